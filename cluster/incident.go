@@ -1,0 +1,33 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// An Incident is a report that has a place and a time.
+type Incident struct {
+	ID         string    // unique; ties are broken by it
+	Offence    string    // the offence profile's name
+	From, To   time.Time // event interval [From, To), UTC; To = From is an instant
+	Point      orb.Point
+	RadiusM    float64 // the true place lies within this of Point
+	Level      geo.Level
+	Confidence float64 // of the geocode, 0 to 1
+	PlaceName  string  // settlement, for people: "Dereham"
+}
+
+// Interval returns the event interval.
+func (in Incident) Interval() Window { return Window{in.From, in.To} }
+
+// SortIncidents sorts by From, then To, then ID.
+func SortIncidents(incidents []Incident) {
+	slices.SortFunc(incidents, func(a, b Incident) int {
+		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+	})
+}

@@ -1,0 +1,34 @@
+// Package patrol turns sprees and risk into suggestions for the coming shifts:
+// which area, when, how long, why. It is pure.
+package patrol
+
+import (
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// A Suggestion is one area to patrol in one shift.
+type Suggestion struct {
+	ID         string // unique, from the content
+	Rank       int    // 1 is the first to do, over all shifts
+	SpreeID    string // the spree behind it, "" for none
+	Offence    string
+	PlaceName  string     // "Norwich Road area, Dereham" never a house
+	Cell       geo.Cell   // the middle of the area
+	Area       []geo.Cell // ascending
+	AreaM2     float64
+	Shift      string         // such as "late 2015-09-17"
+	Band       cluster.Window // when inside the shift
+	Dwell      time.Duration  // per visit; Koper 1995: 10 to 16 minutes
+	Visits     int
+	Unit       string // "" until routes are made
+	Priority   string // "high", "medium" or "low"
+	Risk       float64
+	Reason     string // a sentence or two, without an address
+	Action     string // what to do there
+	Confidence float64
+	Incidents  []string  // IDs behind it
+	Expires    time.Time // when to stop acting on it
+}

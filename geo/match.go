@@ -1,0 +1,27 @@
+package geo
+
+import "github.com/paulmach/orb"
+
+// A Match is where a location text was found, and how sure that is.
+type Match struct {
+	Level       Level
+	Point       orb.Point   // zero unless Level.Located
+	RadiusM     float64     // the true place lies within this many metres of Point, as far as the gazetteer tells
+	Confidence  float64     // 0 to 1; of the matches said to be 0.9, about 90 % are right
+	Name        string      // the gazetteer's name of the street, road, place or postcode; "A / B" at a junction
+	Locality    string      // the settlement it lies in
+	Rule        string      // the rule that made the match, and what broke a tie: "street+place", "street+place, force area"
+	Corrections []string    // what was changed to reach Name, in order: "saint dropped", "street spelling"
+	Source      string      // gazetteer and release of the entry
+	Candidates  []Candidate // the best other answers, best first, five at most; the choices, when ambiguous
+}
+
+// A Candidate is one possible answer.
+type Candidate struct {
+	Name       string
+	Locality   string
+	Point      orb.Point
+	RadiusM    float64
+	Confidence float64
+	Source     string
+}
