@@ -1,0 +1,172 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// pragmas go in the DSN, because an Exec reaches one pooled connection only.
+const pragmas = "_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000&_txlock=immediate&_foreign_keys=on"
+
+// A DB is an open store.
+type DB struct {
+	sql *sql.DB
+}
+
+// Open opens the store at path, creates it with mode 0600 where there is none,
+// and brings its tables up to date. It refuses a file that is not an SQLite
+// database and one that a newer spreewatch wrote, and changes neither.
+func Open(ctx context.Context, path string) (*DB, error) {
+	name := filepath.Base(path)
+	if st, err := os.Stat(path); err == nil && st.IsDir() {
+		return nil, &UserError{Msg: fmt.Sprintf("%s is a folder, not a database", name), Hint: "name a file: --db " + filepath.Join(name, "spreewatch.db")}
+	}
+	if err := peek(path); err != nil {
+		return nil, err
+	}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas}
+	conn, err := sql.Open("sqlite3", dsn.String())
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", name, err)
+	}
+	db := &DB{sql: conn}
+	if err := db.migrate(ctx); err != nil {
+		conn.Close()
+		return nil, openError(name, err)
+	}
+	return db, nil
+}
+
+// applicationID marks a file as spreewatch's: "spre" in ASCII.
+const applicationID = 0x73707265
+
+// peek creates an empty file where there is none, and otherwise reads the
+// header of the file (SQLite file format, section 1.3) to refuse one that is
+// not ours before SQLite writes to it: changing to WAL mode would.
+func peek(path string) error {
+	name := filepath.Base(path)
+	const hint = "name another file with --db FILE"
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return &UserError{Msg: "open database " + name, Err: cause(err), Hint: hint}
+	}
+	defer f.Close()
+	header := make([]byte, 100)
+	switch n, err := io.ReadFull(f, header); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return &UserError{Msg: "read database " + name, Err: cause(err), Hint: hint}
+	case n < len(header) || string(header[:16]) != "SQLite format 3\x00":
+		return &UserError{Msg: name + " is not a spreewatch database", Hint: hint}
+	case binary.BigEndian.Uint32(header[28:]) == 1:
+		return nil // one page: no table yet, as a first run that was killed leaves it
+	case binary.BigEndian.Uint32(header[68:]) != applicationID:
+		return &UserError{Msg: name + " belongs to another program", Hint: hint}
+	}
+	return nil
+}
+
+// Close closes the store.
+func (db *DB) Close() error { return db.sql.Close() }
+
+// newerError is a database with more migrations than this program knows.
+type newerError struct{ have, know int }
+
+func (e *newerError) Error() string {
+	return fmt.Sprintf("schema %d, and this program knows up to %d", e.have, e.know)
+}
+
+func openError(name string, err error) error {
+	var newer *newerError
+	var lite sqlite3.Error
+	switch {
+	case errors.As(err, &newer):
+		return &UserError{Msg: fmt.Sprintf("database %s was written by a newer spreewatch", name), Err: newer, Hint: "install the newer spreewatch, or name another file with --db FILE"}
+	case errors.As(err, &lite) && lite.Code == sqlite3.ErrNotADB:
+		return &UserError{Msg: name + " is not a spreewatch database", Hint: "name another file with --db FILE"}
+	case errors.As(err, &lite) && lite.Code == sqlite3.ErrFull:
+		return &UserError{Msg: "no space left for database " + name}
+	case errors.As(err, &lite) && (lite.Code == sqlite3.ErrReadonly || lite.Code == sqlite3.ErrCantOpen || lite.Code == sqlite3.ErrPerm):
+		return &UserError{Msg: "database " + name + " cannot be written", Hint: "name another file with --db FILE"}
+	case errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked):
+		return &UserError{Msg: "database " + name + " is in use by another run", Hint: "wait for it to end"}
+	}
+	return fmt.Errorf("open database %s: %w", name, err)
+}
+
+// migrate applies the migrations that the file lacks, all in one transaction.
+func (db *DB) migrate(ctx context.Context) error {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	return db.transaction(ctx, func(tx *sql.Tx) error {
+		var have int
+		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&have); err != nil {
+			return err
+		}
+		if have > len(files) {
+			return &newerError{have: have, know: len(files)}
+		}
+		for i, file := range files {
+			number, err := strconv.Atoi(strings.SplitN(filepath.Base(file), "_", 2)[0])
+			if err != nil || number != i+1 {
+				panic("data: migrations are not numbered 0001, 0002, …")
+			}
+			if number <= have {
+				continue
+			}
+			text, err := fs.ReadFile(migrations, file)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+				return fmt.Errorf("migration %04d: %w", number, err)
+			}
+		}
+		if have == len(files) {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(files)))
+		return err
+	})
+}
+
+// transaction runs f in one transaction: all of it is kept or none.
+func (db *DB) transaction(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := db.sql.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := f(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// cause strips the path from a file error: a path can name a person.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
