@@ -34,6 +34,7 @@ type Report struct {
 	Point     *orb.Point // coordinates of the source, nil where it has none
 	Source    string     // base name of the file, "-" for standard input
 	Line      int        // first line of the report in it, from 1
+	Bulletin  bool       // told in running text beside others, with which it shares an area
 }
 
 // A RowError is one line of a source that gave no report. Its text holds no

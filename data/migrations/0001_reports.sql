@@ -22,6 +22,7 @@ CREATE TABLE report (
     lat         REAL    CHECK (lat BETWEEN -90 AND 90),
     input_id    INTEGER NOT NULL REFERENCES input (id),
     line        INTEGER NOT NULL CHECK (line > 0),
+    bulletin    INTEGER NOT NULL CHECK (bulletin IN (0, 1)),
     CHECK (from_utc <= to_utc),
     CHECK ((lon IS NULL) = (lat IS NULL))
 ) STRICT;

@@ -1,0 +1,168 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// A Located is a report and where it was found. A report that was looked up in
+// vain has a Match of geo.LevelNone or geo.LevelAmbiguous.
+type Located struct {
+	Report
+	Match geo.Match
+}
+
+const reportColumns = `
+	report.ref, report.offence, report.location, report.from_utc, report.to_utc, report.precision,
+	report.date_rule, report.reported, report.lon, report.lat, input.source, report.line, report.bulletin`
+
+// scanReport returns the destinations for reportColumns and a function that
+// fills r from them.
+func scanReport(r *Report) (dest []any, fill func()) {
+	var from, to int64
+	var reported sql.NullInt64
+	var lon, lat sql.NullFloat64
+	dest = []any{&r.Ref, &r.Offence, &r.Location, &from, &to, &r.Precision, &r.DateRule, &reported, &lon, &lat, &r.Source, &r.Line, &r.Bulletin}
+	return dest, func() {
+		r.From, r.To = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
+		if reported.Valid {
+			r.Reported = time.Unix(reported.Int64, 0).UTC()
+		}
+		if lon.Valid {
+			r.Point = &orb.Point{lon.Float64, lat.Float64}
+		}
+	}
+}
+
+// Unlocated returns the reports that have not been looked up in this gazetteer,
+// grouped by input and in the order of their lines.
+func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([][]Report, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT report.input_id, `+reportColumns+`
+		FROM report
+		JOIN input ON input.id = report.input_id
+		LEFT JOIN match ON match.report_id = report.id
+		WHERE match.gazetteer IS NULL OR match.gazetteer <> ?
+		ORDER BY report.input_id, report.line, report.ref`, gazetteer)
+	if err != nil {
+		return nil, fmt.Errorf("list reports to geocode: %w", err)
+	}
+	defer rows.Close()
+	var out [][]Report
+	last := int64(-1)
+	for rows.Next() {
+		var input int64
+		var r Report
+		dest, fill := scanReport(&r)
+		if err := rows.Scan(append([]any{&input}, dest...)...); err != nil {
+			return nil, fmt.Errorf("read report: %w", err)
+		}
+		fill()
+		if input != last {
+			out, last = append(out, nil), input
+		}
+		out[len(out)-1] = append(out[len(out)-1], r)
+	}
+	return out, rows.Err()
+}
+
+// StoreMatches keeps where the reports were found in this gazetteer, in one
+// transaction. It replaces an earlier match.
+func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Located) error {
+	return db.transaction(ctx, func(tx *sql.Tx) error {
+		stmt, err := tx.PrepareContext(ctx, `
+			INSERT INTO match (report_id, level, lon, lat, radius_m, confidence, name, locality, rule,
+				corrections, source, candidates, gazetteer)
+			SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+			FROM report
+			WHERE ref = ?
+			ORDER BY id
+			ON CONFLICT (report_id) DO UPDATE
+			SET level = excluded.level, lon = excluded.lon, lat = excluded.lat,
+				radius_m = excluded.radius_m, confidence = excluded.confidence, name = excluded.name,
+				locality = excluded.locality, rule = excluded.rule, corrections = excluded.corrections,
+				source = excluded.source, candidates = excluded.candidates, gazetteer = excluded.gazetteer`)
+		if err != nil {
+			return err
+		}
+		defer stmt.Close()
+		for _, l := range located {
+			m := l.Match
+			var lon, lat any
+			if m.Level.Located() {
+				lon, lat = m.Point.Lon(), m.Point.Lat()
+			}
+			res, err := stmt.ExecContext(ctx, m.Level.String(), lon, lat, m.RadiusM, m.Confidence, m.Name, m.Locality,
+				m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, l.Ref)
+			if err != nil {
+				return fmt.Errorf("store match of report %s: %w", l.Ref, err)
+			}
+			if n, err := res.RowsAffected(); err != nil || n != 1 {
+				return fmt.Errorf("store match of report %s: %d rows written, %w", l.Ref, n, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Located returns the reports that have been looked up and whose event began
+// before the given time, in the order of their begin and reference. A report
+// that came in later than that is left out where its time of reporting is known,
+// so that an analysis of a past night sees what was known on it.
+func (db *DB) Located(ctx context.Context, before time.Time) ([]Located, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT `+reportColumns+`, match.level, match.lon, match.lat, match.radius_m, match.confidence,
+			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates
+		FROM report
+		JOIN input ON input.id = report.input_id
+		JOIN match ON match.report_id = report.id
+		WHERE report.from_utc < ? AND (report.reported IS NULL OR report.reported <= ?)
+		ORDER BY report.from_utc, report.ref`, before.Unix(), before.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("list incidents: %w", err)
+	}
+	defer rows.Close()
+	var out []Located
+	for rows.Next() {
+		var l Located
+		var level, corrections, candidates string
+		var lon, lat sql.NullFloat64
+		m := &l.Match
+		dest, fill := scanReport(&l.Report)
+		dest = append(dest, &level, &lon, &lat, &m.RadiusM, &m.Confidence, &m.Name, &m.Locality, &m.Rule, &corrections, &m.Source, &candidates)
+		if err := rows.Scan(dest...); err != nil {
+			return nil, fmt.Errorf("read incident: %w", err)
+		}
+		fill()
+		if m.Level, err = geo.ParseLevel(level); err != nil {
+			return nil, fmt.Errorf("read match of report %s: %w", l.Ref, err)
+		}
+		if lon.Valid {
+			m.Point = orb.Point{lon.Float64, lat.Float64}
+		}
+		if err := json.Unmarshal([]byte(corrections), &m.Corrections); err != nil {
+			return nil, fmt.Errorf("read corrections of report %s: %w", l.Ref, err)
+		}
+		if err := json.Unmarshal([]byte(candidates), &m.Candidates); err != nil {
+			return nil, fmt.Errorf("read candidates of report %s: %w", l.Ref, err)
+		}
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+// jsonText writes a value of our own types as JSON, a nil slice as null.
+func jsonText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("data: %T as JSON: %v", v, err))
+	}
+	return string(b)
+}

@@ -1,0 +1,104 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"spreewatch/cluster"
+)
+
+// A Run is one analysis, as stored.
+type Run struct {
+	ID       string
+	AsOf     time.Time
+	Manifest json.RawMessage // the content of run.json
+	Sprees   []cluster.Spree
+}
+
+// StoreRun keeps a run and its sprees in one transaction. A run with the same ID
+// is replaced: the same data and settings give the same ID.
+func (db *DB) StoreRun(ctx context.Context, run Run) error {
+	return db.transaction(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM run WHERE id = ?", run.ID); err != nil {
+			return fmt.Errorf("replace run %s: %w", run.ID, err)
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO run (id, as_of, manifest)
+			VALUES (?, ?, ?)`, run.ID, run.AsOf.Unix(), string(run.Manifest))
+		if err != nil {
+			return fmt.Errorf("store run %s: %w", run.ID, err)
+		}
+		for _, s := range run.Sprees {
+			if err := storeSpree(ctx, tx, run.ID, s); err != nil {
+				return fmt.Errorf("store spree %s: %w", s.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO spree (run_id, spree_id, status, offence, method, detail)
+		VALUES (?, ?, ?, ?, ?, ?)`, run, s.ID, string(s.Status), s.Offence, string(s.Method), jsonText(s))
+	if err != nil {
+		return err
+	}
+	for _, ref := range s.Incidents {
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO spree_incident (run_id, spree_id, ref)
+			VALUES (?, ?, ?)`, run, s.ID, ref)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SpreesBefore returns the sprees of the last run whose as-of time is before the
+// given one, by ID: what the night before saw. None is no error.
+func (db *DB) SpreesBefore(ctx context.Context, asOf time.Time) ([]cluster.Spree, error) {
+	var id string
+	err := db.sql.QueryRowContext(ctx, `
+		SELECT id
+		FROM run
+		WHERE as_of < ?
+		ORDER BY as_of DESC, id
+		LIMIT 1`, asOf.Unix()).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the run before: %w", err)
+	}
+	return db.sprees(ctx, id)
+}
+
+func (db *DB) sprees(ctx context.Context, run string) ([]cluster.Spree, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT detail
+		FROM spree
+		WHERE run_id = ?
+		ORDER BY spree_id`, run)
+	if err != nil {
+		return nil, fmt.Errorf("list sprees of run %s: %w", run, err)
+	}
+	defer rows.Close()
+	var out []cluster.Spree
+	for rows.Next() {
+		var detail string
+		if err := rows.Scan(&detail); err != nil {
+			return nil, fmt.Errorf("read spree: %w", err)
+		}
+		var s cluster.Spree
+		if err := json.Unmarshal([]byte(detail), &s); err != nil {
+			return nil, fmt.Errorf("read spree of run %s: %w", run, err)
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
