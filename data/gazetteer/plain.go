@@ -1,0 +1,192 @@
+package gazetteer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/data"
+	"spreewatch/geo"
+)
+
+// plainColumns are the spellings of each column of a plain CSV, lower case.
+var plainColumns = map[string][]string{
+	"name":     {"name", "street", "street name", "place"},
+	"kind":     {"kind", "type"},
+	"lat":      {"lat", "latitude"},
+	"lon":      {"lon", "lng", "long", "longitude"},
+	"locality": {"locality", "town", "village", "settlement"},
+	"outcode":  {"outcode"},
+	"aliases":  {"aliases", "alias", "also known as"},
+	"number":   {"number", "house number", "house_number"},
+	"extent_m": {"extent_m", "radius_m"},
+	"id":       {"id"},
+	"source":   {"source"},
+}
+
+// A plainRow gives the fields of a row by the name of the column; a column that
+// the file lacks is empty.
+type plainRow struct {
+	at     map[string]int
+	fields []string
+}
+
+func (r plainRow) get(column string) string {
+	if i, ok := r.at[column]; ok && i < len(r.fields) {
+		return strings.TrimSpace(r.fields[i])
+	}
+	return ""
+}
+
+// plainHeader finds the columns by the header row, and reports whether there are
+// enough: name, kind, lat and lon.
+func plainHeader(fields []string) (map[string]int, bool) {
+	at := map[string]int{}
+	for i, f := range fields {
+		f = strings.ToLower(strings.TrimSpace(f))
+		for column, spellings := range plainColumns {
+			if _, ok := at[column]; !ok && slices.Contains(spellings, f) {
+				at[column] = i
+			}
+		}
+	}
+	for _, column := range []string{"name", "kind", "lat", "lon"} {
+		if _, ok := at[column]; !ok {
+			return at, false
+		}
+	}
+	return at, true
+}
+
+// readPlain reads a force's own CSV: a header with at least name, kind, lat and
+// lon in any order, then a row an entry. Aliases are parted by ";". An id that
+// is not given is made from kind, name, number and locality; the same four twice
+// get a number behind it, in the order of the file.
+func readPlain(r io.Reader, name, source string) iter.Seq2[geo.Entry, error] {
+	return func(yield func(geo.Entry, error) bool) {
+		t := newTable(r, ',', true)
+		header, err := t.next()
+		if err != nil {
+			yield(geo.Entry{}, fmt.Errorf("%s: header: %w", name, err))
+			return
+		}
+		at, ok := plainHeader(header)
+		if !ok {
+			yield(geo.Entry{}, fmt.Errorf("%s: header has no name, kind, lat and lon", name))
+			return
+		}
+		ids := map[string]int{}
+		for {
+			fields, err := t.next()
+			if err == io.EOF {
+				return
+			}
+			var entry geo.Entry
+			var bad *rowError
+			if errors.As(err, &bad) {
+				err = &data.RowError{Source: name, Line: t.line, Reason: bad.Error()}
+			} else if err == nil {
+				var re *data.RowError
+				if entry, re = plainEntry(plainRow{at, fields}); re != nil {
+					re.Source, re.Line = name, t.line
+					err = re
+				}
+			}
+			if err == nil {
+				entry.Source = source
+				if own := (plainRow{at, fields}).get("source"); own != "" {
+					entry.Source = source + ": " + own
+				}
+				entry.ID = numbered(ids, entry.ID)
+			}
+			if !yield(entry, err) || (err != nil && !isRowError(err)) {
+				return
+			}
+		}
+	}
+}
+
+// plainEntry makes the entry of a row, without Source.
+func plainEntry(row plainRow) (geo.Entry, *data.RowError) {
+	kind, err := geo.ParseKind(strings.ToLower(row.get("kind")))
+	if err != nil {
+		return geo.Entry{}, &data.RowError{Field: "kind", Reason: "not one of street, road, place, postcode, outcode, landmark, address"}
+	}
+	lat, errLat := strconv.ParseFloat(row.get("lat"), 64)
+	lon, errLon := strconv.ParseFloat(row.get("lon"), 64)
+	p := orb.Point{lon, lat}
+	if errLat != nil || errLon != nil || geo.CheckPoint(p) != nil {
+		return geo.Entry{}, &data.RowError{Field: "lat, lon", Reason: "not a latitude and longitude in degrees"}
+	}
+	e := geo.Entry{
+		ID:       row.get("id"),
+		Kind:     kind,
+		Name:     row.get("name"),
+		Number:   row.get("number"),
+		Locality: row.get("locality"),
+		Outcode:  strings.ToUpper(row.get("outcode")),
+		Point:    p,
+	}
+	if e.Name == "" {
+		return geo.Entry{}, &data.RowError{Field: "name", Reason: "empty"}
+	}
+	if kind == geo.KindAddress && e.Number == "" {
+		return geo.Entry{}, &data.RowError{Field: "number", Reason: "empty for an address"}
+	}
+	for alias := range strings.SplitSeq(row.get("aliases"), ";") {
+		if alias = strings.TrimSpace(alias); alias != "" {
+			e.Aliases = append(e.Aliases, alias)
+		}
+	}
+	if s := row.get("extent_m"); s != "" {
+		if e.ExtentM, err = strconv.ParseFloat(s, 64); err != nil || !(e.ExtentM >= 0 && e.ExtentM <= 1e6) {
+			return geo.Entry{}, &data.RowError{Field: "extent_m", Reason: "not a number of metres from 0 to 1000000"}
+		}
+	}
+	if e.ID == "" {
+		e.ID = slug(kind.String(), e.Name, e.Number, e.Locality)
+	}
+	return e, nil
+}
+
+// slug joins the words of the parts in lower case with hyphens.
+func slug(parts ...string) string {
+	var b strings.Builder
+	for _, part := range parts {
+		for _, r := range strings.ToLower(part) {
+			switch {
+			case r == '\'' || r == '’':
+			case r == ' ' || r < 0x80 && !('a' <= r && r <= 'z' || '0' <= r && r <= '9'):
+				if n := b.Len(); n > 0 && b.String()[n-1] != '-' {
+					b.WriteByte('-')
+				}
+			default:
+				b.WriteRune(r)
+			}
+		}
+		if n := b.Len(); n > 0 && b.String()[n-1] != '-' {
+			b.WriteByte('-')
+		}
+	}
+	return strings.TrimSuffix(b.String(), "-")
+}
+
+// numbered returns id, with "-2", "-3" and so on behind it from its second use.
+func numbered(used map[string]int, id string) string {
+	used[id]++
+	if n := used[id]; n > 1 {
+		return numbered(used, id+"-"+strconv.Itoa(n))
+	}
+	return id
+}
+
+func isRowError(err error) bool {
+	var re *data.RowError
+	return errors.As(err, &re)
+}
