@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/paulmach/orb"
+	"github.com/pelletier/go-toml/v2"
+
+	"spreewatch/cluster"
+	"spreewatch/data"
+	"spreewatch/geo"
+)
+
+// defaultConfig is what `init` writes and where the defaults come from: one text
+// for both, so that the file shows what the program does.
+//
+//go:embed spreewatch.toml
+var defaultConfig []byte
+
+// configName is the settings file that is read when none is named.
+const configName = "spreewatch.toml"
+
+type config struct {
+	Timezone string                   `toml:"timezone"`
+	Columns  map[string]string        `toml:"columns"`
+	Area     areaConfig               `toml:"area"`
+	Geocode  geocodeConfig            `toml:"geocode"`
+	Detect   detectConfig             `toml:"detect"`
+	Scan     scanConfig               `toml:"scan"`
+	Patrol   patrolConfig             `toml:"patrol"`
+	Export   exportConfig             `toml:"export"`
+	Shifts   []shiftConfig            `toml:"shift"`
+	Offences map[string]offenceConfig `toml:"offence"`
+}
+
+type areaConfig struct {
+	Bounds []float64 `toml:"bounds"` // west, south, east, north
+}
+
+type geocodeConfig struct {
+	MinConfidence float64 `toml:"min_confidence"`
+}
+
+type detectConfig struct {
+	Resolution int    `toml:"resolution"`
+	Step       span   `toml:"step"`
+	Lookback   span   `toml:"lookback"`
+	MinLevel   string `toml:"min_level"`
+}
+
+type scanConfig struct {
+	Replicates int     `toml:"replicates"`
+	Radius     metres  `toml:"radius"`
+	MaxWindow  span    `toml:"max_window"`
+	MinCases   int     `toml:"min_cases"`
+	MaxP       float64 `toml:"max_p"`
+}
+
+type patrolConfig struct {
+	PerShift    int  `toml:"per_shift"`
+	Dwell       span `toml:"dwell"`
+	ShiftsAhead int  `toml:"shifts_ahead"`
+}
+
+type exportConfig struct {
+	Marking  string `toml:"marking"`
+	Audience string `toml:"audience"`
+	MinCount int    `toml:"min_count"`
+}
+
+type shiftConfig struct {
+	Name  string `toml:"name"`
+	Start string `toml:"start"`
+	End   string `toml:"end"`
+}
+
+type offenceConfig struct {
+	Words        []string `toml:"words"`
+	Radius       metres   `toml:"radius"`
+	Window       span     `toml:"window"`
+	MinIncidents int      `toml:"min_incidents"`
+	Lookback     span     `toml:"lookback"`
+	Decay        metres   `toml:"decay"`
+	DecayTime    span     `toml:"decay_time"`
+	Action       string   `toml:"action"`
+}
+
+// loadConfig reads the defaults and, over them, the file. An empty name is
+// spreewatch.toml where there is one.
+func loadConfig(file string) (config, error) {
+	var c config
+	if err := decodeConfig(defaultConfig, &c); err != nil {
+		panic(fmt.Sprintf("spreewatch: the settings that ship: %v", err))
+	}
+	optional := file == ""
+	if optional {
+		file = configName
+	}
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && optional {
+		return c, nil
+	}
+	name := filepath.Base(file)
+	if err != nil {
+		return c, &data.UserError{Msg: "read settings " + name, Err: errors.Unwrap(err), Hint: "spreewatch init writes a file of settings"}
+	}
+	var own struct {
+		Shifts []shiftConfig `toml:"shift"`
+	}
+	if toml.Unmarshal(text, &own); own.Shifts != nil {
+		c.Shifts = nil
+	}
+	if err := decodeConfig(text, &c); err != nil {
+		return c, &data.UserError{Msg: name, Err: err, Hint: configHint(err)}
+	}
+	if err := c.validate(); err != nil {
+		return c, &data.UserError{Msg: name, Err: err}
+	}
+	return c, nil
+}
+
+func decodeConfig(text []byte, c *config) error {
+	d := toml.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err := d.Decode(c)
+	var unknown *toml.StrictMissingError
+	var syntax *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown) && len(unknown.Errors) > 0:
+		first := unknown.Errors[0]
+		line, _ := first.Position()
+		return &unknownKeyError{line: line, key: first.Key()}
+	case errors.As(err, &syntax):
+		line, _ := syntax.Position()
+		return fmt.Errorf("line %d: %w", line, err)
+	}
+	return err
+}
+
+// An unknownKeyError is a setting that there is not.
+type unknownKeyError struct {
+	line int
+	key  []string
+}
+
+func (e *unknownKeyError) Error() string {
+	return fmt.Sprintf("line %d: no setting %q", e.line, strings.Join(e.key, "."))
+}
+
+// configHint names the setting nearest to one that is unknown.
+func configHint(err error) string {
+	var unknown *unknownKeyError
+	if !errors.As(err, &unknown) {
+		return ""
+	}
+	name := strings.Join(unknown.key, ".")
+	best, bestDistance := "", len(name)
+	for _, known := range configKeys(reflect.TypeFor[config](), unknown.key) {
+		if d := levenshtein.ComputeDistance(name, known); d < bestDistance {
+			best, bestDistance = known, d
+		}
+	}
+	if best == "" {
+		return "spreewatch init writes every setting with its default"
+	}
+	return best
+}
+
+// configKeys lists the dotted names of the settings. The name of a map's entry
+// is taken from the key that was asked for.
+func configKeys(t reflect.Type, key []string) []string {
+	var out []string
+	var rest []string
+	if len(key) > 0 {
+		rest = key[1:]
+	}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name, inner := field.Tag.Get("toml"), field.Type
+		out = append(out, name)
+		below := rest
+		if inner.Kind() == reflect.Map && inner.Elem().Kind() == reflect.Struct && len(rest) > 0 {
+			name, inner, below = name+"."+rest[0], inner.Elem(), rest[1:]
+		}
+		if inner.Kind() == reflect.Slice {
+			inner = inner.Elem()
+		}
+		if inner.Kind() != reflect.Struct {
+			continue
+		}
+		for _, sub := range configKeys(inner, below) {
+			out = append(out, name+"."+sub)
+		}
+	}
+	return out
+}
+
+func (c config) validate() error {
+	if n := len(c.Area.Bounds); n != 0 {
+		if n != 4 || c.Area.Bounds[0] >= c.Area.Bounds[2] || c.Area.Bounds[1] >= c.Area.Bounds[3] {
+			return fmt.Errorf("area.bounds: want west, south, east, north, such as [0.15, 52.35, 1.75, 52.99]")
+		}
+		for _, p := range []orb.Point{{c.Area.Bounds[0], c.Area.Bounds[1]}, {c.Area.Bounds[2], c.Area.Bounds[3]}} {
+			if err := geo.CheckPoint(p); err != nil {
+				return fmt.Errorf("area.bounds: %w", err)
+			}
+		}
+	}
+	if _, err := geo.ParseLevel(c.Detect.MinLevel); err != nil {
+		return fmt.Errorf("detect.min_level: %w", err)
+	}
+	if c.Detect.Resolution < 5 || c.Detect.Resolution > 12 {
+		return fmt.Errorf("detect.resolution: want 5 to 12")
+	}
+	if time.Duration(c.Detect.Step) < time.Minute {
+		return fmt.Errorf("detect.step: want a minute or more")
+	}
+	if c.Scan.Replicates < 0 || c.Scan.Replicates > 999_999 {
+		return fmt.Errorf("scan.replicates: want 0 to 999999")
+	}
+	if !(c.Scan.MaxP > 0 && c.Scan.MaxP <= 1) {
+		return fmt.Errorf("scan.max_p: want over 0 and at most 1")
+	}
+	if !(c.Geocode.MinConfidence >= 0 && c.Geocode.MinConfidence <= 1) {
+		return fmt.Errorf("geocode.min_confidence: want 0 to 1")
+	}
+	for _, p := range c.profiles() {
+		if err := p.Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bound returns the force area, and whether one is set.
+func (a areaConfig) bound() (orb.Bound, bool) {
+	if len(a.Bounds) != 4 {
+		return orb.Bound{}, false
+	}
+	return orb.Bound{Min: orb.Point{a.Bounds[0], a.Bounds[1]}, Max: orb.Point{a.Bounds[2], a.Bounds[3]}}, true
+}
+
+// profiles returns the offence profiles by name.
+func (c config) profiles() []cluster.Profile {
+	out := make([]cluster.Profile, 0, len(c.Offences))
+	for name, o := range c.Offences {
+		lookback := o.Lookback
+		if lookback == 0 {
+			lookback = c.Detect.Lookback
+		}
+		out = append(out, cluster.Profile{
+			Offence:      name,
+			Words:        o.Words,
+			RadiusM:      float64(o.Radius),
+			Window:       time.Duration(o.Window),
+			MinIncidents: o.MinIncidents,
+			Lookback:     time.Duration(lookback),
+			DecayM:       float64(o.Decay),
+			DecayTime:    time.Duration(o.DecayTime),
+			Action:       o.Action,
+		})
+	}
+	slices.SortFunc(out, func(a, b cluster.Profile) int { return strings.Compare(a.Offence, b.Offence) })
+	return out
+}

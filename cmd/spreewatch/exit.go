@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"spreewatch/data"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitReview = 3
+)
+
+// A usageError is a command line that cannot be carried out.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usagef makes a usageError with a hint.
+func usagef(hint, format string, args ...any) error {
+	return &usageError{&data.UserError{Msg: fmt.Sprintf(format, args...), Hint: hint}}
+}
+
+// errReview says that the work is done, and that some rows were refused or need
+// a person. It prints nothing: the verb has already said which.
+var errReview = errors.New("done, with rows that need review")
+
+// exitCode prints err for the person, one line and a hint if there is one, and
+// returns the exit code.
+func exitCode(w io.Writer, err error) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errReview):
+		return exitReview
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(w, "spreewatch: interrupted")
+		return exitFailed
+	}
+	fmt.Fprintln(w, "spreewatch:", err)
+	if hint := data.Hint(err); hint != "" {
+		fmt.Fprintln(w, "try:", hint)
+	}
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitFailed
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"github.com/spf13/cobra"
+)
+
+// globals are the flags that every verb has, and what they make.
+type globals struct {
+	in        io.Reader
+	out, errw io.Writer
+
+	configFile string
+	dbFile     string
+	asOfText   string
+	zoneName   string
+	seed       uint64
+	json       bool
+	quiet      bool
+	logLevel   string
+
+	cfg   config
+	zone  *time.Location
+	log   *slog.Logger
+	given func(name string) bool // whether the person gave the global flag
+}
+
+// execute runs the command line and returns the exit code.
+func (g *globals) execute(ctx context.Context, args []string) int {
+	root := rootCmd(g)
+	root.SetArgs(args)
+	root.SetIn(g.in)
+	root.SetOut(g.out)
+	root.SetErr(g.errw)
+	return exitCode(g.errw, root.ExecuteContext(ctx))
+}
+
+func rootCmd(g *globals) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "spreewatch",
+		Short: "Turn reported street addresses into patrol suggestions",
+		Long: `spreewatch reads incident reports, finds where and when each happened, looks for
+sprees and writes GeoJSON that a supervisor opens in QGIS.`,
+		Example:           "  spreewatch run --sample --out out\n  spreewatch run reports.csv --out tonight",
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return g.load(cmd) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownVerb(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&g.configFile, "config", "", "settings `FILE` (default spreewatch.toml where there is one)")
+	f.StringVar(&g.dbFile, "db", "spreewatch.db", "database `FILE`")
+	f.StringVar(&g.asOfText, "as-of", "", "analyse as of `TIME`, such as 2026-11-22T02:00 (default now)")
+	f.StringVar(&g.zoneName, "timezone", "Europe/London", "`ZONE` that clock times are in")
+	f.Uint64Var(&g.seed, "seed", 1, "seed `N` of every random draw")
+	f.BoolVar(&g.json, "json", false, "print JSON")
+	f.BoolVar(&g.quiet, "quiet", false, "print no summary and no progress")
+	f.StringVar(&g.logLevel, "log-level", "warn", "`LEVEL` of the log: debug, info, warn, error")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef(cmd.CommandPath()+" --help", "%s", err)
+	})
+	root.AddCommand(verbs(g)...)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	for _, cmd := range append(root.Commands(), root) {
+		wrapArgs(cmd)
+	}
+	return root
+}
+
+// verbs are the commands, in the order of the path of a report.
+func verbs(g *globals) []*cobra.Command {
+	return []*cobra.Command{
+		versionCmd(g),
+	}
+}
+
+// wrapArgs makes a wrong number of arguments a usage error with a hint.
+func wrapArgs(cmd *cobra.Command) {
+	check := cmd.Args
+	if check == nil {
+		check = cobra.ArbitraryArgs
+	}
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usagef(cmd.CommandPath()+" --help", "%s", err)
+		}
+		return nil
+	}
+	for _, sub := range cmd.Commands() {
+		wrapArgs(sub)
+	}
+}
+
+func unknownVerb(root *cobra.Command, word string) error {
+	hint := "spreewatch --help"
+	if near := root.SuggestionsFor(word); len(near) > 0 {
+		hint = "spreewatch " + near[0]
+	}
+	return usagef(hint, "no command %q", word)
+}
+
+// load reads the settings file and checks the global flags.
+func (g *globals) load(cmd *cobra.Command) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(g.logLevel)); err != nil {
+		return usagef("--log-level info", "no log level %q", g.logLevel)
+	}
+	g.log = slog.New(tint.NewHandler(g.errw, &tint.Options{Level: level, NoColor: !terminal(g.errw), TimeFormat: time.TimeOnly}))
+	g.given = cmd.Flags().Changed
+	cfg, err := loadConfig(g.configFile)
+	if err != nil {
+		return err
+	}
+	g.cfg = cfg
+	if !g.given("timezone") && cfg.Timezone != "" {
+		g.zoneName = cfg.Timezone
+	}
+	if g.zone, err = time.LoadLocation(g.zoneName); err != nil || strings.EqualFold(g.zoneName, "local") {
+		return usagef("--timezone Europe/London", "no time zone %q", g.zoneName)
+	}
+	if g.asOfText != "" {
+		if _, err := parseMoment(g.asOfText, g.zone); err != nil {
+			return usagef("--as-of 2026-11-22T02:00", "--as-of: %s", err)
+		}
+	}
+	return nil
+}
+
+// asOf returns the moment of the analysis: --as-of, or what the verb falls back
+// to.
+func (g *globals) asOf(fallback time.Time) time.Time {
+	if g.asOfText == "" {
+		return fallback.Truncate(time.Second).UTC()
+	}
+	t, err := parseMoment(g.asOfText, g.zone)
+	if err != nil {
+		panic("spreewatch: --as-of was checked by load")
+	}
+	return t.UTC()
+}
+
+// parseMoment reads an instant: RFC 3339, or local time to the second or the
+// minute. A date alone is the end of that day.
+func parseMoment(s string, zone *time.Location) (time.Time, error) {
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return t, nil
+	}
+	for _, layout := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, nil
+		}
+	}
+	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is not a time such as 2026-11-22T02:00", s)
+	}
+	return t.AddDate(0, 0, 1), nil
+}

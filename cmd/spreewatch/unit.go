@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// metres is a distance as people write it: "400m", "15km", "0.5 km".
+type metres float64
+
+// UnmarshalText reads a distance. A number alone is metres.
+func (m *metres) UnmarshalText(text []byte) error {
+	s := strings.ToLower(strings.ReplaceAll(string(text), " ", ""))
+	unit := 1.0
+	if rest, ok := strings.CutSuffix(s, "km"); ok {
+		s, unit = rest, 1000
+	} else if rest, ok := strings.CutSuffix(s, "m"); ok {
+		s = rest
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v >= 0) || math.IsInf(v, 0) {
+		return fmt.Errorf("%q is not a distance such as 400m or 15km", text)
+	}
+	*m = metres(v * unit)
+	return nil
+}
+
+// Set and Type make metres a flag.
+func (m *metres) Set(s string) error { return m.UnmarshalText([]byte(s)) }
+
+func (m *metres) Type() string { return "DISTANCE" }
+
+// String writes the distance in the unit that reads best; UnmarshalText reads it
+// back.
+func (m metres) String() string {
+	if m >= 1000 {
+		return strconv.FormatFloat(float64(m)/1000, 'f', -1, 64) + "km"
+	}
+	return strconv.FormatFloat(float64(m), 'f', -1, 64) + "m"
+}
+
+// span is a length of time as people write it: "90m", "12h", "7d", "2w".
+type span time.Duration
+
+// UnmarshalText reads a length of time. Days and weeks are 24 and 168 hours.
+func (d *span) UnmarshalText(text []byte) error {
+	s := strings.ToLower(strings.ReplaceAll(string(text), " ", ""))
+	for suffix, unit := range map[string]time.Duration{"d": 24 * time.Hour, "w": 168 * time.Hour} {
+		rest, ok := strings.CutSuffix(s, suffix)
+		if !ok {
+			continue
+		}
+		v, err := strconv.ParseFloat(rest, 64)
+		if err != nil || !(v >= 0) || v*float64(unit) > math.MaxInt64/2 {
+			return fmt.Errorf("%q is not a length of time such as 12h or 7d", text)
+		}
+		*d = span(math.Round(v * float64(unit)))
+		return nil
+	}
+	v, err := time.ParseDuration(s)
+	if err != nil || v < 0 {
+		return fmt.Errorf("%q is not a length of time such as 12h or 7d", text)
+	}
+	*d = span(v)
+	return nil
+}
+
+// Set and Type make span a flag.
+func (d *span) Set(s string) error { return d.UnmarshalText([]byte(s)) }
+
+func (d *span) Type() string { return "LENGTH" }
+
+// String writes whole days as such, and UnmarshalText reads it back.
+func (d span) String() string {
+	const day = span(24 * time.Hour)
+	if d >= day && d%day == 0 {
+		return strconv.FormatInt(int64(d/day), 10) + "d"
+	}
+	s := time.Duration(d).String()
+	s = strings.TrimSuffix(s, "0s")
+	return strings.TrimSuffix(s, "h0m") + map[bool]string{true: "h"}[strings.HasSuffix(s, "h0m")]
+}
