@@ -1,0 +1,342 @@
+package events
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+)
+
+func utc() Options {
+	o := DefaultOptions()
+	o.Zone = time.UTC
+	o.Source = "f.csv"
+	return o
+}
+
+func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+
+func TestReadForms(t *testing.T) {
+	at := time.Date(2016, 9, 5, 14, 50, 0, 0, time.UTC)
+	point := orb.Point{1.5, 52.5}
+	metres := orb.Point{359192.25, 570510.5}
+	for _, c := range []struct {
+		name, text string
+		edit       func(*Options)
+		want       Event
+	}{
+		{"degrees and a date", "id,lat,lon,date\nA,52.5,1.5,2016-09-05\n", nil,
+			Event{ID: "A", Point: point, From: day(2016, 9, 5), To: day(2016, 9, 5), Line: 2, Day: true}},
+		{"date and time columns, location", "id,lat,lon,date,time,location_id\nA,52.5,1.5,2016-09-05,14:50,L7\n", nil,
+			Event{ID: "A", Location: "L7", Point: point, From: at, To: at, Line: 2}},
+		{"no header", "359192.25,570510.5,2016-09-05\n", nil,
+			Event{ID: "#1", Point: metres, From: day(2016, 9, 5), To: day(2016, 9, 5), Line: 1, Day: true}},
+		{"no header, id and clock", "A,359192.25,570510.5,2016-09-05,14:50\n", nil,
+			Event{ID: "A", Point: metres, From: at, To: at, Line: 1}},
+		{"no header, degrees, interval", "52.5,1.5,2016-09-05 14:50,2016-09-05 15:50\n", func(o *Options) { o.Degrees = true },
+			Event{ID: "#1", Point: point, From: at, To: at.Add(time.Hour), Line: 1}},
+		{"semicolons, byte order mark, month first", "\ufefflatitude;longitude;Date/Time\n52.5;1.5;9/5/2016 2:50 PM\n",
+			func(o *Options) { o.Order = OrderMonthFirst },
+			Event{ID: "#2", Point: point, From: at, To: at, Line: 2}},
+		{"offset", "lat,lon,time_local\n52.5,1.5,2016-09-05T10:50:00-0400\n", nil,
+			Event{ID: "#2", Point: point, From: at, To: at, Line: 2}},
+		{"date in pieces", "TYPE,YEAR,MONTH,DAY,HOUR,MINUTE,X,Y\nTheft,2016,9,5,14,50,359192.25,570510.5\n", nil,
+			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2}},
+		{"interval in four columns", "CMPLNT_FR_DT,CMPLNT_FR_TM,CMPLNT_TO_DT,CMPLNT_TO_TM,X_COORD_CD,Y_COORD_CD\n" +
+			"2016-09-05,14:50,2016-09-06,01:00,359192.25,570510.5\n", nil,
+			Event{ID: "#2", Point: metres, From: at, To: time.Date(2016, 9, 6, 1, 0, 0, 0, time.UTC), Line: 2}},
+		{"no end", "x,y,from,to\n359192.25,570510.5,2016-09-05 14:50,\n", nil,
+			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2, NoEnd: true}},
+		{"days from and to", "x,y,from,to\n359192.25,570510.5,2016-09-05,2016-09-06\n", nil,
+			Event{ID: "#2", Point: metres, From: day(2016, 9, 5), To: day(2016, 9, 7), Line: 2}},
+		{"single date wins", "x,y,date_single,from,to\n359192.25,570510.5,2016-09-05 14:50,2016-09-01,2016-09-09\n", nil,
+			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2}},
+		{"interval preferred", "x,y,date_single,from,to\n359192.25,570510.5,2016-09-07,2016-09-05 14:50,2016-09-05 14:50\n",
+			func(o *Options) { o.Interval = true },
+			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2}},
+		{"named columns", "when,a,b\n2016-09-05T14:50,359192.25,570510.5\n",
+			func(o *Options) { o.Column = map[Role]string{X: "a", Y: "b", Date: "when"} },
+			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2}},
+		{"kilometres and a count of days", "id,x_km,y_km,day\n1,300,302,413\n", nil,
+			Event{ID: "1", Point: orb.Point{300_000, 302_000}, From: day(1971, 2, 18), To: day(1971, 2, 18), Line: 2, Day: true}},
+		{"no coordinates wanted", "from,to\n2016-09-05 14:50,2016-09-05 15:50\n", func(o *Options) { o.Placeless = true },
+			Event{ID: "#2", From: at, To: at.Add(time.Hour), Line: 2}},
+		{"quoted, with a month by name", "id,lat,lon,date\n\"A, B\",52.5,1.5,5 Sep 2016\n", nil,
+			Event{ID: "A, B", Point: point, From: day(2016, 9, 5), To: day(2016, 9, 5), Line: 2, Day: true}},
+		{"Windows-1252", "id,lat,lon,date\nCaf\xe9,52.5,1.5,2016-09-05\n", nil,
+			Event{ID: "Café", Point: point, From: day(2016, 9, 5), To: day(2016, 9, 5), Line: 2, Day: true}},
+		{"UTF-16", "\xff\xfe" + wide("id,lat,lon,date\nA,52.5,1.5,2016-09-05\n"), nil,
+			Event{ID: "A", Point: point, From: day(2016, 9, 5), To: day(2016, 9, 5), Line: 2, Day: true}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := utc()
+			if c.edit != nil {
+				c.edit(&o)
+			}
+			got, err := Read(strings.NewReader(c.text), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got.Rejected) > 0 {
+				t.Fatalf("rejected: %v", got.Rejected[0])
+			}
+			if diff := cmp.Diff([]Event{c.want}, got.Events, cmpopts.EquateApproxTime(0)); diff != "" {
+				t.Errorf("event (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// wide writes ASCII as UTF-16, low byte first.
+func wide(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+func TestReadLocalTime(t *testing.T) {
+	o := utc()
+	zone, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Zone = zone
+	got, err := Read(strings.NewReader("lat,lon,date\n40,-73,2016-07-01 20:00\n"), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := time.Date(2016, 7, 2, 0, 0, 0, 0, time.UTC); !got.Events[0].From.Equal(want) {
+		t.Errorf("from = %v, want %v", got.Events[0].From, want)
+	}
+}
+
+func TestReadRejects(t *testing.T) {
+	for _, c := range []struct{ name, row, want string }{
+		{"latitude out of range", "A,95,1.5,2016-09-05", "f.csv:3: coordinates: longitude or latitude out of range"},
+		{"not a number", "A,north,1.5,2016-09-05", "f.csv:3: lat: is not a number"},
+		{"NaN", "A,52,NaN,2016-09-05", "f.csv:3: lon: is not a number"},
+		{"no longitude", "A,52,,2016-09-05", "f.csv:3: lon: is empty"},
+		{"no date", "A,52,1.5,", "f.csv:3: date: is empty"},
+		{"31 June", "A,52,1.5,31/6/2016", "f.csv:3: date: is not a date"},
+		{"words", "A,52,1.5,yesterday", "f.csv:3: date: is not a date"},
+		{"hour 25", "A,52,1.5,2016-09-05 25:00", "f.csv:3: date: is not a date"},
+		{"short row", "A,52,1.5", "f.csv:3: has 3 fields where the first line has 4"},
+		{"long row", "A,52,1.5,2016-09-05,x", "f.csv:3: has 5 fields where the first line has 4"},
+		{"same id", "first,52,1.5,2016-09-05", "f.csv:3: id: the same id as line 2"},
+		{"0, 0", "A,0,0,2016-09-05", "f.csv:3: coordinates: 0, 0: a blank written as a number"},
+		{"open quote", "A\",52,1.5,2016-09-05", `f.csv:3: is not a row of CSV: bare " in non-quoted-field`},
+		{"quote never closed", "\"A,52,1.5,2016-09-05", `f.csv:3: is not a row of CSV: extraneous or missing " in quoted-field`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := "id,lat,lon,date\nfirst,52.5,1.5,2016-09-05\n" + c.row + "\nlast,52.5,1.5,2016-09-05\n"
+			got, err := Read(strings.NewReader(text), utc())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got.Events) != 2 || got.Events[1].ID != "last" || got.Events[1].Line != 4 {
+				t.Errorf("events = %+v, want first and last", got.Events)
+			}
+			if len(got.Rejected) != 1 || got.Rejected[0].Error() != c.want {
+				t.Errorf("rejected = %v, want %q", got.Rejected, c.want)
+			}
+		})
+	}
+}
+
+func TestReadIntervalRejects(t *testing.T) {
+	text := "x,y,from,to\n1,2,2016-09-05 10:00,2016-09-05 09:00\n1,2,,2016-09-05 09:00\n1,2,2016-09-05 10:00,soon\n"
+	got, err := Read(strings.NewReader(text), utc())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reasons []string
+	for _, r := range got.Rejected {
+		reasons = append(reasons, r.Error())
+	}
+	want := []string{"f.csv:2: to: the end is before the start", "f.csv:3: from: is empty", "f.csv:4: to: is not a date"}
+	if diff := cmp.Diff(want, reasons); diff != "" || len(got.Events) != 0 {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadBlankPointNearTheRest(t *testing.T) {
+	got, err := Read(strings.NewReader("x,y,date\n0,0,2016-09-05\n50,0,2016-09-05\n"), utc())
+	if err != nil || len(got.Events) != 2 {
+		t.Errorf("events = %v, %v: a study at the origin loses its origin", got.Events, err)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"empty", "", "f.csv is empty"},
+		{"no dates", "lat,lon\n1,2\n", "f.csv has no column of dates (known names: date, datetime, from, to)"},
+		{"no place", "id,date\n1,2016-09-05\n", "f.csv has no columns lat and lon, nor x and y"},
+		{"no header and no place", "1,2016-09-05\n", "f.csv has no header and no two coordinates before its first date"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := Read(strings.NewReader(c.text), utc()); err == nil || err.Error() != c.want {
+				t.Errorf("err = %v, want %q", err, c.want)
+			}
+		})
+	}
+	o := utc()
+	o.Column = map[Role]string{Date: "seen"}
+	if _, err := Read(strings.NewReader("x,y,date\n1,2,2016-09-05\n"), o); err == nil || err.Error() != `f.csv has no column "seen"` {
+		t.Errorf("missing named column: %v", err)
+	}
+}
+
+func TestFindOrder(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		dates []string
+		want  Order
+		mixed bool
+	}{
+		{"nothing tells", []string{"01/02/2016", "03/04/2016"}, OrderDayFirst, false},
+		{"day first", []string{"01/02/2016", "13/04/2016"}, OrderDayFirst, false},
+		{"month first", []string{"01/02/2016", "04/13/2016"}, OrderMonthFirst, false},
+		{"neither is a date", []string{"04/13/2016", "31/31/2016"}, OrderMonthFirst, false},
+		{"both", []string{"13/04/2016", "04/13/2016"}, "", true},
+		{"month by name", []string{"13 Apr 2016", "04/13/2016"}, OrderMonthFirst, false},
+		{"ISO", []string{"2016-04-13"}, OrderDayFirst, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Read(strings.NewReader("x,y,date\n1,2,"+strings.Join(c.dates, "\n1,2,")+"\n"), utc())
+			_, mixed := errors.AsType[*MixedOrderError](err)
+			if mixed != c.mixed || got.DateOrder != c.want {
+				t.Errorf("order = %q, %v; want %q, mixed %v", got.DateOrder, err, c.want, c.mixed)
+			}
+		})
+	}
+}
+
+func TestParseStamp(t *testing.T) {
+	afternoon := time.Date(2016, 12, 31, 14, 50, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"20161231":                  day(2016, 12, 31),
+		"2016/12/31":                day(2016, 12, 31),
+		"31.12.2016":                day(2016, 12, 31),
+		"31-Dec-2016":               day(2016, 12, 31),
+		"31 december 2016 14:50":    afternoon,
+		"2016-12-31 2:50 PM":        afternoon,
+		"2016-12-31T14:50:00Z":      afternoon,
+		"2016-12-31T15:50+01:00":    afternoon,
+		"2016-12-31 1450":           afternoon,
+		"31/12/2016, 14:50:00":      afternoon,
+		"2016-12-31 14:50:00.25":    afternoon.Add(250 * time.Millisecond),
+		"2016-12-30 24:00":          day(2016, 12, 31),
+		"2016-12-31 12:00 AM":       day(2016, 12, 31),
+		"2016-12-31 12:50:00 pm":    afternoon.Add(-2 * time.Hour),
+		"2016-12-31 08:50:00 -0600": afternoon,
+	} {
+		s, err := parseStamp(text, OrderDayFirst)
+		if err != nil || !s.time(time.UTC).Equal(want) {
+			t.Errorf("parseStamp(%q) = %v, %v; want %v", text, s.time(time.UTC), err, want)
+		}
+	}
+	for _, text := range []string{"", "2016", "2016-13-01", "2016-02-30", "1/2/16", "2016-12-31 14", "2016-12-31 13:00 PM",
+		"2016-12-31x", "2016-12-31 24:01", "2016-12-31 10:00 +25:00", "3012-01-01", "1-2/2016", "412.5"} {
+		if s, err := parseStamp(text, OrderDayFirst); err == nil {
+			t.Errorf("parseStamp(%q) = %v, want an error", text, s.time(time.UTC))
+		}
+	}
+}
+
+// TestReadShared reads real files in the forms that forces publish.
+func TestReadShared(t *testing.T) {
+	dir := os.Getenv("SPREEWATCH_SHARED")
+	if dir == "" {
+		dir = "../../../shared"
+	}
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("skipped: the shared data are not here")
+	}
+	for _, c := range []struct {
+		file                    string
+		interval                bool
+		events, rejected, noEnd int
+		metres, days            bool
+		order                   Order
+	}{
+		// Counts by wc and awk.
+		{file: "data/crime/aoristic/dcburglaries.csv", events: 1025, noEnd: 37, interval: true, metres: true, order: OrderDayFirst},
+		{file: "data/crime/aoristic/NYburg.csv", events: 1233, noEnd: 49, interval: true, metres: true, order: OrderDayFirst},
+		{file: "data/crime/chicago/chicago_burglary_2014_2017.csv", events: 45319, metres: true, days: true, order: OrderDayFirst},
+		{file: "data/crime/nyc_vehicle_thefts/nycvehiclethefts.csv", events: 35746, order: OrderDayFirst},
+		{file: "data/crime/nyc_vehicle_thefts/nycvehiclethefts.csv", events: 35746, interval: true, noEnd: 2852, order: OrderDayFirst},
+		{file: "data/crime/houston_ggmap/houston_2010_01_03.csv", events: 30021, rejected: 1, order: OrderDayFirst},
+		{file: "oracles/nearrepeat/chicago_arson.csv", events: 522, metres: true, days: true, order: OrderDayFirst},
+		{file: "oracles/nearrepeat/burkitt.csv", events: 188, metres: true, days: true, order: OrderDayFirst},
+		{file: "oracles/satscan/n10k.csv", events: 10000, order: OrderDayFirst},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			f, err := os.Open(filepath.Join(dir, c.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			o := utc()
+			o.Interval = c.interval
+			got, err := Read(f, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			noEnd := 0
+			for _, e := range got.Events {
+				if e.NoEnd {
+					noEnd++
+				}
+			}
+			if len(got.Rejected) > 0 && c.rejected == 0 {
+				t.Logf("first rejected: %v", got.Rejected[0])
+			}
+			type sums struct {
+				Events, Rejected, NoEnd int
+				Metres, Days, Interval  bool
+				Order                   Order
+			}
+			want := sums{c.events, c.rejected, c.noEnd, c.metres, c.days, c.interval, c.order}
+			if diff := cmp.Diff(want, sums{len(got.Events), len(got.Rejected), noEnd, got.Metres, got.Days, got.Interval, got.DateOrder}); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("id,lat,lon,date\nA,52.5,1.5,2016-09-05\n")
+	f.Add("x,y,from,to\n1,2,5/9/2016 10:00 AM,\n")
+	f.Add("359192.25,570510.5,2016-09-05\n")
+	f.Add("\"a\nb,2016-09-05\nx;y\n")
+	f.Add("YEAR,MONTH,DAY,HOUR,MINUTE,X,Y\n2022,1,3,16,19,1,2\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, o := range []Options{{Source: "f", Zone: time.UTC}, {Source: "f", Zone: time.UTC, Interval: true, Degrees: true}} {
+			got, err := Read(strings.NewReader(text), o)
+			if err != nil {
+				continue
+			}
+			seen := map[string]bool{}
+			for _, e := range got.Events {
+				if seen[e.ID] || e.To.Before(e.From) || e.Line < 1 {
+					t.Errorf("event %+v", e)
+				}
+				seen[e.ID] = true
+			}
+			for _, r := range got.Rejected {
+				if r.Line < 1 || r.Reason == "" {
+					t.Errorf("rejected %+v", r)
+				}
+			}
+		}
+	})
+}
