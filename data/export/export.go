@@ -1,0 +1,157 @@
+// Package export writes what a run found into one folder: GeoJSON, a QGIS
+// project that opens it, the list of what a person must decide, and a manifest.
+//
+// The folder holds
+//
+//	patrols.geojson    Polygon, one a suggested area
+//	sprees.geojson     MultiPolygon, one a spree: the union of its cells
+//	cells.geojson      Polygon, the hexagons with observed, expected and risk
+//	incidents.geojson  Point, for analysts only
+//	spreewatch.qgs     opens the files above in QGIS 3.22 or later
+//	review.csv         what a person must decide; not for the public
+//	run.json           the manifest, with the SHA-256 of every other file
+//
+// Layers lists the properties of each GeoJSON file in order. The GeoJSON is RFC
+// 7946: WGS84, right-hand rule, seven decimals, bbox, one feature a line, one
+// geometry type a file, one JSON type a property. A value that is not known is
+// null. The same input gives the same bytes.
+package export
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/patrol"
+	"spreewatch/geo"
+)
+
+// A Result is what a run found. Write does not change it.
+type Result struct {
+	Sprees      []cluster.Spree
+	Suggestions []patrol.Suggestion
+	Cells       []cluster.CellCount
+	Incidents   []Incident
+	Review      []ReviewRow
+	Run         Run // Write completes it: see Run
+}
+
+// An Incident is an incident with what only an analyst sees of it.
+type Incident struct {
+	cluster.Incident
+	Ref     string // the report's reference
+	SpreeID string // the spree it belongs to, "" for none
+}
+
+// An Audience says who may read the outputs.
+type Audience string
+
+// The audiences, from the one that sees most.
+const (
+	AudienceAnalyst    Audience = "analyst"    // everything
+	AudienceSupervisor Audience = "supervisor" // no reference, no location text, no single incident
+	AudiencePublic     Audience = "public"     // also no small count, and points snapped to cells
+)
+
+// ParseAudience reads the audience's name.
+func ParseAudience(s string) (Audience, error) {
+	switch a := Audience(s); a {
+	case AudienceAnalyst, AudienceSupervisor, AudiencePublic:
+		return a, nil
+	}
+	return "", fmt.Errorf("no audience %q: analyst, supervisor or public", s)
+}
+
+// Options say where to write and for whom.
+type Options struct {
+	Dir        string // made, with mode 0700, when it is not there
+	Audience   Audience
+	Marking    string         // protective marking, in every file
+	Zone       *time.Location // of the *_local properties
+	RunID      string         // in every file
+	Resolution int            // H3, of the h3 property of incidents and of snapped points
+	MinCount   int            // the public sees no count under this
+}
+
+// DefaultOptions returns the options for a supervisor; Dir and RunID are to be
+// filled in.
+func DefaultOptions() Options {
+	return Options{
+		Audience:   AudienceSupervisor,
+		Marking:    "OFFICIAL-SENSITIVE",
+		Zone:       time.UTC,
+		Resolution: 9,
+		MinCount:   5,
+	}
+}
+
+// Validate refuses options that would write nothing, or to nobody.
+func (o Options) Validate() error {
+	if _, err := ParseAudience(string(o.Audience)); err != nil {
+		return err
+	}
+	switch {
+	case o.Dir == "":
+		return fmt.Errorf("no output folder")
+	case strings.TrimSpace(o.Marking) == "":
+		return fmt.Errorf("the marking is empty")
+	case o.RunID == "":
+		return fmt.Errorf("the run has no id")
+	case o.Zone == nil:
+		return fmt.Errorf("no time zone")
+	case o.Resolution < 0 || o.Resolution > geo.MaxResolution:
+		return fmt.Errorf("resolution must be 0 to %d", geo.MaxResolution)
+	case o.MinCount < 1:
+		return fmt.Errorf("the least count shown to the public must be at least 1")
+	}
+	return nil
+}
+
+// Write writes the files of the package comment into o.Dir and returns the
+// manifest as written, with each file in Outputs.
+//
+// All files are first written in full under other names and then renamed, the
+// manifest last: a reader never sees half a file, and on an error before the
+// first rename, such as a full disk, the earlier files are untouched. A file
+// left by an earlier run that this audience may not see is removed. One folder
+// takes one writer at a time.
+func Write(r Result, o Options) (Run, error) {
+	if err := o.Validate(); err != nil {
+		return Run{}, err
+	}
+	shown := forAudience(r, o)
+	layers, err := layersOf(shown, o)
+	if err != nil {
+		return Run{}, err
+	}
+	st, err := newStage(o.Dir)
+	if err != nil {
+		return Run{}, err
+	}
+	defer st.discard()
+
+	for _, l := range layers {
+		if err := st.add(l.File, func(w io.Writer) error { return writeLayer(w, l, o) }); err != nil {
+			return Run{}, err
+		}
+	}
+	if err := st.add("spreewatch.qgs", func(w io.Writer) error { return writeProject(w, layers, o) }); err != nil {
+		return Run{}, err
+	}
+	if o.Audience == AudiencePublic {
+		st.remove("review.csv")
+	} else if err := st.add("review.csv", func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
+		return Run{}, err
+	}
+	if o.Audience != AudienceAnalyst {
+		st.remove("incidents.geojson")
+	}
+	run := completeRun(r, o)
+	run.Outputs = st.outputs(layers)
+	if err := st.add("run.json", run.write); err != nil {
+		return Run{}, err
+	}
+	return run, st.commit()
+}

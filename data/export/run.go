@@ -1,0 +1,227 @@
+package export
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"spreewatch/cluster/patrol"
+	"spreewatch/geo"
+)
+
+// HitRateLine is the least share of reports that must be located precisely for
+// a crime map to be trusted: Ratcliffe 2004, "Geocoding crime and a first
+// estimate of a minimum acceptable hit rate".
+const HitRateLine = 0.85
+
+// A Run is the manifest of a run: what went in, how, and what came out. It holds
+// no time of day but AsOf, so that the same run gives the same bytes. Write
+// fills in what it knows itself: RunID, Marking, Audience, Timezone, the counts
+// of Tallies from Located on except Levels, HitRate and Outputs.
+type Run struct {
+	RunID     string         `json:"run_id"`
+	Marking   string         `json:"marking"`
+	Audience  Audience       `json:"audience"`
+	AsOf      time.Time      `json:"as_of"` // written in UTC
+	Timezone  string         `json:"timezone"`
+	Seed      uint64         `json:"seed"`
+	Versions  Versions       `json:"versions"`
+	Options   map[string]any `json:"options"` // settings that shaped the answer, by name
+	Inputs    []Input        `json:"inputs"`
+	Gazetteer []Gazetteer    `json:"gazetteer"`
+	Tallies   Tallies        `json:"tallies"`
+	HitRate   HitRate        `json:"hit_rate"`
+	Outputs   []Output       `json:"outputs"` // every other file of the folder
+	Notes     []string       `json:"notes"`   // what a reader must know, such as that history was too thin
+}
+
+// Versions say what made the run.
+type Versions struct {
+	Spreewatch string `json:"spreewatch"`
+	Go         string `json:"go,omitempty"`
+	SQLite     string `json:"sqlite,omitempty"`
+	Schema     int    `json:"schema,omitempty"` // of the database
+}
+
+// An Input is one file that was read.
+type Input struct {
+	Name     string `json:"name"` // base name, "-" for standard input
+	Format   string `json:"format,omitempty"`
+	SHA256   string `json:"sha256"`
+	Bytes    int64  `json:"bytes"`
+	Reports  int    `json:"reports"`
+	Rejected int    `json:"rejected"`
+	Unread   int    `json:"unread"`
+}
+
+// A Gazetteer is one source of places.
+type Gazetteer struct {
+	Source  string `json:"source"`
+	Release string `json:"release,omitempty"`
+	SHA256  string `json:"sha256,omitempty"`
+	Entries int    `json:"entries"`
+	Licence string `json:"licence,omitempty"`
+}
+
+// Tallies count what became of the reports.
+type Tallies struct {
+	Read        int          `json:"read"`     // reports that could be read, repeats among them
+	Rejected    int          `json:"rejected"` // lines refused, with a reason in review.csv
+	Unread      int          `json:"unread"`   // lines that name a place or a time and gave no report
+	Duplicates  int          `json:"duplicates"`
+	Levels      LevelCounts  `json:"levels"`    // reports by match level, repeats left out
+	Located     int          `json:"located"`   // reports with a point
+	Incidents   int          `json:"incidents"` // reports with a point and a time
+	Sprees      int          `json:"sprees"`
+	Suggestions int          `json:"suggestions"`
+	Shifts      []ShiftCount `json:"shifts"` // suggestions by shift, the first shift first
+	Review      int          `json:"review"` // rows of review.csv
+}
+
+// A ShiftCount is the number of suggestions for one shift.
+type ShiftCount struct {
+	Shift       string `json:"shift"`
+	Suggestions int    `json:"suggestions"`
+}
+
+// A HitRate compares the share of reports located precisely (an address, a
+// junction, a street or a full postcode) with HitRateLine.
+type HitRate struct {
+	Precise int      `json:"precise"`
+	Reports int      `json:"reports"`
+	Rate    *float64 `json:"rate"` // null without reports
+	Line    float64  `json:"line"`
+	Met     bool     `json:"met"`
+}
+
+// An Output is one file that was written.
+type Output struct {
+	Name     string `json:"name"`
+	SHA256   string `json:"sha256"`
+	Bytes    int64  `json:"bytes"`
+	Features *int   `json:"features,omitempty"` // of a GeoJSON file
+}
+
+// LevelCounts counts reports by match level. The zero value is ready to use.
+type LevelCounts [geo.LevelAddress + 1]int
+
+// Add counts one report.
+func (c *LevelCounts) Add(l geo.Level) { c[l]++ }
+
+// Total returns the number of reports.
+func (c LevelCounts) Total() int { return c.sum(func(geo.Level) bool { return true }) }
+
+// Located returns the number of reports with a point.
+func (c LevelCounts) Located() int { return c.sum(geo.Level.Located) }
+
+// HitRate compares the counts with HitRateLine.
+func (c LevelCounts) HitRate() HitRate {
+	h := HitRate{Precise: c.sum(geo.Level.Precise), Reports: c.Total(), Line: HitRateLine}
+	if h.Reports > 0 {
+		rate := float64(h.Precise) / float64(h.Reports)
+		h.Rate, h.Met = &rate, rate >= HitRateLine
+	}
+	return h
+}
+
+func (c LevelCounts) sum(counts func(geo.Level) bool) int {
+	n := 0
+	for l, k := range c {
+		if counts(geo.Level(l)) {
+			n += k
+		}
+	}
+	return n
+}
+
+// MarshalJSON writes an object with every level, best first.
+func (c LevelCounts) MarshalJSON() ([]byte, error) {
+	var b strings.Builder
+	for i, l := range geo.Levels() {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%q:%d", l, c[l])
+	}
+	return []byte("{" + b.String() + "}"), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *LevelCounts) UnmarshalJSON(data []byte) error {
+	var m map[string]int
+	if err := json.Unmarshal(data, &m); err != nil {
+		return err
+	}
+	*c = LevelCounts{}
+	for word, n := range m {
+		l, err := geo.ParseLevel(word)
+		if err != nil {
+			return err
+		}
+		c[l] = n
+	}
+	return nil
+}
+
+// completeRun fills in the counts of the whole result, whoever may see them.
+func completeRun(r Result, o Options) Run {
+	run := r.Run
+	run.RunID, run.Marking, run.Audience, run.Timezone = o.RunID, o.Marking, o.Audience, o.Zone.String()
+	run.AsOf = run.AsOf.UTC()
+	t := &run.Tallies
+	t.Located = t.Levels.Located()
+	t.Incidents, t.Sprees, t.Suggestions, t.Review = len(r.Incidents), len(r.Sprees), len(r.Suggestions), len(r.Review)
+	t.Shifts = countShifts(r.Suggestions)
+	run.HitRate = t.Levels.HitRate()
+	run.Options = orEmptyMap(run.Options)
+	run.Inputs, run.Gazetteer, run.Notes = orEmpty(run.Inputs), orEmpty(run.Gazetteer), orEmpty(run.Notes)
+	return run
+}
+
+// countShifts counts suggestions by shift, the shift with the earliest band
+// first.
+func countShifts(suggestions []patrol.Suggestion) []ShiftCount {
+	suggestions = slices.Clone(suggestions)
+	slices.SortStableFunc(suggestions, func(a, b patrol.Suggestion) int {
+		if c := a.Band.Start.Compare(b.Band.Start); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Shift, b.Shift)
+	})
+	counts := []ShiftCount{}
+	for _, s := range suggestions {
+		i := slices.IndexFunc(counts, func(c ShiftCount) bool { return c.Shift == s.Shift })
+		if i < 0 {
+			counts = append(counts, ShiftCount{Shift: s.Shift})
+			i = len(counts) - 1
+		}
+		counts[i].Suggestions++
+	}
+	return counts
+}
+
+// orEmpty makes an absent list [] in JSON, so that a reader can range over it.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func orEmptyMap(m map[string]any) map[string]any {
+	if m == nil {
+		return map[string]any{}
+	}
+	return m
+}
+
+// write writes the manifest, indented, its keys in a fixed order.
+func (run Run) write(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(run)
+}
