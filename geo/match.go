@@ -25,3 +25,12 @@ type Candidate struct {
 	Confidence float64
 	Source     string
 }
+
+// GivenRadiusM is how far a point that came with a report may lie from the
+// event. Recording systems snap to an address point or a street's middle.
+const GivenRadiusM = 100
+
+// Given returns the match of a report that came with coordinates of its own.
+func Given(p orb.Point, source string) Match {
+	return Match{Level: LevelAddress, Point: p, RadiusM: GivenRadiusM, Confidence: 0.95, Rule: "coordinates given", Source: source}
+}

@@ -82,6 +82,7 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 // verbs are the commands, in the order of the path of a report.
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
+		initCmd(g),
 		versionCmd(g),
 	}
 }
@@ -117,7 +118,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 	if err := level.UnmarshalText([]byte(g.logLevel)); err != nil {
 		return usagef("--log-level info", "no log level %q", g.logLevel)
 	}
-	g.log = slog.New(tint.NewHandler(g.errw, &tint.Options{Level: level, NoColor: !terminal(g.errw), TimeFormat: time.TimeOnly}))
+	g.log = slog.New(tint.NewTextHandler(g.errw, &tint.Options{Level: level, NoColor: !terminal(g.errw), TimeFormat: time.TimeOnly}))
 	g.given = cmd.Flags().Changed
 	cfg, err := loadConfig(g.configFile)
 	if err != nil {

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/data"
+)
+
+func initCmd(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:     "init",
+		Short:   "Write a commented settings file with every default",
+		Example: "  spreewatch init\n  spreewatch init --config norfolk.toml",
+		Args:    cobra.NoArgs,
+		// The settings file is about to be written, so it is not read first.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(*cobra.Command, []string) error {
+			name := g.configFile
+			if name == "" {
+				name = configName
+			}
+			f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+			if errors.Is(err, fs.ErrExist) {
+				return &data.UserError{Msg: name + " is there already", Hint: "spreewatch init --config another.toml"}
+			}
+			if err != nil {
+				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
+			}
+			if _, err := f.Write(defaultConfig); err != nil {
+				f.Close()
+				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
+			}
+			if err := f.Close(); err != nil || g.quiet {
+				return err
+			}
+			_, err = fmt.Fprintf(g.out, "wrote %s\n", name)
+			return err
+		},
+	}
+}

@@ -1,0 +1,141 @@
+package data
+
+import (
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// row is a report or the error in its place.
+type row struct {
+	report Report
+	err    error
+}
+
+func rowsOf(rows ...row) iter.Seq2[Report, error] {
+	return func(yield func(Report, error) bool) {
+		for _, r := range rows {
+			if !yield(r.report, r.err) {
+				return
+			}
+		}
+	}
+}
+
+func testReport(ref, location string, line int) Report {
+	at := time.Date(2026, 3, 4, 10, 5, 0, 0, time.UTC)
+	return Report{Ref: ref, Offence: "courier-fraud", Location: location, From: at, To: at.Add(time.Hour),
+		Precision: PrecisionWindow, DateRule: "date in full", Reported: at.Add(2 * time.Hour), Source: "a.csv", Line: line}
+}
+
+var inputA = Input{Source: "a.csv", SHA256: strings.Repeat("a", 64), Received: time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)}
+
+func TestIngest(t *testing.T) {
+	first := testReport("R1", "Mill Street, Elsing", 2)
+	respaced := testReport("R1", " mill  street, elsing", 3)
+	other := testReport("R1", "Norwich Road, Dereham", 4)
+	second := testReport("R2", "Mill Street, Elsing", 5)
+	second.Point = &orb.Point{1.03, 52.71}
+	rows := rowsOf(row{report: first}, row{report: respaced}, row{report: other}, row{report: second},
+		row{err: &RowError{Source: "a.csv", Line: 6, Field: "from", Reason: "not a date"}},
+		row{err: &RowError{Source: "a.csv", Line: 7, Reason: "no time", Unread: true}})
+	db := openTemp(t)
+
+	got, err := db.Ingest(t.Context(), inputA, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Tally{Read: 4, Added: 2, Known: 1, Refused: 2, Unread: 1, Clashes: 1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("first time (-want +got):\n%s", diff)
+	}
+
+	got, err = db.Ingest(t.Context(), inputA, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = Tally{Read: 4, Known: 3, Refused: 2, Unread: 1, Clashes: 1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("second time (-want +got):\n%s", diff)
+	}
+
+	groups, err := db.Unlocated(t.Context(), "sample")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]Report{{first, second}}, groups); diff != "" {
+		t.Errorf("stored reports (-want +got):\n%s", diff)
+	}
+	refusals, err := db.Refusals(t.Context(), []string{inputA.SHA256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []int
+	for _, r := range refusals {
+		lines = append(lines, r.Line)
+	}
+	if diff := cmp.Diff([]int{4, 6, 7}, lines); diff != "" {
+		t.Errorf("lines refused (-want +got):\n%s", diff)
+	}
+}
+
+// An input whose reading ends with an error leaves nothing behind.
+func TestIngestUndone(t *testing.T) {
+	db := openTemp(t)
+	broken := errors.New("disk on fire")
+	if _, err := db.Ingest(t.Context(), inputA, rowsOf(row{report: testReport("R1", "Mill Street", 1)}, row{err: broken})); !errors.Is(err, broken) {
+		t.Fatalf("error %v, want %v", err, broken)
+	}
+	for _, table := range []string{"input", "report", "refused"} {
+		var n int
+		if err := db.sql.QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != 0 {
+			t.Errorf("%s has %d rows, %v; want 0", table, n, err)
+		}
+	}
+}
+
+func TestMatches(t *testing.T) {
+	db := openTemp(t)
+	found, lost := testReport("R1", "Mill Street, Elsing", 1), testReport("R2", "somewhere", 2)
+	if _, err := db.Ingest(t.Context(), inputA, rowsOf(row{report: found}, row{report: lost})); err != nil {
+		t.Fatal(err)
+	}
+	want := []Located{
+		{found, geo.Match{Level: geo.LevelStreet, Point: orb.Point{1.034762, 52.717193}, RadiusM: 120, Confidence: 0.97, Name: "Mill Street",
+			Locality: "Elsing", Rule: "street+place", Corrections: []string{"spelling"}, Source: "sample",
+			Candidates: []geo.Candidate{{Name: "Mill Street", Locality: "Necton", Point: orb.Point{0.77723, 52.650445}}}}},
+		{lost, geo.Match{Rule: "no match"}},
+	}
+	if err := db.StoreMatches(t.Context(), "old", []Located{{found, geo.Match{Level: geo.LevelPlace, Rule: "place"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.StoreMatches(t.Context(), "sample", want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := db.Located(t.Context(), found.Reported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("located (-want +got):\n%s", diff)
+	}
+	if left, err := db.Unlocated(t.Context(), "sample"); err != nil || len(left) != 0 {
+		t.Errorf("%d groups left, %v; want none", len(left), err)
+	}
+	if again, err := db.Unlocated(t.Context(), "another"); err != nil || len(again) != 1 || len(again[0]) != 2 {
+		t.Errorf("with another gazetteer %v, %v; want both reports", again, err)
+	}
+	if early, err := db.Located(t.Context(), found.Reported.Add(-time.Second)); err != nil || len(early) != 0 {
+		t.Errorf("before they were reported: %d incidents, %v; want none", len(early), err)
+	}
+	if err := db.StoreMatches(t.Context(), "sample", []Located{{testReport("R9", "x", 1), geo.Match{}}}); err == nil {
+		t.Error("a match of a report that is not stored was taken")
+	}
+}
