@@ -1,0 +1,244 @@
+package cluster
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"spreewatch/geo"
+)
+
+// DetectOptions are the settings of an analysis.
+type DetectOptions struct {
+	AsOf       time.Time      // the moment of the analysis; nothing after it is looked at
+	Zone       *time.Location // of the hours of the day; nil is UTC
+	Profiles   []Profile
+	Lookback   time.Duration // over 0: in place of every profile's own
+	Resolution int           // H3 resolution of zones and cells
+	Step       time.Duration // time step of the scan
+	MinLevel   geo.Level     // incidents matched less well are left out
+	Scan       bool          // run the permutation scan where the history allows it
+	Replicates int           // of the scan
+	Seed       uint64        // of the scan
+}
+
+// DefaultDetect returns the settings of a nightly run, without profiles and
+// as-of time.
+func DefaultDetect() DetectOptions {
+	return DetectOptions{Resolution: 9, Step: time.Hour, MinLevel: geo.LevelPlace, Scan: true, Replicates: 999, Seed: 1}
+}
+
+// Validate refuses settings that mean nothing.
+func (o DetectOptions) Validate() error {
+	switch {
+	case o.AsOf.IsZero():
+		return fmt.Errorf("detect: no as-of time")
+	case o.Resolution < 0 || o.Resolution > geo.MaxResolution:
+		return fmt.Errorf("detect: resolution must be 0 to %d", geo.MaxResolution)
+	case o.Step < time.Minute || o.Step > 24*time.Hour:
+		return fmt.Errorf("detect: step must be a minute to a day")
+	case o.Lookback < 0:
+		return fmt.Errorf("detect: lookback must not be negative")
+	case o.Scan && o.Replicates < 1:
+		return fmt.Errorf("detect: the scan needs at least one replicate")
+	}
+	seen := make(map[string]bool)
+	for _, p := range o.Profiles {
+		if err := p.Validate(); err != nil {
+			return fmt.Errorf("detect: %w", err)
+		}
+		if seen[p.Offence] {
+			return fmt.Errorf("detect: two profiles of offence %s", p.Offence)
+		}
+		seen[p.Offence] = true
+	}
+	return nil
+}
+
+// A Detection is what an analysis found.
+type Detection struct {
+	Sprees []Spree     // most weight first, then by ID
+	Cells  []CellCount // by cell
+	Notes  []string    // what a reader has to know of how it was found, without an address
+}
+
+// Detect finds the sprees of each profile's offence in the incidents up to
+// AsOf, and counts the cells of the recent past. The same ID twice is one
+// incident, and an incident without a place, or matched less well than
+// MinLevel, enters nothing; the notes say how many.
+func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
+	if err := o.Validate(); err != nil {
+		return Detection{}, err
+	}
+	var d Detection
+	usable, notes := usable(incidents, o)
+	d.Notes = append(d.Notes, notes...)
+	for _, p := range sortedProfiles(o.Profiles) {
+		if o.Lookback > 0 {
+			p.Lookback = o.Lookback
+		}
+		sprees, err := Rule(usable, p, o.AsOf, o.Resolution)
+		if err != nil {
+			return Detection{}, fmt.Errorf("detect %s: %w", p.Offence, err)
+		}
+		d.Sprees = append(d.Sprees, sprees...)
+		d.Notes = append(d.Notes, tooWide(usable, p)...)
+	}
+	slices.SortFunc(d.Sprees, func(a, b Spree) int {
+		return cmp.Or(cmp.Compare(b.Observed, a.Observed), cmp.Compare(a.ID, b.ID))
+	})
+	cells, err := countCells(usable, d.Sprees, o)
+	if err != nil {
+		return Detection{}, fmt.Errorf("detect: %w", err)
+	}
+	d.Cells = cells
+	return d, nil
+}
+
+func sortedProfiles(profiles []Profile) []Profile {
+	sorted := slices.Clone(profiles)
+	slices.SortFunc(sorted, func(a, b Profile) int { return cmp.Compare(a.Offence, b.Offence) })
+	return sorted
+}
+
+// usable returns the incidents that may enter, each once, and says what was left
+// out.
+func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
+	var kept []Incident
+	var unplaced, rough, later int
+	for _, in := range distinct(incidents) {
+		switch {
+		case in.From.After(o.AsOf):
+			later++
+		case !placed(in):
+			unplaced++
+		case in.Level < o.MinLevel:
+			rough++
+		default:
+			kept = append(kept, in)
+		}
+	}
+	var notes []string
+	if unplaced > 0 {
+		notes = append(notes, fmt.Sprintf("%s without a place: left out", counted(unplaced)))
+	}
+	if rough > 0 {
+		notes = append(notes, fmt.Sprintf("%s matched less well than %s: left out", counted(rough), o.MinLevel))
+	}
+	if later > 0 {
+		notes = append(notes, fmt.Sprintf("%s after the as-of time: left out", counted(later)))
+	}
+	known := make(map[string]bool)
+	for _, p := range o.Profiles {
+		known[p.Offence] = true
+	}
+	other := 0
+	for _, in := range kept {
+		if !known[in.Offence] {
+			other++
+		}
+	}
+	if other > 0 {
+		notes = append(notes, fmt.Sprintf("%s of an offence without a profile: no rule applies", counted(other)))
+	}
+	return kept, notes
+}
+
+func tooWide(incidents []Incident, p Profile) []string {
+	n := 0
+	for _, in := range incidents {
+		if in.Offence == p.Offence && in.RadiusM > p.RadiusM {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s of %s placed less closely than the %.0f m of its rule: left out of the rule", counted(n), p.Offence, p.RadiusM)}
+}
+
+func counted(n int) string {
+	if n == 1 {
+		return "1 incident"
+	}
+	return fmt.Sprintf("%d incidents", n)
+}
+
+// countCells returns the cells that hold an incident of the recent past or
+// belong to a spree. The recent past runs from the longest lookback before AsOf,
+// or from the start of the earliest spree, to AsOf. A cell's risk is the number
+// of incidents of all profiles to expect in the 24 hours after AsOf.
+func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCount, error) {
+	lookback := o.Lookback
+	if lookback == 0 {
+		for _, p := range o.Profiles {
+			lookback = max(lookback, p.Lookback)
+		}
+	}
+	recent := Window{o.AsOf.Add(-lookback), o.AsOf}
+	owner := make(map[geo.Cell]string)
+	for _, s := range sprees {
+		if s.Window.Start.Before(recent.Start) {
+			recent.Start = s.Window.Start
+		}
+		for _, c := range s.Zone {
+			if owner[c] == "" {
+				owner[c] = s.ID
+			}
+		}
+	}
+	observed := make(map[geo.Cell]float64)
+	for c := range owner {
+		observed[c] = 0
+	}
+	for _, in := range incidents {
+		w := shareOf(upTo(in, o.AsOf), recent)
+		if w == 0 {
+			continue
+		}
+		c, err := geo.CellAt(in.Point, o.Resolution)
+		if err != nil {
+			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
+		}
+		observed[c] += w
+	}
+	cells := make([]geo.Cell, 0, len(observed))
+	for c := range observed {
+		cells = append(cells, c)
+	}
+	slices.Sort(cells)
+	counts := make([]CellCount, len(cells))
+	for i, c := range cells {
+		counts[i] = CellCount{Cell: c, Window: recent, Observed: observed[c], SpreeID: owner[c]}
+	}
+	coming := Window{o.AsOf, o.AsOf.Add(24 * time.Hour)}
+	for _, p := range sortedProfiles(o.Profiles) {
+		for i, r := range NewRisk(incidents, p, o.AsOf, o.Zone).In(cells, coming) {
+			counts[i].Risk += r.Total()
+		}
+	}
+	return counts, nil
+}
+
+// shareOf returns the share of the event interval that falls in the window, both
+// ends included.
+func shareOf(event, window Window) float64 {
+	if event.Duration() <= 0 {
+		if event.Start.Before(window.Start) || event.Start.After(window.End) {
+			return 0
+		}
+		return 1
+	}
+	start, end := event.Start, event.End
+	if start.Before(window.Start) {
+		start = window.Start
+	}
+	if end.After(window.End) {
+		end = window.End
+	}
+	if !start.Before(end) {
+		return 0
+	}
+	return float64(end.Sub(start)) / float64(event.Duration())
+}

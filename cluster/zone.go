@@ -1,0 +1,153 @@
+package cluster
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// maxZoneReachM caps how far round an incident a zone reaches. A wider radius
+// stays visible in the spree's RadiusM; painted on the map it would hide the
+// incidents that are known better.
+const maxZoneReachM = 5000
+
+// Zone returns the cells of the resolution that hold the incidents, and those
+// whose middle lies within an incident's own radius of its point (at most 5 km),
+// ascending.
+func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
+	var zone []geo.Cell
+	for _, in := range incidents {
+		own, err := geo.CellAt(in.Point, resolution)
+		if err != nil {
+			return nil, fmt.Errorf("zone of incident %s: %w", in.ID, err)
+		}
+		zone = append(zone, own)
+		reach := math.Min(in.RadiusM, maxZoneReachM)
+		if !(reach > 0) {
+			continue
+		}
+		// Middles of neighbouring cells are √(2A/√3) apart, and k steps cross at
+		// least k·√3/2 of that.
+		apart := math.Sqrt(2 * own.AreaM2() / math.Sqrt(3))
+		k := int(math.Ceil((reach+apart)/(apart*math.Sqrt(3)/2))) + 1
+		for _, c := range own.Disk(k) {
+			if geo.Distance(c.Centre(), in.Point) <= reach {
+				zone = append(zone, c)
+			}
+		}
+	}
+	return geo.SortCells(zone), nil
+}
+
+// newSpree draws the spree of some incidents: its window, zone, circle and
+// places. The caller sets how it was found, its weight and its confidence.
+func newSpree(incidents []Incident, offence string, resolution int) (Spree, error) {
+	incidents = slices.Clone(incidents)
+	SortIncidents(incidents)
+	zone, err := Zone(incidents, resolution)
+	if err != nil {
+		return Spree{}, err
+	}
+	s := Spree{
+		ID:      spreeID(offence, incidents[0]),
+		Status:  StatusNew,
+		Offence: offence,
+		Zone:    zone,
+		Window:  Window{incidents[0].From, incidents[0].To},
+		Places:  placesOf(incidents),
+	}
+	at := make([]vec, len(incidents))
+	for i, in := range incidents {
+		s.Incidents = append(s.Incidents, in.ID)
+		if in.To.After(s.Window.End) {
+			s.Window.End = in.To
+		}
+		at[i] = vecOf(in.Point)
+	}
+	slices.Sort(s.Incidents)
+	s.Centre = enclosing(at).centre.point()
+	for _, in := range incidents {
+		s.RadiusM = math.Max(s.RadiusM, geo.Distance(s.Centre, in.Point)+in.RadiusM)
+	}
+	return s, nil
+}
+
+// spreeID names a spree by its offence and its first incident, so that it keeps
+// its name while it grows. The hash keeps the incident's reference out of it.
+func spreeID(offence string, first Incident) string {
+	if offence == "" {
+		offence = "all"
+	}
+	sum := sha256.Sum256([]byte(offence + "\x00" + first.ID))
+	return fmt.Sprintf("%s-%s-%s", offence, first.From.UTC().Format("20060102"), hex.EncodeToString(sum[:4]))
+}
+
+// placesOf returns the settlements of the incidents, most incidents first, then
+// by name.
+func placesOf(incidents []Incident) []string {
+	count := make(map[string]int)
+	var names []string
+	for _, in := range incidents {
+		if in.PlaceName == "" {
+			continue
+		}
+		if count[in.PlaceName] == 0 {
+			names = append(names, in.PlaceName)
+		}
+		count[in.PlaceName]++
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	return names
+}
+
+// placed reports whether the incident has a point that can be used.
+func placed(in Incident) bool {
+	return in.Level.Located() && geo.CheckPoint(in.Point) == nil && in.Point != (orb.Point{})
+}
+
+// distinct returns the incidents as SortIncidents sorts them, each ID once. Of
+// two incidents with one ID it keeps the one that is better placed, then the
+// more closely timed.
+func distinct(incidents []Incident) []Incident {
+	sorted := slices.Clone(incidents)
+	slices.SortFunc(sorted, func(a, b Incident) int {
+		return cmp.Or(
+			cmp.Compare(a.ID, b.ID),
+			cmp.Compare(b.Level, a.Level),
+			cmp.Compare(a.RadiusM, b.RadiusM),
+			cmp.Compare(a.To.Sub(a.From), b.To.Sub(b.From)),
+			a.From.Compare(b.From),
+			cmp.Compare(a.Point[0], b.Point[0]),
+			cmp.Compare(a.Point[1], b.Point[1]),
+			cmp.Compare(b.Confidence, a.Confidence),
+			cmp.Compare(a.Offence, b.Offence),
+			cmp.Compare(a.PlaceName, b.PlaceName),
+		)
+	})
+	sorted = slices.CompactFunc(sorted, func(a, b Incident) bool { return a.ID == b.ID })
+	SortIncidents(sorted)
+	return sorted
+}
+
+// upTo returns the incident's event interval cut at asOf: what has been reported
+// has happened.
+func upTo(in Incident, asOf time.Time) Window {
+	w := in.Interval()
+	if w.End.After(asOf) {
+		w.End = asOf
+	}
+	if w.End.Before(w.Start) {
+		w.End = w.Start
+	}
+	return w
+}
