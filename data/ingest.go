@@ -19,9 +19,11 @@ type Input struct {
 	Received time.Time // when it came in; zero where not known
 }
 
-// A Tally counts what an input held. Read = Added + Known + Clashes.
+// A Tally counts what an input held. Read = Added + Known + Clashes. All but
+// Added and Known are the same when the input is ingested again.
 type Tally struct {
 	Read    int // reports
+	Stored  int // reports that the store has from this input
 	Added   int // reports that were new
 	Known   int // reports that the store, or an earlier line, already had
 	Refused int // lines that were refused, Clashes among them
@@ -58,7 +60,7 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 				return err
 			}
 		}
-		return nil
+		return tx.QueryRowContext(ctx, "SELECT count(*) FROM report WHERE input_id = ?", id).Scan(&t.Stored)
 	})
 	if err != nil {
 		return Tally{}, err

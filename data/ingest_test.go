@@ -52,7 +52,7 @@ func TestIngest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Tally{Read: 4, Added: 2, Known: 1, Refused: 2, Unread: 1, Clashes: 1}
+	want := Tally{Read: 4, Stored: 2, Added: 2, Known: 1, Refused: 2, Unread: 1, Clashes: 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("first time (-want +got):\n%s", diff)
 	}
@@ -61,7 +61,7 @@ func TestIngest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want = Tally{Read: 4, Known: 3, Refused: 2, Unread: 1, Clashes: 1}
+	want = Tally{Read: 4, Stored: 2, Known: 3, Refused: 2, Unread: 1, Clashes: 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("second time (-want +got):\n%s", diff)
 	}
@@ -110,10 +110,10 @@ func TestMatches(t *testing.T) {
 	want := []Located{
 		{found, geo.Match{Level: geo.LevelStreet, Point: orb.Point{1.034762, 52.717193}, RadiusM: 120, Confidence: 0.97, Name: "Mill Street",
 			Locality: "Elsing", Rule: "street+place", Corrections: []string{"spelling"}, Source: "sample",
-			Candidates: []geo.Candidate{{Name: "Mill Street", Locality: "Necton", Point: orb.Point{0.77723, 52.650445}}}}},
-		{lost, geo.Match{Rule: "no match"}},
+			Candidates: []geo.Candidate{{Name: "Mill Street", Locality: "Necton", Point: orb.Point{0.77723, 52.650445}}}}, inputA.SHA256},
+		{lost, geo.Match{Rule: "no match"}, inputA.SHA256},
 	}
-	if err := db.StoreMatches(t.Context(), "old", []Located{{found, geo.Match{Level: geo.LevelPlace, Rule: "place"}}}); err != nil {
+	if err := db.StoreMatches(t.Context(), "old", []Located{{Report: found, Match: geo.Match{Level: geo.LevelPlace, Rule: "place"}}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.StoreMatches(t.Context(), "sample", want); err != nil {
@@ -135,7 +135,7 @@ func TestMatches(t *testing.T) {
 	if early, err := db.Located(t.Context(), found.Reported.Add(-time.Second)); err != nil || len(early) != 0 {
 		t.Errorf("before they were reported: %d incidents, %v; want none", len(early), err)
 	}
-	if err := db.StoreMatches(t.Context(), "sample", []Located{{testReport("R9", "x", 1), geo.Match{}}}); err == nil {
+	if err := db.StoreMatches(t.Context(), "sample", []Located{{Report: testReport("R9", "x", 1)}}); err == nil {
 		t.Error("a match of a report that is not stored was taken")
 	}
 }

@@ -16,7 +16,8 @@ import (
 // vain has a Match of geo.LevelNone or geo.LevelAmbiguous.
 type Located struct {
 	Report
-	Match geo.Match
+	Match  geo.Match
+	SHA256 string // of the input that the report came in
 }
 
 const reportColumns = `
@@ -119,7 +120,7 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 func (db *DB) Located(ctx context.Context, before time.Time) ([]Located, error) {
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT `+reportColumns+`, match.level, match.lon, match.lat, match.radius_m, match.confidence,
-			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates
+			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates, input.sha256
 		FROM report
 		JOIN input ON input.id = report.input_id
 		JOIN match ON match.report_id = report.id
@@ -136,7 +137,7 @@ func (db *DB) Located(ctx context.Context, before time.Time) ([]Located, error) 
 		var lon, lat sql.NullFloat64
 		m := &l.Match
 		dest, fill := scanReport(&l.Report)
-		dest = append(dest, &level, &lon, &lat, &m.RadiusM, &m.Confidence, &m.Name, &m.Locality, &m.Rule, &corrections, &m.Source, &candidates)
+		dest = append(dest, &level, &lon, &lat, &m.RadiusM, &m.Confidence, &m.Name, &m.Locality, &m.Rule, &corrections, &m.Source, &candidates, &l.SHA256)
 		if err := rows.Scan(dest...); err != nil {
 			return nil, fmt.Errorf("read incident: %w", err)
 		}

@@ -86,3 +86,4 @@ CREATE TABLE spree_incident (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX report_from ON report (from_utc, ref);
+CREATE INDEX report_input ON report (input_id, line);
