@@ -170,3 +170,18 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// SQLiteVersion returns the version of the SQLite library.
+func SQLiteVersion() string {
+	v, _, _ := sqlite3.Version()
+	return v
+}
+
+// SchemaVersion returns the number of the newest migration.
+func SchemaVersion() int {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		panic(fmt.Sprintf("data: %v", err))
+	}
+	return len(files)
+}

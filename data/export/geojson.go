@@ -13,17 +13,8 @@ import (
 // line. The marking and the run stand at the top too, since a file without
 // features has no other place for them.
 func writeLayer(w io.Writer, l Layer, o Options) error {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	put := func(v any) error {
-		if err := enc.Encode(v); err != nil {
-			return err
-		}
-		buf.Truncate(buf.Len() - 1) // Encode ends with a newline
-		return nil
-	}
-
+	var buf jsonBuffer
+	put := buf.put
 	buf.WriteString(`{"type":"FeatureCollection","name":`)
 	if err := put(l.name()); err != nil {
 		return err
@@ -45,23 +36,14 @@ func writeLayer(w io.Writer, l Layer, o Options) error {
 	buf.WriteString(`,"features":[`)
 
 	for i, f := range l.features {
-		if len(f.values) != len(l.Fields) {
-			return fmt.Errorf("feature %d has %d values for %d fields", i+1, len(f.values), len(l.Fields))
-		}
 		if i > 0 {
 			buf.WriteByte(',')
 		}
-		buf.WriteString("\n" + `{"type":"Feature","properties":{`)
-		for j, v := range f.values {
-			if j > 0 {
-				buf.WriteByte(',')
-			}
-			buf.WriteString(`"` + l.Fields[j].Name + `":`)
-			if err := put(v); err != nil {
-				return fmt.Errorf("feature %d: property %s: %w", i+1, l.Fields[j].Name, err)
-			}
+		buf.WriteString("\n" + `{"type":"Feature","properties":`)
+		if err := buf.putProperties(l.Fields, f.values); err != nil {
+			return fmt.Errorf("feature %d: %w", i+1, err)
 		}
-		buf.WriteString(`},"geometry":`)
+		buf.WriteString(`,"geometry":`)
 		if f.geometry == nil {
 			buf.WriteString("null")
 		} else if err := put(geojson.NewGeometry(f.geometry)); err != nil {
@@ -76,4 +58,34 @@ func writeLayer(w io.Writer, l Layer, o Options) error {
 	buf.WriteString("\n]}\n")
 	_, err := w.Write(buf.Bytes())
 	return err
+}
+
+// A jsonBuffer collects JSON text.
+type jsonBuffer struct{ bytes.Buffer }
+
+// put appends one value.
+func (b *jsonBuffer) put(v any) error {
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	b.Truncate(b.Len() - 1) // Encode ends with a newline
+	return nil
+}
+
+// putProperties appends an object of the fields in their order.
+func (b *jsonBuffer) putProperties(fields []Field, values []any) error {
+	if len(values) != len(fields) {
+		return fmt.Errorf("%d values for %d fields", len(values), len(fields))
+	}
+	for i, v := range values {
+		b.WriteByte("{,"[min(i, 1)])
+		b.WriteString(`"` + fields[i].Name + `":`)
+		if err := b.put(v); err != nil {
+			return fmt.Errorf("property %s: %w", fields[i].Name, err)
+		}
+	}
+	b.WriteByte('}')
+	return nil
 }
