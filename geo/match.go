@@ -18,6 +18,7 @@ type Match struct {
 
 // A Candidate is one possible answer.
 type Candidate struct {
+	Level      Level
 	Name       string
 	Locality   string
 	Point      orb.Point
