@@ -1,0 +1,153 @@
+package patrol
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// reason says in a sentence or two why the area is suggested. It names
+// settlements at most.
+func (p pick) reason(behind []cluster.Incident, o Options) string {
+	var b strings.Builder
+	last := latest(behind)
+	b.WriteString(p.count(len(behind)))
+	if p.spree != nil {
+		fmt.Fprintf(&b, " %s%s", spell(windowOf(behind), o.Zone), around(p.spree.Places))
+		if p.closingIn(behind) {
+			b.WriteString(", closing in on this area")
+		}
+	} else {
+		fmt.Fprintf(&b, " within %s of here since %s", metres(2*p.profile.DecayM), windowOf(behind).Start.In(o.Zone).Format("2 Jan 2006"))
+	}
+	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, windowOf(behind), o.Zone), metres(geo.Distance(last.Point, p.cell.Centre())))
+	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s.", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
+	if n := rough(behind); n > 0 {
+		fmt.Fprintf(&b, " %s of them placed to a settlement or district only.", number(n))
+	}
+	return b.String()
+}
+
+func (p pick) count(n int) string {
+	if n == 1 {
+		return "1 " + p.profile.Offence + " incident"
+	}
+	return fmt.Sprintf("%d %s incidents", n, p.profile.Offence)
+}
+
+func number(n int) string {
+	if n == 1 {
+		return "1"
+	}
+	return fmt.Sprint(n)
+}
+
+func rough(incidents []cluster.Incident) int {
+	n := 0
+	for _, in := range incidents {
+		if !in.Level.Precise() {
+			n++
+		}
+	}
+	return n
+}
+
+// latest returns the incident that ended last, of equal ones the first by ID.
+func latest(incidents []cluster.Incident) cluster.Incident {
+	last := incidents[0]
+	for _, in := range incidents[1:] {
+		if in.To.After(last.To) || in.To.Equal(last.To) && in.ID < last.ID {
+			last = in
+		}
+	}
+	return last
+}
+
+func windowOf(incidents []cluster.Incident) cluster.Window {
+	w := incidents[0].Interval()
+	for _, in := range incidents[1:] {
+		if in.From.Before(w.Start) {
+			w.Start = in.From
+		}
+		if in.To.After(w.End) {
+			w.End = in.To
+		}
+	}
+	return w
+}
+
+// spell writes a window: "on Wed 16 Sep between 10:00 and 17:30".
+func spell(w cluster.Window, zone *time.Location) string {
+	from, to := w.Start.In(zone), w.End.In(zone)
+	day := "Mon 2 Jan"
+	switch {
+	case from.Equal(to):
+		return fmt.Sprintf("on %s at %s", from.Format(day), from.Format("15:04"))
+	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
+		return fmt.Sprintf("on %s between %s and %s", from.Format(day), from.Format("15:04"), to.Format("15:04"))
+	}
+	return fmt.Sprintf("between %s and %s", from.Format(day+" 15:04"), to.Format(day+" 15:04"))
+}
+
+// moment writes when an incident was: "at 17:30", with the day when the window
+// spans several, "between 10:00 and 14:30" when the time is not known.
+func moment(in cluster.Incident, w cluster.Window, zone *time.Location) string {
+	sameDay := w.Start.In(zone).Format(time.DateOnly) == w.End.In(zone).Format(time.DateOnly)
+	switch {
+	case !sameDay:
+		return spell(in.Interval(), zone)
+	case in.To.After(in.From):
+		return fmt.Sprintf("between %s and %s", clock(in.From, zone), clock(in.To, zone))
+	}
+	return "at " + clock(in.From, zone)
+}
+
+func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("15:04") }
+
+// around lists up to four places.
+func around(places []string) string {
+	switch n := len(places); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return " in " + places[0]
+	case n <= 4:
+		return " around " + strings.Join(places[:n-1], ", ") + " and " + places[n-1]
+	default:
+		return fmt.Sprintf(" around %s and %d more places", strings.Join(places[:3], ", "), n-3)
+	}
+}
+
+// metres writes a distance as people say it: "300 m", "1.2 km", "14 km".
+func metres(d float64) string {
+	switch {
+	case d < 75:
+		return "under 100 m"
+	case d < 950:
+		return fmt.Sprintf("%.0f m", 100*float64(int(d/100+0.5)))
+	case d < 9950:
+		return fmt.Sprintf("%.1f km", d/1000)
+	}
+	return fmt.Sprintf("%.0f km", d/1000)
+}
+
+// closingIn reports whether the later half of the incidents lies, in the mean,
+// at most half as far from the area as the earlier half. Fewer than six are too
+// few to say.
+func (p pick) closingIn(behind []cluster.Incident) bool {
+	if len(behind) < 6 {
+		return false
+	}
+	mean := func(incidents []cluster.Incident) float64 {
+		sum := 0.0
+		for _, in := range incidents {
+			sum += geo.Distance(in.Point, p.cell.Centre())
+		}
+		return sum / float64(len(incidents))
+	}
+	half := len(behind) / 2
+	return mean(behind[len(behind)-half:]) <= mean(behind[:half])/2
+}
