@@ -61,6 +61,7 @@ func forPublic(r Result, o Options) Result {
 			s.Reason = "" // it may count them in words
 		}
 	}
-	r.Incidents, r.Review = nil, nil
+	r.Incidents = slices.DeleteFunc(slices.Clone(r.Incidents), func(in Incident) bool { return !shown[in.SpreeID] })
+	r.Review = nil
 	return r
 }

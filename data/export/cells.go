@@ -9,7 +9,7 @@ import (
 
 var cellLayer = Layer{
 	File:     "cells.geojson",
-	Title:    "Risk by cell",
+	Title:    "Incidents expected, by cell",
 	Geometry: "Polygon",
 	Fields: []Field{
 		{"h3", kindText, "Cell", "H3 index, hexadecimal"},

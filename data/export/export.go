@@ -122,6 +122,7 @@ func Write(r Result, o Options) (Run, error) {
 		return Run{}, err
 	}
 	shown := forAudience(r, o)
+	shown.Run = completeRun(r, o)
 	layers, err := layersOf(shown, o)
 	if err != nil {
 		return Run{}, err
@@ -137,7 +138,7 @@ func Write(r Result, o Options) (Run, error) {
 			return Run{}, err
 		}
 	}
-	if err := st.add("spreewatch.qgs", func(w io.Writer) error { return writeProject(w, layers, o) }); err != nil {
+	if err := st.add("spreewatch.qgs", func(w io.Writer) error { return writeProject(w, shown, layers, o) }); err != nil {
 		return Run{}, err
 	}
 	if o.Audience == AudiencePublic {
@@ -148,7 +149,7 @@ func Write(r Result, o Options) (Run, error) {
 	if o.Audience != AudienceAnalyst {
 		st.remove("incidents.geojson")
 	}
-	run := completeRun(r, o)
+	run := shown.Run
 	run.Outputs = st.outputs(layers)
 	if err := st.add("run.json", run.write); err != nil {
 		return Run{}, err

@@ -3,7 +3,9 @@ package export
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -99,6 +101,22 @@ func (l *Layer) settleGeometry() {
 			l.features[i].geometry = m[0]
 		}
 	}
+}
+
+// name returns the layer's name: its file without the ending.
+func (l *Layer) name() string {
+	name, _, _ := strings.Cut(l.File, ".")
+	return name
+}
+
+// value returns the feature's value of the named field, nil where it is not
+// known or the layer has no such field.
+func (l *Layer) value(f feature, name string) any {
+	i := slices.IndexFunc(l.Fields, func(f Field) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return f.values[i]
 }
 
 // bound returns what holds every geometry, rounded as they are written; ok is

@@ -11,7 +11,7 @@ import (
 
 var patrolLayer = Layer{
 	File:     "patrols.geojson",
-	Title:    "Patrol areas",
+	Title:    "Patrol areas, by rank",
 	Geometry: "Polygon",
 	Fields: []Field{
 		{"id", kindText, "Suggestion", "made from the content; the same suggestion keeps it"},

@@ -1,8 +1,7 @@
 package export
 
 import (
-	"cmp"
-	_ "embed"
+	"embed"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -11,25 +10,35 @@ import (
 	"text/template"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkt"
 
 	"spreewatch/geo"
 )
 
-//go:embed project.qgs.tmpl
-var projectText string
+//go:embed *.qgs.tmpl
+var projectText embed.FS
 
-var projectTemplate = template.Must(template.New("project").Funcs(template.FuncMap{"xml": escapeXML}).Parse(projectText))
+var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(template.FuncMap{
+	"xml":   escapeXML,
+	"text":  newLayoutText,
+	"sides": func() map[string]string { return mapSides },
+}).ParseFS(projectText, "*.qgs.tmpl"))
 
 // A project is what the template of spreewatch.qgs is filled with.
 type project struct {
 	Title     string
+	Subtitle  string
+	Foot      string
 	Marking   string
-	CRS       string // of the map, such as "EPSG:27700"
-	Operation string // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
-	Extent    []float64
+	CRS       string    // of the map, such as "EPSG:27700"
+	Operation string    // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
+	View      []float64 // what the map opens on: west, south, east, north
+	ViewWKT   string    // the same as a polygon, "" without features
+	List      string    // the first suggestions, for the page
+	Places    []place
 	Start     string // wall time of the first feature, "" without features
 	End       string
-	Layers    []projectLayer
+	Layers    []projectLayer // top first
 	Groups    []projectGroup
 }
 
@@ -41,70 +50,214 @@ type projectGroup struct {
 type projectLayer struct {
 	Layer
 	ID       string
-	Shape    string // what QGIS calls the geometry without Multi
+	Shape    string // what QGIS calls the geometry type
+	Hint     string // what QGIS has to be told of an empty file, which does not show its geometry type
+	ToTheEnd bool   // a feature is shown at the instant of to_local too
 	Renderer string
 	Labels   string // "" for none
 	Display  string // expression that names a feature
 	Tip      string // HTML with expressions, shown under the pointer
 }
 
-// writeProject writes the QGIS project of the layers. Paths are relative, so
-// that the folder can be moved; the layers' times are on, and the time panel
-// opens on the whole span, so that nothing is hidden until somebody moves it.
-func writeProject(w io.Writer, layers []Layer, o Options) error {
-	p := project{Title: "spreewatch: sprees and patrol areas · " + o.Marking, Marking: o.Marking, CRS: "EPSG:3857"}
-	bound, ok := orb.Bound{}, false
-	for i := range layers {
-		b, some := layers[i].bound()
-		switch {
-		case some && ok:
-			bound = bound.Union(b)
-		case some:
-			bound, ok = b, true
+// projectGroups lists the groups of the legend and their files, top first.
+var projectGroups = []struct {
+	name  string
+	files []string
+}{
+	{"Where to patrol", []string{"patrols.geojson"}},
+	{"Why", []string{"sprees.geojson", "incidents.geojson"}},
+	{"Risk", []string{"cells.geojson"}},
+}
+
+// writeProject writes the QGIS project of the layers. Its paths are relative, so
+// that the folder can be moved. Every layer follows the time panel, which opens
+// on the whole span, so that nothing is hidden until somebody moves it. The page
+// layout "Briefing map" prints the map with its legend and marking.
+func writeProject(w io.Writer, r Result, layers []Layer, o Options) error {
+	run := r.Run
+	p := project{
+		Title:    "Patrol map as of " + run.AsOf.In(o.Zone).Format("Mon 2 Jan 2006 15:04"),
+		Subtitle: subtitle(layers, run),
+		Foot:     "spreewatch run " + run.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more.",
+		Marking:  run.Marking,
+		CRS:      "EPSG:3857",
+		List:     firstToDo(layers),
+	}
+	if b, ok := viewOf(layers); ok {
+		p.CRS, p.Operation = mapCRS(b.Center())
+		p.View = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+		p.ViewWKT = wkt.MarshalString(round(b.ToPolygon()))
+		for _, pl := range placesOf(r, o) {
+			pl.Point[1] -= 0.045 * (b.Max.Lat() - b.Min.Lat()) // under the cells, not on them
+			p.Places = append(p.Places, place{pl.Name, orb.Round(pl.Point, 1e7).(orb.Point)})
 		}
 	}
-	if ok {
-		p.CRS, p.Operation = mapCRS(bound.Center())
-		view := geo.Pad(bound, max(500, 0.08*geo.Distance(bound.Min, bound.Max)))
-		p.Extent = []float64{view.Min[0], view.Min[1], view.Max[0], view.Max[1]}
-	}
 	p.Start, p.End = timeSpan(layers)
-
-	for _, l := range layers {
-		p.Layers = append(p.Layers, styled(l, p.CRS))
-	}
-	find := func(files ...string) (found []projectLayer) {
-		for _, f := range files {
-			for _, l := range p.Layers {
-				if l.File == f {
-					found = append(found, l)
+	for _, g := range projectGroups {
+		group := projectGroup{Name: g.name}
+		for _, file := range g.files {
+			for _, l := range layers {
+				if l.File == file {
+					group.Layers = append(group.Layers, styled(l, p.CRS))
 				}
 			}
 		}
-		return found
-	}
-	p.Groups = []projectGroup{
-		{"Patrols", find("patrols.geojson")},
-		{"Sprees", find("sprees.geojson")},
-		{"Evidence", find("incidents.geojson", "cells.geojson")},
+		p.Groups = append(p.Groups, group)
+		p.Layers = append(p.Layers, group.Layers...)
 	}
 	return projectTemplate.Execute(w, p)
+}
+
+// styled gives a layer its colours, labels and tips.
+func styled(l Layer, crs string) projectLayer {
+	p := projectLayer{Layer: l, ID: "spreewatch_" + l.name(), Shape: "Polygon"}
+	if len(l.features) == 0 {
+		p.Hint = "|geometrytype=" + l.Geometry
+	}
+	switch l.File {
+	case "patrols.geojson":
+		p.Renderer, p.Labels = patrolRenderer(l), patrolLabels
+		p.Display, p.Tip = patrolName, patrolTip
+	case "sprees.geojson":
+		p.Renderer, p.Labels = spreeRenderer(l, crs), spreeLabels(crs)
+		p.Display, p.Tip = spreeName, spreeTip
+		p.ToTheEnd = true
+	case "cells.geojson":
+		p.Renderer = cellRenderer(l)
+		p.Display, p.Tip = `"h3"`, cellTip
+	case "incidents.geojson":
+		p.Shape = "Point"
+		p.Renderer, p.Labels = incidentRenderer(l, crs), incidentLabels
+		p.Display, p.Tip = `"ref"`, incidentTip
+		p.ToTheEnd = true // an event at an instant has no other moment to be shown at
+	}
+	return p
+}
+
+// subtitle says what the map holds, and how far its places can be trusted.
+func subtitle(layers []Layer, run Run) string {
+	var parts []string
+	for _, l := range layers {
+		switch l.File {
+		case "sprees.geojson":
+			parts = append(parts, count(len(l.features), "spree"))
+		case "patrols.geojson":
+			parts = append(parts, count(len(l.features), "patrol area"))
+		}
+	}
+	if h := run.HitRate; h.Rate != nil {
+		met := "below"
+		if h.Met {
+			met = "meets"
+		}
+		parts = append(parts, fmt.Sprintf("%.0f %% of reports located to a street or better (%s the line of %.0f %%)", math.Floor(100**h.Rate), met, 100*h.Line))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// firstToDo lists the first suggestions by rank, as many as the page has room
+// for.
+func firstToDo(layers []Layer) string {
+	const room = 5
+	var b strings.Builder
+	for _, l := range layers {
+		if l.File != "patrols.geojson" {
+			continue
+		}
+		for i, f := range l.features {
+			if i == room {
+				fmt.Fprintf(&b, "and %d more on the map", len(l.features)-room)
+				break
+			}
+			name, _ := l.value(f, "place_name").(string)
+			shift, _ := l.value(f, "shift").(string)
+			from, _ := l.value(f, "from_local").(string)
+			to, _ := l.value(f, "to_local").(string)
+			visits, _ := l.value(f, "visits").(int)
+			fmt.Fprintf(&b, "%v  %s\n     %s, %s–%s\n     %s of %v min\n", l.value(f, "rank"), name, shift, clock(from), clock(to),
+				count(visits, "visit"), l.value(f, "dwell_min"))
+		}
+	}
+	if b.Len() == 0 {
+		return "No patrol is suggested."
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// clock returns the hours and minutes of a wall time.
+func clock(wall string) string {
+	if len(wall) < len("2006-01-02T15:04") {
+		return "?"
+	}
+	return wall[len("2006-01-02T"):len("2006-01-02T15:04")]
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// viewOf returns what the map opens on: the sprees with the circles about them
+// and the patrol areas, or the rest where there are neither.
+func viewOf(layers []Layer) (orb.Bound, bool) {
+	var view orb.Bound
+	found := false
+	extend := func(b orb.Bound) {
+		if !found {
+			view, found = b, true
+			return
+		}
+		view = view.Union(b)
+	}
+	for _, l := range layers {
+		b, ok := l.bound()
+		switch {
+		case !ok:
+		case l.File == "sprees.geojson":
+			extend(b)
+			for _, f := range l.features {
+				if c, ok := l.circle(f); ok {
+					extend(c)
+				}
+			}
+		case l.File == "patrols.geojson":
+			extend(b)
+		}
+	}
+	for i := 0; i < len(layers) && !found; i++ {
+		if b, ok := layers[i].bound(); ok {
+			extend(b)
+		}
+	}
+	if !found {
+		return view, false
+	}
+	return geo.Pad(view, max(300, 0.04*geo.Distance(view.Min, view.Max))), true
+}
+
+// circle returns the bound of the circle about a spree.
+func (l *Layer) circle(f feature) (orb.Bound, bool) {
+	lon, ok1 := l.value(f, "centre_lon").(decimal)
+	lat, ok2 := l.value(f, "centre_lat").(decimal)
+	radius, ok3 := l.value(f, "radius_m").(decimal)
+	if !ok1 || !ok2 || !ok3 {
+		return orb.Bound{}, false
+	}
+	return geo.Pad(orb.Point{float64(lon), float64(lat)}.Bound(), float64(radius)), true
 }
 
 // timeSpan returns the earliest from_local and the latest to_local of the
 // layers, "" where there is none. Wall times in this form sort as text.
 func timeSpan(layers []Layer) (start, end string) {
 	for _, l := range layers {
-		for i, f := range l.Fields {
-			for _, ft := range l.features {
-				t, _ := ft.values[i].(string)
-				switch {
-				case t == "":
-				case f.Name == "from_local" && (start == "" || t < start):
-					start = t
-				case f.Name == "to_local" && t > end:
-					end = t
-				}
+		for _, f := range l.features {
+			if t, ok := l.value(f, "from_local").(string); ok && (start == "" || t < start) {
+				start = t
+			}
+			if t, ok := l.value(f, "to_local").(string); ok && t > end {
+				end = t
 			}
 		}
 	}
@@ -139,40 +292,30 @@ const nationalGrid = "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=
 	"+step +inv +proj=cart +ellps=airy +step +proj=pop +v_3 " +
 	"+step +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy"
 
+// mapSides are the sides of a layout's map and the QGIS functions that give
+// them; the template ranges over them in the order of their names.
+var mapSides = map[string]string{"XMin": "x_min", "YMin": "y_min", "XMax": "x_max", "YMax": "y_max"}
+
+// A layoutText is a line of text on the page, in millimetres.
+type layoutText struct {
+	ID, Text   string
+	X, Y, W, H float64
+	Size       float64 // points
+	Bold       bool
+	Align      int // Qt: 1 left, 4 centre
+	VAlign     int // Qt: 32 top, 128 middle
+}
+
+func newLayoutText(id, text string, x, y, w, h, size float64, bold bool, align int) layoutText {
+	t := layoutText{id, text, x, y, w, h, size, bold, align, 128}
+	if h > 3*size { // a block of lines
+		t.VAlign = 32
+	}
+	return t
+}
+
 func escapeXML(s string) (string, error) {
 	var b strings.Builder
 	err := xml.EscapeText(&b, []byte(s))
 	return b.String(), err
-}
-
-// name returns the layer's name: its file without the ending.
-func (l *Layer) name() string {
-	name, _, _ := strings.Cut(l.File, ".")
-	return name
-}
-
-// styled gives a layer its colours, labels and tips.
-func styled(l Layer, crs string) projectLayer {
-	p := projectLayer{Layer: l, ID: "spreewatch_" + l.name(), Shape: "Polygon"}
-	switch l.File {
-	case "patrols.geojson":
-		p.Renderer, p.Labels = patrolRenderer(), patrolLabels
-		p.Display = patrolName
-		p.Tip = patrolTip
-	case "sprees.geojson":
-		p.Renderer, p.Labels = spreeRenderer(crs), spreeLabels(crs)
-		p.Display = spreeName
-		p.Tip = spreeTip
-	case "cells.geojson":
-		p.Renderer = cellRenderer(l)
-		p.Display = `"h3"`
-		p.Tip = cellTip
-	case "incidents.geojson":
-		p.Shape = "Point"
-		p.Renderer, p.Labels = incidentRenderer(crs), incidentLabels
-		p.Display = `"ref"`
-		p.Tip = incidentTip
-	}
-	p.Shape = cmp.Or(p.Shape, "Polygon")
-	return p
 }

@@ -32,10 +32,10 @@ type Run struct {
 	Options   map[string]any `json:"options"` // settings that shaped the answer, by name
 	Inputs    []Input        `json:"inputs"`
 	Gazetteer []Gazetteer    `json:"gazetteer"`
-	Tallies   Tallies        `json:"tallies"`
-	HitRate   HitRate        `json:"hit_rate"`
-	Outputs   []Output       `json:"outputs"` // every other file of the folder
-	Notes     []string       `json:"notes"`   // what a reader must know, such as that history was too thin
+	Tallies   Tallies        `json:"tallies,omitzero"`  // not for the public
+	HitRate   HitRate        `json:"hit_rate,omitzero"` // not for the public
+	Outputs   []Output       `json:"outputs"`           // every other file of the folder
+	Notes     []string       `json:"notes"`             // what a reader must know, such as that history was too thin
 }
 
 // Versions say what made the run.
@@ -166,7 +166,8 @@ func (c *LevelCounts) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// completeRun fills in the counts of the whole result, whoever may see them.
+// completeRun fills in the counts of the whole result, not of what the audience
+// may see of it. The public sees none of them: a tally can be a small count.
 func completeRun(r Result, o Options) Run {
 	run := r.Run
 	run.RunID, run.Marking, run.Audience, run.Timezone = o.RunID, o.Marking, o.Audience, o.Zone.String()
@@ -176,6 +177,9 @@ func completeRun(r Result, o Options) Run {
 	t.Incidents, t.Sprees, t.Suggestions, t.Review = len(r.Incidents), len(r.Sprees), len(r.Suggestions), len(r.Review)
 	t.Shifts = countShifts(r.Suggestions)
 	run.HitRate = t.Levels.HitRate()
+	if o.Audience == AudiencePublic {
+		run.Inputs, run.Notes, run.Tallies, run.HitRate = nil, nil, Tallies{}, HitRate{}
+	}
 	run.Options = orEmptyMap(run.Options)
 	run.Inputs, run.Gazetteer, run.Notes = orEmpty(run.Inputs), orEmpty(run.Gazetteer), orEmpty(run.Notes)
 	return run

@@ -55,40 +55,43 @@ var riskColours = []string{"222,235,247,170", "158,202,225,170", "66,146,198,180
 // patrolRenderer draws an area in the colour of its priority with its rank in a
 // disc of fixed size, since an area of some hectares is a dot on a county map.
 // The best rank is drawn last, on top.
-func patrolRenderer() string {
-	symbols := make([]string, len(priorities))
-	for i, c := range priorities {
+func patrolRenderer(l Layer) string {
+	classes := present(l, "priority", priorities)
+	symbols := make([]string, len(classes))
+	for i, c := range classes {
 		disc := symbolLayer("SimpleMarker", "",
 			"name", "circle", "color", c.colour, "outline_color", white, "outline_width", "0.5", "size", "6.4")
 		number := symbolLayer("FontMarker", dataDefined("char", `to_string("rank")`),
-			"chr", "?", "color", white, "size", "3.6", "font_style", "Bold", "outline_width", "0", "offset", "0,-0.2")
+			"chr", "#", "color", white, "size", "3.6", "font_style", "Bold", "outline_width", "0", "offset", "0,-0.2")
 		badge := symbolLayer("CentroidFill", symbol("@"+fmt.Sprint(i)+"@1", "marker", disc, number),
 			"point_on_all_parts", "0", "point_on_surface", "0")
 		symbols[i] = symbol(fmt.Sprint(i), "fill", simpleFill(faded(c.colour, 110), c.colour, "0.7", "solid"), badge)
 	}
-	return categorised("priority", priorities, symbols, `"rank"`)
+	return categorised("priority", classes, symbols, `"rank"`)
 }
 
 // spreeRenderer draws the cells of a spree and, dashed, the circle that holds
 // it, which makes one thing of cells that lie kilometres apart.
-func spreeRenderer(crs string) string {
+func spreeRenderer(l Layer, crs string) string {
+	classes := present(l, "status", statuses)
 	circle := fmt.Sprintf(`transform(buffer(transform(make_point("centre_lon", "centre_lat"), 'EPSG:4326', '%s'), "radius_m", 48), '%s', 'EPSG:4326')`, crs, crs)
-	symbols := make([]string, len(statuses))
-	for i, c := range statuses {
+	symbols := make([]string, len(classes))
+	for i, c := range classes {
 		ring := symbolLayer("GeometryGenerator",
 			symbol("@"+fmt.Sprint(i)+"@0", "fill", simpleFill(faded(c.colour, 16), c.colour, "0.8", "dash")),
 			"SymbolType", "Fill", "geometryModifier", circle, "units", "MapUnit")
 		symbols[i] = symbol(fmt.Sprint(i), "fill", ring, simpleFill(faded(c.colour, 70), c.colour, "0.4", "solid"))
 	}
-	return categorised("status", statuses, symbols, "")
+	return categorised("status", classes, symbols, "")
 }
 
 // incidentRenderer draws a point and the circle within which the true place
 // lies.
-func incidentRenderer(crs string) string {
+func incidentRenderer(l Layer, crs string) string {
+	classes := present(l, "level", matchLevels)
 	circle := fmt.Sprintf(`transform(buffer(transform($geometry, 'EPSG:4326', '%s'), "radius_m"), '%s', 'EPSG:4326')`, crs, crs)
-	symbols := make([]string, len(matchLevels))
-	for i, c := range matchLevels {
+	symbols := make([]string, len(classes))
+	for i, c := range classes {
 		reach := symbolLayer("GeometryGenerator",
 			symbol("@"+fmt.Sprint(i)+"@0", "fill", simpleFill(none, c.colour, "0.2", "dot")),
 			"SymbolType", "Fill", "geometryModifier", circle, "units", "MapUnit")
@@ -96,7 +99,7 @@ func incidentRenderer(crs string) string {
 			"name", "diamond", "color", c.colour, "outline_color", white, "outline_width", "0.2", "size", "2.6")
 		symbols[i] = symbol(fmt.Sprint(i), "marker", reach, dot)
 	}
-	return categorised("level", matchLevels, symbols, "")
+	return categorised("level", classes, symbols, "")
 }
 
 // cellRenderer shades cells by risk in classes of about as many cells each,
@@ -116,10 +119,9 @@ func cellRenderer(l Layer) string {
 // riskClasses cuts the risks at their quartiles. Equal cuts merge, so that a
 // legend never shows an empty class.
 func riskClasses(l Layer) []class {
-	at := slices.IndexFunc(l.Fields, func(f Field) bool { return f.Name == "risk" })
 	var risks []float64
 	for _, f := range l.features {
-		if d, ok := f.values[at].(decimal); ok {
+		if d, ok := l.value(f, "risk").(decimal); ok {
 			risks = append(risks, float64(d))
 		}
 	}
@@ -141,11 +143,29 @@ func riskClasses(l Layer) []class {
 	for i := range classes {
 		classes[i] = class{
 			lower: cuts[i], upper: cuts[i+1],
-			label:  fmt.Sprintf("%.3g to %.3g incidents", cuts[i], cuts[i+1]),
+			label:  fmt.Sprintf("%.3g to %.3g", cuts[i], cuts[i+1]),
 			colour: riskColours[len(riskColours)-len(classes)+i],
 		}
 	}
 	return classes
+}
+
+// present returns the classes that occur in the layer, so that the legend shows
+// what is on the map; all of them where the layer is empty. Values without a
+// class of their own count for the class with the empty value.
+func present(l Layer, field string, classes []class) []class {
+	seen := make(map[string]bool)
+	for _, f := range l.features {
+		value, _ := l.value(f, field).(string)
+		if !slices.ContainsFunc(classes, func(c class) bool { return c.value == value }) {
+			value = ""
+		}
+		seen[value] = true
+	}
+	if len(seen) == 0 {
+		return classes
+	}
+	return slices.DeleteFunc(slices.Clone(classes), func(c class) bool { return !seen[c.value] })
 }
 
 // categorised returns a renderer with a symbol a class; the class with the empty

@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+"""Opens spreewatch.qgs in real QGIS and checks what a supervisor would see.
+
+usage: qgis_project.py FOLDER [--picture OUT.png]
+
+FOLDER is an output folder of spreewatch. Exit 1, with a line for each finding,
+when a layer does not load, its features are not those of run.json, a geometry
+is invalid, a style, a label or the time slider is missing, a path is absolute,
+or the printed page is blank. Needs Debian's python3-qgis and no display.
+"""
+import json
+import os
+import sys
+import tempfile
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+HOME = tempfile.mkdtemp(prefix="spreewatch-qgis-")
+os.environ["XDG_RUNTIME_DIR"] = HOME
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = HOME  # a fresh profile: no setting of this machine helps
+
+from qgis.core import (  # noqa: E402
+    Qgis, QgsApplication, QgsDateTimeRange, QgsExpression, QgsExpressionContext,
+    QgsExpressionContextUtils, QgsFeatureRequest, QgsGeometry, QgsLayoutExporter,
+    QgsLayoutItemLegend, QgsLayoutItemMap, QgsMapRendererSequentialJob, QgsMapSettings,
+    QgsProject, QgsVectorLayer, QgsVectorLayerTemporalContext, QgsWkbTypes)
+from qgis.PyQt.QtCore import QDateTime, QSize, QVariant  # noqa: E402
+
+# file: geometry, renderer, labels, fields that have to be read as date-times
+WANT = {
+    "patrols.geojson": ("Polygon", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc", "expires_local")),
+    "sprees.geojson": ("Polygon", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
+    "cells.geojson": ("Polygon", "graduatedSymbol", False, ("from_local", "to_local")),
+    "incidents.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
+}
+findings = []
+
+
+def check(ok, what):
+    if not ok:
+        findings.append(what)
+    return ok
+
+
+def in_time(layer, begin, end):
+    """The features that the layer shows while the time panel stands at [begin, end)."""
+    context = QgsVectorLayerTemporalContext()
+    context.setLayer(layer)
+    frame = QgsDateTimeRange(begin, end, True, False)
+    expression = layer.temporalProperties().createFilterString(context, frame)
+    if not expression:
+        return layer.featureCount()
+    request = QgsFeatureRequest(QgsExpression(expression))
+    return sum(1 for _ in layer.getFeatures(request))
+
+
+def check_layer(layer, name, want):
+    geometry, renderer, labels, times = WANT[name]
+    if not check(layer.isValid(), f"{name}: does not load: {layer.error().message()}"):
+        return
+    check(layer.crs().authid() == "EPSG:4326", f"{name}: CRS is {layer.crs().authid()}")
+    check(layer.featureCount() == want, f"{name}: {layer.featureCount()} features, run.json says {want}")
+    check(layer.renderer() is not None and layer.renderer().type() == renderer, f"{name}: renderer is not {renderer}")
+    check(layer.labelsEnabled() == labels and (layer.labeling() is not None) == labels, f"{name}: labels are not {labels}")
+    check(layer.mapTipTemplate() != "", f"{name}: no map tip")
+    for i, field in enumerate(layer.fields()):
+        check(layer.attributeAlias(i) != "", f"{name}: field {field.name()} has no plain name")
+
+    temporal = layer.temporalProperties()
+    check(temporal.isActive(), f"{name}: the time slider is off")
+    check((temporal.startField(), temporal.endField()) == ("from_local", "to_local"), f"{name}: time fields are {temporal.startField()}, {temporal.endField()}")
+    if want == 0:
+        return
+    check(QgsWkbTypes.displayString(QgsWkbTypes.singleType(layer.wkbType())) == geometry, f"{name}: geometry is {QgsWkbTypes.displayString(layer.wkbType())}")
+    for field in times:
+        i = layer.fields().indexOf(field)
+        check(i >= 0 and layer.fields().at(i).type() == QVariant.DateTime, f"{name}: {field} is not read as a date-time")
+
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    display = QgsExpression(layer.displayExpression())
+    label = QgsExpression(layer.labeling().settings().fieldName) if labels else None
+    starts, undrawn = [], 0
+    renderer = layer.renderer().clone()
+    context.setFields(layer.fields())
+    from qgis.core import QgsRenderContext
+    render = QgsRenderContext()
+    render.setExpressionContext(context)
+    renderer.startRender(render, layer.fields())
+    for feature in layer.getFeatures():
+        shape = feature.geometry()
+        check(not shape.isNull() and not shape.isEmpty() and shape.isGeosValid() and not shape.validateGeometry(QgsGeometry.ValidatorGeos),
+              f"{name}: feature {feature.id()} has an invalid geometry")
+        starts.append((feature["from_local"], feature["to_local"]))
+        context.setFeature(feature)
+        render.setExpressionContext(context)
+        if renderer.symbolForFeature(feature, render) is None:
+            undrawn += 1
+        for expression in filter(None, (display, label)):
+            value = expression.evaluate(context)
+            check(not expression.hasEvalError() and isinstance(value, str) and value != "", f"{name}: feature {feature.id()}: {expression.expression()} gives nothing: {expression.evalErrorString()}")
+    renderer.stopRender(render)
+    check(undrawn == 0, f"{name}: {undrawn} features have no symbol")
+
+    # the slider: each feature is there at its own start, and none the year before
+    first = min(s for s, _ in starts)
+    check(in_time(layer, first.addDays(-365), first.addDays(-364)) == 0, f"{name}: features are shown a year too early")
+    for begin in sorted({s for s, _ in starts}, key=lambda t: t.toMSecsSinceEpoch())[:50]:
+        end = begin.addSecs(60)
+        expect = sum(1 for s, e in starts if s < end and (e > begin or (e == begin and temporal_to_the_end(layer))))
+        got = in_time(layer, begin, end)
+        check(got == expect, f"{name}: {got} features at {begin.toString('yyyy-MM-ddTHH:mm')}, expected {expect}")
+
+
+def temporal_to_the_end(layer):
+    return int(layer.temporalProperties().limitMode()) == 1
+
+
+def render(project, extent, frame=None):
+    settings = QgsMapSettings()
+    settings.setLayers(project.layerTreeRoot().checkedLayers())
+    settings.setDestinationCrs(project.crs())
+    settings.setTransformContext(project.transformContext())
+    settings.setExtent(extent)
+    settings.setOutputSize(QSize(800, 600))
+    if frame is not None:
+        settings.setIsTemporal(True)
+        settings.setTemporalRange(frame)
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    return job.renderedImage()
+
+
+def colours(image):
+    """How many colours a picture has, with the last bits of each left out."""
+    seen = set()
+    for y in range(0, image.height(), 2):
+        for x in range(0, image.width(), 2):
+            seen.add(image.pixel(x, y) & 0xF8F8F8)
+    return len(seen)
+
+
+def check_project(folder, picture):
+    run = json.load(open(os.path.join(folder, "run.json"), encoding="utf-8"))
+    features = {o["name"]: o["features"] for o in run["outputs"] if "features" in o}
+    path = os.path.join(folder, "spreewatch.qgs")
+    text = open(path, encoding="utf-8").read()
+    for word in (folder, os.path.realpath(folder), "file:", "<datasource>/", 'source="/'):
+        check(word not in text, f"spreewatch.qgs: an absolute path ({word})")
+
+    project = QgsProject.instance()
+    if not check(project.read(path), f"spreewatch.qgs: {project.error()}"):
+        return
+    check(run["marking"] in (project.metadata().abstract() or ""), "spreewatch.qgs: no marking")
+    check(project.crs().isValid() and not project.crs().isGeographic(), f"spreewatch.qgs: map CRS is {project.crs().authid()!r}")
+    check(not project.timeSettings().temporalRange().isInfinite(), "spreewatch.qgs: no time range")
+
+    layers = {os.path.basename(l.source().split("|")[0]): l for l in project.mapLayers().values()}
+    check(set(layers) == set(features), f"spreewatch.qgs: layers {sorted(layers)}, run.json has {sorted(features)}")
+    for name, layer in sorted(layers.items()):
+        check(os.path.realpath(layer.source().split("|")[0]) == os.path.realpath(os.path.join(folder, name)), f"{name}: read from {layer.source()}")
+        check_layer(layer, name, features.get(name, -1))
+    groups = [g for g in project.layerTreeRoot().findGroups() if g.findLayers()]
+    grouped = sum(len(g.findLayers()) for g in groups)
+    check(len(groups) >= 3 and grouped == len(layers), f"spreewatch.qgs: {grouped} of {len(layers)} layers in {len(groups)} groups")
+
+    layout = project.layoutManager().layoutByName("Briefing map")
+    if not check(layout is not None, "spreewatch.qgs: no layout to print"):
+        return
+    page = [i for i in layout.items() if isinstance(i, QgsLayoutItemMap)][0]
+    legend = [i for i in layout.items() if isinstance(i, QgsLayoutItemLegend)]
+    check(len(legend) == 1, "layout: no legend")
+    extent = page.extent()
+    for name, layer in layers.items():
+        if name in ("patrols.geojson", "sprees.geojson") and features[name]:
+            from qgis.core import QgsCoordinateTransform
+            box = QgsCoordinateTransform(layer.crs(), project.crs(), project).transformBoundingBox(layer.extent())
+            check(extent.contains(box), f"layout: {name} is not wholly on the page")
+
+    whole = render(project, extent)
+    check(colours(whole) >= 8, f"map: {colours(whole)} colours, so nothing is drawn")
+    early = project.timeSettings().temporalRange().begin().addDays(-400)
+    empty = render(project, extent, QgsDateTimeRange(early, early.addSecs(3600)))
+    check(colours(empty) == 1, f"map: {colours(empty)} colours a year before the first event, so the slider hides nothing")
+
+    out = picture or os.path.join(HOME, "page.png")
+    settings = QgsLayoutExporter.ImageExportSettings()
+    settings.dpi = 110
+    settings.generateWorldFile = False
+    result = QgsLayoutExporter(layout).exportToImage(out, settings)
+    check(result == QgsLayoutExporter.Success and os.path.getsize(out) > 20000, f"layout: not printed ({result})")
+    print("QGIS", Qgis.version() if callable(getattr(Qgis, "version", None)) else Qgis.QGIS_VERSION, "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
+
+
+def main(argv):
+    folder, picture = os.path.abspath(argv[1]), None
+    if len(argv) == 4 and argv[2] == "--picture":
+        picture = os.path.abspath(argv[3])
+    check_project(folder, picture)
+    QgsProject.instance().clear()
+    for f in findings:
+        print("FAIL", f)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 4):
+        sys.exit(__doc__)
+    app = QgsApplication([], False)
+    app.initQgis()
+    code = main(sys.argv)
+    sys.stdout.flush()
+    app.exitQgis()
+    sys.exit(code)
