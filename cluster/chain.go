@@ -1,0 +1,175 @@
+package cluster
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+)
+
+// A NearPair is two incidents that are close in space and time.
+type NearPair struct {
+	Originator string // the earlier; of two that start and end together, the lower ID
+	NearRepeat string
+	DistanceM  float64
+	// The lag lies in [LagMin, LagMax]; of two instants they are equal.
+	LagMin, LagMax time.Duration
+	Probability    float64 // that distance and lag lie within the bands, over 0
+}
+
+// NearPairs lists the pairs between the first and the last edge of both axes, in
+// the order of the originators, then of the near repeats: by From, To, ID.
+func NearPairs(incidents []Incident, o NearRepeatOptions) ([]NearPair, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	places, err := newPlaces(incidents, o)
+	if err != nil {
+		return nil, err
+	}
+	space, err := newSpace(places, o)
+	if err != nil {
+		return nil, err
+	}
+	spans := places.spans()
+	clock := newClock(spans, o.Time)
+	type found struct {
+		NearPair
+		a, b int
+	}
+	var all []found
+	sums := make([]int64, len(o.Time)+1)
+	for _, row := range space.rows {
+		if row.hidden {
+			continue
+		}
+		for i := range spans {
+			for _, other := range row.other[row.start[i]:row.start[i+1]] {
+				a, b := i, int(other)
+				if places.compareTime(a, b) > 0 {
+					a, b = b, a
+				}
+				p := clock.between(sums, spans[a], spans[b])
+				if p == 0 {
+					continue
+				}
+				all = append(all, found{NearPair{
+					Originator:  places.incident[a].ID,
+					NearRepeat:  places.incident[b].ID,
+					DistanceM:   places.distance(a, b),
+					LagMin:      time.Duration(max(0, spans[b].from-spans[a].to)),
+					LagMax:      time.Duration(max(spans[b].to-spans[a].from, spans[a].to-spans[b].from)),
+					Probability: p,
+				}, a, b})
+			}
+		}
+	}
+	slices.SortFunc(all, func(x, y found) int {
+		return cmp.Or(places.compareTime(x.a, y.a), places.compareTime(x.b, y.b))
+	})
+	pairs := make([]NearPair, len(all))
+	for i, f := range all {
+		pairs[i] = f.NearPair
+	}
+	return pairs, nil
+}
+
+// compareTime orders by From, To, ID.
+func (p places) compareTime(i, j int) int {
+	a, b := &p.incident[i], &p.incident[j]
+	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+}
+
+// between is the probability that the lag lies within the bands. sums is room to
+// work in.
+func (c *clock) between(sums []int64, a, b span) float64 {
+	if c.instants {
+		col := c.columnOf(abs(a.from-b.from) / c.tick)
+		if col < c.past() {
+			return 1
+		}
+		return 0
+	}
+	clear(sums)
+	c.add(sums, a, b)
+	total := int64(0)
+	for _, v := range sums[:c.past()] {
+		total += v
+	}
+	return float64(total) / float64(c.unit)
+}
+
+// A Chain is incidents that near repeats join, each to some other of the chain.
+type Chain struct {
+	Incidents []string // by From, To, ID; the first is the originator of the chain
+	Window    Window   // from the first start to the last end
+}
+
+// Chains joins the incidents that lie within distance metres and lag of each
+// other, and returns the connected ones: two or more to a chain, longest first,
+// then earliest, then by the first ID. Two events with uncertain times are joined
+// when the odds that their lag is below lag are at least even.
+func Chains(incidents []Incident, distance float64, lag time.Duration, metric Metric) ([]Chain, error) {
+	if !(distance > 0) || lag <= 0 {
+		return nil, errors.New("near repeat: a chain needs a distance and a lag over 0")
+	}
+	o := DefaultNearRepeatOptions()
+	o.Metric = metric
+	o.Distance, o.Time = []float64{0, distance}, []time.Duration{0, lag}
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	places, err := newPlaces(incidents, o)
+	if err != nil {
+		return nil, err
+	}
+	spans := places.spans()
+	clock := newClock(spans, o.Time)
+	sums := make([]int64, len(o.Time)+1)
+	parent := make([]int, len(spans))
+	for i := range parent {
+		parent[i] = i
+	}
+	root := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	places.eachPair(func(i, j int, d float64) {
+		if d < distance && root(i) != root(j) && clock.between(sums, spans[i], spans[j]) >= 0.5 {
+			parent[root(j)] = root(i)
+		}
+	})
+	return places.chains(root), nil
+}
+
+// chains gathers the incidents by root.
+func (p places) chains(root func(int) int) []Chain {
+	members := make([][]int, len(p.incident))
+	for i := range p.incident {
+		r := root(i)
+		members[r] = append(members[r], i)
+	}
+	var chains []Chain
+	for _, m := range members {
+		if len(m) < 2 {
+			continue
+		}
+		slices.SortFunc(m, p.compareTime)
+		c := Chain{Window: p.incident[m[0]].Interval()}
+		for _, i := range m {
+			c.Incidents = append(c.Incidents, p.incident[i].ID)
+			if p.incident[i].To.After(c.Window.End) {
+				c.Window.End = p.incident[i].To
+			}
+		}
+		chains = append(chains, c)
+	}
+	slices.SortFunc(chains, func(a, b Chain) int {
+		return cmp.Or(cmp.Compare(len(b.Incidents), len(a.Incidents)),
+			a.Window.Start.Compare(b.Window.Start), cmp.Compare(a.Incidents[0], b.Incidents[0]))
+	})
+	return chains
+}

@@ -1,0 +1,690 @@
+package cluster
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"spreewatch/geo"
+)
+
+const day = 24 * time.Hour
+
+var epoch = time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func instant(id string, x, y float64, at time.Duration) Incident {
+	return Incident{ID: id, Point: orb.Point{x, y}, From: epoch.Add(at), To: epoch.Add(at)}
+}
+
+func daysOf(days ...float64) []time.Duration {
+	out := make([]time.Duration, len(days))
+	for i, d := range days {
+		out[i] = time.Duration(d * float64(day))
+	}
+	return out
+}
+
+func nearRepeat(t testing.TB, incidents []Incident, o NearRepeatOptions) NearRepeatTable {
+	t.Helper()
+	table, err := NearRepeat(context.Background(), incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// TestNearRepeatByHand has six pairs that fall on and beside the edges.
+func TestNearRepeatByHand(t *testing.T) {
+	incidents := []Incident{
+		instant("a", 0, 0, 0),
+		instant("b", 0, 0, day),            // a–b: 0 m, 1 day
+		instant("c", 60, 80, 2*day),        // a–c: 100 m, 2 days; b–c: 100 m, 1 day
+		instant("d", 0, 99, 2*day+day/2-1), // a–d: 99 m, just under 2½ days; b–d: 99 m, just under 1½; c–d: 63 m, just under ½
+	}
+	o := NearRepeatOptions{Distance: []float64{0, 100, 200}, Time: daysOf(0, 1, 2.5), Metric: MetricEuclidean, MaxPairs: 100}
+	for _, c := range []struct {
+		name      string
+		samePlace bool
+		rest      bool
+		want      [][]float64
+	}{
+		{"plain", false, false, [][]float64{{1, 3}, {0, 2}}},
+		{"same place", true, false, [][]float64{{0, 1}, {1, 2}, {0, 2}}},
+		{"rest", false, true, [][]float64{{1, 3, 0}, {0, 2, 0}, {0, 0, 0}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o.SamePlace, o.Rest = c.samePlace, c.rest
+			if diff := cmp.Diff(c.want, nearRepeat(t, incidents, o).Observed); diff != "" {
+				t.Errorf("observed (-want +got):\n%s", diff)
+			}
+		})
+	}
+	o.SamePlace, o.Rest, o.Metric = false, true, MetricManhattan
+	// By |x| + |y|: a–c and b–c 140, a–d and b–d 99, c–d 79.
+	if diff := cmp.Diff([][]float64{{1, 3, 0}, {0, 2, 0}, {0, 0, 0}}, nearRepeat(t, incidents, o).Observed); diff != "" {
+		t.Errorf("manhattan (-want +got):\n%s", diff)
+	}
+	o.Distance, o.Time = []float64{50, 99.5}, daysOf(1, 2)
+	// Rows [50, 99.5) and the rest; a–b lies nearer than both, c–d sooner.
+	if diff := cmp.Diff([][]float64{{1, 1}, {1, 1}}, nearRepeat(t, incidents, o).Observed); diff != "" {
+		t.Errorf("first edges over 0 (-want +got):\n%s", diff)
+	}
+}
+
+// TestNearRepeatStatistics has two places and two days: each shuffle gives
+// either the observed table or an empty one, with odds 1 to 2.
+func TestNearRepeatStatistics(t *testing.T) {
+	incidents := []Incident{
+		instant("a", 0, 0, 0), instant("b", 10, 0, 0),
+		instant("c", 5000, 0, 9*day), instant("d", 5010, 0, 9*day),
+	}
+	o := NearRepeatOptions{Distance: []float64{0, 100}, Time: daysOf(0, 1), Metric: MetricEuclidean, Replicates: 9999, Seed: 3, MaxPairs: 100}
+	got := nearRepeat(t, incidents, o)
+	if got.Observed[0][0] != 2 || got.Median[0][0] != 0 || !math.IsNaN(got.MedianRatio[0][0]) {
+		t.Errorf("observed %v median %v ratio %v, want 2, 0, NaN", got.Observed, got.Median, got.MedianRatio)
+	}
+	// Of 3 ways to pair the four times, one has both pairs together: the mean is
+	// 2/3 and p is 1/3. The standard error of 9999 draws is 0.0047.
+	if math.Abs(got.Mean[0][0]-2.0/3) > 0.04 || math.Abs(got.P[0][0]-1.0/3) > 0.02 {
+		t.Errorf("mean %v p %v, want 2/3 and 1/3", got.Mean, got.P)
+	}
+	if want := 2 / got.Mean[0][0]; got.Ratio[0][0] != want {
+		t.Errorf("ratio %v, want %v", got.Ratio, want)
+	}
+}
+
+func TestNearRepeatDegenerate(t *testing.T) {
+	o := DefaultNearRepeatOptions()
+	o.Rest, o.Replicates = true, 9
+	one := instant("a", 1, 2, 0)
+	for name, incidents := range map[string][]Incident{"none": nil, "one": {one}} {
+		got := nearRepeat(t, incidents, o)
+		for r := range got.P {
+			for c := range got.P[r] {
+				if got.Observed[r][c] != 0 || got.P[r][c] != 1 {
+					t.Errorf("%s: observed %v p %v", name, got.Observed[r][c], got.P[r][c])
+				}
+			}
+		}
+	}
+	same := []Incident{one, instant("b", 1, 2, 0), instant("c", 1, 2, 0)}
+	got := nearRepeat(t, same, o)
+	if got.Observed[0][0] != 3 || got.P[0][0] != 1 || got.Ratio[0][0] != 1 {
+		t.Errorf("all at one place and time: %v of 3, p %v", got.Observed[0][0], got.P[0][0])
+	}
+	o.Replicates = 0
+	got = nearRepeat(t, same, o)
+	if got.Observed[0][0] != 3 || !math.IsNaN(got.P[0][0]) || !math.IsNaN(got.Mean[0][0]) {
+		t.Errorf("no replicates: observed %v p %v mean %v", got.Observed[0][0], got.P[0][0], got.Mean[0][0])
+	}
+}
+
+func TestNearRepeatRefuses(t *testing.T) {
+	good := DefaultNearRepeatOptions()
+	a, b := instant("a", 0, 0, 0), instant("b", 1, 1, 0)
+	for _, c := range []struct {
+		name      string
+		incidents []Incident
+		edit      func(*NearRepeatOptions)
+		want      string
+	}{
+		{"one edge", nil, func(o *NearRepeatOptions) { o.Distance = []float64{0} }, "near repeat: a band needs two edges"},
+		{"edges fall", nil, func(o *NearRepeatOptions) { o.Distance = []float64{0, 2, 2} }, "near repeat: distance edges must ascend from 0 or more"},
+		{"NaN edge", nil, func(o *NearRepeatOptions) { o.Distance = []float64{0, math.NaN()} }, "near repeat: distance edges must ascend from 0 or more"},
+		{"negative time", nil, func(o *NearRepeatOptions) { o.Time = daysOf(-1, 1) }, "near repeat: time edges must ascend from 0 or more"},
+		{"metric", nil, func(o *NearRepeatOptions) { o.Metric = "taxi" }, `near repeat: there is no metric "taxi"`},
+		{"replicates", nil, func(o *NearRepeatOptions) { o.Replicates = -1 }, "near repeat: replicates must be 0 to 1000000"},
+		{"NaN", []Incident{a, instant("b", math.NaN(), 0, 0)}, nil, "near repeat: a coordinate is not a number of metres"},
+		{"latitude 95", []Incident{a, instant("b", 0, 95, 0)}, func(o *NearRepeatOptions) { o.Metric = MetricGreatCircle }, "near repeat: longitude or latitude out of range"},
+		{"same ID", []Incident{a, a}, nil, "near repeat: two incidents have the same ID"},
+		{"ends before it starts", []Incident{{ID: "z", From: epoch, To: epoch.Add(-1)}}, nil, "near repeat: an incident ends before it starts"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := good
+			if c.edit != nil {
+				c.edit(&o)
+			}
+			if _, err := NearRepeat(context.Background(), c.incidents, o); err == nil || err.Error() != c.want {
+				t.Errorf("err = %v, want %q", err, c.want)
+			}
+		})
+	}
+	good.MaxPairs = 1
+	_, err := NearRepeat(context.Background(), []Incident{a, b, instant("c", 2, 2, 0)}, good)
+	if many, ok := errors.AsType[*TooManyPairsError](err); !ok || many.Pairs != 3 {
+		t.Errorf("err = %v, want 3 pairs too many", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := NearRepeat(ctx, []Incident{a, b}, DefaultNearRepeatOptions()); !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v, want canceled", err)
+	}
+}
+
+// twin counts every pair by the definition, with the spans of order laid over
+// the incidents.
+func twin(incidents []Incident, times []Incident, o NearRepeatOptions) [][]float64 {
+	k := knox{o: o}
+	rows, cols := k.distanceBands(), k.timeBands()
+	counts := make([][]float64, len(rows))
+	for r := range counts {
+		counts[r] = make([]float64, len(cols))
+	}
+	for i := range incidents {
+		for j := range i {
+			a, b := incidents[i].Point, incidents[j].Point
+			var d float64
+			switch o.Metric {
+			case MetricEuclidean:
+				d = math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]))
+			case MetricManhattan:
+				d = math.Abs(a[0]-b[0]) + math.Abs(a[1]-b[1])
+			case MetricGreatCircle:
+				d = geo.Distance(a, b)
+			}
+			r := slices.IndexFunc(rows, func(band Band) bool {
+				if o.SamePlace && d == 0 {
+					return band == Band{}
+				}
+				return band.From <= d && d < band.To
+			})
+			if r < 0 {
+				continue
+			}
+			for c, band := range cols {
+				counts[r][c] += lagProbability(times[i], times[j], band.From, band.To)
+			}
+		}
+	}
+	return counts
+}
+
+// lagProbability integrates over a grid of moments where the times are
+// uncertain, and is exact where they are instants.
+func lagProbability(a, b Incident, from, to float64) float64 {
+	const parts = 200
+	at := func(in Incident, k int) float64 {
+		length := in.To.Sub(in.From)
+		return in.From.Sub(epoch).Hours()/24 + (float64(k)+0.5)/parts*length.Hours()/24
+	}
+	na, nb := parts, parts
+	if a.From.Equal(a.To) {
+		na = 1
+	}
+	if b.From.Equal(b.To) {
+		nb = 1
+	}
+	hits := 0
+	for i := range na {
+		for j := range nb {
+			if lag := math.Abs(at(a, i) - at(b, j)); from <= lag && lag < to {
+				hits++
+			}
+		}
+	}
+	return float64(hits) / float64(na*nb)
+}
+
+// randomStudy draws incidents that often share places and times.
+func randomStudy(r *rand.Rand, n int, metric Metric) []Incident {
+	incidents := make([]Incident, n)
+	for i := range incidents {
+		x, y := float64(r.IntN(20))*25, float64(r.IntN(20))*25
+		if metric == MetricGreatCircle {
+			x, y = 179.99+x/25000, 52+y/25000 // over the date line
+			if x > 180 {
+				x -= 360
+			}
+		}
+		incidents[i] = instant(fmt.Sprintf("i%02d", i), x, y, time.Duration(r.IntN(30))*day/2)
+	}
+	return incidents
+}
+
+// TestNearRepeatAgainstTwin checks the observed table and every replicate, cell
+// by cell, for all metrics and options.
+func TestNearRepeatAgainstTwin(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, metric := range []Metric{MetricEuclidean, MetricManhattan, MetricGreatCircle} {
+		for trial := range 24 {
+			o := NearRepeatOptions{
+				Distance: []float64{0, 50, 100, 250}, Time: daysOf(0, 1, 3.25, 7), Metric: metric,
+				SamePlace: trial%2 == 0, Rest: trial%3 == 0, Replicates: 5, Seed: uint64(trial), MaxPairs: 1e6,
+			}
+			if trial%4 == 0 {
+				o.Distance, o.Time = []float64{25, 60, 61, 1000}, daysOf(0.5, 6)
+			}
+			incidents := randomStudy(r, 2+r.IntN(50), metric)
+			k, err := newKnox(incidents, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			places, err := newPlaces(incidents, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tables, err := k.replicates(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := nearRepeat(t, incidents, o)
+			if diff := cmp.Diff(twin(incidents, incidents, o), got.Observed); diff != "" {
+				t.Fatalf("%s trial %d observed (-twin +got):\n%s", metric, trial, diff)
+			}
+			for i, table := range tables {
+				spans := slices.Clone(k.spans)
+				shuffle(spans, rand.New(rand.NewPCG(o.Seed, uint64(i))))
+				times := make([]Incident, len(spans))
+				for j, s := range spans {
+					times[j] = instant("", 0, 0, time.Duration(s.from))
+				}
+				want := twin(places.incident, times, o)
+				for cell, v := range table {
+					if row, col := cell/len(got.Time), cell%len(got.Time); float64(v) != want[row][col] {
+						t.Fatalf("%s trial %d replicate %d row %d column %d: %d, twin %v", metric, trial, i, row, col, v, want[row][col])
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestNearRepeatWideTimes counts the same when ticks fit neither the table of
+// columns nor 32 bits.
+func TestNearRepeatWideTimes(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	incidents := randomStudy(r, 60, MetricEuclidean)
+	o := NearRepeatOptions{Distance: []float64{0, 100, 250}, Time: daysOf(0, 2, 7), Metric: MetricEuclidean, Rest: true, Replicates: 9, MaxPairs: 1e6}
+	want := nearRepeat(t, incidents, o)
+	for _, shift := range []time.Duration{time.Second, time.Nanosecond} {
+		moved := slices.Clone(incidents)
+		// All lags are multiples of half a day and the edges lie between those, so
+		// an event that comes a hair early leaves every lag in its band.
+		o.Time = daysOf(0.25, 2.25, 7.25)
+		base := nearRepeat(t, incidents, o)
+		moved[3].From = moved[3].From.Add(-shift)
+		moved[3].To = moved[3].From
+		if diff := cmp.Diff(base.Observed, nearRepeat(t, moved, o).Observed); diff != "" {
+			t.Errorf("shift %v (-want +got):\n%s", shift, diff)
+		}
+		if diff := cmp.Diff(base.P, nearRepeat(t, moved, o).P); diff != "" {
+			t.Errorf("shift %v p (-want +got):\n%s", shift, diff)
+		}
+	}
+	if want.Pairs != 1770 { // 60·59/2
+		t.Errorf("pairs = %d", want.Pairs)
+	}
+}
+
+// TestNearRepeatAoristicAgainstTwin allows the twin the error of its grid.
+func TestNearRepeatAoristicAgainstTwin(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	o := NearRepeatOptions{Distance: []float64{0, 100, 250}, Time: daysOf(0, 1, 3.25, 7), Metric: MetricEuclidean, SamePlace: true, Rest: true, MaxPairs: 1e6}
+	for trial := range 6 {
+		incidents := randomStudy(r, 12, MetricEuclidean)
+		for i := range incidents {
+			if i%3 > 0 {
+				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(1000)) * time.Hour / 10)
+			}
+		}
+		got := nearRepeat(t, incidents, o).Observed
+		want := twin(incidents, incidents, o)
+		// A band's edge cuts a cell of the grid at most: 2/200 a pair and edge.
+		if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0.01, 0.12)); diff != "" {
+			t.Errorf("trial %d (-twin +got):\n%s", trial, diff)
+		}
+	}
+}
+
+// TestDifferenceWithin has the values of the triangle and the trapezoid by hand.
+func TestDifferenceWithin(t *testing.T) {
+	for _, c := range []struct{ lu, lv, y, want float64 }{
+		{2, 2, 0, 0.5}, {2, 2, 2, 1}, {2, 2, -2, 0}, {2, 2, 1, 0.875}, {2, 2, -1, 0.125},
+		{4, 1, 0, 0.125}, {4, 1, 3, 0.875}, {4, 1, 1.5, 0.5}, {1, 4, 0, 0.875},
+		{4, 0, 1, 0.25}, {0, 4, -1, 0.75},
+	} {
+		if got := differenceWithin(c.lu, c.lv, c.y); math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("differenceWithin(%v, %v, %v) = %v, want %v", c.lu, c.lv, c.y, got, c.want)
+		}
+	}
+}
+
+// TestNearRepeatAoristicEqualsClassic stretches one far-off event into an
+// interval of a nanosecond, so that all is counted by probability, and finds the
+// classic table with the same p among the others.
+func TestNearRepeatAoristicEqualsClassic(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	o := NearRepeatOptions{Distance: []float64{0, 50, 250}, Time: daysOf(0.25, 1.25, 6.25), Metric: MetricEuclidean, Rest: true, Replicates: 49, MaxPairs: 1e6}
+	for trial := range 10 {
+		o.Seed = uint64(trial)
+		incidents := randomStudy(r, 40, MetricEuclidean)
+		classic := nearRepeat(t, incidents, o)
+		incidents[7].To = incidents[7].To.Add(1)
+		if diff := cmp.Diff(classic, nearRepeat(t, incidents, o), cmpopts.EquateNaNs()); diff != "" {
+			t.Fatalf("trial %d (-classic +aoristic):\n%s", trial, diff)
+		}
+	}
+}
+
+func TestNearRepeatProperties(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "study"), 0))
+		incidents := randomStudy(r, rapid.IntRange(0, 40).Draw(t, "n"), MetricEuclidean)
+		if rapid.Bool().Draw(t, "intervals") {
+			for i := range incidents {
+				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(72)) * time.Hour)
+			}
+		}
+		o := NearRepeatOptions{
+			Distance: []float64{0, 100, 250}, Time: daysOf(0, 1, 7), Metric: MetricEuclidean, MaxPairs: 1e6,
+			SamePlace: rapid.Bool().Draw(t, "same place"), Rest: true, Replicates: 19, Seed: rapid.Uint64().Draw(t, "seed"), Workers: 1,
+		}
+		run := func(in []Incident, o NearRepeatOptions) NearRepeatTable {
+			got, err := NearRepeat(context.Background(), in, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		got := run(incidents, o)
+		sum := 0.0
+		for i := range got.P {
+			for j, p := range got.P[i] {
+				sum += got.Observed[i][j]
+				if !(p > 0 && p <= 1) {
+					t.Fatalf("p = %v", p)
+				}
+			}
+		}
+		if n := float64(len(incidents)); math.Abs(sum-n*(n-1)/2) > 1e-9 {
+			t.Fatalf("cells add up to %v, want %v", sum, n*(n-1)/2)
+		}
+		same := func(what string, other NearRepeatTable) {
+			if diff := cmp.Diff(got, other, cmpopts.EquateNaNs()); diff != "" {
+				t.Fatalf("%s (-want +got):\n%s", what, diff)
+			}
+		}
+		for _, workers := range []int{2, 8} {
+			o.Workers = workers
+			same(fmt.Sprintf("%d workers", workers), run(incidents, o))
+		}
+		changed := slices.Clone(incidents)
+		r.Shuffle(len(changed), func(i, j int) { changed[i], changed[j] = changed[j], changed[i] })
+		same("order", run(changed, o))
+		for i := range changed {
+			changed[i].ID = fmt.Sprintf("other%d", r.Uint64())
+		}
+		same("relabelled", run(changed, o))
+		for i := range changed {
+			changed[i].From, changed[i].To = changed[i].From.Add(1000*day), changed[i].To.Add(1000*day)
+			changed[i].Point[0] += 1 << 16
+		}
+		same("moved in time and space", run(changed, o))
+	})
+}
+
+// TestNearRepeatUniformUnderNull draws studies without any link of space and
+// time: p ≤ α in at most a share α of them, as a permutation test promises.
+func TestNearRepeatUniformUnderNull(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	o := NearRepeatOptions{Distance: []float64{0, 0.2}, Time: daysOf(0, 20), Metric: MetricEuclidean, Replicates: 99, MaxPairs: 1e6, Workers: 1}
+	const studies = 1000
+	hits := map[float64]int{}
+	for s := range studies {
+		o.Seed = uint64(s)
+		incidents := make([]Incident, 60)
+		for i := range incidents {
+			incidents[i] = instant(strconv.Itoa(i), r.Float64(), r.Float64(), time.Duration(r.Float64()*100*float64(day)))
+		}
+		p := nearRepeat(t, incidents, o).P[0][0]
+		for _, alpha := range []float64{0.05, 0.2, 0.5} {
+			if p <= alpha {
+				hits[alpha]++
+			}
+		}
+	}
+	for _, alpha := range []float64{0.05, 0.2, 0.5} {
+		// Four standard errors; the count has few ties (about 40 pairs), so p is
+		// not far below uniform either.
+		rate, tolerance := float64(hits[alpha])/studies, 4*math.Sqrt(alpha*(1-alpha)/studies)
+		if rate > alpha+tolerance || rate < 0.8*alpha-tolerance {
+			t.Errorf("p ≤ %v in %v of the studies, want within %v", alpha, rate, tolerance)
+		}
+	}
+}
+
+func TestNearPairsAndChains(t *testing.T) {
+	incidents := []Incident{
+		instant("late", 0, 30, 5*day),
+		instant("first", 0, 0, 0),
+		instant("b", 0, 60, 5*day), // the same moment as late
+		instant("far", 4000, 0, day),
+		instant("alone", 9000, 9000, day),
+		instant("far2", 4050, 0, 2*day),
+		instant("edge", 0, 100, 0), // 100 m from first, 70 from late, 40 from b
+	}
+	o := NearRepeatOptions{Distance: []float64{0, 50, 100}, Time: daysOf(0, 5, 6), Metric: MetricEuclidean, MaxPairs: 100}
+	got, err := NearPairs(incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []NearPair{
+		{"edge", "b", 40, 5 * day, 5 * day, 1},
+		{"edge", "late", 70, 5 * day, 5 * day, 1},
+		{"first", "b", 60, 5 * day, 5 * day, 1},
+		{"first", "late", 30, 5 * day, 5 * day, 1},
+		{"far", "far2", 50, day, day, 1},
+		{"b", "late", 30, 0, 0, 1},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pairs (-want +got):\n%s", diff)
+	}
+	chains, err := Chains(incidents, 65, 6*day, MetricEuclidean)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantChains := []Chain{
+		{[]string{"edge", "first", "b", "late"}, Window{epoch, epoch.Add(5 * day)}},
+		{[]string{"far", "far2"}, Window{epoch.Add(day), epoch.Add(2 * day)}},
+	}
+	if diff := cmp.Diff(wantChains, chains); diff != "" {
+		t.Errorf("chains (-want +got):\n%s", diff)
+	}
+	if got, err := Chains(incidents, 30, 5*day, MetricEuclidean); err != nil || len(got) != 0 {
+		t.Errorf("chains = %v, %v: 30 m and 5 days lie outside [0, 30) and [0, 5)", got, err)
+	}
+}
+
+// TestNearPairsSumToTable adds the pairs up to the observed count.
+func TestNearPairsSumToTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "study"), 0))
+		incidents := randomStudy(r, 30, MetricEuclidean)
+		for i := range incidents {
+			if i%2 == 0 {
+				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(72)) * time.Hour)
+			}
+		}
+		o := NearRepeatOptions{Distance: []float64{10, 80, 200}, Time: daysOf(0.5, 2, 5), Metric: MetricManhattan, MaxPairs: 1e6}
+		table, err := NearRepeat(context.Background(), incidents, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0.0
+		for _, row := range table.Observed {
+			for _, v := range row {
+				want += v
+			}
+		}
+		pairs, err := NearPairs(incidents, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0.0
+		for _, p := range pairs {
+			if !(p.Probability > 0 && p.Probability <= 1) || p.LagMin > p.LagMax {
+				t.Fatalf("pair %+v", p)
+			}
+			got += p.Probability
+		}
+		if math.Abs(got-want) > 1e-6 {
+			t.Fatalf("pairs add up to %v, table to %v", got, want)
+		}
+	})
+}
+
+// sharedFile opens a file of the shared folder, or skips.
+func sharedFile(t testing.TB, name string) *os.File {
+	t.Helper()
+	dir := os.Getenv("SPREEWATCH_SHARED")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "shared")
+	}
+	f, err := os.Open(filepath.Join(dir, name))
+	if err != nil {
+		t.Skip("skipped: the shared data are not here")
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func records(t testing.TB, f *os.File) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func parseNumber(t testing.TB, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestNearRepeatChicagoArson has the counts of the Near Repeat Calculator 1.3.
+func TestNearRepeatChicagoArson(t *testing.T) {
+	var incidents []Incident
+	for i, row := range records(t, sharedFile(t, "oracles/nearrepeat/chicago_arson.csv")) {
+		at, err := time.Parse(time.DateOnly, row[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		incidents = append(incidents, instant(strconv.Itoa(i), parseNumber(t, row[0]), parseNumber(t, row[1]), at.Sub(epoch)))
+	}
+	o := NearRepeatOptions{
+		Distance: []float64{0, 200, 400, 600}, Time: daysOf(0, 1, 2, 3), Metric: MetricManhattan,
+		SamePlace: true, Rest: true, Single: true, MaxPairs: 1e6,
+	}
+	want := [][]float64{{0, 2, 0, 8}, {9, 1, 1, 45}, {4, 0, 0, 140}, {6, 0, 0, 234}, {393, 710, 770, 133658}}
+	if diff := cmp.Diff(want, nearRepeat(t, incidents, o).Observed); diff != "" {
+		t.Errorf("32-bit coordinates (-want +got):\n%s", diff)
+	}
+	// One pair lies 399.96 m apart, which 32-bit coordinates make 400.
+	o.Single = false
+	want[2][3], want[3][3] = 141, 233
+	if diff := cmp.Diff(want, nearRepeat(t, incidents, o).Observed); diff != "" {
+		t.Errorf("64-bit coordinates (-want +got):\n%s", diff)
+	}
+}
+
+// TestNearRepeatBurkitt has counts and expectations of the Knox test for closed
+// bands: all distances are roots of whole numbers and all lags whole days, so an
+// edge a little higher closes a half-open band.
+func TestNearRepeatBurkitt(t *testing.T) {
+	var incidents []Incident
+	for _, row := range records(t, sharedFile(t, "oracles/nearrepeat/burkitt.csv"))[1:] {
+		incidents = append(incidents, instant(row[0], parseNumber(t, row[1]), parseNumber(t, row[2]), time.Duration(parseNumber(t, row[3]))*day))
+	}
+	rows := records(t, sharedFile(t, "oracles/nearrepeat/burkitt_knox.csv"))[1:]
+	for _, row := range rows {
+		o := NearRepeatOptions{
+			Distance: []float64{0, parseNumber(t, row[2]) + 1e-6}, Time: daysOf(0, parseNumber(t, row[3])+0.5),
+			Metric: MetricEuclidean, Rest: true, Replicates: 999, Seed: 1, MaxPairs: 1e6,
+		}
+		got := nearRepeat(t, incidents, o)
+		obs := got.Observed
+		name := row[2] + " km, " + row[3] + " days"
+		if n := obs[0][0] + obs[0][1]; n != parseNumber(t, row[5]) {
+			t.Errorf("%s: %v pairs close in space, want %s", name, n, row[5])
+		}
+		if n := obs[0][0] + obs[1][0]; n != parseNumber(t, row[6]) {
+			t.Errorf("%s: %v pairs close in time, want %s", name, n, row[6])
+		}
+		if obs[0][0] != parseNumber(t, row[7]) {
+			t.Errorf("%s: Knox count %v, want %s", name, obs[0][0], row[7])
+		}
+		// Both p and both means are of 999 draws: five standard errors of the
+		// difference.
+		p := parseNumber(t, row[12])
+		if tolerance := 5*math.Sqrt(2*p*(1-p)/1000) + 0.002; math.Abs(got.P[0][0]-p) > tolerance {
+			t.Errorf("%s: p = %v, want %v within %v", name, got.P[0][0], p, tolerance)
+		}
+		mean, sd := parseNumber(t, row[8]), parseNumber(t, row[11])
+		if tolerance := 5 * sd / math.Sqrt(999); math.Abs(got.Mean[0][0]-mean) > tolerance {
+			t.Errorf("%s: mean = %v, want %v within %v", name, got.Mean[0][0], mean, tolerance)
+		}
+	}
+	if len(rows) != 30 {
+		t.Errorf("%d rows of the oracle, want 30", len(rows))
+	}
+}
+
+// burglaries are a synthetic city: 45,000 events in four years around 3,000
+// centres, of which some recur soon and near.
+func burglaries(n int) []Incident {
+	r := rand.New(rand.NewPCG(9, 9))
+	incidents := make([]Incident, n)
+	for i := range incidents {
+		x, y := r.Float64()*25_000, r.Float64()*40_000
+		at := time.Duration(r.IntN(1461)) * day
+		if i > 0 && r.IntN(4) == 0 {
+			origin := incidents[r.IntN(i)]
+			x, y = origin.Point[0]+r.NormFloat64()*150, origin.Point[1]+r.NormFloat64()*150
+			at = origin.From.Sub(epoch) + time.Duration(r.IntN(15))*day
+		}
+		incidents[i] = instant(strconv.Itoa(i), x, y, at)
+	}
+	return incidents
+}
+
+// BenchmarkNearRepeat is to be set against counting all 10⁹ pairs of the study in
+// each of the replicates, which is what a dense distance matrix costs.
+func BenchmarkNearRepeat(b *testing.B) {
+	incidents := burglaries(45_000)
+	hours := slices.Clone(incidents)
+	for i := range hours {
+		hours[i].To = hours[i].From.Add(time.Duration(i%20) * time.Hour)
+	}
+	o := DefaultNearRepeatOptions()
+	o.SamePlace, o.Rest = true, true
+	b.Run("days", func(b *testing.B) {
+		for b.Loop() {
+			nearRepeat(b, incidents, o)
+		}
+	})
+	o.Replicates = 99
+	b.Run("intervals", func(b *testing.B) {
+		for b.Loop() {
+			nearRepeat(b, hours, o)
+		}
+	})
+}
