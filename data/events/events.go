@@ -34,7 +34,7 @@ type Event struct {
 	From, To time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
 	Line     int       // in the file, from 1
 	Day      bool      // the source gives a date alone: From is its midnight, and so is To
-	NoEnd    bool      // the source has a column for the end and nothing in it: To = From
+	NoEnd    bool      // the source gives a start and no end: To = From
 }
 
 // A Table is what a file held.

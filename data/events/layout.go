@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"spreewatch/data"
 )
 
 // A Role is what a column says of an event.
@@ -105,10 +107,10 @@ func newLayout(text []byte, o Options) (layout, error) {
 	l := layout{comma: separator(text), column: map[Role]int{}, scale: 1, header: true}
 	first, err := l.reader(text).Read()
 	if errors.Is(err, io.EOF) {
-		return l, fmt.Errorf("%s is empty", o.Source)
+		return l, &data.UserError{Msg: o.Source + " is empty"}
 	}
 	if err != nil {
-		return l, fmt.Errorf("%s: the first line is not a row of CSV", o.Source)
+		return l, &data.UserError{Msg: o.Source + ": the first line is not a row of CSV"}
 	}
 	l.fields = len(first)
 	if at := slices.IndexFunc(first, isStamp); at >= 0 {
@@ -136,7 +138,7 @@ func separator(text []byte) rune {
 // one after it is a time of day or the end of the interval.
 func (l *layout) byPosition(first []string, at int, o Options) error {
 	if len(o.Column) > 0 {
-		return fmt.Errorf("%s has no header, so columns cannot be named", o.Source)
+		return &data.UserError{Msg: o.Source + " has no header, so columns cannot be named", Hint: "write one as its first line"}
 	}
 	l.column[Date] = at
 	if at+1 < len(first) && isStamp(first[at+1]) {
@@ -152,7 +154,7 @@ func (l *layout) byPosition(first []string, at int, o Options) error {
 		return nil
 	}
 	if at < 2 {
-		return fmt.Errorf("%s has no header and no two coordinates before its first date", o.Source)
+		return &data.UserError{Msg: o.Source + " has no header and no two coordinates before its first date", Hint: "write one as its first line"}
 	}
 	l.metres = !o.Degrees
 	if l.metres {
@@ -176,7 +178,7 @@ func (l *layout) byHeader(first []string, o Options) error {
 				i = slices.Index(names, plain(want))
 			}
 			if i < 0 {
-				return fmt.Errorf("%s has no column %q", o.Source, want)
+				return &data.UserError{Msg: fmt.Sprintf("%s has no column %q", o.Source, want), Hint: "one of the names in its first line"}
 			}
 			l.column[role] = i
 			continue
@@ -214,7 +216,7 @@ func (l *layout) chooseTime(names []string, o Options) error {
 	}
 	l.dayCount = l.has(Date) && l.parts == nil && names[l.column[Date]] == "day"
 	if !l.has(Date) {
-		return fmt.Errorf("%s has no column of dates (known names: date, datetime, from, to)", o.Source)
+		return &data.UserError{Msg: o.Source + " has no column of dates", Hint: "--column date=HEADER"}
 	}
 	return nil
 }
@@ -257,7 +259,7 @@ func (l *layout) choosePlace(names []string, o Options) error {
 		return nil
 	}
 	if !degrees && !metres {
-		return fmt.Errorf("%s has no columns lat and lon, nor x and y", o.Source)
+		return &data.UserError{Msg: o.Source + " has no columns lat and lon, nor x and y", Hint: "--column lat=HEADER --column lon=HEADER"}
 	}
 	l.metres = metres
 	if metres && names[l.column[X]] == "xkm" && names[l.column[Y]] == "ykm" {

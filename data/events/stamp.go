@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"spreewatch/data"
 )
 
 // An Order says which comes first in a numeric date with the year last.
@@ -292,21 +294,12 @@ func findOrder(text []byte, l layout, source string) (Order, error) {
 	case err != nil:
 		return "", fmt.Errorf("read %s: %w", source, err)
 	case dayFirst > 0 && monthFirst > 0:
-		return "", &MixedOrderError{Source: source, DayFirst: dayFirst, MonthFirst: monthFirst}
+		return "", &data.UserError{
+			Msg:  fmt.Sprintf("%s has day-first dates (line %d) and month-first dates (line %d)", source, dayFirst, monthFirst),
+			Hint: "--date-order dmy or --date-order mdy; rows that do not fit are rejected",
+		}
 	case monthFirst > 0:
 		return OrderMonthFirst, nil
 	}
 	return OrderDayFirst, nil
-}
-
-// A MixedOrderError says that a file has dates that can only be day-first and
-// dates that can only be month-first.
-type MixedOrderError struct {
-	Source               string
-	DayFirst, MonthFirst int // the first line of each
-}
-
-// Error names a line of each kind.
-func (e *MixedOrderError) Error() string {
-	return fmt.Sprintf("%s has day-first dates (line %d) and month-first dates (line %d)", e.Source, e.DayFirst, e.MonthFirst)
 }
