@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"spreewatch/geo"
@@ -19,14 +20,20 @@ type DetectOptions struct {
 	Step       time.Duration // time step of the scan
 	MinLevel   geo.Level     // incidents matched less well are left out
 	Scan       bool          // run the permutation scan where the history allows it
-	Replicates int           // of the scan
-	Seed       uint64        // of the scan
+	Replicates int           // of each scan
+	Seed       uint64        // of each scan
+	MaxP       float64       // a spree of the scan has at most this p
+	All        Profile       // circle, window, minimum and lookback of the scan over all offences
 }
 
 // DefaultDetect returns the settings of a nightly run, without profiles and
 // as-of time.
 func DefaultDetect() DetectOptions {
-	return DetectOptions{Resolution: 9, Step: time.Hour, MinLevel: geo.LevelPlace, Scan: true, Replicates: 999, Seed: 1}
+	return DetectOptions{
+		Resolution: 9, Step: time.Hour, MinLevel: geo.LevelPlace,
+		Scan: true, Replicates: 999, Seed: 1, MaxP: 0.05,
+		All: Profile{RadiusM: 5000, Window: 7 * 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour},
+	}
 }
 
 // Validate refuses settings that mean nothing.
@@ -40,8 +47,12 @@ func (o DetectOptions) Validate() error {
 		return fmt.Errorf("detect: step must be a minute to a day")
 	case o.Lookback < 0:
 		return fmt.Errorf("detect: lookback must not be negative")
-	case o.Scan && o.Replicates < 1:
-		return fmt.Errorf("detect: the scan needs at least one replicate")
+	case o.Scan && o.Replicates < 0:
+		return fmt.Errorf("detect: replicates must not be negative")
+	case o.Scan && !(o.MaxP > 0 && o.MaxP <= 1):
+		return fmt.Errorf("detect: the greatest p must be over 0 and at most 1")
+	case o.Scan && (!(o.All.RadiusM > 0) || o.All.Window <= 0 || o.All.MinIncidents < 2 || o.All.Lookback < 0):
+		return fmt.Errorf("detect: the scan over all offences needs a radius, a window and at least 2 incidents")
 	}
 	seen := make(map[string]bool)
 	for _, p := range o.Profiles {
@@ -58,42 +69,147 @@ func (o DetectOptions) Validate() error {
 
 // A Detection is what an analysis found.
 type Detection struct {
-	Sprees []Spree     // most weight first, then by ID
+	Sprees []Spree     // most incidents first
 	Cells  []CellCount // by cell
 	Notes  []string    // what a reader has to know of how it was found, without an address
 }
 
-// Detect finds the sprees of each profile's offence in the incidents up to
-// AsOf, and counts the cells of the recent past. The same ID twice is one
-// incident, and an incident without a place, or matched less well than
-// MinLevel, enters nothing; the notes say how many.
+// Detect finds the sprees in the incidents up to AsOf: for each profile's
+// offence those that meet its rule and those that the permutation scan finds,
+// merged, and then those of a scan over all offences. Where the history is too
+// thin for a permutation test the rule stands alone, and a note says so with the
+// number. Cells of the recent past are counted beside.
+//
+// The same ID twice is one incident, and an incident without a place, or matched
+// less well than MinLevel, enters nothing; the notes say how many. No incident
+// is in two sprees of one offence. Every spree is StatusNew: following them from
+// night to night is the caller's.
 func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 	if err := o.Validate(); err != nil {
 		return Detection{}, err
 	}
-	var d Detection
 	usable, notes := usable(incidents, o)
-	d.Notes = append(d.Notes, notes...)
-	for _, p := range sortedProfiles(o.Profiles) {
-		if o.Lookback > 0 {
-			p.Lookback = o.Lookback
-		}
-		sprees, err := Rule(usable, p, o.AsOf, o.Resolution)
-		if err != nil {
-			return Detection{}, fmt.Errorf("detect %s: %w", p.Offence, err)
-		}
-		d.Sprees = append(d.Sprees, sprees...)
-		d.Notes = append(d.Notes, tooWide(usable, p)...)
-	}
-	slices.SortFunc(d.Sprees, func(a, b Spree) int {
-		return cmp.Or(cmp.Compare(b.Observed, a.Observed), cmp.Compare(a.ID, b.ID))
-	})
-	cells, err := countCells(usable, d.Sprees, o)
+	sprees, more, err := findSprees(usable, o)
 	if err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
-	d.Cells = cells
-	return d, nil
+	notes = append(notes, more...)
+	beside, err := otherLevel(incidents, sprees, o)
+	if err != nil {
+		return Detection{}, fmt.Errorf("detect: %w", err)
+	}
+	notes = append(notes, beside...)
+	cells, err := countCells(usable, sprees, o)
+	if err != nil {
+		return Detection{}, fmt.Errorf("detect: %w", err)
+	}
+	return Detection{Sprees: sprees, Cells: cells, Notes: notes}, nil
+}
+
+// findSprees runs rule and scan for each offence and over all.
+func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error) {
+	byID := make(map[string]Incident, len(incidents))
+	byOffence := make(map[string][]Incident)
+	for _, in := range incidents {
+		w := upTo(in, o.AsOf)
+		in.From, in.To = w.Start, w.End
+		byID[in.ID] = in
+		byOffence[in.Offence] = append(byOffence[in.Offence], in)
+	}
+	var sprees []Spree
+	var notes []string
+	scans := 0
+	known := make(map[string]bool)
+	for _, p := range sortedProfiles(o.Profiles) {
+		known[p.Offence] = true
+		if o.Lookback > 0 {
+			p.Lookback = o.Lookback
+		}
+		own := byOffence[p.Offence]
+		if len(own) == 0 {
+			continue
+		}
+		found, err := Rule(own, p, o.AsOf, o.Resolution)
+		if err != nil {
+			return nil, nil, fmt.Errorf("rule of %s: %w", p.Offence, err)
+		}
+		notes = append(notes, tooWide(own, p)...)
+		if o.Scan && o.Replicates > 0 {
+			if why := thin(own, o.AsOf, p.Window); why != "" {
+				notes = append(notes, fmt.Sprintf("%s: %s; found by the rule alone", p.Offence, why))
+			} else {
+				scans++
+				scanned, err := scanSprees(own, p, o)
+				if err != nil {
+					return nil, nil, fmt.Errorf("%s: %w", p.Offence, err)
+				}
+				if found, err = merge(found, scanned, byID, p, o.Resolution); err != nil {
+					return nil, nil, fmt.Errorf("%s: %w", p.Offence, err)
+				}
+			}
+		}
+		sprees = append(sprees, found...)
+	}
+	if o.Scan && o.Replicates > 0 && len(byOffence) > 1 {
+		all := o.All
+		all.Offence = ""
+		if o.Lookback > 0 {
+			all.Lookback = o.Lookback
+		}
+		if why := thin(incidents, o.AsOf, all.Window); why != "" {
+			notes = append(notes, fmt.Sprintf("all offences together: %s", why))
+		} else {
+			scans++
+			scanned, err := scanSprees(incidents, all, o)
+			if err != nil {
+				return nil, nil, fmt.Errorf("all offences: %w", err)
+			}
+			sprees = append(sprees, ownSprees(scanned, sprees, byID, known)...)
+		}
+	}
+	if scans > 1 {
+		notes = append(notes, fmt.Sprintf("%d scans were run; p holds within each, not over all of them: by chance about %.2g sprees with p at most %.2g are to be expected in one analysis", scans, float64(scans)*o.MaxP, o.MaxP))
+	}
+	sortSprees(sprees)
+	return sprees, notes, nil
+}
+
+// otherLevel says what would be found without the incidents that are matched to
+// less than a street, or with them where MinLevel leaves them out.
+func otherLevel(incidents []Incident, sprees []Spree, o DetectOptions) ([]string, error) {
+	other := o
+	other.MinLevel = geo.LevelStreet
+	words := "from incidents matched to a street or better alone"
+	if o.MinLevel >= geo.LevelStreet {
+		other.MinLevel = geo.LevelPlace
+		words = "with incidents matched to a place, a district or a postcode"
+	}
+	here, _ := usable(incidents, o)
+	there, _ := usable(incidents, other)
+	if len(here) == len(there) {
+		return nil, nil
+	}
+	found, _, err := findSprees(there, other)
+	if err != nil {
+		return nil, err
+	}
+	return []string{fmt.Sprintf("%s: %s; as it is: %s", words, sizes(found), sizes(sprees))}, nil
+}
+
+// sizes writes how many sprees there are and how many incidents each has.
+func sizes(sprees []Spree) string {
+	if len(sprees) == 0 {
+		return "no spree"
+	}
+	var counts []string
+	for _, s := range sprees {
+		counts = append(counts, fmt.Sprint(len(s.Incidents)))
+	}
+	word := "sprees"
+	if len(sprees) == 1 {
+		word = "spree"
+	}
+	return fmt.Sprintf("%d %s (of %s incidents)", len(sprees), word, strings.Join(counts, ", "))
 }
 
 func sortedProfiles(profiles []Profile) []Profile {
@@ -211,6 +327,11 @@ func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCo
 	counts := make([]CellCount, len(cells))
 	for i, c := range cells {
 		counts[i] = CellCount{Cell: c, Window: recent, Observed: observed[c], SpreeID: owner[c]}
+	}
+	if thin(incidents, o.AsOf, recent.Duration()) == "" {
+		if err := expect(counts, incidents, recent, o); err != nil {
+			return nil, err
+		}
 	}
 	coming := Window{o.AsOf, o.AsOf.Add(24 * time.Hour)}
 	for _, p := range sortedProfiles(o.Profiles) {

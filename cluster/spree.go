@@ -39,7 +39,7 @@ type Spree struct {
 	Window    Window     // first event to last event
 	Centre    orb.Point
 	RadiusM   float64 // about Centre, holds every incident with its own radius
-	Observed  float64 // weight of incidents in zone and window
+	Observed  float64 // weight of incidents in zone and window; with a Statistic, in the scan's own circle and window
 	Statistic *Statistic
 	Places    []string // settlement names, most incidents first
 	// Confidence is 0 to 1: how sure it is that these incidents are where and

@@ -1,0 +1,319 @@
+package cluster
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+func detectDereham(t *testing.T, incidents []Incident, change func(*DetectOptions)) Detection {
+	t.Helper()
+	o := DefaultDetect()
+	o.AsOf = time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
+	o.Profiles = []Profile{courierFraud}
+	if change != nil {
+		change(&o)
+	}
+	d, err := Detect(incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestDetectDereham(t *testing.T) {
+	d := detectDereham(t, dereham(), nil)
+	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 || d.Sprees[0].Statistic != nil || d.Sprees[0].Method != MethodRule {
+		t.Fatalf("got %+v, want one spree of eight by the rule alone", d.Sprees)
+	}
+	want := []string{"courier-fraud: history holds 8 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 14 days; found by the rule alone"}
+	if diff := gocmp.Diff(want, d.Notes); diff != "" {
+		t.Error(diff)
+	}
+	total, inZone := 0.0, 0
+	for _, c := range d.Cells {
+		total += c.Observed
+		if c.SpreeID == d.Sprees[0].ID {
+			inZone++
+		}
+		if c.Expected != nil {
+			t.Errorf("cell %s: expected %g, want none: history is thin", c.Cell, *c.Expected)
+		}
+		if !(c.Risk > 0) {
+			t.Errorf("cell %s: risk %g in the middle of a spree", c.Cell, c.Risk)
+		}
+	}
+	if math.Abs(total-8) > 1e-9 {
+		t.Errorf("cells hold %g incidents, want 8", total)
+	}
+	if inZone != len(d.Sprees[0].Zone) {
+		t.Errorf("%d cells are marked as the spree's, its zone has %d", inZone, len(d.Sprees[0].Zone))
+	}
+}
+
+func TestDetectPlaceLevel(t *testing.T) {
+	incidents := dereham()
+	for i := range incidents {
+		if incidents[i].PlaceName == "Dereham" {
+			incidents[i].Level = geo.LevelPlace
+			incidents[i].RadiusM = 3000
+		}
+	}
+	exact := detectDereham(t, dereham(), nil).Sprees[0]
+	d := detectDereham(t, incidents, nil)
+	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 {
+		t.Fatalf("got %+v, want one spree of eight", d.Sprees)
+	}
+	if got := d.Sprees[0]; got.RadiusM < exact.RadiusM || got.Confidence >= exact.Confidence || len(got.Zone) <= len(exact.Zone) {
+		t.Errorf("got radius %.0f m, confidence %.3f, %d cells; exactly placed %.0f m, %.3f, %d", got.RadiusM, got.Confidence, len(got.Zone), exact.RadiusM, exact.Confidence, len(exact.Zone))
+	}
+	// Four of the eight are left, in the villages: Elsing is 15.3 km from Great
+	// Fransham, so one circle holds them all.
+	note := "from incidents matched to a street or better alone: 1 spree (of 4 incidents); as it is: 1 spree (of 8 incidents)"
+	if !slices.Contains(d.Notes, note) {
+		t.Errorf("got notes %q, want among them %q", d.Notes, note)
+	}
+
+	strict := detectDereham(t, incidents, func(o *DetectOptions) { o.MinLevel = geo.LevelStreet })
+	if len(strict.Sprees) != 1 || len(strict.Sprees[0].Incidents) != 4 {
+		t.Errorf("streets alone: got %+v, want one spree of four", strict.Sprees)
+	}
+	for _, note := range []string{
+		"4 incidents matched less well than street: left out",
+		"with incidents matched to a place, a district or a postcode: 1 spree (of 8 incidents); as it is: 1 spree (of 4 incidents)",
+	} {
+		if !slices.Contains(strict.Notes, note) {
+			t.Errorf("streets alone: got notes %q, want among them %q", strict.Notes, note)
+		}
+	}
+}
+
+func TestDetectLeavesOut(t *testing.T) {
+	incidents := dereham()
+	incidents[0].Level = geo.LevelAmbiguous
+	incidents[1].Point = orb.Point{math.NaN(), 52}
+	incidents[2].From = incidents[2].From.AddDate(0, 0, 2)
+	incidents[2].To = incidents[2].From
+	incidents[3].Offence = "unheard-of"
+	incidents[4].RadiusM = 20_000
+	d := detectDereham(t, append(incidents, incidents...), nil)
+	if len(d.Sprees) != 0 {
+		t.Errorf("got %+v, want none: three are left", d.Sprees)
+	}
+	want := []string{
+		"2 incidents without a place: left out",
+		"1 incident after the as-of time: left out",
+		"1 incident of an offence without a profile: no rule applies",
+		"1 incident of courier-fraud placed less closely than the 15000 m of its rule: left out of the rule",
+		"courier-fraud: history holds 4 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 14 days; found by the rule alone",
+		"all offences together: history holds 5 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 28 days",
+	}
+	if diff := gocmp.Diff(want, d.Notes); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// history returns incidents scattered evenly over a county and the days before
+// asOf, with n of them bursting near one point in the last hours.
+func history(asOf time.Time, offence string, scattered, days, n int) []Incident {
+	rng := rand.New(rand.NewPCG(11, uint64(len(offence))))
+	var incidents []Incident
+	for i := range scattered {
+		from := asOf.Add(-time.Duration(rng.Float64() * float64(days) * 24 * float64(time.Hour))).Truncate(time.Minute)
+		incidents = append(incidents, Incident{ID: fmt.Sprintf("%s-%04d", offence, i), Offence: offence, From: from, To: from,
+			Point: orb.Point{0.2 + rng.Float64()*1.4, 52.4 + rng.Float64()*0.5}, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.9})
+	}
+	for i := range n {
+		from := asOf.Add(-time.Duration(5*60+i*20) * time.Minute)
+		incidents = append(incidents, Incident{ID: fmt.Sprintf("%s-burst-%02d", offence, i), Offence: offence, From: from, To: from,
+			Point: orb.Point{1.29 + 0.002*float64(i%3), 52.63 + 0.001*float64(i/3)}, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
+	}
+	return incidents
+}
+
+func TestDetectScan(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	robbery := Profile{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
+	damage := Profile{Offence: "damage", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 4, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
+	incidents := append(history(asOf, "robbery", 400, 60, 6), history(asOf, "damage", 400, 60, 3)...)
+	o := DefaultDetect()
+	o.AsOf, o.Profiles = asOf, []Profile{robbery, damage}
+	d, err := Detect(incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, s := range d.Sprees {
+		if s.Statistic == nil {
+			t.Fatalf("spree %s has no statistic", s.ID)
+		}
+		found = append(found, fmt.Sprintf("%q %s %d", s.Offence, s.Method, len(s.Incidents)))
+		if s.Statistic.P != 0.001 { // 1/(1+999): no replicate comes near so plain a burst
+			t.Errorf("spree %s: p = %g, want 0.001", s.ID, s.Statistic.P)
+		}
+		if s.Observed <= s.Statistic.Expected {
+			t.Errorf("spree %s: observed %g, expected %g", s.ID, s.Observed, s.Statistic.Expected)
+		}
+	}
+	// Three of damage are under the minimum of their profile; with the six
+	// robberies they make one of all offences that holds six of nine, which the
+	// spree of robbery already says.
+	if diff := gocmp.Diff([]string{`"robbery" scan 6`}, found); diff != "" {
+		t.Error(diff)
+	}
+	for _, c := range d.Cells {
+		if c.Expected == nil {
+			t.Fatalf("cell %s has no expected count, although the history is long", c.Cell)
+		}
+	}
+	if !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.HasPrefix(n, "3 scans were run") }) {
+		t.Errorf("got notes %q: nothing of the number of scans", d.Notes)
+	}
+
+	rand.New(rand.NewPCG(3, 0)).Shuffle(len(incidents), func(i, j int) { incidents[i], incidents[j] = incidents[j], incidents[i] })
+	again, err := Detect(incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(d, again); diff != "" {
+		t.Errorf("the order of the input changed the answer:\n%s", diff)
+	}
+}
+
+func TestMerge(t *testing.T) {
+	profile := Profile{Offence: "x", MinIncidents: 3}
+	byID := make(map[string]Incident)
+	for i, id := range strings.Split("abcdefghij", "") {
+		from := time.Date(2026, 3, 2, i, 0, 0, 0, time.UTC)
+		byID[id] = Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{1, 52}, Level: geo.LevelStreet}
+	}
+	spree := func(m Method, llr float64, ids string) Spree {
+		s := Spree{Method: m, Offence: "x", Incidents: strings.Split(ids, ""), Confidence: 0.5}
+		if m == MethodScan {
+			s.Statistic = &Statistic{LLR: llr}
+		}
+		return s
+	}
+	tests := []struct {
+		name    string
+		rule    []Spree
+		scanned []Spree
+		want    []Spree
+	}{
+		{"most are shared", []Spree{spree(MethodRule, 0, "abcde")}, []Spree{spree(MethodScan, 9, "def")}, []Spree{spree(MethodScan, 9, "abcdef")}},
+		{"half are shared, enough are left", []Spree{spree(MethodRule, 0, "abcdef")}, []Spree{spree(MethodScan, 9, "defghi")},
+			[]Spree{spree(MethodRule, 0, "abcdef"), spree(MethodScan, 9, "ghi")}},
+		{"few are shared, too few are left", []Spree{spree(MethodRule, 0, "abcd")}, []Spree{spree(MethodScan, 9, "cdef")}, []Spree{spree(MethodScan, 9, "abcdef")}},
+		{"none is shared", []Spree{spree(MethodRule, 0, "abc")}, []Spree{spree(MethodScan, 9, "def")}, []Spree{spree(MethodRule, 0, "abc"), spree(MethodScan, 9, "def")}},
+		{"two of the scan in one of the rule", []Spree{spree(MethodRule, 0, "abcdef")}, []Spree{spree(MethodScan, 9, "abc"), spree(MethodScan, 8, "def")},
+			[]Spree{spree(MethodScan, 9, "abcdef")}},
+		{"the rule alone", []Spree{spree(MethodRule, 0, "abc")}, nil, []Spree{spree(MethodRule, 0, "abc")}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := merge(tt.rule, tt.scanned, byID, profile, 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := gocmp.Diff(tt.want, got, cmpopts.IgnoreFields(Spree{}, "ID", "Status", "Zone", "Window", "Centre", "RadiusM", "Places", "Observed")); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestThin(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	over := func(n, days int) []Incident {
+		var incidents []Incident
+		for i := range n {
+			incidents = append(incidents, Incident{From: asOf.AddDate(0, 0, -days*(i+1)/n)})
+		}
+		return incidents
+	}
+	tests := []struct {
+		name     string
+		n, spans int
+		window   time.Duration
+		want     string
+	}{
+		{"enough", 30, 14, 12 * time.Hour, ""},
+		{"one short", 29, 14, 12 * time.Hour, "history holds 29 incidents over 14 days: too thin for a permutation test, which needs at least 30 over 14 days"},
+		{"a day short", 30, 13, 12 * time.Hour, "history holds 30 incidents over 13 days: too thin for a permutation test, which needs at least 30 over 14 days"},
+		{"long windows", 300, 27, 7 * 24 * time.Hour, "history holds 300 incidents over 27 days: too thin for a permutation test, which needs at least 30 over 28 days"},
+		{"none", 0, 0, time.Hour, "history holds 0 incidents over 0 days: too thin for a permutation test, which needs at least 30 over 14 days"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := thin(over(tt.n, tt.spans), asOf, tt.window); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestDetectOptions(t *testing.T) {
+	ok := DefaultDetect()
+	ok.AsOf = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	ok.Profiles = []Profile{courierFraud}
+	if err := ok.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*DetectOptions){
+		"no as-of time":        func(o *DetectOptions) { o.AsOf = time.Time{} },
+		"resolution 16":        func(o *DetectOptions) { o.Resolution = 16 },
+		"step 0":               func(o *DetectOptions) { o.Step = 0 },
+		"step of two days":     func(o *DetectOptions) { o.Step = 48 * time.Hour },
+		"negative lookback":    func(o *DetectOptions) { o.Lookback = -1 },
+		"negative replicates":  func(o *DetectOptions) { o.Replicates = -1 },
+		"p of 0":               func(o *DetectOptions) { o.MaxP = 0 },
+		"the scan's radius":    func(o *DetectOptions) { o.All.RadiusM = math.NaN() },
+		"a profile twice":      func(o *DetectOptions) { o.Profiles = append(o.Profiles, courierFraud) },
+		"a profile of nothing": func(o *DetectOptions) { o.Profiles = []Profile{{}} },
+	} {
+		o := ok
+		o.Profiles = slices.Clone(ok.Profiles)
+		change(&o)
+		if _, err := Detect(nil, o); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	d, err := Detect(nil, ok)
+	if err != nil || len(d.Sprees)+len(d.Cells)+len(d.Notes) != 0 {
+		t.Errorf("no incidents: got %+v, %v, want nothing", d, err)
+	}
+}
+
+func BenchmarkDetect(b *testing.B) {
+	asOf := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	incidents := benchIncidents(100_000, 365, asOf)
+	o := DefaultDetect()
+	o.AsOf = asOf
+	for i, name := range []string{"a", "b", "c", "d", "e"} {
+		o.Profiles = append(o.Profiles, Profile{Offence: name, RadiusM: 500 * float64(1+i), Window: 48 * time.Hour, MinIncidents: 4,
+			Lookback: 24 * time.Hour, DecayM: 300, DecayTime: 72 * time.Hour})
+	}
+	for i := range incidents {
+		incidents[i].Offence = o.Profiles[i%5].Offence
+	}
+	for _, scan := range []bool{false, true} {
+		b.Run(fmt.Sprintf("scan=%v", scan), func(b *testing.B) {
+			o.Scan = scan
+			for b.Loop() {
+				if _, err := Detect(incidents, o); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,286 @@
+package cluster
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"spreewatch/cluster/scan"
+	"spreewatch/geo"
+)
+
+// A permutation test shuffles times over places, so it needs times and places
+// enough that a shuffle differs from what was seen. Under thinIncidents, or
+// under thinDays or thinWindows times the longest window, none is run.
+const (
+	thinIncidents = 30
+	thinDays      = 14
+	thinWindows   = 4
+)
+
+// thin says why the incidents are too few for a permutation test with windows of
+// the length, "" when they are not.
+func thin(incidents []Incident, asOf time.Time, window time.Duration) string {
+	const day = 24 * time.Hour
+	span := time.Duration(0)
+	for _, in := range incidents {
+		span = max(span, asOf.Sub(in.From))
+	}
+	least := max(thinDays*day, thinWindows*window)
+	if len(incidents) >= thinIncidents && span >= least {
+		return ""
+	}
+	return fmt.Sprintf("history holds %s over %s: too thin for a permutation test, which needs at least %d over %s",
+		counted(len(incidents)), days(span), thinIncidents, days(least))
+}
+
+// days writes a length of time in whole days, rounded up.
+func days(d time.Duration) string {
+	n := int((d + 24*time.Hour - 1) / (24 * time.Hour))
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}
+
+// scanSprees runs the permutation scan over the incidents, in circles of the
+// profile's RadiusM, windows of its Window and at least its MinIncidents, and
+// returns the sprees with p at most MaxP, best first. An incident whose own
+// radius is wider than the profile's is left out, as by the rule. A spree's
+// Incidents are those with at least half of their interval in its window.
+func scanSprees(incidents []Incident, p Profile, o DetectOptions) ([]Spree, error) {
+	s := scan.DefaultOptions()
+	s.Step = o.Step
+	s.Zone = o.Zone
+	s.To = stepEnd(o)
+	s.MaxRadiusM = p.RadiusM
+	s.MaxWindow = max(p.Window, o.Step)
+	s.Lookback = p.Lookback + s.To.Sub(o.AsOf)
+	s.MinCases = p.MinIncidents
+	s.Locations, s.Resolution = scan.Cells, o.Resolution
+	s.Replicates, s.Seed = o.Replicates, o.Seed
+	byID := make(map[string]Incident, len(incidents))
+	var cases []scan.Case
+	for _, in := range incidents {
+		if in.RadiusM > p.RadiusM {
+			continue
+		}
+		w := upTo(in, o.AsOf)
+		in.From, in.To = w.Start, w.End
+		byID[in.ID] = in
+		cases = append(cases, scan.Case{ID: in.ID, Point: in.Point, From: w.Start, To: w.End})
+	}
+	result, err := scan.Run(cases, s)
+	if err != nil {
+		return nil, err
+	}
+	var sprees []Spree
+	for _, found := range result.Sprees {
+		if !(found.P <= o.MaxP) {
+			continue
+		}
+		spree, err := spreeOfScan(found, byID, p, o)
+		if err != nil {
+			return nil, err
+		}
+		sprees = append(sprees, spree)
+	}
+	return sprees, nil
+}
+
+// stepEnd returns the end of the time step that AsOf lies in. Steps under a day
+// are counted from midnight UTC, a day's from local midnight.
+func stepEnd(o DetectOptions) time.Time {
+	if o.Step < 24*time.Hour {
+		return o.AsOf.Truncate(o.Step).Add(o.Step)
+	}
+	zone := o.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	y, m, d := o.AsOf.In(zone).Date()
+	return time.Date(y, m, d+1, 0, 0, 0, 0, zone).UTC()
+}
+
+func spreeOfScan(found scan.Spree, byID map[string]Incident, p Profile, o DetectOptions) (Spree, error) {
+	window := Window{found.From, found.To}
+	var members, touched []Incident
+	for _, id := range found.Cases {
+		in := byID[id]
+		touched = append(touched, in)
+		if shareOf(in.Interval(), window) >= 0.5 {
+			members = append(members, in)
+		}
+	}
+	if len(members) == 0 {
+		members = touched // all so uncertain that none is likely inside, and yet together they are too many
+	}
+	s, err := newSpree(members, p.Offence, o.Resolution)
+	if err != nil {
+		return Spree{}, err
+	}
+	s.Method = MethodScan
+	s.Observed = found.Observed
+	s.Statistic = &Statistic{
+		Expected: found.Expected, LLR: found.LLR, P: found.P, PMethod: string(found.PMethod),
+		Recurrence: daysLong(found.Recurrence),
+	}
+	for _, in := range members {
+		s.Confidence += in.Confidence * shareOf(in.Interval(), window) * (1 - in.RadiusM/(2*p.RadiusM))
+	}
+	s.Confidence /= float64(len(members))
+	return s, nil
+}
+
+// daysLong returns the days as a Duration, the longest there is (292 years) for
+// more.
+func daysLong(days float64) time.Duration {
+	ns := days * 24 * float64(time.Hour)
+	if !(ns < math.MaxInt64) {
+		return math.MaxInt64
+	}
+	return time.Duration(ns)
+}
+
+// merge makes one list of the sprees that the rule and the scan found for one
+// offence. They are the same spree when they share more than half of the
+// incidents of the smaller: it then holds the incidents of both, is of
+// MethodScan, and keeps the scan's Observed and Statistic, which are of the
+// scan's own circle and window. What else the scan found stands by itself, less
+// the incidents that a better spree holds; when that leaves fewer than the
+// profile's minimum, its Statistic goes to the spree that holds most of the
+// others, unless that has one.
+func merge(rule, scanned []Spree, byID map[string]Incident, p Profile, resolution int) ([]Spree, error) {
+	sprees := slices.Clone(rule)
+	for _, s := range scanned {
+		best, shared := -1, 0
+		for i := range sprees {
+			if n := sharedIncidents(sprees[i], s); n > shared {
+				best, shared = i, n
+			}
+		}
+		free := freeIncidents(s, sprees)
+		same := best >= 0 && 2*shared > min(len(s.Incidents), len(sprees[best].Incidents))
+		switch {
+		case best < 0:
+			sprees = append(sprees, s)
+		case same && sprees[best].Statistic == nil:
+			joined, err := join(sprees[best], s, free, byID, resolution)
+			if err != nil {
+				return nil, err
+			}
+			sprees[best] = joined
+		case len(free) >= p.MinIncidents:
+			left, err := redraw(s, free, byID, resolution)
+			if err != nil {
+				return nil, err
+			}
+			sprees = append(sprees, left)
+		case sprees[best].Statistic == nil:
+			joined, err := join(sprees[best], s, free, byID, resolution)
+			if err != nil {
+				return nil, err
+			}
+			sprees[best] = joined
+		}
+	}
+	return sprees, nil
+}
+
+func sharedIncidents(a, b Spree) int {
+	n := 0
+	for _, id := range a.Incidents {
+		if _, ok := slices.BinarySearch(b.Incidents, id); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// freeIncidents returns the incidents of s that are in none of the sprees.
+func freeIncidents(s Spree, sprees []Spree) []string {
+	return slices.DeleteFunc(slices.Clone(s.Incidents), func(id string) bool {
+		return slices.ContainsFunc(sprees, func(o Spree) bool {
+			_, ok := slices.BinarySearch(o.Incidents, id)
+			return ok
+		})
+	})
+}
+
+// join adds to a rule's spree the free incidents of the scan's, and its
+// statistic.
+func join(rule, scanned Spree, free []string, byID map[string]Incident, resolution int) (Spree, error) {
+	n := float64(len(rule.Incidents))
+	joined, err := redraw(scanned, append(slices.Clone(rule.Incidents), free...), byID, resolution)
+	if err != nil {
+		return Spree{}, err
+	}
+	extra := float64(len(free))
+	joined.Confidence = (rule.Confidence*n + scanned.Confidence*extra) / (n + extra)
+	return joined, nil
+}
+
+// redraw draws the spree again over other incidents.
+func redraw(s Spree, ids []string, byID map[string]Incident, resolution int) (Spree, error) {
+	var members []Incident
+	for _, id := range ids {
+		members = append(members, byID[id])
+	}
+	drawn, err := newSpree(members, s.Offence, resolution)
+	if err != nil {
+		return Spree{}, err
+	}
+	drawn.Method, drawn.Observed, drawn.Statistic, drawn.Confidence = s.Method, s.Observed, s.Statistic, s.Confidence
+	return drawn, nil
+}
+
+// ownSprees returns the sprees of the scan over all offences that say something
+// the offences' own do not: those with incidents of two offences or more, or of
+// an offence without a profile, of which no single one of the offences' sprees
+// holds more than half.
+func ownSprees(all, sprees []Spree, byID map[string]Incident, known map[string]bool) []Spree {
+	return slices.DeleteFunc(slices.Clone(all), func(s Spree) bool {
+		offences := make(map[string]bool)
+		for _, id := range s.Incidents {
+			offences[byID[id].Offence] = true
+		}
+		if len(offences) == 1 && known[byID[s.Incidents[0]].Offence] {
+			return true
+		}
+		return slices.ContainsFunc(sprees, func(o Spree) bool { return 2*sharedIncidents(s, o) > len(s.Incidents) })
+	})
+}
+
+// expect sets what each cell was to hold in the window if place and time had
+// nothing to do with each other: (weight in the cell over all time)(weight in
+// the window over all cells)/N.
+func expect(counts []CellCount, incidents []Incident, window Window, o DetectOptions) error {
+	total := make(map[geo.Cell]float64)
+	inWindow := 0.0
+	for _, in := range incidents {
+		c, err := geo.CellAt(in.Point, o.Resolution)
+		if err != nil {
+			return fmt.Errorf("cell of incident %s: %w", in.ID, err)
+		}
+		total[c]++
+		inWindow += shareOf(upTo(in, o.AsOf), window)
+	}
+	for i := range counts {
+		e := total[counts[i].Cell] * inWindow / float64(len(incidents))
+		counts[i].Expected = &e
+	}
+	return nil
+}
+
+func sortSprees(sprees []Spree) {
+	slices.SortFunc(sprees, func(a, b Spree) int {
+		return cmp.Or(
+			cmp.Compare(len(b.Incidents), len(a.Incidents)),
+			cmp.Compare(b.Observed, a.Observed),
+			a.Window.Start.Compare(b.Window.Start),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+}
