@@ -78,7 +78,7 @@ def check_layer(layer, name, want):
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
     display = QgsExpression(layer.displayExpression())
     label = QgsExpression(layer.labeling().settings().fieldName) if labels else None
-    starts, undrawn = [], 0
+    starts, undrawn, labelled, areas = [], 0, 0, set()
     renderer = layer.renderer().clone()
     context.setFields(layer.fields())
     from qgis.core import QgsRenderContext
@@ -94,10 +94,15 @@ def check_layer(layer, name, want):
         render.setExpressionContext(context)
         if renderer.symbolForFeature(feature, render) is None:
             undrawn += 1
-        for expression in filter(None, (display, label)):
-            value = expression.evaluate(context)
-            check(not expression.hasEvalError() and isinstance(value, str) and value != "", f"{name}: feature {feature.id()}: {expression.expression()} gives nothing: {expression.evalErrorString()}")
+        value = display.evaluate(context)
+        check(not display.hasEvalError() and isinstance(value, str) and value != "", f"{name}: feature {feature.id()} has no name: {display.evalErrorString()}")
+        if label:
+            value = label.evaluate(context)
+            check(not label.hasEvalError(), f"{name}: feature {feature.id()}: label: {label.evalErrorString()}")
+            labelled += isinstance(value, str) and value.strip() != ""
+            areas.add(feature["h3"] if name == "patrols.geojson" else feature.id())
     renderer.stopRender(render)
+    check(labelled == (len(areas) if labels else 0), f"{name}: {labelled} labels for {len(areas)} areas")
     check(undrawn == 0, f"{name}: {undrawn} features have no symbol")
 
     # the slider: each feature is there at its own start, and none the year before
@@ -183,11 +188,9 @@ def check_project(folder, picture):
     check(colours(empty) == 1, f"map: {colours(empty)} colours a year before the first event, so the slider hides nothing")
 
     out = picture or os.path.join(HOME, "page.png")
-    settings = QgsLayoutExporter.ImageExportSettings()
-    settings.dpi = 110
-    settings.generateWorldFile = False
-    result = QgsLayoutExporter(layout).exportToImage(out, settings)
-    check(result == QgsLayoutExporter.Success and os.path.getsize(out) > 20000, f"layout: not printed ({result})")
+    printed = QgsLayoutExporter(layout).renderPageToImage(0, QSize(), 110)
+    check(colours(printed) >= 8, f"layout: {colours(printed)} colours on the page")
+    check(printed.save(out), f"layout: {out} cannot be written")
     print("QGIS", Qgis.version() if callable(getattr(Qgis, "version", None)) else Qgis.QGIS_VERSION, "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
 
 

@@ -5,10 +5,20 @@ import "fmt"
 // Expressions of QGIS: what a feature is called. concat takes a null as nothing,
 // so a value that is not known leaves a gap and not an empty label.
 const (
-	patrolName = `concat("rank", ' · ', "place_name", ' · ', format_date("from_local", 'ddd d MMM HH:mm', 'en'), '–', format_date("to_local", 'HH:mm', 'en'))`
-	patrolText = `concat("place_name", '\n', format_date("from_local", 'ddd d MMM HH:mm', 'en'), '–', format_date("to_local", 'HH:mm', 'en'))`
+	patrolName = `concat("rank", ' · ', "place_name", ' · ', ` + patrolBand + `)`
+	patrolBand = `format_date("from_local", 'ddd d MMM HH:mm', 'en'), '–', format_date("to_local", 'HH:mm', 'en')`
 	spreeName  = `concat(upper("status"), ' · ', coalesce("offence", 'all offences'), ' · ', "n_incidents", ' incidents')`
-	spreeText  = spreeName + ` || '\n' || concat(format_date("from_local", 'ddd d MMM HH:mm', 'en'), ' to ', format_date("to_local", if(left("from_local", 10) = left("to_local", 10), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', array_to_string(array_slice(string_to_array("place_names", ', '), 0, 2), ', '))`
+	spreeText  = spreeName + ` || '\n' || concat(format_date("from_local", 'ddd d MMM HH:mm', 'en'), ' to ', ` +
+		`format_date("to_local", if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', ` +
+		`array_to_string(array_slice(string_to_array("place_names", ', '), 0, 2), ', '))`
+)
+
+// An area that is suggested for several shifts is labelled once, at its best
+// rank, with all its times: those that the time panel lets through.
+const (
+	onMap      = `coalesce("to_local" > @map_start_time and "from_local" < @map_end_time, true)`
+	patrolText = `if("rank" = minimum("rank", group_by:="h3", filter:=` + onMap + `), concat("place_name", '\n', ` +
+		`concatenate(concat("rank", ': ', ` + patrolBand + `), group_by:="h3", filter:=` + onMap + `, concatenator:='\n', order_by:="rank")), NULL)`
 )
 
 // What is shown under the pointer.

@@ -142,7 +142,7 @@ func subtitle(layers []Layer, run Run) string {
 		case "sprees.geojson":
 			parts = append(parts, count(len(l.features), "spree"))
 		case "patrols.geojson":
-			parts = append(parts, count(len(l.features), "patrol area"))
+			parts = append(parts, count(len(l.features), "patrol suggestion"))
 		}
 	}
 	if h := run.HitRate; h.Rate != nil {

@@ -37,7 +37,7 @@ const (
 )
 
 // sampleResult is an invented night about real streets: a spree of seven
-// incidents in five places, three patrol areas over two shifts, and three
+// incidents in five places, three patrol areas over two shifts, one of them in both, and three
 // reports to decide.
 func sampleResult(t testing.TB) Result {
 	t.Helper()
@@ -89,7 +89,7 @@ func sampleResult(t testing.TB) Result {
 		Places: []string{"Dereham", "Elsing", "Great Fransham", "Holme Hale"}, Confidence: 0.84,
 	}}
 	for i, c := range zone {
-		for j, near := range c.Disk(2) {
+		for j, near := range c.Disk(1) {
 			risk := 0.01 * float64(1+(i+j)%7)
 			r.Cells = append(r.Cells, cluster.CellCount{Cell: near, Window: window, Observed: counts[near], Risk: risk, SpreeID: "s-4f1a"})
 		}
@@ -111,6 +111,8 @@ func sampleResult(t testing.TB) Result {
 	suggest(1, "p-1", "early 2015-09-17", "Shipdham Road area, Dereham", "high", 0.9430, 52.6628, day(17, 10, 0), day(17, 12, 0))
 	suggest(2, "p-2", "early 2015-09-17", "Norwich Road area, Dereham", "medium", 0.971254, 52.681167, day(17, 10, 0), day(17, 11, 30))
 	suggest(3, "p-3", "late 2015-09-17", "Elsing", "low", 1.034762, 52.717193, day(17, 14, 0), day(17, 16, 0))
+
+	suggest(4, "p-4", "late 2015-09-17", "Shipdham Road area, Dereham", "medium", 0.9430, 52.6628, day(17, 15, 0), day(17, 18, 0))
 
 	r.Review = []ReviewRow{
 		{Source: "bulletin.txt", Line: 17, Ref: canaryRef + "9", Offence: "courier-fraud", Location: canaryLocation, Level: geo.LevelAmbiguous,

@@ -1,0 +1,451 @@
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// readDir returns every file of a folder, hidden ones among them.
+func readDir(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := make(map[string]string)
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[e.Name()] = string(b)
+	}
+	return files
+}
+
+func writeSample(t testing.TB, a Audience) (dir string, run Run) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "out")
+	o := sampleOptions(t, dir)
+	o.Audience = a
+	run, err := Write(sampleResult(t), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, run
+}
+
+func names(files map[string]string) []string {
+	var list []string
+	for name := range files {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+func TestWriteGolden(t *testing.T) {
+	dir, _ := writeSample(t, AudienceAnalyst)
+	for name, got := range readDir(t, dir) {
+		golden := filepath.Join("testdata", "golden", name)
+		if strings.HasSuffix(name, ".qgs") {
+			continue // long, and checked by what QGIS makes of it
+		}
+		if *update {
+			if err := os.MkdirAll(filepath.Dir(golden), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "run.json" {
+			got, want = withoutProject(t, got), []byte(withoutProject(t, string(want)))
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("%s differs from testdata/golden (make golden rewrites it):\n%s", name, diff)
+		}
+	}
+}
+
+// withoutProject drops the entry of spreewatch.qgs, which has no golden file.
+func withoutProject(t *testing.T, manifest string) string {
+	t.Helper()
+	var run Run
+	if err := json.Unmarshal([]byte(manifest), &run); err != nil {
+		t.Fatal(err)
+	}
+	n := len(run.Outputs)
+	run.Outputs = slices.DeleteFunc(run.Outputs, func(o Output) bool { return o.Name == "spreewatch.qgs" })
+	if len(run.Outputs) != n-1 {
+		t.Error("run.json does not list spreewatch.qgs once")
+	}
+	var b bytes.Buffer
+	if err := run.write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestWriteFiles(t *testing.T) {
+	tests := []struct {
+		audience Audience
+		want     []string
+	}{
+		{AudienceAnalyst, []string{"cells.geojson", "incidents.geojson", "patrols.geojson", "review.csv", "run.json", "sprees.geojson", "spreewatch.qgs"}},
+		{AudienceSupervisor, []string{"cells.geojson", "patrols.geojson", "review.csv", "run.json", "sprees.geojson", "spreewatch.qgs"}},
+		{AudiencePublic, []string{"cells.geojson", "patrols.geojson", "run.json", "sprees.geojson", "spreewatch.qgs"}},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.audience), func(t *testing.T) {
+			dir, run := writeSample(t, tt.audience)
+			files := readDir(t, dir)
+			if diff := cmp.Diff(tt.want, names(files)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+			for name, text := range files {
+				if !strings.Contains(text, "OFFICIAL-SENSITIVE") {
+					t.Errorf("%s has no marking", name)
+				}
+				if !strings.Contains(text, "r-2b8c") {
+					t.Errorf("%s has no run id", name)
+				}
+				st, err := os.Stat(filepath.Join(dir, name))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if st.Mode().Perm() != 0o600 {
+					t.Errorf("%s has mode %o, want 600", name, st.Mode().Perm())
+				}
+			}
+			if st, err := os.Stat(dir); err != nil || st.Mode().Perm() != 0o700 {
+				t.Errorf("folder: %v %v, want mode 700", st.Mode(), err)
+			}
+			var listed []string
+			for _, out := range run.Outputs {
+				listed = append(listed, out.Name)
+				if int64(len(files[out.Name])) != out.Bytes || sum(files[out.Name]) != out.SHA256 {
+					t.Errorf("run.json is wrong about the size or the hash of %s", out.Name)
+				}
+			}
+			slices.Sort(listed)
+			if diff := cmp.Diff(slices.DeleteFunc(tt.want, func(s string) bool { return s == "run.json" }), listed); diff != "" {
+				t.Errorf("outputs of run.json (-want +got):\n%s", diff)
+			}
+			var onDisk Run
+			if err := json.Unmarshal([]byte(files["run.json"]), &onDisk); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(onDisk.Outputs, run.Outputs); diff != "" {
+				t.Errorf("returned manifest differs from run.json:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSameBytes(t *testing.T) {
+	dir, _ := writeSample(t, AudienceAnalyst)
+	want := readDir(t, dir)
+	for seed := range uint64(5) {
+		r := sampleResult(t)
+		rng := rand.New(rand.NewPCG(seed, 1))
+		rng.Shuffle(len(r.Cells), func(i, j int) { r.Cells[i], r.Cells[j] = r.Cells[j], r.Cells[i] })
+		rng.Shuffle(len(r.Incidents), func(i, j int) { r.Incidents[i], r.Incidents[j] = r.Incidents[j], r.Incidents[i] })
+		rng.Shuffle(len(r.Suggestions), func(i, j int) { r.Suggestions[i], r.Suggestions[j] = r.Suggestions[j], r.Suggestions[i] })
+		rng.Shuffle(len(r.Review), func(i, j int) { r.Review[i], r.Review[j] = r.Review[j], r.Review[i] })
+		o := sampleOptions(t, t.TempDir())
+		o.Audience = AudienceAnalyst
+		if _, err := Write(r, o); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, readDir(t, o.Dir)); diff != "" {
+			t.Fatalf("seed %d: the order of the input shows in the output:\n%s", seed, diff)
+		}
+	}
+}
+
+func TestWriteLeavesTheResultAlone(t *testing.T) {
+	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
+		r := sampleResult(t)
+		o := sampleOptions(t, t.TempDir())
+		o.Audience = a
+		if _, err := Write(r, o); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(sampleResult(t), r); diff != "" {
+			t.Errorf("%s: the result was changed:\n%s", a, diff)
+		}
+	}
+}
+
+// An analyst's files must show the canaries, or this test could not fail.
+func TestNothingLeaks(t *testing.T) {
+	canaries := []string{canaryRef, canaryLocation, canaryName, "97 ", "Canary"}
+	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
+		dir, _ := writeSample(t, a)
+		seen := make(map[string]bool)
+		for name, text := range readDir(t, dir) {
+			for _, c := range canaries {
+				if strings.Contains(strings.ToLower(text), strings.ToLower(c)) {
+					seen[c] = true
+					if a != AudienceAnalyst {
+						t.Errorf("%s: %s holds %q", a, name, c)
+					}
+				}
+			}
+		}
+		if a == AudienceAnalyst && len(seen) != len(canaries) {
+			t.Errorf("the analyst sees only %v of %v", seen, canaries)
+		}
+	}
+}
+
+func TestNarrowerAudienceRemovesWhatItMayNotSee(t *testing.T) {
+	o := sampleOptions(t, t.TempDir())
+	o.Audience = AudienceAnalyst
+	if _, err := Write(sampleResult(t), o); err != nil {
+		t.Fatal(err)
+	}
+	killed := filepath.Join(o.Dir, ".spreewatch-123.tmp")
+	mine := filepath.Join(o.Dir, "notes.txt")
+	for _, path := range []string{killed, mine} {
+		if err := os.WriteFile(path, []byte(canaryLocation), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.Audience = AudiencePublic
+	if _, err := Write(sampleResult(t), o); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"cells.geojson", "notes.txt", "patrols.geojson", "run.json", "sprees.geojson", "spreewatch.qgs"}
+	if diff := cmp.Diff(want, names(readDir(t, o.Dir))); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+func TestPublicSeesNoSmallCount(t *testing.T) {
+	r := sampleResult(t)
+	small := r.Sprees[0]
+	small.ID, small.Incidents = "s-small", small.Incidents[:4]
+	r.Sprees = append(r.Sprees, small)
+	r.Suggestions[0].SpreeID, r.Suggestions[0].Incidents = "s-small", small.Incidents
+	r.Cells[0].Observed, r.Cells[0].SpreeID = 5, "s-small"
+	r.Cells[1].Observed = 4.99
+	o := sampleOptions(t, t.TempDir())
+	o.Audience = AudiencePublic
+	run, err := Write(r, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := readDir(t, o.Dir)
+	for name, text := range files {
+		if strings.Contains(text, "s-small") {
+			t.Errorf("%s names a spree of 4 incidents", name)
+		}
+	}
+	if got := len(features(t, files["sprees.geojson"])); got != 1 {
+		t.Errorf("%d sprees, want the one of 7 incidents", got)
+	}
+	if got := len(features(t, files["cells.geojson"])); got != 1 {
+		t.Errorf("%d cells, want the one with 5 incidents", got)
+	}
+	first := features(t, files["patrols.geojson"])[0].Properties
+	for _, key := range []string{"spree_id", "n_incidents", "reason"} {
+		if string(first[key]) != "null" {
+			t.Errorf("patrol of 4 incidents: %s is %s", key, first[key])
+		}
+	}
+	if run.Tallies.Read != 0 || strings.Contains(files["run.json"], "tallies") {
+		t.Error("run.json tells the public the tallies")
+	}
+
+	spree := features(t, files["sprees.geojson"])[0].Properties
+	cell, err := geo.CellAt(r.Sprees[0].Centre, o.Resolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lon float64
+	if err := json.Unmarshal(spree["centre_lon"], &lon); err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(lon-cell.Centre().Lon()) > 1e-7 || math.Abs(lon-r.Sprees[0].Centre.Lon()) < 1e-7 {
+		t.Errorf("centre_lon %v is not that of the cell, %v", lon, cell.Centre().Lon())
+	}
+}
+
+func TestNothingFound(t *testing.T) {
+	o := sampleOptions(t, t.TempDir())
+	o.Audience = AudienceAnalyst
+	run, err := Write(Result{}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := readDir(t, o.Dir)
+	for _, l := range Layers() {
+		want := `{"type":"FeatureCollection","name":"` + l.name() + `","run_id":"r-2b8c","marking":"OFFICIAL-SENSITIVE","features":[` + "\n]}\n"
+		if got := files[l.File]; got != want {
+			t.Errorf("%s: %s", l.File, got)
+		}
+	}
+	if run.HitRate.Rate != nil || run.HitRate.Met {
+		t.Errorf("hit rate of no reports: %+v", run.HitRate)
+	}
+	if n := strings.Count(files["run.json"], "null"); n != 1 || !strings.Contains(files["run.json"], `"rate": null`) {
+		t.Errorf("run.json has %d nulls, want that of the rate alone", n)
+	}
+}
+
+// On an error all that was there before stays as it was, and nothing is left
+// lying about.
+func TestErrorLeavesEarlierFilesAlone(t *testing.T) {
+	bad := geo.Cell(1)
+	fine, err := geo.CellAt(sampleResult(t).Sprees[0].Centre, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name   string
+		spoil  func(*Result, *Options)
+		onDisk func(dir string) error
+		want   string // in the message
+	}{
+		{name: "no folder", spoil: func(_ *Result, o *Options) { o.Dir = "" }, want: "no output folder"},
+		{name: "no marking", spoil: func(_ *Result, o *Options) { o.Marking = " " }, want: "marking"},
+		{name: "no run id", spoil: func(_ *Result, o *Options) { o.RunID = "" }, want: "no id"},
+		{name: "unknown audience", spoil: func(_ *Result, o *Options) { o.Audience = "press" }, want: `"press"`},
+		{name: "invalid cell", spoil: func(r *Result, _ *Options) { r.Cells[0].Cell = bad }, want: "not an H3 cell"},
+		{name: "zone of two resolutions", spoil: func(r *Result, _ *Options) { r.Sprees[0].Zone = append(r.Sprees[0].Zone, fine) }, want: "resolution"},
+		{name: "point off the globe", spoil: func(r *Result, _ *Options) { r.Incidents[0].Point[1] = 95 }, want: "out of range"},
+		// the manifest is the last file, so all the others are complete by then
+		{name: "manifest cannot be written", spoil: func(r *Result, _ *Options) { r.Run.Options["x"] = math.Inf(1) }, want: "run.json"},
+		{name: "folder in the way", onDisk: func(dir string) error { return os.Mkdir(filepath.Join(dir, "run.json"), 0o700) }, want: "not a file"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := sampleOptions(t, t.TempDir())
+			o.Audience = AudienceAnalyst
+			if _, err := Write(sampleResult(t), o); err != nil {
+				t.Fatal(err)
+			}
+			if tt.onDisk != nil {
+				if err := os.Remove(filepath.Join(o.Dir, "run.json")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := readDir(t, o.Dir)
+			dir := o.Dir
+			r := sampleResult(t)
+			r.Sprees[0].Status = cluster.StatusEnded // so that a rewritten file would differ
+			if tt.spoil != nil {
+				tt.spoil(&r, &o)
+			}
+			if tt.onDisk != nil {
+				if err := tt.onDisk(dir); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := Write(r, o)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("error %v, want one with %q", err, tt.want)
+			}
+			if strings.Contains(err.Error(), "Canary") {
+				t.Errorf("the message holds free text: %v", err)
+			}
+			if tt.onDisk != nil {
+				if err := os.Remove(filepath.Join(dir, "run.json")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(before, readDir(t, dir)); diff != "" {
+				t.Errorf("the folder changed:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOutputFolderIsAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(sampleResult(t), sampleOptions(t, path)); err == nil {
+		t.Fatal("no error")
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "mine" {
+		t.Errorf("the file is now %q, %v", b, err)
+	}
+}
+
+func TestFolderWithOddName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "shift [late] *?", "né")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	killed := filepath.Join(dir, ".spreewatch-9.tmp")
+	if err := os.WriteFile(killed, []byte(canaryRef), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(sampleResult(t), sampleOptions(t, dir)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(killed); !os.IsNotExist(err) {
+		t.Errorf("what a killed run left is still there: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParseAudience(t *testing.T) {
+	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
+		if got, err := ParseAudience(string(a)); err != nil || got != a {
+			t.Errorf("ParseAudience(%q) = %q, %v", a, got, err)
+		}
+	}
+	for _, s := range []string{"", "Public", "press"} {
+		if a, err := ParseAudience(s); err == nil {
+			t.Errorf("ParseAudience(%q) = %q, want an error", s, a)
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	r := sampleResult(b)
+	for len(r.Cells) < 20_000 {
+		r.Cells = append(r.Cells, r.Cells...)
+	}
+	for len(r.Incidents) < 20_000 {
+		r.Incidents = append(r.Incidents, r.Incidents...)
+	}
+	o := sampleOptions(b, b.TempDir())
+	o.Audience = AudienceAnalyst
+	var bytes int64
+	for b.Loop() {
+		run, err := Write(r, o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		bytes = 0
+		for _, out := range run.Outputs {
+			bytes += out.Bytes
+		}
+	}
+	b.SetBytes(bytes)
+	b.ReportMetric(float64(len(r.Cells)+len(r.Incidents)), "features")
+}

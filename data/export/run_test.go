@@ -1,0 +1,119 @@
+package export
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"spreewatch/geo"
+)
+
+func TestLevelCounts(t *testing.T) {
+	var c LevelCounts
+	for _, l := range geo.Levels() {
+		c.Add(l)
+	}
+	c.Add(geo.LevelStreet)
+	got, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"address":1,"junction":1,"street":2,"postcode":1,"outcode":1,"place":1,"ambiguous":1,"none":1}`
+	if string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	var back LevelCounts
+	if err := json.Unmarshal(got, &back); err != nil || back != c {
+		t.Errorf("read back %v, %v, want %v", back, err, c)
+	}
+	if c.Total() != 9 || c.Located() != 7 {
+		t.Errorf("total %d, located %d, want 9 and 7", c.Total(), c.Located())
+	}
+	if err := json.Unmarshal([]byte(`{"roof":1}`), &back); err == nil {
+		t.Error("no error for an unknown level")
+	}
+}
+
+func TestHitRate(t *testing.T) {
+	tests := []struct {
+		name            string
+		street, place   int
+		ambiguous, none int
+		want            float64
+		met             bool
+	}{
+		{"every report in a street", 8, 0, 0, 0, 1, true},
+		{"on the line", 17, 3, 0, 0, 0.85, true},
+		{"just under it", 84, 16, 0, 0, 0.84, false},
+		{"a place is no hit", 0, 10, 0, 0, 0, false},
+		{"unmatched reports count against it", 17, 0, 2, 2, 17.0 / 21, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var c LevelCounts
+			c[geo.LevelStreet], c[geo.LevelPlace], c[geo.LevelAmbiguous], c[geo.LevelNone] = tt.street, tt.place, tt.ambiguous, tt.none
+			h := c.HitRate()
+			if h.Rate == nil || *h.Rate != tt.want || h.Met != tt.met || h.Line != 0.85 {
+				t.Errorf("got %+v, want rate %v, met %v", h, tt.want, tt.met)
+			}
+		})
+	}
+}
+
+// The counts that Write makes itself are those of the whole result, also for an
+// audience that sees less of it.
+func TestTallies(t *testing.T) {
+	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor} {
+		_, run := writeSample(t, a)
+		got := run.Tallies
+		want := Tallies{Read: 9, Unread: 1, Levels: got.Levels, Located: 7, Incidents: 7, Sprees: 1, Suggestions: 4, Review: 3,
+			Shifts: []ShiftCount{{"early 2015-09-17", 2}, {"late 2015-09-17", 2}}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: tallies (-want +got):\n%s", a, diff)
+		}
+	}
+}
+
+func TestReviewRows(t *testing.T) {
+	rows := []ReviewRow{
+		{Source: "b.csv", Line: 2, Location: "=1+1", Level: geo.LevelNone, Reason: "no street or place found"},
+		{Source: "a.txt", Line: 30, Location: "High Street, \"Old\" Town\nsecond line", Level: geo.LevelAmbiguous, Confidence: 0.5, Reason: "found twice"},
+		{Source: "a.txt", Line: 4, Ref: "@cmd", Location: "-2 Mill Lane", Level: geo.LevelPlace, Confidence: 0.25, Reason: "place only",
+			Candidates: []geo.Candidate{{Name: "Mill Lane", Locality: "Necton", Confidence: 0.25}, {Name: "Necton"}}},
+	}
+	var b bytes.Buffer
+	if err := writeReview(&b, rows, Options{RunID: "r", Marking: "m"}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := csv.NewReader(&b).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		ReviewColumns,
+		{"a.txt", "4", "'@cmd", "", "'-2 Mill Lane", "place", "0.25", "place only", "1: Mill Lane, Necton (0.000000 0.000000, 0.25); 2: Necton (0.000000 0.000000, 0.00)", "r", "m"},
+		{"a.txt", "30", "", "", "High Street, \"Old\" Town\nsecond line", "ambiguous", "0.50", "found twice", "", "r", "m"},
+		{"b.csv", "2", "", "", "'=1+1", "none", "0.00", "no street or place found", "", "r", "m"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+func TestNoCellIsAFormula(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapid.String().Draw(rt, "text")
+		got := cellText(s)
+		if got != "" && strings.ContainsRune("=+-@\t\r", rune(got[0])) {
+			rt.Errorf("%q becomes %q", s, got)
+		}
+		if want := strings.ReplaceAll(s, "\x00", ""); got != want && got != "'"+want {
+			rt.Errorf("%q becomes %q", s, got)
+		}
+	})
+}
