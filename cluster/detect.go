@@ -184,11 +184,13 @@ func otherLevel(incidents []Incident, sprees []Spree, o DetectOptions) ([]string
 		other.MinLevel = geo.LevelPlace
 		words = "with incidents matched to a place, a district or a postcode"
 	}
-	here, _ := usable(incidents, o)
-	there, _ := usable(incidents, other)
-	if len(here) == len(there) {
+	differs := slices.ContainsFunc(incidents, func(in Incident) bool {
+		return placed(in) && !in.From.After(o.AsOf) && (in.Level < o.MinLevel) != (in.Level < other.MinLevel)
+	})
+	if !differs {
 		return nil, nil
 	}
+	there, _ := usable(incidents, other)
 	found, _, err := findSprees(there, other)
 	if err != nil {
 		return nil, err

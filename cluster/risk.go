@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"spreewatch/geo"
 )
 
@@ -23,12 +21,8 @@ const (
 	// ordinary week.
 	leastExposure = 4 * 7 * 24 * time.Hour
 
-	// kernelReach is where a kernel is cut, in bandwidths: 96 % of it lies
-	// within ((1+5)·e⁻⁵ = 0.04 lies outside).
-	kernelReach = 5.0
-
-	// leastDecay is the near-repeat weight under which an incident is past.
-	leastDecay = 1e-3
+	// leastFade is the near-repeat weight under which an incident is past.
+	leastFade = 1e-3
 )
 
 // A Risk says how many incidents of one offence to expect, where and when: a
@@ -49,23 +43,25 @@ const (
 // the event, at the hours of the day at which the recent ones happened. An
 // uncertain time counts by its aoristic weights in both.
 type Risk struct {
-	profile Profile
-	asOf    time.Time
-	zone    *time.Location
-	weeks   float64
-	past    []riskSource // by latitude
-	recent  []riskSource // those of past that have not faded, by latitude
-	hours   [24]float64  // near-repeat risk by local hour against its mean
+	asOf  time.Time
+	zone  *time.Location
+	decay time.Duration
+	weeks float64
+	hours [24]float64 // near-repeat risk by local hour against its mean
+
+	past  []pastHour // of all incidents
+	field *kernelField
+
+	recent      []Incident
+	fades       []float64 // near-repeat weight at asOf, of recent
+	recentField *kernelField
 }
 
-type riskSource struct {
-	in    Incident
-	fade  float64     // near-repeat weight at asOf
-	hours []hourShare // aoristic weights by local hour of the week
-}
-
-type hourShare struct {
-	hour  int // of the week, 0 is Monday 00:00 to 01:00
+// A pastHour is the aoristic weight of one incident in one local hour of the
+// week (0 is Monday 00:00 to 01:00).
+type pastHour struct {
+	point int32 // in field
+	hour  int32
 	share float64
 }
 
@@ -85,7 +81,7 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 	if zone == nil {
 		zone = time.UTC
 	}
-	r := &Risk{profile: p, asOf: asOf, zone: zone}
+	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime}
 	first := asOf
 	var kept []Incident
 	for _, in := range incidents {
@@ -99,19 +95,39 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 			kept = append(kept, in)
 		}
 	}
+	kept = distinct(kept)
 	r.weeks = float64(max(asOf.Sub(first), leastExposure)) / float64(7*24*time.Hour)
-	for _, in := range distinct(kept) {
+
+	var points, recentPoints []kernelPoint
+	known := make(map[kernelPoint]int32)
+	var past, recent [24]float64
+	for _, in := range kept {
 		w := upTo(in, asOf)
-		s := riskSource{in: in, fade: meanFade(w, asOf, p.DecayTime), hours: hoursOf(w, zone)}
-		r.past = append(r.past, s)
-	}
-	slices.SortStableFunc(r.past, func(a, b riskSource) int { return cmp.Compare(a.in.Point.Lat(), b.in.Point.Lat()) })
-	for _, s := range r.past {
-		if s.fade >= leastDecay {
-			r.recent = append(r.recent, s)
+		at := kernelPoint{in.Point, math.Max(0, in.RadiusM)}
+		point, ok := known[at]
+		if !ok {
+			point = int32(len(points))
+			known[at] = point
+			points = append(points, at)
+		}
+		fade := meanFade(w, asOf, p.DecayTime)
+		if fade >= leastFade {
+			r.recent = append(r.recent, in)
+			r.fades = append(r.fades, fade)
+			recentPoints = append(recentPoints, at)
+		}
+		// Hours of UTC: in a zone that is half an hour off, an hour takes the
+		// weight of the UTC hour that starts in it.
+		for i, share := range StepWeights(w, time.Unix(0, 0), time.Hour) {
+			hour := hourOfWeek(time.Unix(int64(i)*3600, 0).In(zone))
+			r.past = append(r.past, pastHour{point, int32(hour), share})
+			past[hour%24] += share
+			recent[hour%24] += share * fade
 		}
 	}
-	r.hours = r.hourProfile()
+	r.field = newKernelField(points, p.DecayM)
+	r.recentField = newKernelField(recentPoints, p.DecayM)
+	r.hours = hourProfile(past, recent)
 	return r
 }
 
@@ -125,42 +141,23 @@ func meanFade(w Window, asOf time.Time, decay time.Duration) float64 {
 	return (fade(w.End) - fade(w.Start)) / length
 }
 
-// hoursOf returns the aoristic weights by local hour of the week. Steps are
-// counted in hours of UTC, so in a zone that is half an hour off an hour takes
-// the weight of the UTC hour that starts in it.
-func hoursOf(w Window, zone *time.Location) []hourShare {
-	var shares []hourShare
-	for i, share := range StepWeights(w, time.Unix(0, 0), time.Hour) {
-		t := time.Unix(int64(i)*3600, 0).In(zone)
-		shares = append(shares, hourShare{hourOfWeek(t), share})
-	}
-	return shares
-}
-
 func hourOfWeek(local time.Time) int { return (int(local.Weekday())+6)%7*24 + local.Hour() }
 
 // hourProfile returns the near-repeat risk of each hour of the day against the
-// mean over the day. Recent incidents count by what is left of them; two
-// incidents' worth of the whole history, and in that one incident's worth spread
-// over the day, keep a few of them from ruling an hour out. Smoothed by ¼, ½, ¼,
-// as an hour's edge is nothing to an offender.
-func (r *Risk) hourProfile() [24]float64 {
-	var past, recent [24]float64
+// mean over the day, from the weights by hour of all incidents and, by what is
+// left of them, of the recent ones. The whole history counts as two incidents
+// beside them, and one spread over the day is added to it: a few incidents do
+// not rule an hour out. Smoothed by ¼, ½, ¼, as the edge of an hour is nothing
+// to an offender.
+func hourProfile(past, recent [24]float64) [24]float64 {
 	total, left := 1.0, 0.0
 	for h := range past {
-		past[h] = 1.0 / 24
-	}
-	for _, s := range r.past {
-		total++
-		left += s.fade
-		for _, hs := range s.hours {
-			past[hs.hour%24] += hs.share
-			recent[hs.hour%24] += hs.share * s.fade
-		}
+		total += past[h]
+		left += recent[h]
 	}
 	var raw, smooth [24]float64
 	for h := range raw {
-		raw[h] = 24 * (recent[h] + 2*past[h]/total) / (left + 2)
+		raw[h] = 24 * (recent[h] + 2*(past[h]+1.0/24)/total) / (left + 2)
 	}
 	for h := range smooth {
 		smooth[h] = raw[(h+23)%24]/4 + raw[h]/2 + raw[(h+1)%24]/4
@@ -182,19 +179,15 @@ func (r *Risk) HourShare(w Window) float64 {
 // window, which starts at asOf or later.
 func (r *Risk) In(cells []geo.Cell, w Window) []CellRisk {
 	again, fading := r.recurrence(w), r.fading(w)
-	weights := make([]float64, len(r.past))
-	for i, s := range r.past {
-		for _, hs := range s.hours {
-			weights[i] += hs.share * again[hs.hour]
-		}
-	}
-	fades := make([]float64, len(r.recent))
-	for i, s := range r.recent {
-		fades[i] = s.fade * fading
+	weights := make([]float64, len(r.field.points))
+	for _, p := range r.past {
+		weights[p.point] += p.share * again[p.hour]
 	}
 	out := make([]CellRisk, len(cells))
-	for i, c := range cells {
-		out[i] = CellRisk{r.spread(r.past, weights, c), r.spread(r.recent, fades, c)}
+	for k, c := range cells {
+		centre, area := c.Centre(), c.AreaM2()
+		r.field.each(centre, area, func(i int, share float64) { out[k].Baseline += weights[i] * share })
+		r.recentField.each(centre, area, func(i int, share float64) { out[k].NearRepeat += r.fades[i] * fading * share })
 	}
 	return out
 }
@@ -219,7 +212,7 @@ func (r *Risk) recurrence(w Window) [168]float64 {
 // fading returns what an incident with the near-repeat weight 1 at asOf is
 // expected to draw in the window.
 func (r *Risk) fading(w Window) float64 {
-	tau := float64(r.profile.DecayTime)
+	tau := float64(r.decay)
 	sum := 0.0
 	r.eachHour(w, func(hour int, part Window) {
 		from, to := float64(part.Start.Sub(r.asOf)), float64(part.End.Sub(r.asOf))
@@ -228,63 +221,17 @@ func (r *Risk) fading(w Window) float64 {
 	return nearRepeats * sum
 }
 
-// eachHour calls f with each local hour of the week that the window touches and
-// the part of the window in it.
+// eachHour calls f with the local hour of the week of each part of the window.
+// Parts are quarters of an hour: on these the clocks change and zones differ.
 func (r *Risk) eachHour(w Window, f func(hour int, part Window)) {
 	for t := w.Start; t.Before(w.End); {
-		local := t.In(r.zone)
-		// The end of the local hour, whichever way the clocks turn: offsets
-		// from UTC change on a quarter of an hour.
 		next := t.Truncate(15 * time.Minute).Add(15 * time.Minute)
 		if next.After(w.End) {
 			next = w.End
 		}
-		f(hourOfWeek(local), Window{t, next})
+		f(hourOfWeek(t.In(r.zone)), Window{t, next})
 		t = next
 	}
-}
-
-// spread adds up the weights that the sources lend the cell.
-func (r *Risk) spread(sources []riskSource, weights []float64, c geo.Cell) float64 {
-	centre, area := c.Centre(), c.AreaM2()
-	sum := 0.0
-	r.eachNear(sources, centre, area, func(i int, share float64) {
-		sum += weights[i] * share
-	})
-	return sum
-}
-
-// eachNear calls f with each source that reaches the point, and the share of its
-// kernel that lies in an area there.
-func (r *Risk) eachNear(sources []riskSource, at orb.Point, area float64, f func(i int, share float64)) {
-	const degree = geo.EarthRadius * math.Pi / 180
-	widest := 0.0
-	for _, s := range sources {
-		widest = math.Max(widest, s.in.RadiusM)
-	}
-	reach := kernelReach * math.Sqrt(bandwidth2(r.profile.DecayM, widest, area))
-	first, _ := slices.BinarySearchFunc(sources, at.Lat()-reach/degree, func(s riskSource, lat float64) int {
-		return cmp.Compare(s.in.Point.Lat(), lat)
-	})
-	cosLat := math.Cos(at.Lat() * math.Pi / 180)
-	for i := first; i < len(sources); i++ {
-		p := sources[i].in.Point
-		y := (p.Lat() - at.Lat()) * degree
-		if y > reach {
-			break
-		}
-		h2 := bandwidth2(r.profile.DecayM, sources[i].in.RadiusM, area)
-		// Flat-earth distance: over a kernel's reach it is right to a part in a
-		// thousand, which is far more than the kernel is worth.
-		x := (p.Lon() - at.Lon()) * degree * cosLat
-		if d2 := x*x + y*y; d2 <= kernelReach*kernelReach*h2 {
-			f(i, area*math.Exp(-math.Sqrt(d2/h2))/(2*math.Pi*h2))
-		}
-	}
-}
-
-func bandwidth2(decay, radius, area float64) float64 {
-	return decay*decay + radius*radius + area/(2*math.Pi)
 }
 
 // A Source is an incident that raises the near-repeat risk somewhere.
@@ -297,8 +244,8 @@ type Source struct {
 // strongest first, then by ID.
 func (r *Risk) Sources(c geo.Cell) []Source {
 	var sources []Source
-	r.eachNear(r.recent, c.Centre(), c.AreaM2(), func(i int, share float64) {
-		sources = append(sources, Source{r.recent[i].in, r.recent[i].fade * share})
+	r.recentField.each(c.Centre(), c.AreaM2(), func(i int, share float64) {
+		sources = append(sources, Source{r.recent[i], r.fades[i] * share})
 	})
 	slices.SortFunc(sources, func(a, b Source) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Incident.ID, b.Incident.ID))

@@ -119,24 +119,41 @@ func placed(in Incident) bool {
 // two incidents with one ID it keeps the one that is better placed, then the
 // more closely timed.
 func distinct(incidents []Incident) []Incident {
-	sorted := slices.Clone(incidents)
-	slices.SortFunc(sorted, func(a, b Incident) int {
-		return cmp.Or(
-			cmp.Compare(a.ID, b.ID),
-			cmp.Compare(b.Level, a.Level),
-			cmp.Compare(a.RadiusM, b.RadiusM),
-			cmp.Compare(a.To.Sub(a.From), b.To.Sub(b.From)),
-			a.From.Compare(b.From),
-			cmp.Compare(a.Point[0], b.Point[0]),
-			cmp.Compare(a.Point[1], b.Point[1]),
-			cmp.Compare(b.Confidence, a.Confidence),
-			cmp.Compare(a.Offence, b.Offence),
-			cmp.Compare(a.PlaceName, b.PlaceName),
-		)
-	})
-	sorted = slices.CompactFunc(sorted, func(a, b Incident) bool { return a.ID == b.ID })
-	SortIncidents(sorted)
-	return sorted
+	at := make(map[string]int, len(incidents))
+	kept := make([]Incident, 0, len(incidents))
+	for _, in := range incidents {
+		i, seen := at[in.ID]
+		if !seen {
+			at[in.ID] = len(kept)
+			kept = append(kept, in)
+		} else if compareQuality(&in, &kept[i]) < 0 {
+			kept[i] = in
+		}
+	}
+	if !slices.IsSortedFunc(kept, compareTimes) {
+		SortIncidents(kept)
+	}
+	return kept
+}
+
+// compareQuality is negative when a is the better record of one incident. It
+// goes through every field, so that the choice never depends on the order.
+func compareQuality(a, b *Incident) int {
+	return cmp.Or(
+		cmp.Compare(b.Level, a.Level),
+		cmp.Compare(a.RadiusM, b.RadiusM),
+		cmp.Compare(a.To.Sub(a.From), b.To.Sub(b.From)),
+		a.From.Compare(b.From),
+		cmp.Compare(a.Point[0], b.Point[0]),
+		cmp.Compare(a.Point[1], b.Point[1]),
+		cmp.Compare(b.Confidence, a.Confidence),
+		cmp.Compare(a.Offence, b.Offence),
+		cmp.Compare(a.PlaceName, b.PlaceName),
+	)
+}
+
+func compareTimes(a, b Incident) int {
+	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
 }
 
 // upTo returns the incident's event interval cut at asOf: what has been reported
