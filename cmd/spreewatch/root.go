@@ -83,6 +83,8 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
 		initCmd(g),
+		nearrepeatCmd(g),
+		aoristicCmd(g),
 		versionCmd(g),
 	}
 }

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/cluster"
+	"spreewatch/data"
+	"spreewatch/data/events"
+)
+
+// eventFlags say how to read a CSV of events, for the verbs that work on one
+// without a database.
+type eventFlags struct {
+	columns   []string
+	order     string
+	inputZone string
+}
+
+func (e *eventFlags) bind(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&e.columns, "column", nil, "take a column by its `ROLE=HEADER`; roles are id, lat, lon, x, y, date,\ntime, from, from_time, to, to_time, location_id")
+	f.StringVar(&e.order, "date-order", "", "`ORDER`, dmy or mdy, of dates such as 3/4/2026\n(default: what fits the whole file, else dmy)")
+	f.StringVar(&e.inputZone, "input-timezone", "", "`ZONE` of the file's times without an offset (default --timezone)")
+}
+
+// options turns the flags into those of the reader.
+func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
+	o := events.Options{Source: "-", Zone: g.zone}
+	if path != "-" {
+		o.Source = filepath.Base(path)
+	}
+	var err error
+	if o.Order, err = events.ParseOrder(e.order); err != nil {
+		return o, usagef("--date-order dmy", "--date-order: %s", err)
+	}
+	if e.inputZone != "" {
+		if o.Zone, err = time.LoadLocation(e.inputZone); err != nil || strings.EqualFold(e.inputZone, "local") {
+			return o, usagef("--input-timezone UTC", "no time zone %q", e.inputZone)
+		}
+	}
+	for _, pair := range e.columns {
+		role, header, ok := strings.Cut(pair, "=")
+		if !ok || header == "" {
+			return o, usagef(`--column lat="Y coordinate"`, "--column wants ROLE=HEADER")
+		}
+		if err := setColumn(&o, events.Role(role), header); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// setColumn names the column of a role.
+func setColumn(o *events.Options, role events.Role, header string) error {
+	if o.Column == nil {
+		o.Column = map[events.Role]string{}
+	}
+	if _, ok := o.Column[role]; ok {
+		return usagef("", "two columns are named for %s", role)
+	}
+	o.Column[role] = header
+	if err := o.Validate(); err != nil {
+		return usagef("--column lat=HEADER", "%s", err)
+	}
+	return nil
+}
+
+// readEvents reads path, or standard input for "-", and says on standard error
+// which rows were rejected. A file without one good row is an error.
+func readEvents(g *globals, path string, o events.Options) (events.Table, error) {
+	in := g.in
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return events.Table{}, &data.UserError{Msg: "read " + path, Err: pathCause(err)}
+		}
+		defer f.Close()
+		in = f
+	}
+	t, err := events.Read(in, o)
+	if err != nil {
+		return events.Table{}, err
+	}
+	const shown = 10
+	for _, r := range t.Rejected[:min(shown, len(t.Rejected))] {
+		fmt.Fprintln(g.errw, r)
+	}
+	if n := len(t.Rejected); n > 0 {
+		fmt.Fprintf(g.errw, "spreewatch: %d of %d rows of %s rejected", n, n+len(t.Events), o.Source)
+		if n > shown {
+			fmt.Fprintf(g.errw, ", the first %d above", shown)
+		}
+		fmt.Fprintln(g.errw)
+	}
+	if len(t.Events) == 0 {
+		return events.Table{}, &data.UserError{Msg: o.Source + " has no event that can be read"}
+	}
+	return t, nil
+}
+
+// pathCause is the error without the path, which the message names already.
+func pathCause(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}
+
+// eventIncidents are the events as incidents for a count of lags. Where no event
+// has a time of day, lags are whole days: each is the midnight of its date in
+// UTC, which has no clock changes. Beside events with a time of day, a date alone
+// is the whole local day.
+func eventIncidents(t events.Table) []cluster.Incident {
+	incidents := make([]cluster.Incident, len(t.Events))
+	for i, e := range t.Events {
+		from, to := e.From, e.To
+		switch {
+		case t.Days:
+			year, month, day := from.Date()
+			from = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+			to = from
+		case e.Day:
+			to = from.AddDate(0, 0, 1)
+		}
+		incidents[i] = cluster.Incident{ID: e.ID, Point: e.Point, From: from.UTC(), To: to.UTC()}
+	}
+	return incidents
+}
+
+// writeWhole writes a file that only its owner may read. Until all of it is
+// there, the name keeps what it had.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = &data.UserError{Msg: "write " + path, Err: pathCause(err)}
+		}
+	}()
+	f, err := os.CreateTemp(filepath.Dir(path), ".spreewatch-*.tmp") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriter(f)
+	if err := write(w); err != nil {
+		return err
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,423 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/cluster"
+	"spreewatch/data"
+	"spreewatch/data/events"
+)
+
+type nearRepeatOptions struct {
+	file          eventFlags
+	distance      edges
+	days          edges
+	metric        string
+	replicates    int
+	samePlace     bool
+	rest          bool
+	aoristic      bool
+	precision     string
+	pairs         string
+	chains        bool
+	chainDistance float64
+	chainDays     float64
+}
+
+func nearrepeatCmd(g *globals) *cobra.Command {
+	o := nearRepeatOptions{distance: edges{0, 100, 200, 400}, days: edges{0, 7, 14, 28}}
+	cmd := &cobra.Command{
+		Use:   "nearrepeat FILE.csv",
+		Short: "Test whether events recur near and soon (Knox table)",
+		Long: `nearrepeat counts pairs of events by distance and days apart, and compares with
+the counts after shuffling the times over the places. Edges a,b,c make the bands
+[a,b), [b,c). Days are whole where no row has a time of day, else by the clock.
+FILE - is standard input; without a header it has x, y and date.`,
+		Example: `  spreewatch nearrepeat burglaries.csv --distance 0,100,200,400 --days 0,7,14,28
+  spreewatch nearrepeat arson.csv --metric manhattan --same-place --rest --json
+  spreewatch nearrepeat thefts.csv --aoristic --pairs pairs.csv --chains`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runNearRepeat(cmd.Context(), g, args[0], o) },
+	}
+	f := cmd.Flags()
+	f.Var(&o.distance, "distance", "`EDGES` of the distance bands, metres")
+	f.Var(&o.days, "days", "`EDGES` of the time bands, days")
+	f.StringVar(&o.metric, "metric", "", "`METRIC`: euclidean or manhattan of x, y; greatcircle of lat, lon\n(default euclidean or greatcircle)")
+	f.IntVar(&o.replicates, "replicates", 999, "`N` shuffles")
+	f.BoolVar(&o.samePlace, "same-place", false, "give distance exactly 0 a band of its own")
+	f.BoolVar(&o.rest, "rest", false, "add a last open band to both axes")
+	f.BoolVar(&o.aoristic, "aoristic", false, "read from and to rather than a single date where a file has both;\na pair counts by the probability of its lag")
+	f.StringVar(&o.precision, "precision", "auto", "`BITS` of x and y: single, double, or auto, which is single for\nmanhattan (as the Near Repeat Calculator counts), else double")
+	f.StringVar(&o.pairs, "pairs", "", "write the close pairs to a CSV `FILE`")
+	f.BoolVar(&o.chains, "chains", false, "list the chains of near repeats")
+	f.Float64Var(&o.chainDistance, "chain-distance", 0, "near repeats of a chain are fewer `METRES` apart than this\n(default: the nearest band with p < .05)")
+	f.Float64Var(&o.chainDays, "chain-days", 0, "and fewer `DAYS` (default: its soonest)")
+	o.file.bind(cmd)
+	return cmd
+}
+
+// edges are the edges of bands as a flag: "0,100,200".
+type edges []float64
+
+// Set reads the edges; whether they ascend is checked with the rest.
+func (e *edges) Set(s string) error {
+	var out edges
+	for field := range strings.SplitSeq(s, ",") {
+		v, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
+		if err != nil {
+			return errors.New("edges are numbers with commas between them")
+		}
+		out = append(out, v)
+	}
+	*e = out
+	return nil
+}
+
+// Type names the flag's value in the help.
+func (e *edges) Type() string { return "EDGES" }
+
+// String writes what Set reads.
+func (e *edges) String() string {
+	fields := make([]string, len(*e))
+	for i, v := range *e {
+		fields[i] = strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return strings.Join(fields, ",")
+}
+
+// nearRepeatResult is the JSON of the verb. Matrices have a row a distance band;
+// null is a value that does not exist.
+type nearRepeatResult struct {
+	DistanceBands []jsonBand     `json:"distance_bands"` // metres
+	TimeBands     []jsonBand     `json:"time_bands"`     // days
+	Observed      [][]jsonNumber `json:"observed"`
+	Mean          [][]jsonNumber `json:"mean"`
+	Median        [][]jsonNumber `json:"median"`
+	Ratio         [][]jsonNumber `json:"ratio"`
+	MedianRatio   [][]jsonNumber `json:"median_ratio"`
+	P             [][]jsonNumber `json:"p_value"`
+	Cases         int            `json:"cases"`
+	Pairs         int64          `json:"pairs"`
+	Rejected      int            `json:"rejected"`
+	Replicates    int            `json:"replicates"`
+	Seed          uint64         `json:"seed"`
+	Metric        cluster.Metric `json:"metric"`
+	Precision     string         `json:"precision"`
+	Aoristic      bool           `json:"aoristic"`
+	Chains        *jsonChains    `json:"chains,omitempty"`
+}
+
+// jsonBand is [from, to); to is null where the band is open. [0, 0] is the same
+// place.
+type jsonBand [2]jsonNumber
+
+// jsonNumber writes NaN and the infinite as null.
+type jsonNumber float64
+
+// MarshalJSON writes the shortest number that reads back the same.
+func (n jsonNumber) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
+}
+
+type jsonChains struct {
+	DistanceM jsonNumber  `json:"distance_m"` // null where no band is significant
+	Days      jsonNumber  `json:"days"`
+	Chains    []jsonChain `json:"chains"`
+}
+
+type jsonChain struct {
+	Incidents []string  `json:"incident_ids"` // the first is the originator
+	From      time.Time `json:"from"`
+	To        time.Time `json:"to"`
+}
+
+func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOptions) error {
+	eo, err := o.file.options(g, path)
+	if err != nil {
+		return err
+	}
+	eo.Interval, eo.Degrees = o.aoristic, o.metric == string(cluster.MetricGreatCircle)
+	no, err := o.clusterOptions(g.seed)
+	if err != nil {
+		return err
+	}
+	t, err := readEvents(g, path, eo)
+	if err != nil {
+		return err
+	}
+	if err := o.settle(&no, t); err != nil {
+		return err
+	}
+	incidents := eventIncidents(t)
+	table, err := cluster.NearRepeat(ctx, incidents, no)
+	if many, ok := errors.AsType[*cluster.TooManyPairsError](err); ok {
+		return &data.UserError{Msg: many.Error(), Hint: "a shorter last edge of --distance"}
+	}
+	if err != nil {
+		return err
+	}
+	res := newNearRepeatResult(table, no)
+	res.Rejected = len(t.Rejected)
+	for _, in := range incidents {
+		res.Aoristic = res.Aoristic || in.To.After(in.From)
+	}
+	if o.pairs != "" {
+		pairs, err := cluster.NearPairs(incidents, no)
+		if err != nil {
+			return err
+		}
+		if err := writeWhole(o.pairs, func(w io.Writer) error { return writePairs(w, pairs) }); err != nil {
+			return err
+		}
+	}
+	if o.chains {
+		if res.Chains, err = o.findChains(incidents, table, no.Metric); err != nil {
+			return err
+		}
+	}
+	if g.json {
+		err = json.NewEncoder(g.out).Encode(res)
+	} else {
+		err = printNearRepeat(g.out, table, res)
+	}
+	if err == nil && res.Rejected > 0 {
+		err = errReview
+	}
+	return err
+}
+
+// clusterOptions checks the flags that do not wait for the file.
+func (o nearRepeatOptions) clusterOptions(seed uint64) (cluster.NearRepeatOptions, error) {
+	no := cluster.DefaultNearRepeatOptions()
+	no.Distance, no.SamePlace, no.Rest = o.distance, o.samePlace, o.rest
+	no.Replicates, no.Seed = o.replicates, seed
+	if o.metric != "" {
+		no.Metric = cluster.Metric(o.metric)
+	}
+	no.Time = nil
+	for _, d := range o.days {
+		length, err := daysLength(d)
+		if err != nil {
+			return no, usagef("--days 0,7,14,28", "--days: %s", err)
+		}
+		no.Time = append(no.Time, length)
+	}
+	if err := no.Validate(); err != nil {
+		return no, usagef("spreewatch nearrepeat --help", "%s", err)
+	}
+	switch {
+	case o.precision != "auto" && o.precision != "single" && o.precision != "double":
+		return no, usagef("--precision auto", "no precision %q", o.precision)
+	case !(o.chainDistance >= 0) || math.IsInf(o.chainDistance, 0):
+		return no, usagef("--chain-distance 200", "--chain-distance must be 0 or more metres")
+	case (o.chainDistance > 0) != (o.chainDays > 0):
+		return no, usagef("--chain-distance 200 --chain-days 7", "--chain-distance and --chain-days go together")
+	}
+	if _, err := daysLength(o.chainDays); err != nil {
+		return no, usagef("--chain-days 7", "--chain-days: %s", err)
+	}
+	return no, nil
+}
+
+// daysLength is a number of days of 24 hours, up to a century.
+func daysLength(days float64) (time.Duration, error) {
+	if !(days >= 0 && days <= 36525) {
+		return 0, errors.New("days must be 0 to 36525")
+	}
+	return time.Duration(math.Round(days * 24 * float64(time.Hour))), nil
+}
+
+// settle fits the metric to the coordinates of the file.
+func (o nearRepeatOptions) settle(no *cluster.NearRepeatOptions, t events.Table) error {
+	if o.metric == "" && !t.Metres {
+		no.Metric = cluster.MetricGreatCircle
+	}
+	sphere := no.Metric == cluster.MetricGreatCircle
+	if sphere && t.Metres {
+		return usagef("--metric euclidean", "%s distance needs lat and lon, and the file has x and y", no.Metric)
+	}
+	if !sphere && !t.Metres {
+		return usagef("--metric greatcircle", "%s distance needs x and y, and the file has lat and lon", no.Metric)
+	}
+	no.Single = o.precision == "single" || (o.precision == "auto" && no.Metric == cluster.MetricManhattan)
+	return nil
+}
+
+// findChains takes the reach of a chain from the flags, or else from the nearest
+// band, and in it the soonest, that chance does not explain.
+func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t cluster.NearRepeatTable, metric cluster.Metric) (*jsonChains, error) {
+	distance, days := o.chainDistance, o.chainDays
+	if distance == 0 {
+		distance, days = significantReach(t)
+	}
+	out := &jsonChains{DistanceM: jsonNumber(distance), Days: jsonNumber(days), Chains: []jsonChain{}}
+	if math.IsNaN(distance) {
+		return out, nil
+	}
+	lag, err := daysLength(days)
+	if err != nil {
+		return nil, err
+	}
+	chains, err := cluster.Chains(incidents, distance, lag, metric)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range chains {
+		out.Chains = append(out.Chains, jsonChain{c.Incidents, c.Window.Start, c.Window.End})
+	}
+	return out, nil
+}
+
+// significantReach is the upper edges of the first cell with p < .05, row by
+// row, leaving out the same place and the open bands; NaN where there is none.
+func significantReach(t cluster.NearRepeatTable) (distance, days float64) {
+	for r, row := range t.P {
+		for c, p := range row {
+			d, l := t.Distance[r].To, t.Time[c].To
+			if p < 0.05 && d > 0 && !math.IsInf(d, 0) && !math.IsInf(l, 0) {
+				return d, l
+			}
+		}
+	}
+	return math.NaN(), math.NaN()
+}
+
+func newNearRepeatResult(t cluster.NearRepeatTable, o cluster.NearRepeatOptions) nearRepeatResult {
+	res := nearRepeatResult{
+		DistanceBands: jsonBands(t.Distance), TimeBands: jsonBands(t.Time),
+		Observed: jsonMatrix(t.Observed), Mean: jsonMatrix(t.Mean), Median: jsonMatrix(t.Median),
+		Ratio: jsonMatrix(t.Ratio), MedianRatio: jsonMatrix(t.MedianRatio), P: jsonMatrix(t.P),
+		Cases: t.Cases, Pairs: t.Pairs, Replicates: t.Replicates, Seed: o.Seed, Metric: o.Metric, Precision: "double",
+	}
+	if o.Single {
+		res.Precision = "single"
+	}
+	return res
+}
+
+func jsonBands(bands []cluster.Band) []jsonBand {
+	out := make([]jsonBand, len(bands))
+	for i, b := range bands {
+		out[i] = jsonBand{jsonNumber(b.From), jsonNumber(b.To)}
+	}
+	return out
+}
+
+func jsonMatrix(m [][]float64) [][]jsonNumber {
+	out := make([][]jsonNumber, len(m))
+	for r, row := range m {
+		out[r] = make([]jsonNumber, len(row))
+		for c, v := range row {
+			out[r][c] = jsonNumber(v)
+		}
+	}
+	return out
+}
+
+// writePairs writes the close pairs; lags are in days, from the least to the
+// greatest that the times allow.
+func writePairs(w io.Writer, pairs []cluster.NearPair) error {
+	c := csv.NewWriter(w)
+	if err := c.Write([]string{"originator", "near_repeat", "distance_m", "lag_days", "lag_days_max", "probability"}); err != nil {
+		return err
+	}
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	days := func(d time.Duration) string { return number(math.Round(d.Hours()/24*1e6) / 1e6) }
+	for _, p := range pairs {
+		row := []string{p.Originator, p.NearRepeat, number(math.Round(p.DistanceM*1e3) / 1e3), days(p.LagMin), days(p.LagMax), number(math.Round(p.Probability*1e6) / 1e6)}
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// printNearRepeat prints a line a cell row: observed, ratio to the mean, p.
+func printNearRepeat(w io.Writer, t cluster.NearRepeatTable, res nearRepeatResult) error {
+	fmt.Fprintf(w, "%d events, %d pairs, %s distance, %d replicates, seed %d\n", t.Cases, t.Pairs, res.Metric, t.Replicates, res.Seed)
+	fmt.Fprint(w, "observed, × mean by chance, p (* under .05, ** .001 or less)\n\n")
+	tab := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	fmt.Fprint(tab, "metres")
+	for _, b := range t.Time {
+		fmt.Fprintf(tab, "\t%s", bandText(b, " d"))
+	}
+	fmt.Fprintln(tab)
+	for r, b := range t.Distance {
+		fmt.Fprint(tab, bandText(b, ""))
+		for c := range t.Time {
+			fmt.Fprintf(tab, "\t%s", cellText(t.Observed[r][c], t.Ratio[r][c], t.P[r][c]))
+		}
+		fmt.Fprintln(tab)
+	}
+	if err := tab.Flush(); err != nil {
+		return err
+	}
+	if res.Chains == nil {
+		return nil
+	}
+	return printChains(w, *res.Chains)
+}
+
+func bandText(b cluster.Band, unit string) string {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	switch {
+	case b == cluster.Band{}:
+		return "same place"
+	case math.IsInf(b.To, 0):
+		return number(b.From) + unit + " or more"
+	}
+	return number(b.From) + " to " + number(b.To) + unit
+}
+
+func cellText(observed, ratio, p float64) string {
+	parts := []string{strconv.FormatFloat(math.Round(observed*100)/100, 'f', -1, 64)}
+	if !math.IsNaN(ratio) {
+		parts = append(parts, fmt.Sprintf("×%.2f", ratio))
+	}
+	if !math.IsNaN(p) {
+		stars := ""
+		if p <= 0.001 {
+			stars = "**"
+		} else if p < 0.05 {
+			stars = "*"
+		}
+		parts = append(parts, fmt.Sprintf("p %.3f%s", p, stars))
+	}
+	return strings.Join(parts, " ")
+}
+
+// printChains prints how many chains there are of each length.
+func printChains(w io.Writer, c jsonChains) error {
+	if math.IsNaN(float64(c.DistanceM)) {
+		_, err := fmt.Fprint(w, "\nno chains: no band has p under .05; name one with --chain-distance and --chain-days\n")
+		return err
+	}
+	fmt.Fprintf(w, "\nchains of events under %v m and %v days apart: %d\n", float64(c.DistanceM), float64(c.Days), len(c.Chains))
+	for first := 0; first < len(c.Chains); {
+		size, next := len(c.Chains[first].Incidents), first
+		for next < len(c.Chains) && len(c.Chains[next].Incidents) == size {
+			next++
+		}
+		if _, err := fmt.Fprintf(w, "%6d of %d\n", next-first, size); err != nil {
+			return err
+		}
+		first = next
+	}
+	return nil
+}
