@@ -1,0 +1,451 @@
+package geo
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// An indexBuilder gathers entries and lays out the index's tables.
+type indexBuilder struct {
+	strings interner
+	ways    []builtEntry
+	places  []builtEntry
+	houses  []builtEntry
+	units   []builtUnit
+	outs    map[string]*builtOutcode
+}
+
+// A builtEntry is an entry on its way into a table; its texts are numbers of the
+// interner.
+type builtEntry struct {
+	lon, lat                               degree7
+	extent                                 float32
+	key, name, locality, source, out, numb uint32
+	aliases                                []uint32
+	kind                                   Kind
+}
+
+// A builtUnit is a postcode unit; out is a number of the interner until the
+// outcodes are known.
+type builtUnit struct {
+	out, in  uint32
+	lon, lat degree7
+	extent   float32
+	source   uint32
+}
+
+// A builtOutcode gathers the points given for an outcode itself.
+type builtOutcode struct {
+	lon, lat []degree7
+	source   uint32
+}
+
+// An interner numbers strings in the order in which they come.
+type interner struct {
+	number map[string]uint32
+	list   []string
+}
+
+func (n *interner) put(s string) uint32 {
+	i, ok := n.number[s]
+	if !ok {
+		i = uint32(len(n.list))
+		s = strings.Clone(s)
+		n.number[s] = i
+		n.list = append(n.list, s)
+	}
+	return i
+}
+
+// table lays the strings end to end in byte order, and returns the new number of
+// each. The empty string, if there, comes first.
+func (n *interner) table() (stringTable, []uint32) {
+	order := make([]uint32, len(n.list))
+	size := 0
+	for i, s := range n.list {
+		order[i] = uint32(i)
+		size += len(s)
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(n.list[a], n.list[b]) })
+	var blob strings.Builder
+	blob.Grow(size)
+	off := make([]uint32, 0, len(order)+1)
+	rank := make([]uint32, len(order))
+	for k, i := range order {
+		off = append(off, uint32(blob.Len()))
+		blob.WriteString(n.list[i])
+		rank[i] = uint32(k)
+	}
+	return stringTable{blob.String(), append(off, uint32(blob.Len()))}, rank
+}
+
+func newIndexBuilder() *indexBuilder {
+	b := &indexBuilder{strings: interner{number: make(map[string]uint32)}, outs: make(map[string]*builtOutcode)}
+	b.strings.put("")
+	return b
+}
+
+func (b *indexBuilder) add(e *Entry) error {
+	if err := b.put(e); err != nil {
+		return fmt.Errorf("gazetteer entry %q of %q: %w", e.ID, e.Source, err)
+	}
+	return nil
+}
+
+func (b *indexBuilder) put(e *Entry) error {
+	if err := CheckPoint(e.Point); err != nil {
+		return err
+	}
+	if !(e.ExtentM >= 0) || math.IsInf(e.ExtentM, 0) {
+		return errors.New("extent is not a distance")
+	}
+	built := builtEntry{
+		lon: toDegree7(e.Point.Lon()), lat: toDegree7(e.Point.Lat()), extent: float32(e.ExtentM),
+		name: b.strings.put(e.Name), locality: b.strings.put(e.Locality), source: b.strings.put(e.Source),
+		out: b.strings.put(houseNumber(e.Outcode)), kind: e.Kind,
+	}
+	switch e.Kind {
+	case KindPostcode, KindOutcode:
+		return b.putCode(e, &built)
+	case KindStreet, KindRoad, KindLandmark, KindPlace, KindAddress:
+	default:
+		return fmt.Errorf("unknown kind %s", e.Kind)
+	}
+	if fold(e.Name) == "" {
+		return errors.New("no name")
+	}
+	for _, alias := range e.Aliases {
+		if fold(alias) != "" {
+			built.aliases = append(built.aliases, b.strings.put(alias))
+		}
+	}
+	slices.Sort(built.aliases)
+	switch e.Kind {
+	case KindPlace:
+		b.places = append(b.places, built)
+	case KindAddress:
+		if built.numb = b.strings.put(houseNumber(e.Number)); b.strings.list[built.numb] == "" {
+			return errors.New("address without a number")
+		}
+		b.houses = append(b.houses, built)
+	default:
+		b.ways = append(b.ways, built)
+	}
+	if len(b.ways) > maxEntries || len(b.places) > maxEntries || len(b.houses) > maxEntries {
+		return errors.New("too many entries for one index")
+	}
+	return nil
+}
+
+// maxEntries is the number of ways, and of places, that a posting can tell
+// apart.
+const maxEntries = 1 << 30
+
+// houseNumber folds a house number or outcode: "14 A" is "14a".
+func houseNumber(s string) string { return strings.ReplaceAll(fold(s), " ", "") }
+
+func (b *indexBuilder) putCode(e *Entry, built *builtEntry) error {
+	code := houseNumber(e.Name)
+	if e.Kind == KindPostcode {
+		n := len(code) - 3
+		if n < 2 || !isOutcode(code[:n]) {
+			return errors.New("not a postcode")
+		}
+		in, ok := incodeNumber(code[n:])
+		if !ok {
+			return errors.New("not a postcode")
+		}
+		b.outcode(code[:n])
+		b.units = append(b.units, builtUnit{b.strings.put(code[:n]), in, built.lon, built.lat, built.extent, built.source})
+		return nil
+	}
+	if !isOutcode(code) {
+		return errors.New("not an outcode")
+	}
+	o := b.outcode(code)
+	o.lon, o.lat, o.source = append(o.lon, built.lon), append(o.lat, built.lat), max(o.source, built.source)
+	return nil
+}
+
+func (b *indexBuilder) outcode(code string) *builtOutcode {
+	o := b.outs[code]
+	if o == nil {
+		o = &builtOutcode{}
+		b.strings.put(code)
+		b.outs[code] = o
+	}
+	return o
+}
+
+func (b *indexBuilder) build() *Index {
+	x := &Index{}
+	var rank []uint32
+	x.strings, rank = b.strings.table()
+	ways, places := newNaming(wayVariants), newNaming(placeVariants)
+	keys := interner{number: make(map[string]uint32)}
+	for _, set := range []struct {
+		list   []builtEntry
+		naming *naming
+	}{{b.ways, ways}, {b.places, places}, {b.houses, ways}} {
+		for i := range set.list {
+			e := &set.list[i]
+			e.key = set.naming.of(b.strings.list, e.name, &keys)[0].key
+			for _, alias := range e.aliases {
+				set.naming.of(b.strings.list, alias, &keys)
+			}
+		}
+	}
+	var keyRank []uint32
+	x.names.keys, keyRank = keys.table()
+	b.ways = order(b.ways, keyRank, rank)
+	b.places = order(b.places, keyRank, rank)
+	b.houses = order(b.houses, keyRank, rank)
+	x.names.ways, x.names.wayOf = postings(b.ways, ways, keyRank)
+	x.names.places, x.names.placeOf = postings(b.places, places, keyRank)
+	x.words = tallyWords(ways, places)
+	outNumber := b.layCodes(x, rank)
+	x.ways.lay(b.ways, rank, outNumber)
+	x.places.lay(b.places, rank, outNumber)
+	x.houses.lay(b.houses, rank)
+	x.codes.strings = &x.strings
+	x.settle()
+	x.finish()
+	return x
+}
+
+// A naming remembers the variants of the names of one kind.
+type naming struct {
+	variants func([]variant, []string) []variant
+	known    map[uint32][]numbered
+	words    map[string]uint32 // how often each word stands in a name
+}
+
+// A numbered is a variant whose key is a number of an interner.
+type numbered struct {
+	key uint32
+	relation
+}
+
+func newNaming(variants func([]variant, []string) []variant) *naming {
+	return &naming{variants, make(map[uint32][]numbered), make(map[string]uint32)}
+}
+
+// of returns the variants of name number n of the list, that of the whole name
+// first.
+func (n *naming) of(list []string, name uint32, keys *interner) []numbered {
+	words := nameWords(list[name])
+	for _, w := range words {
+		n.words[w]++
+	}
+	if known, ok := n.known[name]; ok {
+		return known
+	}
+	var out []numbered
+	for _, v := range n.variants(nil, words) {
+		out = append(out, numbered{keys.put(v.key), v.relation})
+	}
+	n.known[name] = out
+	return out
+}
+
+// postings returns, for entries that are in order, the offsets of each key's
+// postings and the postings, by latitude.
+func postings(list []builtEntry, names *naming, keyRank []uint32) ([]uint32, []posting) {
+	type row struct {
+		key uint32
+		lat degree7
+		posting
+	}
+	var rows []row
+	for i := range list {
+		from := len(rows)
+		for k, name := range append([]uint32{list[i].name}, list[i].aliases...) {
+			for _, v := range names.known[name] {
+				if k > 0 && v.relation > relName {
+					v.relation = max(v.relation, relPart)
+				}
+				rows = append(rows, row{keyRank[v.key], list[i].lat, newPosting(i, v.relation)})
+			}
+		}
+		mine := rows[from:]
+		slices.SortFunc(mine, func(a, b row) int {
+			return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.posting, b.posting))
+		})
+		rows = rows[:from+len(slices.CompactFunc(mine, func(a, b row) bool { return a.key == b.key }))]
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.lat, b.lat), cmp.Compare(a.posting, b.posting))
+	})
+	off := make([]uint32, len(keyRank)+1)
+	of := make([]posting, len(rows))
+	for k, r := range rows {
+		off[r.key+1]++
+		of[k] = r.posting
+	}
+	for k := 1; k < len(off); k++ {
+		off[k] += off[k-1]
+	}
+	return off, of
+}
+
+// tallyWords makes the vocabulary of the words of all names, and of the street
+// types.
+func tallyWords(ways, places *naming) vocabulary {
+	all := interner{number: make(map[string]uint32)}
+	for _, t := range streetTypes {
+		all.put(t.word)
+	}
+	for _, words := range []map[string]uint32{ways.words, places.words} {
+		for w := range words {
+			all.put(w)
+		}
+	}
+	var v vocabulary
+	v.words, _ = all.table()
+	v.inWays = make([]uint32, v.words.len())
+	v.inPlaces = make([]uint32, v.words.len())
+	for i := range v.inWays {
+		w := v.words.at(uint32(i))
+		v.inWays[i], v.inPlaces[i] = ways.words[w], places.words[w]
+	}
+	return v
+}
+
+// order sorts the entries by key, latitude and longitude, then by all that a
+// match shows of them, and drops repeats.
+func order(list []builtEntry, keyRank, rank []uint32) []builtEntry {
+	for i := range list {
+		e := &list[i]
+		e.key = keyRank[e.key]
+		slices.SortFunc(e.aliases, func(a, b uint32) int { return cmp.Compare(rank[a], rank[b]) })
+	}
+	compare := func(a, b builtEntry) int {
+		by := func(a, b uint32) int { return cmp.Compare(rank[a], rank[b]) }
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.lat, b.lat), cmp.Compare(a.lon, b.lon),
+			by(a.numb, b.numb), by(a.name, b.name), by(a.locality, b.locality), cmp.Compare(a.kind, b.kind),
+			by(a.source, b.source), cmp.Compare(a.extent, b.extent), by(a.out, b.out),
+			slices.CompareFunc(a.aliases, b.aliases, by))
+	}
+	slices.SortFunc(list, compare)
+	return slices.CompactFunc(list, func(a, b builtEntry) bool { return compare(a, b) == 0 })
+}
+
+// lay fills the table; rank and outNumber turn numbers of the interner into
+// those of the string table and of the outcodes.
+func (t *wayTable) lay(list []builtEntry, rank []uint32, outNumber map[uint32]uint16) {
+	n := len(list)
+	t.lon, t.lat, t.extent, t.pull = make([]degree7, n), make([]degree7, n), make([]float32, n), make([]float32, n)
+	t.key, t.name, t.locality, t.source = make([]uint32, n), make([]uint32, n), make([]uint32, n), make([]uint32, n)
+	t.outcode, t.kind = make([]uint16, n), make([]uint8, n)
+	for i, e := range list {
+		t.lon[i], t.lat[i], t.extent[i], t.key[i] = e.lon, e.lat, e.extent, e.key
+		t.name[i], t.locality[i], t.source[i] = rank[e.name], rank[e.locality], rank[e.source]
+		t.outcode[i], t.kind[i] = outNumber[e.out], uint8(e.kind)
+	}
+}
+
+func (t *placeTable) lay(list []builtEntry, rank []uint32, outNumber map[uint32]uint16) {
+	n := len(list)
+	t.lon, t.lat = make([]degree7, n), make([]degree7, n)
+	t.extent, t.reach, t.streets = make([]float32, n), make([]float32, n), make([]float32, n)
+	t.key, t.name, t.source, t.outcode = make([]uint32, n), make([]uint32, n), make([]uint32, n), make([]uint16, n)
+	for i, e := range list {
+		t.lon[i], t.lat[i], t.extent[i], t.key[i] = e.lon, e.lat, e.extent, e.key
+		t.name[i], t.source[i], t.outcode[i] = rank[e.name], rank[e.source], outNumber[e.out]
+	}
+}
+
+func (t *houseTable) lay(list []builtEntry, rank []uint32) {
+	n := len(list)
+	t.lon, t.lat = make([]degree7, n), make([]degree7, n)
+	t.key, t.number, t.name = make([]uint32, n), make([]uint32, n), make([]uint32, n)
+	t.locality, t.source = make([]uint32, n), make([]uint32, n)
+	for i, e := range list {
+		t.lon[i], t.lat[i], t.key[i], t.number[i] = e.lon, e.lat, e.key, rank[e.numb]
+		t.name[i], t.locality[i], t.source[i] = rank[e.name], rank[e.locality], rank[e.source]
+	}
+}
+
+// layCodes fills the postcode table and numbers the outcodes.
+func (b *indexBuilder) layCodes(x *Index, rank []uint32) map[uint32]uint16 {
+	t := &x.codes
+	codes := make([]string, 0, len(b.outs)+1)
+	for code := range b.outs {
+		codes = append(codes, code)
+	}
+	for _, list := range [][]builtEntry{b.ways, b.places} {
+		for i := range list {
+			if code := b.strings.list[list[i].out]; isOutcode(code) && b.outs[code] == nil {
+				codes = append(codes, code)
+				b.outs[code] = &builtOutcode{}
+			}
+		}
+	}
+	codes = append(codes, "")
+	slices.Sort(codes)
+	number := make(map[uint32]uint16, len(codes))
+	for i, code := range codes {
+		n := b.strings.number[code]
+		number[n] = uint16(i)
+		t.out = append(t.out, rank[n])
+	}
+	for i := range b.units {
+		u := &b.units[i]
+		u.in |= uint32(number[u.out]) << 13
+	}
+	slices.SortFunc(b.units, func(p, q builtUnit) int {
+		return cmp.Or(cmp.Compare(p.in, q.in), cmp.Compare(rank[p.source], rank[q.source]), cmp.Compare(p.lat, q.lat), cmp.Compare(p.lon, q.lon), cmp.Compare(p.extent, q.extent))
+	})
+	b.units = slices.CompactFunc(b.units, func(p, q builtUnit) bool { return p.in == q.in })
+	n := len(b.units)
+	t.unit, t.lon, t.lat = make([]uint32, n), make([]degree7, n), make([]degree7, n)
+	t.extent, t.source = make([]float32, n), make([]uint32, n)
+	for i, u := range b.units {
+		t.unit[i], t.lon[i], t.lat[i], t.extent[i], t.source[i] = u.in, u.lon, u.lat, u.extent, rank[u.source]
+	}
+	t.layOutcodes(codes, b.outs, rank)
+	return number
+}
+
+// layOutcodes places each outcode at the middle of its units, or, where there
+// are none, of the points given for it.
+func (t *codeTable) layOutcodes(codes []string, given map[string]*builtOutcode, rank []uint32) {
+	n := len(codes)
+	t.outLon, t.outLat, t.outRadius, t.outSource = make([]degree7, n), make([]degree7, n), make([]float32, n), make([]uint32, n)
+	for i, code := range codes[1:] {
+		i++
+		from, _ := slices.BinarySearch(t.unit, uint32(i)<<13)
+		to, _ := slices.BinarySearch(t.unit, uint32(i+1)<<13)
+		lon, lat := t.lon[from:to], t.lat[from:to]
+		if from < to {
+			t.outSource[i] = t.source[from]
+		} else {
+			lon, lat, t.outSource[i] = given[code].lon, given[code].lat, rank[given[code].source]
+		}
+		t.outLon[i], t.outLat[i], t.outRadius[i] = middle(lon, lat)
+	}
+}
+
+// middle returns the mean of the points and the distance within which 95 % of
+// them lie.
+func middle(lons, lats []degree7) (lon, lat degree7, radius float32) {
+	if len(lons) == 0 {
+		return 0, 0, -1
+	}
+	var sumLon, sumLat int64
+	for i := range lons {
+		sumLon, sumLat = sumLon+int64(lons[i]), sumLat+int64(lats[i])
+	}
+	lon, lat = degree7(sumLon/int64(len(lons))), degree7(sumLat/int64(len(lons)))
+	cos := cosOf(lat)
+	d := make([]float64, len(lons))
+	for i := range lons {
+		d[i] = flatDistance(lon, lat, lons[i], lats[i], cos)
+	}
+	slices.Sort(d)
+	return lon, lat, float32(d[len(d)*95/100])
+}

@@ -1,0 +1,221 @@
+package geo
+
+import (
+	"bufio"
+	"fmt"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/paulmach/orb"
+)
+
+// notStreets are the places of interest that data.police.uk writes where a
+// street's name would stand.
+var notStreets = []string{
+	"No Location", "Parking Area", "Supermarket", "Shopping Area", "Petrol Station", "Sports/Recreation Area", "Nightclub",
+	"Hospital", "Park/Open Space", "Prison", "Police Station", "Further/Higher Educational Building", "Bus/Coach Station",
+	"Theatre/Concert Hall", "Pedestrian Subway", "Conference/Exhibition Centre", "Airport/Airfield", "Railway Station", "Ferry Terminal",
+	"Motorway Service Area", "Race Track", "Zoo", "Court", "Port",
+}
+
+// readNorfolkPoints reads the snap points of the Norfolk street files.
+func readNorfolkPoints(t testing.TB) []StreetPoint {
+	files, err := filepath.Glob(filepath.Join(sharedDir(t), "data", "police_norfolk", "20*-norfolk-street.csv"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no street files", err)
+	}
+	seen := map[StreetPoint]bool{}
+	var out []StreetPoint
+	for _, file := range files {
+		for _, row := range readCSV(t, file)[1:] {
+			name := strings.ReplaceAll(strings.TrimPrefix(row[6], "On or near "), "'S", "'s")
+			if row[4] == "" || slices.Contains(notStreets, name) {
+				continue
+			}
+			p := StreetPoint{Name: name, Point: orb.Point{number(t, row[4]), number(t, row[5])}}
+			if !seen[p] {
+				seen[p] = true
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// readExcerptPoints reads the snap points of the month of the Dereham bulletin,
+// which are not part of the oracle's gazetteer.
+func readExcerptPoints(t testing.TB) []StreetPoint {
+	var out []StreetPoint
+	for _, row := range readCSV(t, filepath.Join(sharedDir(t), "data", "police_norfolk", "2015-09-norfolk-excerpt.csv"))[1:] {
+		out = append(out, StreetPoint{Name: row[3], Point: orb.Point{number(t, row[1]), number(t, row[2])}})
+	}
+	return out
+}
+
+// norfolkEntries is the gazetteer of the geocoding oracle, and the points added
+// to it.
+func norfolkEntries(t testing.TB, added ...StreetPoint) iter.Seq[Entry] {
+	dir := filepath.Join(sharedDir(t), "data")
+	streets := MergeStreets(append(readNorfolkPoints(t), added...), StreetChainM)
+	return func(yield func(Entry) bool) {
+		for _, e := range streets {
+			if e.Source = "data.police.uk"; !yield(e) {
+				return
+			}
+		}
+		f, err := os.Open(filepath.Join(dir, "geonames", "GB-postal.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		lines := bufio.NewScanner(f)
+		for n := 1; lines.Scan(); n++ {
+			col := strings.Split(lines.Text(), "\t")
+			p := orb.Point{number(t, col[10]), number(t, col[9])}
+			if !yield(Entry{ID: fmt.Sprint(n), Kind: KindPlace, Name: col[2], Outcode: col[1], Point: p, Source: "GeoNames"}) {
+				return
+			}
+			if isOutcode(strings.ToLower(col[1])) && !yield(Entry{ID: fmt.Sprint("o", n), Kind: KindOutcode, Name: col[1], Point: p, Source: "GeoNames"}) {
+				return
+			}
+		}
+		for _, area := range []string{"nr", "ip", "pe"} {
+			for _, row := range readCSV(t, filepath.Join(dir, "codepoint", area+".csv")) {
+				p, err := FromGrid(number(t, row[2]), number(t, row[3]))
+				if err != nil {
+					continue
+				}
+				if !yield(Entry{ID: row[0], Kind: KindPostcode, Name: row[0], Point: p, Source: "Code-Point Open"}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+var norfolk struct {
+	sync.Once
+	index  *Index
+	points map[string][]orb.Point
+}
+
+// norfolkIndex returns the index of the oracle's gazetteer, and the snap points
+// of each street name.
+func norfolkIndex(t testing.TB) (*Index, map[string][]orb.Point) {
+	sharedDir(t)
+	norfolk.Do(func() {
+		x, err := NewIndex(norfolkEntries(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		norfolk.index, norfolk.points = x, map[string][]orb.Point{}
+		for _, p := range readNorfolkPoints(t) {
+			norfolk.points[fold(p.Name)] = append(norfolk.points[fold(p.Name)], p.Point)
+		}
+	})
+	return norfolk.index, norfolk.points
+}
+
+// A query is one line of the geocoding oracle.
+type query struct {
+	kind, text, street, place string
+	point                     orb.Point
+	want                      string // "", "street", "place", "ambiguous" or "none"
+}
+
+func oracleQueries(t testing.TB) []query {
+	var out []query
+	for _, file := range []string{"noisy_dev.csv", "hard_dev.csv"} {
+		for _, row := range readCSV(t, filepath.Join(sharedDir(t), "oracles", "geocode", file))[1:] {
+			q := query{kind: row[0], text: row[1], street: row[3], place: row[4], want: "street"}
+			if len(row) > 7 {
+				q.want = row[7]
+			}
+			if row[5] != "" {
+				q.point = orb.Point{number(t, row[6]), number(t, row[5])}
+			}
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// verdict says whether a match is right, wrong (a street-level answer that it
+// should not have given) or merely missed. A street counts where any of its snap
+// points lies within 300 m, and those are the points of its name that a chain
+// of steps links to the true one.
+func (q *query) verdict(m Match, points map[string][]orb.Point) string {
+	streetLevel := m.Level >= LevelStreet
+	switch q.want {
+	case "ambiguous":
+		if m.Level == LevelAmbiguous {
+			return "right"
+		}
+	case "none":
+		if m.Level == LevelNone {
+			return "right"
+		}
+	case "place":
+		if !streetLevel {
+			return "right"
+		}
+		return "wrong"
+	default:
+		if !streetLevel {
+			return "missed"
+		}
+		near := Distance(m.Point, q.point)
+		for _, p := range points[fold(q.street)] {
+			if Distance(p, q.point) <= 1000 {
+				near = min(near, Distance(m.Point, p))
+			}
+		}
+		if near <= 300 {
+			return "right"
+		}
+		return "wrong"
+	}
+	if streetLevel {
+		return "wrong"
+	}
+	return "missed"
+}
+
+func TestOracle(t *testing.T) {
+	x, points := norfolkIndex(t)
+	type tally struct{ n, right, wrong int }
+	kinds := map[string]*tally{}
+	show := os.Getenv("SHOW")
+	for _, q := range oracleQueries(t) {
+		m := x.Match(q.text, Context{})
+		k := kinds[q.kind]
+		if k == nil {
+			k = &tally{}
+			kinds[q.kind] = k
+		}
+		k.n++
+		v := q.verdict(m, points)
+		switch v {
+		case "right":
+			k.right++
+		case "wrong":
+			k.wrong++
+		}
+		if show != "" && v != "right" && (show == "all" || strings.Contains(show, q.kind)) {
+			fmt.Printf("%s %s %q -> %s %q %q %.3f %v %s (%s, %s)\n", v, q.kind, q.text, m.Level, m.Name, m.Locality, m.Confidence, m.Corrections, m.Rule, q.street, q.place)
+			for _, c := range m.Candidates {
+				fmt.Printf("      %.4f %q %q %v\n", c.Confidence, c.Name, c.Locality, c.Point)
+			}
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		k := kinds[kind]
+		t.Logf("%-18s %4d right %6.2f %% wrong %5.2f %%", kind, k.n, 100*float64(k.right)/float64(k.n), 100*float64(k.wrong)/float64(k.n))
+	}
+}

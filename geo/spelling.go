@@ -1,0 +1,218 @@
+package geo
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// A vocabulary holds the words of all names, in byte order, with what is needed
+// to find the words one slip away from a misspelt one. That is the deletes index
+// of W. Garbe's SymSpell (2012): two words within one edit of each other are
+// equal after at most one letter is taken from each.
+type vocabulary struct {
+	words    stringTable
+	inWays   []uint32 // how often the word stands in a street's name
+	inPlaces []uint32 // how often in a settlement's
+
+	slots  []uint32 // derived: open addressing; word + 1, or 0
+	shift  uint
+	bucket []uint32 // derived: slips of hash prefix b are slip[bucket[b]:bucket[b+1]]
+	slip   []slip   // derived
+}
+
+const noWord = ^uint32(0)
+
+// A slip is a word's hash after one letter was taken from it, or none.
+type slip struct{ hash, word uint32 }
+
+// slipMin is the length of the shortest word that spelling correction reaches:
+// of two letters, half are words by themselves.
+const slipMin = 3
+
+func (v *vocabulary) finish() {
+	v.slots, v.shift = newSlots(v.words.len())
+	all := 0
+	for i := range v.words.len() {
+		w := v.words.at(uint32(i))
+		putSlot(v.slots, v.shift, roll(w).sum, uint32(i))
+		all += len(w) + 1
+	}
+	v.slip = make([]slip, 0, all)
+	var sums slipSums
+	for i := range v.words.len() {
+		w := v.words.at(uint32(i))
+		if len(w) < slipMin-1 || len(w) > maxSlipLen {
+			continue
+		}
+		for _, h := range sums.of([]byte(w)) {
+			v.slip = append(v.slip, slip{h, uint32(i)})
+		}
+	}
+	v.bucketSlips()
+}
+
+// bucketSlips sorts the slips by the leading bits of their hash.
+func (v *vocabulary) bucketSlips() {
+	prefix := max(1, bits.Len(uint(len(v.slip))))
+	v.bucket = make([]uint32, 1<<prefix+1)
+	shift := 32 - prefix
+	for _, s := range v.slip {
+		v.bucket[s.hash>>shift+1]++
+	}
+	for b := 1; b < len(v.bucket); b++ {
+		v.bucket[b] += v.bucket[b-1]
+	}
+	next := slices.Clone(v.bucket)
+	sorted := make([]slip, len(v.slip))
+	for _, s := range v.slip {
+		sorted[next[s.hash>>shift]] = s
+		next[s.hash>>shift]++
+	}
+	v.slip = sorted
+}
+
+// find returns the word's number, or noWord.
+func (v *vocabulary) find(r rolling, word []byte) uint32 {
+	for at := spread(r.sum, v.shift); v.slots[at] != 0; at = (at + 1) & (len(v.slots) - 1) {
+		if i := v.slots[at] - 1; v.words.at(i) == string(word) {
+			return i
+		}
+	}
+	return noWord
+}
+
+// maxSlipLen is the length of the longest word that is corrected.
+const maxSlipLen = 40
+
+// slipSums holds the hashes of a word and of what is left when one of its
+// letters is taken away.
+type slipSums struct {
+	head [maxSlipLen + 1]rolling
+	out  [maxSlipLen + 1]uint32
+}
+
+// of returns the distinct hashes, that of the whole word first.
+func (s *slipSums) of(word []byte) []uint32 {
+	s.head[0] = emptyRoll
+	for i, c := range word {
+		s.head[i+1] = rolling{s.head[i].sum*rollBase + uint64(c) + 1, s.head[i].pow * rollBase}
+	}
+	n := len(word)
+	whole := s.head[n]
+	s.out[0] = uint32(spread(whole.sum, 32))
+	k := 1
+	for i := range n {
+		if i > 0 && word[i] == word[i-1] {
+			continue
+		}
+		// What follows letter i has the hash whole − head[i+1]·base^(n−i−1).
+		tailPow := s.head[n-i-1].pow
+		tail := whole.sum - s.head[i+1].sum*tailPow
+		s.out[k] = uint32(spread(s.head[i].sum*tailPow+tail, 32))
+		k++
+	}
+	return s.out[:k]
+}
+
+// An edit is the kind of a slip.
+type edit uint8
+
+const (
+	editNone   edit = iota // more than one slip, or none
+	editDrop               // a letter is missing from the text
+	editExtra              // the text has a letter too many
+	editOther              // one letter for another
+	editSwap               // two neighbours swapped
+	editDouble             // a doubled letter written once, or the other way
+	editVowel              // one vowel for another
+	editPlural             // a final s too many or missing
+)
+
+// oneEdit says by which slip the text came from the word.
+func oneEdit(word string, text []byte) edit {
+	i := 0
+	for i < len(word) && i < len(text) && word[i] == text[i] {
+		i++
+	}
+	switch rest, got := word[i:], text[i:]; {
+	case len(rest) == len(got)+1 && rest[1:] == string(got):
+		return lengthEdit(word, i, editDrop)
+	case len(got) == len(rest)+1 && string(got[1:]) == rest:
+		return lengthEdit(string(text), i, editExtra)
+	case len(rest) == len(got) && len(rest) > 0 && rest[1:] == string(got[1:]):
+		if isVowel(rest[0]) && isVowel(got[0]) {
+			return editVowel
+		}
+		return editOther
+	case len(rest) == len(got) && len(rest) > 1 && rest[0] == got[1] && rest[1] == got[0] && rest[2:] == string(got[2:]):
+		return editSwap
+	}
+	return editNone
+}
+
+// lengthEdit says what it means that letter i of the longer of two words is
+// missing from the shorter.
+func lengthEdit(longer string, i int, plain edit) edit {
+	switch {
+	case i == len(longer)-1 && longer[i] == 's':
+		return editPlural
+	case i > 0 && longer[i-1] == longer[i]:
+		return editDouble
+	}
+	return plain
+}
+
+func isVowel(c byte) bool {
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'
+}
+
+// slipRate is the share of words that are misspelt by one slip.
+const slipRate = 0.03
+
+// editCost returns minus the natural logarithm of the probability that a word of
+// n letters is written with that one given slip. A slip of the finger may be any
+// of about 53n + 25 (n letters dropped, n−1 pairs swapped, 25n letters replaced,
+// 26(n+1) put in); the slips of somebody who does not know the spelling are far
+// fewer, and take a third of the rate.
+func editCost(e edit, n int) float32 {
+	finger := math.Log(float64(53*n+25)) - math.Log(slipRate*2/3)
+	switch e {
+	case editPlural:
+		return 4
+	case editDouble, editVowel:
+		return float32(min(finger, math.Log(float64(6*n))-math.Log(slipRate/3)))
+	}
+	return float32(finger)
+}
+
+// A respelling is a word of the vocabulary that a text's word may stand for.
+type respelling struct {
+	word uint32
+	cost float32
+	edit edit
+	roll rolling
+}
+
+// respell appends the words one slip away from the text, in the order of the
+// vocabulary.
+func (v *vocabulary) respell(dst []respelling, text []byte, sums *slipSums) []respelling {
+	if len(text) < slipMin || len(text) > maxSlipLen {
+		return dst
+	}
+	from := len(dst)
+	shift := 32 - bits.Len(uint(len(v.bucket)-2))
+	for _, h := range sums.of(text) {
+		for _, s := range v.slip[v.bucket[h>>shift]:v.bucket[h>>shift+1]] {
+			if s.hash != h || slices.ContainsFunc(dst[from:], func(r respelling) bool { return r.word == s.word }) {
+				continue
+			}
+			w := v.words.at(s.word)
+			if e := oneEdit(w, text); e != editNone {
+				dst = append(dst, respelling{s.word, editCost(e, len(w)), e, roll(w)})
+			}
+		}
+	}
+	slices.SortFunc(dst[from:], func(a, b respelling) int { return int(a.word) - int(b.word) })
+	return dst
+}
