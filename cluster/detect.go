@@ -225,7 +225,7 @@ func sortedProfiles(profiles []Profile) []Profile {
 func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
 	var kept []Incident
 	var unplaced, rough, later int
-	for _, in := range distinct(incidents) {
+	for _, in := range Distinct(incidents) {
 		switch {
 		case in.From.After(o.AsOf):
 			later++
@@ -336,8 +336,9 @@ func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCo
 		}
 	}
 	coming := Window{o.AsOf, o.AsOf.Add(24 * time.Hour)}
+	areas := Areas(cells)
 	for _, p := range sortedProfiles(o.Profiles) {
-		for i, r := range NewRisk(incidents, p, o.AsOf, o.Zone).In(cells, coming) {
+		for i, r := range NewRisk(incidents, p, o.AsOf, o.Zone).In(areas, coming) {
 			counts[i].Risk += r.Total()
 		}
 	}

@@ -1,10 +1,10 @@
 package cluster
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
 )
@@ -65,6 +65,22 @@ type pastHour struct {
 	share float64
 }
 
+// An Area is a cell made ready to ask the risk of it many times.
+type Area struct {
+	Cell   geo.Cell
+	Centre orb.Point
+	M2     float64
+}
+
+// Areas makes the cells ready, in the same order.
+func Areas(cells []geo.Cell) []Area {
+	areas := make([]Area, len(cells))
+	for i, c := range cells {
+		areas[i] = Area{c, c.Centre(), c.AreaM2()}
+	}
+	return areas
+}
+
 // A CellRisk is the number of incidents to expect in a cell.
 type CellRisk struct {
 	Baseline   float64
@@ -95,7 +111,7 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 			kept = append(kept, in)
 		}
 	}
-	kept = distinct(kept)
+	kept = Distinct(kept)
 	r.weeks = float64(max(asOf.Sub(first), leastExposure)) / float64(7*24*time.Hour)
 
 	var points, recentPoints []kernelPoint
@@ -175,19 +191,18 @@ func (r *Risk) HourShare(w Window) float64 {
 	return sum
 }
 
-// In returns the number of incidents to expect in each of the cells in the
+// In returns the number of incidents to expect in each of the areas in the
 // window, which starts at asOf or later.
-func (r *Risk) In(cells []geo.Cell, w Window) []CellRisk {
+func (r *Risk) In(areas []Area, w Window) []CellRisk {
 	again, fading := r.recurrence(w), r.fading(w)
 	weights := make([]float64, len(r.field.points))
 	for _, p := range r.past {
 		weights[p.point] += p.share * again[p.hour]
 	}
-	out := make([]CellRisk, len(cells))
-	for k, c := range cells {
-		centre, area := c.Centre(), c.AreaM2()
-		r.field.each(centre, area, func(i int, share float64) { out[k].Baseline += weights[i] * share })
-		r.recentField.each(centre, area, func(i int, share float64) { out[k].NearRepeat += r.fades[i] * fading * share })
+	out := make([]CellRisk, len(areas))
+	for k, a := range areas {
+		r.field.each(a.Centre, a.M2, func(i int, share float64) { out[k].Baseline += weights[i] * share })
+		r.recentField.each(a.Centre, a.M2, func(i int, share float64) { out[k].NearRepeat += r.fades[i] * fading * share })
 	}
 	return out
 }
@@ -236,19 +251,16 @@ func (r *Risk) eachHour(w Window, f func(hour int, part Window)) {
 
 // A Source is an incident that raises the near-repeat risk somewhere.
 type Source struct {
-	Incident Incident
-	Weight   float64 // its part of the near-repeat risk there, before the hours of the day
+	ID     string
+	Weight float64 // its part of the near-repeat risk there, before the hours of the day
 }
 
-// Sources returns the recent incidents that raise the risk of the cell, the
-// strongest first, then by ID.
-func (r *Risk) Sources(c geo.Cell) []Source {
+// Sources returns the recent incidents that raise the risk of the area, in an
+// order that does not depend on that of the input.
+func (r *Risk) Sources(a Area) []Source {
 	var sources []Source
-	r.recentField.each(c.Centre(), c.AreaM2(), func(i int, share float64) {
-		sources = append(sources, Source{r.recent[i], r.fades[i] * share})
-	})
-	slices.SortFunc(sources, func(a, b Source) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Incident.ID, b.Incident.ID))
+	r.recentField.each(a.Centre, a.M2, func(i int, share float64) {
+		sources = append(sources, Source{r.recent[i].ID, r.fades[i] * share})
 	})
 	return sources
 }

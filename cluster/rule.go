@@ -210,7 +210,7 @@ func newRuleSearch(incidents []Incident, p Profile, asOf time.Time) *ruleSearch 
 		}
 		kept = append(kept, in)
 	}
-	for _, in := range distinct(kept) {
+	for _, in := range Distinct(kept) {
 		from := in.From.UnixMicro()
 		to := min(max(from, in.To.UnixMicro()), now)
 		if to-from > 2*s.window {

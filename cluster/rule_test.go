@@ -198,7 +198,7 @@ func TestRuleCentreAnywhere(t *testing.T) {
 func ruleTwin(incidents []Incident, p Profile, asOf time.Time) [][]string {
 	now, window := asOf.UnixMicro(), p.Window.Microseconds()
 	var points []rulePoint
-	for _, in := range distinct(incidents) {
+	for _, in := range Distinct(incidents) {
 		from := in.From.UnixMicro()
 		to := min(max(from, in.To.UnixMicro()), now)
 		if in.Offence == p.Offence && placed(in) && in.RadiusM <= p.RadiusM && from <= now {

@@ -115,10 +115,10 @@ func placed(in Incident) bool {
 	return in.Level.Located() && geo.CheckPoint(in.Point) == nil && in.Point != (orb.Point{})
 }
 
-// distinct returns the incidents as SortIncidents sorts them, each ID once. Of
+// Distinct returns the incidents as SortIncidents sorts them, each ID once. Of
 // two incidents with one ID it keeps the one that is better placed, then the
 // more closely timed.
-func distinct(incidents []Incident) []Incident {
+func Distinct(incidents []Incident) []Incident {
 	at := make(map[string]int, len(incidents))
 	kept := make([]Incident, 0, len(incidents))
 	for _, in := range incidents {

@@ -20,7 +20,7 @@ func placeNames(picked []pick) []string {
 	cells := make(map[string][]geo.Cell)
 	for i, p := range picked {
 		names[i] = nearestPlace(p)
-		cells[names[i]] = append(cells[names[i]], p.cell)
+		cells[names[i]] = append(cells[names[i]], p.area.Cell)
 	}
 	middles := make(map[string]orb.Point)
 	for name := range cells {
@@ -29,14 +29,14 @@ func placeNames(picked []pick) []string {
 	}
 	for i, p := range picked {
 		if all := cells[names[i]]; names[i] != "" && len(all) > 1 {
-			names[i] += ", " + sideOf(p.cell, all, middles[names[i]])
+			names[i] += ", " + sideOf(p.area.Cell, all, middles[names[i]])
 		}
 	}
 	return names
 }
 
 func nearestPlace(p pick) string {
-	centre := p.cell.Centre()
+	centre := p.area.Centre
 	best, name, id := math.Inf(1), "", ""
 	for _, in := range p.weighed {
 		if in.PlaceName == "" {

@@ -107,7 +107,8 @@ const (
 // of that risk, and low for the rest.
 //
 // Rank counts over the plan: the earliest shift first, in it the highest
-// priority, then the highest risk. No incidents give no suggestions.
+// priority, then the highest risk. No incidents give no suggestions; the same ID
+// twice is one incident.
 func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -115,6 +116,7 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
+	incidents = cluster.Distinct(incidents)
 	var strands []strand
 	for _, p := range o.Profiles {
 		s, err := offenceStrands(incidents, sprees, p, o)
@@ -128,223 +130,6 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 		picked = append(picked, choose(candidates(strands, d, o), o)...)
 	}
 	return suggest(picked, o), nil
-}
-
-// A strand is the areas of one offence that one spree stands behind, or none.
-type strand struct {
-	profile cluster.Profile
-	risk    *cluster.Risk
-	spree   *cluster.Spree // nil for none
-	hours   hourWeights    // that the time band is chosen by
-	cells   []geo.Cell     // ascending
-	weighed []cluster.Incident
-}
-
-// A pick is one area of one shift.
-type pick struct {
-	*strand
-	duty   duty
-	band   cluster.Window
-	cell   geo.Cell
-	risk   cluster.CellRisk // in the band
-	visits int
-}
-
-// perMinute is the number of incidents to expect a minute of patrol.
-func (p pick) perMinute(o Options) float64 {
-	return p.risk.Total() / (float64(p.visits) * o.Dwell.Minutes())
-}
-
-// offenceStrands shares out the cells near the offence's incidents among its
-// sprees.
-func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p cluster.Profile, o Options) ([]strand, error) {
-	var own []cluster.Incident
-	first := o.AsOf
-	for _, in := range incidents {
-		if in.From.After(o.AsOf) || !in.Level.Located() {
-			continue
-		}
-		if in.From.Before(first) {
-			first = in.From
-		}
-		if in.Offence == p.Offence {
-			own = append(own, in)
-		}
-	}
-	if len(own) == 0 {
-		return nil, nil
-	}
-	risk := cluster.NewRisk(incidents, p, o.AsOf, o.Zone)
-	live := liveSprees(own, sprees, p)
-	behind := make(map[string]int) // incident → 1 + index in live
-	for k := range live {
-		for _, id := range live[k].Incidents {
-			if behind[id] == 0 {
-				behind[id] = k + 1
-			}
-		}
-	}
-	cells, err := candidateCells(own, o.Resolution)
-	if err != nil {
-		return nil, err
-	}
-	ofSpree := make([][]geo.Cell, len(live)+1)
-	day := risk.In(cells, cluster.Window{Start: o.AsOf, End: o.AsOf.Add(24 * time.Hour)})
-	for i, c := range cells {
-		k := 0
-		if len(live) > 0 {
-			k = leadingSpree(risk.Sources(c), behind, len(live), day[i])
-		}
-		ofSpree[k] = append(ofSpree[k], c)
-	}
-	var strands []strand
-	for k, cells := range ofSpree {
-		if len(cells) == 0 {
-			continue
-		}
-		s := strand{profile: p, risk: risk, cells: cells, weighed: own}
-		if k > 0 {
-			s.spree = &live[k-1]
-			s.weighed = slices.DeleteFunc(slices.Clone(own), func(in cluster.Incident) bool { return behind[in.ID] != k })
-		}
-		s.hours = weighHours(s.weighed, o)
-		strands = append(strands, s)
-	}
-	return strands, nil
-}
-
-// liveSprees returns the sprees that hold incidents of the offence and have not
-// ended, those of the offence itself before those of all offences, in the order
-// given.
-func liveSprees(own []cluster.Incident, sprees []cluster.Spree, p cluster.Profile) []cluster.Spree {
-	ids := make(map[string]bool, len(own))
-	for _, in := range own {
-		ids[in.ID] = true
-	}
-	var live []cluster.Spree
-	for _, offence := range []string{p.Offence, ""} {
-		for _, s := range sprees {
-			if s.Offence == offence && s.Status != cluster.StatusEnded &&
-				slices.ContainsFunc(s.Incidents, func(id string) bool { return ids[id] }) {
-				live = append(live, s)
-			}
-		}
-	}
-	return live
-}
-
-// leadingSpree returns 1 + the index of the spree whose incidents raise more
-// than half of the cell's risk, 0 for none.
-func leadingSpree(sources []cluster.Source, behind map[string]int, sprees int, risk cluster.CellRisk) int {
-	total := 0.0
-	by := make([]float64, sprees+1)
-	for _, s := range sources {
-		total += s.Weight
-		by[behind[s.Incident.ID]] += s.Weight
-	}
-	for k := 1; k <= sprees; k++ {
-		if total > 0 && by[k]/total*risk.NearRepeat > risk.Total()/2 {
-			return k
-		}
-	}
-	return 0
-}
-
-// candidateCells returns the cells that hold an incident and their neighbours:
-// a kernel is highest at its incident, and between incidents that are close.
-func candidateCells(incidents []cluster.Incident, resolution int) ([]geo.Cell, error) {
-	var own []geo.Cell
-	for _, in := range incidents {
-		c, err := geo.CellAt(in.Point, resolution)
-		if err != nil {
-			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
-		}
-		own = append(own, c)
-	}
-	var cells []geo.Cell
-	for _, c := range geo.SortCells(own) {
-		cells = append(cells, c.Disk(1)...)
-	}
-	return geo.SortCells(cells), nil
-}
-
-// candidates returns every area of the strands in the duty, in no order.
-func candidates(strands []strand, d duty, o Options) []pick {
-	var all []pick
-	for i := range strands {
-		s := &strands[i]
-		if s.risk.HourShare(d.window) < leastHourShare {
-			continue
-		}
-		band := s.hours.band(d.window, o)
-		visits := max(1, int(math.Round(float64(band.Duration())/float64(o.Every))))
-		for k, r := range s.risk.In(s.cells, band) {
-			if r.Total() > 0 {
-				all = append(all, pick{s, d, band, s.cells[k], r, visits})
-			}
-		}
-	}
-	return all
-}
-
-// choose takes the areas of one duty.
-func choose(all []pick, o Options) []pick {
-	slices.SortFunc(all, func(a, b pick) int {
-		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.cell, b.cell), cmp.Compare(a.profile.Offence, b.profile.Offence))
-	})
-	// Turns: a queue for each spree and one for all areas without, in the order
-	// of their best area.
-	var order []*cluster.Spree
-	queues := make(map[*cluster.Spree][]pick)
-	for _, p := range all {
-		if queues[p.spree] == nil {
-			order = append(order, p.spree)
-		}
-		queues[p.spree] = append(queues[p.spree], p)
-	}
-	var chosen []pick
-	for progress := true; progress; {
-		progress = false
-		for _, turn := range order {
-			if len(chosen) == o.PerShift {
-				return chosen
-			}
-			if k := bestNext(queues[turn], chosen, o); k >= 0 {
-				chosen = append(chosen, queues[turn][k])
-				progress = true
-			}
-		}
-	}
-	return chosen
-}
-
-// bestNext returns the index of the area of the queue that adds most to those
-// chosen, of equal ones the first, and -1 when every one is too close to them.
-// What an area near chosen ones adds is less than its risk, for a patrol is felt
-// beyond the edge of its area (diffusion of benefits: Clarke and Weisburd 1994):
-// 1 − exp(−d/h) of it at the distance d, where h is half the distance over which
-// the offence's risk decays.
-func bestNext(queue, chosen []pick, o Options) int {
-	best, most := -1, 0.0
-	for k, p := range queue {
-		adds := p.perMinute(o)
-		if adds <= most {
-			break // the queue is in order of risk, and no area adds more than its own
-		}
-		centre := p.cell.Centre()
-		for _, c := range chosen {
-			d := geo.Distance(c.cell.Centre(), centre)
-			if c.cell == p.cell || d < o.Apart {
-				adds = 0
-				break
-			}
-			adds *= 1 - math.Exp(-2*d/p.profile.DecayM)
-		}
-		if adds > most {
-			best, most = k, adds
-		}
-	}
-	return best
 }
 
 func (p pick) priority(highest float64, o Options) string {
@@ -372,7 +157,7 @@ func suggest(picked []pick, o Options) []Suggestion {
 			cmp.Compare(a.duty.name, b.duty.name),
 			cmp.Compare(priorityOrder[a.priority(highest, o)], priorityOrder[b.priority(highest, o)]),
 			cmp.Compare(b.perMinute(o), a.perMinute(o)),
-			cmp.Compare(a.cell, b.cell),
+			cmp.Compare(a.area.Cell, b.area.Cell),
 		)
 	})
 	places := placeNames(picked)
@@ -380,13 +165,13 @@ func suggest(picked []pick, o Options) []Suggestion {
 	for i, p := range picked {
 		behind, confidence := p.evidence()
 		s := Suggestion{
-			ID:         p.duty.name + " " + p.cell.String(),
+			ID:         p.duty.name + " " + p.area.Cell.String(),
 			Rank:       i + 1,
 			Offence:    p.profile.Offence,
 			PlaceName:  places[i],
-			Cell:       p.cell,
-			Area:       []geo.Cell{p.cell},
-			AreaM2:     p.cell.AreaM2(),
+			Cell:       p.area.Cell,
+			Area:       []geo.Cell{p.area.Cell},
+			AreaM2:     p.area.M2,
 			Shift:      p.duty.name,
 			Band:       p.band,
 			Dwell:      o.Dwell,
@@ -424,7 +209,7 @@ func (p pick) evidence() ([]cluster.Incident, float64) {
 	behind = slices.CompactFunc(behind, func(a, b cluster.Incident) bool { return a.ID == b.ID })
 	confidence, weight := 0.0, 0.0
 	for _, in := range behind {
-		w := math.Exp(-geo.Distance(in.Point, p.cell.Centre()) / p.reach(in))
+		w := math.Exp(-geo.Distance(in.Point, p.area.Centre) / p.reach(in))
 		confidence += w * in.Confidence
 		weight += w
 	}
@@ -439,9 +224,8 @@ func (p pick) reach(in cluster.Incident) float64 { return math.Hypot(p.profile.D
 
 func (p pick) around() []cluster.Incident {
 	var out []cluster.Incident
-	centre := p.cell.Centre()
 	for _, in := range p.weighed {
-		if geo.Distance(in.Point, centre) <= 2*p.reach(in) {
+		if geo.Distance(in.Point, p.area.Centre) <= 2*p.reach(in) {
 			out = append(out, in)
 		}
 	}

@@ -1,6 +1,8 @@
 package patrol
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -100,4 +102,43 @@ func TestPlanDereham(t *testing.T) {
 	if suggestions[0].Reason != reason {
 		t.Errorf("got reason\n%s\nwant\n%s", suggestions[0].Reason, reason)
 	}
+}
+
+func BenchmarkPlan(b *testing.B) {
+	zone := london(b)
+	asOf := time.Date(2026, 3, 2, 2, 0, 0, 0, zone)
+	rng := rand.New(rand.NewPCG(7, 0))
+	o := DefaultOptions()
+	o.AsOf, o.Zone = asOf, zone
+	for _, name := range []string{"burglary", "robbery", "damage", "vehicle"} {
+		o.Profiles = append(o.Profiles, cluster.Profile{Offence: name, RadiusM: 800, Window: 48 * time.Hour, MinIncidents: 3,
+			Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour})
+	}
+	// Streets of 60 towns, used again and again, as geocoded incidents are.
+	streets := make([]orb.Point, 12_000)
+	for i := range streets {
+		town := i % 60
+		streets[i] = orb.Point{0.3 + 0.02*float64(town) + rng.NormFloat64()*0.02, 52.45 + 0.01*float64(town*7%60) + rng.NormFloat64()*0.012}
+	}
+	incidents := make([]cluster.Incident, 100_000)
+	for i := range incidents {
+		from := asOf.Add(-time.Duration(rng.Float64() * 365 * 24 * float64(time.Hour))).UTC()
+		incidents[i] = cluster.Incident{ID: fmt.Sprintf("%06d", i), Offence: o.Profiles[i%4].Offence, From: from,
+			To: from.Add(time.Duration(rng.IntN(12)) * time.Hour), Point: streets[rng.IntN(len(streets))],
+			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Town"}
+	}
+	var sprees []cluster.Spree
+	for _, p := range o.Profiles {
+		found, err := cluster.Rule(incidents, p, asOf, 9)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sprees = append(sprees, found...)
+	}
+	for b.Loop() {
+		if _, err := Plan(incidents, sprees, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(sprees)), "sprees")
 }

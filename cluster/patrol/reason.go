@@ -23,7 +23,7 @@ func (p pick) reason(behind []cluster.Incident, o Options) string {
 	} else {
 		fmt.Fprintf(&b, " within %s of here since %s", metres(2*p.profile.DecayM), windowOf(behind).Start.In(o.Zone).Format("2 Jan 2006"))
 	}
-	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, windowOf(behind), o.Zone), metres(geo.Distance(last.Point, p.cell.Centre())))
+	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, windowOf(behind), o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
 	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s.", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
 	if n := rough(behind); n > 0 {
 		fmt.Fprintf(&b, " %s of them placed to a settlement or district only.", number(n))
@@ -144,7 +144,7 @@ func (p pick) closingIn(behind []cluster.Incident) bool {
 	mean := func(incidents []cluster.Incident) float64 {
 		sum := 0.0
 		for _, in := range incidents {
-			sum += geo.Distance(in.Point, p.cell.Centre())
+			sum += geo.Distance(in.Point, p.area.Centre)
 		}
 		return sum / float64(len(incidents))
 	}

@@ -1,0 +1,108 @@
+package patrol
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// A slot is one strand's time in one duty.
+type slot struct {
+	*strand
+	duty   duty
+	band   cluster.Window
+	visits int
+}
+
+// A pick is one area of one slot.
+type pick struct {
+	*slot
+	area cluster.Area
+	risk cluster.CellRisk // in the band
+}
+
+// perMinute is the number of incidents to expect a minute of patrol.
+func (p pick) perMinute(o Options) float64 {
+	return p.risk.Total() / (float64(p.visits) * o.Dwell.Minutes())
+}
+
+// candidates returns every area of the strands in the duty, in no order.
+func candidates(strands []strand, d duty, o Options) []pick {
+	var all []pick
+	for i := range strands {
+		s := &slot{strand: &strands[i], duty: d}
+		if s.model.HourShare(d.window) < leastHourShare {
+			continue
+		}
+		s.band = s.hours.band(d.window, o)
+		s.visits = max(1, int(math.Round(float64(s.band.Duration())/float64(o.Every))))
+		for k, r := range s.model.In(s.areas, s.band) {
+			if r.Total() > 0 {
+				all = append(all, pick{s, s.areas[k], r})
+			}
+		}
+	}
+	return all
+}
+
+// choose takes the areas of one duty.
+func choose(all []pick, o Options) []pick {
+	slices.SortFunc(all, func(a, b pick) int {
+		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.profile.Offence, b.profile.Offence))
+	})
+	// Turns: a queue for each spree and one for all areas without, in the order
+	// of their best area.
+	var order []*cluster.Spree
+	queues := make(map[*cluster.Spree][]pick)
+	for _, p := range all {
+		if queues[p.spree] == nil {
+			order = append(order, p.spree)
+		}
+		queues[p.spree] = append(queues[p.spree], p)
+	}
+	var chosen []pick
+	for progress := true; progress; {
+		progress = false
+		for _, turn := range order {
+			if len(chosen) == o.PerShift {
+				return chosen
+			}
+			if k := bestNext(queues[turn], chosen, o); k >= 0 {
+				chosen = append(chosen, queues[turn][k])
+				progress = true
+			}
+		}
+	}
+	return chosen
+}
+
+// bestNext returns the index of the area of the queue that adds most to those
+// chosen, of equal ones the first, and -1 when every one is too close to them.
+// What an area near chosen ones adds is less than its risk, for a patrol is felt
+// beyond the edge of its area (diffusion of benefits: Clarke and Weisburd 1994):
+// 1 − exp(−d/h) of it at the distance d, where h is half the distance over which
+// the offence's risk decays.
+func bestNext(queue, chosen []pick, o Options) int {
+	best, most := -1, 0.0
+	for k, p := range queue {
+		adds := p.perMinute(o)
+		if adds <= most {
+			break // the queue is in order of risk, and no area adds more than its own
+		}
+		for _, c := range chosen {
+			d := geo.Distance(c.area.Centre, p.area.Centre)
+			if c.area.Cell == p.area.Cell || d < o.Apart {
+				adds = 0
+				break
+			}
+			adds *= 1 - math.Exp(-2*d/p.profile.DecayM)
+		}
+		if adds > most {
+			best, most = k, adds
+		}
+	}
+	return best
+}
