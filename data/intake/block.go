@@ -1,0 +1,349 @@
+package intake
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A block is a paragraph, an item of a list, or a line of its own.
+type block struct {
+	kind   blockKind
+	line   int // of its first token
+	tokens []token
+	label  string // of a labelled line, "Time: 10am": lower case, "" for none
+	colon  bool   // ends with a colon: what follows is its list
+	gap    bool   // a blank line stands before it
+}
+
+type blockKind uint8
+
+const (
+	paragraph blockKind = iota
+	item                // bulleted, numbered, or one of several short lines
+	headline            // a short line without a full stop
+	field               // a labelled line, "Location: Mill Street"
+)
+
+// A textLine is one line of a bulletin.
+type textLine struct {
+	number     int // from 1
+	start, end int // bytes of its text, without bullet and white space at either end
+	indent     int
+	bullet     bool
+	quoteDepth int
+}
+
+func (l textLine) text(s string) string { return s[l.start:l.end] }
+
+// splitBlocks divides a bulletin into blocks.
+func splitBlocks(text string) []block {
+	var blocks []block
+	var para []textLine
+	gap := false
+	flush := func() {
+		blocks = append(blocks, paragraphBlocks(text, para, gap)...)
+		para, gap = nil, false
+	}
+	lines := splitLines(text)
+	for i := 0; i < len(lines); i++ {
+		l := lines[i]
+		switch {
+		case l.start == l.end:
+			flush()
+			gap = true
+		case l.bullet:
+			flush()
+			j := i + 1
+			for j < len(lines) && continues(text, lines[i], lines[j-1], lines[j]) {
+				j++
+			}
+			b := newBlock(text, item, lines[i:j])
+			b.gap = gap
+			gap = false
+			if len(b.tokens) > 0 {
+				blocks = append(blocks, b)
+			}
+			i = j - 1
+		default:
+			para = append(para, l)
+		}
+	}
+	flush()
+	return blocks
+}
+
+// continues reports whether line l goes on with the list item that first began.
+func continues(text string, first, before, l textLine) bool {
+	if l.bullet || l.start == l.end {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(l.text(text))
+	return l.indent > first.indent || unicode.IsLower(r) || before.end-before.start >= 60 || strings.HasSuffix(before.text(text), ",")
+}
+
+func newBlock(text string, kind blockKind, lines []textLine) block {
+	b := block{kind: kind, line: lines[0].number}
+	for _, l := range lines {
+		b.tokens = append(b.tokens, tokenise(text, l.start, l.end, l.number)...)
+	}
+	b.tokens = markQuotes(b.tokens)
+	if n := len(b.tokens); n > 0 {
+		b.colon = b.tokens[n-1].is(":")
+	}
+	return b
+}
+
+func splitLines(text string) []textLine {
+	var lines []textLine
+	number := 1
+	for start := 0; start < len(text); number++ {
+		end := strings.IndexByte(text[start:], '\n')
+		next := len(text)
+		if end < 0 {
+			end = len(text)
+		} else {
+			end += start
+			next = end + 1
+		}
+		l := textLine{number: number, start: start, end: end}
+		l.end = l.start + len(strings.TrimRightFunc(text[l.start:l.end], unicode.IsSpace))
+		body := strings.TrimLeftFunc(text[l.start:l.end], func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
+		l.indent = l.end - l.start - len(body)
+		l.start = l.end - len(body)
+		if n := bulletLen(body); n > 0 {
+			l.bullet = true
+			l.start += n
+			l.start = l.end - len(strings.TrimLeftFunc(text[l.start:l.end], unicode.IsSpace))
+		} else if n := markupLen(body); n > 0 {
+			l.start += n
+		}
+		lines = append(lines, l)
+		start = next
+	}
+	return lines
+}
+
+// bulletLen returns the length of a bullet or an item number at the start of s.
+func bulletLen(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	rest := s[size:]
+	spaced := rest == "" || rest[0] == ' ' || rest[0] == '\t' || strings.HasPrefix(rest, "\u00a0")
+	switch {
+	case strings.ContainsRune("•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
+		return size
+	case strings.ContainsRune("-–—*+", r) && spaced && rest != "":
+		return size
+	case (r == 'o' || r == '§') && strings.HasPrefix(rest, "\t"):
+		return size
+	}
+	n := 0
+	if strings.HasPrefix(s, "(") {
+		n = 1
+	}
+	d := digits(s[n:])
+	if d == 0 && n < len(s) && s[n] >= 'a' && s[n] <= 'j' {
+		d = 1
+	}
+	if d == 0 || d > 2 || n+d >= len(s) {
+		return 0
+	}
+	end := s[n+d]
+	if (end == ')' || end == '.' && n == 0) && n+d+1 < len(s) && (s[n+d+1] == ' ' || s[n+d+1] == '\t') {
+		return n + d + 1
+	}
+	return 0
+}
+
+// markupLen returns the length of a Markdown heading mark.
+func markupLen(s string) int {
+	n := 0
+	for n < len(s) && (s[n] == '#' || s[n] == '>') {
+		n++
+	}
+	if n == 0 || n > 6 || n < len(s) && s[n] != ' ' {
+		return 0
+	}
+	for n < len(s) && s[n] == ' ' {
+		n++
+	}
+	return n
+}
+
+// paragraphBlocks divides lines that no blank line parts. They are one
+// paragraph when the breaks are where a typist's margin would put them, and
+// lines of their own when they are not.
+func paragraphBlocks(text string, lines []textLine, gap bool) []block {
+	var blocks []block
+	for len(lines) > 0 {
+		n := 1
+		if labelOf(lines[0].text(text)) == "" {
+			listed := listLike(text, lines)
+			for n < len(lines) && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
+				n++
+			}
+		} else {
+			for n < len(lines) && labelOf(lines[n].text(text)) == "" && lines[n].indent > lines[0].indent {
+				n++
+			}
+		}
+		b := newBlock(text, paragraph, lines[:n])
+		b.gap = gap
+		gap = false
+		if len(b.tokens) == 0 {
+			lines = lines[n:]
+			continue
+		}
+		last := lines[n-1].text(text)
+		switch label := labelOf(lines[0].text(text)); {
+		case label != "":
+			b.kind, b.label = field, label
+			b.tokens = b.tokens[labelTokens(b.tokens):]
+		case n == 1 && n < len(lines) && !strings.ContainsAny(last[len(last)-1:], ".:!?") || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
+			b.kind = item
+		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
+			b.kind = headline
+		}
+		if b.kind == field || len(b.tokens) > 0 {
+			blocks = append(blocks, b)
+		}
+		lines = lines[n:]
+	}
+	return blocks
+}
+
+// listLike reports whether some line is so short that the next line's first word
+// would have fitted: the break was meant.
+func listLike(text string, lines []textLine) bool {
+	width := 0
+	for _, l := range lines {
+		width = max(width, utf8.RuneCountInString(l.text(text)))
+	}
+	for i := 0; i+1 < len(lines); i++ {
+		s, next := lines[i].text(text), lines[i+1].text(text)
+		if strings.ContainsAny(s[len(s)-1:], ":.!?") {
+			continue
+		}
+		first, _, _ := strings.Cut(next, " ")
+		if utf8.RuneCountInString(s)+1+utf8.RuneCountInString(first) <= width {
+			return true
+		}
+	}
+	return width < 40
+}
+
+// joins reports whether line b goes on with the sentence of line a.
+func joins(text string, a, b textLine, listed bool) bool {
+	s, next := a.text(text), b.text(text)
+	if strings.HasSuffix(s, ":") {
+		return false
+	}
+	if !listed {
+		return true
+	}
+	if strings.HasSuffix(s, ";") {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(next)
+	last := s[strings.LastIndexByte(s, ' ')+1:]
+	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || functionWords[strings.ToLower(last)]
+}
+
+// labels are the words before the colon of a labelled line, and what they
+// label.
+var labels = map[string]string{
+	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place",
+	"street": "street", "road": "street", "town": "locality", "village": "locality", "area": "locality", "locality": "locality",
+	"postcode": "postcode",
+	"when":     "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
+	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
+	"date": "date", "dates": "date", "day": "date", "date of incident": "date", "date of offence": "date",
+	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
+	"what": "offence",
+	"ref":  "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
+	"crime no": "ref", "cad": "ref",
+	"reported": "reported", "date reported": "reported",
+	"details": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
+	"published": "published", "issued": "published", "posted": "published", "publication date": "published", "date published": "published",
+	"date issued": "published", "released": "published",
+	"received": "published", "updated": "details", "contact": "contact", "tel": "contact", "telephone": "contact", "phone": "contact",
+	"email": "contact", "notes to editors": "contact", "note to editors": "contact", "advice": "contact", "media contact": "contact",
+}
+
+// labelOf returns what the label at the start of a line labels, "" when it has
+// none.
+func labelOf(s string) string {
+	i := strings.IndexByte(s, ':')
+	if i <= 0 || i > 24 {
+		return ""
+	}
+	key := strings.ToLower(strings.Trim(s[:i], " *_#\t"))
+	return labels[key]
+}
+
+// labelTokens returns how many tokens the label and its colon take.
+func labelTokens(t []token) int {
+	for i, x := range t {
+		if x.is(":") {
+			i++
+			for i < len(t) && t[i].is("*", "_") {
+				i++
+			}
+			return i
+		}
+	}
+	return 0
+}
+
+// A sentence is tokens [start, end) of a block.
+type sentence struct{ start, end int }
+
+var abbreviations = map[string]bool{
+	"st": true, "rd": true, "ave": true, "mr": true, "mrs": true, "ms": true, "dr": true, "rev": true, "sgt": true, "insp": true, "det": true,
+	"no": true, "nos": true, "approx": true, "c": true, "ca": true, "e": true, "g": true, "i": true, "eg": true, "ie": true, "etc": true, "nr": true,
+	"jan": true, "feb": true, "mar": true, "apr": true, "jun": true, "jul": true, "aug": true, "sep": true, "sept": true, "oct": true, "nov": true, "dec": true,
+	"mon": true, "tue": true, "tues": true, "wed": true, "weds": true, "thu": true, "thur": true, "thurs": true, "fri": true, "sat": true, "sun": true,
+	"supt": true, "con": true, "ext": true, "tel": true, "gt": true, "lt": true, "sgts": true, "cllr": true, "ln": true, "cl": true, "dv": true, "ref": true,
+}
+
+var sentenceStarters = map[string]bool{
+	"the": true, "a": true, "an": true, "at": true, "it": true, "on": true, "in": true, "police": true, "officers": true, "she": true, "he": true,
+	"they": true, "this": true, "another": true, "between": true, "from": true, "anyone": true, "witnesses": true, "two": true, "three": true,
+	"no": true, "his": true, "her": true, "when": true, "as": true, "later": true, "then": true, "there": true, "these": true, "offenders": true,
+	"nothing": true, "cash": true, "entry": true, "thieves": true, "damage": true, "during": true, "around": true, "about": true, "overnight": true,
+	"yesterday": true, "today": true, "if": true, "call": true, "sometime": true, "and": true,
+}
+
+// sentences divides the tokens of a block.
+func sentences(t []token) []sentence {
+	var out []sentence
+	start := 0
+	for i := range t {
+		last := i == len(t)-1
+		end := last
+		switch {
+		case last:
+		case t[i].is("am", "pm") && strings.HasSuffix(t[i].text, "."):
+			end = t[i+1].gap && t[i+1].capital() && sentenceStarters[t[i+1].low]
+		case t[i].is("!", "?"):
+			end = t[i+1].gap
+		case t[i].is(".") && t[i+1].gap:
+			end = true
+			if i > 0 && !t[i].gap && (abbreviations[t[i-1].low] || t[i-1].kind == word && len(t[i-1].text) == 1 && t[i-1].capital()) {
+				end = t[i+1].capital() && sentenceStarters[t[i+1].low] && !t[i-1].is("mr", "mrs", "ms", "dr", "e", "g")
+			}
+			if r, _ := utf8.DecodeRuneInString(t[i+1].text); end && unicode.IsLower(r) {
+				end = false
+			}
+		case t[i].is(".") && t[i+1].is("”", `"`, "’", ")") && !t[i+1].gap:
+			end = false
+		case t[i].is("”", `"`, ")") && i > 0 && t[i-1].is(".", "!", "?") && t[i+1].gap:
+			end = t[i+1].capital() || t[i+1].kind == number
+		}
+		if end {
+			out = append(out, sentence{start, i + 1})
+			start = i + 1
+		}
+	}
+	return out
+}

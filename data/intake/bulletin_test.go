@@ -1,0 +1,97 @@
+package intake
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"spreewatch/data"
+)
+
+// sharedDir returns the folder of test inputs that are not part of the project.
+func sharedDir(t *testing.T) string {
+	t.Helper()
+	for _, dir := range []string{os.Getenv("SPREEWATCH_SHARED"), "../../../shared"} {
+		if dir == "" {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(dir, "DESIGN.md")); err == nil {
+			return dir
+		}
+	}
+	t.Skip("skipped: the shared folder is not here; set SPREEWATCH_SHARED")
+	return ""
+}
+
+// readAll reads a file and fails the test on an error that ends it.
+func readAll(t *testing.T, path string, o Options) ([]data.Report, []*data.RowError) {
+	t.Helper()
+	var reports []data.Report
+	var rows []*data.RowError
+	for r, err := range Read(path, o) {
+		var row *data.RowError
+		switch {
+		case errors.As(err, &row):
+			rows = append(rows, row)
+		case err != nil:
+			t.Fatalf("Read(%s): %v", filepath.Base(path), err)
+		default:
+			reports = append(reports, r)
+		}
+	}
+	return reports, rows
+}
+
+func TestReadDerehamBulletin(t *testing.T) {
+	path := filepath.Join(sharedDir(t), "dereham.txt")
+	today := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	received := time.Date(2015, 9, 18, 0, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name string
+		o    Options
+		day  string
+	}{
+		{"year from the date of receipt", Options{Today: today, Received: received}, "2015-09-16"},
+		{"year from the weekday", Options{Today: today}, "2026-09-16"},
+		{"year from the weekday, earlier clock", Options{Today: time.Date(2016, 1, 2, 0, 0, 0, 0, time.UTC)}, "2015-09-16"},
+	}
+	type event struct {
+		Line               int
+		Location, From, To string
+		Precision          data.Precision
+	}
+	want := []event{
+		{13, "Beeston Lane, Great Fransham", "T10:00:00+01:00", "T10:00:00+01:00", "around"},
+		{15, "Andrews Close, Holme Hale", "T10:05:00+01:00", "T10:05:00+01:00", "around"},
+		{17, "Mill Street, Elsing", "T10:15:00+01:00", "T10:15:00+01:00", "around"},
+		{17, "Mill Street, Elsing", "T10:30:00+01:00", "T10:30:00+01:00", "around"},
+		{19, "Norwich Road, Dereham", "T11:15:00+01:00", "T11:15:00+01:00", "around"},
+		{21, "Shipdham Road, Dereham", "T13:45:00+01:00", "T13:45:00+01:00", "around"},
+		{23, "Wallace Close, Dereham", "T10:00:00+01:00", "T14:30:00+01:00", "window"},
+		{25, "Neville Close, Dereham", "T17:30:00+01:00", "T17:30:00+01:00", "around"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			reports, rows := readAll(t, path, tt.o)
+			var got []event
+			for _, r := range reports {
+				got = append(got, event{r.Line, r.Location, r.From.Format(time.RFC3339), r.To.Format(time.RFC3339), r.Precision})
+			}
+			dated := make([]event, len(want))
+			for i, e := range want {
+				e.From, e.To = tt.day+e.From, tt.day+e.To
+				dated[i] = e
+			}
+			if diff := cmp.Diff(dated, got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+			for _, row := range rows {
+				t.Errorf("spurious: %v", row)
+			}
+		})
+	}
+}

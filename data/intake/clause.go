@@ -1,0 +1,248 @@
+package intake
+
+// A clause is a sentence of a bulletin, or the part of one before or after a
+// colon, with the places and times in it.
+type clause struct {
+	block      int
+	start, end int // tokens of the block
+	class      clauseClass
+	intro      bool // what follows, up to the end of the block or of its list, shares its time and locality
+	places     []place
+	whens      []*when
+	summary    bool // speaks of several incidents at once
+	again      bool // opens another incident: "a second", "elsewhere"
+	same       bool // goes on with the incident before it: "the burglary happened"
+	happened   bool // says that something was done to somebody
+}
+
+type clauseClass uint8
+
+const (
+	account   clauseClass = iota // tells what happened
+	appeal                       // asks witnesses to come forward
+	advice                       // tells people what to do, or how to get in touch
+	speech                       // a quotation and who said it
+	aftermath                    // arrests, courts, what is planned
+	dateline                     // the publication date
+)
+
+var (
+	imperatives = set(`always never do don't please remember if keep ensure hang call contact report visit check make be ask tell wait use
+		lock ring phone follow download sign consider avoid give hand share speak talk take trust beware stay fit close shut leave mark
+		register install protect store email write search click see note`)
+	summaryWords = set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number
+		areas streets victims households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners`)
+	againWords = set(`another second third fourth fifth sixth further separate elsewhere meanwhile also again later similarly next
+		subsequently additional finally`)
+	happenedWords = set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited
+		stole smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised burgled snatched
+		threatened assaulted assaulted broke scammed handed lost deceived persuaded happened occurred took`)
+	aftermathWords = set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates released`)
+	sameNouns      = set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
+		offender intruder intruders suspect suspects man men incidents property house victim vehicle car`)
+)
+
+// splitClauses divides a block into clauses and reads each.
+func splitClauses(b block, index int, upper bool) []clause {
+	t := b.tokens
+	taken := make([]bool, len(t))
+	var whens []*when
+	for i := 0; i < len(t); i++ {
+		if t[i].quoted || telephone(t, i) {
+			continue
+		}
+		w := whenAt(t, i)
+		if w == nil || w.end <= i {
+			continue
+		}
+		whens = append(whens, w)
+		for k := i; k < w.end; k++ {
+			taken[k] = true
+		}
+		i = w.end - 1
+	}
+	var out []clause
+	for _, s := range sentences(t) {
+		for start := s.start; start < s.end; {
+			end := colonCut(t, taken, start, s.end)
+			c := clause{block: index, start: start, end: end, intro: end < s.end || t[end-1].is(":")}
+			out = append(out, c)
+			start = end
+		}
+	}
+	r := placeReader{t, taken, upper}
+	w := 0
+	for k := range out {
+		c := &out[k]
+		for w < len(whens) && whens[w].start < c.end {
+			c.whens = append(c.whens, whens[w])
+			w++
+		}
+		lead := k == 0 && (b.kind == item || b.kind == headline && len(t) <= 5 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")) ||
+			k > 0 && out[k-1].intro && (b.kind == item || len(out[k-1].places) == 0)
+		c.places = r.places(c.start, c.end, lead)
+		c.classify(t)
+	}
+	return out
+}
+
+// colonCut returns the end of the clause that starts at token start: after a
+// colon that has a gap behind it, or end.
+func colonCut(t []token, taken []bool, start, end int) int {
+	for i := start + 1; i < end-1; i++ {
+		if t[i].is(":") && !taken[i] && !t[i].quoted && t[i+1].gap {
+			return i + 1
+		}
+	}
+	return end
+}
+
+// telephone reports whether token i is in a telephone number or a web address.
+func telephone(t []token, i int) bool {
+	if t[i].kind != number {
+		return false
+	}
+	if len(t[i].text) >= 5 || t[i].text[0] == '0' && len(t[i].text) >= 4 && i+1 < len(t) && t[i+1].kind == number && t[i+1].gap {
+		return true
+	}
+	return t[i].is("101", "999", "111", "112", "105", "119")
+}
+
+// places returns the places among tokens [start, end).
+func (r placeReader) places(start, end int, lead bool) []place {
+	var out []place
+	sub := placeReader{r.t[:end], r.taken[:end], r.upper}
+	first := true
+	for i := start; i < end; {
+		if sub.taken[i] || sub.t[i].quoted || sub.t[i].kind == mark {
+			i++
+			continue
+		}
+		again := i > start && sub.t[i-1].is(";") && lead
+		afterName := len(out) > 0 && sub.joined(out[len(out)-1].end, i)
+		p, ok := sub.placeAt(i, lead && first || again || afterName)
+		first = false
+		if !ok || p.end <= i {
+			i++
+			continue
+		}
+		out = append(out, p)
+		i = p.end
+	}
+	return out
+}
+
+// joined reports whether only a comma or "and" stands between the place that
+// ended at a and token b, so that a bare name there is one more of the list.
+func (r placeReader) joined(a, b int) bool {
+	if b == a || b-a > 2 {
+		return false
+	}
+	for _, t := range r.t[a:b] {
+		if !t.is(",", "and", "&") {
+			return false
+		}
+	}
+	return true
+}
+
+// classify settles what a clause is for.
+func (c *clause) classify(t []token) {
+	quoted, words := 0, 0
+	var low []string
+	for _, x := range t[c.start:c.end] {
+		if x.quoted {
+			quoted++
+			continue
+		}
+		if x.kind != mark {
+			words++
+			low = append(low, x.low)
+		}
+		c.summary = c.summary || summaryWords[x.low]
+		c.happened = c.happened || happenedWords[x.low]
+	}
+	has := func(list ...string) bool {
+		for _, w := range low {
+			for _, x := range list {
+				if w == x {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	pairs := func(a string, b ...string) bool {
+		for i := 0; i+1 < len(low); i++ {
+			for _, x := range b {
+				if low[i] == a && low[i+1] == x {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	first := ""
+	if len(low) > 0 {
+		first = low[0]
+	}
+	for i, w := range low {
+		if i < 8 && againWords[w] {
+			c.again = true
+		}
+	}
+	if len(low) > 1 {
+		c.same = (first == "the" || first == "this") && (sameNouns[low[1]] || low[1] == "happened") || first == "it" || first == "they" || first == "this" ||
+			first == "happened" || first == "the" && len(low) > 2 && sameNouns[low[2]]
+		if c.again {
+			c.same = false
+		}
+	}
+	street, clock := false, false
+	for _, p := range c.places {
+		street = street || p.street != "" && !p.weak
+	}
+	for _, w := range c.whens {
+		clock = clock || !w.dateOnly()
+	}
+	touch := has("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
+	switch {
+	case quoted > 4 || quoted > 0 && has("said", "added", "says"):
+		c.class = speech
+	case has("anyone", "anybody", "witnesses", "witness") && (touch || has("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
+		!(has("after", "following") && (has("appealing", "appeal", "seeking") || pairs("for", "witnesses"))):
+		c.class = appeal
+	case has("you", "your", "you're", "you've", "yourself", "we", "our", "us"):
+		c.class = advice
+	case imperatives[first] && !(len(low) > 1 && has("was", "were", "at") && len(c.places) > 0 && clock) || has("should", "must", "advised", "reminded", "reminding") && !(street && clock):
+		c.class = advice
+	case touch && has("to", "please", "can") && !(street && clock):
+		c.class = advice
+	case has("will", "planned", "tomorrow") && !pairs("will", "never") || pairs("due", "to"):
+		c.class = aftermath
+	case c.endsInCourt(t, low):
+		c.class = aftermath
+	}
+}
+
+// endsInCourt reports whether the clause tells of an arrest or a court rather
+// than of the incident behind it.
+func (c *clause) endsInCourt(t []token, low []string) bool {
+	cue := false
+	for _, w := range low {
+		cue = cue || aftermathWords[w]
+	}
+	if !cue {
+		return false
+	}
+	behind := false
+	for i := c.start; i < c.end; i++ {
+		behind = behind || t[i].is("after", "following", "connection", "when", "suspicion")
+		for _, p := range c.places {
+			if behind && p.start > i && !p.weak && !(p.start > 0 && t[p.start-1].is("of")) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,162 @@
+// Package intake reads reports as forces receive them: press bulletins, CSV,
+// XLSX and JSON lines, plain or gzipped, from files or standard input. Every
+// report keeps its file and line, every line that names a place or a time and
+// gave no report is listed, and a row that cannot be right is refused with the
+// reason. No message holds an address, a name or free text.
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"spreewatch/cluster"
+	"spreewatch/data"
+)
+
+// Options say how to read a file. The zero value reads as of the epoch in
+// London; give it at least Today.
+type Options struct {
+	Received time.Time         // publication or receipt date; zero when not known
+	Today    time.Time         // the clock: "on Wednesday 16 September" without a year is before it
+	Zone     *time.Location    // of clock times; nil is Europe/London
+	Columns  map[string]string // canonical field → column header, before any guess
+	Sheet    string            // of a workbook; "" is the first
+	Profiles []cluster.Profile // name an offence by their words
+	Offence  string            // of every report; "" finds it
+	Stdin    io.Reader         // read for the path "-"
+}
+
+// Validate refuses options that no file can be read with, and fills in the zone.
+func (o *Options) Validate() error {
+	if o.Zone == nil {
+		zone, err := time.LoadLocation("Europe/London")
+		if err != nil {
+			return fmt.Errorf("load zone: %w", err)
+		}
+		o.Zone = zone
+	}
+	for field := range o.Columns {
+		if !slicesContains(fieldNames, field) {
+			return &data.UserError{
+				Msg:  fmt.Sprintf("there is no field %q to give a column to", field),
+				Hint: "fields are " + strings.Join(fieldNames, ", "),
+			}
+		}
+	}
+	return nil
+}
+
+// firstDay is the earliest event that is taken for one.
+var firstDay = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// outOfRange returns why no report can have the event interval, "" when one can.
+func (o *Options) outOfRange(from, to time.Time) string {
+	switch {
+	case from.Before(firstDay):
+		return "the event is before 1970"
+	case from.After(o.Today.Add(24 * time.Hour)):
+		return "the event is in the future"
+	case to.Before(from):
+		return "the event ends before it starts"
+	}
+	return ""
+}
+
+// Read yields every report of a file in the order of its lines. A
+// *data.RowError is a line that was refused or could not be read, and reading
+// goes on; any other error ends it.
+func Read(path string, o Options) iter.Seq2[data.Report, error] {
+	return func(yield func(data.Report, error) bool) {
+		if err := read(path, o, yield); err != nil && !errors.Is(err, errStopped) {
+			yield(data.Report{}, err)
+		}
+	}
+}
+
+// errStopped means that the caller wants no more reports.
+var errStopped = errors.New("stopped")
+
+func read(path string, o Options, yield func(data.Report, error) bool) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	src, err := open(path, o.Stdin)
+	if err != nil {
+		return err
+	}
+	defer src.close()
+	switch src.format {
+	case formatCSV:
+		return readCSV(src, o, yield)
+	case formatJSONL:
+		return readJSONL(src, o, yield)
+	case formatXLSX:
+		return readXLSX(src, o, yield)
+	}
+	text, err := src.readText()
+	if err != nil {
+		return err
+	}
+	reports, refused := readBulletin(text, src.name, o)
+	if len(reports) == 0 && len(refused) == 0 {
+		return &data.UserError{
+			Msg:  src.name + " has no incident in it",
+			Hint: "an incident needs a place and a time; a table should be named .csv, .xlsx or .jsonl",
+		}
+	}
+	for len(reports)+len(refused) > 0 {
+		if len(refused) == 0 || len(reports) > 0 && reports[0].Line <= refused[0].Line {
+			if !yield(reports[0], nil) {
+				return errStopped
+			}
+			reports = reports[1:]
+			continue
+		}
+		if !yield(data.Report{}, refused[0]) {
+			return errStopped
+		}
+		refused = refused[1:]
+	}
+	return nil
+}
+
+func slicesContains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// countWords returns how often phrase stands in s between characters that are
+// neither letters nor digits. Both are lower case.
+func countWords(s, phrase string) int {
+	n := 0
+	if phrase == "" {
+		return 0
+	}
+	for i := 0; ; {
+		k := strings.Index(s[i:], phrase)
+		if k < 0 {
+			return n
+		}
+		start, end := i+k, i+k+len(phrase)
+		before, _ := utf8.DecodeLastRuneInString(s[:start])
+		after, _ := utf8.DecodeRuneInString(s[end:])
+		if !letterOrDigit(before) && !letterOrDigit(after) {
+			n++
+		}
+		i = end
+	}
+}
+
+func letterOrDigit(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
