@@ -145,9 +145,9 @@ func TestDetectScan(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
 	robbery := Profile{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
 	damage := Profile{Offence: "damage", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 4, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
-	incidents := append(history(asOf, "robbery", 400, 60, 6), history(asOf, "damage", 400, 60, 3)...)
+	incidents := append(history(asOf, "robbery", 150, 60, 6), history(asOf, "damage", 150, 60, 3)...)
 	o := DefaultDetect()
-	o.AsOf, o.Profiles = asOf, []Profile{robbery, damage}
+	o.AsOf, o.Profiles, o.Replicates = asOf, []Profile{robbery, damage}, 99
 	d, err := Detect(incidents, o)
 	if err != nil {
 		t.Fatal(err)
@@ -158,8 +158,8 @@ func TestDetectScan(t *testing.T) {
 			t.Fatalf("spree %s has no statistic", s.ID)
 		}
 		found = append(found, fmt.Sprintf("%q %s %d", s.Offence, s.Method, len(s.Incidents)))
-		if s.Statistic.P != 0.001 { // 1/(1+999): no replicate comes near so plain a burst
-			t.Errorf("spree %s: p = %g, want 0.001", s.ID, s.Statistic.P)
+		if s.Statistic.P != 0.01 { // 1/(1+99): no replicate comes near so plain a burst
+			t.Errorf("spree %s: p = %g, want 0.01", s.ID, s.Statistic.P)
 		}
 		if s.Observed <= s.Statistic.Expected {
 			t.Errorf("spree %s: observed %g, expected %g", s.ID, s.Observed, s.Statistic.Expected)
