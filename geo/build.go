@@ -193,9 +193,9 @@ func (b *indexBuilder) build() *Index {
 	}{{b.ways, ways}, {b.places, places}, {b.houses, ways}} {
 		for i := range set.list {
 			e := &set.list[i]
-			e.key = set.naming.of(b.strings.list, e.name, &keys)[0].key
+			e.key = set.naming.put(b.strings.list, e.name, &keys)
 			for _, alias := range e.aliases {
-				set.naming.of(b.strings.list, alias, &keys)
+				set.naming.put(b.strings.list, alias, &keys)
 			}
 		}
 	}
@@ -206,7 +206,7 @@ func (b *indexBuilder) build() *Index {
 	b.houses = order(b.houses, keyRank, rank)
 	x.names.ways, x.names.wayOf = postings(b.ways, ways, keyRank)
 	x.names.places, x.names.placeOf = postings(b.places, places, keyRank)
-	x.words = tallyWords(ways, places)
+	x.words = newVocabulary(ways.tally(b.ways), places.tally(b.places))
 	outNumber := b.layCodes(x, rank)
 	x.ways.lay(b.ways, rank, outNumber)
 	x.places.lay(b.places, rank, outNumber)
@@ -220,8 +220,13 @@ func (b *indexBuilder) build() *Index {
 // A naming remembers the variants of the names of one kind.
 type naming struct {
 	variants func([]variant, []string) []variant
-	known    map[uint32][]numbered
-	words    map[string]uint32 // how often each word stands in a name
+	known    map[uint32]named
+}
+
+// A named is a name with its words and variants, that of the whole name first.
+type named struct {
+	words    []string
+	variants []numbered
 }
 
 // A numbered is a variant whose key is a number of an interner.
@@ -231,25 +236,36 @@ type numbered struct {
 }
 
 func newNaming(variants func([]variant, []string) []variant) *naming {
-	return &naming{variants, make(map[uint32][]numbered), make(map[string]uint32)}
+	return &naming{variants, make(map[uint32]named)}
 }
 
-// of returns the variants of name number n of the list, that of the whole name
-// first.
-func (n *naming) of(list []string, name uint32, keys *interner) []numbered {
-	words := nameWords(list[name])
-	for _, w := range words {
-		n.words[w]++
+// put reads a name of the list, and returns its first variant's key.
+func (n *naming) put(list []string, name uint32, keys *interner) uint32 {
+	known, ok := n.known[name]
+	if !ok {
+		known.words = nameWords(list[name])
+		for _, v := range n.variants(nil, known.words) {
+			known.variants = append(known.variants, numbered{keys.put(v.key), v.relation})
+		}
+		n.known[name] = known
 	}
-	if known, ok := n.known[name]; ok {
-		return known
+	return known.variants[0].key
+}
+
+// tally counts the words of the names of the entries.
+func (n *naming) tally(list []builtEntry) map[string]uint32 {
+	count := make(map[string]uint32)
+	for i := range list {
+		for _, w := range n.known[list[i].name].words {
+			count[w]++
+		}
+		for _, alias := range list[i].aliases {
+			for _, w := range n.known[alias].words {
+				count[w]++
+			}
+		}
 	}
-	var out []numbered
-	for _, v := range n.variants(nil, words) {
-		out = append(out, numbered{keys.put(v.key), v.relation})
-	}
-	n.known[name] = out
-	return out
+	return count
 }
 
 // postings returns, for entries that are in order, the offsets of each key's
@@ -264,7 +280,7 @@ func postings(list []builtEntry, names *naming, keyRank []uint32) ([]uint32, []p
 	for i := range list {
 		from := len(rows)
 		for k, name := range append([]uint32{list[i].name}, list[i].aliases...) {
-			for _, v := range names.known[name] {
+			for _, v := range names.known[name].variants {
 				if k > 0 && v.relation > relName {
 					v.relation = max(v.relation, relPart)
 				}
@@ -292,14 +308,14 @@ func postings(list []builtEntry, names *naming, keyRank []uint32) ([]uint32, []p
 	return off, of
 }
 
-// tallyWords makes the vocabulary of the words of all names, and of the street
-// types.
-func tallyWords(ways, places *naming) vocabulary {
+// newVocabulary makes the vocabulary of the words counted in names, and of the
+// street types.
+func newVocabulary(inWays, inPlaces map[string]uint32) vocabulary {
 	all := interner{number: make(map[string]uint32)}
 	for _, t := range streetTypes {
 		all.put(t.word)
 	}
-	for _, words := range []map[string]uint32{ways.words, places.words} {
+	for _, words := range []map[string]uint32{inWays, inPlaces} {
 		for w := range words {
 			all.put(w)
 		}
@@ -310,7 +326,7 @@ func tallyWords(ways, places *naming) vocabulary {
 	v.inPlaces = make([]uint32, v.words.len())
 	for i := range v.inWays {
 		w := v.words.at(uint32(i))
-		v.inWays[i], v.inPlaces[i] = ways.words[w], places.words[w]
+		v.inWays[i], v.inPlaces[i] = inWays[w], inPlaces[w]
 	}
 	return v
 }
