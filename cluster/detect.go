@@ -24,6 +24,7 @@ type DetectOptions struct {
 	Seed       uint64        // of each scan
 	MaxP       float64       // a spree of the scan has at most this p
 	All        Profile       // circle, window, minimum and lookback of the scan over all offences
+	Previous   []Spree       // what the analysis before, of an earlier AsOf, found
 }
 
 // DefaultDetect returns the settings of a nightly run, without profiles and
@@ -69,7 +70,7 @@ func (o DetectOptions) Validate() error {
 
 // A Detection is what an analysis found.
 type Detection struct {
-	Sprees []Spree     // most incidents first
+	Sprees []Spree     // most incidents first; those that have ended since the analysis before last
 	Cells  []CellCount // by cell
 	Notes  []string    // what a reader has to know of how it was found, without an address
 }
@@ -82,8 +83,8 @@ type Detection struct {
 //
 // The same ID twice is one incident, and an incident without a place, or matched
 // less well than MinLevel, enters nothing; the notes say how many. No incident
-// is in two sprees of one offence. Every spree is StatusNew: following them from
-// night to night is the caller's.
+// is in two sprees of one offence. Sprees keep the identity that they have in
+// Previous (see Track).
 func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 	if err := o.Validate(); err != nil {
 		return Detection{}, err
@@ -99,6 +100,7 @@ func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
 	notes = append(notes, beside...)
+	sprees = Track(o.Previous, sprees)
 	cells, err := countCells(usable, sprees, o)
 	if err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
@@ -284,7 +286,7 @@ func counted(n int) string {
 }
 
 // countCells returns the cells that hold an incident of the recent past or
-// belong to a spree. The recent past runs from the longest lookback before AsOf,
+// belong to a spree that has not ended. The recent past runs from the longest lookback before AsOf,
 // or from the start of the earliest spree, to AsOf. A cell's risk is the number
 // of incidents of all profiles to expect in the 24 hours after AsOf.
 func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCount, error) {
@@ -297,6 +299,9 @@ func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCo
 	recent := Window{o.AsOf.Add(-lookback), o.AsOf}
 	owner := make(map[geo.Cell]string)
 	for _, s := range sprees {
+		if s.Status == StatusEnded {
+			continue
+		}
 		if s.Window.Start.Before(recent.Start) {
 			recent.Start = s.Window.Start
 		}

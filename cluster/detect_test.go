@@ -61,6 +61,31 @@ func TestDetectDereham(t *testing.T) {
 	}
 }
 
+// Two nights: in between the spree gains a call, and its cells go by the ID that
+// it had.
+func TestDetectTracks(t *testing.T) {
+	first := detectDereham(t, dereham()[1:], func(o *DetectOptions) { o.AsOf = bst(18, 0) })
+	second := detectDereham(t, dereham(), func(o *DetectOptions) { o.Previous = first.Sprees })
+	if len(second.Sprees) != 1 || second.Sprees[0].ID != first.Sprees[0].ID || second.Sprees[0].Status != StatusGrowing {
+		t.Fatalf("got %+v, want %s growing", second.Sprees, first.Sprees[0].ID)
+	}
+	for _, c := range second.Cells {
+		if c.SpreeID != second.Sprees[0].ID {
+			t.Errorf("cell %s: got spree %q", c.Cell, c.SpreeID)
+		}
+	}
+	later := detectDereham(t, dereham(), func(o *DetectOptions) {
+		o.AsOf = o.AsOf.AddDate(0, 0, 4)
+		o.Previous = second.Sprees
+	})
+	if len(later.Sprees) != 1 || later.Sprees[0].Status != StatusEnded {
+		t.Errorf("four days on: got %+v, want the spree ended", later.Sprees)
+	}
+	if len(later.Cells) != 0 {
+		t.Errorf("four days on: %d cells, want none", len(later.Cells))
+	}
+}
+
 func TestDetectPlaceLevel(t *testing.T) {
 	incidents := dereham()
 	for i := range incidents {

@@ -155,14 +155,14 @@ func daysLong(days float64) time.Duration {
 func merge(rule, scanned []Spree, byID map[string]Incident, p Profile, resolution int) ([]Spree, error) {
 	sprees := slices.Clone(rule)
 	for _, s := range scanned {
-		best, shared := -1, 0
+		best, most := -1, 0
 		for i := range sprees {
-			if n := sharedIncidents(sprees[i], s); n > shared {
-				best, shared = i, n
+			if n := shared(sprees[i].Incidents, s.Incidents); n > most {
+				best, most = i, n
 			}
 		}
 		free := freeIncidents(s, sprees)
-		same := best >= 0 && 2*shared > min(len(s.Incidents), len(sprees[best].Incidents))
+		same := best >= 0 && 2*most > min(len(s.Incidents), len(sprees[best].Incidents))
 		switch {
 		case best < 0:
 			sprees = append(sprees, s)
@@ -187,16 +187,6 @@ func merge(rule, scanned []Spree, byID map[string]Incident, p Profile, resolutio
 		}
 	}
 	return sprees, nil
-}
-
-func sharedIncidents(a, b Spree) int {
-	n := 0
-	for _, id := range a.Incidents {
-		if _, ok := slices.BinarySearch(b.Incidents, id); ok {
-			n++
-		}
-	}
-	return n
 }
 
 // freeIncidents returns the incidents of s that are in none of the sprees.
@@ -249,7 +239,7 @@ func ownSprees(all, sprees []Spree, byID map[string]Incident, known map[string]b
 		if len(offences) == 1 && known[byID[s.Incidents[0]].Offence] {
 			return true
 		}
-		return slices.ContainsFunc(sprees, func(o Spree) bool { return 2*sharedIncidents(s, o) > len(s.Incidents) })
+		return slices.ContainsFunc(sprees, func(o Spree) bool { return 2*shared(s.Incidents, o.Incidents) > len(s.Incidents) })
 	})
 }
 
