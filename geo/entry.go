@@ -51,5 +51,6 @@ type Entry struct {
 	Outcode  string    // postcode district that the source puts it in; "" where it does not say
 	Point    orb.Point // its middle
 	ExtentM  float64   // radius about Point that holds the whole of it, metres; 0 where not known
+	ErrorM   float64   // how far off Point may be, metres; 0 where it is as exact as the source gets
 	Source   string    // gazetteer and release, such as "data.police.uk 2024-04"
 }

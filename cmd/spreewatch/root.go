@@ -82,6 +82,7 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 // verbs are the commands, in the order of the path of a report.
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
+		gazetteerCmd(g),
 		initCmd(g),
 		nearrepeatCmd(g),
 		aoristicCmd(g),

@@ -1,9 +1,6 @@
 package gazetteer
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"iter"
 	"slices"
 	"strconv"
@@ -11,7 +8,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"spreewatch/data"
 	"spreewatch/geo"
 )
 
@@ -27,7 +23,6 @@ var plainColumns = map[string][]string{
 	"number":   {"number", "house number", "house_number"},
 	"extent_m": {"extent_m", "radius_m"},
 	"id":       {"id"},
-	"source":   {"source"},
 }
 
 // A plainRow gives the fields of a row by the name of the column; a column that
@@ -66,46 +61,26 @@ func plainHeader(fields []string) (map[string]int, bool) {
 
 // readPlain reads a force's own CSV: a header with at least name, kind, lat and
 // lon in any order, then a row an entry. Aliases are parted by ";". An id that
-// is not given is made from kind, name, number and locality; the same four twice
-// get a number behind it, in the order of the file.
-func readPlain(r io.Reader, name, source string) iter.Seq2[geo.Entry, error] {
+// is not given is made from kind, name, number and locality; the second of one
+// id gets "-2" behind it, in the order of the file.
+func readPlain(s *Set) iter.Seq2[geo.Entry, error] {
 	return func(yield func(geo.Entry, error) bool) {
-		t := newTable(r, ',', true)
-		header, err := t.next()
-		if err != nil {
-			yield(geo.Entry{}, fmt.Errorf("%s: header: %w", name, err))
-			return
-		}
-		at, ok := plainHeader(header)
-		if !ok {
-			yield(geo.Entry{}, fmt.Errorf("%s: header has no name, kind, lat and lon", name))
-			return
-		}
+		label := s.label()
 		ids := map[string]int{}
-		for {
-			fields, err := t.next()
-			if err == io.EOF {
-				return
-			}
-			var entry geo.Entry
-			var bad *rowError
-			if errors.As(err, &bad) {
-				err = &data.RowError{Source: name, Line: t.line, Reason: bad.Error()}
-			} else if err == nil {
-				var re *data.RowError
-				if entry, re = plainEntry(plainRow{at, fields}); re != nil {
-					re.Source, re.Line = name, t.line
-					err = re
-				}
-			}
+		var at map[string]int
+		for r, err := range s.rows(',', true) {
+			var e geo.Entry
 			if err == nil {
-				entry.Source = source
-				if own := (plainRow{at, fields}).get("source"); own != "" {
-					entry.Source = source + ": " + own
+				if r.first {
+					at, _ = plainHeader(r.fields)
+					continue
 				}
-				entry.ID = numbered(ids, entry.ID)
+				if e, err = plainEntry(r, plainRow{at, r.fields}); err == nil {
+					e.Source = label
+					e.ID = numbered(ids, e.ID)
+				}
 			}
-			if !yield(entry, err) || (err != nil && !isRowError(err)) {
+			if !yield(e, err) {
 				return
 			}
 		}
@@ -113,16 +88,16 @@ func readPlain(r io.Reader, name, source string) iter.Seq2[geo.Entry, error] {
 }
 
 // plainEntry makes the entry of a row, without Source.
-func plainEntry(row plainRow) (geo.Entry, *data.RowError) {
+func plainEntry(r row, row plainRow) (geo.Entry, error) {
 	kind, err := geo.ParseKind(strings.ToLower(row.get("kind")))
 	if err != nil {
-		return geo.Entry{}, &data.RowError{Field: "kind", Reason: "not one of street, road, place, postcode, outcode, landmark, address"}
+		return geo.Entry{}, r.refuse("kind", "not one of street, road, place, postcode, outcode, landmark, address")
 	}
 	lat, errLat := strconv.ParseFloat(row.get("lat"), 64)
 	lon, errLon := strconv.ParseFloat(row.get("lon"), 64)
 	p := orb.Point{lon, lat}
 	if errLat != nil || errLon != nil || geo.CheckPoint(p) != nil {
-		return geo.Entry{}, &data.RowError{Field: "lat, lon", Reason: "not a latitude and longitude in degrees"}
+		return geo.Entry{}, r.refuse("lat, lon", "not a latitude and longitude in degrees")
 	}
 	e := geo.Entry{
 		ID:       row.get("id"),
@@ -134,10 +109,10 @@ func plainEntry(row plainRow) (geo.Entry, *data.RowError) {
 		Point:    p,
 	}
 	if e.Name == "" {
-		return geo.Entry{}, &data.RowError{Field: "name", Reason: "empty"}
+		return geo.Entry{}, r.refuse("name", "empty")
 	}
 	if kind == geo.KindAddress && e.Number == "" {
-		return geo.Entry{}, &data.RowError{Field: "number", Reason: "empty for an address"}
+		return geo.Entry{}, r.refuse("number", "empty for an address")
 	}
 	for alias := range strings.SplitSeq(row.get("aliases"), ";") {
 		if alias = strings.TrimSpace(alias); alias != "" {
@@ -146,7 +121,7 @@ func plainEntry(row plainRow) (geo.Entry, *data.RowError) {
 	}
 	if s := row.get("extent_m"); s != "" {
 		if e.ExtentM, err = strconv.ParseFloat(s, 64); err != nil || !(e.ExtentM >= 0 && e.ExtentM <= 1e6) {
-			return geo.Entry{}, &data.RowError{Field: "extent_m", Reason: "not a number of metres from 0 to 1000000"}
+			return geo.Entry{}, r.refuse("extent_m", "not a number of metres from 0 to 1000000")
 		}
 	}
 	if e.ID == "" {
@@ -184,9 +159,4 @@ func numbered(used map[string]int, id string) string {
 		return numbered(used, id+"-"+strconv.Itoa(n))
 	}
 	return id
-}
-
-func isRowError(err error) bool {
-	var re *data.RowError
-	return errors.As(err, &re)
 }

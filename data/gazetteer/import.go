@@ -1,0 +1,31 @@
+package gazetteer
+
+import (
+	"context"
+	"time"
+
+	"spreewatch/data"
+)
+
+// Bytes is how much Entries will read of all sets, -1 where it is not known.
+func (f *Files) Bytes() int64 {
+	var n int64
+	for _, s := range f.Sets {
+		if s.Bytes < 0 {
+			return -1
+		}
+		n += s.Bytes * int64(s.format.passes)
+	}
+	return n
+}
+
+// Import stores every set in the database, each in place of the source of its
+// name, all or none of them. It returns the sources with their counts.
+func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.GazetteerSource, error) {
+	all := make([]data.Gazetteer, len(f.Sets))
+	for i, s := range f.Sets {
+		all[i] = data.Gazetteer{Source: s.Source, Entries: s.Entries()}
+		all[i].Source.Imported = now
+	}
+	return db.ReplaceGazetteers(ctx, all)
+}

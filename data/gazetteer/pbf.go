@@ -1,0 +1,455 @@
+package gazetteer
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// The limits of the format: wiki.openstreetmap.org/wiki/PBF_Format.
+const (
+	maxBlobHeader = 64 << 10
+	maxBlob       = 32 << 20
+)
+
+var errPBF = errors.New("not a well-formed OSM PBF")
+
+// A fieldReader walks the fields of one protobuf message. A message that breaks
+// off or has a field of a wire type that OSM PBF does not use sets err.
+type fieldReader struct {
+	b      []byte
+	number int    // of the field read last
+	value  uint64 // of a varint field
+	bytes  []byte // of a length-delimited field
+	err    error
+}
+
+// next reads the next field and reports whether there is one.
+func (f *fieldReader) next() bool {
+	if len(f.b) == 0 || f.err != nil {
+		return false
+	}
+	key, ok := f.varint()
+	if !ok {
+		return false
+	}
+	f.number, f.bytes = int(key>>3), nil
+	switch key & 7 {
+	case 0:
+		f.value, ok = f.varint()
+	case 1:
+		ok = f.skip(8)
+	case 2:
+		var n uint64
+		if n, ok = f.varint(); ok {
+			if n > uint64(len(f.b)) {
+				f.err = errPBF
+				return false
+			}
+			f.bytes, f.b = f.b[:n:n], f.b[n:]
+		}
+	case 5:
+		ok = f.skip(4)
+	default:
+		f.err = errPBF
+		return false
+	}
+	return ok
+}
+
+func (f *fieldReader) skip(n int) bool {
+	if n > len(f.b) {
+		f.err = errPBF
+		return false
+	}
+	f.b = f.b[n:]
+	return true
+}
+
+func (f *fieldReader) varint() (uint64, bool) {
+	v, n := binary.Uvarint(f.b)
+	if n <= 0 {
+		f.err = errPBF
+		return 0, false
+	}
+	f.b = f.b[n:]
+	return v, true
+}
+
+// A packed is a packed repeated varint field.
+type packed []byte
+
+// next takes the first number off, false at the end or where it breaks off.
+func (p *packed) next() (uint64, bool) {
+	v, n := binary.Uvarint(*p)
+	if n <= 0 {
+		return 0, false
+	}
+	*p = (*p)[n:]
+	return v, true
+}
+
+// signed undoes the zigzag of a sint64.
+func signed(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
+
+// A pbfHandler receives what a file holds. Tags and node references are good
+// during the call only; a nil function skips its sort.
+type pbfHandler struct {
+	node func(id int64, lat, lon int32, tags osmTags) // 1e-7 degrees
+	way  func(tags osmTags, refs []int64)
+}
+
+// osmTags are keys and values by turns.
+type osmTags [][]byte
+
+// get returns the value of a key, "" where it is missing.
+func (t osmTags) get(key string) string {
+	for i := 0; i+1 < len(t); i += 2 {
+		if string(t[i]) == key {
+			return string(t[i+1])
+		}
+	}
+	return ""
+}
+
+// scanPBF reads an OSM PBF file from start to end, one block at a time. It is
+// written here because the ready-made reader panics, in a goroutine of its own,
+// on a block with a bad string number.
+func scanPBF(r io.Reader, h pbfHandler) error {
+	s := pbfScanner{handler: h}
+	for {
+		kind, err := s.nextBlob(r)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch kind {
+		case "OSMHeader":
+			err = checkHeader(s.block)
+		case "OSMData":
+			err = s.primitiveBlock(s.block)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+type pbfScanner struct {
+	handler pbfHandler
+	packed  []byte // blob as read
+	block   []byte // unpacked
+	strings [][]byte
+	groups  [][]byte
+	tags    osmTags
+	refs    []int64
+	// of the current block
+	granularity          int64
+	latOffset, lonOffset int64
+}
+
+// nextBlob reads and unpacks a blob into s.block. io.EOF comes only between two
+// blobs.
+func (s *pbfScanner) nextBlob(r io.Reader) (kind string, err error) {
+	var size [4]byte
+	if _, err := io.ReadFull(r, size[:]); err != nil {
+		return "", err
+	}
+	n := binary.BigEndian.Uint32(size[:])
+	if n > maxBlobHeader {
+		return "", errPBF
+	}
+	if s.packed, err = readInto(s.packed, r, int(n)); err != nil {
+		return "", err
+	}
+	var dataSize uint64
+	header := fieldReader{b: s.packed}
+	for header.next() {
+		switch header.number {
+		case 1:
+			kind = string(header.bytes)
+		case 3:
+			dataSize = header.value
+		}
+	}
+	if header.err != nil || dataSize > maxBlob {
+		return "", errPBF
+	}
+	if s.packed, err = readInto(s.packed, r, int(dataSize)); err != nil {
+		return "", err
+	}
+	return kind, s.unpack()
+}
+
+func readInto(buf []byte, r io.Reader, n int) ([]byte, error) {
+	if cap(buf) < n {
+		buf = make([]byte, n)
+	}
+	buf = buf[:n]
+	_, err := io.ReadFull(r, buf)
+	if err == io.EOF && n > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return buf, err
+}
+
+func (s *pbfScanner) unpack() error {
+	var raw, zipped []byte
+	blob := fieldReader{b: s.packed}
+	for blob.next() {
+		switch blob.number {
+		case 1:
+			raw = blob.bytes
+		case 3:
+			zipped = blob.bytes
+		case 4, 5, 6, 7:
+			return fmt.Errorf("blocks are packed by a method other than zlib")
+		}
+	}
+	switch {
+	case blob.err != nil:
+		return blob.err
+	case zipped == nil:
+		s.block = raw
+		return nil
+	}
+	z, err := zlib.NewReader(bytes.NewReader(zipped))
+	if err != nil {
+		return errPBF
+	}
+	defer z.Close()
+	var out bytes.Buffer
+	out.Grow(4 * len(zipped))
+	n, err := io.Copy(&out, io.LimitReader(z, maxBlob+1))
+	if err != nil || n > maxBlob {
+		return errPBF
+	}
+	s.block = out.Bytes()
+	return nil
+}
+
+// checkHeader refuses a file that needs a feature that is not known here.
+func checkHeader(block []byte) error {
+	f := fieldReader{b: block}
+	for f.next() {
+		if f.number == 4 && string(f.bytes) != "OsmSchema-V0.6" && string(f.bytes) != "DenseNodes" {
+			return fmt.Errorf("the file needs the feature %.40q", f.bytes)
+		}
+	}
+	return f.err
+}
+
+// pbfTimestamp returns the replication time of a file's header in Unix seconds,
+// 0 where it has none.
+func pbfTimestamp(r io.Reader) int64 {
+	var s pbfScanner
+	if kind, err := s.nextBlob(r); err != nil || kind != "OSMHeader" {
+		return 0
+	}
+	f := fieldReader{b: s.block}
+	for f.next() {
+		if f.number == 32 {
+			return int64(f.value)
+		}
+	}
+	return 0
+}
+
+func (s *pbfScanner) primitiveBlock(block []byte) error {
+	s.strings, s.groups = s.strings[:0], s.groups[:0]
+	s.granularity, s.latOffset, s.lonOffset = 100, 0, 0
+	f := fieldReader{b: block}
+	for f.next() {
+		switch f.number {
+		case 1:
+			table := fieldReader{b: f.bytes}
+			for table.next() {
+				s.strings = append(s.strings, table.bytes)
+			}
+			if table.err != nil {
+				return table.err
+			}
+		case 2:
+			s.groups = append(s.groups, f.bytes)
+		case 17:
+			s.granularity = int64(f.value)
+		case 19:
+			s.latOffset = int64(f.value)
+		case 20:
+			s.lonOffset = int64(f.value)
+		}
+	}
+	for _, group := range s.groups {
+		g := fieldReader{b: group}
+		for g.next() {
+			var err error
+			switch {
+			case g.number == 1 && s.handler.node != nil:
+				err = s.plainNode(g.bytes)
+			case g.number == 2 && s.handler.node != nil:
+				err = s.denseNodes(g.bytes)
+			case g.number == 3 && s.handler.way != nil:
+				err = s.oneWay(g.bytes)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if g.err != nil {
+			return g.err
+		}
+	}
+	return f.err
+}
+
+// e7 turns a stored coordinate into 1e-7 degrees, false when it is out of range.
+func (s *pbfScanner) e7(offset, v int64) (int32, bool) {
+	// Nanodegrees; a coordinate is at most 180e9 of them.
+	if v > 1e12 || v < -1e12 || s.granularity < 1 || s.granularity > 1e6 {
+		return 0, false
+	}
+	nano := offset + s.granularity*v
+	if nano > 180e9 || nano < -180e9 {
+		return 0, false
+	}
+	return int32(nano / 100), true
+}
+
+func (s *pbfScanner) denseNodes(b []byte) error {
+	var ids, lats, lons, keyVals packed
+	f := fieldReader{b: b}
+	for f.next() {
+		switch f.number {
+		case 1:
+			ids = f.bytes
+		case 8:
+			lats = f.bytes
+		case 9:
+			lons = f.bytes
+		case 10:
+			keyVals = f.bytes
+		}
+	}
+	if f.err != nil {
+		return f.err
+	}
+	var id, lat, lon int64
+	for len(ids) > 0 {
+		dID, okID := ids.next()
+		dLat, okLat := lats.next()
+		dLon, okLon := lons.next()
+		if !okID || !okLat || !okLon {
+			return errPBF
+		}
+		id, lat, lon = id+signed(dID), lat+signed(dLat), lon+signed(dLon)
+		s.tags = s.tags[:0]
+		for len(keyVals) > 0 {
+			k, ok := keyVals.next()
+			if ok && k == 0 {
+				break
+			}
+			v, ok2 := keyVals.next()
+			if !ok || !ok2 || !s.addTag(k, v) {
+				return errPBF
+			}
+		}
+		if !s.emitNode(id, lat, lon) {
+			return errPBF
+		}
+	}
+	return nil
+}
+
+func (s *pbfScanner) plainNode(b []byte) error {
+	var id, lat, lon int64
+	var keys, vals packed
+	f := fieldReader{b: b}
+	for f.next() {
+		switch f.number {
+		case 1:
+			id = signed(f.value)
+		case 2:
+			keys = f.bytes
+		case 3:
+			vals = f.bytes
+		case 8:
+			lat = signed(f.value)
+		case 9:
+			lon = signed(f.value)
+		}
+	}
+	if f.err != nil || !s.readTags(keys, vals) || !s.emitNode(id, lat, lon) {
+		return errPBF
+	}
+	return nil
+}
+
+// emitNode hands a node on. One that is nowhere, as a deleted node is, is passed
+// over.
+func (s *pbfScanner) emitNode(id, lat, lon int64) bool {
+	y, okY := s.e7(s.latOffset, lat)
+	x, okX := s.e7(s.lonOffset, lon)
+	if !okX || !okY || y > 90e7 || y < -90e7 {
+		return false
+	}
+	s.handler.node(id, y, x, s.tags)
+	return true
+}
+
+func (s *pbfScanner) oneWay(b []byte) error {
+	var keys, vals, refs packed
+	f := fieldReader{b: b}
+	for f.next() {
+		switch f.number {
+		case 2:
+			keys = f.bytes
+		case 3:
+			vals = f.bytes
+		case 8:
+			refs = f.bytes
+		}
+	}
+	if f.err != nil || !s.readTags(keys, vals) {
+		return errPBF
+	}
+	s.refs = s.refs[:0]
+	var ref int64
+	for len(refs) > 0 {
+		d, ok := refs.next()
+		if !ok {
+			return errPBF
+		}
+		ref += signed(d)
+		s.refs = append(s.refs, ref)
+	}
+	s.handler.way(s.tags, s.refs)
+	return nil
+}
+
+func (s *pbfScanner) readTags(keys, vals packed) bool {
+	s.tags = s.tags[:0]
+	for len(keys) > 0 {
+		k, okK := keys.next()
+		v, okV := vals.next()
+		if !okK || !okV || !s.addTag(k, v) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *pbfScanner) addTag(k, v uint64) bool {
+	if k >= uint64(len(s.strings)) || v >= uint64(len(s.strings)) {
+		return false
+	}
+	s.tags = append(s.tags, s.strings[k], s.strings[v])
+	return true
+}

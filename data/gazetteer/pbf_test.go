@@ -1,0 +1,235 @@
+package gazetteer
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The functions below write just enough of the format to test the reader:
+// wiki.openstreetmap.org/wiki/PBF_Format.
+
+func pbVarint(field int, v uint64) []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(nil, uint64(field)<<3), v)
+}
+
+func pbBytes(field int, parts ...[]byte) []byte {
+	content := bytes.Join(parts, nil)
+	b := binary.AppendUvarint(nil, uint64(field)<<3|2)
+	return append(binary.AppendUvarint(b, uint64(len(content))), content...)
+}
+
+func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
+
+// pbDeltas packs numbers as signed differences.
+func pbDeltas(field int, values ...int64) []byte {
+	var b []byte
+	last := int64(0)
+	for _, v := range values {
+		b = binary.AppendUvarint(b, zigzag(v-last))
+		last = v
+	}
+	return pbBytes(field, b)
+}
+
+func pbPacked(field int, values ...uint64) []byte {
+	var b []byte
+	for _, v := range values {
+		b = binary.AppendUvarint(b, v)
+	}
+	return pbBytes(field, b)
+}
+
+func pbBlob(kind string, zip bool, content ...[]byte) []byte {
+	raw := bytes.Join(content, nil)
+	blob := pbBytes(1, raw)
+	if zip {
+		var b bytes.Buffer
+		w := zlib.NewWriter(&b)
+		w.Write(raw)
+		w.Close()
+		blob = append(pbVarint(2, uint64(len(raw))), pbBytes(3, b.Bytes())...)
+	}
+	header := append(pbBytes(1, []byte(kind)), pbVarint(3, uint64(len(blob)))...)
+	out := binary.BigEndian.AppendUint32(nil, uint32(len(header)))
+	return append(append(out, header...), blob...)
+}
+
+func pbHeader(feature string) []byte {
+	// 1714953600 is 2024-05-06T00:00:00Z.
+	return pbBlob("OSMHeader", true, pbBytes(4, []byte("OsmSchema-V0.6")), pbBytes(4, []byte(feature)), pbVarint(32, 1714953600))
+}
+
+// A strTable numbers strings as it meets them; 0 is kept for "".
+type strTable struct {
+	at   map[string]uint64
+	list [][]byte
+}
+
+func newStrTable() *strTable { return &strTable{at: map[string]uint64{"": 0}, list: [][]byte{nil}} }
+
+func (s *strTable) n(str string) uint64 {
+	if i, ok := s.at[str]; ok {
+		return i
+	}
+	s.at[str] = uint64(len(s.list))
+	s.list = append(s.list, []byte(str))
+	return s.at[str]
+}
+
+func (s *strTable) field() []byte {
+	var parts [][]byte
+	for _, str := range s.list {
+		parts = append(parts, pbBytes(1, str))
+	}
+	return pbBytes(1, parts...)
+}
+
+type testNode struct {
+	id       int64
+	lat, lon float64
+	tags     []string
+}
+
+type testWay struct {
+	tags []string
+	refs []int64
+}
+
+// pbBlock writes a block with a group of dense nodes and a group of ways.
+func pbBlock(nodes []testNode, ways []testWay) []byte {
+	st := newStrTable()
+	var ids, lats, lons []int64
+	var keyVals []uint64
+	for _, n := range nodes {
+		ids, lats, lons = append(ids, n.id), append(lats, e7(n.lat)), append(lons, e7(n.lon))
+		for _, s := range n.tags {
+			keyVals = append(keyVals, st.n(s))
+		}
+		keyVals = append(keyVals, 0)
+	}
+	dense := pbBytes(2, pbBytes(2, pbDeltas(1, ids...), pbDeltas(8, lats...), pbDeltas(9, lons...), pbPacked(10, keyVals...)))
+	var group [][]byte
+	for i, w := range ways {
+		var keys, vals []uint64
+		for k := 0; k < len(w.tags); k += 2 {
+			keys, vals = append(keys, st.n(w.tags[k])), append(vals, st.n(w.tags[k+1]))
+		}
+		group = append(group, pbBytes(3, pbVarint(1, uint64(i+1)), pbPacked(2, keys...), pbPacked(3, vals...), pbDeltas(8, w.refs...)))
+	}
+	return pbBlob("OSMData", true, st.field(), dense, pbBytes(2, group...))
+}
+
+func e7(degrees float64) int64 {
+	if degrees < 0 {
+		return int64(degrees*1e7 - 0.5)
+	}
+	return int64(degrees*1e7 + 0.5)
+}
+
+// pbfFile is an extract of an invented town: a street of two ways that share a
+// node, its namesake 20 km away, a numbered road, a place and a junction.
+func pbfFile(t testing.TB) string {
+	t.Helper()
+	nodes := []testNode{
+		{1, 52.5000, 1.1000, nil}, {2, 52.5010, 1.1000, nil}, {3, 52.5020, 1.1000, nil},
+		{4, 52.6800, 1.1000, nil}, {5, 52.6810, 1.1000, nil},
+		{6, 52.5000, 1.2000, nil}, {7, 52.5300, 1.2000, nil},
+		{8, 52.5005, 1.1010, []string{"place", "village", "name", "Betaham", "alt_name", "Great Betaham"}},
+		{9, 52.5300, 1.2000, []string{"highway", "motorway_junction", "name", "Gamma Cross"}},
+		{10, 52.5300, 1.2000, []string{"amenity", "pub", "name", "The Delta"}},
+	}
+	ways := []testWay{
+		{[]string{"highway", "residential", "name", "Alpha Lane", "alt_name", "Alpha Loke"}, []int64{1, 2}},
+		{[]string{"name", "Alpha Lane", "highway", "footway"}, []int64{2, 3}},
+		{[]string{"highway", "residential", "name", "Alpha Lane"}, []int64{4, 5, 404}},
+		{[]string{"highway", "trunk", "ref", "A9 ;B99;X1", "name", "Epsilon Way"}, []int64{6, 7}},
+		{[]string{"highway", "proposed", "name", "Never Road"}, []int64{6, 7}},
+		{[]string{"building", "yes", "name", "Zeta House"}, []int64{6, 7}},
+		{[]string{"highway", "service"}, []int64{6, 7}},
+	}
+	return string(pbHeader("DenseNodes")) + string(pbBlock(nodes, nil)) + string(pbBlock(nil, ways))
+}
+
+func TestScanPBF(t *testing.T) {
+	type node struct {
+		ID       int64
+		Lat, Lon int32
+		Tags     string
+	}
+	plain := pbBlob("OSMData", false, newStrTable().field(), pbBytes(2,
+		pbBytes(1, pbVarint(1, zigzag(77)), pbVarint(8, zigzag(-335000000)), pbVarint(9, zigzag(1511000000)))))
+	file := string(pbHeader("DenseNodes")) + string(plain) + string(pbBlob("Unheard-of", false)) +
+		string(pbBlock([]testNode{{5, 52.5, -1.25, []string{"name", "Betaham"}}, {3, 52.6, -1.5, nil}}, []testWay{{[]string{"highway", "track"}, []int64{5, 3, 9}}}))
+	var nodes []node
+	var ways [][]int64
+	err := scanPBF(strings.NewReader(file), pbfHandler{
+		node: func(id int64, lat, lon int32, tags osmTags) {
+			nodes = append(nodes, node{id, lat, lon, string(bytes.Join(tags, []byte(" ")))})
+		},
+		way: func(tags osmTags, refs []int64) { ways = append(ways, append([]int64(nil), refs...)) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNodes := []node{{77, -335000000, 1511000000, ""}, {5, 525000000, -12500000, "name Betaham"}, {3, 526000000, -15000000, ""}}
+	if diff := cmp.Diff(wantNodes, nodes); diff != "" {
+		t.Errorf("nodes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([][]int64{{5, 3, 9}}, ways); diff != "" {
+		t.Errorf("ways (-want +got):\n%s", diff)
+	}
+}
+
+func TestScanPBFRefuses(t *testing.T) {
+	block := string(pbBlock([]testNode{{1, 52.5, 1.1, []string{"name", "Betaham"}}}, nil))
+	tests := []struct{ name, file string }{
+		{"history file", string(pbHeader("HistoricalInformation"))},
+		{"cut in a length", string(pbHeader("DenseNodes")) + block[:2]},
+		{"cut in a header", string(pbHeader("DenseNodes")) + block[:9]},
+		{"cut in a blob", string(pbHeader("DenseNodes")) + block[:len(block)-3]},
+		{"header too long", "\x00\xff\xff\xff" + block},
+		{"blob too long", string(append(binary.BigEndian.AppendUint32(nil, 6), pbVarint(3, 64<<20)...))},
+		{"no such string", string(pbBlob("OSMData", false, newStrTable().field(), pbBytes(2, pbBytes(3, pbPacked(2, 9), pbPacked(3, 9)))))},
+		{"fewer latitudes than nodes", string(pbBlob("OSMData", false, newStrTable().field(), pbBytes(2, pbBytes(2, pbDeltas(1, 1, 2), pbDeltas(8, 1), pbDeltas(9, 1, 2)))))},
+		{"latitude 95", string(pbBlock([]testNode{{1, 95, 1, nil}}, nil))},
+		{"unknown packing", string(pbBlobRaw("OSMData", pbBytes(7, []byte("zstd"))))},
+		{"zlib rubbish", string(pbBlobRaw("OSMData", pbBytes(3, []byte("rubbish"))))},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := scanPBF(strings.NewReader(tt.file), pbfHandler{
+				node: func(int64, int32, int32, osmTags) {},
+				way:  func(osmTags, []int64) {},
+			})
+			if err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
+
+func pbBlobRaw(kind string, blob []byte) []byte {
+	header := append(pbBytes(1, []byte(kind)), pbVarint(3, uint64(len(blob)))...)
+	out := binary.BigEndian.AppendUint32(nil, uint32(len(header)))
+	return append(append(out, header...), blob...)
+}
+
+func FuzzPBF(f *testing.F) {
+	f.Add([]byte(pbfFile(f)))
+	f.Add(pbBlob("OSMData", false, newStrTable().field(), pbBytes(2, pbBytes(1, pbVarint(1, 2)))))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		scanPBF(bytes.NewReader(b), pbfHandler{
+			node: func(_ int64, lat, lon int32, tags osmTags) {
+				if lat > 90e7 || lat < -90e7 || lon > 180e7 || lon < -180e7 || len(tags)%2 != 0 {
+					t.Errorf("node at %d, %d with %d strings", lat, lon, len(tags))
+				}
+			},
+			way: func(tags osmTags, refs []int64) {},
+		})
+	})
+}

@@ -1,0 +1,194 @@
+package gazetteer
+
+import (
+	"iter"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// policeColumns are the columns of data.police.uk that are read, lower case.
+var policeColumns = []string{"month", "longitude", "latitude", "location", "falls within", "reported by"}
+
+// policeHeader finds the columns by the header row, and reports whether it is
+// one of a street-level file.
+func policeHeader(fields []string) (map[string]int, bool) {
+	at := map[string]int{}
+	for i, f := range fields {
+		if f = strings.ToLower(strings.TrimSpace(f)); slices.Contains(policeColumns, f) {
+			at[f] = i
+		}
+	}
+	for _, column := range policeColumns[:4] {
+		if _, ok := at[column]; !ok {
+			return at, false
+		}
+	}
+	return at, true
+}
+
+// readPolice reads data.police.uk street-level files. Their points are
+// anonymised snap points: the middle of a street, or a place of interest. A snap
+// point appears once for every crime at it, and moves by some metres when the
+// publisher redraws the map, so the points of one name within
+// geo.StreetChainM of each other make one street. A numbered road stays a point
+// an entry: its snap points are not a chain but samples of a long line.
+//
+// A place of interest that has a name ("Thetford Police Station") is a landmark;
+// one that is only of a kind ("Supermarket") is left out, since nobody could say
+// which. Rows outside the force's area are kept: they are streets too. The
+// source puts no street in a settlement, and the nearest centre is a bad guess
+// (it puts Neville Close, Dereham in Yaxham), so Locality stays empty.
+func readPolice(s *Set) iter.Seq2[geo.Entry, error] {
+	return func(yield func(geo.Entry, error) bool) {
+		type snap struct {
+			name string
+			p    orb.Point
+		}
+		seen := map[snap]bool{}
+		names := map[string]string{} // one copy of each name
+		var at map[string]int
+		for r, err := range s.rows(',', true) {
+			if err != nil {
+				if !yield(geo.Entry{}, err) {
+					return
+				}
+				continue
+			}
+			if r.first {
+				at, _ = policeHeader(r.fields)
+				continue
+			}
+			name, p, err := policeRow(r, plainRow{at, r.fields})
+			if err != nil {
+				if !yield(geo.Entry{}, err) {
+					return
+				}
+				continue
+			}
+			kept, ok := names[name]
+			if !ok {
+				kept = strings.Clone(name)
+				names[kept] = kept
+			}
+			seen[snap{kept, p}] = true
+		}
+		var streets []geo.StreetPoint
+		var others []geo.Entry
+		for at := range seen {
+			kind, name := policeKind(at.name)
+			switch kind {
+			case geo.KindStreet:
+				streets = append(streets, geo.StreetPoint{Name: name, Point: at.p})
+			default:
+				others = append(others, geo.Entry{
+					ID:    pointID(kind, name, at.p),
+					Kind:  kind,
+					Name:  name,
+					Point: at.p,
+				})
+			}
+		}
+		entries := geo.MergeStreets(streets, geo.StreetChainM)
+		for i := range entries {
+			entries[i].Name, entries[i].Aliases = cutBracket(entries[i].Name)
+		}
+		slices.SortFunc(others, compareEntries)
+		entries = append(entries, slices.CompactFunc(others, func(a, b geo.Entry) bool { return a.ID == b.ID })...)
+		label := s.label()
+		ids := map[string]int{}
+		for _, e := range entries {
+			e.Source = label
+			e.ID = numbered(ids, e.ID)
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// policeRow returns the mended name and the point of a row.
+func policeRow(r row, f plainRow) (string, orb.Point, error) {
+	name, ok := strings.CutPrefix(f.get("location"), "On or near ")
+	if name = mendCase(strings.TrimSpace(name)); !ok || name == "" {
+		return "", orb.Point{}, leave("no location")
+	}
+	if f.get("latitude") == "" && f.get("longitude") == "" {
+		return "", orb.Point{}, leave("no coordinates")
+	}
+	p, ok := parseDegrees(f.get("latitude"), f.get("longitude"))
+	if !ok {
+		return "", orb.Point{}, r.refuse("Longitude, Latitude", "not a longitude and latitude in degrees")
+	}
+	if kindOnly[strings.ToLower(name)] || strings.Contains(name, "/") {
+		return "", orb.Point{}, leave("place of interest without a name")
+	}
+	return name, p, nil
+}
+
+// kindOnly are the places of interest that data.police.uk names by their kind
+// alone. Those with a slash ("Bus/Coach Station") need no list.
+var kindOnly = map[string]bool{
+	"airport": true, "ambulance station": true, "bus station": true, "cinema": true,
+	"conference centre": true, "docks": true, "ferry terminal": true, "fire station": true,
+	"football ground": true, "golf course": true, "hospital": true, "leisure centre": true,
+	"motorway service area": true, "museum": true, "nightclub": true, "parking area": true,
+	"pedestrian subway": true, "petrol station": true, "police station": true, "prison": true,
+	"race track": true, "railway station": true, "service station": true, "shopping area": true,
+	"shopping centre": true, "sports ground": true, "supermarket": true, "theatre": true,
+	"train station": true, "zoo": true,
+}
+
+var (
+	roadNumber = regexp.MustCompile(`^(?i)([ABM]\d{1,4})( ?\(M\))?$`)
+	named      = regexp.MustCompile(`(?i)( (police station|beat base|section box|bus station|service station|railway station|hospital|services)$|^hmp )`)
+	sCase      = regexp.MustCompile(`['’]S\b`)
+)
+
+// mendCase undoes the source's casing of "'S" and of HMP.
+func mendCase(name string) string {
+	name = sCase.ReplaceAllString(name, "'s")
+	if rest, ok := strings.CutPrefix(name, "Hmp "); ok {
+		name = "HMP " + rest
+	}
+	return name
+}
+
+// policeKind tells a numbered road and a named place of interest from a street.
+func policeKind(name string) (geo.Kind, string) {
+	switch {
+	case roadNumber.MatchString(name):
+		return geo.KindRoad, strings.ToUpper(strings.ReplaceAll(name, " ", ""))
+	case named.MatchString(name):
+		return geo.KindLandmark, name
+	}
+	return geo.KindStreet, name
+}
+
+var bracket = regexp.MustCompile(`^(.+?) \(([^()]+)\)$`)
+
+// cutBracket gives a name with a remark in brackets its shorter forms as
+// aliases: "Beach Road (Coast Road)" is either, "West Drove (South)" is West
+// Drove and West Drove South.
+func cutBracket(name string) (string, []string) {
+	m := bracket.FindStringSubmatch(name)
+	if m == nil {
+		return name, nil
+	}
+	switch strings.ToLower(m[2]) {
+	case "north", "south", "east", "west", "part", "upper", "lower":
+		return name, []string{m[1], m[1] + " " + m[2]}
+	}
+	return name, []string{m[1], m[2]}
+}
+
+// pointID names an entry by its kind, name and position to three decimals, so
+// that a point redrawn some metres off mostly keeps its ID.
+func pointID(kind geo.Kind, name string, p orb.Point) string {
+	return slug(kind.String(), name) + "@" + strconv.FormatFloat(p.Lat(), 'f', 3, 64) + "," + strconv.FormatFloat(p.Lon(), 'f', 3, 64)
+}
