@@ -196,38 +196,21 @@ func suggest(picked []pick, o Options) []Suggestion {
 }
 
 // evidence returns the incidents behind the area, by time, and how sure it is
-// that they are where they are said to be: the mean confidence of those that
-// raise the area's risk, each by how much it does. For a spree these are its
-// incidents; otherwise those whose kernel, at two bandwidths, reaches the area.
+// that they are where they are said to be: the mean confidence, each by how much
+// its kernel lends the area. Behind an area of a spree are the spree's incidents,
+// behind another those in reach of it.
 func (p pick) evidence() ([]cluster.Incident, float64) {
-	behind := p.weighed
-	if p.spree == nil {
-		behind = p.around()
-	}
-	behind = slices.Clone(behind)
-	cluster.SortIncidents(behind)
-	behind = slices.CompactFunc(behind, func(a, b cluster.Incident) bool { return a.ID == b.ID })
+	var behind []cluster.Incident
 	confidence, weight := 0.0, 0.0
-	for _, in := range behind {
-		w := math.Exp(-geo.Distance(in.Point, p.area.Centre) / p.reach(in))
+	for _, in := range p.weighed {
+		reach, d := reachM(in, p.profile, p.area.M2), geo.Distance(in.Point, p.area.Centre)
+		if p.spree == nil && d > reach {
+			continue
+		}
+		behind = append(behind, in)
+		w := math.Exp(-2*d/reach) / (reach * reach)
 		confidence += w * in.Confidence
 		weight += w
 	}
-	if weight == 0 {
-		return behind, 0
-	}
 	return behind, confidence / weight
-}
-
-// reach is the bandwidth of the incident's kernel, metres.
-func (p pick) reach(in cluster.Incident) float64 { return math.Hypot(p.profile.DecayM, in.RadiusM) }
-
-func (p pick) around() []cluster.Incident {
-	var out []cluster.Incident
-	for _, in := range p.weighed {
-		if geo.Distance(in.Point, p.area.Centre) <= 2*p.reach(in) {
-			out = append(out, in)
-		}
-	}
-	return out
 }

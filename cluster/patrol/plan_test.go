@@ -2,12 +2,15 @@ package patrol
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"spreewatch/cluster"
 	"spreewatch/geo"
@@ -102,6 +105,190 @@ func TestPlanDereham(t *testing.T) {
 	if suggestions[0].Reason != reason {
 		t.Errorf("got reason\n%s\nwant\n%s", suggestions[0].Reason, reason)
 	}
+}
+
+// Far from the last call the text does not say that the spree closes in.
+func TestReasonFarAway(t *testing.T) {
+	s := planDereham(t, dereham(t))[4]
+	reason := "8 courier-fraud incidents on Wed 16 Sep between 10:00 and 17:30 around Dereham, Elsing, Great Fransham and Holme Hale; " +
+		"the last at 17:30, 9.7 km from here. In this shift the risk is highest 10:00 to 13:00."
+	if s.PlaceName != "Great Fransham" || s.Reason != reason {
+		t.Errorf("%s: got reason\n%s\nwant\n%s", s.PlaceName, s.Reason, reason)
+	}
+}
+
+var burglary = cluster.Profile{
+	Offence: "dwelling-burglary", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3,
+	Lookback: 24 * time.Hour, DecayM: 200, DecayTime: 7 * 24 * time.Hour, Action: "Walk the streets in view.",
+}
+
+func TestPlanWithoutSpree(t *testing.T) {
+	zone := london(t)
+	asOf := time.Date(2026, 3, 2, 6, 0, 0, 0, zone)
+	in := func(id string, daysAgo, hour int, lon float64) cluster.Incident {
+		from := time.Date(2026, 3, 2-daysAgo, hour, 0, 0, 0, zone).UTC()
+		return cluster.Incident{ID: id, Offence: "dwelling-burglary", From: from, To: from.Add(2 * time.Hour), Point: orb.Point{lon, 52.63},
+			RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.8, PlaceName: "Norwich"}
+	}
+	o := DefaultOptions()
+	o.AsOf, o.Zone, o.Profiles = asOf, zone, []cluster.Profile{burglary}
+	got, err := Plan([]cluster.Incident{in("a", 3, 10, 1.290), in("b", 40, 10, 1.290), in("c", 70, 12, 1.33)}, nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := got[0]
+	if first.SpreeID != "" || first.Shift != "early 2026-03-02" || first.Priority == "high" {
+		t.Errorf("got %+v, want an area of no spree, not of high priority", first)
+	}
+	reason := "2 dwelling-burglary incidents within 100 m of here since 21 Jan 2026; the last on Fri 27 Feb between 10:00 and 12:00, 100 m from here. " +
+		"In this shift the risk is highest 10:00 to 13:00."
+	if first.Reason != reason {
+		t.Errorf("got reason\n%s\nwant\n%s", first.Reason, reason)
+	}
+	if first.Confidence < 0.8-1e-9 || first.Confidence > 0.8+1e-9 {
+		t.Errorf("confidence %g, want that of both incidents, 0.8", first.Confidence)
+	}
+}
+
+// A rare offence in a burst is not crowded out by a common one.
+func TestPlanTakesTurns(t *testing.T) {
+	zone := london(t)
+	asOf := time.Date(2015, 9, 17, 2, 0, 0, 0, zone)
+	incidents := dereham(t)
+	rng := rand.New(rand.NewPCG(2, 0))
+	for i := range 3000 {
+		from := asOf.Add(-time.Duration(rng.Float64() * 300 * 24 * float64(time.Hour))).UTC()
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
+			Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
+	}
+	spree, err := cluster.Rule(incidents, courierFraud, asOf, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := DefaultOptions()
+	o.AsOf, o.Zone, o.Profiles = asOf, zone, []cluster.Profile{burglary, courierFraud}
+	suggestions, err := Plan(incidents, spree, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := make(map[string]int)
+	for _, s := range suggestions {
+		count[s.Shift+" "+s.Offence]++
+	}
+	want := map[string]int{
+		"early 2015-09-17 courier-fraud": 2, "early 2015-09-17 dwelling-burglary": 3,
+		"late 2015-09-17 courier-fraud": 2, "late 2015-09-17 dwelling-burglary": 3,
+		"night 2015-09-17 dwelling-burglary": 5,
+	}
+	if d := cmp.Diff(want, count); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestPlanNothing(t *testing.T) {
+	o := DefaultOptions()
+	o.AsOf, o.Profiles = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC), []cluster.Profile{burglary}
+	unplaced := cluster.Incident{ID: "a", Offence: "dwelling-burglary", From: o.AsOf, To: o.AsOf}
+	later := unplaced
+	later.ID, later.Level, later.Point, later.From = "b", geo.LevelStreet, orb.Point{1.3, 52.6}, o.AsOf.Add(time.Hour)
+	for name, incidents := range map[string][]cluster.Incident{"no incidents": nil, "without a place": {unplaced}, "after the as-of time": {later}} {
+		if got, err := Plan(incidents, nil, o); err != nil || len(got) != 0 {
+			t.Errorf("%s: got %d suggestions, %v", name, len(got), err)
+		}
+	}
+}
+
+func TestPlanOptions(t *testing.T) {
+	for name, change := range map[string]func(*Options){
+		"no as-of time":         func(o *Options) { o.AsOf = time.Time{} },
+		"no shifts":             func(o *Options) { o.Shifts = nil },
+		"two shifts of a name":  func(o *Options) { o.Shifts = append(o.Shifts, o.Shifts[0]) },
+		"no shift ahead":        func(o *Options) { o.ShiftsAhead = 0 },
+		"no area":               func(o *Options) { o.PerShift = 0 },
+		"resolution 13":         func(o *Options) { o.Resolution = 13 },
+		"no dwell":              func(o *Options) { o.Dwell = 0 },
+		"visits run together":   func(o *Options) { o.Every = o.Dwell - 1 },
+		"a band under a visit":  func(o *Options) { o.Band = o.Dwell - 1 },
+		"areas apart by NaN":    func(o *Options) { o.Apart = math.NaN() },
+		"a profile of nothing":  func(o *Options) { o.Profiles = []cluster.Profile{{}} },
+		"a shift without hours": func(o *Options) { o.Shifts = []Shift{{Name: "early"}} },
+	} {
+		o := DefaultOptions()
+		o.AsOf = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+		if err := o.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		change(&o)
+		if _, err := Plan(nil, nil, o); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestPlanProperties(t *testing.T) {
+	zone := london(t)
+	rapid.Check(t, func(t *rapid.T) {
+		o := DefaultOptions()
+		o.Zone, o.Profiles = zone, []cluster.Profile{courierFraud, burglary}
+		// Around both changes of the clocks.
+		days := rapid.SampledFrom([]time.Time{time.Date(2026, 3, 28, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC)}).Draw(t, "day")
+		o.AsOf = days.Add(time.Duration(rapid.IntRange(0, 48*60).Draw(t, "minute")) * time.Minute)
+		o.ShiftsAhead = rapid.IntRange(1, 6).Draw(t, "shifts")
+		o.PerShift = rapid.IntRange(1, 8).Draw(t, "areas")
+		n := rapid.IntRange(0, 20).Draw(t, "n")
+		var incidents []cluster.Incident
+		for i := range n {
+			from := o.AsOf.Add(-time.Duration(rapid.IntRange(0, 10_000).Draw(t, "ago")) * time.Minute)
+			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: rapid.SampledFrom([]string{"courier-fraud", "dwelling-burglary"}).Draw(t, "offence"),
+				From: from, To: from.Add(time.Duration(max(0, rapid.IntRange(-600, 3000).Draw(t, "length"))) * time.Minute),
+				Point:   orb.Point{0.9 + 0.01*float64(rapid.IntRange(0, 10).Draw(t, "x")), 52.6 + 0.01*float64(rapid.IntRange(0, 10).Draw(t, "y"))},
+				RadiusM: float64(rapid.IntRange(0, 300).Draw(t, "radius")), Level: geo.LevelStreet, Confidence: 0.5, PlaceName: rapid.SampledFrom([]string{"", "Dereham", "Elsing"}).Draw(t, "place")})
+		}
+		d := cluster.DefaultDetect()
+		d.AsOf, d.Zone, d.Profiles, d.Scan = o.AsOf, zone, o.Profiles, false
+		detection, err := cluster.Detect(incidents, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Plan(incidents, detection.Sprees, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inShift, ids := make(map[string][]Suggestion), make(map[string]bool)
+		for i, s := range got {
+			if s.Rank != i+1 || ids[s.ID] {
+				t.Fatalf("suggestion %d: rank %d, id %q repeated: %v", i+1, s.Rank, s.ID, ids[s.ID])
+			}
+			ids[s.ID] = true
+			if s.Band.Start.Before(o.AsOf) || s.Band.End.After(s.Expires) || s.Band.Duration() <= 0 || s.Band.Duration() > o.Band {
+				t.Fatalf("%s: band %v, as of %v, expires %v", s.ID, s.Band, o.AsOf, s.Expires)
+			}
+			if s.Visits < 1 || time.Duration(s.Visits)*s.Dwell > s.Band.Duration() {
+				t.Fatalf("%s: %d visits of %v in %v", s.ID, s.Visits, s.Dwell, s.Band.Duration())
+			}
+			if !(s.Risk > 0) || s.Reason == "" || s.Action == "" || len(s.Incidents) == 0 || !(s.Confidence > 0.49 && s.Confidence < 0.51) {
+				t.Fatalf("%s: %+v", s.ID, s)
+			}
+			for _, other := range inShift[s.Shift] {
+				if geo.Distance(s.Cell.Centre(), other.Cell.Centre()) < o.Apart {
+					t.Fatalf("%s and %s are too close", s.ID, other.ID)
+				}
+			}
+			inShift[s.Shift] = append(inShift[s.Shift], s)
+			if len(inShift[s.Shift]) > o.PerShift {
+				t.Fatalf("shift %s has more than %d areas", s.Shift, o.PerShift)
+			}
+		}
+		rand.New(rand.NewPCG(uint64(n), 0)).Shuffle(n, func(i, j int) { incidents[i], incidents[j] = incidents[j], incidents[i] })
+		slices.Reverse(o.Profiles)
+		again, err := Plan(append(incidents, incidents...), detection.Sprees, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(got, again); d != "" {
+			t.Fatalf("the order of the input, or an ID given twice, changed the plan:\n%s", d)
+		}
+	})
 }
 
 func BenchmarkPlan(b *testing.B) {

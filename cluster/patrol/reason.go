@@ -2,6 +2,7 @@ package patrol
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (p pick) reason(behind []cluster.Incident, o Options) string {
 			b.WriteString(", closing in on this area")
 		}
 	} else {
-		fmt.Fprintf(&b, " within %s of here since %s", metres(2*p.profile.DecayM), windowOf(behind).Start.In(o.Zone).Format("2 Jan 2006"))
+		fmt.Fprintf(&b, " within %s of here since %s", atMost(p.farthest(behind)), windowOf(behind).Start.In(o.Zone).Format("2 Jan 2006"))
 	}
 	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, windowOf(behind), o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
 	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s.", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
@@ -132,6 +133,22 @@ func metres(d float64) string {
 		return fmt.Sprintf("%.1f km", d/1000)
 	}
 	return fmt.Sprintf("%.0f km", d/1000)
+}
+
+// atMost writes a distance rounded up, so that "within" holds.
+func atMost(d float64) string {
+	if d < 9900 {
+		return metres(100 * math.Max(1, math.Ceil(d/100)))
+	}
+	return metres(1000 * math.Ceil(d/1000))
+}
+
+func (p pick) farthest(incidents []cluster.Incident) float64 {
+	most := 0.0
+	for _, in := range incidents {
+		most = math.Max(most, geo.Distance(in.Point, p.area.Centre))
+	}
+	return most
 }
 
 // closingIn reports whether the later half of the incidents lies, in the mean,

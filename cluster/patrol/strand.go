@@ -2,8 +2,11 @@ package patrol
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
 	"spreewatch/geo"
@@ -116,23 +119,38 @@ func leadingSpree(sources []cluster.Source, behind map[string]int, sprees int, r
 	return 0
 }
 
-// candidateCells returns the cells that hold an incident, and round those of the
-// last four DecayTimes their neighbours too: a kernel is highest at its incident,
-// and the sum of several that are close lies between them.
+// candidateCells returns the cells that hold an incident, and of those of the
+// last four DecayTimes the neighbours too that its kernel reaches: a kernel is
+// highest at its incident, and the sum of several that are close lies between
+// them.
 func candidateCells(incidents []cluster.Incident, p cluster.Profile, o Options) ([]geo.Cell, error) {
-	var cells, recent []geo.Cell
+	var cells []geo.Cell
+	centres := make(map[geo.Cell]orb.Point)
 	for _, in := range incidents {
-		c, err := geo.CellAt(in.Point, o.Resolution)
+		own, err := geo.CellAt(in.Point, o.Resolution)
 		if err != nil {
 			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
 		}
-		cells = append(cells, c)
-		if o.AsOf.Sub(in.To) <= 4*p.DecayTime {
-			recent = append(recent, c)
+		cells = append(cells, own)
+		if o.AsOf.Sub(in.To) > 4*p.DecayTime {
+			continue
+		}
+		reach := reachM(in, p, own.AreaM2())
+		for _, c := range own.Disk(1) {
+			if _, ok := centres[c]; !ok {
+				centres[c] = c.Centre()
+			}
+			if geo.Distance(centres[c], in.Point) <= reach {
+				cells = append(cells, c)
+			}
 		}
 	}
-	for _, c := range geo.SortCells(recent) {
-		cells = append(cells, c.Disk(1)...)
-	}
 	return geo.SortCells(cells), nil
+}
+
+// reachM is how far an incident stands behind the areas around it: two
+// bandwidths of its kernel (cluster.Risk), which is never less than the way from
+// the middle of its own cell.
+func reachM(in cluster.Incident, p cluster.Profile, area float64) float64 {
+	return 2 * math.Sqrt(p.DecayM*p.DecayM+in.RadiusM*in.RadiusM+area/(2*math.Pi))
 }
