@@ -127,7 +127,7 @@ func styled(l Layer, crs string) projectLayer {
 		p.Display, p.Tip = `"h3"`, cellTip
 	case "incidents.geojson":
 		p.Shape = "Point"
-		p.Renderer, p.Labels = incidentRenderer(l, crs), incidentLabels
+		p.Renderer, p.Labels = incidentRenderer(l), incidentLabels
 		p.Display, p.Tip = `"ref"`, incidentTip
 		p.ToTheEnd = true // an event at an instant has no other moment to be shown at
 	}
@@ -234,7 +234,7 @@ func viewOf(layers []Layer) (orb.Bound, bool) {
 	if !found {
 		return view, false
 	}
-	return geo.Pad(view, max(300, 0.04*geo.Distance(view.Min, view.Max))), true
+	return geo.Pad(view, max(300, 0.07*geo.Distance(view.Min, view.Max))), true
 }
 
 // circle returns the bound of the circle about a spree.

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math"
 	"slices"
@@ -52,6 +53,12 @@ var matchLevels = []class{
 // riskColours run from least to most.
 var riskColours = []string{"222,235,247,170", "158,202,225,170", "66,146,198,180", "8,69,148,190"}
 
+// The number in the disc is a drawing rather than a letter of a font: QGIS warns
+// of a font that is missing, and none is on every machine.
+const numberSVG = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100"><text x="50" y="67" font-size="48" font-weight="bold" fill="#ffffff" text-anchor="middle">%s</text></svg>`
+
+var rankSVG = `'base64:' || to_base64('` + strings.Replace(numberSVG, "%s", `' || to_string("rank") || '`, 1) + `')`
+
 // patrolRenderer draws an area in the colour of its priority with its rank in a
 // disc of fixed size, since an area of some hectares is a dot on a county map.
 // The best rank is drawn last, on top.
@@ -61,8 +68,8 @@ func patrolRenderer(l Layer) string {
 	for i, c := range classes {
 		disc := symbolLayer("SimpleMarker", "",
 			"name", "circle", "color", c.colour, "outline_color", white, "outline_width", "0.5", "size", "6.4")
-		number := symbolLayer("FontMarker", dataDefined("char", `to_string("rank")`),
-			"chr", "#", "color", white, "size", "3.6", "font_style", "Bold", "outline_width", "0", "offset", "0,-0.2")
+		number := symbolLayer("SvgMarker", dataDefined("name", rankSVG),
+			"name", "base64:"+base64.StdEncoding.EncodeToString([]byte(fmt.Sprintf(numberSVG, "#"))), "size", "6.4")
 		badge := symbolLayer("CentroidFill", symbol("@"+fmt.Sprint(i)+"@1", "marker", disc, number),
 			"point_on_all_parts", "0", "point_on_surface", "0")
 		symbols[i] = symbol(fmt.Sprint(i), "fill", simpleFill(faded(c.colour, 110), c.colour, "0.7", "solid"), badge)
@@ -87,14 +94,12 @@ func spreeRenderer(l Layer, crs string) string {
 
 // incidentRenderer draws a point and the circle within which the true place
 // lies.
-func incidentRenderer(l Layer, crs string) string {
+func incidentRenderer(l Layer) string {
 	classes := present(l, "level", matchLevels)
-	circle := fmt.Sprintf(`transform(buffer(transform($geometry, 'EPSG:4326', '%s'), "radius_m"), '%s', 'EPSG:4326')`, crs, crs)
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
-		reach := symbolLayer("GeometryGenerator",
-			symbol("@"+fmt.Sprint(i)+"@0", "fill", simpleFill(none, c.colour, "0.2", "dot")),
-			"SymbolType", "Fill", "geometryModifier", circle, "units", "MapUnit")
+		reach := symbolLayer("SimpleMarker", dataDefined("size", `2 * "radius_m"`),
+			"name", "circle", "color", none, "outline_color", c.colour, "outline_width", "0.2", "outline_style", "dot", "size", "0", "size_unit", "RenderMetersInMapUnits")
 		dot := symbolLayer("SimpleMarker", "",
 			"name", "diamond", "color", c.colour, "outline_color", white, "outline_width", "0.2", "size", "2.6")
 		symbols[i] = symbol(fmt.Sprint(i), "marker", reach, dot)
