@@ -31,7 +31,6 @@ type textLine struct {
 	start, end int // bytes of its text, without bullet and white space at either end
 	indent     int
 	bullet     bool
-	quoteDepth int
 }
 
 func (l textLine) text(s string) string { return s[l.start:l.end] }

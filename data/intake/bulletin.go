@@ -2,6 +2,7 @@ package intake
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -70,6 +71,7 @@ func readBulletin(text, source string, o Options) ([]data.Report, []*data.RowErr
 	b.walk()
 	b.giveLocalities()
 	b.dropRetold()
+	b.checkAppeals()
 	return b.reports()
 }
 
@@ -221,11 +223,12 @@ func within(whens []*when, k int) bool {
 
 // A context is what a list or a section has said for all its items.
 type context struct {
-	days     []day
-	rule     string
-	when     *when // with a clock time
-	place    *place
-	locality string
+	days   []day
+	rule   string
+	when   *when // with a clock time
+	place  *place
+	night  bool // the days are nights: a time before noon is on the day after
+	opened bool // said before a colon, for what stands behind it
 }
 
 // walk goes through the text in order: running text is read as one account,
@@ -339,7 +342,7 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 		if err != nil {
 			return false
 		}
-		*section = context{days: days, rule: rule, locality: section.locality}
+		*section = context{days: days, rule: rule}
 		carry.days, carry.rule = days, rule
 		return true
 	}
@@ -348,7 +351,7 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 	if !p.plain || next == headline {
 		return false
 	}
-	section.locality = p.text()
+	b.scopes = append(b.scopes, scope{cs[0], p.text()})
 	return true
 }
 
@@ -356,7 +359,7 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 // were visited between 10am and noon on Tuesday:".
 func (b *bulletin) introduce(i int, carry *context, section context) context {
 	c := b.clauses[i]
-	list := context{days: section.days, rule: section.rule, locality: section.locality}
+	list := context{days: section.days, rule: section.rule}
 	s := b.setting(*carry)
 	if len(section.days) > 0 {
 		s.dates, s.rule = section.days, section.rule
@@ -379,6 +382,7 @@ func (b *bulletin) introduce(i int, carry *context, section context) context {
 		}
 		if !w.dateOnly() || w.span {
 			list.when = w
+			list.night = w.night()
 		}
 	}
 	if len(list.days) > 0 {
@@ -389,7 +393,6 @@ func (b *bulletin) introduce(i int, carry *context, section context) context {
 		switch {
 		case p.weak:
 		case p.plain:
-			list.locality = p.text()
 			b.scopes = append(b.scopes, scope{i, p.text()})
 		default:
 			list.place = p
@@ -409,45 +412,40 @@ func (b *bulletin) setting(carry context) setting {
 // account reads clauses that belong together and adds the incidents it finds.
 func (b *bulletin) account(cs []int, carry *context, section, list context, listed bool) {
 	var elements []element
-	var introDays []day
-	introRule, introLocality, introBlock := "", "", -1
+	var intro context
+	introBlock := -1
 	before := map[int]context{} // clause → what was said before it
 	for _, i := range cs {
 		c := &b.clauses[i]
 		if c.block != introBlock {
-			introDays, introRule, introLocality = nil, "", ""
+			intro = context{}
 		}
 		ctx := *carry
-		switch {
-		case len(introDays) > 0:
-			ctx.days, ctx.rule = introDays, introRule
-		case len(list.days) > 0:
-			ctx.days, ctx.rule = list.days, list.rule
-		case len(section.days) > 0:
-			ctx.days, ctx.rule = section.days, section.rule
+		for _, said := range []context{intro, list, section} {
+			if len(said.days) > 0 {
+				ctx = said
+				break
+			}
 		}
-		ctx.locality = cmp.Or(introLocality, list.locality, section.locality)
 		before[i] = ctx
 		if c.class != account {
-			b.noteAside(i)
 			continue
 		}
-		es, days, rule, locality := b.elements(i, ctx)
+		es, days, rule := b.elements(i, ctx, listed)
 		if c.intro && b.opens(i, cs) {
-			introBlock, introDays, introRule, introLocality = c.block, days, rule, locality
+			introBlock, intro = c.block, context{days: days, rule: rule, opened: true}
 			if len(days) > 0 {
 				carry.days, carry.rule = days, rule
 			}
-			keep := es[:0]
 			for _, e := range es {
-				if e.w != nil {
-					keep = append(keep, e)
+				switch {
+				case e.w == nil || e.w.complaint == "" && e.w.dateOnly() && !e.w.span:
+				case e.w.night():
+					intro.night = true
+				default:
+					elements = append(elements, e)
 				}
 			}
-			if len(days) > 0 && len(keep) == 1 && keep[0].w.dateOnly() {
-				keep = nil
-			}
-			elements = append(elements, keep...)
 			continue
 		}
 		if len(days) > 0 && !(listed && len(ctx.days) > 0 && len(list.days)+len(section.days) > 0) {
@@ -471,7 +469,7 @@ func (b *bulletin) opens(i int, cs []int) bool {
 		}
 	}
 	for _, w := range c.whens {
-		if !w.dateOnly() {
+		if !w.dateOnly() && !w.night() {
 			return false
 		}
 	}
@@ -482,10 +480,6 @@ func (b *bulletin) opens(i int, cs []int) bool {
 	}
 	return false
 }
-
-// noteAside keeps the time and street of an appeal for the check at the end:
-// it makes no incident, but nothing is dropped that no incident holds.
-func (b *bulletin) noteAside(int) {}
 
 // fromList adds to an item what its introduction said and the item does not.
 func (b *bulletin) fromList(cs []int, es []element, list context) []element {
@@ -511,7 +505,7 @@ func (b *bulletin) fromList(cs []int, es []element, list context) []element {
 // elements returns the places and times of clause i, with dates that stand alone
 // given to the times beside them, and settlements to the streets beside them.
 // days are the last that the clause spoke of.
-func (b *bulletin) elements(i int, ctx context) (es []element, days []day, rule, locality string) {
+func (b *bulletin) elements(i int, ctx context, listed bool) (es []element, days []day, rule string) {
 	c := &b.clauses[i]
 	t := b.blocks[c.block].tokens
 	s := b.setting(ctx)
@@ -548,6 +542,11 @@ func (b *bulletin) elements(i int, ctx context) (es []element, days []day, rule,
 		if !w.dated() {
 			if a := nearestAlone(alone, w); a != nil {
 				e.days, e.rule = resolved[a], rules[a]
+			} else if len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.end, c.end) {
+				// "at 10am and, in Dereham, at 11am on Monday": the date is for both.
+				if a := nextDated(c.whens, w, resolved); a != nil {
+					e.days, e.rule = resolved[a][:1], rules[a]
+				}
 			}
 		}
 		es = append(es, e)
@@ -555,14 +554,26 @@ func (b *bulletin) elements(i int, ctx context) (es []element, days []day, rule,
 	ps := b.settle(c, t)
 	for k := range ps {
 		p := &ps[k]
-		if p.plain {
-			locality = p.text()
+		if p.plain && !p.weak && (len(ps) == 1 || b.blocks[c.block].kind != headline) {
+			b.scopes = append(b.scopes, scope{i, p.text()})
 		}
 		es = append(es, element{clause: i, p: p, start: p.start, line: t[p.start].line})
 	}
 	slices.SortStableFunc(es, func(x, y element) int { return cmp.Compare(x.start, y.start) })
-	return es, days, rule, locality
+	return es, days, rule
 }
+
+// nextDated returns the first time after w in its clause that has a date.
+func nextDated(whens []*when, w *when, resolved map[*when][]day) *when {
+	for _, x := range whens {
+		if x.start > w.start && len(resolved[x]) > 0 {
+			return x
+		}
+	}
+	return nil
+}
+
+func semicolonAfter(t []token, i, j int) bool { return anyWord(t, i, j, ";") }
 
 // nearestAlone returns the date that goes with w: the last before it in the
 // clause, else the first after it.
@@ -600,6 +611,7 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		case p.street == "" && p.plain:
 			if k+1 < len(ps) && ps[k+1].street != "" && len(ps[k+1].localities) == 0 {
 				ahead = p.text()
+				b.scopes = append(b.scopes, scope{b.indexOf(c), ahead})
 				continue
 			}
 			all := p.start > 0 && anyWord(t, max(c.start, p.start-3), p.start, "both", "all")
@@ -626,6 +638,15 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		}
 	}
 	return out
+}
+
+func (b *bulletin) indexOf(c *clause) int {
+	for i := range b.clauses {
+		if &b.clauses[i] == c {
+			return i
+		}
+	}
+	return 0
 }
 
 func anyWord(t []token, i, j int, words ...string) bool {
@@ -822,11 +843,14 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 		return join, 0
 	}
 	t := b.blocks[cx.block].tokens
-	end := x.start
+	end := 0
 	if x.p != nil {
 		end = x.p.end
 	} else {
 		end = x.w.end
+	}
+	if end < len(t) && t[end].is("(") && y.start == end+1 && x.p != nil && y.w != nil {
+		return 0, 4
 	}
 	comma, and, plain := false, false, false
 	for k := end; k < y.start && k < len(t); k++ {
@@ -858,6 +882,7 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bool, prev *interval) {
 	var reported time.Time
 	var ivs []interval
+	ws = b.lendDates(ws, before)
 	for k, e := range ws {
 		if k > 0 && len(ivs) > 0 && len(ps) == 1 && !e.again && e.w.later == 0 && !e.reported && e.w.complaint == "" && e.clause == ws[k-1].clause && !e.w.dateOnly() {
 			b.unread[e.line] = "a second time for one place, not understood"
@@ -896,6 +921,36 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 	}
 }
 
+// lendDates gives a date that stands alone to the times of the same run that
+// have none: "Date: 16 September. Time: 10am".
+func (b *bulletin) lendDates(ws []element, before map[int]context) []element {
+	var days []day
+	rule, timed := "", false
+	for _, e := range ws {
+		if e.w.complaint == "" && e.w.dateOnly() && !e.w.span {
+			if d, r, err := b.setting(before[e.clause]).days(e.w.moments[0].date, day{}); err == nil && days == nil {
+				days, rule = d, r
+			}
+		} else {
+			timed = true
+		}
+	}
+	if days == nil || !timed {
+		return ws
+	}
+	var out []element
+	for _, e := range ws {
+		if e.w.complaint == "" && e.w.dateOnly() && !e.w.span {
+			continue
+		}
+		if !e.w.dated() && len(e.days) == 0 {
+			e.days, e.rule = days, rule
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
 // lineOf returns the line on which an incident stands: an item's first, else
 // that of its place or its time, whichever comes first.
 func (b *bulletin) lineOf(p, w element, listed bool) int {
@@ -924,6 +979,9 @@ func (b *bulletin) resolveElement(e element, ctx context, prev interval) ([]inte
 		ctx.days, ctx.rule = e.days, e.rule
 	}
 	s := b.setting(ctx)
+	if ctx.night && !e.w.dated() && e.w.beforeNoon() && len(s.dates) > 0 {
+		s.dates = []day{s.dates[len(s.dates)-1].add(1)}
+	}
 	if !e.w.dated() && len(s.dates) == 0 {
 		if days, rule := b.laterDate(e.clause); days != nil {
 			s.dates, s.rule = days, rule
@@ -932,15 +990,19 @@ func (b *bulletin) resolveElement(e element, ctx context, prev interval) ([]inte
 	return e.w.resolve(s)
 }
 
-// laterDate returns the first date that stands alone in the text after a clause.
+// laterDate returns the first date that stands alone in the text after a
+// clause, else the first that comes with a time.
 func (b *bulletin) laterDate(i int) ([]day, string) {
-	for j := i + 1; j < len(b.clauses); j++ {
-		c := b.clauses[j]
-		if c.class != account {
-			continue
-		}
-		for _, w := range c.whens {
-			if w.complaint == "" && w.dateOnly() && !w.span {
+	for _, alone := range []bool{true, false} {
+		for j := i + 1; j < len(b.clauses); j++ {
+			c := b.clauses[j]
+			if c.class != account {
+				continue
+			}
+			for _, w := range c.whens {
+				if w.complaint != "" || w.span || w.dateOnly() != alone || len(w.moments) == 0 {
+					continue
+				}
 				if days, rule, err := b.setting(context{}).days(w.moments[0].date, day{}); err == nil {
 					return days, rule
 				}
@@ -954,12 +1016,11 @@ func (b *bulletin) laterDate(i int) ([]day, string) {
 func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 	c := b.clauses[e.clause]
 	if e.p.plain && !listed {
-		b.scopes = append(b.scopes, scope{e.clause, e.p.text()})
 		if c.summary || e.p.weak || b.blocks[c.block].kind == headline || !c.happened && !c.again {
 			return
 		}
 	}
-	if listed || c.happened && !c.summary || !e.p.plain && c.again {
+	if listed || ctx.opened || c.happened && !c.summary || !e.p.plain && c.again {
 		days, rule := ctx.days, ctx.rule
 		if len(days) == 0 {
 			days, rule = b.laterDate(e.clause)
@@ -1020,8 +1081,15 @@ func (b *bulletin) pending(line int, ivs []interval) {
 	b.unread[line] = "a time without a place"
 }
 
-// fail lists a line whose words were found and could not be read.
-func (b *bulletin) fail(line int, err error) { b.unread[line] = err.Error() }
+// fail lists a line whose words were found: refused when they name a day that
+// the calendar does not have, else unread.
+func (b *bulletin) fail(line int, err error) {
+	if errors.Is(err, errCalendar) {
+		b.refused = append(b.refused, &data.RowError{Source: b.source, Line: line, Field: "from", Reason: err.Error()})
+		return
+	}
+	b.unread[line] = err.Error()
+}
 
 // giveLocalities appends the settlement that was named once for all to streets
 // that have none: that of the list or section, or else the only one that the
@@ -1039,13 +1107,21 @@ func (b *bulletin) giveLocalities() {
 }
 
 func (b *bulletin) localityFor(clause int) string {
-	best := ""
+	before, only := "", ""
 	for _, s := range b.scopes {
-		if s.clause <= clause || best == "" {
-			best = s.text
+		if s.clause <= clause {
+			before = s.text
+		}
+		if only == "" {
+			only = s.text
+		} else if !strings.EqualFold(only, s.text) {
+			only = "-"
 		}
 	}
-	return best
+	if before == "" && only != "-" {
+		return only
+	}
+	return before
 }
 
 // dropRetold takes out an incident that the text tells again in more detail,
@@ -1055,6 +1131,7 @@ func (b *bulletin) dropRetold() {
 		if a.listed {
 			return false
 		}
+		inside := 0
 		for _, f := range b.found {
 			if f.clause == a.clause || f.iv.from.Before(a.iv.from) || f.iv.to.After(a.iv.to) {
 				continue
@@ -1066,12 +1143,43 @@ func (b *bulletin) dropRetold() {
 			if a.place.street != "" && strings.EqualFold(a.place.street, f.place.street) && a.iv.precision == data.PrecisionDay {
 				return true
 			}
-			if a.place.street == "" && (a.summary || len(f.place.localities) > 0 && strings.EqualFold(f.place.localities[0], a.text)) {
+			if a.place.street != "" || b.clauses[a.clause].again {
+				continue
+			}
+			if len(f.place.localities) > 0 && strings.EqualFold(f.place.localities[0], a.text) {
+				return true
+			}
+			if a.summary && a.clause < f.clause {
+				inside++
+			}
+			if inside > 1 {
 				return true
 			}
 		}
 		return false
 	})
+}
+
+// checkAppeals lists an appeal to witnesses that names a street and a clock time
+// of which no incident tells.
+func (b *bulletin) checkAppeals() {
+	for i := range b.clauses {
+		c := &b.clauses[i]
+		if c.class != appeal {
+			continue
+		}
+		for _, p := range c.places {
+			told := slices.ContainsFunc(b.found, func(f finding) bool { return strings.EqualFold(f.place.street, p.street) })
+			if told || p.street == "" {
+				continue
+			}
+			for _, w := range c.whens {
+				if !w.dateOnly() {
+					b.unread[b.blocks[c.block].tokens[p.start].line] = "an appeal about an incident that the text does not tell"
+				}
+			}
+		}
+	}
 }
 
 // reports returns what was found, each once, and the lines that gave nothing.
@@ -1095,7 +1203,7 @@ func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
 		reports = append(reports, r)
 	}
 	slices.SortStableFunc(reports, func(x, y data.Report) int {
-		return cmp.Or(cmp.Compare(x.Line, y.Line), x.From.Compare(y.From))
+		return cmp.Compare(x.Line, y.Line)
 	})
 	errs := b.refused
 	for line, reason := range b.unread {

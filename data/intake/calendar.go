@@ -124,7 +124,7 @@ func (a almanac) reference() (day, string) {
 // that have one.
 func (a almanac) yearFor(m time.Month, dom int, w *time.Weekday) (day, string, error) {
 	if !(day{2000, m, dom}).exists() {
-		return day{}, "", fmt.Errorf("there is no day %d in %s", dom, m)
+		return day{}, "", errCalendar
 	}
 	ref, name := a.reference()
 	if a.published.isZero() && a.received.isZero() {
@@ -156,7 +156,7 @@ func (a almanac) yearFor(m time.Month, dom int, w *time.Weekday) (day, string, e
 			return c, fmt.Sprintf("year %d from %s", y, name) + misfit(c, w), nil
 		}
 	}
-	return day{}, "", fmt.Errorf("no year has day %d in %s", dom, m)
+	return day{}, "", errCalendar
 }
 
 func misfit(d day, w *time.Weekday) string {

@@ -81,6 +81,9 @@ func splitClauses(b block, index int, upper bool) []clause {
 		lead := k == 0 && (b.kind == item || b.kind == headline && len(t) <= 5 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")) ||
 			k > 0 && out[k-1].intro && (b.kind == item || len(out[k-1].places) == 0)
 		c.places = r.places(c.start, c.end, lead)
+		if b.kind == item && len(c.places) == 0 && len(c.whens) > 0 {
+			c.places = r.placesBetweenMarks(c.start, c.end)
+		}
 		c.classify(t)
 	}
 	return out
@@ -120,7 +123,7 @@ func (r placeReader) places(start, end int, lead bool) []place {
 		}
 		again := i > start && sub.t[i-1].is(";") && lead
 		afterName := len(out) > 0 && sub.joined(out[len(out)-1].end, i)
-		p, ok := sub.placeAt(i, lead && first || again || afterName)
+		p, ok := sub.placeAt(i, lead && first || again, afterName)
 		first = false
 		if !ok || p.end <= i {
 			i++
@@ -130,6 +133,21 @@ func (r placeReader) places(start, end int, lead bool) []place {
 		i = p.end
 	}
 	return out
+}
+
+// placesBetweenMarks returns the first bare name of an item that stands behind a
+// comma, a dash or a time: "Wed 20 Mar 10:45 Criminal damage, Toftwood, Dereham".
+func (r placeReader) placesBetweenMarks(start, end int) []place {
+	sub := placeReader{r.t[:end], r.taken[:end], r.upper}
+	for i := start + 1; i < end; i++ {
+		if sub.taken[i] || sub.t[i].quoted || sub.t[i].kind == mark || !(sub.taken[i-1] || sub.t[i-1].is(",", ":", "|", "(") || sub.t[i-1].dash()) {
+			continue
+		}
+		if p, ok := sub.placeAt(i, true, false); ok && p.end > i {
+			return []place{p}
+		}
+	}
+	return nil
 }
 
 // joined reports whether only a comma or "and" stands between the place that

@@ -169,7 +169,7 @@ func yearAt(t []token, i int) (int, int) {
 	}
 	y := atoi(t[j].text)
 	n := j + 1
-	if y < 1000 || n < len(t) && (t[n].is("hrs", "hours", "hr", "h") || !t[n].gap && (t[n].kind == word || glued(t, n, ":"))) {
+	if y < 1000 || n < len(t) && (t[n].is("hrs", "hours", "hr", "h") || !t[n].gap && (t[n].kind == word || glued(t, n, ":") && n+1 < len(t) && !t[n+1].gap && t[n+1].kind == number)) {
 		return 0, i
 	}
 	// "September 16, 1730" is a clock time when the number can be no year of ours.
@@ -345,7 +345,11 @@ func relativeDate(t []token, i int, the bool) (*dateRef, int) {
 	return nil, i
 }
 
-var errNoDay = errors.New("no date goes with the time")
+var (
+	errNoDay = errors.New("no date goes with the time")
+	// errCalendar is a day that the calendar does not have, such as 31 September.
+	errCalendar = errors.New("the calendar has no such day")
+)
 
 // resolve returns the days that r means, first and last, and how they were
 // settled. prior is the day last spoken of, zero when there is none; dated are
@@ -357,21 +361,20 @@ func (r *dateRef) resolve(a almanac, prior day, dated []day) (first, last day, r
 		d := day{r.year, r.month, r.dom}
 		rule = "the date is written in full"
 		if r.year == 0 {
-			if d, rule, err = a.yearFor(r.month, max(r.dom, r.lastDom), r.weekday); err != nil {
+			if d, rule, err = a.yearFor(r.month, r.dom, r.weekday); err != nil {
 				return day{}, day{}, "", err
 			}
-			d.dom = r.dom
 		} else {
 			rule += misfit(d, r.weekday)
 		}
 		if !d.exists() {
-			return day{}, day{}, "", fmt.Errorf("the calendar has no such day")
+			return day{}, day{}, "", errCalendar
 		}
 		last = d
 		if r.lastDom > 0 {
 			last.dom = r.lastDom
 			if !last.exists() || last.before(d) {
-				return day{}, day{}, "", fmt.Errorf("the calendar has no such days")
+				return day{}, day{}, "", errCalendar
 			}
 		}
 		return d, last, rule, nil

@@ -29,12 +29,7 @@ var streetTypes = set(`road rd street st lane ln close cl avenue ave drive dr wa
 	highway causeway alley passage hythe estate common marsh cottages villas buildings arcade precinct circus boulevard esplanade
 	approach link loop orchard paddock paddocks copse spinney warren ridge brow bridge`)
 
-// weakTypes end the names of settlements as often as of streets: they make a
-// street only with another sign of one.
-var weakTypes = set(`hill green park place end field fields heath common marsh bridge dale gate bank side vale hythe warren ridge
-	estate square st`)
-
-var directions = set(`north south east west upper lower`)
+var directions = set(`north south east west upper lower central`)
 
 // functionWords never belong to a name, nor end one.
 var functionWords = set(`at in on to from and or between the a an of by with near for is was were are been be has had have that which who whose
@@ -126,14 +121,18 @@ type placeReader struct {
 	upper bool   // the block is written in capitals throughout
 }
 
-// placeAt reads a place at token i. item is true at the start of a list item or
-// a labelled line, where a bare name is a place.
-func (r placeReader) placeAt(i int, lead bool) (place, bool) {
+// placeAt reads a place at token i. lead is true at the start of a list item or
+// a labelled line, and next after another place and a comma or "and": there a
+// bare name is a place.
+func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 	p := place{start: i}
+	if t := r.t[i]; t.kind == word && !t.capital() && !t.is("junction", "corner", "crossroads", "flat", "unit") {
+		return place{}, false
+	}
 	n, ok := r.street(i, &p)
 	switch {
 	case ok:
-	case lead || r.preposition(i) != "":
+	case lead || next || r.preposition(i) != "":
 		n, ok = r.settlement(i, lead)
 		if !ok {
 			return place{}, false

@@ -138,7 +138,7 @@ func (s *source) sniff(r *bufio.Reader) error {
 		s.format = formatCSV
 	case ".jsonl", ".ndjson", ".json":
 		s.format = formatJSONL
-	case ".txt", ".md", ".text", ".markdown":
+	case ".md", ".markdown":
 		s.format = formatBulletin
 	default:
 		s.format = guess(head)
@@ -261,15 +261,15 @@ func guess(head []byte) format {
 		return formatJSONL
 	}
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
+	second, _, _ := bytes.Cut(rest, []byte("\n"))
 	for _, d := range delimiters {
 		if bytes.Count(first, []byte{d}) >= 1 {
 			names := splitHeader(string(first), rune(d))
-			if len(names) >= 2 && recognised(names) >= 2 {
+			if len(names) >= 2 && recognised(names) >= 2 && (len(second) == 0 || bytes.IndexByte(second, d) >= 0) {
 				return formatCSV
 			}
 		}
 	}
-	_ = rest
 	return formatBulletin
 }
 

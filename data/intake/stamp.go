@@ -55,7 +55,7 @@ func impossible(d day, s string) error {
 	if d.month > 12 && d.dom >= 1 && d.dom <= 12 && !iso(s) {
 		return errors.New("dates are read day first and no month has this number: write it as 2015-09-16")
 	}
-	return errors.New("the calendar has no such day")
+	return errCalendar
 }
 
 func iso(s string) bool { return digits(s) == 4 }
@@ -236,7 +236,7 @@ func wordyStamp(s string, o *Options) (stamp, error) {
 	}
 	st.day = day{m.date.year, m.date.month, m.date.dom}
 	if !st.day.exists() {
-		return stamp{}, errors.New("the calendar has no such day")
+		return stamp{}, errCalendar
 	}
 	if !st.clockless {
 		st.place(o)

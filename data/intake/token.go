@@ -58,6 +58,14 @@ func tokenise(text string, start, end, line int) []token {
 			gap, newline = true, true
 			i += size
 			continue
+		case columnGap(text[i:end]) && len(tokens) > 0 && !newline:
+			// A tab or a wide gap parts the columns of a table.
+			tokens = append(tokens, token{kind: mark, text: "|", low: "|", line: line, pos: i, end: i, gap: true})
+			for i < end && (text[i] == ' ' || text[i] == '\t') {
+				i++
+			}
+			gap = true
+			continue
 		case unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' || r == '\u00ad':
 			gap = true
 			i += size
@@ -89,6 +97,11 @@ func tokenise(text string, start, end, line int) []token {
 		gap, newline = false, false
 	}
 	return markQuotes(tokens)
+}
+
+// columnGap reports whether s starts with a tab or with three spaces.
+func columnGap(s string) bool {
+	return s != "" && s[0] == '\t' || strings.HasPrefix(s, "   ")
 }
 
 func digits(s string) int {

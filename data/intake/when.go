@@ -49,6 +49,30 @@ func (w *when) dateOnly() bool {
 	return w.complaint == "" && w.later == 0
 }
 
+// night reports whether the words mean a night and no clock time in it.
+func (w *when) night() bool {
+	for _, m := range w.moments {
+		if m.clock != nil || m.part == nil || *m.part != overnight {
+			return false
+		}
+	}
+	return len(w.moments) > 0
+}
+
+// beforeNoon reports whether the words begin with a time before noon.
+func (w *when) beforeNoon() bool {
+	if len(w.moments) == 0 {
+		return false
+	}
+	switch m := w.moments[0]; {
+	case m.clock != nil:
+		return m.clock.minute < 720 && m.clock.half != 'p'
+	case m.part != nil:
+		return m.part.from < 720
+	}
+	return false
+}
+
 // whenAt reads an expression of time at token i. It returns nil when there is
 // none.
 func whenAt(t []token, i int) *when {
@@ -176,7 +200,7 @@ func momentAt(t []token, i int, company bool) (moment, int) {
 			}
 		}
 		if next == n && m.part == nil {
-			if p, k := partAt(t, j); k > j && (j > i || t[j].is("overnight") || i > 0 && t[i-1].is("the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
+			if p, k := partAt(t, j); k > j && (j > i || t[j].is("overnight") || i > 0 && t[i-1].is("(", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
 				m.part, next = &p, k
 			}
 		}
@@ -693,7 +717,7 @@ func startBefore(r *dateRef, last day, s setting, bind bool) (day, string, error
 				return d, misfit(d, r.weekday), nil
 			}
 		}
-		return day{}, "", fmt.Errorf("the calendar has no such day")
+		return day{}, "", errCalendar
 	case !r.full() && r.weekday != nil:
 		d := last.latest(*r.weekday)
 		if d == last {
