@@ -3,6 +3,8 @@ package main
 import (
 	"testing"
 	"time"
+
+	"spreewatch/geo"
 )
 
 // A settings file that names one key of an offence leaves its others alone.
@@ -19,6 +21,18 @@ func TestConfigOverlay(t *testing.T) {
 	}
 	if len(c.Offences) < 2 {
 		t.Errorf("%d offences left", len(c.Offences))
+	}
+}
+
+// The threshold of review that ships is the one the confidences were calibrated
+// for.
+func TestConfigMinConfidence(t *testing.T) {
+	c, err := loadConfig("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Geocode.MinConfidence != geo.DefaultMinConfidence {
+		t.Errorf("geocode.min_confidence = %v, want %v", c.Geocode.MinConfidence, geo.DefaultMinConfidence)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
@@ -55,13 +54,10 @@ func importGazetteers(cmd *cobra.Command, g *globals, paths []string, opts gazet
 	if err := opts.Validate(); err != nil {
 		return usagef("--max-unpacked 8589934592", "%s", err)
 	}
-	opts.Read = func(int) error { return ctx.Err() }
-	bar := g.progress("importing")
-	if bar != nil {
-		opts.Read = func(n int) error {
-			bar.Add(n)
-			return ctx.Err()
-		}
+	bar := g.progress(-1, "importing")
+	opts.Read = func(n int) error {
+		bar.Add(n)
+		return ctx.Err()
 	}
 	files, err := gazetteer.Open(paths, opts)
 	if err != nil {
@@ -73,14 +69,9 @@ func importGazetteers(cmd *cobra.Command, g *globals, paths []string, opts gazet
 		return err
 	}
 	defer db.Close()
-	if bar != nil {
-		bar.ChangeMax64(files.Bytes())
-	}
+	bar.ChangeMax64(files.Bytes())
 	sources, err := files.Import(ctx, db, g.asOf(time.Now()))
-	if bar != nil {
-		bar.Finish()
-		fmt.Fprintln(g.errw)
-	}
+	bar.Finish()
 	if err != nil {
 		return err
 	}
@@ -99,16 +90,6 @@ func importGazetteers(cmd *cobra.Command, g *globals, paths []string, opts gazet
 		}
 	}
 	return err
-}
-
-// progress returns a bar that counts bytes on standard error, nil where that is
-// no terminal.
-func (g *globals) progress(what string) *progressbar.ProgressBar {
-	if g.quiet || !terminal(g.errw) {
-		return nil
-	}
-	return progressbar.NewOptions64(-1, progressbar.OptionSetWriter(g.errw), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 }
 
 func gazetteerListCmd(g *globals) *cobra.Command {

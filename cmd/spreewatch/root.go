@@ -82,7 +82,14 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 // verbs are the commands, in the order of the path of a report.
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
+		runCmd(g),
+		ingestCmd(g),
+		geocodeCmd(g),
+		reviewCmd(g),
 		gazetteerCmd(g),
+		detectCmd(g),
+		planCmd(g),
+		exportCmd(g),
 		initCmd(g),
 		nearrepeatCmd(g),
 		aoristicCmd(g),

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/cluster"
+	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/geo"
+)
+
+func detectCmd(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:     "detect",
+		Short:   "Find sprees among the located reports, and remember them",
+		Example: "  spreewatch detect --as-of 2026-11-22T02:00\n  spreewatch detect --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withAnalysis(cmd.Context(), g, func(ctx context.Context, db *data.DB, a *analysis) error {
+				if err := a.store(ctx, db, a.manifest(g, nil)); err != nil {
+					return err
+				}
+				if g.json {
+					return export.WriteRows(g.out, export.SpreeFile, a.result(g, nil, nil), g.exportOptions(a))
+				}
+				for _, s := range a.detection.Sprees {
+					if _, err := fmt.Fprintln(g.out, spreeLine(s, g.zone)); err != nil {
+						return err
+					}
+				}
+				return printNotes(g, a.detection)
+			})
+		},
+	}
+}
+
+// withAnalysis opens the store, analyses it as of --as-of and hands it over.
+func withAnalysis(ctx context.Context, g *globals, use func(context.Context, *data.DB, *analysis) error) error {
+	db, err := g.openDB(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	a, err := analyse(ctx, g, db, g.asOf(time.Now()))
+	if err != nil {
+		return err
+	}
+	return use(ctx, db, a)
+}
+
+// store remembers the run, so that the next night can follow its sprees.
+func (a *analysis) store(ctx context.Context, db *data.DB, run export.Run) error {
+	manifest, err := json.Marshal(run)
+	if err != nil {
+		return fmt.Errorf("manifest of run %s: %w", a.runID, err)
+	}
+	return db.StoreRun(ctx, data.Run{ID: a.runID, AsOf: a.asOf, Manifest: manifest, Sprees: a.detection.Sprees})
+}
+
+// detectOptions are the settings of the detection.
+func (c config) detectOptions(g *globals, asOf time.Time) cluster.DetectOptions {
+	level, err := geo.ParseLevel(c.Detect.MinLevel)
+	if err != nil {
+		panic("spreewatch: detect.min_level was checked by load")
+	}
+	o := cluster.DefaultDetect()
+	o.AsOf, o.Zone, o.Profiles, o.MinLevel = asOf, g.zone, c.profiles(), level
+	o.Resolution, o.Step, o.Seed = c.Detect.Resolution, time.Duration(c.Detect.Step), g.seed
+	o.Scan, o.Replicates, o.MaxP = c.Scan.Replicates > 0, c.Scan.Replicates, c.Scan.MaxP
+	o.All.RadiusM, o.All.Window, o.All.MinIncidents = float64(c.Scan.Radius), time.Duration(c.Scan.MaxWindow), c.Scan.MinCases
+	o.All.Lookback = time.Duration(c.Detect.Lookback)
+	return o
+}
+
+// spreeLine describes a spree in a line.
+func spreeLine(s cluster.Spree, zone *time.Location) string {
+	offence := s.Offence
+	if offence == "" {
+		offence = "all offences"
+	}
+	line := fmt.Sprintf("%-8s %s  %s  %s  %s", s.Status, offence, count(len(s.Incidents), "incident"),
+		interval(s.Window.Start, s.Window.End, zone), strings.Join(s.Places, ", "))
+	if st := s.Statistic; st != nil {
+		line += fmt.Sprintf("  p %.3g, chance alone would raise this about once in %s", st.P, days(st.Recurrence))
+	}
+	return line
+}
+
+// days writes a length of time in days for people.
+func days(d time.Duration) string {
+	n := d.Hours() / 24
+	switch {
+	case n < 1.5:
+		return "a day"
+	case n < 10:
+		return fmt.Sprintf("%.1f days", n)
+	case n < 3650:
+		return fmt.Sprintf("%.0f days", n)
+	}
+	return fmt.Sprintf("%.0f years", n/365.25)
+}
+
+func printNotes(g *globals, d cluster.Detection) error {
+	if g.quiet {
+		return nil
+	}
+	if len(d.Sprees) == 0 {
+		if _, err := fmt.Fprintln(g.out, "no sprees"); err != nil {
+			return err
+		}
+	}
+	for _, note := range d.Notes {
+		if _, err := fmt.Fprintln(g.out, "note:", note); err != nil {
+			return err
+		}
+	}
+	return nil
+}

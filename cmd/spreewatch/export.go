@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/data"
+	"spreewatch/data/export"
+)
+
+// outOptions are the flags of the verbs that write the folder.
+type outOptions struct {
+	dir      string
+	audience string
+	marking  string
+}
+
+func (o *outOptions) bind(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.dir, "out", "out", "`DIR` to write to")
+	f.StringVar(&o.audience, "audience", "", "who may see it: analyst, supervisor or public (default supervisor)")
+	f.StringVar(&o.marking, "marking", "", "protective `MARKING` in every file (default OFFICIAL-SENSITIVE)")
+}
+
+func exportCmd(g *globals) *cobra.Command {
+	var o outOptions
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write the GeoJSON files and the QGIS project",
+		Long: `Write the GeoJSON files, the QGIS project, the review list and the manifest, from
+what the database holds. Nothing is read or looked up.`,
+		Example: "  spreewatch export --out tonight\n  spreewatch export --out tonight --audience analyst",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withAnalysis(cmd.Context(), g, func(_ context.Context, _ *data.DB, a *analysis) error {
+				run, err := o.write(g, a, a.result(g, nil, nil))
+				if err != nil || g.quiet {
+					return err
+				}
+				for _, f := range run.Outputs {
+					if _, err := fmt.Fprintln(g.out, f.Name); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	}
+	o.bind(cmd)
+	return cmd
+}
+
+// write writes the folder and returns the manifest as written.
+func (o *outOptions) write(g *globals, a *analysis, r export.Result) (export.Run, error) {
+	opt := g.exportOptions(a)
+	opt.Dir = o.dir
+	if o.marking != "" {
+		opt.Marking = o.marking
+	}
+	if o.audience != "" {
+		audience, err := export.ParseAudience(o.audience)
+		if err != nil {
+			return export.Run{}, usagef("--audience supervisor", "%s", err)
+		}
+		opt.Audience = audience
+	}
+	return export.Write(r, opt)
+}
+
+// exportOptions are the settings of the export.
+func (g *globals) exportOptions(a *analysis) export.Options {
+	o := export.DefaultOptions()
+	o.Zone, o.RunID, o.Resolution = g.zone, a.runID, g.cfg.Detect.Resolution
+	o.Marking, o.MinCount, o.Audience = g.cfg.Export.Marking, g.cfg.Export.MinCount, export.Audience(g.cfg.Export.Audience)
+	return o
+}

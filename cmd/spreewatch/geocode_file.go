@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+
+	"spreewatch/data"
+	"spreewatch/data/intake"
+	"spreewatch/geo"
+)
+
+// matchHeader are the columns that a geocoded file gains.
+var matchHeader = []string{"match_level", "match_lon", "match_lat", "match_radius_m", "match_confidence", "match_name", "match_locality",
+	"match_rule", "match_corrections", "match_source", "match_candidates"}
+
+// chunkRows is how many rows are in memory at once.
+const chunkRows = 8192
+
+// partialSuffix marks an output that was cut short.
+const partialSuffix = ".partial"
+
+// geocodeFile adds the match to every row of a CSV. It holds a chunk of rows at
+// a time. The output is named FILE.partial until it is whole, and keeps that
+// name, ending on a whole row, when the run is interrupted.
+func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
+	in, err := intake.OpenRows(o.file, g.in)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	index, _, err := openIndex(ctx, g, nil)
+	if err != nil {
+		return err
+	}
+	out, name := io.WriteCloser(nopCloser{g.out}), ""
+	if o.out != "" && o.out != "-" {
+		name = o.out + partialSuffix
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return &data.UserError{Msg: "write " + filepath.Base(name), Err: errors.Unwrap(err)}
+		}
+		out = f
+	}
+	var quality geo.Quality
+	job := geocodeJob{index: index, area: g.area(), quality: &quality, bar: g.progress(in.Size, "geocoding")}
+	rows, refused, err := job.run(ctx, in, out, o)
+	job.bar.Finish()
+	if closeErr := out.Close(); err == nil {
+		err = closeErr
+	}
+	if errors.Is(err, context.Canceled) && name != "" {
+		fmt.Fprintf(g.errw, "spreewatch: stopped after %s, kept in %s\n", count(rows, "row"), filepath.Base(name))
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		if err := os.Rename(name, o.out); err != nil {
+			return fmt.Errorf("rename %s: %w", filepath.Base(name), errors.Unwrap(err))
+		}
+	}
+	for _, row := range refused {
+		fmt.Fprintln(g.errw, row)
+	}
+	if o.report {
+		w := g.out
+		if name == "" {
+			w = g.errw // the rows are on standard output
+		}
+		if err := printQuality(g, w, &quality); err != nil {
+			return err
+		}
+	}
+	if len(refused) > 0 {
+		return errReview
+	}
+	return nil
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
+
+// A geocodeJob is one file being geocoded.
+type geocodeJob struct {
+	index   *geo.Index
+	area    geo.Context
+	quality *geo.Quality
+	bar     *progressbar.ProgressBar
+}
+
+// run copies the rows with their matches, and returns how many and which could
+// not be read.
+func (j *geocodeJob) run(ctx context.Context, in *intake.Rows, out io.Writer, o geocodeOptions) (rows int, refused []*data.RowError, err error) {
+	column := slices.IndexFunc(in.Header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), o.column) })
+	if column < 0 {
+		return 0, nil, &data.UserError{Msg: fmt.Sprintf("%s has no column %q", in.Source, o.column), Hint: fmt.Sprintf("spreewatch geocode --file %s --column %q", in.Source, in.Header[0])}
+	}
+	w := csv.NewWriter(out)
+	if err := w.Write(slices.Concat(in.Header, matchHeader)); err != nil {
+		return 0, nil, err
+	}
+	for done := false; !done; {
+		if ctx.Err() != nil {
+			w.Flush()
+			return rows, refused, ctx.Err()
+		}
+		var chunk [][]string
+		for len(chunk) < chunkRows && !done {
+			row, _, err := in.Next()
+			var bad *data.RowError
+			switch {
+			case errors.Is(err, io.EOF):
+				done = true
+			case errors.As(err, &bad):
+				refused = append(refused, bad)
+			case err != nil:
+				return rows, refused, err
+			default:
+				chunk = append(chunk, row)
+			}
+		}
+		if err := j.write(w, chunk, column); err != nil {
+			return rows, refused, err
+		}
+		rows += len(chunk)
+		j.bar.Set64(in.Offset())
+	}
+	w.Flush()
+	return rows, refused, w.Error()
+}
+
+func (j *geocodeJob) write(w *csv.Writer, chunk [][]string, column int) error {
+	texts := make([]string, len(chunk))
+	for i, row := range chunk {
+		texts[i] = row[column]
+	}
+	for i, m := range matchAll(j.index, texts, j.area) {
+		j.quality.Add(texts[i], m)
+		if err := w.Write(append(chunk[i], matchCells(m)...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matchCells are the values of matchHeader. What is not known is empty.
+func matchCells(m geo.Match) []string {
+	row := newMatchRow(m)
+	cell := func(v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return strconv.FormatFloat(*v, 'f', -1, 64)
+	}
+	text := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	candidates := make([]string, len(m.Candidates))
+	for i, c := range m.Candidates {
+		candidates[i] = placeText(c.Name, c.Locality, c.Point)
+	}
+	return []string{row.Level, cell(row.Lon), cell(row.Lat), cell(row.RadiusM), cell(&row.Confidence), text(row.Name), text(row.Locality),
+		row.Rule, strings.Join(row.Corrections, "; "), text(row.Source), strings.Join(candidates, "; ")}
+}
+
+// printQuality writes the quality report.
+func printQuality(g *globals, w io.Writer, q *geo.Quality) error {
+	if g.json {
+		return json.NewEncoder(w).Encode(newQualityReport(q))
+	}
+	var b strings.Builder
+	if q.Total() == 0 {
+		b.WriteString("no rows\n")
+	} else {
+		side := "under"
+		if q.HitRate() >= geo.HitRateLine {
+			side = "over"
+		}
+		fmt.Fprintf(&b, "hit rate       %d of %d, %.1f %%: %s the line of %.0f %%\n", q.Precise(), q.Total(), 100*q.HitRate(), side, 100*geo.HitRateLine)
+		for _, l := range geo.Levels() {
+			fmt.Fprintf(&b, "  %-12s %9d  %5.1f %%\n", l, q.Level(l), 100*float64(q.Level(l))/float64(q.Total()))
+		}
+		fmt.Fprintf(&b, "median radius  %.0f m\n", q.MedianRadiusM())
+	}
+	for _, part := range []struct {
+		head   string
+		counts []geo.Count
+	}{{"sources", q.Sources()}, {"corrections", q.Corrections()}, {"commonest texts without a place", q.Unmatched(20)}} {
+		if len(part.counts) == 0 {
+			continue
+		}
+		fmt.Fprintln(&b, part.head)
+		for _, c := range part.counts {
+			fmt.Fprintf(&b, "  %9d  %s\n", c.N, c.Text)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// A qualityReport is the quality of a batch as JSON.
+type qualityReport struct {
+	Total       int            `json:"total"`
+	Precise     int            `json:"precise"`
+	HitRate     *float64       `json:"hit_rate"`
+	Line        float64        `json:"line"`
+	Levels      map[string]int `json:"levels"`
+	Sources     []geo.Count    `json:"sources"`
+	MedianM     *float64       `json:"median_radius_m"`
+	Corrections []geo.Count    `json:"corrections"`
+	Unmatched   []geo.Count    `json:"unmatched"`
+}
+
+func newQualityReport(q *geo.Quality) qualityReport {
+	r := qualityReport{Total: q.Total(), Precise: q.Precise(), Line: geo.HitRateLine, Levels: map[string]int{}, Sources: q.Sources(),
+		Corrections: q.Corrections(), Unmatched: q.Unmatched(20)}
+	for _, l := range geo.Levels() {
+		r.Levels[l.String()] = q.Level(l)
+	}
+	if q.Total() > 0 {
+		rate := decimals(q.HitRate(), 4)
+		r.HitRate = &rate
+	}
+	if m := q.MedianRadiusM(); m == m {
+		r.MedianM = &m
+	}
+	return r
+}

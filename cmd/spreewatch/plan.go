@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/cluster/patrol"
+	"spreewatch/data"
+	"spreewatch/data/export"
+)
+
+func planCmd(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:     "plan",
+		Short:   "Suggest areas, times and dwell for the coming shifts",
+		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withAnalysis(cmd.Context(), g, func(_ context.Context, _ *data.DB, a *analysis) error {
+				if g.json {
+					return export.WriteRows(g.out, export.PatrolFile, a.result(g, nil, nil), g.exportOptions(a))
+				}
+				if len(a.suggestions) == 0 && !g.quiet {
+					_, err := fmt.Fprintln(g.out, "no suggestions")
+					return err
+				}
+				for _, s := range a.suggestions {
+					if _, err := fmt.Fprintln(g.out, suggestionText(s, g.zone)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	}
+}
+
+// planOptions are the settings of the plan.
+func (c config) planOptions(g *globals, asOf time.Time) patrol.Options {
+	o := patrol.DefaultOptions()
+	o.AsOf, o.Zone, o.Profiles = asOf, g.zone, c.profiles()
+	o.PerShift, o.Dwell, o.ShiftsAhead, o.Resolution = c.Patrol.PerShift, time.Duration(c.Patrol.Dwell), c.Patrol.ShiftsAhead, c.Detect.Resolution
+	o.Shifts = nil
+	for _, s := range c.Shifts {
+		o.Shifts = append(o.Shifts, patrol.Shift{Name: s.Name, Start: s.Start, End: s.End})
+	}
+	return o
+}
+
+// suggestionText describes a suggestion in three lines.
+func suggestionText(s patrol.Suggestion, zone *time.Location) string {
+	return fmt.Sprintf("%d  %s  %s  %s, %s of %.0f min (%s)\n   %s\n   %s", s.Rank, s.PlaceName, s.Shift,
+		interval(s.Band.Start, s.Band.End, zone), count(s.Visits, "visit"), s.Dwell.Minutes(), s.Priority, s.Reason, s.Action)
+}
