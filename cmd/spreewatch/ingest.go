@@ -1,17 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -122,7 +116,7 @@ type ingested struct {
 func ingestFiles(ctx context.Context, db *data.DB, files []string, opt intake.Options) ([]ingested, error) {
 	var out []ingested
 	for _, file := range files {
-		in, size, err := openInput(file, &opt)
+		in, size, err := intake.Digest(file, &opt)
 		if err != nil {
 			return out, err
 		}
@@ -133,38 +127,6 @@ func ingestFiles(ctx context.Context, db *data.DB, files []string, opt intake.Op
 		out = append(out, ingested{in, tally, size})
 	}
 	return out, nil
-}
-
-// openInput hashes a file and counts its bytes. Standard input is read whole, so
-// that its hash is known before its first report is stored.
-func openInput(file string, opt *intake.Options) (data.Input, int64, error) {
-	in := data.Input{Source: filepath.Base(file), Received: opt.Received}
-	var r io.Reader
-	if file == "-" {
-		all, err := io.ReadAll(opt.Stdin)
-		if err != nil {
-			return in, 0, fmt.Errorf("read standard input: %w", err)
-		}
-		opt.Stdin = bytes.NewReader(all)
-		r = bytes.NewReader(all)
-	} else {
-		f, err := os.Open(file)
-		if err != nil {
-			return in, 0, &data.UserError{Msg: "read " + in.Source, Err: errors.Unwrap(err)}
-		}
-		defer f.Close()
-		if st, err := f.Stat(); err == nil && st.IsDir() {
-			return in, 0, &data.UserError{Msg: in.Source + " is a folder, not a file of reports", Hint: "name the files in it"}
-		}
-		r = f
-	}
-	h := sha256.New()
-	size, err := io.Copy(h, r)
-	if err != nil {
-		return in, 0, fmt.Errorf("read %s: %w", in.Source, err)
-	}
-	in.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return in, size, nil
 }
 
 func printInputs(g *globals, inputs []ingested) error {

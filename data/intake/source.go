@@ -69,7 +69,7 @@ func open(path string, stdin io.Reader) (*source, error) {
 		info, err := f.Stat()
 		if err == nil && info.IsDir() {
 			f.Close()
-			return nil, &data.UserError{Msg: s.name + " is a folder, not a file of reports", Hint: "name the files in it, such as " + s.name + "/*.csv"}
+			return nil, folderError(s.name)
 		}
 		s.file, r = f, f
 	}
@@ -78,6 +78,10 @@ func open(path string, stdin io.Reader) (*source, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+func folderError(name string) error {
+	return &data.UserError{Msg: name + " is a folder, not a file of reports", Hint: "name the files in it, such as " + name + "/*.csv"}
 }
 
 func openError(name string, err error) error {

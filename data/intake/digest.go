@@ -1,0 +1,46 @@
+package intake
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"spreewatch/data"
+)
+
+// Digest returns the input at path with the SHA-256 and the number of its bytes.
+// Standard input, "-", can be read once only: it is read whole and o.Stdin made
+// to give it again, so that its hash is known before its first report is stored.
+func Digest(path string, o *Options) (data.Input, int64, error) {
+	in := data.Input{Source: filepath.Base(path), Received: o.Received}
+	var r io.Reader
+	if path == "-" {
+		all, err := io.ReadAll(o.Stdin)
+		if err != nil {
+			return in, 0, fmt.Errorf("read standard input: %w", err)
+		}
+		o.Stdin = bytes.NewReader(all)
+		r = bytes.NewReader(all)
+	} else {
+		f, err := os.Open(path)
+		if err != nil {
+			return in, 0, openError(in.Source, err)
+		}
+		defer f.Close()
+		if st, err := f.Stat(); err == nil && st.IsDir() {
+			return in, 0, folderError(in.Source)
+		}
+		r = f
+	}
+	h := sha256.New()
+	size, err := io.Copy(h, r)
+	if err != nil {
+		return in, 0, openError(in.Source, err)
+	}
+	in.SHA256 = hex.EncodeToString(h.Sum(nil))
+	return in, size, nil
+}
