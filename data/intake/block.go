@@ -14,6 +14,7 @@ type block struct {
 	label  string // of a labelled line, "Time: 10am": lower case, "" for none
 	colon  bool   // ends with a colon: what follows is its list
 	gap    bool   // a blank line stands before it
+	bullet bool   // an item with a bullet or a number
 }
 
 type blockKind uint8
@@ -58,7 +59,7 @@ func splitBlocks(text string) []block {
 				j++
 			}
 			b := newBlock(text, item, lines[i:j])
-			b.gap = gap
+			b.gap, b.bullet = gap, true
 			gap = false
 			if len(b.tokens) > 0 {
 				blocks = append(blocks, b)
@@ -211,24 +212,32 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 	return blocks
 }
 
-// listLike reports whether some line is so short that the next line's first word
-// would have fitted: the break was meant.
+// listLike reports whether the breaks between lines were meant: every line
+// begins like one of its own, or most breaks stand where the next line's first
+// word would have fitted well.
 func listLike(text string, lines []textLine) bool {
-	width := 0
+	width, own := 0, true
 	for _, l := range lines {
 		width = max(width, utf8.RuneCountInString(l.text(text)))
+		r, _ := utf8.DecodeRuneInString(l.text(text))
+		own = own && (unicode.IsUpper(r) || unicode.IsDigit(r))
 	}
+	if own {
+		return true
+	}
+	short, breaks := 0, 0
 	for i := 0; i+1 < len(lines); i++ {
 		s, next := lines[i].text(text), lines[i+1].text(text)
-		if strings.ContainsAny(s[len(s)-1:], ":.!?") {
+		if strings.ContainsAny(s[len(s)-1:], ".:!?") {
 			continue
 		}
 		first, _, _ := strings.Cut(next, " ")
-		if utf8.RuneCountInString(s)+1+utf8.RuneCountInString(first) <= width {
-			return true
+		breaks++
+		if 5*(utf8.RuneCountInString(s)+1+utf8.RuneCountInString(first)) <= 4*width {
+			short++
 		}
 	}
-	return width < 40
+	return width < 40 || 2*short > breaks
 }
 
 // joins reports whether line b goes on with the sentence of line a.

@@ -25,6 +25,7 @@ type bulletin struct {
 	found   []finding
 	unread  map[int]string // line → why
 	refused []*data.RowError
+	run     int     // number of the account that is read
 	scopes  []scope // settlements named for incidents that have none of their own
 }
 
@@ -38,12 +39,14 @@ type finding struct {
 	listed  bool
 	summary bool
 	report  time.Time
+	run     int // the account that it is from
 }
 
 // A scope is a settlement named apart from any street.
 type scope struct {
 	clause int
 	text   string
+	listed bool // in an item of a list: it holds for that item alone
 }
 
 // An element is a place or a time of an account, in the order of the text.
@@ -53,6 +56,7 @@ type element struct {
 	w        *when
 	days     []day // for a time without a date of its own: from the same clause
 	rule     string
+	list     bool // days are several, not a span
 	start    int
 	line     int
 	reported bool // the time at which the police heard of it
@@ -118,7 +122,10 @@ func (b *bulletin) findDates() {
 			}
 		}
 	}
-	for pass := 0; pass < 3 && b.almanac.anchor.isZero(); pass++ {
+	if d := b.yearInWords(); !d.isZero() {
+		b.almanac.anchor, b.almanac.sure = d, true
+	}
+	for pass := 0; pass < 3 && (b.almanac.anchor.isZero() || pass == 0); pass++ {
 		for _, r := range refs {
 			if pass == 0 && r.year == 0 || pass == 1 && r.weekday == nil {
 				continue
@@ -137,6 +144,28 @@ func (b *bulletin) findDates() {
 			}
 		}
 	}
+}
+
+// yearInWords returns a day of the year that the text gives apart from any date:
+// "in December 2018", "over Christmas 2018".
+func (b *bulletin) yearInWords() day {
+	for _, c := range b.clauses {
+		t := b.blocks[c.block].tokens
+		for i := c.start + 1; i < c.end; i++ {
+			y, n := yearAt(t, i)
+			if n == i || y < 1970 || y > b.almanac.today.year || t[i].quoted || within(c.whens, i) || c.class != account {
+				continue
+			}
+			m, k := monthAt(t, i-1)
+			switch {
+			case k == i:
+				return day{y, m, 15}
+			case anyWord(t, max(c.start, i-4), i, "christmas", "festive"):
+				return day{y, time.December, 25}
+			}
+		}
+	}
+	return day{}
 }
 
 var datelineWords = set(`published publication posted issued released updated last date on at by news release press statement for immediate the
@@ -227,6 +256,7 @@ type context struct {
 	rule   string
 	when   *when // with a clock time
 	place  *place
+	first  day  // of the span that the last of days ends
 	night  bool // the days are nights: a time before noon is on the day after
 	opened bool // said before a colon, for what stands behind it
 }
@@ -251,6 +281,9 @@ func (b *bulletin) walk() {
 		cs := indices(i, j)
 		last := b.clauses[j-1]
 		switch {
+		case bl.kind == item && !bl.bullet && b.heading(cs, &section, &carry):
+			flush()
+			list, inList = context{}, false
 		case bl.kind == item:
 			flush()
 			inList = true
@@ -320,7 +353,7 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 	}
 	c := b.clauses[cs[0]]
 	bl := b.blocks[c.block]
-	if c.class != account || c.block+1 >= len(b.blocks) || len(c.places)+len(c.whens) != 1 {
+	if c.class != account || cs[0]+1 >= len(b.clauses) || len(c.places)+len(c.whens) != 1 {
 		return false
 	}
 	rest := 0
@@ -347,12 +380,26 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 		return true
 	}
 	p := c.places[0]
-	next := b.blocks[c.block+1].kind
-	if !p.plain || next == headline {
+	if !p.plain || !b.headsLines(cs[0]) {
 		return false
 	}
-	b.scopes = append(b.scopes, scope{cs[0], p.text()})
+	b.scopes = append(b.scopes, scope{clause: cs[0], text: p.text()})
 	return true
+}
+
+// headsLines reports whether the block after a settlement alone tells of streets
+// or times, or says that there is nothing to tell.
+func (b *bulletin) headsLines(i int) bool {
+	next := b.clauses[i+1]
+	if b.blocks[next.block].tokens[next.start].is("nil", "none", "nothing", "no") {
+		return true
+	}
+	for _, p := range next.places {
+		if p.street != "" {
+			return true
+		}
+	}
+	return len(next.whens) > 0
 }
 
 // introduce reads the sentence before a list: "In Thetford the following streets
@@ -393,7 +440,7 @@ func (b *bulletin) introduce(i int, carry *context, section context) context {
 		switch {
 		case p.weak:
 		case p.plain:
-			b.scopes = append(b.scopes, scope{i, p.text()})
+			b.scopes = append(b.scopes, scope{clause: i, text: p.text()})
 		default:
 			list.place = p
 		}
@@ -406,12 +453,14 @@ func (b *bulletin) setting(carry context) setting {
 	if len(carry.days) > 0 {
 		s.prior = carry.days[len(carry.days)-1]
 	}
+	s.first = carry.first
 	return s
 }
 
 // account reads clauses that belong together and adds the incidents it finds.
 func (b *bulletin) account(cs []int, carry *context, section, list context, listed bool) {
 	var elements []element
+	b.run++
 	var intro context
 	introBlock := -1
 	before := map[int]context{} // clause → what was said before it
@@ -431,7 +480,8 @@ func (b *bulletin) account(cs []int, carry *context, section, list context, list
 		if c.class != account {
 			continue
 		}
-		es, days, rule := b.elements(i, ctx, listed)
+		es, days, rule := b.elements(i, &ctx, listed)
+		carry.first = ctx.first
 		if c.intro && b.opens(i, cs) {
 			introBlock, intro = c.block, context{days: days, rule: rule, opened: true}
 			if len(days) > 0 {
@@ -505,10 +555,10 @@ func (b *bulletin) fromList(cs []int, es []element, list context) []element {
 // elements returns the places and times of clause i, with dates that stand alone
 // given to the times beside them, and settlements to the streets beside them.
 // days are the last that the clause spoke of.
-func (b *bulletin) elements(i int, ctx context, listed bool) (es []element, days []day, rule string) {
+func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, days []day, rule string) {
 	c := &b.clauses[i]
 	t := b.blocks[c.block].tokens
-	s := b.setting(ctx)
+	s := b.setting(*ctx)
 	var alone []*when
 	for _, w := range c.whens {
 		if w.complaint == "" && w.dateOnly() && !w.span {
@@ -531,7 +581,15 @@ func (b *bulletin) elements(i int, ctx context, listed bool) (es []element, days
 				resolved[w], rules[w] = d, r
 			}
 		}
+		if w.span && len(resolved[w]) > 0 {
+			if iv, err := w.settled().resolveSpan(s); err == nil {
+				last := dayOf(iv.to.Add(-time.Second))
+				days, resolved[w] = []day{last}, []day{last}
+				s.first = iv.first
+			}
+		}
 	}
+	ctx.first = s.first
 	for _, w := range c.whens {
 		e := element{clause: i, w: w, start: w.start, line: t[w.start].line, reported: reportCue(t, c.start, w.start), again: againCue(t, c.start, w.start)}
 		if timed && w.dateOnly() && !w.span {
@@ -541,7 +599,9 @@ func (b *bulletin) elements(i int, ctx context, listed bool) (es []element, days
 		}
 		if !w.dated() {
 			if a := nearestAlone(alone, w); a != nil {
-				e.days, e.rule = resolved[a], rules[a]
+				e.days, e.rule, e.list = resolved[a], rules[a], a.moments[0].date.list
+			} else if a := lastDated(c.whens, w, resolved); a != nil {
+				e.days, e.rule = resolved[a][len(resolved[a])-1:], rules[a]
 			} else if len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.end, c.end) {
 				// "at 10am and, in Dereham, at 11am on Monday": the date is for both.
 				if a := nextDated(c.whens, w, resolved); a != nil {
@@ -554,13 +614,34 @@ func (b *bulletin) elements(i int, ctx context, listed bool) (es []element, days
 	ps := b.settle(c, t)
 	for k := range ps {
 		p := &ps[k]
-		if p.plain && !p.weak && (len(ps) == 1 || b.blocks[c.block].kind != headline) {
-			b.scopes = append(b.scopes, scope{i, p.text()})
+		head := b.blocks[c.block].kind == headline
+		if p.plain && !p.weak && (len(ps) == 1 || !head) && (head || c.summary || len(c.whens) == 0) {
+			b.scopes = append(b.scopes, scope{i, p.text(), listed})
+		}
+		if p.weak && !listed && len(c.whens) == 0 {
+			continue // where somebody went or was sent
+		}
+		if p.plain && !listed && len(c.whens) == 0 && c.summary || p.plain && t[c.start].is("both", "all") {
+			if t[c.start].is("both", "all") {
+				b.scopes = append(b.scopes, scope{clause: i, text: p.text()})
+			}
+			continue // it says where, not that something happened there at one time
 		}
 		es = append(es, element{clause: i, p: p, start: p.start, line: t[p.start].line})
 	}
 	slices.SortStableFunc(es, func(x, y element) int { return cmp.Compare(x.start, y.start) })
 	return es, days, rule
+}
+
+// lastDated returns the last time before w in its clause that has a date.
+func lastDated(whens []*when, w *when, resolved map[*when][]day) *when {
+	var last *when
+	for _, x := range whens {
+		if x.start < w.start && len(resolved[x]) > 0 {
+			last = x
+		}
+	}
+	return last
 }
 
 // nextDated returns the first time after w in its clause that has a date.
@@ -610,8 +691,11 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		switch {
 		case p.street == "" && p.plain:
 			if k+1 < len(ps) && ps[k+1].street != "" && len(ps[k+1].localities) == 0 {
+				if premises(t, p.end, ps[k+1].start) {
+					continue // "the Spar shop on Wootton Road"
+				}
 				ahead = p.text()
-				b.scopes = append(b.scopes, scope{b.indexOf(c), ahead})
+				b.scopes = append(b.scopes, scope{clause: b.indexOf(c), text: ahead, listed: b.blocks[c.block].kind == item})
 				continue
 			}
 			all := p.start > 0 && anyWord(t, max(c.start, p.start-3), p.start, "both", "all")
@@ -638,6 +722,13 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		}
 	}
 	return out
+}
+
+// premises reports whether the words between a name and a street make the name
+// that of a shop or the like in the street.
+func premises(t []token, i, j int) bool {
+	return j-i >= 1 && j-i <= 4 && t[j-1].is("on", "in", "at") && (j-i == 1 || t[i].kind == word && !t[i].capital() && !t[i].is("area", "on", "in", "at")) ||
+		j-i >= 2 && j-i <= 4 && t[j-1].is("the") && t[j-2].is("on", "in")
 }
 
 func (b *bulletin) indexOf(c *clause) int {
@@ -790,6 +881,8 @@ func (b *bulletin) runCost(es []element) (cost float64, way int) {
 		cost += join
 		if (es[k].p == nil) != (es[k-1].p == nil) {
 			turns++
+		} else if es[k].clause != es[k-1].clause {
+			cost += 5
 		} else if join > 1 {
 			cost += 2
 		} else {
@@ -849,8 +942,10 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 	} else {
 		end = x.w.end
 	}
-	if end < len(t) && t[end].is("(") && y.start == end+1 && x.p != nil && y.w != nil {
+	if opened, closed := bracketsBetween(t, end, y.start); opened {
 		return 0, 4
+	} else if closed {
+		return 2, 0
 	}
 	comma, and, plain := false, false, false
 	for k := end; k < y.start && k < len(t); k++ {
@@ -876,6 +971,21 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 		return 0.1, 2.5
 	}
 	return 0, 3
+}
+
+// bracketsBetween reports whether a bracket opens, or one closes, between tokens
+// i and j and does not close, or open, again.
+func bracketsBetween(t []token, i, j int) (opened, closed bool) {
+	depth := 0
+	for ; i < j && i < len(t); i++ {
+		switch {
+		case t[i].is("("):
+			depth++
+		case t[i].is(")"):
+			depth--
+		}
+	}
+	return depth > 0, depth < 0
 }
 
 // incidents adds what places ps and times ws of one run say.
@@ -915,7 +1025,7 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 			}
 			b.found = append(b.found, finding{
 				place: *e.p, iv: iv, line: b.lineOf(e, ws[0], listed), clause: e.clause,
-				listed: listed, summary: b.clauses[e.clause].summary, report: reported,
+				listed: listed, summary: b.clauses[e.clause].summary, report: reported, run: b.run,
 			})
 		}
 	}
@@ -987,7 +1097,19 @@ func (b *bulletin) resolveElement(e element, ctx context, prev interval) ([]inte
 			s.dates, s.rule = days, rule
 		}
 	}
-	return e.w.resolve(s)
+	if !e.list || e.w.dated() {
+		return e.w.resolve(s)
+	}
+	var out []interval
+	for _, d := range e.days {
+		s.dates = []day{d}
+		ivs, err := e.w.resolve(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ivs...)
+	}
+	return out, nil
 }
 
 // laterDate returns the first date that stands alone in the text after a
@@ -1015,6 +1137,18 @@ func (b *bulletin) laterDate(i int) ([]day, string) {
 // placeAlone deals with a place that no time goes with.
 func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 	c := b.clauses[e.clause]
+	if e.p.weak {
+		return
+	}
+	if n := len(b.found); n > 0 && !listed && !c.again && e.p.street != "" && len(e.p.localities) == 0 {
+		if f := &b.found[n-1]; f.place.plain && f.place.street == "" && !f.listed && e.clause > f.clause && b.run == f.run {
+			// "in Heacham at 2.30pm. The man called at a house in Lynn Road."
+			p := *e.p
+			p.localities = f.place.localities
+			f.place = p
+			return
+		}
+	}
 	if e.p.plain && !listed {
 		if c.summary || e.p.weak || b.blocks[c.block].kind == headline || !c.happened && !c.again {
 			return
@@ -1028,7 +1162,7 @@ func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 		if len(days) > 0 {
 			iv, err := moment{}.interval(days[0], days[len(days)-1], rule, 0, b.setting(ctx))
 			if err == nil {
-				b.found = append(b.found, finding{place: *e.p, iv: iv, line: b.lineOf(e, e, listed), clause: e.clause, listed: listed, summary: c.summary})
+				b.found = append(b.found, finding{place: *e.p, iv: iv, line: b.lineOf(e, e, listed), clause: e.clause, listed: listed, summary: c.summary, run: b.run})
 				return
 			}
 		}
@@ -1109,6 +1243,9 @@ func (b *bulletin) giveLocalities() {
 func (b *bulletin) localityFor(clause int) string {
 	before, only := "", ""
 	for _, s := range b.scopes {
+		if s.listed && b.clauses[s.clause].block != b.clauses[clause].block {
+			continue
+		}
 		if s.clause <= clause {
 			before = s.text
 		}

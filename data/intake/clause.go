@@ -31,13 +31,14 @@ var (
 		lock ring phone follow download sign consider avoid give hand share speak talk take trust beware stay fit close shut leave mark
 		register install protect store email write search click see note`)
 	summaryWords = set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number
-		areas streets victims households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners`)
+		areas streets victims households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners
+		vehicles cars sheds garages vans bikes farms businesses shops`)
 	againWords = set(`another second third fourth fifth sixth further separate elsewhere meanwhile also again later similarly next
 		subsequently additional finally`)
 	happenedWords = set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited
 		stole smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised burgled snatched
 		threatened assaulted assaulted broke scammed handed lost deceived persuaded happened occurred took`)
-	aftermathWords = set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates released`)
+	aftermathWords = set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates`)
 	sameNouns      = set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
 		offender intruder intruders suspect suspects man men incidents property house victim vehicle car`)
 )
@@ -129,6 +130,7 @@ func (r placeReader) places(start, end int, lead bool) []place {
 			i++
 			continue
 		}
+		p.weak = p.weak || anyWord(sub.t, start, p.start, "told", "instructed", "ordered")
 		out = append(out, p)
 		i = p.end
 	}

@@ -258,13 +258,23 @@ func numericDate(t []token, i int) (*dateRef, int) {
 		}
 		return nil, i
 	}
-	if sep.is("/") && len(t[i].text) == 2 && len(t[i+2].text) == 2 && a >= 1 && a <= 31 && b >= 1 && b <= 12 {
+	if sep.is("/") && (len(t[i].text) == 2 && len(t[i+2].text) == 2 || dateBefore(t, i)) && len(t[i].text) <= 2 && len(t[i+2].text) <= 2 && !(a == 24 && b == 7) && a >= 1 && a <= 31 && b >= 1 && b <= 12 {
 		if _, n := monthAt(t, i+3); n > i+3 { // 18/19 July, not 18/10
 			return nil, i
 		}
 		return &dateRef{month: time.Month(b), dom: a}, i + 3
 	}
 	return nil, i
+}
+
+// dateBefore reports whether what stands before token i leads to a date, so that
+// "3/9" is one.
+func dateBefore(t []token, i int) bool {
+	if i == 0 || t[i-1].kind == mark && !t[i-1].is("£") || t[i-1].is("on", "from", "between", "and", "to", "until", "am", "pm", "hrs") {
+		return true
+	}
+	_, n := weekdayAt(t, i-1)
+	return n == i
 }
 
 // isoTail steps over the T of 2015-09-16T10:05.

@@ -62,7 +62,8 @@ var crimeNouns = set(`burglary burglaries theft thefts fraud frauds robbery robb
 	seventh eighth other others further another unknown male female man woman men women resident pensioner elderly couple victim home house houses
 	property properties flat shop shops business businesses premises non-dwelling dwelling residential commercial outbuilding purse handbag
 	mugging snatch graffiti drugs found lost wanted missing arrested charged details location date time between overnight yesterday today
-	sometime shortly around approximately about just early late morning afternoon evening night`)
+	sometime shortly around approximately about just early late morning afternoon evening night
+	nil none nothing dear kind regards yours thank thanks sincerely member members hello hi`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -148,8 +149,11 @@ func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 		return place{}, false
 	}
 	p.end = r.tail(n, &p)
-	if prep := r.preposition(i); prep == "from" || prep == "to" || prep == "of" {
-		p.weak = p.plain && prep != "" && !lead
+	switch prep := r.preposition(i); prep {
+	case "from", "to", "of":
+		p.weak = p.plain && !lead
+	case "towards", "toward":
+		p.weak = true
 	}
 	return p, true
 }
@@ -177,10 +181,13 @@ func (r placeReader) preposition(i int) string {
 		}
 		j--
 	}
+	if j+2 < i && r.t[j+1].is("the", "village", "town", "hamlet") && r.t[i-1].is("of") && !r.t[i-2].is("area", "edge", "centre", "outskirts") {
+		return "in" // "The village of Elsing was also visited"
+	}
 	if j < 0 || r.taken[j] {
 		return ""
 	}
-	if r.t[j].is("in", "at", "near", "around", "across", "outside", "throughout", "within", "on", "along", "opposite", "behind", "off", "from", "to", "by", "into", "through", "inside") {
+	if r.t[j].is("in", "at", "near", "around", "across", "outside", "throughout", "within", "on", "along", "opposite", "behind", "off", "from", "to", "by", "into", "through", "inside", "towards", "toward") {
 		return r.t[j].low
 	}
 	return ""

@@ -93,7 +93,7 @@ func whenAt(t []token, i int) *when {
 			return w
 		}
 	}
-	m, n := momentAt(t, j, lead.any)
+	m, n := momentAt(t, j, lead.any || spanAhead(t, j))
 	if n == j {
 		if _, k, complaint := clockAt(t, j, false); complaint != "" {
 			w.end, w.complaint = k, complaint
@@ -101,7 +101,7 @@ func whenAt(t []token, i int) *when {
 		}
 		return nil
 	}
-	if m.clock != nil && m.clock.bare && !lead.any && m.part == nil && n == j+1 {
+	if m.clock != nil && m.clock.bare && !lead.any && m.part == nil && n == j+1 && !spanAhead(t, j) {
 		return nil
 	}
 	m.around = m.around || lead.around
@@ -124,6 +124,17 @@ func whenAt(t []token, i int) *when {
 	return w
 }
 
+// spanAhead reports whether a number at token i begins a span that ends in a
+// clock time beyond doubt: the 12.30 of "12.30-1.15pm".
+func spanAhead(t []token, i int) bool {
+	c, n, complaint := clockAt(t, i, true)
+	if n == i || complaint != "" || n >= len(t) || !t[n].dash() && !t[n].is("to") {
+		return false
+	}
+	d, k, complaint := clockAt(t, n+1, false)
+	return k > n+1 && complaint == "" && (d.half != 0 || !d.bare) && (c.bare || c.minute > 0)
+}
+
 // A lead is what stands before a time and tells how to read it.
 type lead struct {
 	around, between, from, until, after, overnight bool
@@ -136,7 +147,7 @@ func leadAt(t []token, i int) (int, lead) {
 	var l lead
 	for i < len(t) {
 		switch {
-		case t[i].is("at", "by", "circa"):
+		case t[i].is("at", "by", "circa", "@"):
 			l.any = true
 			l.until = l.until || t[i].is("by")
 		case t[i].is("on", "in", "during", "the", "of", "both") && i+1 < len(t):
@@ -149,7 +160,7 @@ func leadAt(t []token, i int) (int, lead) {
 		case t[i].is("just", "shortly", "soon") && i+1 < len(t) && t[i+1].is("after", "before"):
 			l.around, l.any = true, true
 			i++
-		case t[i].is("between", "betwen"):
+		case t[i].is("between", "betwen", "btwn", "btween"):
 			l.between, l.any = true, true
 		case t[i].is("from"):
 			l.from, l.any = true, true
@@ -469,6 +480,7 @@ type setting struct {
 	dates   []day  // the days in force, first and last of a span; empty when none
 	rule    string // how they were settled
 	prior   day    // the day last spoken of
+	first   day    // on which the night last spoken of began, zero for none
 	dated   []day  // days that the text gives in full
 	zone    *time.Location
 }
@@ -496,6 +508,9 @@ func (w *when) resolve(s setting) ([]interval, error) {
 		days, rule, err := s.days(m.date, day{})
 		if err != nil {
 			return nil, err
+		}
+		if m.date != nil && m.date.rel == "same" && m.part != nil && *m.part == overnight && s.first.add(1) == s.prior {
+			days = []day{s.first} // "the same night" as the one that began the day before
 		}
 		if m.date != nil && m.date.list {
 			for _, d := range days {
