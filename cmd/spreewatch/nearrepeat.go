@@ -163,6 +163,9 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 	if err := o.settle(&no, t); err != nil {
 		return err
 	}
+	if o.metric == "" && likeDegrees(t) {
+		fmt.Fprintln(g.errw, "spreewatch: x and y are taken as metres, and look like degrees\ntry: --metric greatcircle without a header, or --column lon=HEADER --column lat=HEADER")
+	}
 	incidents := eventIncidents(t)
 	table, err := cluster.NearRepeat(ctx, incidents, no)
 	if many, ok := errors.AsType[*cluster.TooManyPairsError](err); ok {
@@ -256,6 +259,26 @@ func (o nearRepeatOptions) settle(no *cluster.NearRepeatOptions, t events.Table)
 	}
 	no.Single = o.precision == "single" || (o.precision == "auto" && no.Metric == cluster.MetricManhattan)
 	return nil
+}
+
+// likeDegrees reports whether coordinates in metres lie within five of each
+// other and in the range of degrees: a study of five metres is none.
+func likeDegrees(t events.Table) bool {
+	if !t.Metres {
+		return false
+	}
+	low, high := t.Events[0].Point, t.Events[0].Point
+	for _, e := range t.Events {
+		for axis, v := range e.Point {
+			low[axis], high[axis] = min(low[axis], v), max(high[axis], v)
+		}
+	}
+	for axis := range low {
+		if low[axis] < -180 || high[axis] > 180 || high[axis]-low[axis] > 5 {
+			return false
+		}
+	}
+	return len(t.Events) > 1 && low != high
 }
 
 // findChains takes the reach of a chain from the flags, or else from the nearest

@@ -117,7 +117,12 @@ func Read(r io.Reader, o Options) (Table, error) {
 		Interval:  lay.has(From),
 		DateOrder: order,
 	}
-	lines := map[string]int{}
+	rows := bytes.Count(text, []byte{'\n'}) + 1
+	t.Events = make([]Event, 0, rows)
+	lines := map[string]int{} // of the IDs
+	if lay.has(ID) {
+		lines = make(map[string]int, rows)
+	}
 	anyClock := false
 	err = lay.rows(text, func(line int, record []string, rowErr error) {
 		var e Event
