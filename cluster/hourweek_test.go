@@ -37,6 +37,7 @@ func TestHourWeek(t *testing.T) {
 		return time.Date(2015, month, day, hour, minute, 0, 0, z)
 	}
 	lordHowe := zone(t, "Australia/Lord_Howe") // its clock changes by half an hour
+	stJohns := zone(t, "America/St_Johns")
 	type cell struct {
 		hour, day int
 		weight    float64
@@ -65,6 +66,10 @@ func TestHourWeek(t *testing.T) {
 		// 5 April 2015, 02:00 goes back to 01:30: 90 minutes show hour 1.
 		{"clocks back by half an hour", lordHowe, local(lordHowe, 4, 5, 0, 0), local(lordHowe, 4, 5, 3, 0),
 			[]cell{{0, sun, 2.0 / 7}, {1, sun, 3.0 / 7}, {2, sun, 2.0 / 7}}},
+		// 7 November 2010, 00:01 went back to 23:01: 119 minutes show Saturday's
+		// last hour and 31 Sunday's first.
+		{"clocks back within an hour", stJohns, time.Date(2010, 11, 7, 1, 30, 0, 0, time.UTC), time.Date(2010, 11, 7, 4, 0, 0, 0, time.UTC),
+			[]cell{{23, sat, 119.0 / 150}, {0, sun, 31.0 / 150}}},
 		{"zone of 45 minutes", zone(t, "Asia/Kathmandu"), time.Date(2015, 9, 16, 0, 0, 0, 0, time.UTC), time.Date(2015, 9, 16, 1, 0, 0, 0, time.UTC),
 			[]cell{{5, wed, 0.25}, {6, wed, 0.75}}},
 	} {
@@ -92,6 +97,11 @@ func TestHourWeekLongSpans(t *testing.T) {
 				}
 			}
 		}
+	}
+	// 168 hours in which the clocks go forward: still even.
+	spring := time.Date(2015, 3, 28, 0, 0, 0, 0, time.UTC)
+	if h := NewHourWeek([]Window{{spring, spring.Add(week)}}, zone(t, "Europe/London")); h[1][sun] != 1.0/168 {
+		t.Errorf("the hour that the clock skips has %v of a week, want 1/168", h[1][sun])
 	}
 	// A minute less than a week: the hour of the start is met at both ends, for
 	// 40 and 19 of its minutes.

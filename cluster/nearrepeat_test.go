@@ -509,6 +509,30 @@ func TestNearPairsAndChains(t *testing.T) {
 	}
 }
 
+// TestChainsOddsOfLag has an event on some day of ten: within two days
+// of their start with odds of 2 in 10.
+func TestChainsOddsOfLag(t *testing.T) {
+	vague := Incident{ID: "vague", From: epoch, To: epoch.Add(10 * day)}
+	for _, c := range []struct {
+		name string
+		at   time.Duration
+		lag  time.Duration
+		want int
+	}{
+		{"2 in 10", 0, 2 * day, 0},
+		{"even", 0, 5 * day, 1},
+		{"just under even", 0, 5*day - time.Hour, 0},
+		{"8 in 10", 5 * day, 4 * day, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Chains([]Incident{vague, instant("sure", 0, 50, c.at)}, 100, c.lag, MetricEuclidean)
+			if err != nil || len(got) != c.want {
+				t.Errorf("chains = %v, %v; want %d", got, err, c.want)
+			}
+		})
+	}
+}
+
 // TestNearPairsSumToTable adds the pairs up to the observed count.
 func TestNearPairsSumToTable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
