@@ -3,6 +3,7 @@ package scan
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"time"
 
 	"spreewatch/geo"
@@ -141,4 +142,12 @@ func (o Options) cadence() time.Duration {
 		return o.Cadence
 	}
 	return max(24*time.Hour, o.Step)
+}
+
+// workers returns the number of goroutines.
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
 }

@@ -108,7 +108,7 @@ type row struct {
 	llr       string
 }
 
-func rowOf(s Spree) row {
+func printed(s Spree) row {
 	return row{
 		s.CentreID, s.Locations, fmt.Sprintf("%.2f", s.RadiusM/1000),
 		s.From.Format("01-02"), s.To.Add(-1).Format("01-02"),
@@ -150,8 +150,8 @@ func TestNewYorkFever(t *testing.T) {
 			}
 			for i, want := range tt.want {
 				got := res.Sprees[i]
-				if rowOf(got) != want {
-					t.Errorf("spree %d: got %v, want %v", i+1, rowOf(got), want)
+				if printed(got) != want {
+					t.Errorf("spree %d: got %v, want %v", i+1, printed(got), want)
 				}
 				checkP(t, got.P, tt.p[i], o.Replicates)
 			}

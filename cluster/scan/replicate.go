@@ -1,7 +1,9 @@
 package scan
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // A draw shuffles times over places.
@@ -43,38 +45,124 @@ func (d *draw) restore() {
 	}
 }
 
-// replicate returns the greatest LLR of each replicate.
-func (p *problem) replicate(found []candidate) []float64 {
-	maxima := make([]float64, 0, p.o.Replicates)
-	d := p.newDraw()
-	t := p.newTally(p.windows.replicate)
-	at := make([][]int32, len(p.places))
-	var buf []neighbour
-	for r := range p.o.Replicates {
-		for i := range at {
-			at[i] = at[i][:0]
+// A block is replicates that are searched together: zones do not change between
+// replicates, so a zone is grown once for all of them.
+type block struct {
+	first   int      // replicate
+	n       int      // replicates
+	start   []int32  // entries of place i: entries[start[i]:start[i+1]]
+	entries []uint32 // replicate, counted from first, above classBits bits of class; ascending
+}
+
+// An entry is a replicate of a block and a class.
+const (
+	classBits = 22
+	classMask = 1<<classBits - 1
+)
+
+// classes numbers the different profiles, in their order. Cases that share a
+// profile are the same to a replicate.
+func (p *problem) classes() (classes []profile, of []uint32) {
+	of = make([]uint32, p.recent)
+	for i, prof := range p.times {
+		if i == 0 || !slices.Equal(prof, p.times[i-1]) {
+			classes = append(classes, prof)
 		}
-		for k, place := range d.places(p.o.Seed, uint64(r)) {
-			at[place] = append(at[place], int32(k))
-		}
+		of[i] = uint32(len(classes) - 1)
+	}
+	return classes, of
+}
+
+// draw fills a block. The places drawn are kept in buf until they are counted.
+func (b *block) draw(p *problem, d *draw, class []uint32, buf []int32) []int32 {
+	b.start = slices.Grow(b.start[:0], len(p.places)+1)[:len(p.places)+1]
+	clear(b.start)
+	buf = buf[:0]
+	for r := range b.n {
+		buf = append(buf, d.places(p.o.Seed, uint64(b.first+r))...)
 		d.restore()
-		var best float64
-		for _, centre := range p.centres {
-			buf = p.reach(centre, buf)
-			t.reset()
-			var cases int64
-			for _, n := range buf {
-				cases += p.total[n.place]
-				if len(at[n.place]) == 0 {
-					continue
-				}
-				for _, k := range at[n.place] {
-					t.add(p.times[k])
-				}
-				best = max(best, t.best(cases).llr)
+	}
+	for _, place := range buf {
+		b.start[place]++
+	}
+	sum := int32(0)
+	for i, c := range b.start {
+		b.start[i] = sum
+		sum += c
+	}
+	b.entries = slices.Grow(b.entries[:0], len(buf))[:len(buf)]
+	for i, place := range buf {
+		r, k := i/len(class), i%len(class)
+		b.entries[b.start[place]] = uint32(r)<<classBits | class[k]
+		b.start[place]++
+	}
+	copy(b.start[1:], b.start)
+	b.start[0] = 0
+	return buf
+}
+
+// blockSize returns how many replicates to search together: as many as have
+// their counters in a core's nearest memory, at least 8, and as many as an entry
+// can tell apart.
+func blockSize(k *counters) int {
+	return min(1<<(32-classBits), max(8, 32<<10/k.bytes))
+}
+
+// entriesAtOnce bounds the replicates drawn at once, 4 bytes each.
+const entriesAtOnce = 16 << 20
+
+// replicate returns the greatest LLR of each replicate.
+func (p *problem) replicate(found []candidate) ([]float64, error) {
+	if p.o.Replicates == 0 || p.n == 0 {
+		return nil, nil
+	}
+	if p.largest == 0 {
+		return make([]float64, p.o.Replicates), nil // there is no zone to score
+	}
+	classes, class := p.classes()
+	if len(classes) > classMask+1 {
+		return nil, fmt.Errorf("over %d different intervals in reach of the windows: take a longer step or a shorter study", classMask+1)
+	}
+	k := newCounters(p, classes)
+	s := &search{
+		p: p, k: k, classes: classes, class: class,
+		lim: p.newLimits(), thresholds: newThresholds(p, k),
+		atOnce: blockSize(k),
+	}
+	for _, c := range classes {
+		s.step = append(s.step, c[0].step)
+	}
+	most := max(1, entriesAtOnce/max(1, p.recent))
+	size := most
+	if p.o.PMethod == Sequential {
+		size = min(most, max(64, 2*p.o.StopAfter))
+	}
+	var maxima []float64
+	for len(maxima) < p.o.Replicates {
+		maxima = append(maxima, s.run(len(maxima), min(size, p.o.Replicates-len(maxima)))...)
+		if p.o.PMethod == Sequential {
+			if stop := stopAt(maxima, found, p.o.StopAfter); stop > 0 {
+				return maxima[:stop], nil
+			}
+			size = min(most, 2*size)
+		}
+	}
+	return maxima, nil
+}
+
+// stopAt returns the number of replicates after which as many as suffice have
+// reached the best spree, 0 when they have not.
+func stopAt(maxima []float64, found []candidate, suffice int) int {
+	if len(found) == 0 {
+		return 0
+	}
+	reached := 0
+	for i, m := range maxima {
+		if m >= found[0].llr {
+			if reached++; reached == suffice {
+				return i + 1
 			}
 		}
-		maxima = append(maxima, best)
 	}
-	return maxima
+	return 0
 }

@@ -104,7 +104,9 @@ func Run(cases []Case, o Options) (Result, error) {
 		res.From, res.To = p.steps.bounds[0], p.steps.bounds[p.steps.len()]
 	}
 	found := p.sprees()
-	res.Maxima = p.replicate(found)
+	if res.Maxima, err = p.replicate(found); err != nil {
+		return Result{}, fmt.Errorf("scan: %w", err)
+	}
 	res.Replicates = len(res.Maxima)
 	res.Critical = criticalValues(res.Maxima)
 	judge := newJudge(res.Maxima, o)
@@ -140,6 +142,7 @@ type problem struct {
 	total   []int64 // cases at each place
 	centres []int32 // places that are centres, ascending
 	near    *nearby
+	largest int64 // most cases in any zone, once sprees has seen them all
 }
 
 // newProblem numbers places and steps and spreads the cases over the steps.
@@ -300,16 +303,17 @@ func (p *problem) spread(cases []Case) {
 	p.cum = make([]int64, p.steps.len()+1)
 	owner := make([]int32, len(cases))
 	p.ids = make([]string, len(cases))
+	var prof profile
 	for k, i := range order {
 		owner[k] = p.owner[i]
 		p.ids[k] = cases[i].ID
-		prof := p.steps.profile(cases[i], p.unit)
+		prof = p.steps.profile(cases[i], p.unit, prof[:0])
 		for _, w := range prof {
 			p.cum[w.step+1] += w.weight
 		}
 		if reach(i) {
 			p.recent++
-			p.times = append(p.times, prof.from(lowest))
+			p.times = append(p.times, slices.Clone(prof.from(lowest)))
 		}
 	}
 	p.owner = owner

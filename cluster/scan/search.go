@@ -3,6 +3,9 @@ package scan
 import (
 	"cmp"
 	"slices"
+	"sort"
+	"sync"
+	"sync/atomic"
 )
 
 // A candidate is a zone and window with its score.
@@ -22,74 +25,102 @@ func better(a, b candidate) int {
 		cmp.Compare(a.end, b.end), cmp.Compare(b.start, a.start))
 }
 
-// A tally holds the weight by step of the zone being grown.
+// A tally grows a zone place by place and keeps its best window.
+//
+// Of all windows it looks only at those that hold a case of the place just
+// entered: in any other, c is what it was in the smaller zone, which scored no
+// less. And of these only at those that start at a step with weight and end
+// after one, or at the least end allowed: any other holds the same c in no less
+// of the total, so its μ is no smaller and its LLR no greater, and with an
+// equal LLR it ends later or is longer.
 type tally struct {
 	p      *problem
-	least  int64   // units a spree needs
+	lim    *limits
 	end    int32   // least end of a window
-	weight []int64 // by step from windows.first
-	active []int32 // steps with weight, ascending, counted from windows.first
+	least  int64   // units a spree needs
+	steps  []int32 // steps with weight in the zone, ascending
+	weight []int64 // beside steps
+	lo, hi int32   // first and last step of what was added since the last look
+	best   candidate
+	level  int
+	limit  []float64
 }
 
-func (p *problem) newTally(end int32) *tally {
-	return &tally{
-		p: p, least: int64(p.o.MinCases) * p.unit, end: end,
-		weight: make([]int64, p.windows.steps-p.windows.first),
+func newTally(p *problem, lim *limits, end int32) *tally {
+	t := &tally{p: p, lim: lim, end: end, least: int64(p.o.MinCases) * p.unit, level: -1}
+	t.reset(candidate{})
+	return t
+}
+
+// reset empties the zone. Only what is better than the candidate given counts.
+func (t *tally) reset(best candidate) {
+	t.steps, t.weight = t.steps[:0], t.weight[:0]
+	t.lo, t.hi = t.p.windows.steps, -1
+	t.record(best)
+}
+
+func (t *tally) record(c candidate) {
+	t.best = c
+	if level := levelOf(c.llr); level != t.level {
+		t.level, t.limit = level, t.lim.of(level)
 	}
 }
 
-func (t *tally) reset() {
-	for _, s := range t.active {
-		t.weight[s] = 0
-	}
-	t.active = t.active[:0]
-}
-
+// add puts a case into the zone.
 func (t *tally) add(prof profile) {
 	for _, w := range prof {
-		s := w.step - t.p.windows.first
-		if t.weight[s] == 0 {
-			i, _ := slices.BinarySearch(t.active, s)
-			t.active = slices.Insert(t.active, i, s)
+		i, ok := slices.BinarySearch(t.steps, w.step)
+		if ok {
+			t.weight[i] += w.weight
+		} else {
+			t.steps = slices.Insert(t.steps, i, w.step)
+			t.weight = slices.Insert(t.weight, i, w.weight)
 		}
-		t.weight[s] += w.weight
+	}
+	if len(prof) > 0 {
+		t.lo, t.hi = min(t.lo, prof[0].step), max(t.hi, prof[len(prof)-1].step)
 	}
 }
 
-// best returns the best window of a zone of so many cases. Only windows that
-// start at a step with weight, and end after one or at the least end allowed, are
-// looked at: any other holds the same c in no less of the total, so its μ is no
-// smaller and its LLR no greater, and at the same LLR it ends later or is longer.
-func (t *tally) best(cases int64) candidate {
-	w := t.p.windows
-	n := float64(t.p.n)
-	best := candidate{cases: cases}
-	for i, s := range t.active {
-		start := s + w.first
+// look scores the windows that hold something added since the last look. The
+// zone holds so many cases and is so many of the centre's nearest places.
+func (t *tally) look(cases int64, centre int32, places int) {
+	lo, hi, longest := t.lo, t.hi, t.p.windows.longest
+	t.lo, t.hi = t.p.windows.steps, -1
+	n, cum, unit := float64(t.p.n), t.p.cum, t.p.unit
+	first := sort.Search(len(t.steps), func(i int) bool { return t.steps[i] > lo-longest })
+	for i := first; i < len(t.steps) && t.steps[i] <= hi; i++ {
+		start := t.steps[i]
 		var count int64
-		for j := i; j < len(t.active); j++ {
-			count += t.weight[t.active[j]]
-			end := t.active[j] + w.first + 1
+		for j := i; j < len(t.steps); j++ {
+			count += t.weight[j]
+			end := t.steps[j] + 1
 			if end < t.end {
-				if j+1 < len(t.active) && t.active[j+1]+w.first < t.end {
+				if j+1 < len(t.steps) && t.steps[j+1] < t.end {
 					continue
 				}
 				end = t.end
 			}
-			if end-start > w.longest {
+			if end-start > longest {
 				break
 			}
-			if count < t.least {
+			if count < t.least || end <= lo {
 				continue
 			}
-			c := candidate{cases: cases, start: start, end: end, count: count}
+			whole := count
+			if unit > 1 {
+				whole = (count + unit - 1) / unit
+			}
+			if whole < int64(len(t.limit)) && float64(cases)*float64(cum[end]-cum[start]) > t.limit[whole] {
+				continue
+			}
+			c := candidate{centre: centre, places: places, cases: cases, start: start, end: end, count: count}
 			c.llr = logLikelihoodRatio(t.p.weight(count), t.p.expected(cases, start, end), n)
-			if c.llr > 0 && better(c, best) < 0 {
-				best = c
+			if c.llr > 0 && better(c, t.best) < 0 {
+				t.record(c)
 			}
 		}
 	}
-	return best
 }
 
 // sprees returns the best candidate of every centre that shares no place with a
@@ -99,47 +130,67 @@ func (p *problem) sprees() []candidate {
 	for k := range p.times {
 		at[p.owner[k]] = append(at[p.owner[k]], int32(k))
 	}
-	t := p.newTally(p.windows.observed)
-	var found []candidate
-	var buf []neighbour
-	for _, centre := range p.centres {
-		buf = p.reach(centre, buf)
-		t.reset()
-		var best candidate
-		var cases int64
-		for i, n := range buf {
-			cases += p.total[n.place]
-			if len(at[n.place]) == 0 {
-				continue
+	lim := p.newLimits()
+	best := make([]candidate, len(p.centres))
+	var mu sync.Mutex
+	p.parallel(func(next func() (int, bool)) {
+		t := newTally(p, lim, p.windows.observed)
+		largest := int64(0)
+		var r ring
+		for i, ok := next(); ok; i, ok = next() {
+			centre := p.centres[i]
+			near := p.reach(centre, &r)
+			t.reset(candidate{})
+			var cases int64
+			for k, n := range near {
+				cases += p.total[n.place]
+				if len(at[n.place]) == 0 {
+					continue
+				}
+				for _, k := range at[n.place] {
+					t.add(p.times[k])
+				}
+				t.look(cases, centre, k+1)
 			}
-			for _, k := range at[n.place] {
-				t.add(p.times[k])
-			}
-			if c := t.best(cases); c.llr > best.llr {
-				best = c
-				best.centre, best.places = centre, i+1
-			}
+			best[i] = t.best
+			largest = max(largest, cases)
 		}
-		if best.llr > 0 {
-			found = append(found, best)
-		}
-	}
+		mu.Lock()
+		defer mu.Unlock()
+		p.largest = max(p.largest, largest)
+	}, len(p.centres))
+	found := slices.DeleteFunc(best, func(c candidate) bool { return c.llr == 0 })
 	slices.SortFunc(found, better)
 	taken := make([]bool, len(p.places))
 	kept := found[:0]
+	var r ring
 	for _, f := range found {
-		buf = p.reach(f.centre, buf)
-		free := true
-		for _, n := range buf[:f.places] {
-			free = free && !taken[n.place]
-		}
-		if !free {
+		if taken[f.centre] {
 			continue
 		}
-		for _, n := range buf[:f.places] {
+		zone := p.reach(f.centre, &r)[:f.places]
+		if slices.ContainsFunc(zone, func(n neighbour) bool { return taken[n.place] }) {
+			continue
+		}
+		for _, n := range zone {
 			taken[n.place] = true
 		}
 		kept = append(kept, f)
 	}
 	return kept
+}
+
+// parallel runs work on as many goroutines as the options say; each takes
+// numbers below n from next until there are none.
+func (p *problem) parallel(work func(next func() (int, bool)), n int) {
+	var taken atomic.Int64
+	next := func() (int, bool) {
+		i := int(taken.Add(1)) - 1
+		return i, i < n
+	}
+	var wg sync.WaitGroup
+	for range min(p.o.workers(), max(1, n)) {
+		wg.Go(func() { work(next) })
+	}
+	wg.Wait()
 }

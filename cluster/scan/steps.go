@@ -125,10 +125,10 @@ func (c Case) lastInstant() time.Time {
 	return c.From
 }
 
-// A share is the weight of a case in one step, in units.
+// A share is the weight of a case in one step, in units, and what it had before.
 type share struct {
-	step   int32
-	weight int64
+	step           int32
+	weight, before int64
 }
 
 // A profile is a case's weight by step, ascending and above 0.
@@ -138,10 +138,12 @@ type profile []share
 // each. The part of an interval that lies outside the study stays in no step,
 // while the case still counts whole in N and in its zone: μ is then the mean of c
 // over all ways to shuffle whole intervals over the places.
-func (s steps) profile(c Case, unit int64) profile {
+//
+// The profile is appended to buf.
+func (s steps) profile(c Case, unit int64, buf profile) profile {
 	from, end := c.From, c.end()
 	if !end.After(from) {
-		return profile{{int32(s.at(from)), unit}}
+		return append(buf, share{int32(s.at(from)), unit, 0})
 	}
 	length := end.Sub(from)
 	// Weights are differences of the rounded share before each bound, so they add
@@ -163,16 +165,15 @@ func (s steps) profile(c Case, unit int64) profile {
 	if from.After(s.bounds[0]) {
 		t = s.at(from)
 	}
-	var prof profile
 	done := before(s.bounds[t])
 	for ; t < s.len() && s.bounds[t].Before(end); t++ {
 		next := before(s.bounds[t+1])
 		if next > done {
-			prof = append(prof, share{int32(t), next - done})
+			buf = append(buf, share{int32(t), next - done, done})
 		}
 		done = next
 	}
-	return prof
+	return buf
 }
 
 // from returns the part of the profile at or after a step.
@@ -183,37 +184,14 @@ func (p profile) from(step int32) profile {
 
 // weight returns the weight in the steps [start, end).
 func (p profile) weight(start, end int32) int64 {
-	var w int64
-	for _, s := range p {
-		if s.step >= start && s.step < end {
-			w += s.weight
-		}
+	from := p.from(start)
+	to := p.from(end)
+	switch {
+	case len(from) == len(to):
+		return 0
+	case len(to) > 0:
+		return to[0].before - from[0].before
 	}
-	return w
-}
-
-// windows are the windows that a scan looks at: runs of up to longest steps that
-// end after step last-1 ... Ends are exclusive bounds: a window is the steps
-// [start, end).
-type windows struct {
-	steps     int32
-	longest   int32 // steps
-	observed  int32 // least end allowed in the data
-	replicate int32 // least end allowed in replicates
-	first     int32 // least step that any window reaches
-}
-
-// newWindows counts the options' lengths in whole steps.
-func newWindows(steps int, o Options) windows {
-	n := int32(steps)
-	count := func(d time.Duration) int32 { return int32(min(int64(d/o.Step), int64(n))) }
-	w := windows{steps: n, longest: count(o.MaxWindow)}
-	if o.Mode == Prospective {
-		w.observed = max(1, n-count(o.Lookback))
-		w.replicate = min(w.observed, max(1, n-count(o.Earlier)))
-	} else {
-		w.observed, w.replicate = 1, 1
-	}
-	w.first = max(0, w.replicate-w.longest)
-	return w
+	last := from[len(from)-1]
+	return last.before + last.weight - from[0].before
 }

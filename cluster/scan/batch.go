@@ -1,0 +1,314 @@
+package scan
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"sort"
+	"sync"
+)
+
+// A search finds the greatest LLR of replicates.
+//
+// What it leaves out cannot change the answer. It looks at a zone in a replicate
+// only when a case of reach enters, because a zone grown by a place without one
+// has the same c and no smaller μ. It scores only lanes that reach the least
+// count with which a window they guard could beat the replicate's best so far.
+// And where lanes are not exact, it gives the centre to a tally, which is.
+type search struct {
+	p          *problem
+	k          *counters
+	classes    []profile
+	class      []uint32 // of each recent case
+	step       []int32  // of each class, kind slides
+	lim        *limits
+	thresholds *thresholds
+	atOnce     int // replicates in a block
+
+	blocks []block
+	mu     sync.Mutex
+	best   []float64 // of the replicates being run
+}
+
+// centresAtOnce is how many centres a worker takes before it shares what it
+// found: a better best spares others the work of beating a poorer one.
+const centresAtOnce = 16
+
+// run returns the greatest LLR of n replicates from first on.
+func (s *search) run(first, n int) []float64 {
+	s.blocks = make([]block, (n+s.atOnce-1)/s.atOnce)
+	for i := range s.blocks {
+		s.blocks[i].first, s.blocks[i].n = first+i*s.atOnce, min(s.atOnce, n-i*s.atOnce)
+	}
+	s.p.parallel(func(next func() (int, bool)) {
+		d := s.p.newDraw()
+		var buf []int32
+		for i, ok := next(); ok; i, ok = next() {
+			buf = s.blocks[i].draw(s.p, d, s.class, buf)
+		}
+	}, len(s.blocks))
+
+	s.best = make([]float64, n)
+	s.p.parallel(func(next func() (int, bool)) {
+		w := newWorker(s)
+		for i, ok := next(); ok; i, ok = next() {
+			w.share()
+			for _, centre := range s.p.centres[i*centresAtOnce : min((i+1)*centresAtOnce, len(s.p.centres))] {
+				w.scan(centre)
+			}
+		}
+		w.share()
+	}, (len(s.p.centres)+centresAtOnce-1)/centresAtOnce)
+	return s.best
+}
+
+// A worker searches on one goroutine. Nothing in its loop allocates.
+type worker struct {
+	*search
+	space  ring
+	near   []neighbour
+	cases  []int64 // in the zone that ends with each of near
+	centre int32
+	words  []uint64 // counters of a block's replicates, kinds rows and slides
+	bytes  []byte   // otherwise
+	best   []float64
+	level  []uint8 // of best
+	done   []int32 // centre at which the tally has had the replicate, plus 1
+	table  [maxLevel + 1][]uint64
+	tally  *tally
+}
+
+func newWorker(s *search) *worker {
+	n := len(s.best)
+	w := &worker{
+		search: s, best: make([]float64, n), level: make([]uint8, n), done: make([]int32, n),
+		tally: newTally(s.p, s.lim, s.p.windows.replicate),
+	}
+	w.table[0] = s.thresholds.of(0)
+	if s.k.kind == scattered {
+		w.bytes = make([]byte, s.atOnce*s.k.bytes)
+	} else {
+		w.words = make([]uint64, s.atOnce*s.k.bytes/8)
+	}
+	return w
+}
+
+// share makes the bests of all workers known to this one and its own to them.
+func (w *worker) share() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for r, b := range w.search.best {
+		if w.best[r] > b {
+			w.search.best[r] = w.best[r]
+		} else if b > w.best[r] {
+			w.record(r, b)
+		}
+	}
+}
+
+func (w *worker) record(r int, llr float64) {
+	w.best[r] = llr
+	level := levelOf(llr)
+	w.level[r] = uint8(level)
+	if w.table[level] == nil {
+		w.table[level] = w.thresholds.of(level)
+	}
+}
+
+// scan searches the zones of a centre in every replicate.
+func (w *worker) scan(centre int32) {
+	w.centre = centre
+	w.near = w.p.reach(centre, &w.space)
+	w.cases = w.cases[:0]
+	sum := int64(0)
+	for _, n := range w.near {
+		sum += w.p.total[n.place]
+		w.cases = append(w.cases, sum)
+	}
+	from := 0
+	for i := range w.blocks {
+		b := &w.blocks[i]
+		switch {
+		case w.k.kind == rows && w.k.words == 1:
+			w.scanWord(b, from)
+		case w.k.kind == rows:
+			w.scanRows(b, from)
+		case w.k.kind == slides:
+			w.scanSlides(b, from)
+		default:
+			w.scanScattered(b, from)
+		}
+		from += b.n
+	}
+}
+
+// scanWord searches a block whose replicates have one word of counters each.
+// Replicate r of the block is from+r of the worker's.
+//
+// Here as in the other loops a count is first held against the threshold of the
+// block's poorest best, the same for all its replicates, and only what reaches
+// that against the replicate's own.
+func (w *worker) scanWord(b *block, from int) {
+	words, level, add, high := w.words[:b.n], w.level[from:from+b.n], w.k.add, w.k.high[0]
+	poorest := w.table[slices.Min(level)]
+	clear(words)
+	for i, n := range w.near {
+		row := rowOf(w.cases[i])
+		least := poorest[row]
+		for _, e := range b.entries[b.start[n.place]:b.start[n.place+1]] {
+			r := e >> classBits
+			word := words[r] + add[e&classMask]
+			words[r] = word
+			if (word+least)&high == 0 {
+				continue
+			}
+			if hit := (word + w.table[level[r]][row]) & high; hit != 0 {
+				w.look(b, from, int(r), i, word, hit, 0, 0)
+			}
+		}
+	}
+}
+
+// scanRows searches a block whose replicates have the same few words of counters.
+func (w *worker) scanRows(b *block, from int) {
+	k := w.k.words
+	words, level, add, high := w.words[:b.n*k], w.level[from:from+b.n], w.k.add, w.k.high
+	poorest := w.table[slices.Min(level)]
+	clear(words)
+	for i, n := range w.near {
+		row := rowOf(w.cases[i]) * k
+		least := poorest[row : row+k][:len(high)]
+		for _, e := range b.entries[b.start[n.place]:b.start[n.place+1]] {
+			r, class := int(e>>classBits), int(e&classMask)
+			counts := words[r*k : r*k+k][:len(high)]
+			adds := add[class*k : class*k+k][:len(high)]
+			hit := uint64(0)
+			for j, h := range high {
+				word := counts[j] + adds[j]
+				counts[j] = word
+				hit |= (word + least[j]) & h
+			}
+			if hit == 0 {
+				continue
+			}
+			lane := 0
+			for j, word := range counts {
+				if hit := (word + w.table[level[r]][row+j]) & high[j]; hit != 0 {
+					w.look(b, from, r, i, word, hit, j, lane)
+				}
+				lane += len(w.k.fields[j])
+			}
+		}
+	}
+}
+
+// scanSlides searches a block whose replicates have a word of counters for each
+// end of a window.
+func (w *worker) scanSlides(b *block, from int) {
+	size := w.k.bytes / 8
+	words, level, add, high := w.words[:b.n*size], w.level[from:from+b.n], w.k.add, w.k.high[0]
+	poorest := w.table[slices.Min(level)]
+	clear(words)
+	for i, n := range w.near {
+		row := rowOf(w.cases[i])
+		least := poorest[row]
+		for _, e := range b.entries[b.start[n.place]:b.start[n.place+1]] {
+			r, step := int(e>>classBits), int(w.step[e&classMask])
+			counts := words[r*size+step:][:len(add)]
+			hit := uint64(0)
+			for j, a := range add {
+				word := counts[j] + a
+				counts[j] = word
+				hit |= word + least
+			}
+			if hit&high == 0 {
+				continue
+			}
+			for j, word := range counts {
+				if hit := (word + w.table[level[r]][row]) & high; hit != 0 {
+					w.look(b, from, r, i, word, hit, 0, (step+j)*len(w.k.fields[0]))
+				}
+			}
+		}
+	}
+}
+
+// scanScattered searches a block in which a class says itself where it counts.
+func (w *worker) scanScattered(b *block, from int) {
+	size, ops, first, level := w.k.bytes, w.k.ops, w.k.first, w.level[from:from+b.n]
+	guards := len(w.k.guards)
+	poorest := w.table[slices.Min(level)]
+	clear(w.bytes[:b.n*size])
+	for i, n := range w.near {
+		row := rowOf(w.cases[i]) * guards
+		least := poorest[row : row+guards]
+		for _, e := range b.entries[b.start[n.place]:b.start[n.place+1]] {
+			r, class := int(e>>classBits), e&classMask
+			counts := w.bytes[r*size : (r+1)*size]
+			hit := uint64(0)
+			for _, o := range ops[first[class]:first[class+1]] {
+				at := counts[o.at : o.at+8]
+				word := binary.LittleEndian.Uint64(at) + o.add
+				binary.LittleEndian.PutUint64(at, word)
+				hit |= (word + least[o.guard]) & o.high
+			}
+			if hit == 0 {
+				continue
+			}
+			for _, o := range ops[first[class]:first[class+1]] {
+				word := binary.LittleEndian.Uint64(counts[o.at:])
+				if hit := (word + w.table[level[r]][row+int(o.guard)]) & o.high; hit != 0 {
+					w.look(b, from, r, i, word, hit, int(o.guard), int(o.lane))
+				}
+			}
+		}
+	}
+}
+
+// look scores the lanes of a word that were hit when replicate r of a block grew
+// the zone to near[i]. The word's lowest field is the lane given.
+func (w *worker) look(b *block, from, r, i int, word, hit uint64, guard, lane int) {
+	if w.done[from+r] == w.centre+1 {
+		return
+	}
+	n, unit, cases := float64(w.p.n), float64(w.p.unit), float64(w.cases[i])
+	for j, f := range w.k.fields[guard] {
+		if hit&f.high() == 0 {
+			continue
+		}
+		count := f.of(word)
+		full := count >= 1<<(f.width-1)
+		llr := 0.0
+		if least := w.k.least[lane+j]; !math.IsInf(least, 1) {
+			llr = logLikelihoodRatio(float64(count)/float64(w.k.scale), cases*(least/unit)/n, n)
+		}
+		switch {
+		case full || !w.k.exact && llr > w.best[from+r]:
+			w.examine(b, from, r)
+			return
+		case llr > w.best[from+r]:
+			w.record(from+r, llr)
+		}
+	}
+}
+
+// examine gives the centre's zones in a replicate to the tally.
+func (w *worker) examine(b *block, from, r int) {
+	t := w.tally
+	t.reset(candidate{llr: w.best[from+r]})
+	for i, n := range w.near {
+		entries := b.entries[b.start[n.place]:b.start[n.place+1]]
+		first := sort.Search(len(entries), func(i int) bool { return int(entries[i]>>classBits) >= r })
+		last := first
+		for ; last < len(entries) && int(entries[last]>>classBits) == r; last++ {
+			t.add(w.classes[entries[last]&classMask])
+		}
+		if last > first {
+			t.look(w.cases[i], w.centre, i+1)
+		}
+	}
+	if t.best.llr > w.best[from+r] {
+		w.record(from+r, t.best.llr)
+	}
+	w.done[from+r] = w.centre + 1
+}
