@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
@@ -97,26 +96,17 @@ func (b *indexBuilder) add(e *Entry) error {
 }
 
 func (b *indexBuilder) put(e *Entry) error {
-	if err := CheckPoint(e.Point); err != nil {
+	if err := e.Check(); err != nil {
 		return err
-	}
-	if !(e.ExtentM >= 0) || math.IsInf(e.ExtentM, 0) {
-		return errors.New("extent is not a distance")
 	}
 	built := builtEntry{
 		lon: toDegree7(e.Point.Lon()), lat: toDegree7(e.Point.Lat()), extent: float32(e.ExtentM),
 		name: b.strings.put(e.Name), locality: b.strings.put(e.Locality), source: b.strings.put(e.Source),
 		out: b.strings.put(houseNumber(e.Outcode)), kind: e.Kind,
 	}
-	switch e.Kind {
-	case KindPostcode, KindOutcode:
-		return b.putCode(e, &built)
-	case KindStreet, KindRoad, KindLandmark, KindPlace, KindAddress:
-	default:
-		return fmt.Errorf("unknown kind %s", e.Kind)
-	}
-	if fold(e.Name) == "" {
-		return errors.New("no name")
+	if e.Kind == KindPostcode || e.Kind == KindOutcode {
+		b.putCode(e, &built)
+		return nil
 	}
 	for _, alias := range e.Aliases {
 		if fold(alias) != "" {
@@ -128,9 +118,7 @@ func (b *indexBuilder) put(e *Entry) error {
 	case KindPlace:
 		b.places = append(b.places, built)
 	case KindAddress:
-		if built.numb = b.strings.put(houseNumber(e.Number)); b.strings.list[built.numb] == "" {
-			return errors.New("address without a number")
-		}
+		built.numb = b.strings.put(houseNumber(e.Number))
 		b.houses = append(b.houses, built)
 	default:
 		b.ways = append(b.ways, built)
@@ -148,27 +136,18 @@ const maxEntries = 1 << 30
 // houseNumber folds a house number or outcode: "14 A" is "14a".
 func houseNumber(s string) string { return strings.ReplaceAll(fold(s), " ", "") }
 
-func (b *indexBuilder) putCode(e *Entry, built *builtEntry) error {
+// putCode takes in a postcode or outcode that Check has passed.
+func (b *indexBuilder) putCode(e *Entry, built *builtEntry) {
 	code := houseNumber(e.Name)
 	if e.Kind == KindPostcode {
 		n := len(code) - 3
-		if n < 2 || !isOutcode(code[:n]) {
-			return errors.New("not a postcode")
-		}
-		in, ok := incodeNumber(code[n:])
-		if !ok {
-			return errors.New("not a postcode")
-		}
+		in, _ := incodeNumber(code[n:])
 		b.outcode(code[:n])
 		b.units = append(b.units, builtUnit{b.strings.put(code[:n]), in, built.lon, built.lat, built.extent, built.source})
-		return nil
-	}
-	if !isOutcode(code) {
-		return errors.New("not an outcode")
+		return
 	}
 	o := b.outcode(code)
 	o.lon, o.lat, o.source = append(o.lon, built.lon), append(o.lat, built.lat), max(o.source, built.source)
-	return nil
 }
 
 func (b *indexBuilder) outcode(code string) *builtOutcode {

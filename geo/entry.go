@@ -1,7 +1,9 @@
 package geo
 
 import (
+	"errors"
 	"fmt"
+	"math"
 
 	"github.com/paulmach/orb"
 )
@@ -53,4 +55,44 @@ type Entry struct {
 	ExtentM  float64   // radius about Point that holds the whole of it, metres; 0 where not known
 	ErrorM   float64   // how far off Point may be, metres; 0 where it is as exact as the source gets
 	Source   string    // gazetteer and release, such as "data.police.uk 2024-04"
+}
+
+// Check returns why an index would refuse the entry: a point that is none, an
+// unknown kind, no letter or digit in the name, an address without a number, a
+// postcode that is not one.
+func (e *Entry) Check() error {
+	if err := CheckPoint(e.Point); err != nil {
+		return err
+	}
+	for _, m := range []float64{e.ExtentM, e.ErrorM} {
+		if !(m >= 0) || math.IsInf(m, 0) {
+			return errors.New("extent is not a distance")
+		}
+	}
+	switch e.Kind {
+	case KindStreet, KindRoad, KindLandmark, KindPlace, KindAddress:
+		if fold(e.Name) == "" {
+			return errors.New("no name")
+		}
+		if e.Kind == KindAddress && houseNumber(e.Number) == "" {
+			return errors.New("address without a number")
+		}
+		return nil
+	case KindPostcode:
+		code := houseNumber(e.Name)
+		n := len(code) - 3
+		if n < 2 || !isOutcode(code[:n]) {
+			return errors.New("not a postcode")
+		}
+		if _, ok := incodeNumber(code[n:]); !ok {
+			return errors.New("not a postcode")
+		}
+		return nil
+	case KindOutcode:
+		if !isOutcode(houseNumber(e.Name)) {
+			return errors.New("not an outcode")
+		}
+		return nil
+	}
+	return fmt.Errorf("unknown kind %s", e.Kind)
 }

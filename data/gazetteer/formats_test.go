@@ -49,11 +49,11 @@ street,"Delta Road,,,,,,52.5,1.1,
 	}
 	wantRefused := []string{
 		"beats.csv:7: kind: not one of street, road, place, postcode, outcode, landmark, address",
-		"beats.csv:8: name: empty",
+		"beats.csv:8: no name",
 		"beats.csv:9: lat, lon: not a latitude and longitude in degrees",
 		"beats.csv:10: lat, lon: not a latitude and longitude in degrees",
 		"beats.csv:11: extent_m: not a number of metres from 0 to 1000000",
-		"beats.csv:12: number: empty for an address",
+		"beats.csv:12: address without a number",
 		"beats.csv:13: quote is not closed on its line",
 	}
 	if diff := cmp.Diff(wantRefused, r.refused); diff != "" {

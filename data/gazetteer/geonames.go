@@ -13,10 +13,7 @@ import (
 	"spreewatch/geo"
 )
 
-var (
-	fullPostcode = regexp.MustCompile(`^([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})$`)
-	outcodeOnly  = regexp.MustCompile(`^[A-Z]{1,2}[0-9][0-9A-Z]?$`)
-)
+var fullPostcode = regexp.MustCompile(`^([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})$`)
 
 // A postal is one row of GeoNames postal codes.
 type postal struct {
@@ -54,7 +51,7 @@ func readPostal(s *Set) iter.Seq2[geo.Entry, error] {
 			}
 			if m := fullPostcode.FindStringSubmatch(row.code); m != nil {
 				e := geo.Entry{ID: row.code, Kind: geo.KindPostcode, Name: m[1] + " " + m[2], Locality: row.name, Outcode: m[1], Point: row.p, Source: label}
-				if ids[e.ID]++; ids[e.ID] == 1 && !yield(e, nil) {
+				if ids[e.ID]++; ids[e.ID] == 1 && e.Check() == nil && !yield(e, nil) {
 					return
 				}
 				row.code = m[1]
@@ -88,10 +85,7 @@ func postalRow(r row) (postal, error) {
 		p:       p,
 		exact:   f[11] >= "4",
 	}
-	if row.name == "" || row.code == "" {
-		return postal{}, r.refuse("place name, postal code", "empty")
-	}
-	return row, nil
+	return row, r.check(&geo.Entry{Kind: geo.KindPlace, Name: row.name, Point: p})
 }
 
 // postalDistricts makes the outcodes, and returns the exact points of each
@@ -99,7 +93,7 @@ func postalRow(r row) (postal, error) {
 func postalDistricts(rows []postal) ([]geo.Entry, map[string]*spread) {
 	exact, all := map[string]*spread{}, map[string]*spread{}
 	for _, row := range rows {
-		if !outcodeOnly.MatchString(row.code) {
+		if outcode := (geo.Entry{Kind: geo.KindOutcode, Name: row.code}); outcode.Check() != nil {
 			continue
 		}
 		if all[row.code] == nil {
@@ -206,8 +200,8 @@ func readGeoNames(s *Set) iter.Seq2[geo.Entry, error] {
 		if !ok {
 			return geo.Entry{}, r.refuse("latitude, longitude", "no coordinates")
 		}
-		if strings.TrimSpace(f[1]) == "" || f[0] == "" {
-			return geo.Entry{}, r.refuse("name", "empty")
+		if f[0] == "" {
+			return geo.Entry{}, r.refuse("geonameid", "empty")
 		}
 		return geo.Entry{
 			ID:      numbered(seen, f[0]),

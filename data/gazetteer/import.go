@@ -20,12 +20,17 @@ func (f *Files) Bytes() int64 {
 }
 
 // Import stores every set in the database, each in place of the source of its
-// name, all or none of them. It returns the sources with their counts.
+// name, all or none of them, and compiles the index anew. It returns the sources
+// with their counts.
 func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.GazetteerSource, error) {
 	all := make([]data.Gazetteer, len(f.Sets))
 	for i, s := range f.Sets {
 		all[i] = data.Gazetteer{Source: s.Source, Entries: s.Entries()}
 		all[i].Source.Imported = now
 	}
-	return db.ReplaceGazetteers(ctx, all)
+	sources, err := db.ReplaceGazetteers(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	return sources, Compile(ctx, db)
 }

@@ -143,8 +143,11 @@ func (o *openNames) entry(r row) (geo.Entry, error) {
 		Point:   p,
 		Source:  o.label,
 	}
-	if e.Name == "" || e.ID == "" {
-		return geo.Entry{}, r.refuse("ID, NAME1", "empty")
+	if e.ID == "" {
+		return geo.Entry{}, r.refuse("ID", "empty")
+	}
+	if err := r.check(&e); err != nil {
+		return geo.Entry{}, err
 	}
 	if kind == geo.KindPostcode {
 		return o.postcode(r, e)

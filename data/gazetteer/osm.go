@@ -151,13 +151,17 @@ func (o *osmReader) way(tags osmTags, refs []int64) {
 	}
 }
 
-// osmName returns the value of a tag as a name: one line of valid UTF-8.
+// osmName returns the value of a tag as a name, on one line, "" where it is none.
 func osmName(tags osmTags, key string) string {
 	s := tags.get(key)
 	if !utf8.ValidString(s) {
 		return ""
 	}
-	return strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.Fields(s), " ")
+	if e := (geo.Entry{Kind: geo.KindPlace, Name: s}); e.Check() != nil {
+		return ""
+	}
+	return s
 }
 
 func (o *osmReader) node(id int64, lat, lon int32, tags osmTags) {

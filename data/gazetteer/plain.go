@@ -108,12 +108,6 @@ func plainEntry(r row, row plainRow) (geo.Entry, error) {
 		Outcode:  strings.ToUpper(row.get("outcode")),
 		Point:    p,
 	}
-	if e.Name == "" {
-		return geo.Entry{}, r.refuse("name", "empty")
-	}
-	if kind == geo.KindAddress && e.Number == "" {
-		return geo.Entry{}, r.refuse("number", "empty for an address")
-	}
 	for alias := range strings.SplitSeq(row.get("aliases"), ";") {
 		if alias = strings.TrimSpace(alias); alias != "" {
 			e.Aliases = append(e.Aliases, alias)
@@ -127,7 +121,7 @@ func plainEntry(r row, row plainRow) (geo.Entry, error) {
 	if e.ID == "" {
 		e.ID = slug(kind.String(), e.Name, e.Number, e.Locality)
 	}
-	return e, nil
+	return e, r.check(&e)
 }
 
 // slug joins the words of the parts in lower case with hyphens.

@@ -128,7 +128,7 @@ func policeRow(r row, f plainRow) (string, orb.Point, error) {
 	if kindOnly[strings.ToLower(name)] || strings.Contains(name, "/") {
 		return "", orb.Point{}, leave("place of interest without a name")
 	}
-	return name, p, nil
+	return name, p, r.check(&geo.Entry{Kind: geo.KindStreet, Name: name, Point: p})
 }
 
 // kindOnly are the places of interest that data.police.uk names by their kind

@@ -264,6 +264,14 @@ func (r row) refuse(field, reason string) error {
 	return &data.RowError{Source: r.file, Line: r.line, Field: field, Reason: reason}
 }
 
+// check refuses an entry that no index would take.
+func (r row) check(e *geo.Entry) error {
+	if err := e.Check(); err != nil {
+		return r.refuse("", err.Error())
+	}
+	return nil
+}
+
 // leave makes the error of a row that is not wanted.
 func leave(reason string) error { return &data.LeftOutError{Reason: reason} }
 
@@ -310,7 +318,9 @@ func (s *Set) each(delim byte, quoted bool, make func(row) (geo.Entry, error)) i
 		for r, err := range s.rows(delim, quoted) {
 			var e geo.Entry
 			if err == nil {
-				e, err = make(r)
+				if e, err = make(r); err == nil {
+					err = r.check(&e)
+				}
 				e.Source = label
 			}
 			if !yield(e, err) {

@@ -1,0 +1,239 @@
+package gazetteer
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"spreewatch/data"
+	"spreewatch/geo"
+)
+
+func openDB(t testing.TB) *data.DB {
+	t.Helper()
+	db, err := data.Open(t.Context(), filepath.Join(t.TempDir(), "spreewatch.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func importFiles(t testing.TB, db *data.DB, paths ...string) []data.GazetteerSource {
+	t.Helper()
+	files, err := Open(paths, DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	sources, err := files.Import(t.Context(), db, time.Unix(1442361600, 0).UTC())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources
+}
+
+func load(t testing.TB, db *data.DB, area *orb.Bound) *Loaded {
+	t.Helper()
+	l, err := Load(t.Context(), db, area)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func compiled(t testing.TB, x *geo.Index) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := x.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The seven streets of the bulletin are found in the sample, which is used while
+// nothing is imported.
+func TestLoadSample(t *testing.T) {
+	l := load(t, openDB(t), nil)
+	if !l.Sample || len(l.Sources) != 1 || l.Sources[0].Name != SampleName {
+		t.Errorf("sample %v, sources %v", l.Sample, l.Sources)
+	}
+	for text, want := range bulletin {
+		m := l.Index.Match(text, geo.Context{})
+		if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 1 {
+			t.Errorf("%s: %s, %.0f m off", text, m.Level, geo.Distance(m.Point, want))
+		}
+	}
+}
+
+var bulletin = map[string]orb.Point{
+	"Beeston Lane, Great Fransham": {0.807368, 52.689265},
+	"Andrews Close, Holme Hale":    {0.790113, 52.634034},
+	"Mill Street, Elsing":          {1.034762, 52.717193},
+	"Norwich Road, Dereham":        {0.971254, 52.681167},
+	"Shipdham Road, Dereham":       {0.939659, 52.662142},
+	"Wallace Close, Dereham":       {0.927045, 52.684759},
+	"Neville Close, Dereham":       {0.948117, 52.663679},
+}
+
+// The compiled index, the rows and an area that holds them all give one index.
+func TestLoadIsOneIndex(t *testing.T) {
+	db := openDB(t)
+	dir := t.TempDir()
+	importFiles(t, db, writeFile(t, dir, "beats.csv", plainText), writeFile(t, dir, "tile.csv", openNamesTile), writeFile(t, dir, "nr.csv", codeText))
+	whole := load(t, db, nil)
+	if whole.Sample || len(whole.Sources) != 3 {
+		t.Errorf("sample %v, %d sources", whole.Sample, len(whole.Sources))
+	}
+	rows, err := indexOf(db.GazetteerEntries(t.Context(), nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	area := load(t, db, &orb.Bound{Min: orb.Point{-8, 49}, Max: orb.Point{2, 61}})
+	if !bytes.Equal(compiled(t, whole.Index), compiled(t, rows)) {
+		t.Error("the compiled index differs from that of the rows")
+	}
+	if !bytes.Equal(compiled(t, whole.Index), compiled(t, area.Index)) {
+		t.Error("the index of a large enough area differs from the whole")
+	}
+	if whole.ID == area.ID {
+		t.Error("the whole and an area have one ID")
+	}
+
+	far := load(t, db, &orb.Bound{Min: orb.Point{-3, 55}, Max: orb.Point{-2, 56}})
+	if ways, places, codes := far.Index.Len(); ways+places+codes != 0 {
+		t.Errorf("%d ways, %d places, %d postcodes in an area that has none", ways, places, codes)
+	}
+	// 20 km south of the area's edge is within the margin.
+	near := load(t, db, &orb.Bound{Min: orb.Point{1, 52.68}, Max: orb.Point{1.2, 52.7}})
+	if ways, _, _ := near.Index.Len(); ways == 0 {
+		t.Error("nothing from beyond the edge of the area")
+	}
+}
+
+// A compiled index that is damaged, or of another version, is passed over for
+// the rows.
+func TestLoadWithoutCompiled(t *testing.T) {
+	db := openDB(t)
+	importFiles(t, db, writeFile(t, t.TempDir(), "beats.csv", plainText))
+	want := compiled(t, load(t, db, nil).Index)
+	for name, content := range map[string][]byte{"nothing": nil, "rubbish": []byte("rubbish"), "cut off": want[:len(want)/2]} {
+		err := db.StoreGazetteerIndex(t.Context(), writerOf(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(compiled(t, load(t, db, nil).Index), want) {
+			t.Errorf("%s: another index", name)
+		}
+	}
+}
+
+func writerOf(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	}
+}
+
+func TestLoadID(t *testing.T) {
+	db := openDB(t)
+	dir := t.TempDir()
+	seen := map[string]string{load(t, db, nil).ID: "sample"}
+	for name, text := range map[string]string{"first": plainText, "another row": plainText + "Beta Lane,Betaham,52.5,1.1,street\n"} {
+		importFiles(t, db, writeFile(t, dir, "beats.csv", text))
+		id := load(t, db, nil).ID
+		if other, ok := seen[id]; ok || len(id) != 16 {
+			t.Errorf("%s and %s have the ID %s", name, other, id)
+		}
+		seen[id] = name
+		importFiles(t, db, filepath.Join(dir, "beats.csv"))
+		if again := load(t, db, nil).ID; again != id {
+			t.Errorf("%s: imported again, %s becomes %s", name, id, again)
+		}
+	}
+}
+
+// Two imports of the same files give the same rows and the same compiled bytes,
+// in whatever order the files are named.
+func TestImportTwice(t *testing.T) {
+	dir := t.TempDir()
+	paths := []string{writeFile(t, dir, "beats.csv", plainText), writeFile(t, dir, "tile.csv", openNamesTile),
+		writeFile(t, dir, "p.csv", policeText), writeFile(t, dir, "GB.txt", postalText), writeFile(t, dir, "x.osm.pbf", pbfFile(t))}
+	read := func(db *data.DB) ([]geo.Entry, []byte) {
+		var entries []geo.Entry
+		for e, err := range db.GazetteerEntries(t.Context(), nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			entries = append(entries, e)
+		}
+		return entries, compiled(t, load(t, db, nil).Index)
+	}
+	a, b := openDB(t), openDB(t)
+	importFiles(t, a, paths...)
+	entries, index := read(a)
+	importFiles(t, a, paths...)
+	importFiles(t, b, dir)
+	for _, db := range []*data.DB{a, b} {
+		again, indexAgain := read(db)
+		if diff := cmp.Diff(entries, again); diff != "" {
+			t.Errorf("rows (-first +again):\n%s", diff)
+		}
+		if !bytes.Equal(index, indexAgain) {
+			t.Error("compiled index differs")
+		}
+	}
+}
+
+// A zip that turns out to be broken half-way leaves the old rows.
+func TestBrokenZipChangesNothing(t *testing.T) {
+	db := openDB(t)
+	dir := t.TempDir()
+	importFiles(t, db, writeFile(t, dir, "beats.csv", plainText))
+	before := load(t, db, nil).ID
+	text := []byte(plainText)
+	for range 5000 {
+		text = append(text, "Alpha Lane,Betaham,52.5,1.1,street\n"...)
+	}
+	b := []byte(zipped(t, map[string]string{"beats.csv": string(text)}))
+	b[len(b)/3] ^= 0x55
+	files, err := Open([]string{writeFile(t, dir, "a.zip", string(b)), writeFile(t, dir, "GB.txt", postalText)}, DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	if _, err := files.Import(t.Context(), db, time.Time{}); err == nil {
+		t.Fatal("no error")
+	}
+	if after := load(t, db, nil).ID; after != before {
+		t.Errorf("ID %s becomes %s", before, after)
+	}
+}
+
+// The streets of the bulletin are found in the whole of Norfolk too.
+func TestLoadNorfolk(t *testing.T) {
+	shared := sharedDir(t)
+	db := openDB(t)
+	importFiles(t, db, filepath.Join(shared, "data", "police_norfolk"), filepath.Join(shared, "data", "geonames", "GB-postal.txt"),
+		filepath.Join(shared, "data", "codepoint"))
+	// Wallace Close, Dereham had no offence in the nine months.
+	importFiles(t, db, writeFile(t, t.TempDir(), "own.csv", "name,kind,locality,lat,lon\nWallace Close,street,Dereham,52.684759,0.927045\n"))
+	x := load(t, db, nil).Index
+	for text, want := range bulletin {
+		m := x.Match(text, geo.Context{})
+		if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 500 {
+			t.Errorf("%s: %s %s, %.0f m off", text, m.Level, m.Name, geo.Distance(m.Point, want))
+		}
+	}
+	// A place of interest that is only of a kind is no street.
+	for _, text := range []string{"Supermarket, Dereham", "Parking Area, Norwich", "Bus/Coach Station, Norwich"} {
+		if m := x.Match(text, geo.Context{}); m.Level >= geo.LevelStreet {
+			t.Errorf("%s: %s %s", text, m.Level, m.Name)
+		}
+	}
+}
