@@ -21,6 +21,7 @@ type analysis struct {
 	located     []data.Located // every report known by then
 	detection   cluster.Detection
 	suggestions []patrol.Suggestion
+	gazetteers  []data.GazetteerSource
 	runID       string
 }
 
@@ -44,7 +45,11 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{asOf: asOf, located: located, detection: detection, suggestions: suggestions}
+	h, err := holding(ctx, g, db)
+	if err != nil {
+		return nil, err
+	}
+	a := &analysis{asOf: asOf, located: located, detection: detection, suggestions: suggestions, gazetteers: h.Sources}
 	a.runID = runID(asOf.In(g.zone), located, a.options(g))
 	return a, nil
 }
@@ -132,6 +137,9 @@ func (a *analysis) manifest(g *globals, inputs []ingested) export.Run {
 	run := export.Run{
 		AsOf: a.asOf, Seed: g.seed, Options: a.options(g), Notes: a.detection.Notes,
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"], SQLite: data.SQLiteVersion(), Schema: data.SchemaVersion()},
+	}
+	for _, s := range a.gazetteers {
+		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})
 	}
 	tonight := map[string]bool{}
 	for _, in := range inputs {

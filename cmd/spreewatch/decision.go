@@ -99,7 +99,7 @@ func relocate(ctx context.Context, g *globals, db *data.DB, overrides []data.Ove
 	for _, o := range overrides {
 		decided[o.Key] = o.Match
 	}
-	name, err := gazetteerName(ctx, db)
+	h, err := holding(ctx, g, db)
 	if err != nil {
 		return err
 	}
@@ -114,5 +114,5 @@ func relocate(ctx context.Context, g *globals, db *data.DB, overrides []data.Ove
 			changed = append(changed, l)
 		}
 	}
-	return db.StoreMatches(ctx, name, changed)
+	return db.StoreMatches(ctx, h.ID, changed)
 }

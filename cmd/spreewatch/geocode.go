@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -55,23 +55,30 @@ type geocodeOptions struct {
 	report                  bool
 }
 
-// openIndex returns the gazetteer of the database, or the sample where nothing
-// was imported, and the name that tells one from another.
+// openIndex returns the index of the gazetteer that the database holds, or of the
+// sample where nothing was imported, and the name that tells one from another.
+// With no database open it looks into --db, and makes none.
 func openIndex(ctx context.Context, g *globals, db *data.DB) (*geo.Index, string, error) {
-	var failed error
-	index, err := geo.NewIndex(func(yield func(geo.Entry) bool) {
-		for e, err := range gazetteer.Sample() {
-			if failed = err; err != nil || !yield(e) {
-				return
-			}
+	if _, err := os.Stat(g.dbFile); db == nil && err == nil {
+		if db, err = data.Open(ctx, g.dbFile); err != nil {
+			return nil, "", err
 		}
-	})
-	return index, gazetteer.SampleName, errors.Join(failed, err)
+		defer db.Close()
+	}
+	h, err := holding(ctx, g, db)
+	if err != nil {
+		return nil, "", err
+	}
+	index, err := h.Load(ctx, db)
+	return index, h.ID, err
 }
 
-// gazetteerName tells one gazetteer from another.
-func gazetteerName(ctx context.Context, db *data.DB) (string, error) {
-	return gazetteer.SampleName, nil
+// holding is the gazetteer to look up in.
+func holding(ctx context.Context, g *globals, db *data.DB) (gazetteer.Holding, error) {
+	if area, ok := g.cfg.Area.bound(); ok {
+		return gazetteer.Hold(ctx, db, &area)
+	}
+	return gazetteer.Hold(ctx, db, nil)
 }
 
 // A matchRow is a match as `geocode --json` prints it.

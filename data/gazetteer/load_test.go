@@ -38,13 +38,23 @@ func importFiles(t testing.TB, db *data.DB, paths ...string) []data.GazetteerSou
 	return sources
 }
 
-func load(t testing.TB, db *data.DB, area *orb.Bound) *Loaded {
+func load(t testing.TB, db *data.DB) *geo.Index {
 	t.Helper()
-	l, err := Load(t.Context(), db, area)
+	h := hold(t, db, nil)
+	x, err := h.Load(t.Context(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return x
+}
+
+func hold(t testing.TB, db *data.DB, area *orb.Bound) Holding {
+	t.Helper()
+	h, err := Hold(t.Context(), db, area)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
 }
 
 func compiled(t testing.TB, x *geo.Index) []byte {
@@ -59,14 +69,20 @@ func compiled(t testing.TB, x *geo.Index) []byte {
 // The seven streets of the bulletin are found in the sample, which is used while
 // nothing is imported.
 func TestLoadSample(t *testing.T) {
-	l := load(t, openDB(t), nil)
-	if !l.Sample || len(l.Sources) != 1 || l.Sources[0].Name != SampleName {
-		t.Errorf("sample %v, sources %v", l.Sample, l.Sources)
-	}
-	for text, want := range bulletin {
-		m := l.Index.Match(text, geo.Context{})
-		if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 1 {
-			t.Errorf("%s: %s, %.0f m off", text, m.Level, geo.Distance(m.Point, want))
+	for name, db := range map[string]*data.DB{"no database": nil, "nothing imported": openDB(t)} {
+		h := hold(t, db, &orb.Bound{Max: orb.Point{1, 1}})
+		if !h.Sample || len(h.Sources) != 1 || h.Sources[0].Name != SampleName || h.Sources[0].Entries() != 137 {
+			t.Errorf("%s: sample %v, sources %v", name, h.Sample, h.Sources)
+		}
+		x, err := h.Load(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range bulletin {
+			m := x.Match(text, geo.Context{})
+			if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 1 {
+				t.Errorf("%s: %s: %s, %.0f m off", name, text, m.Level, geo.Distance(m.Point, want))
+			}
 		}
 	}
 }
@@ -81,38 +97,59 @@ var bulletin = map[string]orb.Point{
 	"Neville Close, Dereham":       {0.948117, 52.663679},
 }
 
-// The compiled index, the rows and an area that holds them all give one index.
+// The compiled index and the rows give one index.
 func TestLoadIsOneIndex(t *testing.T) {
 	db := openDB(t)
 	dir := t.TempDir()
 	importFiles(t, db, writeFile(t, dir, "beats.csv", plainText), writeFile(t, dir, "tile.csv", openNamesTile), writeFile(t, dir, "nr.csv", codeText))
-	whole := load(t, db, nil)
-	if whole.Sample || len(whole.Sources) != 3 {
-		t.Errorf("sample %v, %d sources", whole.Sample, len(whole.Sources))
+	everywhere, here := hold(t, db, nil), hold(t, db, &orb.Bound{Min: orb.Point{-8, 49}, Max: orb.Point{2, 61}})
+	if everywhere.Sample || len(everywhere.Sources) != 3 {
+		t.Errorf("sample %v, %d sources", everywhere.Sample, len(everywhere.Sources))
 	}
+	if everywhere.ID != here.ID || here.area != nil {
+		t.Error("so small a gazetteer is cut to the area")
+	}
+	whole := compiled(t, load(t, db))
 	rows, err := indexOf(db.GazetteerEntries(t.Context(), nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	area := load(t, db, &orb.Bound{Min: orb.Point{-8, 49}, Max: orb.Point{2, 61}})
-	if !bytes.Equal(compiled(t, whole.Index), compiled(t, rows)) {
+	if !bytes.Equal(whole, compiled(t, rows)) {
 		t.Error("the compiled index differs from that of the rows")
 	}
-	if !bytes.Equal(compiled(t, whole.Index), compiled(t, area.Index)) {
-		t.Error("the index of a large enough area differs from the whole")
-	}
-	if whole.ID == area.ID {
-		t.Error("the whole and an area have one ID")
-	}
+}
 
-	far := load(t, db, &orb.Bound{Min: orb.Point{-3, 55}, Max: orb.Point{-2, 56}})
-	if ways, places, codes := far.Index.Len(); ways+places+codes != 0 {
-		t.Errorf("%d ways, %d places, %d postcodes in an area that has none", ways, places, codes)
+// Past AreaPaysBytes, what lies in the area and the margin about it is loaded
+// and no more.
+func TestLoadArea(t *testing.T) {
+	db := openDB(t)
+	importFiles(t, db, writeFile(t, t.TempDir(), "beats.csv", plainText)) // Alpha Lane, 52.5 N 1.1 E
+	err := db.StoreGazetteerIndex(t.Context(), writerOf(make([]byte, AreaPaysBytes+1)))
+	if err != nil {
+		t.Fatal(err)
 	}
-	// 20 km south of the area's edge is within the margin.
-	near := load(t, db, &orb.Bound{Min: orb.Point{1, 52.68}, Max: orb.Point{1.2, 52.7}})
-	if ways, _, _ := near.Index.Len(); ways == 0 {
-		t.Error("nothing from beyond the edge of the area")
+	ids := map[string]bool{hold(t, db, nil).ID: true}
+	for _, tt := range []struct {
+		name string
+		area orb.Bound
+		want int
+	}{
+		{"around it", orb.Bound{Min: orb.Point{1, 52}, Max: orb.Point{2, 53}}, 1},
+		{"20 km south of the edge", orb.Bound{Min: orb.Point{1, 52.68}, Max: orb.Point{1.2, 52.7}}, 1},
+		{"33 km south of the edge", orb.Bound{Min: orb.Point{1, 52.8}, Max: orb.Point{1.2, 52.9}}, 0},
+	} {
+		h := hold(t, db, &tt.area)
+		x, err := h.Load(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ways, _, _ := x.Len(); ways != tt.want {
+			t.Errorf("%s: %d streets, want %d", tt.name, ways, tt.want)
+		}
+		if ids[h.ID] {
+			t.Errorf("%s: an ID that is taken", tt.name)
+		}
+		ids[h.ID] = true
 	}
 }
 
@@ -121,13 +158,13 @@ func TestLoadIsOneIndex(t *testing.T) {
 func TestLoadWithoutCompiled(t *testing.T) {
 	db := openDB(t)
 	importFiles(t, db, writeFile(t, t.TempDir(), "beats.csv", plainText))
-	want := compiled(t, load(t, db, nil).Index)
+	want := compiled(t, load(t, db))
 	for name, content := range map[string][]byte{"nothing": nil, "rubbish": []byte("rubbish"), "cut off": want[:len(want)/2]} {
 		err := db.StoreGazetteerIndex(t.Context(), writerOf(content))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(compiled(t, load(t, db, nil).Index), want) {
+		if !bytes.Equal(compiled(t, load(t, db)), want) {
 			t.Errorf("%s: another index", name)
 		}
 	}
@@ -143,16 +180,16 @@ func writerOf(b []byte) func(io.Writer) error {
 func TestLoadID(t *testing.T) {
 	db := openDB(t)
 	dir := t.TempDir()
-	seen := map[string]string{load(t, db, nil).ID: "sample"}
+	seen := map[string]string{hold(t, db, nil).ID: "sample"}
 	for name, text := range map[string]string{"first": plainText, "another row": plainText + "Beta Lane,Betaham,52.5,1.1,street\n"} {
 		importFiles(t, db, writeFile(t, dir, "beats.csv", text))
-		id := load(t, db, nil).ID
-		if other, ok := seen[id]; ok || len(id) != 16 {
+		id := hold(t, db, nil).ID
+		if other, ok := seen[id]; ok {
 			t.Errorf("%s and %s have the ID %s", name, other, id)
 		}
 		seen[id] = name
 		importFiles(t, db, filepath.Join(dir, "beats.csv"))
-		if again := load(t, db, nil).ID; again != id {
+		if again := hold(t, db, nil).ID; again != id {
 			t.Errorf("%s: imported again, %s becomes %s", name, id, again)
 		}
 	}
@@ -172,7 +209,7 @@ func TestImportTwice(t *testing.T) {
 			}
 			entries = append(entries, e)
 		}
-		return entries, compiled(t, load(t, db, nil).Index)
+		return entries, compiled(t, load(t, db))
 	}
 	a, b := openDB(t), openDB(t)
 	importFiles(t, a, paths...)
@@ -195,7 +232,7 @@ func TestBrokenZipChangesNothing(t *testing.T) {
 	db := openDB(t)
 	dir := t.TempDir()
 	importFiles(t, db, writeFile(t, dir, "beats.csv", plainText))
-	before := load(t, db, nil).ID
+	before := hold(t, db, nil).ID
 	text := []byte(plainText)
 	for range 5000 {
 		text = append(text, "Alpha Lane,Betaham,52.5,1.1,street\n"...)
@@ -210,7 +247,7 @@ func TestBrokenZipChangesNothing(t *testing.T) {
 	if _, err := files.Import(t.Context(), db, time.Time{}); err == nil {
 		t.Fatal("no error")
 	}
-	if after := load(t, db, nil).ID; after != before {
+	if after := hold(t, db, nil).ID; after != before {
 		t.Errorf("ID %s becomes %s", before, after)
 	}
 }
@@ -223,7 +260,7 @@ func TestLoadNorfolk(t *testing.T) {
 		filepath.Join(shared, "data", "codepoint"))
 	// Wallace Close, Dereham had no offence in the nine months.
 	importFiles(t, db, writeFile(t, t.TempDir(), "own.csv", "name,kind,locality,lat,lon\nWallace Close,street,Dereham,52.684759,0.927045\n"))
-	x := load(t, db, nil).Index
+	x := load(t, db)
 	for text, want := range bulletin {
 		m := x.Match(text, geo.Context{})
 		if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 500 {
