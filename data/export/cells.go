@@ -43,7 +43,7 @@ func cellFeatures(cells []cluster.CellCount, o Options) ([]feature, error) {
 			expected = number(*c.Expected, 6)
 		}
 		features = append(features, feature{g, []any{
-			c.Cell.String(), c.Cell.Resolution(), number(c.Observed, 6), expected, number(c.Risk, 6), text(c.SpreeID),
+			c.Cell.String(), c.Cell.Resolution(), number(c.Observed, 6), expected, significant(c.Risk), text(c.SpreeID),
 			localTime(c.Window.Start, o.Zone), localTime(c.Window.End, o.Zone), o.RunID, o.Marking,
 		}})
 	}

@@ -184,8 +184,8 @@ func number(x float64, decimals int) any {
 	return decimal(x + 0) // + 0 turns -0 into 0
 }
 
-// significant returns x rounded to six significant digits, for a p-value, which
-// is small but never 0.
+// significant returns x rounded to six significant digits, for what may be very
+// small and yet is not 0: a p-value, a risk.
 func significant(x float64) any {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return nil

@@ -60,7 +60,7 @@ func patrolFeatures(suggestions []patrol.Suggestion, o Options) ([]feature, erro
 		features = append(features, feature{g, []any{
 			s.ID, s.Rank, text(s.SpreeID), text(s.Offence), text(s.PlaceName), cell, number(s.AreaM2, 1), text(s.Shift),
 			localTime(s.Band.Start, o.Zone), localTime(s.Band.End, o.Zone), utcTime(s.Band.Start), utcTime(s.Band.End),
-			int(math.Round(s.Dwell.Minutes())), s.Visits, text(s.Unit), text(s.Priority), number(s.Risk, 6),
+			int(math.Round(s.Dwell.Minutes())), s.Visits, text(s.Unit), text(s.Priority), significant(s.Risk),
 			text(s.Reason), text(s.Action), number(s.Confidence, 4), patrolCount(s, o),
 			localTime(s.Expires, o.Zone), o.RunID, o.Marking,
 		}})

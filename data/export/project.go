@@ -81,7 +81,7 @@ func writeProject(w io.Writer, r Result, layers []Layer, o Options) error {
 		Foot:     "spreewatch run " + run.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more.",
 		Marking:  run.Marking,
 		CRS:      "EPSG:3857",
-		List:     firstToDo(layers),
+		List:     firstToDo(layers) + firstNote(run.Notes),
 	}
 	if b, ok := viewOf(layers); ok {
 		p.CRS, p.Operation = mapCRS(b.Center())
@@ -182,6 +182,22 @@ func firstToDo(layers []Layer) string {
 		return "No patrol is suggested."
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// firstNote returns the first note for the page, which has no room for more.
+func firstNote(notes []string) string {
+	const room = 170 // characters: four lines
+	if len(notes) == 0 {
+		return ""
+	}
+	note := []rune(notes[0])
+	if len(note) > room {
+		note = append(note[:room], '…')
+	}
+	if more := len(notes) - 1; more > 0 {
+		return fmt.Sprintf("\n\nNote: %s (%d more in run.json)", string(note), more)
+	}
+	return "\n\nNote: " + string(note)
 }
 
 // clock returns the hours and minutes of a wall time.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ var priorities = []class{
 }
 
 var statuses = []class{
-	{value: "new", label: "New tonight", colour: "123,31,162,255"},
+	{value: "new", label: "New", colour: "123,31,162,255"},
 	{value: "growing", label: "Growing", colour: "194,24,91,255"},
 	{value: "ongoing", label: "Ongoing", colour: "25,91,170,255"},
 	{value: "ended", label: "Ended", colour: "110,110,110,255"},
@@ -113,7 +114,7 @@ func cellRenderer(l Layer) string {
 	classes := riskClasses(l)
 	var ranges, symbols strings.Builder
 	for i, c := range classes {
-		fmt.Fprintf(&ranges, `<range lower="%.9f" upper="%.9f" symbol="%d" label="%s" render="true"/>`, c.lower, c.upper, i, attr(c.label))
+		fmt.Fprintf(&ranges, `<range lower="%v" upper="%v" symbol="%d" label="%s" render="true"/>`, c.lower, c.upper, i, attr(c.label))
 		symbols.WriteString(symbol(fmt.Sprint(i), "fill", simpleFill(c.colour, faded(c.colour, 220), "0.1", "solid")))
 	}
 	return `<renderer-v2 type="graduatedSymbol" attr="coalesce(&quot;risk&quot;, 0)" graduatedMethod="GraduatedColor" symbollevels="0" enableorderby="0" forceraster="0">` +
@@ -142,17 +143,26 @@ func riskClasses(l Layer) []class {
 		}
 	}
 	if len(cuts) == 1 {
-		return []class{{lower: cuts[0], upper: cuts[0], label: fmt.Sprintf("%.3g", cuts[0]), colour: riskColours[0]}}
+		return []class{{lower: cuts[0], upper: cuts[0], label: short(cuts[0]), colour: riskColours[0]}}
 	}
 	classes := make([]class, len(cuts)-1)
 	for i := range classes {
 		classes[i] = class{
 			lower: cuts[i], upper: cuts[i+1],
-			label:  fmt.Sprintf("%.3g to %.3g", cuts[i], cuts[i+1]),
+			label:  short(cuts[i]) + " to " + short(cuts[i+1]),
 			colour: riskColours[len(riskColours)-len(classes)+i],
 		}
 	}
 	return classes
+}
+
+// short writes a number with two significant digits and no exponent.
+func short(x float64) string {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 2, 64), 64)
+	if err != nil {
+		r = x
+	}
+	return strconv.FormatFloat(r, 'f', -1, 64)
 }
 
 // present returns the classes that occur in the layer, so that the legend shows
