@@ -137,10 +137,11 @@ func Chains(incidents []Incident, distance float64, lag time.Duration, metric Me
 		}
 		return i
 	}
-	places.eachPair(func(i, j int, d float64) {
+	places.eachPair(func(i, j int, d float64) bool {
 		if d < distance && root(i) != root(j) && clock.between(sums, spans[i], spans[j]) >= 0.5 {
 			parent[root(j)] = root(i)
 		}
+		return true
 	})
 	return places.chains(root), nil
 }

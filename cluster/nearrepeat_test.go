@@ -165,8 +165,8 @@ func TestNearRepeatRefuses(t *testing.T) {
 	}
 	good.MaxPairs = 1
 	_, err := NearRepeat(context.Background(), []Incident{a, b, instant("c", 2, 2, 0)}, good)
-	if many, ok := errors.AsType[*TooManyPairsError](err); !ok || many.Pairs != 3 {
-		t.Errorf("err = %v, want 3 pairs too many", err)
+	if many, ok := errors.AsType[*TooManyPairsError](err); !ok || many.Max != 1 {
+		t.Errorf("err = %v, want too many pairs", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

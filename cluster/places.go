@@ -142,8 +142,8 @@ func (p places) distance(i, j int) float64 {
 }
 
 // eachPair calls f for every pair i < j that may be within the size of a grid
-// cell, in ascending order of i, with its distance.
-func (p places) eachPair(f func(i, j int, d float64)) {
+// cell, in ascending order of i, with its distance, until f returns false.
+func (p places) eachPair(f func(i, j int, d float64) bool) {
 	start := map[cellKey]int{}
 	for i, c := range p.cell {
 		if i == 0 || c != p.cell[i-1] {
@@ -161,19 +161,21 @@ func (p places) eachPair(f func(i, j int, d float64)) {
 				}
 			}
 		}
-		try := func(j int) {
+		try := func(j int) bool {
 			a, b := &p.at[i], &p.at[j]
 			dx, dy, dz := a[0]-b[0], a[1]-b[1], a[2]-b[2]
-			if dx*dx+dy*dy+dz*dz <= reach*reach {
-				f(i, j, p.distance(i, j))
-			}
+			return dx*dx+dy*dy+dz*dz > reach*reach || f(i, j, p.distance(i, j))
 		}
 		for j := i + 1; j < len(p.cell) && p.cell[j] == c; j++ {
-			try(j)
+			if !try(j) {
+				return
+			}
 		}
 		for _, s := range runs {
 			for j := s; j < len(p.cell) && p.cell[j] == p.cell[s]; j++ {
-				try(j)
+				if !try(j) {
+					return
+				}
 			}
 		}
 	}
@@ -221,14 +223,15 @@ func newSpace(p places, o NearRepeatOptions) (space, error) {
 		s.rows[r].start = make([]int, len(p.at)+1)
 	}
 	pairs := int64(0)
-	p.eachPair(func(i, _ int, d float64) {
+	p.eachPair(func(i, _ int, d float64) bool {
 		if r := o.row(d); r >= 0 {
 			s.rows[r].start[i+1]++
 			pairs++
 		}
+		return pairs <= o.MaxPairs
 	})
 	if pairs > o.MaxPairs {
-		return space{}, &TooManyPairsError{Pairs: pairs, Max: o.MaxPairs}
+		return space{}, &TooManyPairsError{Max: o.MaxPairs}
 	}
 	for r := range s.rows {
 		row := &s.rows[r]
@@ -237,10 +240,11 @@ func newSpace(p places, o NearRepeatOptions) (space, error) {
 		}
 		row.other = make([]int32, 0, row.start[len(p.at)])
 	}
-	p.eachPair(func(i, j int, d float64) {
+	p.eachPair(func(i, j int, d float64) bool {
 		if r := o.row(d); r >= 0 {
 			s.rows[r].other = append(s.rows[r].other, int32(j))
 		}
+		return true
 	})
 	return s, nil
 }
@@ -266,10 +270,10 @@ func (o NearRepeatOptions) row(d float64) int {
 	return first + bands
 }
 
-// A TooManyPairsError says that a study has more close pairs than fit.
-type TooManyPairsError struct{ Pairs, Max int64 }
+// A TooManyPairsError says that a study has more close pairs than may be held.
+type TooManyPairsError struct{ Max int64 }
 
-// Error gives both numbers.
+// Error gives the limit.
 func (e *TooManyPairsError) Error() string {
-	return fmt.Sprintf("near repeat: %d pairs lie within the last distance edge, over the limit of %d", e.Pairs, e.Max)
+	return fmt.Sprintf("near repeat: over %d pairs lie within the last distance edge", e.Max)
 }
