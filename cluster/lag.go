@@ -142,21 +142,18 @@ func (c *counter) count(row pairRow) []int64 {
 func countInstants[T int32 | int64](c *counter, ticks []T, row pairRow) {
 	shift := c.edges[c.past()] - 1
 	width := uint64(2*shift + 1)
-	for i := range ticks {
-		others := row.other[row.start[i]:row.start[i+1]]
-		if len(others) == 0 {
-			continue
-		}
-		here := int64(ticks[i]) + shift
-		for _, j := range others {
+	column, sums := c.column, c.sums
+	for i, tick := range ticks {
+		here := int64(tick) + shift
+		for _, j := range row.other[row.start[i]:row.start[i+1]] {
 			at := uint64(here - int64(ticks[j]))
 			if at >= width {
 				continue
 			}
-			if c.column != nil {
-				c.sums[c.column[at]]++
+			if column != nil {
+				sums[column[at]]++
 			} else {
-				c.sums[c.columnOf(abs(int64(at)-shift))]++
+				sums[c.columnOf(abs(int64(at)-shift))]++
 			}
 		}
 	}
