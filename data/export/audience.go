@@ -57,9 +57,7 @@ func forPublic(r Result, o Options) Result {
 		if !shown[s.SpreeID] {
 			s.SpreeID = ""
 		}
-		if len(s.Incidents) < o.MinCount {
-			s.Reason = "" // it may count them in words
-		}
+		s.Reason = "" // it counts incidents in words, and says how far off the last one was
 	}
 	r.Incidents = slices.DeleteFunc(slices.Clone(r.Incidents), func(in Incident) bool { return !shown[in.SpreeID] })
 	r.Review = nil

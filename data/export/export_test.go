@@ -271,6 +271,11 @@ func TestPublicSeesNoSmallCount(t *testing.T) {
 			t.Errorf("patrol of 4 incidents: %s is %s", key, first[key])
 		}
 	}
+	for i, f := range features(t, files["patrols.geojson"]) {
+		if string(f.Properties["reason"]) != "null" {
+			t.Errorf("patrol %d tells the public %s", i, f.Properties["reason"])
+		}
+	}
 	if run.Tallies.Read != 0 || strings.Contains(files["run.json"], "tallies") {
 		t.Error("run.json tells the public the tallies")
 	}
@@ -409,6 +414,24 @@ func TestFolderWithOddName(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "run.json")); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestPatrolsStandByRank(t *testing.T) {
+	r := sampleResult(t)
+	for i := range r.Suggestions {
+		r.Suggestions[i].Rank = len(r.Suggestions) - i
+	}
+	o := sampleOptions(t, t.TempDir())
+	if _, err := Write(r, o); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range features(t, readDir(t, o.Dir)["patrols.geojson"]) {
+		got = append(got, string(f.Properties["id"]))
+	}
+	if diff := cmp.Diff([]string{`"p-4"`, `"p-3"`, `"p-2"`, `"p-1"`}, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }
 

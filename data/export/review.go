@@ -82,7 +82,7 @@ func candidateText(candidates []geo.Candidate) string {
 // NUL, which some readers stop at, is dropped.
 func cellText(s string) string {
 	s = strings.ReplaceAll(s, "\x00", "")
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if len(s) > 1 && strings.ContainsRune("=+-@\t\r", rune(s[0])) { // one sign alone is no formula, and "-" is standard input
 		return "'" + s
 	}
 	return s
