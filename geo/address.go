@@ -90,7 +90,7 @@ func (r *addressReader) word(i int) string { return string(r.ts.word(i)) }
 
 // partEnd returns the end of the comma part that token i is in.
 func (r *addressReader) partEnd(i int) int {
-	for i++; i < r.n && r.ts.list[i].gap < gapComma; i++ {
+	for i++; i < r.n && !r.ts.list[i].gap.parts(); i++ {
 	}
 	return min(i, r.n)
 }
@@ -102,12 +102,15 @@ func (r *addressReader) source(i, j int) string {
 	for k := i; k < j; k++ {
 		t := r.ts.list[k]
 		if k > i {
-			b.WriteString([...]string{gapSpace: " ", gapHyphen: "-", gapSlash: " / ", gapComma: ", "}[t.gap])
+			b.WriteString([...]string{gapSpace: " ", gapHyphen: "-", gapBracket: ", ", gapSlash: " / ", gapComma: ", "}[t.gap])
 		}
 		b.WriteString(r.ts.text[t.from:t.to])
 	}
 	return b.String()
 }
+
+// parts reports whether the gap parts an address: a comma or a bracket.
+func (g gap) parts() bool { return g == gapComma || g == gapBracket }
 
 // takeTail takes a postcode and a county or country off the end.
 func (r *addressReader) takeTail() {
@@ -138,7 +141,7 @@ func (r *addressReader) takePostcode() bool {
 			return true
 		}
 	}
-	if isOutcode(last) && (r.n == 1 || r.ts.list[r.n-1].gap == gapComma || len(last) > 2) {
+	if isOutcode(last) && (r.n == 1 || r.ts.list[r.n-1].gap.parts() || len(last) > 2) {
 		r.out.Outcode = strings.ToUpper(last)
 		r.n--
 		return true
@@ -157,7 +160,7 @@ func (r *addressReader) setPostcode(out, in string, taken int) {
 // takeCounty takes a county or country that follows a comma.
 func (r *addressReader) takeCounty() bool {
 	for k := 1; k <= 3 && k < r.n; k++ {
-		if i := r.n - k; r.ts.list[i].gap == gapComma && isCounty(r.ts, i, r.n) {
+		if i := r.n - k; r.ts.list[i].gap.parts() && isCounty(r.ts, i, r.n) {
 			r.out.County = r.source(i, r.n)
 			r.n = i
 			return true
@@ -196,7 +199,7 @@ func (r *addressReader) takeFlat() {
 	default:
 		return
 	}
-	if id := r.word(r.from + 1); !isNumber(id) && len(id) > 1 || r.ts.list[r.from+1].gap == gapComma {
+	if id := r.word(r.from + 1); !isNumber(id) && len(id) > 1 || r.ts.list[r.from+1].gap.parts() {
 		return
 	}
 	r.out.Flat = r.source(r.from, r.from+2)

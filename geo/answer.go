@@ -15,104 +15,156 @@ const DefaultMinConfidence = 0.95
 // apartM is the distance in metres beyond which two candidates are two answers.
 const apartM = 500
 
+// Match finds where the text is.
+func (x *Index) Match(text string, ctx Context) Match {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	s.read(text)
+	return s.answer(ctx)
+}
+
+// MatchAddress finds where the address is.
+func (x *Index) MatchAddress(a Address, ctx Context) Match { return x.Match(a.String(), ctx) }
+
 // answer decides what the text that was read means.
 func (s *scratch) answer(ctx Context) Match {
-	if len(s.words) == 0 {
+	if len(s.words) == 0 || s.saysNothing() {
 		return Match{}
 	}
 	s.exactHits()
-	if m, ok := s.junction(ctx); ok {
-		return m
-	}
-	s.weighAll()
-	if s.unsure() {
-		s.slippedHits()
-		s.runCache, s.found, s.absent = s.runCache[:0], s.found[:0], math.Inf(-1)
+	for {
 		if m, ok := s.junction(ctx); ok {
 			return m
 		}
 		s.weighAll()
+		if s.slipped || !s.unsure() {
+			return s.decide(ctx)
+		}
+		s.slipped = true
+		s.slippedHits()
+		s.runCache = s.runCache[:0]
 	}
-	return s.decide(ctx)
 }
 
 // weighAll weighs every street span that is not part of a longer one.
 func (s *scratch) weighAll() {
+	s.seen, s.absent = s.seen[:0], math.Inf(-1)
 	for _, h := range s.wayHits {
-		if s.overshadowed(h) {
-			continue
+		if !s.overshadowed(h) {
+			s.weigh(h, 0, 0)
 		}
-		s.weigh(h, 0, 0)
 	}
-	slices.SortFunc(s.found, func(a, b found) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.way, b.way))
+	s.absentSpans()
+	slices.SortFunc(s.seen, compareFound)
+}
+
+// overshadowed reports whether a longer span reads as a street at no more cost.
+func (s *scratch) overshadowed(h hit) bool {
+	return slices.ContainsFunc(s.wayHits, func(o hit) bool {
+		return o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && o.cost <= h.cost
 	})
 }
 
-func (s *scratch) overshadowed(h hit) bool {
-	for _, o := range s.wayHits {
-		if o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from && o.cost <= h.cost {
-			return true
-		}
+// unsure reports whether a correction could give a better answer: no street
+// stands out against the chance that the gazetteer lacks it, its type is
+// missing, or words are left over.
+func (s *scratch) unsure() bool {
+	if len(s.seen) == 0 {
+		return true
 	}
-	return false
+	best := &s.seen[0]
+	return best.score < s.absent+3 || best.fix&fixTypeMissing != 0 || s.leftOver(best) > 4
 }
 
-// unsure reports whether a correction could give a better answer.
-func (s *scratch) unsure() bool {
-	if len(s.found) == 0 {
-		return true
-	}
-	best := s.found[0]
-	if best.score < s.absent+3 || best.fix&fixTypeMissing != 0 {
-		return true
-	}
-	idle := float32(0)
-	for i := range s.words {
-		if i < best.hit.from || i >= best.hit.to {
-			idle += s.idle(i)
+// leftOver returns the cost of the words that belong neither to the street nor
+// to its place.
+func (s *scratch) leftOver(f *found) float32 {
+	s.readRuns(f.hit.from, f.hit.to, 0, 0)
+	sum := float32(0)
+	for i := range s.runs {
+		r := &s.runs[i]
+		least := r.idle
+		for _, a := range r.alts {
+			if a.place == f.place {
+				least = min(least, a.cost)
+			}
 		}
+		sum += least
 	}
-	return idle > 4 && best.place == noPlace
+	return sum
 }
 
 // decide turns the scores into a match.
 func (s *scratch) decide(ctx Context) Match {
-	if len(s.found) == 0 {
-		return s.fallBack(ctx, 0)
+	if len(s.seen) == 0 {
+		return s.fallBack()
 	}
-	best := s.found[0]
-	here, others := 0.0, 0.0
-	for _, f := range s.found {
-		w := math.Exp(f.score - best.score)
-		if s.x.together(best.way, f.way) {
-			here += w
-		} else {
-			others += w
-		}
-	}
-	absent := math.Exp(s.absent - best.score)
-	if absent > here+others {
-		return s.fallBack(ctx, absent/(absent+here+others))
-	}
-	if here/(here+others) < chosenShare {
+	v := s.count(s.seen)
+	absent := math.Exp(s.absent - s.seen[0].score)
+	switch {
+	case absent > v.best+v.rest:
+		return s.fallBack()
+	case !v.clear():
 		return s.ambiguous(ctx)
 	}
-	return s.street(best, here/(here+others+absent), "")
+	return s.street(s.seen[0], v.best/(v.best+v.rest+absent), "")
 }
 
-// chosenShare is the share of the likelihood that the best of several streets
-// must hold to be taken.
-const chosenShare = 0.85
+// A vote is how the likelihood is shared by streets, as a multiple of that of the
+// best entry.
+type vote struct {
+	best   float64 // the street of the best entry, with what lies within apartM of it
+	second float64 // the best street beside it
+	rest   float64 // all streets beside it
+}
+
+// clearOdds is by how much the best street must be likelier than the second to be
+// taken.
+const clearOdds = 3
+
+// clear reports whether the best street stands out.
+func (v vote) clear() bool { return v.best >= clearOdds*v.second && v.best >= v.rest }
+
+// count adds up the likelihood of streets that are in order.
+func (s *scratch) count(list []found) vote {
+	var v vote
+	s.tally = s.tally[:0]
+	for i := range list {
+		f := &list[i]
+		w := math.Exp(f.score - list[0].score)
+		if w < negligible {
+			break
+		}
+		if s.x.together(list[0].way, f.way) {
+			v.best += w
+			continue
+		}
+		v.rest += w
+		k := slices.IndexFunc(s.tally, func(t share) bool { return t.street == s.x.ways.street[f.way] })
+		if k < 0 {
+			k = len(s.tally)
+			s.tally = append(s.tally, share{street: s.x.ways.street[f.way]})
+		}
+		s.tally[k].weight += w
+		v.second = max(v.second, s.tally[k].weight)
+	}
+	return v
+}
+
+// A share is what one street holds of the likelihood.
+type share struct {
+	street uint32
+	weight float64
+}
+
+// negligible is the likelihood, as a share of the best, below which a street is
+// not counted.
+const negligible = 1e-6
 
 // together reports whether two ways are near enough to be one answer.
 func (x *Index) together(a, b uint32) bool {
 	t := &x.ways
-	d := flatDistance(t.lon[a], t.lat[a], t.lon[b], t.lat[b], cosOf(t.lat[a]))
-	if t.key[a] == t.key[b] {
-		d -= float64(t.extent[a]) + float64(t.extent[b])
-	}
-	return d <= apartM
+	return t.street[a] == t.street[b] || flatDistance(t.lon[a], t.lat[a], t.lon[b], t.lat[b], cosOf(t.lat[a])) <= apartM
 }
 
 func (s *scratch) street(f found, confidence float64, broke string) Match {
@@ -128,12 +180,29 @@ func (s *scratch) street(f found, confidence float64, broke string) Match {
 		rule = "street+outcode"
 	}
 	return Match{
-		Level: LevelStreet, Point: point7(t.lon[f.way], t.lat[f.way]), RadiusM: max(float64(t.extent[f.way]), streetRadiusM),
+		Level: LevelStreet, Point: point7(t.lon[f.way], t.lat[f.way]), RadiusM: s.radius(f.way, f.score),
 		Confidence: confidence, Name: s.x.strings.at(t.name[f.way]), Locality: s.x.strings.at(t.locality[f.way]),
 		Rule: rule + broke, Corrections: f.fix.list(), Source: s.x.strings.at(t.source[f.way]),
 		Candidates: s.candidates(f.way),
 	}
 }
+
+// radius returns how far from way the street reaches, with those other pieces of
+// it that the text may mean as well.
+func (s *scratch) radius(way uint32, score float64) float64 {
+	t := &s.x.ways
+	radius := max(float64(t.extent[way]), streetRadiusM)
+	for i := range s.seen {
+		if o := s.seen[i].way; t.street[o] == t.street[way] && s.seen[i].score > score-unlikelyPiece {
+			radius = max(radius, flatDistance(t.lon[way], t.lat[way], t.lon[o], t.lat[o], cosOf(t.lat[way]))+float64(t.extent[o]))
+		}
+	}
+	return radius
+}
+
+// unlikelyPiece is by how much less likely a piece of the same street must be,
+// in natural logarithms, for the radius to leave it out: 20 times.
+const unlikelyPiece = 3
 
 // saintTrust is the share of streets that differ from what was asked for by a
 // "St" alone and are nevertheless the ones that were meant.
@@ -145,19 +214,19 @@ const streetRadiusM = 250
 // candidates returns the best answers other than way.
 func (s *scratch) candidates(way uint32) []Candidate {
 	var out []Candidate
-	if len(s.found) == 0 {
+	if len(s.seen) == 0 {
 		return nil
 	}
-	total := math.Exp(s.absent - s.found[0].score)
-	for _, f := range s.found {
-		total += math.Exp(f.score - s.found[0].score)
+	total := math.Exp(s.absent - s.seen[0].score)
+	for _, f := range s.seen {
+		total += math.Exp(f.score - s.seen[0].score)
 	}
 	t := &s.x.ways
-	for _, f := range s.found {
+	for _, f := range s.seen {
 		if len(out) == 5 {
 			break
 		}
-		share := math.Exp(f.score-s.found[0].score) / total
+		share := math.Exp(f.score-s.seen[0].score) / total
 		if way != noPlace && (s.x.together(way, f.way) || share < 1e-3) {
 			continue
 		}
@@ -172,30 +241,33 @@ func (s *scratch) candidates(way uint32) []Candidate {
 
 // ambiguous lets the context choose, or says that nothing chose.
 func (s *scratch) ambiguous(ctx Context) Match {
+	t := &s.x.ways
 	if len(ctx.Area) > 0 {
-		inside := slices.DeleteFunc(slices.Clone(s.found), func(f found) bool {
-			p := point7(s.x.ways.lon[f.way], s.x.ways.lat[f.way])
-			return !slices.ContainsFunc(ctx.Area, func(b orb.Bound) bool { return b.Contains(p) })
-		})
-		if f, share := s.chosen(inside); share >= chosenShare {
-			return s.street(f, share*0.95, ", force area")
+		inside := s.chosen[:0]
+		for _, f := range s.seen {
+			p := point7(t.lon[f.way], t.lat[f.way])
+			if slices.ContainsFunc(ctx.Area, func(b orb.Bound) bool { return b.Contains(p) }) {
+				inside = append(inside, f)
+			}
+		}
+		s.chosen = inside
+		if v := s.count(inside); len(inside) > 0 && v.clear() {
+			return s.street(inside[0], areaTrust*v.best/(v.best+v.rest), ", force area")
 		}
 	}
 	if len(ctx.Near) > 0 {
-		near := slices.Clone(s.found)
-		for i := range near {
-			p := point7(s.x.ways.lon[near[i].way], s.x.ways.lat[near[i].way])
-			d := math.Inf(1)
+		s.chosen = append(s.chosen[:0], s.seen...)
+		for i := range s.chosen {
+			f := &s.chosen[i]
+			p, least := point7(t.lon[f.way], t.lat[f.way]), math.Inf(1)
 			for _, q := range ctx.Near {
-				d = min(d, Distance(p, q))
+				least = min(least, Distance(p, q))
 			}
-			near[i].score -= d / 3000
+			f.score -= least / nearM
 		}
-		slices.SortFunc(near, func(a, b found) int {
-			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.way, b.way))
-		})
-		if f, share := s.chosen(near); share >= chosenShare {
-			return s.street(f, share*0.9, ", same bulletin")
+		slices.SortFunc(s.chosen, compareFound)
+		if v := s.count(s.chosen); v.clear() {
+			return s.street(s.chosen[0], nearTrust*v.best/(v.best+v.rest), ", same bulletin")
 		}
 	}
 	m := Match{Level: LevelAmbiguous, Rule: "street", Candidates: s.candidates(noPlace)}
@@ -205,24 +277,18 @@ func (s *scratch) ambiguous(ctx Context) Match {
 	return m
 }
 
-// chosen returns the best of the streets and its share.
-func (s *scratch) chosen(list []found) (found, float64) {
-	if len(list) == 0 {
-		return found{}, 0
-	}
-	here, all := 0.0, 0.0
-	for _, f := range list {
-		w := math.Exp(f.score - list[0].score)
-		all += w
-		if s.x.together(list[0].way, f.way) {
-			here += w
-		}
-	}
-	return list[0], here / all
+const (
+	areaTrust = 0.95  // share of ties that the force area breaks rightly
+	nearTrust = 0.9   // of those that the bulletin's other reports break
+	nearM     = 3000. // metres over which the chance of a report of the same bulletin falls to 1/e
+)
+
+func compareFound(a, b found) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.way, b.way))
 }
 
 // fallBack answers with the postcode, the outcode or the place.
-func (s *scratch) fallBack(ctx Context, absent float64) Match {
+func (s *scratch) fallBack() Match {
 	x := s.x
 	if s.unit >= 0 {
 		c := &x.codes
@@ -234,6 +300,9 @@ func (s *scratch) fallBack(ctx Context, absent float64) Match {
 	for _, r := range s.runs {
 		for _, a := range r.alts {
 			v := float64(x.places.logSize[a.place]) - float64(a.cost)
+			if v-x.prior.places < -float64(r.idle)-2 {
+				continue
+			}
 			if v > score || v == score && a.place < best {
 				best, fix, score = a.place, a.fix, v
 			}

@@ -333,11 +333,13 @@ func order(list []builtEntry, keyRank, rank []uint32) []builtEntry {
 // those of the string table and of the outcodes.
 func (t *wayTable) lay(list []builtEntry, rank []uint32, outNumber map[uint32]uint16) {
 	n := len(list)
-	t.lon, t.lat, t.extent, t.pull = make([]degree7, n), make([]degree7, n), make([]float32, n), make([]float32, n)
+	t.lon, t.lat, t.extent = make([]degree7, n), make([]degree7, n), make([]float32, n)
+	t.local, t.town, t.ring = make([]float32, n), make([]float32, n), make([]float32, n)
 	t.key, t.name, t.locality, t.source = make([]uint32, n), make([]uint32, n), make([]uint32, n), make([]uint32, n)
+	t.home, t.street = make([]uint32, n), make([]uint32, n)
 	t.outcode, t.kind = make([]uint16, n), make([]uint8, n)
 	for i, e := range list {
-		t.lon[i], t.lat[i], t.extent[i], t.key[i] = e.lon, e.lat, e.extent, e.key
+		t.lon[i], t.lat[i], t.extent[i], t.key[i], t.home[i] = e.lon, e.lat, e.extent, e.key, noPlace
 		t.name[i], t.locality[i], t.source[i] = rank[e.name], rank[e.locality], rank[e.source]
 		t.outcode[i], t.kind[i] = outNumber[e.out], uint8(e.kind)
 	}
@@ -346,7 +348,7 @@ func (t *wayTable) lay(list []builtEntry, rank []uint32, outNumber map[uint32]ui
 func (t *placeTable) lay(list []builtEntry, rank []uint32, outNumber map[uint32]uint16) {
 	n := len(list)
 	t.lon, t.lat = make([]degree7, n), make([]degree7, n)
-	t.extent, t.reach, t.streets = make([]float32, n), make([]float32, n), make([]float32, n)
+	t.extent, t.reach, t.streets, t.covered = make([]float32, n), make([]float32, n), make([]float32, n), make([]uint8, n)
 	t.key, t.name, t.source, t.outcode = make([]uint32, n), make([]uint32, n), make([]uint32, n), make([]uint16, n)
 	for i, e := range list {
 		t.lon[i], t.lat[i], t.extent[i], t.key[i] = e.lon, e.lat, e.extent, e.key

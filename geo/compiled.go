@@ -30,7 +30,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // formSum is a checksum of what keys and pulls are made with.
 func formSum() uint32 {
 	return crc32.Checksum(fmt.Append(nil, streetTypes, innerShorts, directions, placeAffixes, placeJoins,
-		uint64(rollBase), pullSize, pullFall, pullFlat, pullReach, sizeFloor, pullUnknown), castagnoli)
+		uint64(rollBase), localSize, localFall, localFlat, localCut, townSize, townFall, townFlat, townCut, villages,
+		leastRing, mostRing, sizeFloor, pullReach, homeReach, localUnknown, sameStreetM, StreetChainM, coverM), castagnoli)
 }
 
 // sections lists the tables in the order of the compiled form: strings and
@@ -41,8 +42,8 @@ func (x *Index) sections() []any {
 		&x.strings.blob, &x.strings.off,
 		&n.keys.blob, &n.keys.off, &n.ways, &n.wayOf, &n.places, &n.placeOf,
 		&x.words.words.blob, &x.words.words.off, &x.words.inWays, &x.words.inPlaces,
-		&w.lon, &w.lat, &w.extent, &w.pull, &w.key, &w.name, &w.locality, &w.source, &w.outcode, &w.kind,
-		&p.lon, &p.lat, &p.extent, &p.reach, &p.streets, &p.key, &p.name, &p.source, &p.outcode,
+		&w.lon, &w.lat, &w.extent, &w.local, &w.town, &w.ring, &w.key, &w.street, &w.home, &w.name, &w.locality, &w.source, &w.outcode, &w.kind,
+		&p.lon, &p.lat, &p.extent, &p.reach, &p.streets, &p.covered, &p.key, &p.name, &p.source, &p.outcode,
 		&c.unit, &c.lon, &c.lat, &c.extent, &c.source, &c.out, &c.outLon, &c.outLat, &c.outRadius, &c.outSource,
 		&h.key, &h.number, &h.lon, &h.lat, &h.name, &h.locality, &h.source,
 	}
@@ -250,11 +251,11 @@ func (x *Index) check() error {
 		offsetsOK(n.ways, n.keys.len(), len(n.wayOf)) && offsetsOK(n.places, n.keys.len(), len(n.placeOf)) &&
 		postingsOK(n.wayOf, len(w.lon)) && postingsOK(n.placeOf, len(p.lon)) &&
 		pointsOK(w.lon, w.lat) && pointsOK(p.lon, p.lat) && pointsOK(c.lon, c.lat) && pointsOK(c.outLon, c.outLat) && pointsOK(h.lon, h.lat) &&
-		floatsOK(len(w.lon), w.extent, w.pull) && floatsOK(len(p.lon), p.extent, p.reach, p.streets) &&
+		floatsOK(len(w.lon), w.extent, w.local, w.town, w.ring) && floatsOK(len(p.lon), p.extent, p.reach, p.streets) &&
 		floatsOK(len(c.unit), c.extent) && floatsOK(outs, c.outRadius) &&
-		refsOK(len(w.lon), keys, w.key) && refsOK(len(w.lon), texts, w.name, w.locality, w.source) &&
+		refsOK(len(w.lon), keys, w.key) && homesOK(w.home, len(w.lon), len(p.lon)) && refsOK(len(w.lon), uint32(len(w.lon)), w.street) && refsOK(len(w.lon), texts, w.name, w.locality, w.source) &&
 		refsOK(len(p.lon), keys, p.key) && refsOK(len(p.lon), texts, p.name, p.source) &&
-		len(c.lon) == len(c.unit) && refsOK(len(c.unit), texts, c.source) && outs > 0 && outs < maxOutcodes && len(c.outLon) == outs &&
+		len(p.covered) == len(p.lon) && len(c.lon) == len(c.unit) && refsOK(len(c.unit), texts, c.source) && outs > 0 && outs < maxOutcodes && len(c.outLon) == outs &&
 		refsOK(outs, texts, c.out, c.outSource) &&
 		refsOK(len(h.lon), keys, h.key) && refsOK(len(h.lon), texts, h.number, h.name, h.locality, h.source) &&
 		len(w.kind) == len(w.lon) && outcodesOK(w.outcode, len(w.lon), outs) && outcodesOK(p.outcode, len(p.lon), outs)
@@ -309,6 +310,10 @@ func refsOK(n int, limit uint32, lists ...[]uint32) bool {
 		}
 	}
 	return true
+}
+
+func homesOK(list []uint32, n, places int) bool {
+	return len(list) == n && !slices.ContainsFunc(list, func(v uint32) bool { return v != noPlace && int(v) >= places })
 }
 
 func outcodesOK(list []uint16, n, outs int) bool {

@@ -18,7 +18,8 @@ type Index struct {
 	places  placeTable
 	codes   codeTable
 	houses  houseTable
-	prior   priors // derived
+	letters *letterModel // derived
+	prior   priors       // derived
 	scratch sync.Pool
 }
 
@@ -46,8 +47,12 @@ func point7(lon, lat degree7) orb.Point { return orb.Point{float64(lon) / 1e7, f
 type wayTable struct {
 	lon, lat []degree7
 	extent   []float32 // metres; 0 where not known
-	pull     []float32 // natural logarithm of the sum of the pulls of all places on it, see score.go
+	local    []float32 // sum of the local pulls of all places on it, see naming.go
+	town     []float32 // the same of the regional pulls
+	ring     []float32 // km within which its nearest villages lie
 	key      []uint32  // nameTable
+	street   []uint32  // the least way that is a piece of the same street
+	home     []uint32  // the place it lies in, or noPlace
 	name     []uint32  // stringTable
 	locality []uint32  // stringTable
 	source   []uint32  // stringTable
@@ -57,17 +62,18 @@ type wayTable struct {
 
 // A placeTable holds the settlements, ordered by key, latitude and longitude.
 type placeTable struct {
-	lon, lat []degree7
-	extent   []float32 // metres; 0 where not known
-	reach    []float32 // metres that hold most streets nearer to it than to any other place
-	streets  []float32 // the number of those streets
-	key      []uint32
-	name     []uint32
-	source   []uint32
-	outcode  []uint16
-	cosLat   []float32 // derived
-	logSize  []float32 // derived: natural logarithm of its size, see score.go
-	grid     pointGrid // derived
+	lon, lat                     []degree7
+	extent                       []float32 // metres; 0 where not known
+	reach                        []float32 // metres that hold most streets nearer to it than to any other place
+	streets                      []float32 // the number of those streets
+	covered                      []uint8   // 1 where any street lies within coverM
+	key                          []uint32
+	name                         []uint32
+	source                       []uint32
+	outcode                      []uint16
+	cosLat                       []float32 // derived
+	spread                       []float32 // derived: km
+	localSize, townSize, logSize []float32 // derived, see naming.go
 }
 
 // A houseTable holds numbered buildings, ordered by street key, number,
@@ -118,8 +124,9 @@ func (x *Index) finish() {
 	x.words.finish()
 	x.places.finish()
 	x.codes.finish()
+	x.letters = newLetterModel(&x.words.words)
 	x.prior = x.newPriors()
-	x.scratch.New = func() any { return newScratch(x) }
+	x.scratch.New = func() any { return &scratch{x: x} }
 }
 
 // Len returns the number of entries of each kind, streets, roads and landmarks

@@ -12,13 +12,13 @@ func (s *scratch) junction(ctx Context) (Match, bool) {
 			if b.from < a.to || !s.meet(a, b) || s.overshadowed(a) || s.overshadowed(b) {
 				continue
 			}
-			s.found = s.found[:0]
+			s.seen = s.seen[:0]
 			s.weigh(a, b.from, b.to)
-			left := append([]found(nil), s.found...)
-			s.found = s.found[:0]
+			left := append([]found(nil), s.seen...)
+			s.seen = s.seen[:0]
 			s.weigh(b, a.from, a.to)
 			for _, f := range left {
-				for _, g := range s.found {
+				for _, g := range s.seen {
 					if f.way == g.way {
 						continue
 					}
@@ -40,7 +40,7 @@ func (s *scratch) junction(ctx Context) (Match, bool) {
 			}
 		}
 	}
-	s.found, s.absent = s.found[:0], math.Inf(-1)
+	s.seen, s.absent = s.seen[:0], math.Inf(-1)
 	return best, !math.IsInf(bestScore, -1)
 }
 

@@ -13,7 +13,11 @@ import (
 // taken for the same street. The snap points of one British street lie up to
 // some hundred metres apart, streets that merely share a name mostly over a
 // kilometre.
-const StreetChainM = 600
+const StreetChainM = 700
+
+// streetPieceM is the radius in metres of the pieces into which a longer street
+// is cut.
+const streetPieceM = 250
 
 // A StreetPoint is one point known to lie on a named street.
 type StreetPoint struct {
@@ -25,12 +29,16 @@ type StreetPoint struct {
 
 // MergeStreets joins points of the same name, apart from case and punctuation,
 // into streets: two points belong to one street when a chain of steps of at most
-// chainM metres leads from one to the other. Each street is an Entry of
-// KindStreet whose Point is the one of its points nearest to their mean, so that
-// it lies on the street even when the street bends, and whose ExtentM reaches
-// the farthest of them. Name is the commonest spelling; Locality and Outcode are
+// chainM metres leads from one to the other. A street that reaches farther than
+// some 250 m from its middle is cut into pieces of that radius, so that "Common
+// Road, Elsing" can be told from the far end of the same road; an Index takes
+// pieces of one name within StreetChainM of each other for one street again.
+//
+// Each street or piece is an Entry of KindStreet whose Point is the one of its
+// points nearest to their mean, so that it lies on the street even when the
+// street bends, and whose ExtentM reaches the farthest of them. Name is the commonest spelling; Locality and Outcode are
 // those of Point. ID is the folded name and the position of the southernmost point,
-// of equals the westernmost, to three decimals. Source is left empty.
+// of equals the westernmost. Source is left empty.
 //
 // The result is ordered by folded name, then ID, and does not depend on the
 // order of the points. Points that CheckPoint refuses and points without a name
@@ -53,7 +61,9 @@ func MergeStreets(points []StreetPoint, chainM float64) []Entry {
 		slices.SortFunc(of, compareStreetPoints)
 		from := len(entries)
 		for _, chain := range chains(of, chainM) {
-			entries = append(entries, streetEntry(key, chain))
+			for _, piece := range pieces(chain) {
+				entries = append(entries, streetEntry(key, piece))
+			}
 		}
 		slices.SortFunc(entries[from:], func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
 	}
@@ -101,6 +111,40 @@ func chains(points []StreetPoint, chainM float64) [][]StreetPoint {
 	return out
 }
 
+// pieces cuts the points of a street, which are sorted, into groups within
+// streetPieceM of one of theirs: the farthest from all middles so far becomes
+// the next middle, and every point goes to the nearest (Gonzalez 1985).
+func pieces(points []StreetPoint) [][]StreetPoint {
+	middles := []orb.Point{streetEntry("", points).Point}
+	of := make([]int, len(points))
+	gap := make([]float64, len(points))
+	for i, p := range points {
+		gap[i] = Distance(p.Point, middles[0])
+	}
+	for {
+		far := 0
+		for i := range gap {
+			if gap[i] > gap[far] {
+				far = i
+			}
+		}
+		if gap[far] <= streetPieceM {
+			break
+		}
+		middles = append(middles, points[far].Point)
+		for i, p := range points {
+			if d := Distance(p.Point, points[far].Point); d < gap[i] {
+				gap[i], of[i] = d, len(middles)-1
+			}
+		}
+	}
+	out := make([][]StreetPoint, len(middles))
+	for i, p := range points {
+		out[of[i]] = append(out[of[i]], p)
+	}
+	return out
+}
+
 // streetEntry makes one entry of the points of one street, which are sorted.
 func streetEntry(key string, points []StreetPoint) Entry {
 	var mean orb.Point
@@ -123,7 +167,7 @@ func streetEntry(key string, points []StreetPoint) Entry {
 		extent = max(extent, Distance(p.Point, middle.Point))
 	}
 	return Entry{
-		ID:       fmt.Sprintf("%s@%.3f,%.3f", strings.ReplaceAll(key, " ", "-"), south.Lat(), south.Lon()),
+		ID:       fmt.Sprintf("%s@%v,%v", strings.ReplaceAll(key, " ", "-"), south.Lat(), south.Lon()),
 		Kind:     KindStreet,
 		Name:     commonestName(points),
 		Locality: middle.Locality,

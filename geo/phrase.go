@@ -30,7 +30,7 @@ var wordClasses = func() map[string]wordClass {
 		{classTail, "uk gb england britain"},
 	} {
 		for w := range strings.FieldsSeq(set.words) {
-			if _, ok := classes[w]; !ok || set.class == classJoin {
+			if _, ok := classes[w]; (!ok || set.class == classJoin) && !isStreetType(w) {
 				classes[w] = set.class
 			}
 		}
@@ -46,3 +46,30 @@ var counties = func() map[string]bool {
 	}
 	return set
 }()
+
+// nothings are what stands in a location field when no location is known.
+var nothings = func() map[string]bool {
+	set := map[string]bool{}
+	for _, s := range []string{"unknown", "not known", "not stated", "not given", "not recorded", "not provided", "not applicable", "none", "nil", "null", "na",
+		"n a", "nfa", "no fixed abode", "no fixed address", "no address", "withheld", "redacted", "tbc", "tba", "to be confirmed", "various", "not specified",
+		"no location", "no address given", "address unknown", "unknown address", "location unknown", "unknown location", "see text", "refused", "x", "xx", "xxx"} {
+		set[s] = true
+	}
+	return set
+}()
+
+// saysNothing reports whether the text says that no location is known.
+func (s *scratch) saysNothing() bool {
+	if len(s.words) > 3 {
+		return false
+	}
+	var buf [48]byte
+	b := buf[:0]
+	for i := range s.ts.list {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, s.ts.word(i)...)
+	}
+	return nothings[string(b)]
+}

@@ -15,10 +15,11 @@ type vocabulary struct {
 	inWays   []uint32 // how often the word stands in a street's name
 	inPlaces []uint32 // how often in a settlement's
 
-	slots  []uint32 // derived: open addressing; word + 1, or 0
-	shift  uint
-	bucket []uint32 // derived: slips of hash prefix b are slip[bucket[b]:bucket[b+1]]
-	slip   []slip   // derived
+	logWays []float32 // derived: natural logarithm of inWays, of one half where that is none
+	slots   []uint32  // derived: open addressing; word + 1, or 0
+	shift   uint
+	bucket  []uint32 // derived: slips of hash prefix b are slip[bucket[b]:bucket[b+1]]
+	slip    []slip   // derived
 }
 
 const noWord = ^uint32(0)
@@ -26,12 +27,15 @@ const noWord = ^uint32(0)
 // A slip is a word's hash after one letter was taken from it, or none.
 type slip struct{ hash, word uint32 }
 
-// slipMin is the length of the shortest word that spelling correction reaches:
-// of two letters, half are words by themselves.
-const slipMin = 3
+// slipMin is the length of the shortest word that spelling correction reaches.
+const slipMin = 2
 
 func (v *vocabulary) finish() {
 	v.slots, v.shift = newSlots(v.words.len())
+	v.logWays = make([]float32, len(v.inWays))
+	for i, n := range v.inWays {
+		v.logWays[i] = float32(math.Log(max(float64(n), 0.5)))
+	}
 	all := 0
 	for i := range v.words.len() {
 		w := v.words.at(uint32(i))
@@ -42,7 +46,7 @@ func (v *vocabulary) finish() {
 	var sums slipSums
 	for i := range v.words.len() {
 		w := v.words.at(uint32(i))
-		if len(w) < slipMin-1 || len(w) > maxSlipLen {
+		if len(w) < slipMin || len(w) > maxSlipLen {
 			continue
 		}
 		for _, h := range sums.of([]byte(w)) {
@@ -73,9 +77,9 @@ func (v *vocabulary) bucketSlips() {
 }
 
 // find returns the word's number, or noWord.
-func (v *vocabulary) find(r rolling, word []byte) uint32 {
-	for at := spread(r.sum, v.shift); v.slots[at] != 0; at = (at + 1) & (len(v.slots) - 1) {
-		if i := v.slots[at] - 1; v.words.at(i) == string(word) {
+func (v *vocabulary) find(sum uint64, word string) uint32 {
+	for at := spread(sum, v.shift); v.slots[at] != 0; at = (at + 1) & (len(v.slots) - 1) {
+		if i := v.slots[at] - 1; v.words.at(i) == word {
 			return i
 		}
 	}

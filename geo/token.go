@@ -15,8 +15,9 @@ type gap uint8
 const (
 	gapSpace gap = iota
 	gapHyphen
+	gapBracket
 	gapSlash
-	gapComma // a comma, semicolon, colon, bracket or line break
+	gapComma // a comma, semicolon, colon or line break
 )
 
 // A token is one word of a text, folded.
@@ -90,8 +91,10 @@ func (ts *tokens) scan(text string) {
 			cut(gapSlash)
 		case c == '-':
 			cut(gapHyphen)
-		case c == ',' || c == ';' || c == ':' || c == '\n' || c == '\r' || c == '"' || c == '(' || c == ')' || c == '[' || c == ']':
+		case c == ',' || c == ';' || c == ':' || c == '\n' || c == '\r':
 			cut(gapComma)
+		case c == '"' || c == '(' || c == ')' || c == '[' || c == ']':
+			cut(gapBracket)
 		default:
 			cut(gapSpace)
 		}

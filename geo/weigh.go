@@ -1,0 +1,218 @@
+package geo
+
+import (
+	"math"
+	"sort"
+)
+
+// A found is a street that the text may mean.
+type found struct {
+	way   uint32
+	place uint32 // the settlement that the text puts it in, or noPlace
+	score float64
+	fix   fixes
+	hit   hit
+}
+
+const noPlace = ^uint32(0)
+
+// windowLat is how far from a place its streets are looked for, 30 km in
+// degree7.
+const windowLat = 2_700_000
+
+// weigh scores the ways that hit h may mean when tokens [from2, to2) are spoken
+// for too.
+func (s *scratch) weigh(h hit, from2, to2 int) {
+	s.readRuns(h.from, h.to, from2, to2)
+	s.weighAbsent(h.from, h.to)
+	x := s.x
+	posts := x.names.wayOf[x.names.ways[h.key]:x.names.ways[h.key+1]]
+	placed := false
+	for i := range s.runs {
+		placed = placed || len(s.runs[i].alts) > 0
+	}
+	if len(posts) <= 64 || !placed {
+		for _, p := range posts {
+			s.weighWay(&h, p)
+		}
+		return
+	}
+	for i := range s.runs {
+		for _, a := range s.runs[i].alts {
+			lat := x.places.lat[a.place]
+			from := sort.Search(len(posts), func(k int) bool { return x.ways.lat[posts[k].entry()] >= lat-windowLat })
+			for _, p := range posts[from:] {
+				if x.ways.lat[p.entry()] > lat+windowLat {
+					break
+				}
+				s.weighWay(&h, p)
+			}
+		}
+	}
+}
+
+// weighWay scores one way: the logarithm of the probability that a report in it
+// is written like the text.
+func (s *scratch) weighWay(h *hit, p posting) {
+	x, e := s.x, p.entry()
+	f := found{way: e, place: noPlace, fix: h.fix, hit: *h, score: logPresent - x.prior.ways - float64(h.cost)}
+	switch p.relation() {
+	case relPart:
+		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
+	case relArticle:
+		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
+	}
+	f.score -= s.costBefore(h)
+	for i := range s.runs {
+		r := &s.runs[i]
+		best, reading := -float64(r.idle), placeReading{place: noPlace}
+		for _, a := range r.alts {
+			if v := x.logNaming(e, a.place) - float64(a.cost); v > best {
+				best, reading = v, a
+			}
+		}
+		f.score += best
+		if reading.place != noPlace {
+			f.place, f.fix = reading.place, f.fix|reading.fix
+		}
+	}
+	if s.out != 0 {
+		f.score += s.weighOutcode(e)
+	}
+	for i := range s.seen {
+		if s.seen[i].way == e {
+			if f.score > s.seen[i].score {
+				s.seen[i] = f
+			}
+			return
+		}
+	}
+	s.seen = append(s.seen, f)
+}
+
+// costBefore returns the cost of a word right before the street that is not said
+// to lead up to it: "Copper" makes another street of "Beech Close".
+func (s *scratch) costBefore(h *hit) float64 {
+	if h.from == 0 || s.ts.list[h.from].gap >= gapBracket {
+		return 0
+	}
+	w := &s.words[h.from-1]
+	if w.class != classNone || w.number || w.code || w.isType || s.inPlace(h.from-1) {
+		return 0
+	}
+	return costBefore
+}
+
+// inPlace reports whether token i is part of a settlement's name.
+func (s *scratch) inPlace(i int) bool {
+	for k := range s.placeHits {
+		if h := &s.placeHits[k]; h.from <= i && i < h.to {
+			return true
+		}
+	}
+	return false
+}
+
+// weighOutcode returns the logarithm of the probability that a report in way e
+// names the postcode, or as much of one as the text has: the outcode of the
+// nearest unit, or that of the settlement, which differ near a district's edge.
+func (s *scratch) weighOutcode(e uint32) float64 {
+	w, c := &s.x.ways, &s.x.codes
+	if s.unit >= 0 {
+		d := flatDistance(w.lon[e], w.lat[e], c.lon[s.unit], c.lat[s.unit], cosOf(c.lat[s.unit]))
+		return -min(12, max(0, d-float64(w.extent[e])-300)/300)
+	}
+	own, home := w.outcode[e] == s.out, w.home[e] != noPlace && s.x.places.outcode[w.home[e]] == s.out
+	switch {
+	case own && home:
+		return -0.05
+	case own:
+		return -0.5
+	case home:
+		return -1
+	}
+	d := flatDistance(w.lon[e], w.lat[e], c.outLon[s.out], c.outLat[s.out], cosOf(c.outLat[s.out]))
+	return -4.5 - 1.5*max(0, d-float64(c.outRadius[s.out]))/1000
+}
+
+const (
+	logAbsent  = -3.2  // ln 0.04: one report in 25 names a street that the gazetteer lacks
+	logPresent = -0.04 // ln 0.96
+)
+
+// weighAbsent scores the account that the gazetteer lacks the street, and that
+// tokens [from, to) are its name.
+func (s *scratch) weighAbsent(from, to int) {
+	x := s.x
+	score := logAbsent + s.logName(from, to)
+	for i := range s.runs {
+		r := &s.runs[i]
+		best := -float64(r.idle)
+		for _, a := range r.alts {
+			best = max(best, x.places.logAbsent(a.place)-x.prior.absent-float64(a.cost))
+		}
+		score += best
+	}
+	if s.out != 0 {
+		score -= x.prior.codes
+	}
+	s.absent = max(s.absent, score)
+}
+
+// logName returns the logarithm of the probability that a street that the
+// gazetteer lacks has the name of tokens [from, to): its share of the streets
+// that the gazetteer has, or that of its words.
+func (s *scratch) logName(from, to int) float64 {
+	x := s.x
+	pieces, r := s.span(from, to)
+	words := 0.0
+	for k := range pieces {
+		known := s.words[from+k].known
+		if s.isLast(from+k, from, to) {
+			known = x.words.find(s.words[from+k].lastRoll.sum, pieces[k])
+		}
+		if known != noWord && x.words.inWays[known] > 0 {
+			words += float64(x.words.logWays[known]) - x.prior.words - 0.3
+		} else {
+			words -= 1.4 + float64(min(14, 8+x.letters.word(pieces[k])/4))
+		}
+	}
+	key := x.names.find(r.sum, pieces)
+	if key == noKey {
+		return words
+	}
+	n := 0
+	for _, p := range x.names.wayOf[x.names.ways[key]:x.names.ways[key+1]] {
+		if p.relation() == relName {
+			n++
+		}
+	}
+	if n == 0 {
+		return words
+	}
+	// Of names seen n times, a new street has one about n − 0.75 times as often
+	// as a name seen once more (absolute discounting, Ney et al. 1994).
+	return max(words, math.Log(float64(n)-0.75)-x.prior.ways)
+}
+
+// absentSpans weighs the accounts in which the street's name is what stands
+// before the first comma, or up to the first street type.
+func (s *scratch) absentSpans() {
+	from := 0
+	for from < len(s.words) && (s.words[from].class != classNone || s.words[from].number || s.words[from].code) {
+		from++
+	}
+	to, named := from, false
+	for to < len(s.words) && s.joined(from, to+1) && (to == from || s.ts.list[to].gap < gapBracket) {
+		to++
+		named = named || !s.words[to-1].isType
+		if s.words[to-1].isType && named {
+			s.readRuns(from, to, 0, 0)
+			s.weighAbsent(from, to)
+		}
+	}
+	if named {
+		s.readRuns(from, to, 0, 0)
+		s.weighAbsent(from, to)
+	}
+}
