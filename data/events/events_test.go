@@ -43,6 +43,8 @@ func TestReadForms(t *testing.T) {
 		{"semicolons, byte order mark, month first", "\ufefflatitude;longitude;Date/Time\n52.5;1.5;9/5/2016 2:50 PM\n",
 			func(o *Options) { o.Order = OrderMonthFirst },
 			Event{ID: "#2", Point: point, From: at, To: at, Line: 2}},
+		{"date in the column of times", "x,y,Time\n359192.25,570510.5,2016-09-05 14:50\n", nil,
+			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2}},
 		{"offset", "lat,lon,time_local\n52.5,1.5,2016-09-05T10:50:00-0400\n", nil,
 			Event{ID: "#2", Point: point, From: at, To: at, Line: 2}},
 		{"date in pieces", "TYPE,YEAR,MONTH,DAY,HOUR,MINUTE,X,Y\nTheft,2016,9,5,14,50,359192.25,570510.5\n", nil,
@@ -340,6 +342,29 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("rejected %+v", r)
 				}
 			}
+		}
+	})
+}
+
+// FuzzParseStamp writes what it read as ISO and reads that back.
+func FuzzParseStamp(f *testing.F) {
+	for _, text := range []string{"2016-12-31", "31/12/2016 2:50 PM", "31 Dec 2016", "20161231T1450", "2016-12-31 24:00 +01:00", "1.2.2016 10:11:12.5Z"} {
+		f.Add(text, true)
+		f.Add(text, false)
+	}
+	f.Fuzz(func(t *testing.T, text string, dayFirst bool) {
+		order := OrderMonthFirst
+		if dayFirst {
+			order = OrderDayFirst
+		}
+		s, err := parseStamp(text, order)
+		if err != nil {
+			return
+		}
+		at := s.time(time.UTC)
+		again, err := parseStamp(at.Format("2006-01-02T15:04:05.999999999Z07:00"), order)
+		if err != nil || !again.time(time.UTC).Equal(at) {
+			t.Errorf("parseStamp(%q) is %v, read back as %v, %v", text, at, again.time(time.UTC), err)
 		}
 	})
 }

@@ -44,7 +44,7 @@ var headers = map[Role][]string{
 	X:        {"x", "xm", "xkm", "easting", "eastings", "xcoord", "xcoordinate", "xcoordcd"},
 	Y:        {"y", "ym", "ykm", "northing", "northings", "ycoord", "ycoordinate", "ycoordcd"},
 	Date: {"datetime", "timestamp", "date", "datesingle", "eventdate", "incidentdate", "crimedate", "occurred", "occurredat",
-		"occurreddate", "dateoccurred", "timelocal", "timeutc", "day"},
+		"occurreddate", "dateoccurred", "dateofoccurrence", "offencedate", "offensedate", "timelocal", "timeutc", "when", "day"},
 	Time: {"time", "timeofday", "clock", "eventtime", "incidenttime", "timeoccurred"},
 	From: {"from", "start", "fromdatetime", "datetimefrom", "startdatetime", "datetimestart", "fromdate", "datefrom",
 		"startdate", "datestart", "eventfrom", "occurredfrom", "cmplntfrdt", "begin", "begindate"},
@@ -202,6 +202,10 @@ func (l *layout) chooseTime(names []string, o Options) error {
 	_, dateNamed := o.Column[Date]
 	if parts := partColumns(names); parts != nil && !dateNamed {
 		l.parts, l.column[Date] = parts, parts[0]
+		delete(l.column, Time)
+	}
+	if at, ok := l.column[Time]; ok && !l.has(Date) && !l.has(From) {
+		l.column[Date] = at // "time" alone has the date in it
 		delete(l.column, Time)
 	}
 	interval := l.has(From) && (fromNamed || o.Interval || !l.has(Date)) && !(dateNamed && !fromNamed)

@@ -1,0 +1,116 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestNearPairsAndChains(t *testing.T) {
+	incidents := []Incident{
+		instant("late", 0, 30, 5*day),
+		instant("first", 0, 0, 0),
+		instant("b", 0, 60, 5*day), // the same moment as late
+		instant("far", 4000, 0, day),
+		instant("alone", 9000, 9000, day),
+		instant("far2", 4050, 0, 2*day),
+		instant("edge", 0, 100, 0), // 100 m from first, 70 from late, 40 from b
+	}
+	o := NearRepeatOptions{Distance: []float64{0, 50, 100}, Time: daysOf(0, 5, 6), Metric: MetricEuclidean, MaxPairs: 100}
+	got, err := NearPairs(incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []NearPair{
+		{"edge", "b", 40, 5 * day, 5 * day, 1},
+		{"edge", "late", 70, 5 * day, 5 * day, 1},
+		{"first", "b", 60, 5 * day, 5 * day, 1},
+		{"first", "late", 30, 5 * day, 5 * day, 1},
+		{"far", "far2", 50, day, day, 1},
+		{"b", "late", 30, 0, 0, 1},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pairs (-want +got):\n%s", diff)
+	}
+	chains, err := Chains(incidents, 65, 6*day, MetricEuclidean)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantChains := []Chain{
+		{[]string{"edge", "first", "b", "late"}, Window{epoch, epoch.Add(5 * day)}},
+		{[]string{"far", "far2"}, Window{epoch.Add(day), epoch.Add(2 * day)}},
+	}
+	if diff := cmp.Diff(wantChains, chains); diff != "" {
+		t.Errorf("chains (-want +got):\n%s", diff)
+	}
+	if got, err := Chains(incidents, 30, 5*day, MetricEuclidean); err != nil || len(got) != 0 {
+		t.Errorf("chains = %v, %v: 30 m and 5 days lie outside [0, 30) and [0, 5)", got, err)
+	}
+}
+
+// TestChainsOddsOfLag has an event on some day of ten: within two days
+// of their start with odds of 2 in 10.
+func TestChainsOddsOfLag(t *testing.T) {
+	vague := Incident{ID: "vague", From: epoch, To: epoch.Add(10 * day)}
+	for _, c := range []struct {
+		name string
+		at   time.Duration
+		lag  time.Duration
+		want int
+	}{
+		{"2 in 10", 0, 2 * day, 0},
+		{"even", 0, 5 * day, 1},
+		{"just under even", 0, 5*day - time.Hour, 0},
+		{"8 in 10", 5 * day, 4 * day, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Chains([]Incident{vague, instant("sure", 0, 50, c.at)}, 100, c.lag, MetricEuclidean)
+			if err != nil || len(got) != c.want {
+				t.Errorf("chains = %v, %v; want %d", got, err, c.want)
+			}
+		})
+	}
+}
+
+// TestNearPairsSumToTable adds the pairs up to the observed count.
+func TestNearPairsSumToTable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "study"), 0))
+		incidents := randomStudy(r, 30, MetricEuclidean)
+		for i := range incidents {
+			if i%2 == 0 {
+				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(72)) * time.Hour)
+			}
+		}
+		o := NearRepeatOptions{Distance: []float64{10, 80, 200}, Time: daysOf(0.5, 2, 5), Metric: MetricManhattan, MaxPairs: 1e6}
+		table, err := NearRepeat(context.Background(), incidents, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0.0
+		for _, row := range table.Observed {
+			for _, v := range row {
+				want += v
+			}
+		}
+		pairs, err := NearPairs(incidents, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0.0
+		for _, p := range pairs {
+			if !(p.Probability > 0 && p.Probability <= 1) || p.LagMin > p.LagMax {
+				t.Fatalf("pair %+v", p)
+			}
+			got += p.Probability
+		}
+		if math.Abs(got-want) > 1e-6 {
+			t.Fatalf("pairs add up to %v, table to %v", got, want)
+		}
+	})
+}
