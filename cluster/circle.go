@@ -38,11 +38,16 @@ func (v vec) unit() vec {
 	return vec{v[0] / n, v[1] / n, v[2] / n}
 }
 
+// chord2 returns the square of the straight distance between two unit vectors.
+func (v vec) chord2(o vec) float64 {
+	d := v.minus(o)
+	return d.dot(d)
+}
+
 // angle returns the angle between two unit vectors in radians, by the chord,
 // which keeps its digits for points a metre apart.
 func (v vec) angle(o vec) float64 {
-	d := v.minus(o)
-	return 2 * math.Asin(math.Min(1, math.Sqrt(d.dot(d))/2))
+	return 2 * math.Asin(math.Min(1, math.Sqrt(v.chord2(o))/2))
 }
 
 // A circle is a spherical cap: everything within metres of centre.

@@ -70,7 +70,7 @@ func (o DetectOptions) Validate() error {
 
 // A Detection is what an analysis found.
 type Detection struct {
-	Sprees []Spree     // most incidents first; those that have ended since the analysis before last
+	Sprees []Spree     // those of the scan first, by p, then by incidents; those that have ended last
 	Cells  []CellCount // by cell
 	Notes  []string    // what a reader has to know of how it was found, without an address
 }

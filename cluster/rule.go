@@ -24,8 +24,10 @@ import (
 //
 // Of all such sets the one with the most weight is taken, then the most
 // incidents, the shortest from first to last event, the earliest, the first by
-// IDs; its incidents are set aside and the next is sought. No incident is in two
-// sprees, and a burst longer than the window is cut into the fullest windows.
+// IDs; its incidents are set aside and the next is sought. Then an incident that
+// was left over joins the first set that still fits the circle with it, and with
+// some of whose members it would itself make up a spree: the calls before and
+// after the fullest window of a long burst. No incident is in two sprees.
 //
 // Left out are incidents of other offences, those without a place, those whose
 // own radius is wider than the profile's (nothing tells whether they are near
@@ -38,7 +40,13 @@ import (
 // with r its radius and R the profile's.
 func Rule(incidents []Incident, p Profile, asOf time.Time, resolution int) ([]Spree, error) {
 	var sprees []Spree
-	for _, g := range newRuleSearch(incidents, p, asOf).run() {
+	search := newRuleSearch(incidents, p, asOf)
+	groups := search.run()
+	for _, g := range groups {
+		search.extend(g)
+	}
+	slices.SortFunc(groups, (*ruleGroup).compare)
+	for _, g := range groups {
 		s, err := g.spree(p, resolution)
 		if err != nil {
 			return nil, err
@@ -87,9 +95,23 @@ func (r *rulePoint) share(start, window int64) int64 {
 	return int64(math.Round(float64(inside) / float64(length) * float64(wholeWeight)))
 }
 
+// starts returns the starts of a window, ascending, at which the point's share
+// bends: the first that holds half of the interval, the ends of the stretch in
+// which the share is at its greatest, and the last that holds half. For an
+// instant the first two and the last two are the same.
+func (r *rulePoint) starts(window int64) [4]int64 {
+	length := r.to - r.from
+	return [4]int64{
+		r.from + (length+1)/2 - window,
+		min(r.from, r.to-window),
+		max(r.from, r.to-window),
+		r.from + length/2,
+	}
+}
+
 // A ruleGroup is a set of incidents that meets the rule, and their weights.
 type ruleGroup struct {
-	members []*rulePoint // as SortIncidents sorts
+	members []*rulePoint
 	shares  []int64
 	weight  int64
 }
@@ -174,22 +196,23 @@ type ruleSearch struct {
 	profile Profile
 	window  int64   // microseconds
 	radius  float64 // radians, with its slack
+	twice   float64 // square of the chord of two radii
 	need    int64   // least weight of a spree
 	points  []rulePoint
 	taken   []bool
 	boxes   map[[3]int32][]int // points by box of two radii, each list by from
 	anchors anchorHeap
-	local   []int // of the latest call of near
+	local   []int       // of the latest call of near
+	events  []rollEvent // of the latest call of roll
 }
 
 // newRuleSearch keeps the incidents that can matter and lists the anchors.
 //
 // For a fixed set the weight, as a function of the window's start, is a sum of
 // trapezoids and so concave where every member has at least half its interval
-// inside. The last start at which it is greatest is therefore where some
-// member's share stops being flat, max(from, to−window), or where some member
-// is about to have less than half inside, the middle of its interval. For an
-// instant the two are the same.
+// inside. It is therefore greatest at a start where some member's share bends.
+// Among instants alone the weight is flat, and the last start, which is the first
+// event, will do.
 func newRuleSearch(incidents []Incident, p Profile, asOf time.Time) *ruleSearch {
 	s := &ruleSearch{
 		profile: p,
@@ -197,6 +220,7 @@ func newRuleSearch(incidents []Incident, p Profile, asOf time.Time) *ruleSearch 
 		radius:  (p.RadiusM + withinSlackM) / geo.EarthRadius,
 		need:    int64(p.MinIncidents)*wholeWeight - weightSlack,
 	}
+	s.twice = 4 * math.Sin(s.radius) * math.Sin(s.radius)
 	now := asOf.UnixMicro()
 	liveFrom := now - p.Lookback.Microseconds()
 	var kept []Incident
@@ -225,10 +249,12 @@ func newRuleSearch(incidents []Incident, p Profile, asOf time.Time) *ruleSearch 
 		s.boxes[b] = append(s.boxes[b], i)
 	}
 	for i := range s.points {
-		p := &s.points[i]
-		s.addAnchor(i, max(p.from, p.to-s.window))
-		if p.to > p.from {
-			s.addAnchor(i, p.from+(p.to-p.from)/2)
+		starts := s.points[i].starts(s.window)
+		for k, start := range starts {
+			repeated := k > 0 && start == starts[k-1]
+			if !repeated && (k >= 2 || s.uncertain(anchor{point: i, start: start})) {
+				s.addAnchor(i, start)
+			}
 		}
 	}
 	heap.Init(&s.anchors)
@@ -246,6 +272,11 @@ func (s *ruleSearch) addAnchor(point int, start int64) {
 	if a.bound >= s.need && live {
 		s.anchors = append(s.anchors, a)
 	}
+}
+
+// uncertain reports whether a point near the anchor has an interval.
+func (s *ruleSearch) uncertain(a anchor) bool {
+	return slices.ContainsFunc(s.near(a), func(i int) bool { return s.points[i].to > s.points[i].from })
 }
 
 // box returns the box of a grid with edges of two radii (as chords) that holds
@@ -275,7 +306,7 @@ func (s *ruleSearch) near(a anchor) []int {
 					if s.points[i].from > a.start+s.window {
 						break
 					}
-					if !s.taken[i] && s.points[i].share(a.start, s.window) > 0 && at.angle(s.points[i].at) <= 2*s.radius {
+					if !s.taken[i] && s.points[i].share(a.start, s.window) > 0 && at.chord2(s.points[i].at) <= s.twice {
 						s.local = append(s.local, i)
 					}
 				}
@@ -328,6 +359,58 @@ func (s *ruleSearch) run() []*ruleGroup {
 	}
 }
 
+// extend adds to the group the free points, in order of time, that still fit its
+// circle and with which some of its first members would meet the rule.
+func (s *ruleSearch) extend(g *ruleGroup) {
+	core := slices.Clone(g.members)
+	from, to := g.window()
+	at := make([]vec, len(core), len(core)+1)
+	for i, m := range core {
+		at[i] = m.at
+	}
+	for i := range s.points {
+		p := &s.points[i]
+		if s.taken[i] || p.to < from-2*s.window || p.from > to+2*s.window || p.at.chord2(core[0].at) > s.twice {
+			continue
+		}
+		share := s.shareWith(p, core)
+		if share == 0 || enclosing(append(at, p.at)).metres > s.profile.RadiusM+withinSlackM {
+			continue
+		}
+		s.taken[i] = true
+		at = append(at, p.at)
+		g.members = append(g.members, p)
+		g.shares = append(g.shares, share)
+		g.weight += share
+	}
+}
+
+// shareWith returns the weight of the point in the fullest window that it shares
+// with members of the core, 0 when they do not make up a spree there.
+func (s *ruleSearch) shareWith(p *rulePoint, core []*rulePoint) int64 {
+	var starts []int64
+	for _, m := range append([]*rulePoint{p}, core...) {
+		bends := m.starts(s.window)
+		starts = append(starts, bends[:]...)
+	}
+	slices.Sort(starts)
+	share, most := int64(0), s.need-1
+	for _, start := range slices.Compact(starts) {
+		own := p.share(start, s.window)
+		if own == 0 {
+			continue
+		}
+		sum := own
+		for _, m := range core {
+			sum += m.share(start, s.window)
+		}
+		if sum > most {
+			share, most = own, sum
+		}
+	}
+	return share
+}
+
 // solve returns the best set among the points near the anchor in its window, nil
 // when none meets the rule. The circle of a best set can be moved until one of
 // its members lies on its edge, so it is enough to roll the circle round each
@@ -366,6 +449,13 @@ func (s *ruleSearch) solve(a anchor) *ruleGroup {
 	return best
 }
 
+// A rollEvent is a point that the rolling circle takes in or leaves out.
+type rollEvent struct {
+	bearing float64 // of the circle's centre from the pivot
+	leaves  bool
+	point   int
+}
+
 // roll turns a circle of the radius once round the point pivot, which stays on
 // its edge, keeps in up to date with the points it holds, and calls full
 // whenever a point has entered and the next event is another leaving.
@@ -374,22 +464,18 @@ func (s *ruleSearch) solve(a anchor) *ruleGroup {
 // circle's centre is within acos(tan(d/2)/tan(radius)) of the point's bearing:
 // half of the isosceles triangle that both make with the centre (Napier's rule).
 func (s *ruleSearch) roll(pivot int, at []vec, shares []int64, in []bool, full func(weight int64)) {
-	type event struct {
-		bearing float64
-		leaves  bool
-		point   int
-	}
-	var events []event
+	events := s.events[:0]
 	v := at[pivot]
 	north, east := axes(v)
 	weight := int64(0)
 	for k := range at {
-		d := v.angle(at[k])
-		in[k] = d == 0
-		if d > 2*s.radius {
+		chord2 := v.chord2(at[k])
+		in[k] = chord2 == 0
+		if chord2 > s.twice {
 			continue
 		}
-		if d > 0 {
+		if chord2 > 0 {
+			d := v.angle(at[k])
 			half := math.Acos(math.Min(1, math.Tan(d/2)/math.Tan(s.radius)))
 			bearing := math.Atan2(at[k].dot(east), at[k].dot(north))
 			from, to := bearing-half, bearing+half
@@ -400,13 +486,14 @@ func (s *ruleSearch) roll(pivot int, at []vec, shares []int64, in []bool, full f
 			if to > math.Pi {
 				to -= 2 * math.Pi
 			}
-			events = append(events, event{from, false, k}, event{to, true, k})
+			events = append(events, rollEvent{from, false, k}, rollEvent{to, true, k})
 		}
 		if in[k] {
 			weight += shares[k]
 		}
 	}
-	slices.SortFunc(events, func(a, b event) int {
+	s.events = events
+	slices.SortFunc(events, func(a, b rollEvent) int {
 		if c := cmp.Compare(a.bearing, b.bearing); c != 0 {
 			return c
 		}

@@ -264,9 +264,21 @@ func expect(counts []CellCount, incidents []Incident, window Window, o DetectOpt
 	return nil
 }
 
+// sortSprees sorts the sprees that the scan found first, the least likely by
+// chance first; then those of the rule, most incidents first.
 func sortSprees(sprees []Spree) {
+	strength := func(s Spree) (p, llr float64) {
+		if s.Statistic == nil {
+			return 2, 0
+		}
+		return s.Statistic.P, s.Statistic.LLR
+	}
 	slices.SortFunc(sprees, func(a, b Spree) int {
+		aP, aLLR := strength(a)
+		bP, bLLR := strength(b)
 		return cmp.Or(
+			cmp.Compare(aP, bP),
+			cmp.Compare(bLLR, aLLR),
 			cmp.Compare(len(b.Incidents), len(a.Incidents)),
 			cmp.Compare(b.Observed, a.Observed),
 			a.Window.Start.Compare(b.Window.Start),

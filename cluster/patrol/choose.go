@@ -53,8 +53,8 @@ func choose(all []pick, o Options) []pick {
 	slices.SortFunc(all, func(a, b pick) int {
 		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.profile.Offence, b.profile.Offence))
 	})
-	// Turns: a queue for each spree and one for all areas without, in the order
-	// of their best area.
+	// Turns: a queue for each spree and one for all areas without, those of the
+	// scan first, then in the order of their best area.
 	var order []*cluster.Spree
 	queues := make(map[*cluster.Spree][]pick)
 	for _, p := range all {
@@ -63,6 +63,7 @@ func choose(all []pick, o Options) []pick {
 		}
 		queues[p.spree] = append(queues[p.spree], p)
 	}
+	slices.SortStableFunc(order, func(a, b *cluster.Spree) int { return cmp.Compare(ofScan(b), ofScan(a)) })
 	var chosen []pick
 	for progress := true; progress; {
 		progress = false
@@ -77,6 +78,13 @@ func choose(all []pick, o Options) []pick {
 		}
 	}
 	return chosen
+}
+
+func ofScan(s *cluster.Spree) int {
+	if s != nil && s.Statistic != nil {
+		return 1
+	}
+	return 0
 }
 
 // bestNext returns the index of the area of the queue that adds most to those

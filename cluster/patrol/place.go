@@ -76,22 +76,28 @@ var sides = [...]string{"north", "north-east", "east", "south-east", "south", "s
 // centreM is how near the middle an area has no side.
 const centreM = 300
 
-func side(c geo.Cell, middle orb.Point) string {
-	at := c.Centre()
-	if geo.Distance(at, middle) < centreM {
-		return "centre"
-	}
-	east := (at.Lon() - middle.Lon()) * math.Cos(middle.Lat()*math.Pi/180)
-	bearing := math.Atan2(east, at.Lat()-middle.Lat())
-	return sides[(int(math.Round(bearing/(math.Pi/4)))+8)%8]
-}
-
+// sideOf returns the side of the area, and also how far out it is when another
+// of the settlement's areas has the same one.
 func sideOf(c geo.Cell, all []geo.Cell, middle orb.Point) string {
 	own := side(c, middle)
 	for _, other := range all {
 		if other != c && side(other, middle) == own {
-			return fmt.Sprintf("%s %s", own, metres(geo.Distance(c.Centre(), middle)))
+			return fmt.Sprintf("%s %s", compass(c, middle), metres(geo.Distance(c.Centre(), middle)))
 		}
 	}
 	return own
+}
+
+func side(c geo.Cell, middle orb.Point) string {
+	if geo.Distance(c.Centre(), middle) < centreM {
+		return "centre"
+	}
+	return compass(c, middle)
+}
+
+func compass(c geo.Cell, middle orb.Point) string {
+	at := c.Centre()
+	east := (at.Lon() - middle.Lon()) * math.Cos(middle.Lat()*math.Pi/180)
+	bearing := math.Atan2(east, at.Lat()-middle.Lat())
+	return sides[(int(math.Round(bearing/(math.Pi/4)))+8)%8]
 }

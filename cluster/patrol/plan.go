@@ -77,13 +77,6 @@ func (o Options) Validate() error {
 // the offence: nobody is sent out at night against what happens by day.
 const leastHourShare = 0.05
 
-// Thresholds of Priority, against the highest risk a minute of patrol in the
-// plan.
-const (
-	highRisk   = 0.5
-	mediumRisk = 0.25
-)
-
 // Plan suggests areas for the coming shifts.
 //
 // An area is one H3 cell, so all are about as large. Its risk is the number of
@@ -94,17 +87,19 @@ const (
 // incidents, otherwise by that of the offence.
 // Visits are one in each Every of the band.
 //
-// Areas belong to the spree whose incidents raise most of their risk, or to
-// none. The sprees of a shift, and the areas of none as one more, take turns,
-// the highest risk first, so that a common offence does not crowd out a rare one
-// that is in a burst. Areas of one shift lie Apart or more from each other, and
+// Areas belong to the spree whose incidents raise more than half of their
+// near-repeat risk, or to none. The sprees of a shift, and the areas of none as
+// one more, take turns, so that a common offence does not crowd out a rare one
+// that is in a burst: first the sprees that the scan found, then the others, of
+// each the highest risk first. Areas of one shift lie Apart or more from each other, and
 // one near those already chosen counts for less (see bestNext). No
 // area is suggested for an offence in a shift that holds under 5 % of a day's
 // risk of it.
 //
-// Priority is high for an area of a spree with at least half of the highest risk
-// a minute in the plan, medium for another area of a spree or one with a quarter
-// of that risk, and low for the rest.
+// Priority is high for an area of a spree that makes up at least half of the risk
+// there, where that is at least half of the highest risk a minute of the offence
+// in the plan; medium for another area of a spree, and for one of none with at
+// least half of that highest risk; and low for the rest.
 //
 // Rank counts over the plan: the earliest shift first, in it the highest
 // priority, then the highest risk. No incidents give no suggestions; the same ID
@@ -132,12 +127,13 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 	return suggest(picked, o), nil
 }
 
-func (p pick) priority(highest float64, o Options) string {
-	share := p.perMinute(o) / highest
+// priority compares with the highest risk a minute of the pick's offence.
+func (p pick) priority(highest map[string]float64, o Options) string {
+	top := p.perMinute(o) >= highest[p.profile.Offence]/2
 	switch {
-	case p.spree != nil && share >= highRisk:
+	case p.spree != nil && top && p.risk.NearRepeat >= p.risk.Total()/2:
 		return "high"
-	case p.spree != nil || share >= mediumRisk:
+	case p.spree != nil || top:
 		return "medium"
 	}
 	return "low"
@@ -147,9 +143,9 @@ var priorityOrder = map[string]int{"high": 0, "medium": 1, "low": 2}
 
 // suggest writes the suggestions out.
 func suggest(picked []pick, o Options) []Suggestion {
-	highest := 0.0
+	highest := make(map[string]float64)
 	for _, p := range picked {
-		highest = math.Max(highest, p.perMinute(o))
+		highest[p.profile.Offence] = math.Max(highest[p.profile.Offence], p.perMinute(o))
 	}
 	slices.SortStableFunc(picked, func(a, b pick) int {
 		return cmp.Or(

@@ -25,11 +25,23 @@ func (p pick) reason(behind []cluster.Incident, o Options) string {
 		fmt.Fprintf(&b, " within %s of here since %s", atMost(p.farthest(behind)), windowOf(behind).Start.In(o.Zone).Format("2 Jan 2006"))
 	}
 	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, windowOf(behind), o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
-	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s.", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
+	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
+	if n := p.inBand(behind, o); len(behind) >= 10 && n > 0 {
+		fmt.Fprintf(&b, ", hours that hold about %.0f of them", n)
+	}
+	b.WriteString(".")
 	if n := rough(behind); n > 0 {
 		fmt.Fprintf(&b, " %s of them placed to a settlement or district only.", number(n))
 	}
 	return b.String()
+}
+
+// inBand returns the weight of the incidents at the hours of the band, whatever
+// the day, in whole incidents.
+func (p pick) inBand(behind []cluster.Incident, o Options) float64 {
+	hours := weighHours(behind, o)
+	sum, _ := hours.sum(p.band, o.Zone)
+	return math.Round(sum)
 }
 
 func (p pick) count(n int) string {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/paulmach/orb"
 
@@ -57,14 +56,12 @@ func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p clus
 	}
 	areas := cluster.Areas(cells)
 	ofSpree := make([][]cluster.Area, len(live)+1)
-	if len(live) == 0 {
-		ofSpree[0] = areas
-	} else {
-		day := model.In(areas, cluster.Window{Start: o.AsOf, End: o.AsOf.Add(24 * time.Hour)})
-		for i, a := range areas {
-			k := leadingSpree(model.Sources(a), behind, len(live), day[i])
-			ofSpree[k] = append(ofSpree[k], a)
+	for _, a := range areas {
+		k := 0
+		if len(live) > 0 {
+			k = leadingSpree(model.Sources(a), behind, len(live))
 		}
+		ofSpree[k] = append(ofSpree[k], a)
 	}
 	var strands []strand
 	for k, areas := range ofSpree {
@@ -103,8 +100,8 @@ func liveSprees(own []cluster.Incident, sprees []cluster.Spree, p cluster.Profil
 }
 
 // leadingSpree returns 1 + the index of the spree whose incidents raise more
-// than half of the cell's risk, 0 for none.
-func leadingSpree(sources []cluster.Source, behind map[string]int, sprees int, risk cluster.CellRisk) int {
+// than half of an area's near-repeat risk, 0 for none.
+func leadingSpree(sources []cluster.Source, behind map[string]int, sprees int) int {
 	total := 0.0
 	by := make([]float64, sprees+1)
 	for _, s := range sources {
@@ -112,7 +109,7 @@ func leadingSpree(sources []cluster.Source, behind map[string]int, sprees int, r
 		by[behind[s.ID]] += s.Weight
 	}
 	for k := 1; k <= sprees; k++ {
-		if total > 0 && by[k]/total*risk.NearRepeat > risk.Total()/2 {
+		if by[k] > total/2 {
 			return k
 		}
 	}
