@@ -34,6 +34,7 @@ func readCSV(s *source, o Options, yield func(data.Report, error) bool) error {
 	if err != nil {
 		return err
 	}
+	r.width = l.width
 	rows := 0
 	for {
 		fields, line, err := r.next()
@@ -47,10 +48,10 @@ func readCSV(s *source, o Options, yield func(data.Report, error) bool) error {
 			err = row
 		case err != nil:
 			return err
-		case len(fields) > l.width && !blank(fields[l.width:]) || len(fields) < l.width:
-			err = &data.RowError{Source: s.name, Line: line, Reason: fmt.Sprintf("the row has %d columns, the header %d", len(fields), l.width)}
 		case blank(fields):
 			continue
+		case len(fields) > l.width && !blank(fields[l.width:]) || len(fields) < l.width:
+			err = &data.RowError{Source: s.name, Line: line, Reason: fmt.Sprintf("the row has %d columns, the header %d", len(fields), l.width)}
 		default:
 			report, err = reportFrom(l.cells(fields), s.name, line, &o)
 		}
@@ -80,6 +81,7 @@ type records struct {
 	s      *source
 	lines  *lineReader
 	delim  byte
+	width  int      // columns of the header, 0 before it is read
 	queue  []queued // lines read ahead after a quotation mark that nothing closed
 	fields []string
 }
@@ -160,12 +162,12 @@ func (r *records) next() ([]string, int, error) {
 	for open {
 		if len(ahead) >= maxRecordLines || len(text) > maxLine {
 			r.queue = append(ahead, r.queue...)
-			return nil, start, &data.RowError{Source: r.s.name, Line: start, Reason: "a quotation mark is opened and never closed"}
+			return nil, start, &data.RowError{Source: r.s.name, Line: start, Reason: errOpen}
 		}
 		more, e := r.line()
 		if e == io.EOF {
 			r.queue = append(ahead, r.queue...)
-			return nil, start, &data.RowError{Source: r.s.name, Line: start, Reason: "a quotation mark is opened and never closed"}
+			return nil, start, &data.RowError{Source: r.s.name, Line: start, Reason: errOpen}
 		}
 		if e != nil {
 			return nil, 0, e
@@ -176,6 +178,11 @@ func (r *records) next() ([]string, int, error) {
 		fields, open, err = splitRecord(text, r.delim, r.fields[:0])
 	}
 	r.fields = fields
+	if len(ahead) > 0 && (err != nil || r.width > 0 && len(fields) != r.width) {
+		// What closed it was the quotation mark of another row.
+		r.queue = append(ahead, r.queue...)
+		return nil, start, &data.RowError{Source: r.s.name, Line: start, Reason: errOpen}
+	}
 	switch {
 	case bad:
 		return nil, start, &data.RowError{Source: r.s.name, Line: start, Reason: "the row is not valid UTF-8"}
@@ -184,6 +191,8 @@ func (r *records) next() ([]string, int, error) {
 	}
 	return fields, start, nil
 }
+
+const errOpen = "a quotation mark is opened and never closed"
 
 var errQuote = errors.New("text follows a closing quotation mark")
 

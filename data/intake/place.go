@@ -29,6 +29,10 @@ var streetTypes = set(`road rd street st lane ln close cl avenue ave drive dr wa
 	highway causeway alley passage hythe estate common marsh cottages villas buildings arcade precinct circus boulevard esplanade
 	approach link loop orchard paddock paddocks copse spinney warren ridge brow bridge`)
 
+// buildings end the names of places that stand for an address.
+var buildings = set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores supermarket
+	centre club surgery chapel priory abbey nursery barracks caravan-park`)
+
 var directions = set(`north south east west upper lower central`)
 
 // functionWords never belong to a name, nor end one.
@@ -140,7 +144,7 @@ func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 		}
 		p.plain = true
 		text := r.text(i, n)
-		if lead && r.followsName(n) {
+		if lead && r.followsName(n) || buildings[r.t[n-1].low] && n > i+1 {
 			p.street = text
 		} else {
 			p.localities = []string{text}
