@@ -466,6 +466,7 @@ func (b *bulletin) account(cs []int, carry *context, section, list context, list
 	before := map[int]context{} // clause → what was said before it
 	for _, i := range cs {
 		c := &b.clauses[i]
+		c.run = b.run
 		if c.block != introBlock {
 			intro = context{}
 		}
@@ -615,7 +616,7 @@ func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, day
 	for k := range ps {
 		p := &ps[k]
 		head := b.blocks[c.block].kind == headline
-		if p.plain && !p.weak && (len(ps) == 1 || !head) && (head || c.summary || len(c.whens) == 0) {
+		if p.plain && p.street == "" && !p.weak && (len(ps) == 1 || !head) && (head || c.summary || len(c.whens) == 0) {
 			b.scopes = append(b.scopes, scope{i, p.text(), listed})
 		}
 		if p.weak && !listed && len(c.whens) == 0 {
@@ -1332,7 +1333,9 @@ func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
 			b.refused = append(b.refused, &data.RowError{Source: b.source, Line: f.line, Field: "from", Reason: reason})
 			continue
 		}
-		r.Ref = MakeRef(r)
+		if r.Ref = b.labelled(f, "ref"); r.Ref == "" {
+			r.Ref = MakeRef(r)
+		}
 		if seen[r.Ref] {
 			continue
 		}
@@ -1352,21 +1355,52 @@ func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
 	return reports, errs
 }
 
-// offence names the offence of a finding: the profile whose words its own item
-// has most often, then its paragraph, then the whole text.
+// offence names the offence of a finding: that of its own label, else that of
+// the profile whose words its own sentence has most often, then its item or
+// paragraph, then the text apart from other items and records.
 func (b *bulletin) offence(f finding) string {
 	if b.o.Offence != "" {
 		return b.o.Offence
 	}
+	if s := b.labelled(f, "offence"); s != "" {
+		return b.o.nameOffence(s)
+	}
 	c := b.clauses[f.clause]
-	t := b.blocks[c.block].tokens
-	for _, part := range []string{
-		b.text[t[c.start].pos:t[c.end-1].end],
-		b.text[t[0].pos:t[len(t)-1].end],
-		b.text,
-	} {
+	parts := []string{b.words(c.block, c.start, c.end), b.words(c.block, 0, len(b.blocks[c.block].tokens))}
+	rest, record := "", ""
+	for i := range b.clauses {
+		o := &b.clauses[i]
+		switch kind := b.blocks[o.block].kind; {
+		case kind == field && o.run == c.run:
+			record += b.words(o.block, o.start, o.end) + "\n"
+		case kind != field && kind != item:
+			rest += b.words(o.block, o.start, o.end) + "\n"
+		}
+	}
+	for _, part := range append(parts, record, rest) {
 		if name := nameOffence(part, b.o.Profiles); name != "" {
 			return name
+		}
+	}
+	return ""
+}
+
+// words returns tokens [i, j) of a block as written.
+func (b *bulletin) words(block, i, j int) string {
+	t := b.blocks[block].tokens
+	if i >= j {
+		return ""
+	}
+	return b.text[t[i].pos:t[j-1].end]
+}
+
+// labelled returns what the record of a finding says under a label.
+func (b *bulletin) labelled(f finding, label string) string {
+	run := b.clauses[f.clause].run
+	for i := range b.clauses {
+		c := &b.clauses[i]
+		if bl := b.blocks[c.block]; bl.kind == field && c.run == run && bl.label == label && len(bl.tokens) > 0 {
+			return strings.TrimSpace(b.words(c.block, 0, len(bl.tokens)))
 		}
 	}
 	return ""

@@ -13,6 +13,7 @@ type clause struct {
 	again      bool // opens another incident: "a second", "elsewhere"
 	same       bool // goes on with the incident before it: "the burglary happened"
 	happened   bool // says that something was done to somebody
+	run        int  // number of the account it was read in, from 1
 }
 
 type clauseClass uint8

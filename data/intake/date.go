@@ -28,7 +28,7 @@ func dateAt(t []token, i int) (*dateRef, int) {
 	if j >= len(t) {
 		return nil, i
 	}
-	if r, n := relativeDate(t, j, j > i); n > j {
+	if r, n := relativeDate(t, j, j > 0 && t[j-1].is("the")); n > j {
 		return refine(t, r, n)
 	}
 	if r, n := numericDate(t, j); n > j {

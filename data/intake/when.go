@@ -221,6 +221,10 @@ func momentAt(t []token, i int, company bool) (moment, int) {
 				m.clock, next = &c, k
 			}
 		}
+		if next == n && m.part != nil && j == n && j > i && t[j-1].is("this", "that", "same", "following", "next", "previous", "last") {
+			// "the early hours of this morning"
+			_, next = partAt(t, j)
+		}
 		if next == n {
 			break
 		}
@@ -651,6 +655,18 @@ func (w *when) resolveSpan(s setting) (interval, error) {
 	var first, last day
 	rule := ""
 	switch {
+	case a.date != nil && b.date != nil && len(w.moments) > 1 && (b.date.rel == "next" || b.date.rel == "same"):
+		starts, r, err := s.days(a.date, day{})
+		if err != nil {
+			return interval{}, err
+		}
+		t := s
+		t.prior = starts[0]
+		ends, _, err := t.days(b.date, day{})
+		if err != nil {
+			return interval{}, err
+		}
+		first, last, rule = starts[0], ends[0], r
 	case a.date != nil && b.date != nil && len(w.moments) > 1:
 		// The end settles first; the start is the latest such day up to it.
 		ends, r, err := s.days(b.date, day{})

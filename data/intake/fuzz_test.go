@@ -1,0 +1,151 @@
+package intake
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"spreewatch/data"
+)
+
+// checkRead reads an input and fails on a report or an error that breaks the
+// promises of Read.
+func checkRead(t *testing.T, path string, o Options, text string) {
+	last := strings.Count(text, "\n") + 1
+	for r, err := range Read(path, o) {
+		var row *data.RowError
+		var user *data.UserError
+		switch {
+		case errors.As(err, &row):
+			if row.Line < 1 || row.Line > last || row.Reason == "" {
+				t.Fatalf("refused line %d of %d for reason %q", row.Line, last, row.Reason)
+			}
+		case errors.As(err, &user):
+		case err != nil:
+			t.Fatalf("neither a row nor a person's error: %v", err)
+		default:
+			switch {
+			case r.To.Before(r.From):
+				t.Fatalf("line %d: ends %v before %v", r.Line, r.To, r.From)
+			case r.Line < 1 || r.Line > last:
+				t.Fatalf("line %d of %d", r.Line, last)
+			case r.Ref == "" || r.Precision == "" || r.DateRule == "":
+				t.Fatalf("line %d: no reference, precision or date rule", r.Line)
+			case strings.TrimSpace(r.Location) == "" && r.Point == nil:
+				t.Fatalf("line %d: no location", r.Line)
+			case r.From.Before(firstDay):
+				t.Fatalf("line %d: %v is too early", r.Line, r.From)
+			}
+		}
+	}
+}
+
+func FuzzBulletin(f *testing.F) {
+	paths, err := filepath.Glob("testdata/bulletins/*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, p := range paths {
+		if text, err := os.ReadFile(p); err == nil && !strings.HasSuffix(p, ".golden") {
+			f.Add(string(text))
+		}
+	}
+	f.Add("between and at 10am to to on the of Mill Street, , (")
+	f.Add("31/02/2020 29 February 10.10.10.10 24:00 0am 12/13")
+	f.Fuzz(func(t *testing.T, text string) {
+		o := Options{Today: testToday, Zone: london(t), Profiles: testProfiles}
+		reports, refused := readBulletin(text, "-", o)
+		last := strings.Count(text, "\n") + 1
+		for _, r := range reports {
+			if r.To.Before(r.From) || r.Line < 1 || r.Line > last || r.Ref == "" || strings.TrimSpace(r.Location) == "" || r.Precision == "" || r.DateRule == "" {
+				t.Fatalf("line %d of %d: from %v to %v, precision %q", r.Line, last, r.From, r.To, r.Precision)
+			}
+		}
+		for _, row := range refused {
+			if row.Line < 1 || row.Line > last || row.Reason == "" {
+				t.Fatalf("refused line %d of %d for reason %q", row.Line, last, row.Reason)
+			}
+		}
+	})
+}
+
+func FuzzTable(f *testing.F) {
+	f.Add("location,from,to\nMill Street,2015-09-16 10:00,2015-09-16\n")
+	f.Add("date;time;address\n16/09/15;1730hrs;\"Mill\nStreet\"\n\"open;x\n")
+	f.Add("{\"location\":\"x\",\"from\":\"2015-09-16T10:00:00Z\",\"lat\":1,\"lon\":2}\n{\n")
+	f.Add("\xff\xfel\x00o\x00c\x00\n\x00")
+	f.Add("\x1f\x8b\x08\x00")
+	f.Fuzz(func(t *testing.T, text string) {
+		o := Options{Today: testToday, Zone: london(t), Stdin: strings.NewReader(text)}
+		// The lines of a compressed or a wide input are not those of its bytes.
+		if strings.HasPrefix(text, "\x1f\x8b") || strings.ContainsRune(text, 0) || strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") || strings.HasPrefix(text, "PK") {
+			for range Read("-", o) {
+			}
+			return
+		}
+		checkRead(t, "-", o, text)
+	})
+}
+
+func FuzzStamp(f *testing.F) {
+	for _, s := range []string{"2015-09-16", "16/09/2015 10:05", "16-Sep-15", "2015-09-16T10:05:00+01:00", "20150916", "Sept 16, 2015 5.30pm", "1730hrs", "24:00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		o := Options{Today: testToday, Zone: london(t)}
+		st, err := parseStamp(s, &o)
+		if err != nil {
+			return
+		}
+		if !st.dateless && !st.day.exists() {
+			t.Fatalf("%q is read as a day that does not exist: %v", s, st.day)
+		}
+		if !st.dateless && !st.clockless && st.at.IsZero() {
+			t.Fatalf("%q has a clock time but no instant", s)
+		}
+	})
+}
+
+func BenchmarkBulletin(b *testing.B) {
+	text, err := os.ReadFile("testdata/bulletins/running_sentences.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := Options{Today: testToday, Zone: london(b), Profiles: testProfiles}
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if reports, _ := readBulletin(string(text), "-", o); len(reports) != 3 {
+			b.Fatalf("%d reports, want 3", len(reports))
+		}
+	}
+}
+
+// BenchmarkCSV reads rows of the shape a force exports; it reports rows/s.
+func BenchmarkCSV(b *testing.B) {
+	const rows = 20_000
+	var text strings.Builder
+	text.WriteString("Crime Number,Offence,Incident Address,Date From,Date To,Reported\n")
+	for i := range rows {
+		text.WriteString("36/")
+		text.WriteString(formatDegrees(float64(i)))
+		text.WriteString(",Burglary dwelling,\"14 Mill Street, Elsing\",16/09/2015 10:15,16/09/2015 14:30,2015-09-16T15:00:00Z\n")
+	}
+	path := writeFile(b, "a.csv", []byte(text.String()))
+	o := Options{Today: testToday, Zone: london(b), Profiles: testProfiles}
+	b.ReportAllocs()
+	for b.Loop() {
+		n := 0
+		for _, err := range Read(path, o) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		if n != rows {
+			b.Fatalf("%d rows, want %d", n, rows)
+		}
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
