@@ -10,6 +10,7 @@ func (x *Index) settle() {
 	grid := newPointGrid(t.lon, t.lat)
 	t.settle(w, &grid)
 	t.finish()
+	x.names.finish()
 	units := newPointGrid(x.codes.lon, x.codes.lat)
 	var ring nearestFew
 	for i := range w.lon {
