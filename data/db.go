@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -184,4 +185,10 @@ func SchemaVersion() int {
 		panic(fmt.Sprintf("data: %v", err))
 	}
 	return len(files)
+}
+
+// Full reports whether err is a disk, or a database, without space left.
+func Full(err error) bool {
+	var lite sqlite3.Error
+	return errors.Is(err, syscall.ENOSPC) || errors.As(err, &lite) && lite.Code == sqlite3.ErrFull
 }

@@ -74,6 +74,17 @@ func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([][]Report, erro
 	return out, rows.Err()
 }
 
+// NotLookedUp returns the number of reports that have not been looked up in any
+// gazetteer.
+func (db *DB) NotLookedUp(ctx context.Context) (int, error) {
+	var n int
+	err := db.sql.QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM report
+		WHERE NOT EXISTS (SELECT 1 FROM match WHERE match.report_id = report.id)`).Scan(&n)
+	return n, err
+}
+
 // StoreMatches keeps where the reports were found in this gazetteer, in one
 // transaction. It replaces an earlier match.
 func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Located) error {

@@ -191,6 +191,7 @@ func (b *indexBuilder) build() *Index {
 	x.places.lay(b.places, rank, outNumber)
 	x.houses.lay(b.houses, rank)
 	x.codes.strings = &x.strings
+	x.names.finish() // settle looks names up
 	x.settle()
 	x.finish()
 	return x

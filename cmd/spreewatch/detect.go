@@ -47,6 +47,13 @@ func withAnalysis(ctx context.Context, g *globals, use func(context.Context, *da
 		return err
 	}
 	defer db.Close()
+	waiting, err := db.NotLookedUp(ctx)
+	if err != nil {
+		return err
+	}
+	if waiting > 0 {
+		fmt.Fprintf(g.errw, "spreewatch: %s not looked up yet and left out\ntry: spreewatch geocode\n", count(waiting, "report"))
+	}
 	a, err := analyse(ctx, g, db, g.asOf(time.Now()))
 	if err != nil {
 		return err

@@ -44,6 +44,8 @@ func exitCode(w io.Writer, err error) int {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(w, "spreewatch: interrupted")
 		return exitFailed
+	case data.Full(err):
+		err = &data.UserError{Msg: "no space left on the disk; what was there before is untouched", Hint: "free some space, or name another place with --out and --db"}
 	}
 	fmt.Fprintln(w, "spreewatch:", err)
 	if hint := data.Hint(err); hint != "" {
