@@ -2,13 +2,12 @@ package scan
 
 import (
 	"encoding/binary"
-	"math"
 	"slices"
 	"sort"
 	"sync"
 )
 
-// A search finds the greatest LLR of replicates.
+// A search finds the best of each centre, and the greatest LLR of replicates.
 //
 // What it leaves out cannot change the answer. It looks at a zone in a replicate
 // only when a case of reach enters, because a zone grown by a place without one
@@ -20,10 +19,11 @@ type search struct {
 	k          *counters
 	classes    []profile
 	class      []uint32 // of each recent case
-	step       []int32  // of each class, kind slides
 	lim        *limits
 	thresholds *thresholds
-	atOnce     int // replicates in a block
+	atOnce     int         // replicates in a block
+	found      []candidate // by centre, the best in the data
+	at         [][]int32   // by place, the recent cases in the data
 
 	blocks []block
 	mu     sync.Mutex
@@ -34,7 +34,9 @@ type search struct {
 // found: a better best spares others the work of beating a poorer one.
 const centresAtOnce = 16
 
-// run returns the greatest LLR of n replicates from first on.
+// run returns the greatest LLR of n replicates from first on. The first run also
+// looks at the data, since finding what is near a centre is a good part of the
+// work.
 func (s *search) run(first, n int) []float64 {
 	s.blocks = make([]block, (n+s.atOnce-1)/s.atOnce)
 	for i := range s.blocks {
@@ -53,8 +55,12 @@ func (s *search) run(first, n int) []float64 {
 		w := newWorker(s)
 		for i, ok := next(); ok; i, ok = next() {
 			w.share()
-			for _, centre := range s.p.centres[i*centresAtOnce : min((i+1)*centresAtOnce, len(s.p.centres))] {
-				w.scan(centre)
+			for c := i * centresAtOnce; c < min((i+1)*centresAtOnce, len(s.p.centres)); c++ {
+				w.grow(s.p.centres[c])
+				if first == 0 {
+					s.found[c] = w.observed()
+				}
+				w.scan()
 			}
 		}
 		w.share()
@@ -72,10 +78,12 @@ type worker struct {
 	words  []uint64 // counters of a block's replicates, kinds rows and slides
 	bytes  []byte   // otherwise
 	best   []float64
-	level  []uint8 // of best
-	done   []int32 // centre at which the tally has had the replicate, plus 1
-	table  [maxLevel + 1][]uint64
-	tally  *tally
+	level  []uint8                // of best
+	done   []int32                // centre at which the tally has had the replicate, plus 1
+	table  [maxLevel + 1][]uint64 // of thresholds, by level; nil until needed
+	limit  [maxLevel + 1][]float64
+	tally  *tally // for replicates
+	data   *tally
 }
 
 func newWorker(s *search) *worker {
@@ -83,8 +91,9 @@ func newWorker(s *search) *worker {
 	w := &worker{
 		search: s, best: make([]float64, n), level: make([]uint8, n), done: make([]int32, n),
 		tally: newTally(s.p, s.lim, s.p.windows.replicate),
+		data:  newTally(s.p, s.lim, s.p.windows.observed),
 	}
-	w.table[0] = s.thresholds.of(0)
+	w.table[0], w.limit[0] = s.thresholds.of(0)
 	if s.k.kind == scattered {
 		w.bytes = make([]byte, s.atOnce*s.k.bytes)
 	} else {
@@ -111,12 +120,12 @@ func (w *worker) record(r int, llr float64) {
 	level := levelOf(llr)
 	w.level[r] = uint8(level)
 	if w.table[level] == nil {
-		w.table[level] = w.thresholds.of(level)
+		w.table[level], w.limit[level] = w.thresholds.of(level)
 	}
 }
 
-// scan searches the zones of a centre in every replicate.
-func (w *worker) scan(centre int32) {
+// grow lists the zones of a centre.
+func (w *worker) grow(centre int32) {
 	w.centre = centre
 	w.near = w.p.reach(centre, &w.space)
 	w.cases = w.cases[:0]
@@ -125,6 +134,26 @@ func (w *worker) scan(centre int32) {
 		sum += w.p.total[n.place]
 		w.cases = append(w.cases, sum)
 	}
+}
+
+// observed returns the best of the centre's zones in the data.
+func (w *worker) observed() candidate {
+	t := w.data
+	t.reset(candidate{})
+	for i, n := range w.near {
+		if len(w.at[n.place]) == 0 {
+			continue
+		}
+		for _, k := range w.at[n.place] {
+			t.add(w.p.times[k])
+		}
+		t.look(w.cases[i], w.centre, i+1)
+	}
+	return t.best
+}
+
+// scan searches the centre's zones in every replicate.
+func (w *worker) scan() {
 	from := 0
 	for i := range w.blocks {
 		b := &w.blocks[i]
@@ -213,10 +242,10 @@ func (w *worker) scanSlides(b *block, from int) {
 		row := rowOf(w.cases[i])
 		least := poorest[row]
 		for _, e := range b.entries[b.start[n.place]:b.start[n.place+1]] {
-			r, step := int(e>>classBits), int(w.step[e&classMask])
-			counts := words[r*size+step:][:len(add)]
+			r, run := int(e>>classBits), w.k.runs[e&classMask]
+			counts := words[r*size+int(run.at):][:run.n]
 			hit := uint64(0)
-			for j, a := range add {
+			for j, a := range add[run.from:][:len(counts)] {
 				word := counts[j] + a
 				counts[j] = word
 				hit |= word + least
@@ -226,7 +255,7 @@ func (w *worker) scanSlides(b *block, from int) {
 			}
 			for j, word := range counts {
 				if hit := (word + w.table[level[r]][row]) & high; hit != 0 {
-					w.look(b, from, r, i, word, hit, 0, (step+j)*len(w.k.fields[0]))
+					w.look(b, from, r, i, word, hit, 0, (int(run.at)+j)*len(w.k.fields[0]))
 				}
 			}
 		}
@@ -272,22 +301,29 @@ func (w *worker) look(b *block, from, r, i int, word, hit uint64, guard, lane in
 		return
 	}
 	n, unit, cases := float64(w.p.n), float64(w.p.unit), float64(w.cases[i])
+	limit := w.limit[w.level[from+r]]
 	for j, f := range w.k.fields[guard] {
 		if hit&f.high() == 0 {
 			continue
 		}
 		count := f.of(word)
-		full := count >= 1<<(f.width-1)
-		llr := 0.0
-		if least := w.k.least[lane+j]; !math.IsInf(least, 1) {
-			llr = logLikelihoodRatio(float64(count)/float64(w.k.scale), cases*(least/unit)/n, n)
-		}
-		switch {
-		case full || !w.k.exact && llr > w.best[from+r]:
+		if count >= 1<<(f.width-1) {
 			w.examine(b, from, r)
 			return
-		case llr > w.best[from+r]:
+		}
+		// The lane's own lightest window may be heavier than that of its row.
+		least := w.k.least[lane+j]
+		if count < uint64(len(limit)) && cases*least > limit[count] {
+			continue
+		}
+		llr := logLikelihoodRatio(float64(count)/float64(w.k.scale), cases*(least/unit)/n, n)
+		switch {
+		case llr <= w.best[from+r]:
+		case w.k.exact:
 			w.record(from+r, llr)
+		default:
+			w.examine(b, from, r)
+			return
 		}
 	}
 }

@@ -27,9 +27,10 @@ type counters struct {
 	high   []uint64  // highest bits of a word's lanes, by guard row
 	words  int       // by end: words for each end
 	bytes  int       // of one replicate, with room to read a word past the end
-	add    []uint64  // kind rows: words by class; kind slides: by end after the case's step
-	first  []int32
-	ops    []op // of class k: ops[first[k]:first[k+1]]
+	add    []uint64  // kinds rows and slides: what a class adds to its words
+	runs   []run     // kind slides: the words of each class
+	first  []int32   // kind scattered
+	ops    []op      // of class k: ops[first[k]:first[k+1]]
 	guards [][]guard
 	// least is, by lane, the least weight in a window that it guards, units; +Inf
 	// where it guards none that could hold enough cases.
@@ -42,8 +43,14 @@ type kind int
 const (
 	scattered kind = iota // ops say where a class counts
 	rows                  // windows have one end: every class counts in the same words
-	slides                // windows end anywhere: a case counts in a word for each of the next ends
+	slides                // every end has a word: a class counts in those of the next ends
 )
+
+// A run is the words, one after the other, in which a class counts: word at+i
+// gains add[from+i] for i < n.
+type run struct {
+	at, from, n int32
+}
 
 // A field is a lane's place in its word. Its highest bit is set by overflow and
 // in comparison only.
@@ -80,7 +87,7 @@ func newCounters(p *problem, classes []profile) *counters {
 	w := p.windows
 	k := &counters{scale: 1}
 	if p.unit > 1 {
-		k.scale = 4
+		k.scale = 2
 	}
 	// The greater the counts expected, the narrower a lane has to be to tell
 	// chance from excess.
@@ -93,11 +100,19 @@ func newCounters(p *problem, classes []profile) *counters {
 			lengths, fields = finer, f
 		}
 	}
-	ends := int(w.steps - w.replicate + 1)
-	if min(ends, int(w.longest))*len(fields) <= len(lengths) {
+	ends := w.steps - w.replicate + 1
+	if ends > 1 && len(fields) > 1 {
+		// One word for each end is worth wider lanes.
+		for r := ratio; r < 1+3*(ratio-1) && len(fields) > 1; r += 0.01 {
+			lengths = ranges(w.longest, r)
+			fields = k.pack(p, lengths)
+		}
+	}
+	levels := ranges(w.longest, ratio)
+	if ends == 1 || len(fields) == 1 && int(min(ends, w.longest)) <= 2*len(levels) {
 		k.byEnd(p, classes, lengths, fields)
 	} else {
-		k.byLevel(p, classes, ranges(w.longest, ratio))
+		k.byLevel(p, classes, levels)
 	}
 	return k
 }
@@ -114,11 +129,13 @@ func ranges(longest int32, ratio float64) []int32 {
 	}
 }
 
-// mostExpected returns the greatest μ of a window of a length in the largest zone.
+// mostExpected estimates the greatest μ of a window of a length: in a zone that has
+// of the cases known as a bound what a circle has of the square about it.
 func (p *problem) mostExpected(length int32) float64 {
 	most := 0.0
+	cases := int64(0.5 * float64(p.largest))
 	for end := p.windows.replicate; end <= p.windows.steps; end++ {
-		most = math.Max(most, p.expected(p.largest, max(0, end-length), end))
+		most = math.Max(most, p.expected(cases, max(0, end-length), end))
 	}
 	return most
 }
@@ -153,7 +170,7 @@ func (k *counters) byEnd(p *problem, classes []profile, lengths []int32, fields 
 	ends := w.steps - w.replicate + 1
 	k.exact = len(lengths) == int(w.longest) && k.scale == 1
 	k.words, k.fields = len(fields), fields
-	k.bytes = int(ends)*k.words*8 + 8
+	k.bytes = int(ends) * k.words * 8
 	k.least = make([]float64, int(ends)*len(lengths))
 	shorter := int32(0)
 	i := 0
@@ -177,53 +194,34 @@ func (k *counters) byEnd(p *problem, classes []profile, lengths []int32, fields 
 		k.guards = append(k.guards, guards)
 		k.high = append(k.high, highs(word))
 	}
-	for _, prof := range classes {
-		k.first = append(k.first, int32(len(k.ops)))
-		from, to := prof[0].step, prof[len(prof)-1].step
-		for end := max(w.replicate, from+1); end <= min(w.steps, to+w.longest); end++ {
-			i := int32(0)
-			for g, word := range fields {
-				o := op{
-					at:    (int32(k.words)*(end-w.replicate) + int32(g)) * 8,
-					guard: int32(g), lane: (end-w.replicate)*int32(len(lengths)) + i,
-				}
+	k.kind = rows
+	if ends > 1 {
+		k.kind = slides
+	}
+	for i, prof := range classes {
+		first := max(w.replicate, prof[0].step+1)
+		last := min(w.steps, prof[len(prof)-1].step+w.longest)
+		r := run{at: first - w.replicate, from: int32(len(k.add)), n: last - first + 1}
+		if p.unit == 1 && i > 0 && k.kind == slides {
+			// Instants count alike: those not cut short at either side share a run.
+			if q := k.runs[0]; q.n == w.longest && r.n == w.longest {
+				r.from = q.from
+				k.runs = append(k.runs, r)
+				continue
+			}
+		}
+		for end := first; end <= last; end++ {
+			i := 0
+			for _, word := range fields {
+				var o op
 				for _, f := range word {
 					o.count(f, k.count(prof.weight(end-lengths[i], end), p.unit))
 					i++
 				}
-				if o.add != 0 {
-					k.ops = append(k.ops, o)
-				}
+				k.add = append(k.add, o.add)
 			}
 		}
-	}
-	k.first = append(k.first, int32(len(k.ops)))
-	switch {
-	case ends == 1:
-		k.kind = rows
-		k.add = make([]uint64, k.words*len(classes))
-		for i := range classes {
-			for _, o := range k.ops[k.first[i]:k.first[i+1]] {
-				k.add[i*k.words+int(o.guard)] = o.add
-			}
-		}
-		k.bytes = k.words * 8
-	case w.replicate == 1 && k.words == 1 && p.unit == 1:
-		k.kind = slides
-		for after := range w.longest {
-			var o op
-			for i, f := range fields[0] {
-				if lengths[i] > after {
-					o.count(f, 1)
-				}
-			}
-			k.add = append(k.add, o.add)
-		}
-		// Room for the ends past the last, which guard nothing.
-		k.bytes = int(ends+w.longest) * 8
-		for range int(w.longest) * len(lengths) {
-			k.least = append(k.least, math.Inf(1))
-		}
+		k.runs = append(k.runs, r)
 	}
 }
 

@@ -111,43 +111,46 @@ func blockSize(k *counters) int {
 // entriesAtOnce bounds the replicates drawn at once, 4 bytes each.
 const entriesAtOnce = 16 << 20
 
-// replicate returns the greatest LLR of each replicate.
-func (p *problem) replicate(found []candidate) ([]float64, error) {
-	if p.o.Replicates == 0 || p.n == 0 {
-		return nil, nil
-	}
-	if p.largest == 0 {
-		return make([]float64, p.o.Replicates), nil // there is no zone to score
+// search returns the sprees of the data, best first, and the greatest LLR of each
+// replicate.
+func (p *problem) search() ([]candidate, []float64, error) {
+	if p.n == 0 {
+		return nil, nil, nil
 	}
 	classes, class := p.classes()
 	if len(classes) > classMask+1 {
-		return nil, fmt.Errorf("over %d different intervals in reach of the windows: take a longer step or a shorter study", classMask+1)
+		return nil, nil, fmt.Errorf(
+			"over %d different intervals in reach of the windows: take longer steps or a shorter study", classMask+1)
 	}
 	k := newCounters(p, classes)
 	s := &search{
 		p: p, k: k, classes: classes, class: class,
 		lim: p.newLimits(), thresholds: newThresholds(p, k),
 		atOnce: blockSize(k),
+		found:  make([]candidate, len(p.centres)), at: make([][]int32, len(p.places)),
 	}
-	for _, c := range classes {
-		s.step = append(s.step, c[0].step)
+	for i := range p.times {
+		s.at[p.owner[i]] = append(s.at[p.owner[i]], int32(i))
 	}
 	most := max(1, entriesAtOnce/max(1, p.recent))
 	size := most
 	if p.o.PMethod == Sequential {
 		size = min(most, max(64, 2*p.o.StopAfter))
 	}
-	var maxima []float64
-	for len(maxima) < p.o.Replicates {
-		maxima = append(maxima, s.run(len(maxima), min(size, p.o.Replicates-len(maxima)))...)
+	maxima := s.run(0, min(size, p.o.Replicates))
+	found := p.apart(s.found)
+	for {
 		if p.o.PMethod == Sequential {
 			if stop := stopAt(maxima, found, p.o.StopAfter); stop > 0 {
-				return maxima[:stop], nil
+				return found, maxima[:stop], nil
 			}
 			size = min(most, 2*size)
 		}
+		if len(maxima) == p.o.Replicates {
+			return found, maxima, nil
+		}
+		maxima = append(maxima, s.run(len(maxima), min(size, p.o.Replicates-len(maxima)))...)
 	}
-	return maxima, nil
 }
 
 // stopAt returns the number of replicates after which as many as suffice have

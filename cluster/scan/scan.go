@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -103,11 +104,11 @@ func Run(cases []Case, o Options) (Result, error) {
 	if p.steps.len() > 0 {
 		res.From, res.To = p.steps.bounds[0], p.steps.bounds[p.steps.len()]
 	}
-	found := p.sprees()
-	if res.Maxima, err = p.replicate(found); err != nil {
+	found, maxima, err := p.search()
+	if err != nil {
 		return Result{}, fmt.Errorf("scan: %w", err)
 	}
-	res.Replicates = len(res.Maxima)
+	res.Maxima, res.Replicates = maxima, len(maxima)
 	res.Critical = criticalValues(res.Maxima)
 	judge := newJudge(res.Maxima, o)
 	for _, f := range found {
@@ -140,9 +141,9 @@ type problem struct {
 	cum     []int64   // cum[t] = weight of all cases in steps before t
 	places  []place
 	total   []int64 // cases at each place
-	centres []int32 // places that are centres, ascending
+	centres []int32 // places that are centres
 	near    *nearby
-	largest int64 // most cases in any zone, once sprees has seen them all
+	largest int64 // no zone has more cases
 }
 
 // newProblem numbers places and steps and spreads the cases over the steps.
@@ -168,6 +169,8 @@ func newProblem(cases []Case, o Options) (*problem, error) {
 	}
 	p.spread(kept)
 	p.near = newNearby(p.places, o.MaxRadiusM)
+	p.largest = min(p.near.most(p.total), int64(o.MaxShare*float64(p.n)))
+	p.centresByCube()
 	return p, nil
 }
 
@@ -229,6 +232,7 @@ func (p *problem) locate(cases []Case) error {
 		}
 	}
 	at := make([]int, len(cases))
+	cells := make(map[geo.Cell]place)
 	for k, c := range cases {
 		name, point := c.Location, c.Point
 		if p.o.Locations == Cells {
@@ -236,7 +240,12 @@ func (p *problem) locate(cases []Case) error {
 			if err != nil {
 				return fmt.Errorf("case %q: %w", c.ID, err)
 			}
-			name, point = cell.String(), cell.Centre()
+			in, ok := cells[cell]
+			if !ok {
+				in = place{name: cell.String(), point: cell.Centre()}
+				cells[cell] = in
+			}
+			name, point = in.name, in.point
 		}
 		at[k] = enter(name, point)
 	}
@@ -282,21 +291,20 @@ func (p *problem) spread(cases []Case) {
 			p.unit = unit
 		}
 	}
-	order := make([]int, len(cases))
-	for i := range order {
-		order[i] = i
-	}
 	lowest := p.windows.first
-	reach := func(i int) bool { return p.steps.lastStep(cases[i]) >= lowest }
-	slices.SortFunc(order, func(a, b int) int {
-		if ra, rb := reach(a), reach(b); ra != rb {
-			if ra {
+	order := make([]timed, len(cases))
+	for i, c := range cases {
+		order[i] = timed{c.From.UnixNano(), c.end().UnixNano(), p.owner[i], int32(i), p.steps.lastStep(c) < lowest}
+	}
+	slices.SortFunc(order, func(a, b timed) int {
+		if a.past != b.past {
+			if b.past {
 				return -1
 			}
 			return 1
 		}
-		return cmp.Or(cases[a].From.Compare(cases[b].From), cases[a].end().Compare(cases[b].end()),
-			cmp.Compare(p.owner[a], p.owner[b]), cmp.Compare(cases[a].ID, cases[b].ID))
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.place, b.place),
+			strings.Compare(cases[a.index].ID, cases[b.index].ID))
 	})
 	p.slots = slices.Clone(p.owner)
 	slices.Sort(p.slots)
@@ -304,14 +312,15 @@ func (p *problem) spread(cases []Case) {
 	owner := make([]int32, len(cases))
 	p.ids = make([]string, len(cases))
 	var prof profile
-	for k, i := range order {
-		owner[k] = p.owner[i]
+	for k, t := range order {
+		i := t.index
+		owner[k] = t.place
 		p.ids[k] = cases[i].ID
 		prof = p.steps.profile(cases[i], p.unit, prof[:0])
 		for _, w := range prof {
 			p.cum[w.step+1] += w.weight
 		}
-		if reach(i) {
+		if !t.past {
 			p.recent++
 			p.times = append(p.times, slices.Clone(prof.from(lowest)))
 		}
@@ -320,6 +329,20 @@ func (p *problem) spread(cases []Case) {
 	for t := 1; t < len(p.cum); t++ {
 		p.cum[t] += p.cum[t-1]
 	}
+}
+
+// A timed is what cases are put in order by.
+type timed struct {
+	from, to     int64 // Unix nanoseconds
+	place, index int32
+	past         bool // out of reach of every window
+}
+
+// centresByCube orders centres so that those near each other follow each other.
+func (p *problem) centresByCube() {
+	slices.SortFunc(p.centres, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(p.near.cube[a], p.near.cube[b]), cmp.Compare(a, b))
+	})
 }
 
 // describe turns what was found into words for the reader.

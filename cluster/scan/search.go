@@ -123,52 +123,19 @@ func (t *tally) look(cases int64, centre int32, places int) {
 	}
 }
 
-// sprees returns the best candidate of every centre that shares no place with a
-// better one: SaTScan's rule of no geographical overlap.
-func (p *problem) sprees() []candidate {
-	at := make([][]int32, len(p.places)) // profiles by place
-	for k := range p.times {
-		at[p.owner[k]] = append(at[p.owner[k]], int32(k))
-	}
-	lim := p.newLimits()
-	best := make([]candidate, len(p.centres))
-	var mu sync.Mutex
-	p.parallel(func(next func() (int, bool)) {
-		t := newTally(p, lim, p.windows.observed)
-		largest := int64(0)
-		var r ring
-		for i, ok := next(); ok; i, ok = next() {
-			centre := p.centres[i]
-			near := p.reach(centre, &r)
-			t.reset(candidate{})
-			var cases int64
-			for k, n := range near {
-				cases += p.total[n.place]
-				if len(at[n.place]) == 0 {
-					continue
-				}
-				for _, k := range at[n.place] {
-					t.add(p.times[k])
-				}
-				t.look(cases, centre, k+1)
-			}
-			best[i] = t.best
-			largest = max(largest, cases)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		p.largest = max(p.largest, largest)
-	}, len(p.centres))
-	found := slices.DeleteFunc(best, func(c candidate) bool { return c.llr == 0 })
+// apart returns, best first, the candidates that share no place with a better
+// one: SaTScan's rule of no geographical overlap.
+func (p *problem) apart(found []candidate) []candidate {
+	found = slices.DeleteFunc(found, func(c candidate) bool { return c.llr == 0 })
 	slices.SortFunc(found, better)
 	taken := make([]bool, len(p.places))
-	kept := found[:0]
-	var r ring
+	var kept []candidate
+	var space ring
 	for _, f := range found {
 		if taken[f.centre] {
 			continue
 		}
-		zone := p.reach(f.centre, &r)[:f.places]
+		zone := p.reach(f.centre, &space)[:f.places]
 		if slices.ContainsFunc(zone, func(n neighbour) bool { return taken[n.place] }) {
 			continue
 		}

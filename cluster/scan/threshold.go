@@ -21,6 +21,7 @@ type thresholds struct {
 	rows  int // rows of zone sizes
 	mu    sync.Mutex
 	table [maxLevel + 1][]uint64 // by row, then by guard
+	limit [maxLevel + 1][]float64
 }
 
 func newThresholds(p *problem, k *counters) *thresholds {
@@ -44,21 +45,22 @@ func leastOf(row int) float64 {
 	return float64((row - shift<<8) << shift)
 }
 
-// of returns the thresholds of a level.
-func (t *thresholds) of(level int) []uint64 {
+// of returns the thresholds of a level, and by lane count, as far as needed, the
+// greatest product of cases and weight at which the count beats the level.
+func (t *thresholds) of(level int) ([]uint64, []float64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.table[level] == nil {
-		t.table[level] = t.make(level)
+		t.table[level], t.limit[level] = t.make(level)
 	}
-	return t.table[level]
+	return t.table[level], t.limit[level]
 }
 
-func (t *thresholds) make(level int) []uint64 {
+func (t *thresholds) make(level int) ([]uint64, []float64) {
 	k := t.k
 	guards := len(k.guards)
 	table := make([]uint64, t.rows*guards)
-	var means []float64 // greatest mean at which a lane count beats the level
+	var limit []float64
 	for g, lanes := range k.guards {
 		for i, by := range lanes {
 			f := k.fields[g][i]
@@ -75,11 +77,12 @@ func (t *thresholds) make(level int) []uint64 {
 				}
 			}
 			for count := t.least * int(k.scale); count < len(by) && row < t.rows; count++ {
-				for len(means) <= count {
-					means = append(means, greatestMean(float64(len(means))/float64(k.scale), levelLLR(level), t.n))
+				for len(limit) <= count {
+					mean := greatestMean(float64(len(limit))/float64(k.scale), levelLLR(level), t.n)
+					limit = append(limit, mean*t.n*t.unit)
 				}
 				// Where no window can hold so many the limit is 0, and no zone below it.
-				set(count, means[count]*t.n*t.unit/by[count])
+				set(count, limit[count]/by[count])
 			}
 			// Counts past the end of the guard cannot be, unless they were too many to
 			// tell apart; then the last one stands for them.
@@ -88,5 +91,5 @@ func (t *thresholds) make(level int) []uint64 {
 			}
 		}
 	}
-	return table
+	return table, limit
 }

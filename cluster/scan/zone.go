@@ -40,42 +40,59 @@ type neighbour struct {
 	chord float64
 }
 
-// nearby finds the places near a centre. It sorts places into cubes as wide as
-// the radius, so that a centre's reach lies in its own cube and the 26 around
-// it, at the poles and the date line as anywhere.
+// nearby finds the places near a centre. It sorts places into cubes half as wide
+// as the radius, so that a centre's reach lies in the 125 cubes about its own, at
+// the poles and the date line as anywhere.
 type nearby struct {
 	places []place
 	radius float64
 	width  float64
-	cubes  map[[3]int32][2]int32 // ranges of order
-	order  []int32               // places by cube
-	xyz    [][3]float64          // beside order
+	order  []int32      // places by cube
+	xyz    [][3]float64 // beside order
+	cube   []int32      // of each place
+	around [][]span     // of each cube that is not empty: where in order the cubes about it are
 }
+
+// A span is the half-open range [from, to).
+type span struct{ from, to int32 }
 
 func newNearby(places []place, radius float64) *nearby {
-	n := &nearby{places: places, radius: radius, width: math.Max(radius, 1), cubes: map[[3]int32][2]int32{}}
-	cube := make([][3]int32, len(places))
+	n := &nearby{places: places, radius: radius, width: math.Max(radius/2, 1), cube: make([]int32, len(places))}
+	keys := make([][3]int32, len(places))
 	for i, p := range places {
-		cube[i] = n.cube(p.xyz)
+		for k := range 3 { // with no limit to the radius, one cube holds all
+			keys[i][k] = int32(math.Floor(p.xyz[k] / n.width))
+		}
 		n.order = append(n.order, int32(i))
 	}
-	slices.SortStableFunc(n.order, func(a, b int32) int { return slices.Compare(cube[a][:], cube[b][:]) })
+	slices.SortStableFunc(n.order, func(a, b int32) int { return slices.Compare(keys[a][:], keys[b][:]) })
+	at := make(map[[3]int32]int32)
+	var spans []span
+	var cubes [][3]int32
 	for k, i := range n.order {
 		n.xyz = append(n.xyz, places[i].xyz)
-		r, ok := n.cubes[cube[i]]
-		if !ok {
-			r[0] = int32(k)
+		if k == 0 || keys[i] != keys[n.order[k-1]] {
+			at[keys[i]] = int32(len(spans))
+			spans = append(spans, span{int32(k), int32(k)})
+			cubes = append(cubes, keys[i])
 		}
-		n.cubes[cube[i]] = [2]int32{r[0], int32(k + 1)}
+		spans[len(spans)-1].to++
+		n.cube[i] = int32(len(spans) - 1)
+	}
+	for _, c := range cubes {
+		var around []span
+		for x := c[0] - 2; x <= c[0]+2; x++ {
+			for y := c[1] - 2; y <= c[1]+2; y++ {
+				for z := c[2] - 2; z <= c[2]+2; z++ {
+					if k, ok := at[[3]int32{x, y, z}]; ok {
+						around = append(around, spans[k])
+					}
+				}
+			}
+		}
+		n.around = append(n.around, around)
 	}
 	return n
-}
-
-// cube returns the cube of a point; one holds all when the radius has no limit.
-func (n *nearby) cube(xyz [3]float64) [3]int32 {
-	return [3]int32{
-		int32(math.Floor(xyz[0] / n.width)), int32(math.Floor(xyz[1] / n.width)), int32(math.Floor(xyz[2] / n.width)),
-	}
 }
 
 // A ring is working space for nearby.of.
@@ -90,21 +107,21 @@ type ring struct {
 func (n *nearby) of(centre int32, r *ring) []neighbour {
 	r.found = r.found[:0]
 	at := n.places[centre].xyz
-	k := n.cube(at)
 	far := 0.0
-	for x := k[0] - 1; x <= k[0]+1; x++ {
-		for y := k[1] - 1; y <= k[1]+1; y++ {
-			for z := k[2] - 1; z <= k[2]+1; z++ {
-				in := n.cubes[[3]int32{x, y, z}]
-				for i, q := range n.xyz[in[0]:in[1]] {
-					dx, dy, dz := q[0]-at[0], q[1]-at[1], q[2]-at[2]
-					// The conversions keep a processor with fused multiply-add from
-					// rounding otherwise than one without.
-					d := math.Sqrt(float64(float64(dx*dx)+float64(dy*dy)) + float64(dz*dz))
-					if d <= n.radius {
-						r.found = append(r.found, neighbour{n.order[int(in[0])+i], d})
-						far = math.Max(far, d)
-					}
+	most := n.radius * n.radius * (1 + 1e-12)
+	for _, in := range n.around[n.cube[centre]] {
+		for i, q := range n.xyz[in.from:in.to] {
+			dx, dy, dz := q[0]-at[0], q[1]-at[1], q[2]-at[2]
+			// The conversions keep a processor with fused multiply-add from rounding
+			// otherwise than one without.
+			square := float64(float64(dx*dx)+float64(dy*dy)) + float64(dz*dz)
+			if square > most {
+				continue
+			}
+			if d := math.Sqrt(square); d <= n.radius {
+				r.found = append(r.found, neighbour{n.order[int(in.from)+i], d})
+				if d > far {
+					far = d
 				}
 			}
 		}
@@ -117,34 +134,60 @@ func (n *nearby) of(centre int32, r *ring) []neighbour {
 // are places, and few are left to compare within one.
 func (n *nearby) sort(r *ring, far float64) []neighbour {
 	bins := len(r.found)
-	r.start = append(r.start[:0], make([]int32, bins+2)...)
-	r.sorted = append(r.sorted[:0], r.found...)
+	r.start = slices.Grow(r.start[:0], bins+2)[:bins+2]
+	r.sorted = slices.Grow(r.sorted[:0], bins)[:bins]
+	clear(r.start)
 	scale := 0.0
 	if far > 0 {
 		scale = float64(bins) / (far * far)
 	}
-	bin := func(d float64) int { return min(int(d*d*scale), bins) }
 	for _, f := range r.found {
-		r.start[bin(f.chord)]++
+		r.start[int(f.chord*f.chord*scale)+1]++
 	}
-	sum := int32(0)
-	for i, c := range r.start {
-		r.start[i] = sum
-		sum += c
+	for i := 1; i < len(r.start); i++ {
+		r.start[i] += r.start[i-1]
 	}
 	for _, f := range r.found {
-		b := bin(f.chord)
+		b := int(f.chord * f.chord * scale)
 		r.sorted[r.start[b]] = f
 		r.start[b]++
 	}
 	from := int32(0)
 	for _, to := range r.start { // each bin's end by now
-		if to-from > 1 {
+		if to-from > 12 {
 			slices.SortFunc(r.sorted[from:to], n.compare)
+		} else {
+			for i := from + 1; i < to; i++ {
+				f := r.sorted[i]
+				j := i
+				for ; j > from && (f.chord < r.sorted[j-1].chord ||
+					f.chord == r.sorted[j-1].chord && n.compare(f, r.sorted[j-1]) < 0); j-- {
+					r.sorted[j] = r.sorted[j-1]
+				}
+				r.sorted[j] = f
+			}
 		}
 		from = to
 	}
 	return r.sorted
+}
+
+// most returns a number that no zone's cases exceed: the most in the cubes about
+// any place.
+func (n *nearby) most(total []int64) int64 {
+	before := make([]int64, len(n.order)+1)
+	for k, i := range n.order {
+		before[k+1] = before[k] + total[i]
+	}
+	var most int64
+	for _, around := range n.around {
+		var sum int64
+		for _, s := range around {
+			sum += before[s.to] - before[s.from]
+		}
+		most = max(most, sum)
+	}
+	return most
 }
 
 func (n *nearby) compare(a, b neighbour) int {
