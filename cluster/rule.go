@@ -35,7 +35,9 @@ import (
 // cut there: what has been reported has happened. The same ID twice is one
 // incident. Distances are exact to a millimetre.
 //
-// The sprees are ordered best first. A spree's Confidence is the mean over its
+// The sprees are ordered best first. A spree's Window runs from the first to the
+// last of the events that certainly lie within the length of time, those of
+// weight 1; where there are none, of all. A spree's Confidence is the mean over its
 // incidents of the geocode's confidence × the incident's weight × (1 − r/2R),
 // with r its radius and R the profile's.
 func Rule(incidents []Incident, p Profile, asOf time.Time, resolution int) ([]Spree, error) {
@@ -124,6 +126,20 @@ func (g *ruleGroup) window() (from, to int64) {
 	return from, to
 }
 
+// certain returns the members of weight 1, all when there are none.
+func (g *ruleGroup) certain() *ruleGroup {
+	c := &ruleGroup{}
+	for i, m := range g.members {
+		if g.shares[i] == wholeWeight {
+			c.members = append(c.members, m)
+		}
+	}
+	if len(c.members) == 0 {
+		return g
+	}
+	return c
+}
+
 // compare is negative when g is the better spree.
 func (g *ruleGroup) compare(o *ruleGroup) int {
 	if c := cmp.Or(cmp.Compare(o.weight, g.weight), cmp.Compare(len(o.members), len(g.members))); c != 0 {
@@ -161,6 +177,8 @@ func (g *ruleGroup) spree(p Profile, resolution int) (Spree, error) {
 		return Spree{}, err
 	}
 	s.Method = MethodRule
+	from, to := g.certain().window()
+	s.Window = Window{time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()}
 	s.Observed = float64(g.weight) / float64(wholeWeight)
 	s.Confidence = confidence / float64(len(incidents))
 	return s, nil

@@ -84,6 +84,21 @@ func TestRuleDereham(t *testing.T) {
 	}
 }
 
+// One more call that may have been at any time of the day joins the spree and
+// does not stretch it.
+func TestRuleDerehamAllDay(t *testing.T) {
+	vague := dereham()[4]
+	vague.ID, vague.From, vague.To = "9", bst(0, 0), bst(24, 0)
+	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
+	sprees, err := Rule(append(dereham(), vague), courierFraud, time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC), 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sprees) != 1 || len(sprees[0].Incidents) != 9 || sprees[0].Observed != 8.5 || sprees[0].Window != (Window{bst(10, 0), bst(17, 30)}) {
+		t.Errorf("got %+v, want one spree of nine, of weight 8.5, from 10:00 to 17:30", sprees)
+	}
+}
+
 func TestRuleBoundaries(t *testing.T) {
 	start := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	asOf := start.Add(48 * time.Hour)

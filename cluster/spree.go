@@ -36,7 +36,7 @@ type Spree struct {
 	Method    Method
 	Incidents []string   // incident IDs, ascending
 	Zone      []geo.Cell // one resolution, ascending
-	Window    Window     // first event to last event
+	Window    Window     // first event to last event, of those whose time is known well enough
 	Centre    orb.Point
 	RadiusM   float64 // about Centre, holds every incident with its own radius
 	Observed  float64 // weight of incidents in zone and window; with a Statistic, in the scan's own circle and window

@@ -131,7 +131,32 @@ func spreeOfScan(found scan.Spree, byID map[string]Incident, p Profile, o Detect
 		s.Confidence += in.Confidence * shareOf(in.Interval(), window) * (1 - in.RadiusM/(2*p.RadiusM))
 	}
 	s.Confidence /= float64(len(members))
+	s.Window = certainWindow(members, window, s.Window)
 	return s, nil
+}
+
+// certainWindow runs from the first to the last of the events that lie within
+// the window; where none does it is the other.
+func certainWindow(members []Incident, window, other Window) Window {
+	var w Window
+	found := false
+	for _, in := range members {
+		event := in.Interval()
+		if shareOf(event, window) < 1 {
+			continue
+		}
+		if !found || event.Start.Before(w.Start) {
+			w.Start = event.Start
+		}
+		if !found || event.End.After(w.End) {
+			w.End = event.End
+		}
+		found = true
+	}
+	if !found {
+		return other
+	}
+	return w
 }
 
 // daysLong returns the days as a Duration, the longest there is (292 years) for
@@ -207,9 +232,24 @@ func join(rule, scanned Spree, free []string, byID map[string]Incident, resoluti
 	if err != nil {
 		return Spree{}, err
 	}
+	joined.Window = Window{earlier(rule.Window.Start, scanned.Window.Start), later(rule.Window.End, scanned.Window.End)}
 	extra := float64(len(free))
 	joined.Confidence = (rule.Confidence*n + scanned.Confidence*extra) / (n + extra)
 	return joined, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // redraw draws the spree again over other incidents.
@@ -223,6 +263,7 @@ func redraw(s Spree, ids []string, byID map[string]Incident, resolution int) (Sp
 		return Spree{}, err
 	}
 	drawn.Method, drawn.Observed, drawn.Statistic, drawn.Confidence = s.Method, s.Observed, s.Statistic, s.Confidence
+	drawn.Window = certainWindow(members, s.Window, drawn.Window)
 	return drawn, nil
 }
 

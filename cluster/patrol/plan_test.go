@@ -117,6 +117,22 @@ func TestReasonFarAway(t *testing.T) {
 	}
 }
 
+// A call at any time of the day, somewhere in the town, is counted and said, and
+// is not taken for the last.
+func TestReasonVague(t *testing.T) {
+	zone := london(t)
+	vague := dereham(t)[7]
+	vague.ID, vague.From, vague.To = "9", time.Date(2015, 9, 16, 0, 0, 0, 0, zone).UTC(), time.Date(2015, 9, 17, 0, 0, 0, 0, zone).UTC()
+	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
+	s := planDereham(t, append(dereham(t), vague))[0]
+	reason := "9 courier-fraud incidents on Wed 16 Sep between 10:00 and 17:30 around Dereham, Elsing, Great Fransham and Holme Hale, " +
+		"closing in on this area; the last at 17:30, 200 m from here. In this shift the risk is highest 10:00 to 13:00. " +
+		"1 of the 9 placed to a settlement or district only."
+	if s.Reason != reason {
+		t.Errorf("got reason\n%s\nwant\n%s", s.Reason, reason)
+	}
+}
+
 var burglary = cluster.Profile{
 	Offence: "dwelling-burglary", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3,
 	Lookback: 24 * time.Hour, DecayM: 200, DecayTime: 7 * 24 * time.Hour, Action: "Walk the streets in view.",

@@ -14,26 +14,43 @@ import (
 // settlements at most.
 func (p pick) reason(behind []cluster.Incident, o Options) string {
 	var b strings.Builder
-	last := latest(behind)
 	b.WriteString(p.count(len(behind)))
+	window, timed := windowOf(behind), behind
 	if p.spree != nil {
-		fmt.Fprintf(&b, " %s%s", spell(windowOf(behind), o.Zone), around(p.spree.Places))
-		if p.closingIn(behind) {
+		window, timed = p.spree.Window, within(behind, p.spree.Window)
+		fmt.Fprintf(&b, " %s%s", spell(window, o.Zone), around(p.spree.Places))
+		if p.closingIn(timed) {
 			b.WriteString(", closing in on this area")
 		}
 	} else {
-		fmt.Fprintf(&b, " within %s of here since %s", atMost(p.farthest(behind)), windowOf(behind).Start.In(o.Zone).Format("2 Jan 2006"))
+		fmt.Fprintf(&b, " within %s of here since %s", atMost(p.farthest(behind)), window.Start.In(o.Zone).Format("2 Jan 2006"))
 	}
-	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, windowOf(behind), o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
+	last := latest(timed)
+	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, window, o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
 	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
 	if n := p.inBand(behind, o); len(behind) >= 10 && n > 0 {
 		fmt.Fprintf(&b, ", hours that hold about %.0f of them", n)
 	}
 	b.WriteString(".")
 	if n := rough(behind); n > 0 {
-		fmt.Fprintf(&b, " %s of them placed to a settlement or district only.", number(n))
+		fmt.Fprintf(&b, " %d of the %d placed to a settlement or district only.", n, len(behind))
 	}
 	return b.String()
+}
+
+// within returns the incidents whose events lie in the spree's window, all when
+// none does: one that may have happened at any time of a day is not the last.
+func within(incidents []cluster.Incident, w cluster.Window) []cluster.Incident {
+	var out []cluster.Incident
+	for _, in := range incidents {
+		if !in.From.Before(w.Start) && !in.To.After(w.End) {
+			out = append(out, in)
+		}
+	}
+	if len(out) == 0 {
+		return incidents
+	}
+	return out
 }
 
 // inBand returns the weight of the incidents at the hours of the band, whatever
@@ -49,13 +66,6 @@ func (p pick) count(n int) string {
 		return "1 " + p.profile.Offence + " incident"
 	}
 	return fmt.Sprintf("%d %s incidents", n, p.profile.Offence)
-}
-
-func number(n int) string {
-	if n == 1 {
-		return "1"
-	}
-	return fmt.Sprint(n)
 }
 
 func rough(incidents []cluster.Incident) int {
