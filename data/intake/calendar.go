@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -171,4 +172,91 @@ func absInt(n int) int {
 		return -n
 	}
 	return n
+}
+
+var (
+	errNoDay = errors.New("no date goes with the time")
+	// errCalendar is a day that the calendar does not have, such as 31 September.
+	errCalendar = errors.New("the calendar has no such day")
+)
+
+// resolve returns the days that r means, first and last, and how they were
+// settled. prior is the day last spoken of, zero when there is none; dated are
+// the days that the text gives in full.
+func (r *dateRef) resolve(a almanac, prior day, dated []day) (first, last day, rule string, err error) {
+	ref, name := a.reference()
+	switch {
+	case r.full():
+		d := day{r.year, r.month, r.dom}
+		rule = "the date is written in full"
+		if r.year == 0 {
+			if d, rule, err = a.yearFor(r.month, r.dom, r.weekday); err != nil {
+				return day{}, day{}, "", err
+			}
+		} else {
+			rule += misfit(d, r.weekday)
+		}
+		if !d.exists() {
+			return day{}, day{}, "", errCalendar
+		}
+		last = d
+		if r.lastDom > 0 {
+			last.dom = r.lastDom
+			if !last.exists() || last.before(d) {
+				return day{}, day{}, "", errCalendar
+			}
+		}
+		return d, last, rule, nil
+	case r.rel == "dom":
+		base := ref
+		if !prior.isZero() {
+			base = prior.add(14)
+		}
+		for n := 0; n < 62; n++ {
+			if c := base.add(-n); c.dom == r.dom && (r.weekday == nil || c.weekday() == *r.weekday) {
+				return c, c, "month and year from " + map[bool]string{true: "the day before it in the text", false: name}[!prior.isZero()], nil
+			}
+		}
+		return day{}, day{}, "", fmt.Errorf("no month near has that day")
+	case r.weekday != nil:
+		for _, d := range dated {
+			if d.weekday() == *r.weekday && !r.last {
+				return d, d, fmt.Sprintf("%s as dated in the same text", *r.weekday), nil
+			}
+		}
+		if a.published.isZero() && a.received.isZero() {
+			if len(dated) > 0 {
+				d := dated[0].add(3).latest(*r.weekday)
+				return d, d, fmt.Sprintf("the %s nearest %s in the same text", *r.weekday, dated[0]), nil
+			}
+			d := a.today.add(-1).latest(*r.weekday)
+			return d, d, fmt.Sprintf("the latest %s before today, no other date was given", *r.weekday), nil
+		}
+		d := ref.latest(*r.weekday)
+		if r.last && d == ref {
+			d = d.add(-7)
+		}
+		return d, d, fmt.Sprintf("%s counted back from %s", *r.weekday, name), nil
+	case r.rel == "today":
+		return ref, ref, "today counted from " + name, nil
+	case r.rel == "yesterday":
+		return ref.add(-1), ref.add(-1), "yesterday counted from " + name, nil
+	case r.rel == "weekend":
+		d := ref.latest(time.Saturday)
+		if ref.weekday() == time.Saturday {
+			d = d.add(-7)
+		}
+		return d, d.add(1), "the weekend before " + name, nil
+	}
+	if prior.isZero() {
+		return day{}, day{}, "", errNoDay
+	}
+	d := prior
+	switch r.rel {
+	case "next":
+		d = d.add(1)
+	case "previous":
+		d = d.add(-1)
+	}
+	return d, d, "counted from " + prior.String() + " in the same text", nil
 }

@@ -162,8 +162,13 @@ func dottedMeridiem(s string) int {
 	return 2
 }
 
+var straightener = strings.NewReplacer("’", "'", "ʼ", "'", "‘", "'", "‐", "-", "‑", "-")
+
 func straighten(s string) string {
-	return strings.NewReplacer("’", "'", "ʼ", "'", "‘", "'", "‐", "-", "‑", "-").Replace(s)
+	if ascii([]byte(s)) {
+		return s
+	}
+	return straightener.Replace(s)
 }
 
 // markQuotes marks what stands between double quotation marks. A quotation that

@@ -1,0 +1,291 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An element is a place or a time of an account, in the order of the text.
+type element struct {
+	clause   int
+	p        *place
+	w        *when
+	days     []day // for a time without a date of its own: from the same clause
+	rule     string
+	list     bool // days are several, not a span
+	start    int
+	line     int
+	reported bool // the time at which the police heard of it
+	again    bool
+}
+
+// elements returns the places and times of clause i, with dates that stand alone
+// given to the times beside them, and settlements to the streets beside them.
+// days are the last that the clause spoke of.
+func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, days []day, rule string) {
+	c := &b.clauses[i]
+	t := b.blocks[c.block].tokens
+	s := b.setting(*ctx)
+	var alone []*when
+	for _, w := range c.whens {
+		if w.complaint == "" && w.dateOnly() && !w.span {
+			alone = append(alone, w)
+		}
+	}
+	timed := len(alone) < len(c.whens)
+	resolved := map[*when][]day{}
+	rules := map[*when]string{}
+	for _, w := range c.whens {
+		for _, m := range w.moments {
+			if m.date == nil {
+				continue
+			}
+			if len(days) > 0 {
+				s.prior = days[len(days)-1]
+			}
+			if d, r, err := s.days(m.date, day{}); err == nil {
+				days, rule = d, r
+				resolved[w], rules[w] = d, r
+			}
+		}
+		if w.span && len(resolved[w]) > 0 {
+			if iv, err := w.settled().resolveSpan(s); err == nil {
+				last := dayOf(iv.to.Add(-time.Second))
+				days, resolved[w] = []day{last}, []day{last}
+				s.first = iv.first
+			}
+		}
+	}
+	ctx.first = s.first
+	for _, w := range c.whens {
+		e := element{clause: i, w: w, start: w.start, line: t[w.start].line, reported: reportCue(t, c.start, w.start), again: againCue(t, c.start, w.start)}
+		if timed && w.dateOnly() && !w.span {
+			if w.complaint == "" && resolved[w] != nil {
+				continue // its date goes to the times beside it
+			}
+		}
+		if !w.dated() {
+			if a := nearestAlone(alone, w); a != nil {
+				e.days, e.rule, e.list = resolved[a], rules[a], a.moments[0].date.list
+			} else if a := lastDated(c.whens, w, resolved); a != nil {
+				e.days, e.rule = resolved[a][len(resolved[a])-1:], rules[a]
+			} else if len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.end, c.end) {
+				// "at 10am and, in Dereham, at 11am on Monday": the date is for both.
+				if a := nextDated(c.whens, w, resolved); a != nil {
+					e.days, e.rule = resolved[a][:1], rules[a]
+				}
+			}
+		}
+		es = append(es, e)
+	}
+	ps := b.settle(c, t)
+	for k := range ps {
+		p := &ps[k]
+		head := b.blocks[c.block].kind == headline
+		if p.plain && p.street == "" && !p.weak && (len(ps) == 1 || !head) && (head || c.summary || len(c.whens) == 0) {
+			b.scopes = append(b.scopes, scope{i, p.text(), listed})
+		}
+		if p.weak && !listed && len(c.whens) == 0 {
+			continue // where somebody went or was sent
+		}
+		if p.plain && !listed && len(c.whens) == 0 && c.summary || p.plain && t[c.start].is("both", "all") {
+			if t[c.start].is("both", "all") {
+				b.scopes = append(b.scopes, scope{clause: i, text: p.text()})
+			}
+			continue // it says where, not that something happened there at one time
+		}
+		es = append(es, element{clause: i, p: p, start: p.start, line: t[p.start].line})
+	}
+	slices.SortStableFunc(es, func(x, y element) int { return cmp.Compare(x.start, y.start) })
+	return es, days, rule
+}
+
+// lastDated returns the last time before w in its clause that has a date.
+func lastDated(whens []*when, w *when, resolved map[*when][]day) *when {
+	var last *when
+	for _, x := range whens {
+		if x.start < w.start && len(resolved[x]) > 0 {
+			last = x
+		}
+	}
+	return last
+}
+
+// nextDated returns the first time after w in its clause that has a date.
+func nextDated(whens []*when, w *when, resolved map[*when][]day) *when {
+	for _, x := range whens {
+		if x.start > w.start && len(resolved[x]) > 0 {
+			return x
+		}
+	}
+	return nil
+}
+
+func semicolonAfter(t []token, i, j int) bool { return anyWord(t, i, j, ";") }
+
+// nearestAlone returns the date that goes with w: the last before it in the
+// clause, else the first after it.
+func nearestAlone(alone []*when, w *when) *when {
+	var best *when
+	for _, a := range alone {
+		if a.start < w.start || best == nil {
+			best = a
+		}
+	}
+	return best
+}
+
+// settle gives the settlements of a clause to its streets that have none, and
+// drops where people come from when it says where it happened.
+func (b *bulletin) settle(c *clause, t []token) []place {
+	strong, bare := false, false
+	for _, p := range c.places {
+		strong = strong || !p.weak
+		bare = bare || p.street != "" && len(p.localities) == 0
+	}
+	var ps []place
+	for _, p := range c.places {
+		if !(p.weak && strong) {
+			ps = append(ps, p)
+		}
+	}
+	if !bare {
+		return ps
+	}
+	var out []place
+	ahead := ""
+	for k, p := range ps {
+		switch {
+		case p.street == "" && p.plain:
+			if k+1 < len(ps) && ps[k+1].street != "" && len(ps[k+1].localities) == 0 {
+				if premises(t, p.end, ps[k+1].start) {
+					continue // "the Spar shop on Wootton Road"
+				}
+				ahead = p.text()
+				b.scopes = append(b.scopes, scope{clause: b.indexOf(c), text: ahead, listed: b.blocks[c.block].kind == item})
+				continue
+			}
+			all := p.start > 0 && anyWord(t, max(c.start, p.start-3), p.start, "both", "all")
+			given := false
+			for j := len(out) - 1; j >= 0 && (all || j == len(out)-1 || given && coordinated(t, out[j].end, out[j+1].start)); j-- {
+				if out[j].street == "" || len(out[j].localities) > 0 {
+					break
+				}
+				out[j].localities = p.localities
+				given = true
+			}
+			if !given {
+				out = append(out, p)
+			}
+		case p.street != "" && len(p.localities) == 0 && ahead != "":
+			p.localities = []string{ahead}
+			out = append(out, p)
+		default:
+			out = append(out, p)
+			// "Mill Street and Norwich Road, Dereham": the last names it for all.
+			for j := len(out) - 2; j >= 0 && p.street != "" && len(p.localities) > 0 && out[j].street != "" && len(out[j].localities) == 0 && coordinated(t, out[j].end, out[j+1].start); j-- {
+				out[j].localities = p.localities
+			}
+		}
+	}
+	return out
+}
+
+// premises reports whether the words between a name and a street make the name
+// that of a shop or the like in the street.
+func premises(t []token, i, j int) bool {
+	return j-i >= 1 && j-i <= 4 && t[j-1].is("on", "in", "at") && (j-i == 1 || t[i].kind == word && !t[i].capital() && !t[i].is("area", "on", "in", "at")) ||
+		j-i >= 2 && j-i <= 4 && t[j-1].is("the") && t[j-2].is("on", "in")
+}
+
+func (b *bulletin) indexOf(c *clause) int {
+	for i := range b.clauses {
+		if &b.clauses[i] == c {
+			return i
+		}
+	}
+	return 0
+}
+
+func anyWord(t []token, i, j int, words ...string) bool {
+	for ; i < j; i++ {
+		if t[i].is(words...) {
+			return true
+		}
+	}
+	return false
+}
+
+// coordinated reports whether only commas, "and" and small words join the tokens
+// [i, j).
+func coordinated(t []token, i, j int) bool {
+	for ; i < j; i++ {
+		if !t[i].is(",", "and", "&", "in", "on", "at", "the", "or", "also", "nearby") {
+			return false
+		}
+	}
+	return true
+}
+
+// reportCue reports whether a time at token w is that of the report: "reported
+// at", "police were called at".
+func reportCue(t []token, start, w int) bool {
+	lo := max(start, w-6)
+	for i := w - 1; i >= lo; i-- {
+		switch {
+		case t[i].is(";", "."):
+			return false
+		case t[i].is("reported", "discovered") || t[i].is("called", "alerted", "notified", "informed", "contacted") && anyWord(t, max(start, i-4), i, "police", "officers"):
+			return true
+		}
+	}
+	return false
+}
+
+func againCue(t []token, start, w int) bool {
+	lo := max(start, w-6)
+	for i := w - 1; i >= lo; i-- {
+		if againWords[t[i].low] || t[i].is("followed", "then", "repeated", "more", "twice") {
+			return true
+		}
+	}
+	return w > 0 && t[max(start, w-1)].is("and", "&")
+}
+
+// giveLocalities appends the settlement that was named once for all to streets
+// that have none: that of the list or section, or else the only one that the
+// text names, the nearest before it when it names several.
+func (b *bulletin) giveLocalities() {
+	for i := range b.found {
+		f := &b.found[i]
+		if f.place.street != "" && len(f.place.localities) == 0 {
+			if l := b.localityFor(f.clause); l != "" {
+				f.place.localities = []string{l}
+			}
+		}
+		f.text = f.place.text()
+	}
+}
+
+func (b *bulletin) localityFor(clause int) string {
+	before, only := "", ""
+	for _, s := range b.scopes {
+		if s.listed && b.clauses[s.clause].block != b.clauses[clause].block {
+			continue
+		}
+		if s.clause <= clause {
+			before = s.text
+		}
+		if only == "" {
+			only = s.text
+		} else if !strings.EqualFold(only, s.text) {
+			only = "-"
+		}
+	}
+	if before == "" && only != "-" {
+		return only
+	}
+	return before
+}

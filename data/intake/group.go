@@ -1,0 +1,265 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"spreewatch/data"
+)
+
+// group divides the elements of an account into incidents, at the least cost.
+func (b *bulletin) group(es []element, before map[int]context, listed bool) {
+	var lastDay *finding
+	prev := interval{}
+	for _, g := range b.partition(es) {
+		ps, ws := parts(es[g[0]:g[1]])
+		switch {
+		case len(ps) > 0 && len(ws) > 0:
+			n := len(b.found)
+			b.incidents(ps, ws, before, listed, &prev)
+			lastDay = nil
+			if len(b.found) == n+1 && b.found[n].iv.precision == data.PrecisionDay {
+				lastDay = &b.found[n]
+			}
+		case len(ps) > 0:
+			for _, e := range ps {
+				b.placeAlone(e, before[e.clause], listed)
+			}
+		default:
+			for _, e := range ws {
+				if lastDay != nil && e.w.complaint == "" && !b.clauses[e.clause].again && !e.w.dateOnly() && b.refine(lastDay, e, before[e.clause]) {
+					lastDay = nil
+					continue
+				}
+				b.timeAlone(e, before[e.clause])
+			}
+		}
+	}
+}
+
+func parts(es []element) (ps, ws []element) {
+	for _, e := range es {
+		if e.p != nil {
+			ps = append(ps, e)
+		} else {
+			ws = append(ws, e)
+		}
+	}
+	return ps, ws
+}
+
+// incidents adds what places ps and times ws of one run say.
+func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bool, prev *interval) {
+	var reported time.Time
+	var ivs []interval
+	ws = b.lendDates(ws, before)
+	for k, e := range ws {
+		if k > 0 && len(ivs) > 0 && len(ps) == 1 && !e.again && e.w.later == 0 && !e.reported && e.w.complaint == "" && e.clause == ws[k-1].clause && !e.w.dateOnly() {
+			b.unread[e.line] = "a second time for one place, not understood"
+			continue
+		}
+		if k > 0 && len(ivs) > 0 && len(ps) == 1 && e.clause != ws[k-1].clause && !e.again && !b.clauses[e.clause].again && !e.reported {
+			b.timeAlone(e, before[e.clause])
+			continue
+		}
+		got, err := b.resolveElement(e, before[e.clause], *prev)
+		if err != nil {
+			b.fail(e.line, err)
+			continue
+		}
+		if e.reported && len(ws) > 1 {
+			reported = got[0].from
+			continue
+		}
+		ivs = append(ivs, got...)
+		*prev = ivs[len(ivs)-1]
+	}
+	if len(ivs) == 0 && !reported.IsZero() {
+		return
+	}
+	respectively := len(ps) > 1 && len(ps) == len(ivs)
+	for k, e := range ps {
+		for m, iv := range ivs {
+			if respectively && k != m {
+				continue
+			}
+			b.found = append(b.found, finding{
+				place: *e.p, iv: iv, line: b.lineOf(e, ws[0], listed), clause: e.clause,
+				listed: listed, summary: b.clauses[e.clause].summary, report: reported, run: b.run,
+			})
+		}
+	}
+}
+
+// lendDates gives a date that stands alone to the times of the same run that
+// have none: "Date: 16 September. Time: 10am".
+func (b *bulletin) lendDates(ws []element, before map[int]context) []element {
+	var days []day
+	rule, timed := "", false
+	for _, e := range ws {
+		if e.w.complaint == "" && e.w.dateOnly() && !e.w.span {
+			if d, r, err := b.setting(before[e.clause]).days(e.w.moments[0].date, day{}); err == nil && days == nil {
+				days, rule = d, r
+			}
+		} else {
+			timed = true
+		}
+	}
+	if days == nil || !timed {
+		return ws
+	}
+	var out []element
+	for _, e := range ws {
+		if e.w.complaint == "" && e.w.dateOnly() && !e.w.span {
+			continue
+		}
+		if !e.w.dated() && len(e.days) == 0 {
+			e.days, e.rule = days, rule
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// lineOf returns the line on which an incident stands: an item's first, else
+// that of its place or its time, whichever comes first.
+func (b *bulletin) lineOf(p, w element, listed bool) int {
+	if listed {
+		return b.blocks[b.clauses[p.clause].block].line
+	}
+	if p.start == -1 {
+		return w.line
+	}
+	if w.line < p.line && w.clause <= p.clause && w.clause == p.clause {
+		return w.line
+	}
+	return p.line
+}
+
+// resolveElement returns the intervals of a time with what was said before it.
+func (b *bulletin) resolveElement(e element, ctx context, prev interval) ([]interval, error) {
+	if e.w.later > 0 {
+		if prev.from.IsZero() {
+			return nil, fmt.Errorf("counts from a time that is not there")
+		}
+		at := prev.from.Add(e.w.later)
+		return []interval{{from: at, to: at, precision: data.PrecisionAround, rule: prev.rule + "; counted from the time before it", first: prev.first}}, nil
+	}
+	if len(e.days) > 0 {
+		ctx.days, ctx.rule = e.days, e.rule
+	}
+	s := b.setting(ctx)
+	if ctx.night && !e.w.dated() && e.w.beforeNoon() && len(s.dates) > 0 {
+		s.dates = []day{s.dates[len(s.dates)-1].add(1)}
+	}
+	if !e.w.dated() && len(s.dates) == 0 {
+		if days, rule := b.laterDate(e.clause); days != nil {
+			s.dates, s.rule = days, rule
+		}
+	}
+	if !e.list || e.w.dated() {
+		return e.w.resolve(s)
+	}
+	var out []interval
+	for _, d := range e.days {
+		s.dates = []day{d}
+		ivs, err := e.w.resolve(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ivs...)
+	}
+	return out, nil
+}
+
+// placeAlone deals with a place that no time goes with.
+func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
+	c := b.clauses[e.clause]
+	if e.p.weak {
+		return
+	}
+	if n := len(b.found); n > 0 && !listed && !c.again && e.p.street != "" && len(e.p.localities) == 0 {
+		if f := &b.found[n-1]; f.place.plain && f.place.street == "" && !f.listed && e.clause > f.clause && b.run == f.run {
+			// "in Heacham at 2.30pm. The man called at a house in Lynn Road."
+			p := *e.p
+			p.localities = f.place.localities
+			f.place = p
+			return
+		}
+	}
+	if e.p.plain && !listed {
+		if c.summary || e.p.weak || b.blocks[c.block].kind == headline || !c.happened && !c.again {
+			return
+		}
+	}
+	if listed || ctx.opened || c.happened && !c.summary || !e.p.plain && c.again {
+		days, rule := ctx.days, ctx.rule
+		if len(days) == 0 {
+			days, rule = b.laterDate(e.clause)
+		}
+		if len(days) > 0 {
+			iv, err := moment{}.interval(days[0], days[len(days)-1], rule, 0, b.setting(ctx))
+			if err == nil {
+				b.found = append(b.found, finding{place: *e.p, iv: iv, line: b.lineOf(e, e, listed), clause: e.clause, listed: listed, summary: c.summary, run: b.run})
+				return
+			}
+		}
+	}
+	b.unread[e.line] = "a place without a time"
+	if e.p.plain {
+		b.unread[e.line] = "a settlement without a time"
+	}
+}
+
+// refine gives an incident of which only the day is known the time that the
+// text goes on to tell.
+func (b *bulletin) refine(f *finding, e element, ctx context) bool {
+	if len(e.days) == 0 && !e.w.dated() {
+		e.days, e.rule = []day{f.iv.first}, f.iv.rule
+	}
+	ivs, err := b.resolveElement(e, ctx, f.iv)
+	if err != nil || len(ivs) != 1 || ivs[0].from.Before(f.iv.from.Add(-24*time.Hour)) || ivs[0].from.After(f.iv.to) {
+		return false
+	}
+	f.iv = ivs[0]
+	return true
+}
+
+// timeAlone deals with a time that no place goes with.
+func (b *bulletin) timeAlone(e element, ctx context) {
+	if e.w.complaint == "" && e.w.dateOnly() {
+		return // it was taken as the date of what follows
+	}
+	if e.w.complaint != "" {
+		b.unread[e.line] = e.w.complaint
+		return
+	}
+	ivs, err := b.resolveElement(e, ctx, interval{})
+	if err != nil {
+		b.fail(e.line, err)
+		return
+	}
+	b.pending(e.line, ivs)
+}
+
+func (b *bulletin) pending(line int, ivs []interval) {
+	for _, iv := range ivs {
+		for _, f := range b.found {
+			if f.iv.from.Equal(iv.from) && f.iv.to.Equal(iv.to) {
+				return
+			}
+		}
+	}
+	b.unread[line] = "a time without a place"
+}
+
+// fail lists a line whose words were found: refused when they name a day that
+// the calendar does not have, else unread.
+func (b *bulletin) fail(line int, err error) {
+	if errors.Is(err, errCalendar) {
+		b.refused = append(b.refused, &data.RowError{Source: b.source, Line: line, Field: "from", Reason: err.Error()})
+		return
+	}
+	b.unread[line] = err.Error()
+}
