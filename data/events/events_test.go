@@ -362,7 +362,10 @@ func FuzzParseStamp(f *testing.F) {
 			return
 		}
 		at := s.time(time.UTC)
-		again, err := parseStamp(at.Format("2006-01-02T15:04:05.999999999Z07:00"), order)
+		if y := at.UTC().Year(); y < 1800 || y > 2999 {
+			return // an offset or 24:00 carried it out of the years that are read
+		}
+		again, err := parseStamp(at.UTC().Format("2006-01-02T15:04:05.999999999Z07:00"), order)
 		if err != nil || !again.time(time.UTC).Equal(at) {
 			t.Errorf("parseStamp(%q) is %v, read back as %v, %v", text, at, again.time(time.UTC), err)
 		}
