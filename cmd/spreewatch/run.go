@@ -62,7 +62,7 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	asOf := g.asOf(o.moment(g, opt, time.Now()))
 	if o.sample {
 		files = []string{"-"}
-		opt.Stdin = bytes.NewReader(intake.SampleText())
+		opt.Stdin, opt.Name = bytes.NewReader(intake.SampleText()), intake.SampleName
 		opt.Today = asOf
 		if err := o.sampleDefaults(g); err != nil {
 			return err

@@ -19,6 +19,9 @@ func Digest(path string, o *Options) (data.Input, int64, error) {
 	in := data.Input{Source: filepath.Base(path), Received: o.Received}
 	var r io.Reader
 	if path == "-" {
+		if o.Name != "" {
+			in.Source = o.Name
+		}
 		all, err := io.ReadAll(o.Stdin)
 		if err != nil {
 			return in, 0, fmt.Errorf("read standard input: %w", err)

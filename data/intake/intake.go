@@ -30,6 +30,7 @@ type Options struct {
 	Profiles []cluster.Profile // name an offence by their words
 	Offence  string            // of every report; "" finds it
 	Stdin    io.Reader         // read for the path "-"
+	Name     string            // of what Stdin gives, in its reports; "" is "-"
 }
 
 // Validate refuses options that no file can be read with, and fills in the zone.
@@ -89,6 +90,9 @@ func read(path string, o Options, yield func(data.Report, error) bool) error {
 	src, err := open(path, o.Stdin)
 	if err != nil {
 		return err
+	}
+	if path == "-" && o.Name != "" {
+		src.name = o.Name
 	}
 	defer src.close()
 	switch src.format {
