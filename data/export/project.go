@@ -20,23 +20,20 @@ var projectText embed.FS
 
 var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(template.FuncMap{
 	"xml":   escapeXML,
-	"text":  newLayoutText,
 	"sides": func() map[string]string { return mapSides },
 }).ParseFS(projectText, "*.qgs.tmpl"))
 
 // A project is what the template of spreewatch.qgs is filled with.
 type project struct {
 	Title     string
-	Subtitle  string
-	Foot      string
 	Marking   string
 	CRS       string    // of the map, such as "EPSG:27700"
 	Operation string    // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
 	View      []float64 // what the map opens on: west, south, east, north
 	ViewWKT   string    // the same as a polygon, "" without features
-	List      string    // the first suggestions, for the page
 	Places    []place
-	Start     string // wall time of the first feature, "" without features
+	Texts     []layoutText // of the page
+	Start     string       // wall time of the first feature, "" without features
 	End       string
 	Layers    []projectLayer // top first
 	Groups    []projectGroup
@@ -76,13 +73,11 @@ var projectGroups = []struct {
 func writeProject(w io.Writer, r Result, layers []Layer, o Options) error {
 	run := r.Run
 	p := project{
-		Title:    "Patrol map as of " + run.AsOf.In(o.Zone).Format("Mon 2 Jan 2006 15:04"),
-		Subtitle: subtitle(layers, run),
-		Foot:     "spreewatch run " + run.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more.",
-		Marking:  run.Marking,
-		CRS:      "EPSG:3857",
-		List:     firstToDo(layers) + firstNote(run.Notes),
+		Title:   "Patrol map as of " + run.AsOf.In(o.Zone).Format("Mon 2 Jan 2006 15:04"),
+		Marking: run.Marking,
+		CRS:     "EPSG:3857",
 	}
+	p.Texts = pageTexts(p.Title, layers, run)
 	if b, ok := viewOf(layers); ok {
 		p.CRS, p.Operation = mapCRS(b.Center())
 		p.View = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
@@ -132,87 +127,6 @@ func styled(l Layer, crs string) projectLayer {
 		p.ToTheEnd = true // an event at an instant has no other moment to be shown at
 	}
 	return p
-}
-
-// subtitle says what the map holds, and how far its places can be trusted.
-func subtitle(layers []Layer, run Run) string {
-	var parts []string
-	for _, l := range layers {
-		switch l.File {
-		case "sprees.geojson":
-			parts = append(parts, count(len(l.features), "spree"))
-		case "patrols.geojson":
-			parts = append(parts, count(len(l.features), "patrol suggestion"))
-		}
-	}
-	if h := run.HitRate; h.Rate != nil {
-		met := "below"
-		if h.Met {
-			met = "meets"
-		}
-		parts = append(parts, fmt.Sprintf("%.0f %% of reports located to a street or better (%s the line of %.0f %%)", math.Floor(100**h.Rate), met, 100*h.Line))
-	}
-	return strings.Join(parts, " · ")
-}
-
-// firstToDo lists the first suggestions by rank, as many as the page has room
-// for.
-func firstToDo(layers []Layer) string {
-	const room = 5
-	var b strings.Builder
-	for _, l := range layers {
-		if l.File != "patrols.geojson" {
-			continue
-		}
-		for i, f := range l.features {
-			if i == room {
-				fmt.Fprintf(&b, "and %d more on the map", len(l.features)-room)
-				break
-			}
-			name, _ := l.value(f, "place_name").(string)
-			shift, _ := l.value(f, "shift").(string)
-			from, _ := l.value(f, "from_local").(string)
-			to, _ := l.value(f, "to_local").(string)
-			visits, _ := l.value(f, "visits").(int)
-			fmt.Fprintf(&b, "%v  %s\n     %s, %s–%s\n     %s of %v min\n", l.value(f, "rank"), name, shift, clock(from), clock(to),
-				count(visits, "visit"), l.value(f, "dwell_min"))
-		}
-	}
-	if b.Len() == 0 {
-		return "No patrol is suggested."
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// firstNote returns the first note for the page, which has no room for more.
-func firstNote(notes []string) string {
-	const room = 170 // characters: four lines
-	if len(notes) == 0 {
-		return ""
-	}
-	note := []rune(notes[0])
-	if len(note) > room {
-		note = append(note[:room], '…')
-	}
-	if more := len(notes) - 1; more > 0 {
-		return fmt.Sprintf("\n\nNote: %s (%d more in run.json)", string(note), more)
-	}
-	return "\n\nNote: " + string(note)
-}
-
-// clock returns the hours and minutes of a wall time.
-func clock(wall string) string {
-	if len(wall) < len("2006-01-02T15:04") {
-		return "?"
-	}
-	return wall[len("2006-01-02T"):len("2006-01-02T15:04")]
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // viewOf returns what the map opens on: the sprees with the circles about them
@@ -311,24 +225,6 @@ const nationalGrid = "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=
 // mapSides are the sides of a layout's map and the QGIS functions that give
 // them; the template ranges over them in the order of their names.
 var mapSides = map[string]string{"XMin": "x_min", "YMin": "y_min", "XMax": "x_max", "YMax": "y_max"}
-
-// A layoutText is a line of text on the page, in millimetres.
-type layoutText struct {
-	ID, Text   string
-	X, Y, W, H float64
-	Size       float64 // points
-	Bold       bool
-	Align      int // Qt: 1 left, 4 centre
-	VAlign     int // Qt: 32 top, 128 middle
-}
-
-func newLayoutText(id, text string, x, y, w, h, size float64, bold bool, align int) layoutText {
-	t := layoutText{id, text, x, y, w, h, size, bold, align, 128}
-	if h > 3*size { // a block of lines
-		t.VAlign = 32
-	}
-	return t
-}
 
 func escapeXML(s string) (string, error) {
 	var b strings.Builder
