@@ -15,14 +15,50 @@ import (
 	"spreewatch/geo"
 )
 
+// detectFlags change the settings of the detection for one run.
+type detectFlags struct {
+	minLevel   string
+	lookback   span
+	replicates int
+}
+
+func (o *detectFlags) bind(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.minLevel, "min-level", "", "leave out incidents located less well than `LEVEL` (default place)")
+	f.Var(&o.lookback, "lookback", "raise sprees that ended up to this long before, in place of each offence's own")
+	f.IntVar(&o.replicates, "replicates", -1, "`N` replicates of the permutation scan, 0 for none (default 999)")
+}
+
+// apply puts the flags that were given in place of the settings.
+func (o *detectFlags) apply(g *globals) error {
+	if o.minLevel != "" {
+		if _, err := geo.ParseLevel(o.minLevel); err != nil {
+			return usagef("--min-level street", "%s", err)
+		}
+		g.cfg.Detect.MinLevel = o.minLevel
+	}
+	if o.replicates >= 0 {
+		g.cfg.Scan.Replicates = o.replicates
+	}
+	if o.lookback > 0 {
+		g.cfg.Detect.Lookback = o.lookback
+		for name, offence := range g.cfg.Offences {
+			offence.Lookback = o.lookback
+			g.cfg.Offences[name] = offence
+		}
+	}
+	return nil
+}
+
 func detectCmd(g *globals) *cobra.Command {
-	return &cobra.Command{
+	var o detectFlags
+	cmd := &cobra.Command{
 		Use:     "detect",
 		Short:   "Find sprees among the located reports, and remember them",
-		Example: "  spreewatch detect --as-of 2026-11-22T02:00\n  spreewatch detect --json",
+		Example: "  spreewatch detect --as-of 2026-11-22T02:00\n  spreewatch detect --min-level street --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withAnalysis(cmd.Context(), g, func(ctx context.Context, db *data.DB, a *analysis) error {
+			return withAnalysis(cmd.Context(), g, o, func(ctx context.Context, db *data.DB, a *analysis) error {
 				if err := a.store(ctx, db, a.manifest(g, nil)); err != nil {
 					return err
 				}
@@ -38,10 +74,15 @@ func detectCmd(g *globals) *cobra.Command {
 			})
 		},
 	}
+	o.bind(cmd)
+	return cmd
 }
 
 // withAnalysis opens the store, analyses it as of --as-of and hands it over.
-func withAnalysis(ctx context.Context, g *globals, use func(context.Context, *data.DB, *analysis) error) error {
+func withAnalysis(ctx context.Context, g *globals, o detectFlags, use func(context.Context, *data.DB, *analysis) error) error {
+	if err := o.apply(g); err != nil {
+		return err
+	}
 	db, err := g.openDB(ctx)
 	if err != nil {
 		return err

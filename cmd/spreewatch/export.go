@@ -26,6 +26,7 @@ func (o *outOptions) bind(cmd *cobra.Command) {
 
 func exportCmd(g *globals) *cobra.Command {
 	var o outOptions
+	var d detectFlags
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the GeoJSON files and the QGIS project",
@@ -34,7 +35,7 @@ what the database holds. Nothing is read or looked up.`,
 		Example: "  spreewatch export --out tonight\n  spreewatch export --out tonight --audience analyst",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withAnalysis(cmd.Context(), g, func(_ context.Context, _ *data.DB, a *analysis) error {
+			return withAnalysis(cmd.Context(), g, d, func(_ context.Context, _ *data.DB, a *analysis) error {
 				run, err := o.write(g, a, a.result(g, nil, nil))
 				if err != nil || g.quiet {
 					return err
@@ -49,6 +50,7 @@ what the database holds. Nothing is read or looked up.`,
 		},
 	}
 	o.bind(cmd)
+	d.bind(cmd)
 	return cmd
 }
 

@@ -13,13 +13,14 @@ import (
 )
 
 func planCmd(g *globals) *cobra.Command {
-	return &cobra.Command{
+	var o detectFlags
+	cmd := &cobra.Command{
 		Use:     "plan",
 		Short:   "Suggest areas, times and dwell for the coming shifts",
 		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withAnalysis(cmd.Context(), g, func(_ context.Context, _ *data.DB, a *analysis) error {
+			return withAnalysis(cmd.Context(), g, o, func(_ context.Context, _ *data.DB, a *analysis) error {
 				if g.json {
 					return export.WriteRows(g.out, export.PatrolFile, a.result(g, nil, nil), g.exportOptions(a))
 				}
@@ -36,6 +37,8 @@ func planCmd(g *globals) *cobra.Command {
 			})
 		},
 	}
+	o.bind(cmd)
+	return cmd
 }
 
 // planOptions are the settings of the plan.

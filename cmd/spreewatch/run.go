@@ -44,6 +44,7 @@ of that day; with --sample, the night after the sample's calls.`,
 	}
 	o.readOptions.bind(cmd)
 	o.outOptions.bind(cmd)
+	o.detectFlags.bind(cmd)
 	cmd.Flags().BoolVar(&o.sample, "sample", false, "run the bulletin that ships, in a database of its own")
 	return cmd
 }
@@ -51,12 +52,16 @@ of that day; with --sample, the night after the sample's calls.`,
 type runOptions struct {
 	readOptions
 	outOptions
+	detectFlags
 	sample bool
 }
 
 func (o *runOptions) run(ctx context.Context, g *globals, files []string) error {
 	opt, err := o.intake(g)
 	if err != nil {
+		return err
+	}
+	if err := o.detectFlags.apply(g); err != nil {
 		return err
 	}
 	asOf := g.asOf(o.moment(g, opt, time.Now()))
