@@ -23,7 +23,7 @@ func pageTexts(title string, layers []Layer, run Run) []layoutText {
 		{ID: "marking-top", Text: run.Marking, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
 		{ID: "title", Text: title, X: 8, Y: 10, W: 281, H: 9, Size: 16, Bold: true, Align: 1, VAlign: 128},
 		{ID: "subtitle", Text: subtitle(layers, run), X: 8, Y: 19, W: 281, H: 6, Size: 9.5, Align: 1, VAlign: 128},
-		{ID: "actions", Text: whatToDo(layers), X: 8, Y: 188.5, W: 223, H: 8, Size: 8.5, Align: 1, VAlign: 32},
+		{ID: "actions", Text: whatToDo(layers), X: 8, Y: 188.5, W: 223, H: 8, Size: 8, Align: 1, VAlign: 32},
 		{ID: "list-head", Text: "First to do", X: 233, Y: 122, W: 58, H: 6, Size: 10, Bold: true, Align: 1, VAlign: 128},
 		{ID: "list", Text: firstToDo(layers) + firstNote(run.Notes), X: 233, Y: 128, W: 58, H: 67, Size: 7.5, Align: 1, VAlign: 32},
 		{ID: "marking-bottom", Text: run.Marking, X: 8, Y: 197, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
@@ -34,7 +34,7 @@ func pageTexts(title string, layers []Layer, run Run) []layoutText {
 // whatToDo returns the action of the first suggestion, and of the first one of
 // another offence where there is one: the page has room for two lines.
 func whatToDo(layers []Layer) string {
-	const room = 150 // characters a line
+	const room = 280 // characters, in two lines
 	var lines []string
 	seen := make(map[string]bool)
 	for _, l := range layers {
@@ -45,8 +45,11 @@ func whatToDo(layers []Layer) string {
 				continue
 			}
 			seen[offence] = true
-			lines = append(lines, cut(strings.TrimSpace(offence+": "+action), room))
+			lines = append(lines, offence+": "+action)
 		}
+	}
+	for i := range lines {
+		lines[i] = cut(lines[i], room/len(lines))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -70,7 +70,7 @@ func TestPageOfManySuggestions(t *testing.T) {
 		t.Errorf("actions: %q", lines)
 	}
 	for _, line := range lines {
-		if n := len([]rune(line)); n != 150 || !strings.HasSuffix(line, "…") {
+		if n := len([]rune(line)); n != 140 || !strings.HasSuffix(line, "…") {
 			t.Errorf("a line of %d characters: %q", n, line)
 		}
 	}

@@ -162,6 +162,27 @@ func TestRiskClasses(t *testing.T) {
 	}
 }
 
+func TestCutLabels(t *testing.T) {
+	tests := []struct {
+		name string
+		cuts []float64
+		want []string
+	}{
+		{"two digits do", []float64{0, 0.000222247, 0.00037333}, []string{"0", "0.00022", "0.00037"}},
+		{"more to tell them apart", []float64{0, 0.00091, 0.001049, 0.001112}, []string{"0", "0.00091", "0.001", "0.0011"}},
+		{"three digits", []float64{0, 0.00111, 0.00114}, []string{"0", "0.00111", "0.00114"}},
+		{"large", []float64{0, 1234, 5678}, []string{"0", "1200", "5700"}},
+		{"alone", []float64{0}, []string{"0"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, cutLabels(tt.cuts)); diff != "" {
+				t.Errorf("labels (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestLegendShowsWhatIsOnTheMap(t *testing.T) {
 	l := Layer{Fields: []Field{{Name: "status"}}}
 	label := func(classes []class) (labels []string) {

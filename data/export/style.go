@@ -143,26 +143,37 @@ func riskClasses(l Layer) []class {
 		}
 	}
 	if len(cuts) == 1 {
-		return []class{{lower: cuts[0], upper: cuts[0], label: short(cuts[0]), colour: riskColours[0]}}
+		return []class{{lower: cuts[0], upper: cuts[0], label: cutLabels(cuts)[0], colour: riskColours[0]}}
 	}
 	classes := make([]class, len(cuts)-1)
+	labels := cutLabels(cuts)
 	for i := range classes {
 		classes[i] = class{
 			lower: cuts[i], upper: cuts[i+1],
-			label:  short(cuts[i]) + " to " + short(cuts[i+1]),
+			label:  labels[i] + " to " + labels[i+1],
 			colour: riskColours[len(riskColours)-len(classes)+i],
 		}
 	}
 	return classes
 }
 
-// short writes a number with two significant digits and no exponent.
-func short(x float64) string {
-	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 2, 64), 64)
-	if err != nil {
-		r = x
+// cutLabels writes the cuts, without exponents and with as few significant digits
+// as tell them apart.
+func cutLabels(cuts []float64) []string {
+	labels := make([]string, len(cuts))
+	for digits := 2; digits <= 6; digits++ {
+		for i, x := range cuts {
+			r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+			if err != nil {
+				r = x
+			}
+			labels[i] = strconv.FormatFloat(r, 'f', -1, 64)
+		}
+		if len(slices.Compact(slices.Clone(labels))) == len(labels) {
+			break
+		}
 	}
-	return strconv.FormatFloat(r, 'f', -1, 64)
+	return labels
 }
 
 // present returns the classes that occur in the layer, so that the legend shows
