@@ -67,7 +67,7 @@ func splitClauses(b block, index int, upper bool) []clause {
 	for _, s := range sentences(t) {
 		for start := s.start; start < s.end; {
 			end := colonCut(t, taken, start, s.end)
-			c := clause{block: index, start: start, end: end, intro: end < s.end || t[end-1].is(":")}
+			c := clause{block: index, start: start, end: end, intro: t[end-1].is(":")}
 			out = append(out, c)
 			start = end
 		}
@@ -92,12 +92,20 @@ func splitClauses(b block, index int, upper bool) []clause {
 }
 
 // colonCut returns the end of the clause that starts at token start: after a
-// colon that has a gap behind it, or end.
+// colon that has a gap behind it, after the last semicolon before such a colon,
+// or end.
 func colonCut(t []token, taken []bool, start, end int) int {
 	for i := start + 1; i < end-1; i++ {
-		if t[i].is(":") && !taken[i] && !t[i].quoted && t[i+1].gap {
-			return i + 1
+		if !t[i].is(":") || taken[i] || t[i].quoted || !t[i+1].gap {
+			continue
 		}
+		// "...; Thursday 12 November: ..." opens a part of its own.
+		for k := i - 1; k > start; k-- {
+			if t[k].is(";") {
+				return k + 1
+			}
+		}
+		return i + 1
 	}
 	return end
 }
@@ -228,6 +236,8 @@ func (c *clause) classify(t []token) {
 	}
 	touch := has("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
 	switch {
+	case t[c.end-1].is(":") && has("said", "added", "says") && c.end < len(t) && t[c.end].quoted:
+		c.class = speech
 	case quoted > 4 || quoted > 0 && has("said", "added", "says"):
 		c.class = speech
 	case has("anyone", "anybody", "witnesses", "witness") && (touch || has("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&

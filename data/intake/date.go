@@ -251,7 +251,7 @@ func numericDate(t []token, i int) (*dateRef, int) {
 			return isoTail(t, &dateRef{year: a, month: time.Month(b), dom: c}, i+5)
 		case len(t[i].text) <= 2 && len(t[i+2].text) <= 2 && len(t[i+4].text) == 4:
 			return &dateRef{year: c, month: time.Month(b), dom: a}, i + 5
-		case len(t[i].text) <= 2 && len(t[i+2].text) <= 2 && len(t[i+4].text) == 2 && !sep.is("."):
+		case len(t[i].text) <= 2 && len(t[i+2].text) <= 2 && len(t[i+4].text) == 2 && (!sep.is(".") || dateBefore(t, i)):
 			return &dateRef{year: 2000 + c, month: time.Month(b), dom: a}, i + 5
 		}
 		return nil, i

@@ -146,8 +146,17 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		bare = bare || p.street != "" && len(p.localities) == 0
 	}
 	var ps []place
-	for _, p := range c.places {
-		if !(p.weak && strong) {
+	ahead := ""
+	for k, p := range c.places {
+		switch {
+		case p.weak && strong:
+			// "a man from Wymondham was called at his home in Tuttles Lane"
+			if p.plain && anyWord(t, p.end, c.end, "home", "lives", "living") {
+				ahead = p.text()
+			}
+		case p.plain && p.street == "" && k+1 < len(c.places) && len(c.places[k+1].localities) > 0 && c.places[k+1].street != "" && (premises(t, p.end, c.places[k+1].start) || dashed(t, p.end, c.places[k+1].start)):
+			// the shop in the street, or the offence before the dash
+		default:
 			ps = append(ps, p)
 		}
 	}
@@ -155,7 +164,6 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		return ps
 	}
 	var out []place
-	ahead := ""
 	for k, p := range ps {
 		switch {
 		case p.street == "" && p.plain:
@@ -200,6 +208,10 @@ func premises(t []token, i, j int) bool {
 		j-i >= 2 && j-i <= 4 && t[j-1].is("the") && t[j-2].is("on", "in")
 }
 
+// dashed reports whether a dash alone stands between tokens i and j.
+func dashed(t []token, i, j int) bool { return j == i+1 && (t[i].dash() || t[i].is("|", ":")) }
+
+// indexOf returns the number of a clause.
 func (b *bulletin) indexOf(c *clause) int {
 	for i := range b.clauses {
 		if &b.clauses[i] == c {

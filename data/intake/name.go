@@ -14,6 +14,10 @@ var streetTypes = set(`road rd street st lane ln close cl avenue ave drive dr wa
 var buildings = set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores supermarket
 	centre club surgery chapel priory abbey nursery barracks caravan-park`)
 
+// titles stand before the name of a person.
+var titles = set(`mr mrs ms miss dr sir lord lady cllr councillor pc pcso dc ds di dci dcs det detective inspector insp sergeant sgt superintendent
+	supt constable officer con`)
+
 var directions = set(`north south east west upper lower central`)
 
 // functionWords never belong to a name, nor end one.

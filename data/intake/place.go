@@ -37,6 +37,9 @@ func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 	if t := r.t[i]; t.kind == word && !t.capital() && !t.is("junction", "corner", "crossroads", "flat", "unit") {
 		return place{}, false
 	}
+	if i > 0 && titles[r.t[i-1].low] && r.t[i-1].capital() {
+		return place{}, false // "Inspector Helen Marsh" is no street
+	}
 	n, ok := r.street(i, &p)
 	switch {
 	case ok:

@@ -4,6 +4,30 @@ import (
 	"time"
 )
 
+// militarySpan reads "1015-1045" and "2200 to 0600": two times of four digits of
+// which not both can be years.
+func militarySpan(t []token, i int) (a, b clockTime, next int) {
+	if i+2 >= len(t) || !t[i+1].dash() && !t[i+1].is("to", "until") {
+		return a, b, i
+	}
+	years := 0
+	for k, c := range []*clockTime{&a, &b} {
+		x := t[i+2*k]
+		if x.kind != number || len(x.text) != 4 || atoi(x.text)/100 > 23 || atoi(x.text)%100 > 59 {
+			return a, b, i
+		}
+		c.minute = atoi(x.text)/100*60 + atoi(x.text)%100
+		if y := atoi(x.text); y >= 1900 && y <= 2059 {
+			years++
+		}
+	}
+	next = i + 3
+	if next < len(t) && (t[next].dash() && !t[next].gap || t[next].is("/")) || years == 2 && (next >= len(t) || !t[next].is("hrs", "hours", "h")) {
+		return a, b, i
+	}
+	return a, b, skipWords(t, next, "hrs", "hours", "h")
+}
+
 // spanAhead reports whether a number at token i begins a span that ends in a
 // clock time beyond doubt: the 12.30 of "12.30-1.15pm".
 func spanAhead(t []token, i int) bool {

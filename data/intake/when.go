@@ -89,6 +89,10 @@ func whenAt(t []token, i int) *when {
 			return w
 		}
 	}
+	if a, b, n := militarySpan(t, j); n > j {
+		w.moments, w.end, w.span = []moment{{clock: &a}, {clock: &b}}, n, true
+		return w
+	}
 	m, n := momentAt(t, j, lead.any || spanAhead(t, j))
 	if n == j {
 		if _, k, complaint := clockAt(t, j, false); complaint != "" {
