@@ -14,9 +14,9 @@ type Precision string
 
 // The precisions of an event interval.
 const (
-	PrecisionExact     Precision = "exact"     // a clock time or a from and a to that a system recorded
+	PrecisionExact     Precision = "exact"     // one clock time
 	PrecisionAround    Precision = "around"    // "at around 10am"
-	PrecisionWindow    Precision = "window"    // "between 10am and 2.30pm", "in the afternoon"
+	PrecisionWindow    Precision = "window"    // a from and a to: "between 10am and 2.30pm", "in the afternoon"
 	PrecisionDay       Precision = "day"       // a date alone
 	PrecisionOvernight Precision = "overnight" // "overnight on 18 July"
 )

@@ -113,12 +113,12 @@ func (b *bulletin) dropRetold() {
 	})
 }
 
-// checkAppeals lists an appeal to witnesses that names a street and a clock time
-// of which no incident tells.
+// checkAppeals lists an appeal to witnesses, or advice, that names a street and a
+// clock time of which no incident tells.
 func (b *bulletin) checkAppeals() {
 	for i := range b.clauses {
 		c := &b.clauses[i]
-		if c.class != appeal {
+		if c.class != appeal && c.class != advice {
 			continue
 		}
 		for _, p := range c.places {
@@ -128,7 +128,7 @@ func (b *bulletin) checkAppeals() {
 			}
 			for _, w := range c.whens {
 				if !w.dateOnly() {
-					b.unread[b.blocks[c.block].tokens[p.start].line] = "an appeal about an incident that the text does not tell"
+					b.unread[b.blocks[c.block].tokens[p.start].line] = "an appeal or advice with a street and a time that no incident has"
 				}
 			}
 		}

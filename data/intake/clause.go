@@ -243,7 +243,7 @@ func (c *clause) classify(t []token) {
 	case has("anyone", "anybody", "witnesses", "witness") && (touch || has("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
 		!(has("after", "following") && (has("appealing", "appeal", "seeking") || pairs("for", "witnesses"))):
 		c.class = appeal
-	case has("you", "your", "you're", "you've", "yourself", "we", "our", "us"):
+	case has("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && clock && (c.happened || has("was", "were", "been")) && !has("if", "should", "will")):
 		c.class = advice
 	case imperatives[first] && !(len(low) > 1 && has("was", "were", "at") && len(c.places) > 0 && clock) || has("should", "must", "advised", "reminded", "reminding") && !(street && clock):
 		c.class = advice
