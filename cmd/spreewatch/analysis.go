@@ -20,13 +20,13 @@ type analysis struct {
 	asOf        time.Time
 	located     []data.Located // every report known by then
 	detection   cluster.Detection
-	suggestions []patrol.Suggestion
+	suggestions []patrol.Suggestion // none before plan
 	gazetteers  []data.GazetteerSource
 	runID       string
 }
 
-// analyse detects sprees and plans patrols as of a moment, from what the store
-// held by then and from what the run before it saw.
+// analyse detects sprees as of a moment, from what the store held by then and
+// from what the run before it saw.
 func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*analysis, error) {
 	located, err := db.Located(ctx, asOf)
 	if err != nil {
@@ -52,6 +52,13 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	a := &analysis{asOf: asOf, located: located, detection: detection, suggestions: suggestions, gazetteers: h.Sources}
 	a.runID = runID(asOf.In(g.zone), located, a.options(g))
 	return a, nil
+}
+
+// plan suggests patrols from what was detected.
+func (a *analysis) plan(g *globals) error {
+	var err error
+	a.suggestions, err = patrol.Plan(incidentsOf(a.located), a.detection.Sprees, g.cfg.planOptions(g, a.asOf))
+	return err
 }
 
 // incidentsOf are the reports that have a place.

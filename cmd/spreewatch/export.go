@@ -36,6 +36,9 @@ what the database holds. Nothing is read or looked up.`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withAnalysis(cmd.Context(), g, d, func(_ context.Context, _ *data.DB, a *analysis) error {
+				if err := a.plan(g); err != nil {
+					return err
+				}
 				run, err := o.write(g, a, a.result(g, nil, nil))
 				if err != nil || g.quiet {
 					return err

@@ -21,6 +21,9 @@ func planCmd(g *globals) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withAnalysis(cmd.Context(), g, o, func(_ context.Context, _ *data.DB, a *analysis) error {
+				if err := a.plan(g); err != nil {
+					return err
+				}
 				if g.json {
 					return export.WriteRows(g.out, export.PatrolFile, a.result(g, nil, nil), g.exportOptions(a))
 				}

@@ -89,6 +89,9 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	if err != nil {
 		return err
 	}
+	if err := a.plan(g); err != nil {
+		return err
+	}
 	refused, err := db.Refusals(ctx, hashes(inputs))
 	if err != nil {
 		return err
