@@ -311,6 +311,12 @@ func combine(get cells, dateField, timeField string, start stamp, o *Options) (s
 			return stamp{}, field, err
 		}
 	}
+	if text == "" && get("date") == "" && dateField == "from" {
+		// A column named "time" that holds dates too.
+		if st, err := parseStamp(get(timeField), o); err == nil && !st.dateless {
+			return st, timeField, nil
+		}
+	}
 	clock := st
 	if (text == "" || st.clockless) && get(timeField) != "" {
 		var c stamp

@@ -26,7 +26,7 @@ var spellings = map[string][]string{
 	"ref": {"ref", "reference", "crime number", "crime no", "crime ref", "crime reference", "crime reference number", "crime ref no", "crime id",
 		"incident number", "incident no", "incident ref", "incident reference", "incident id", "case number", "case no", "case id", "case ref",
 		"occurrence number", "occurrence no", "report number", "report no", "log number", "log no", "cad", "cad number", "cad ref", "urn", "niche ref",
-		"unique reference", "ref no", "reference number", "record id", "id"},
+		"unique reference", "uid", "ref no", "reference number", "record id", "id"},
 	"offence": {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "crime category", "offence category",
 		"offence description", "incident type", "category", "crime", "type", "hoc description", "offence name"},
 	"location": {"location", "address", "incident address", "incident location", "full address", "offence location", "offence address",
@@ -38,14 +38,14 @@ var spellings = map[string][]string{
 		"neighbourhood", "neighborhood", "address line 2", "address 2", "address2"},
 	"postcode": {"postcode", "post code", "postal code", "zip", "zip code", "pcode"},
 	"date": {"date", "incident date", "offence date", "offense date", "date of offence", "date of incident", "date of occurrence", "event date",
-		"occurrence date", "occurred date", "date occurred", "crime date", "day"},
-	"from": {"from", "date from", "from date", "start", "start date", "occurred from", "committed from", "from datetime", "datetime from",
+		"occurrence date", "occurred date", "date occurred", "crime date"},
+	"from": {"from", "date from", "date start", "time local", "datetime local", "local time", "from date", "start", "start date", "occurred from", "committed from", "from datetime", "datetime from",
 		"date time from", "from date time", "start datetime", "start date time", "earliest", "earliest date", "first date", "begin", "begin date",
 		"event from", "offence from", "offence start", "occurred on", "occurred at", "occurred", "datetime", "date time", "date and time",
 		"incident datetime", "incident date time", "timestamp", "committed on", "date committed", "from local", "date from time from"},
 	"from_time": {"from time", "time from", "start time", "time", "incident time", "offence time", "time of offence", "time of incident",
 		"time occurred", "occurred time", "occurrence time", "earliest time", "event time", "time start"},
-	"to": {"to", "date to", "to date", "end", "end date", "occurred to", "committed to", "to datetime", "datetime to", "date time to", "to date time",
+	"to": {"to", "date to", "date end", "to date", "end", "end date", "occurred to", "committed to", "to datetime", "datetime to", "date time to", "to date time",
 		"end datetime", "end date time", "latest", "latest date", "last date", "event to", "offence to", "offence end", "until", "finish", "to local"},
 	"to_time": {"to time", "time to", "end time", "latest time", "finish time", "time end", "time until"},
 	"reported": {"reported", "date reported", "reported date", "reported at", "reported on", "report date", "datetime reported", "reported datetime",
@@ -151,7 +151,7 @@ func (l layout) check(source string, headers []string) error {
 	switch {
 	case !l.has("location") && !l.has("street") && !l.has("postcode") && !l.has("locality") && !l.has("lat", "lon"):
 		missing = "location"
-	case !l.has("from") && !l.has("date"):
+	case !l.has("from") && !l.has("date") && !l.has("from_time"):
 		missing = "from"
 	default:
 		return nil

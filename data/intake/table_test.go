@@ -229,6 +229,14 @@ func TestReadTable(t *testing.T) {
 			},
 		},
 		{
+			name: "dates in a column of times", file: "a.csv",
+			text: "address,time\nMill Street,2010-01-01T00:00:00-0600\nMill Lane,10am\n",
+			want: []string{
+				"2 Mill Street |  | 2010-01-01 06:00Z | exact",
+				"3 rejected from: the row has no date",
+			},
+		},
+		{
 			name: "a table in a text file", file: "a.txt",
 			text: "Date\tTime\tLocation\n16/09/2015\t10:05\tMill Street, Elsing\n",
 			want: []string{"2 Mill Street, Elsing |  | 2015-09-16 10:05+01:00 | exact"},
