@@ -32,16 +32,11 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	if err != nil {
 		return nil, err
 	}
-	incidents := incidentsOf(located)
 	opt := g.cfg.detectOptions(g, asOf)
 	if opt.Previous, err = db.SpreesBefore(ctx, asOf); err != nil {
 		return nil, err
 	}
-	detection, err := cluster.Detect(incidents, opt)
-	if err != nil {
-		return nil, err
-	}
-	suggestions, err := patrol.Plan(incidents, detection.Sprees, g.cfg.planOptions(g, asOf))
+	detection, err := cluster.Detect(incidentsOf(located), opt)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +44,7 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{asOf: asOf, located: located, detection: detection, suggestions: suggestions, gazetteers: h.Sources}
+	a := &analysis{asOf: asOf, located: located, detection: detection, gazetteers: h.Sources}
 	a.runID = runID(asOf.In(g.zone), located, a.options(g))
 	return a, nil
 }
