@@ -140,6 +140,9 @@ func (p *problem) search() ([]candidate, []float64, error) {
 	maxima := s.run(0, min(size, p.o.Replicates))
 	found := p.apart(s.found)
 	for {
+		if err := p.ctx.Err(); err != nil {
+			return nil, nil, err
+		}
 		if p.o.PMethod == Sequential {
 			if stop := stopAt(maxima, found, p.o.StopAfter); stop > 0 {
 				return found, maxima[:stop], nil

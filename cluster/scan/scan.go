@@ -23,6 +23,7 @@ package scan
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -90,6 +91,11 @@ type Result struct {
 // study, give a result without sprees; so do cases all at one place or all in
 // one step, where nothing can be in excess.
 func Run(cases []Case, o Options) (Result, error) {
+	return RunContext(context.Background(), cases, o)
+}
+
+// RunContext is Run that gives up, with the context's error, when ctx is done.
+func RunContext(ctx context.Context, cases []Case, o Options) (Result, error) {
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}
@@ -97,6 +103,7 @@ func Run(cases []Case, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("scan: %w", err)
 	}
+	p.ctx = ctx
 	res := Result{
 		Cases: p.n, Outside: p.outside, Locations: len(p.places), Centres: len(p.centres),
 		Steps: p.steps.len(),
@@ -127,6 +134,7 @@ func Run(cases []Case, o Options) (Result, error) {
 // A problem is the data of a scan made ready: cases, places and steps numbered,
 // weights as whole numbers.
 type problem struct {
+	ctx     context.Context
 	o       Options
 	steps   steps
 	windows windows

@@ -148,12 +148,12 @@ func (p *problem) apart(found []candidate) []candidate {
 }
 
 // parallel runs work on as many goroutines as the options say; each takes
-// numbers below n from next until there are none.
+// numbers below n from next until there are none, or the context is done.
 func (p *problem) parallel(work func(next func() (int, bool)), n int) {
 	var taken atomic.Int64
 	next := func() (int, bool) {
 		i := int(taken.Add(1)) - 1
-		return i, i < n
+		return i, i < n && p.ctx.Err() == nil
 	}
 	var wg sync.WaitGroup
 	for range min(p.o.workers(), max(1, n)) {

@@ -93,6 +93,7 @@ func verbs(g *globals) []*cobra.Command {
 		initCmd(g),
 		nearrepeatCmd(g),
 		aoristicCmd(g),
+		scanCmd(g),
 		versionCmd(g),
 	}
 }

@@ -59,6 +59,9 @@ type Options struct {
 	Interval  bool
 	Placeless bool // coordinates are not needed and not read
 	Degrees   bool // a file without a header has latitude and longitude, not x and y
+	// LocationHeader is the header of the column of locations, in place of
+	// location_id, where the file has it.
+	LocationHeader string
 }
 
 // DefaultOptions reads local times of Europe/London. It panics only where the

@@ -183,7 +183,11 @@ func (l *layout) byHeader(first []string, o Options) error {
 			l.column[role] = i
 			continue
 		}
-		for _, h := range headers[role] {
+		known := headers[role]
+		if role == Location && o.LocationHeader != "" {
+			known = []string{plain(o.LocationHeader)}
+		}
+		for _, h := range known {
 			if i := slices.Index(names, h); i >= 0 {
 				l.column[role] = i
 				break

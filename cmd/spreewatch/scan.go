@@ -1,0 +1,258 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spreewatch/cluster/scan"
+	"spreewatch/data"
+	"spreewatch/data/events"
+)
+
+type scanFlags struct {
+	file       eventFlags
+	mode       string
+	radius     reach
+	maxWindow  span
+	step       span
+	locations  string
+	resolution int
+	centres    string
+	centreID   string
+	from, to   string
+	lookback   span
+	earlier    span
+	minCases   int
+	replicates int
+	pMethod    string
+	geojson    string
+}
+
+func scanCmd(g *globals) *cobra.Command {
+	d := scan.DefaultOptions()
+	o := scanFlags{radius: reach{metres: metres(d.MaxRadiusM)}, maxWindow: span(d.MaxWindow), step: span(d.Step)}
+	cmd := &cobra.Command{
+		Use:   "scan FILE.csv",
+		Short: "Find sprees by the space-time permutation scan statistic",
+		Long: `scan finds circles and time windows with more cases than place and time by
+themselves explain (Kulldorff and others 2005), and how likely chance alone is to
+raise them. FILE has lat, lon and a date, with or without a time; or from and to,
+and the case counts in the steps between by its share. FILE - is standard input.
+Steps of whole days are calendar days, shorter ones time elapsed. Windows end
+with the study, or up to --lookback before; in retrospect, anywhere.`,
+		Example: `  spreewatch scan thefts.csv --radius 3km --max-window 7d
+  spreewatch scan thefts.csv --step 1h --max-window 72h --lookback 24h --json
+  spreewatch scan fever.csv --centres zips.csv --centre-id zip --radius 50% --mode retrospective`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runScan(cmd.Context(), g, args[0], o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.mode, "mode", "prospective", "`MODE`: prospective or retrospective")
+	f.Var(&o.radius, "radius", "`REACH` of a circle: a distance, or the most of all cases it holds,\nsuch as 50%; it never holds over half")
+	f.Var(&o.maxWindow, "max-window", "longest window")
+	f.Var(&o.step, "step", "time step, 1m to 1d or whole days")
+	f.StringVar(&o.locations, "locations", "points", "scan `KIND`: points, or the cells that hold them")
+	f.IntVar(&o.resolution, "resolution", d.Resolution, "H3 resolution `N` of the cells")
+	f.StringVar(&o.centres, "centres", "", "CSV `FILE` of circle centres (default the cases' own places)")
+	f.StringVar(&o.centreID, "centre-id", "", "`HEADER` of the place's name, in FILE and --centres (default location_id)")
+	f.StringVar(&o.from, "from", "", "start of the study, a date or `TIME` (default the first step with a case)")
+	f.StringVar(&o.to, "to", "", "its end, a date or `TIME`; a date alone is the whole of that day (default --as-of, or the\nlast step with a case)")
+	f.Var(&o.lookback, "lookback", "let windows end this long before the study does")
+	f.Var(&o.earlier, "earlier", "adjust p for the analyses run over this long before")
+	f.IntVar(&o.minCases, "min-cases", d.MinCases, "least `N` of cases in a spree")
+	f.IntVar(&o.replicates, "replicates", d.Replicates, "`N` shuffles")
+	f.StringVar(&o.pMethod, "p-method", "monte-carlo", "`METHOD`: monte-carlo, gumbel (a fitted tail), or sequential (stop early\nwhen chance explains the best)")
+	f.StringVar(&o.geojson, "geojson", "", "write the sprees' circles or cells to a `FILE`")
+	o.file.bind(cmd)
+	return cmd
+}
+
+// reach is a distance, or a share of the cases.
+type reach struct {
+	metres metres
+	share  float64 // over 0: no limit of distance
+}
+
+// Set reads "5km" or "50%".
+func (r *reach) Set(s string) error {
+	number, ok := strings.CutSuffix(strings.TrimSpace(s), "%")
+	if !ok {
+		r.share = 0
+		return r.metres.Set(s)
+	}
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if err != nil || !(v > 0 && v <= 50) {
+		return fmt.Errorf("%q is not a distance such as 5km, nor a share such as 50%%", s)
+	}
+	r.share = v / 100
+	return nil
+}
+
+// Type names the flag's value in the help.
+func (r *reach) Type() string { return "REACH" }
+
+// String writes what Set reads.
+func (r *reach) String() string {
+	if r.share > 0 {
+		return strconv.FormatFloat(r.share*100, 'f', -1, 64) + "%"
+	}
+	return r.metres.String()
+}
+
+func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
+	start := time.Now()
+	so, err := o.options(g)
+	if err != nil {
+		return err
+	}
+	eo, err := o.file.options(g, path)
+	if err != nil {
+		return err
+	}
+	eo.Interval, eo.Degrees, eo.LocationHeader = true, true, o.centreID
+	if so.Centres, err = o.readCentres(); err != nil {
+		return err
+	}
+	t, err := readEvents(g, path, eo)
+	if err != nil {
+		return err
+	}
+	if t.Metres {
+		return &data.UserError{Msg: eo.Source + " has x and y, and the scan needs lat and lon", Hint: "--column lat=HEADER --column lon=HEADER"}
+	}
+	res, err := scan.RunContext(ctx, scanCases(t, so), so)
+	if err != nil {
+		return err
+	}
+	if res.Outside > 0 {
+		fmt.Fprintf(g.errw, "spreewatch: %d of %d cases are outside the study and left out\n", res.Outside, res.Outside+res.Cases)
+	}
+	if o.geojson != "" {
+		if err := writeWhole(o.geojson, func(w io.Writer) error { return writeScanGeoJSON(w, res, so) }); err != nil {
+			return err
+		}
+	}
+	if g.json {
+		err = json.NewEncoder(g.out).Encode(newScanResult(res, so, time.Since(start)))
+	} else {
+		err = printScan(g.out, res, so)
+	}
+	if err == nil && len(t.Rejected) > 0 {
+		err = errReview
+	}
+	return err
+}
+
+// options turns the flags into those of the scan, without centres.
+func (o scanFlags) options(g *globals) (scan.Options, error) {
+	so := scan.DefaultOptions()
+	so.Step, so.MaxWindow, so.Lookback, so.Earlier = time.Duration(o.step), time.Duration(o.maxWindow), time.Duration(o.lookback), time.Duration(o.earlier)
+	so.MaxRadiusM, so.MinCases, so.Resolution = float64(o.radius.metres), o.minCases, o.resolution
+	so.Replicates, so.Seed, so.Zone = o.replicates, g.seed, g.zone
+	if o.radius.share > 0 {
+		so.MaxRadiusM, so.MaxShare = math.Inf(1), o.radius.share
+	}
+	switch o.mode {
+	case "prospective":
+	case "retrospective":
+		so.Mode = scan.Retrospective
+	default:
+		return so, usagef("--mode prospective", "no mode %q", o.mode)
+	}
+	switch o.locations {
+	case "points":
+	case "cells":
+		so.Locations = scan.Cells
+	default:
+		return so, usagef("--locations points", "no kind of location %q", o.locations)
+	}
+	switch o.pMethod {
+	case "monte-carlo":
+	case "gumbel":
+		so.PMethod = scan.Gumbel
+	case "sequential":
+		so.PMethod = scan.Sequential
+	default:
+		return so, usagef("--p-method monte-carlo", "no method for p %q", o.pMethod)
+	}
+	if o.from != "" {
+		day, err := time.ParseInLocation(time.DateOnly, o.from, g.zone)
+		if err != nil {
+			day, err = parseMoment(o.from, g.zone)
+		}
+		if err != nil {
+			return so, usagef("--from 2026-11-01", "--from: %s", err)
+		}
+		so.From = day
+	}
+	switch {
+	case o.to != "":
+		end, err := parseMoment(o.to, g.zone)
+		if err != nil {
+			return so, usagef("--to 2026-11-22", "--to: %s", err)
+		}
+		so.To = end
+	case g.asOfText != "":
+		so.To = g.asOf(time.Time{})
+	}
+	if err := so.Validate(); err != nil {
+		return so, usagef("spreewatch scan --help", "%s", err)
+	}
+	return so, nil
+}
+
+// readCentres reads the file of centres, if one is named.
+func (o scanFlags) readCentres() ([]scan.Centre, error) {
+	if o.centres == "" {
+		return nil, nil
+	}
+	f, err := os.Open(o.centres)
+	if err != nil {
+		return nil, &data.UserError{Msg: "read " + o.centres, Err: pathCause(err)}
+	}
+	defer f.Close()
+	places, err := events.ReadPlaces(f, events.PlaceOptions{Source: filepath.Base(o.centres), ID: o.centreID})
+	if err != nil {
+		return nil, err
+	}
+	centres := make([]scan.Centre, len(places))
+	for i, p := range places {
+		centres[i] = scan.Centre{ID: p.ID, Point: p.Point}
+	}
+	return centres, nil
+}
+
+// scanCases are the events as cases. An event whose place is among the centres by
+// name is where the centre is, so that cases of one place are together however
+// their own coordinates were rounded. A place without a name has that of its
+// first event. A date alone is the whole of that day where steps are shorter.
+func scanCases(t events.Table, o scan.Options) []scan.Case {
+	centres := make(map[string]scan.Centre, len(o.Centres))
+	for _, c := range o.Centres {
+		centres[c.ID] = c
+	}
+	cases := make([]scan.Case, len(t.Events))
+	for i, e := range t.Events {
+		c := scan.Case{ID: e.ID, Point: e.Point, Location: e.Location, From: e.From, To: e.To}
+		if e.Location == "" {
+			c.Location = e.ID
+		} else if centre, ok := centres[e.Location]; ok {
+			c.Point = centre.Point
+		}
+		if e.Day && o.Step < 24*time.Hour {
+			c.To = e.From.AddDate(0, 0, 1)
+		}
+		cases[i] = c
+	}
+	return cases
+}
