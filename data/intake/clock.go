@@ -22,6 +22,9 @@ func clockAt(t []token, i int, company bool) (c clockTime, next int, complaint s
 	if c, next := spokenClock(t, i); next > i {
 		return c, skipZone(t, next), ""
 	}
+	if t[i].is("dusk", "dawn", "sunset", "sunrise", "nightfall", "dinnertime", "breakfast", "breakfast-time", "bedtime") && i > 0 && t[i-1].is("at", "around", "about", "before", "after", "by") {
+		return c, i + 1, "a time that cannot be read"
+	}
 	if t[i].is("half", "quarter") && i+1 < len(t) && t[i+1].is("past") {
 		return c, i + 2, "a time that cannot be read"
 	}

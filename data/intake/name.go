@@ -52,7 +52,7 @@ var crimeNouns = set(`burglary burglaries theft thefts fraud frauds robbery robb
 	property properties flat shop shops business businesses premises non-dwelling dwelling residential commercial outbuilding purse handbag
 	mugging snatch graffiti drugs found lost wanted missing arrested charged details location date time between overnight yesterday today
 	sometime shortly around approximately about just early late morning afternoon evening night
-	nil none nothing dear kind regards yours thank thanks sincerely member members hello hi`)
+	somewhere someone somebody nobody everyone everybody one many most nil none nothing dear kind regards yours thank thanks sincerely member members hello hi`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

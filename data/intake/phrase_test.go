@@ -105,6 +105,8 @@ func TestWhen(t *testing.T) {
 		{"at 10am on Monday and 11am on Tuesday", "09-14 10:00 exact; 09-15 11:00 exact"},
 		{"after 6pm on Wednesday", "09-16 18:00 to 09-17 00:00 window"},
 		{"before 9am on Wednesday", "09-16 00:00 to 09-16 09:00 window"},
+		{"at around lunchtime on Wednesday", "09-16 12:00 to 09-16 14:00 window"},
+		{"at about dusk on Wednesday", "?"},
 		{"at 25.00pm on Wednesday", "?"},
 		{"at 10.75am on Wednesday", "?"},
 		{"between 10am and a bit later on Wednesday", "?"},

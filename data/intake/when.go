@@ -200,7 +200,7 @@ func momentAt(t []token, i int, company bool) (moment, int) {
 			}
 		}
 		if next == n && m.part == nil {
-			if p, k := partAt(t, j); k > j && (j > i || t[j].is("overnight") || i > 0 && t[i-1].is("(", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
+			if p, k := partAt(t, j); k > j && (j > i || t[j].is("overnight") || i > 0 && t[i-1].is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
 				m.part, next = &p, k
 			}
 		}
