@@ -141,7 +141,11 @@ func (db *DB) Located(ctx context.Context, before time.Time) ([]Located, error) 
 		return nil, fmt.Errorf("list incidents: %w", err)
 	}
 	defer rows.Close()
-	var out []Located
+	var n int
+	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM match").Scan(&n); err != nil {
+		return nil, fmt.Errorf("count incidents: %w", err)
+	}
+	out := make([]Located, 0, n) // growing it would copy a year's reports many times
 	for rows.Next() {
 		var l Located
 		var level, corrections, candidates string

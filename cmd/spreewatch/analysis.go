@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"spreewatch/cluster"
@@ -51,8 +52,10 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 
 // plan suggests patrols from what was detected.
 func (a *analysis) plan(g *globals) error {
+	least := g.cfg.detectOptions(g, a.asOf).MinLevel
+	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
 	var err error
-	a.suggestions, err = patrol.Plan(incidentsOf(a.located), a.detection.Sprees, g.cfg.planOptions(g, a.asOf))
+	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, g.cfg.planOptions(g, a.asOf))
 	return err
 }
 
