@@ -155,7 +155,8 @@ def check_project(folder, picture):
         return
     check(run["marking"] in (project.metadata().abstract() or ""), "spreewatch.qgs: no marking")
     check(project.crs().isValid() and not project.crs().isGeographic(), f"spreewatch.qgs: map CRS is {project.crs().authid()!r}")
-    check(not project.timeSettings().temporalRange().isInfinite(), "spreewatch.qgs: no time range")
+    found = any(features.values())  # on a night without any there is no span of time and no page
+    check(project.timeSettings().temporalRange().isInfinite() != found, "spreewatch.qgs: the time range does not go with the features")
 
     layers = {os.path.basename(l.source().split("|")[0]): l for l in project.mapLayers().values()}
     check(set(layers) == set(features), f"spreewatch.qgs: layers {sorted(layers)}, run.json has {sorted(features)}")
@@ -166,7 +167,11 @@ def check_project(folder, picture):
     grouped = sum(len(g.findLayers()) for g in groups)
     check(len(groups) >= 3 and grouped == len(layers), f"spreewatch.qgs: {grouped} of {len(layers)} layers in {len(groups)} groups")
 
+    print("QGIS", Qgis.version(), "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
     layout = project.layoutManager().layoutByName("Briefing map")
+    if not found:
+        check(layout is None, "spreewatch.qgs: a page without a map")
+        return
     if not check(layout is not None, "spreewatch.qgs: no layout to print"):
         return
     page = [i for i in layout.items() if isinstance(i, QgsLayoutItemMap)][0]
@@ -188,7 +193,6 @@ def check_project(folder, picture):
     printed = QgsLayoutExporter(layout).renderPageToImage(0, QSize(), 110)
     check(colours(printed) >= 8, f"layout: {colours(printed)} colours on the page")
     check(printed.save(out), f"layout: {out} cannot be written")
-    print("QGIS", Qgis.version(), "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
 
 
 def main(argv):
