@@ -340,24 +340,29 @@ func areaTiles(area *orb.Bound) (where string, args []any) {
 // indexChunk is the size of one chunk of the compiled index in bytes.
 const indexChunk = 4 << 20
 
-// StoreGazetteerIndex keeps what write writes as the compiled index, in place of
-// any before, in one transaction.
-func (db *DB) StoreGazetteerIndex(ctx context.Context, write func(io.Writer) error) error {
-	return db.transaction(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM gazetteer_index"); err != nil {
-			return fmt.Errorf("store gazetteer index: %w", err)
+// StoreGazetteerIndex keeps what write writes as the compiled index of an area,
+// "" for that of all entries, in place of any before, in one transaction.
+func (db *DB) StoreGazetteerIndex(ctx context.Context, area string, write func(io.Writer) error) error {
+	err := db.transaction(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM gazetteer_index WHERE area = ?", area); err != nil {
+			return err
 		}
-		w := &chunkWriter{ctx: ctx, tx: tx, buf: make([]byte, 0, indexChunk)}
+		w := &chunkWriter{ctx: ctx, tx: tx, area: area, buf: make([]byte, 0, indexChunk)}
 		if err := write(w); err != nil {
-			return fmt.Errorf("store gazetteer index: %w", err)
+			return err
 		}
 		return w.flush()
 	})
+	if err != nil {
+		return fmt.Errorf("store gazetteer index: %w", err)
+	}
+	return nil
 }
 
 type chunkWriter struct {
 	ctx   context.Context
 	tx    *sql.Tx
+	area  string
 	chunk int
 	buf   []byte
 }
@@ -382,30 +387,32 @@ func (w *chunkWriter) flush() error {
 		return nil
 	}
 	_, err := w.tx.ExecContext(w.ctx, `
-		INSERT INTO gazetteer_index (chunk, bytes)
-		VALUES (?, ?)`, w.chunk, w.buf)
-	if err != nil {
-		return fmt.Errorf("store gazetteer index: %w", err)
-	}
+		INSERT INTO gazetteer_index (area, chunk, bytes)
+		VALUES (?, ?, ?)`, w.area, w.chunk, w.buf)
 	w.chunk++
 	w.buf = w.buf[:0]
-	return nil
+	return err
 }
 
-// GazetteerIndex returns the size in bytes of the compiled index, 0 where there
-// is none, and a reader over it. The reader holds one chunk at a time.
-func (db *DB) GazetteerIndex(ctx context.Context) (int64, io.Reader, error) {
+// GazetteerIndex returns the size in bytes of the compiled index of an area, ""
+// for that of all entries, and a reader over it. The size is 0 where there is
+// none. The reader holds one chunk at a time.
+func (db *DB) GazetteerIndex(ctx context.Context, area string) (int64, io.Reader, error) {
 	var size int64
-	err := db.sql.QueryRowContext(ctx, "SELECT coalesce(sum(length(bytes)), 0) FROM gazetteer_index").Scan(&size)
+	err := db.sql.QueryRowContext(ctx, `
+		SELECT coalesce(sum(length(bytes)), 0)
+		FROM gazetteer_index
+		WHERE area = ?`, area).Scan(&size)
 	if err != nil {
 		return 0, nil, fmt.Errorf("find gazetteer index: %w", err)
 	}
-	return size, &chunkReader{ctx: ctx, db: db}, nil
+	return size, &chunkReader{ctx: ctx, db: db, area: area}, nil
 }
 
 type chunkReader struct {
 	ctx   context.Context
 	db    *DB
+	area  string
 	chunk int
 	buf   []byte
 }
@@ -415,7 +422,7 @@ func (r *chunkReader) Read(b []byte) (int, error) {
 		err := r.db.sql.QueryRowContext(r.ctx, `
 			SELECT bytes
 			FROM gazetteer_index
-			WHERE chunk = ?`, r.chunk).Scan(&r.buf)
+			WHERE area = ? AND chunk = ?`, r.area, r.chunk).Scan(&r.buf)
 		if errors.Is(err, sql.ErrNoRows) {
 			return 0, io.EOF
 		}

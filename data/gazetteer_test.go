@@ -127,7 +127,7 @@ func TestReplaceGazetteersFails(t *testing.T) {
 	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane)}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.StoreGazetteerIndex(t.Context(), func(w io.Writer) error { _, err := w.Write([]byte("index")); return err }); err != nil {
+	if err := db.StoreGazetteerIndex(t.Context(), "", func(w io.Writer) error { _, err := w.Write([]byte("index")); return err }); err != nil {
 		t.Fatal(err)
 	}
 	broken := errors.New("cut off")
@@ -155,7 +155,7 @@ func TestReplaceGazetteersFails(t *testing.T) {
 			if diff := cmp.Diff(want, gazetteerEntries(t, db, nil)); diff != "" {
 				t.Errorf("entries (-want +got):\n%s", diff)
 			}
-			if size, _, err := db.GazetteerIndex(t.Context()); err != nil || size != 5 {
+			if size, _, err := db.GazetteerIndex(t.Context(), ""); err != nil || size != 5 {
 				t.Errorf("index of %d bytes, %v", size, err)
 			}
 		})
@@ -207,7 +207,7 @@ func TestGazetteerEntriesInArea(t *testing.T) {
 
 func TestGazetteerIndexChunks(t *testing.T) {
 	db := openTemp(t)
-	if size, r, err := db.GazetteerIndex(t.Context()); err != nil || size != 0 {
+	if size, r, err := db.GazetteerIndex(t.Context(), ""); err != nil || size != 0 {
 		t.Errorf("size %d, %v", size, err)
 	} else if b, err := io.ReadAll(r); err != nil || len(b) != 0 {
 		t.Errorf("%d bytes of no index, %v", len(b), err)
@@ -218,7 +218,7 @@ func TestGazetteerIndexChunks(t *testing.T) {
 		for i := range want {
 			want[i] = byte(rng.Uint32())
 		}
-		err := db.StoreGazetteerIndex(t.Context(), func(w io.Writer) error {
+		err := db.StoreGazetteerIndex(t.Context(), "", func(w io.Writer) error {
 			for from := 0; from < n; from += 1_000_003 {
 				if _, err := w.Write(want[from:min(n, from+1_000_003)]); err != nil {
 					return err
@@ -229,7 +229,7 @@ func TestGazetteerIndexChunks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		size, r, err := db.GazetteerIndex(t.Context())
+		size, r, err := db.GazetteerIndex(t.Context(), "")
 		if err != nil || size != int64(n) {
 			t.Errorf("size %d, want %d; %v", size, n, err)
 		}
@@ -239,16 +239,16 @@ func TestGazetteerIndexChunks(t *testing.T) {
 		}
 	}
 	stop := errors.New("stop")
-	if err := db.StoreGazetteerIndex(t.Context(), func(io.Writer) error { return stop }); !errors.Is(err, stop) {
+	if err := db.StoreGazetteerIndex(t.Context(), "", func(io.Writer) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("error %v", err)
 	}
-	if size, _, _ := db.GazetteerIndex(t.Context()); size == 0 {
+	if size, _, _ := db.GazetteerIndex(t.Context(), ""); size == 0 {
 		t.Error("an index that could not be written took the place of the old one")
 	}
 	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane)}}); err != nil {
 		t.Fatal(err)
 	}
-	if size, _, _ := db.GazetteerIndex(t.Context()); size != 0 {
+	if size, _, _ := db.GazetteerIndex(t.Context(), ""); size != 0 {
 		t.Error("the index outlives the rows that it was made of")
 	}
 }

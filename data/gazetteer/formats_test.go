@@ -77,7 +77,7 @@ func TestPolice(t *testing.T) {
 	_, r := readOne(t, writeFile(t, t.TempDir(), "2024-02-exshire-street.csv", policeRows(
 		"52.50000|1.10000|On or near King'S Lynn Road",
 		"52.50000|1.10000|On or near King'S Lynn Road",
-		"52.50300|1.10000|On or near King'S Lynn Road", // 334 m on: the same street
+		"52.50100|1.10000|On or near King'S Lynn Road", // 111 m on: the same street
 		"52.60000|1.10000|On or near King'S Lynn Road", // 11 km on: another
 		"52.50000|1.10000|On or near A9",
 		"52.50100|1.10000|On or near A9",
@@ -93,10 +93,10 @@ func TestPolice(t *testing.T) {
 		"0|0|On or near Alpha Lane",
 	)))
 	want := []geo.Entry{
-		{ID: "beach-road-coast-road@52.500,1.200", Kind: geo.KindStreet, Name: "Beach Road (Coast Road)", Aliases: []string{"Beach Road", "Coast Road"}, Point: orb.Point{1.2, 52.5}},
-		{ID: "kings-lynn-road@52.500,1.100", Kind: geo.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.5}, ExtentM: 334},
-		{ID: "kings-lynn-road@52.600,1.100", Kind: geo.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.6}},
-		{ID: "west-drove-south@52.500,1.200", Kind: geo.KindStreet, Name: "West Drove (South)", Aliases: []string{"West Drove", "West Drove South"}, Point: orb.Point{1.2, 52.5}},
+		{ID: "beach-road-coast-road@52.5,1.2", Kind: geo.KindStreet, Name: "Beach Road (Coast Road)", Aliases: []string{"Beach Road", "Coast Road"}, Point: orb.Point{1.2, 52.5}},
+		{ID: "kings-lynn-road@52.5,1.1", Kind: geo.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.5}, ExtentM: 111.2},
+		{ID: "kings-lynn-road@52.6,1.1", Kind: geo.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.6}},
+		{ID: "west-drove-south@52.5,1.2", Kind: geo.KindStreet, Name: "West Drove (South)", Aliases: []string{"West Drove", "West Drove South"}, Point: orb.Point{1.2, 52.5}},
 		{ID: "landmark-betaham-police-station@52.500,1.200", Kind: geo.KindLandmark, Name: "Betaham Police Station", Point: orb.Point{1.2, 52.5}},
 		{ID: "landmark-hmp-betaham@52.500,1.200", Kind: geo.KindLandmark, Name: "HMP Betaham", Point: orb.Point{1.2, 52.5}},
 		{ID: "road-a9@52.500,1.100", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.5}},
@@ -339,16 +339,14 @@ func TestOSM(t *testing.T) {
 		{ID: "node-8", Kind: geo.KindPlace, Name: "Betaham", Aliases: []string{"Great Betaham"}, Point: orb.Point{1.101, 52.5005}},
 		{ID: "node-9", Kind: geo.KindLandmark, Name: "Gamma Cross", Point: orb.Point{1.2, 52.53}},
 		// Three nodes 111 m apart: the middle one, and 111 m to either end.
-		{ID: "alpha-lane@52.500,1.100", Kind: geo.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke"}, Point: orb.Point{1.1, 52.501}, ExtentM: 111.2},
-		{ID: "alpha-lane@52.680,1.100", Kind: geo.KindStreet, Name: "Alpha Lane", Point: orb.Point{1.1, 52.68}, ExtentM: 111.2},
-		// 3,336 m straight between two nodes: cut in twelve steps of 0.0025 degrees.
-		// The squares of the numbered roads begin at 52.50 and 52.52 and hold eight
-		// points (the fourth is as near to their mean as the fifth) and five.
-		{ID: "epsilon-way@52.500,1.200", Kind: geo.KindStreet, Name: "Epsilon Way", Point: orb.Point{1.2, 52.515}, ExtentM: 1668},
-		{ID: "road-a9@52.50,1.20", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.5075}, ExtentM: 1112},
-		{ID: "road-a9@52.52,1.20", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.525}, ExtentM: 556},
-		{ID: "road-b99@52.50,1.20", Kind: geo.KindRoad, Name: "B99", Point: orb.Point{1.2, 52.5075}, ExtentM: 1112},
-		{ID: "road-b99@52.52,1.20", Kind: geo.KindRoad, Name: "B99", Point: orb.Point{1.2, 52.525}, ExtentM: 556},
+		{ID: "alpha-lane@52.5,1.1", Kind: geo.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke"}, Point: orb.Point{1.1, 52.501}, ExtentM: 111.2},
+		{ID: "alpha-lane@52.68,1.1", Kind: geo.KindStreet, Name: "Alpha Lane", Point: orb.Point{1.1, 52.68}, ExtentM: 111.2},
+		// 445 m straight between two nodes: a point is put half-way.
+		{ID: "epsilon-way@52.5,1.2", Kind: geo.KindStreet, Name: "Epsilon Way", Point: orb.Point{1.2, 52.502}, ExtentM: 222.4},
+		// The same of the A9, and as much again across the edge of a square at 52.52.
+		{ID: "road-a9@52.50,1.20", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.504}, ExtentM: 1667.9},
+		{ID: "road-a9@52.52,1.20", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.521}},
+		{ID: "road-b99@52.50,1.20", Kind: geo.KindRoad, Name: "B99", Point: orb.Point{1.2, 52.502}, ExtentM: 222.4},
 	}
 	if diff := cmp.Diff(want, r.entries, near); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -358,8 +356,8 @@ func TestOSM(t *testing.T) {
 	}
 }
 
-// Nine months of Norfolk: the streets that the bulletin names, each once within a
-// kilometre of where it is.
+// Nine months of Norfolk: the streets that the bulletin names, each once within 300
+// m of where it is.
 func TestPoliceNorfolk(t *testing.T) {
 	paths, err := filepath.Glob(filepath.Join(sharedDir(t), "data", "police_norfolk", "20??-??-norfolk-street.csv"))
 	if err != nil || len(paths) != 9 {
@@ -379,12 +377,12 @@ func TestPoliceNorfolk(t *testing.T) {
 	} {
 		n := 0
 		for _, e := range r.entries {
-			if e.Name == name && geo.Distance(e.Point, at) < 1000 {
+			if e.Name == name && geo.Distance(e.Point, at) < 300 {
 				n++
 			}
 		}
 		if n != 1 {
-			t.Errorf("%s: %d entries within a kilometre, want 1", name, n)
+			t.Errorf("%s: %d entries within 300 m, want 1", name, n)
 		}
 	}
 	for _, e := range r.entries {

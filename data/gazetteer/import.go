@@ -32,5 +32,6 @@ func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.
 	if err != nil {
 		return nil, err
 	}
-	return sources, Compile(ctx, db)
+	_, err = Holding{}.Load(ctx, db)
+	return sources, err
 }

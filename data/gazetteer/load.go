@@ -49,7 +49,7 @@ func Hold(ctx context.Context, db *data.DB, area *orb.Bound) (Holding, error) {
 		return h, nil
 	}
 	if area != nil {
-		size, _, err := db.GazetteerIndex(ctx)
+		size, _, err := db.GazetteerIndex(ctx, "")
 		if err != nil {
 			return h, err
 		}
@@ -73,21 +73,14 @@ func identity(sources []data.GazetteerSource, area *orb.Bound) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// Load makes the index of what Hold found.
+// Load makes the index of what Hold found: from its compiled form, or where
+// there is none, or it is damaged or of another version, from the rows, which are
+// the truth. Then it stores the compiled form for the next time.
 func (h Holding) Load(ctx context.Context, db *data.DB) (*geo.Index, error) {
-	switch {
-	case h.Sample:
+	if h.Sample {
 		return indexOf(Sample())
-	case h.area != nil:
-		return indexOf(db.GazetteerEntries(ctx, h.area))
 	}
-	return loadWhole(ctx, db)
-}
-
-// loadWhole reads the compiled index, or makes the index from the rows, which are
-// the truth, where there is none or it is damaged or of another version.
-func loadWhole(ctx context.Context, db *data.DB) (*geo.Index, error) {
-	size, r, err := db.GazetteerIndex(ctx)
+	size, r, err := db.GazetteerIndex(ctx, h.areaName())
 	if err != nil {
 		return nil, err
 	}
@@ -96,17 +89,23 @@ func loadWhole(ctx context.Context, db *data.DB) (*geo.Index, error) {
 			return index, err
 		}
 	}
-	return indexOf(db.GazetteerEntries(ctx, nil))
+	index, err := indexOf(db.GazetteerEntries(ctx, h.area))
+	if err != nil {
+		return nil, err
+	}
+	return index, store(ctx, db, h.areaName(), index)
 }
 
-// Compile makes the index of all imported entries and stores its compiled form,
-// from which Load takes it many times faster than from the rows.
-func Compile(ctx context.Context, db *data.DB) error {
-	index, err := indexOf(db.GazetteerEntries(ctx, nil))
-	if err != nil {
-		return err
+// areaName names the area in the store, "" for everywhere.
+func (h Holding) areaName() string {
+	if h.area == nil {
+		return ""
 	}
-	return db.StoreGazetteerIndex(ctx, func(w io.Writer) error {
+	return fmt.Sprint(*h.area)
+}
+
+func store(ctx context.Context, db *data.DB, area string, index *geo.Index) error {
+	return db.StoreGazetteerIndex(ctx, area, func(w io.Writer) error {
 		_, err := index.WriteTo(w)
 		return err
 	})

@@ -138,16 +138,18 @@ func pbfFile(t testing.TB) string {
 	nodes := []testNode{
 		{1, 52.5000, 1.1000, nil}, {2, 52.5010, 1.1000, nil}, {3, 52.5020, 1.1000, nil},
 		{4, 52.6800, 1.1000, nil}, {5, 52.6810, 1.1000, nil},
-		{6, 52.5000, 1.2000, nil}, {7, 52.5300, 1.2000, nil},
+		{6, 52.5000, 1.2000, nil}, {7, 52.5040, 1.2000, nil},
 		{8, 52.5005, 1.1010, []string{"place", "village", "name", "Betaham", "alt_name", "Great Betaham"}},
 		{9, 52.5300, 1.2000, []string{"highway", "motorway_junction", "name", "Gamma Cross"}},
-		{10, 52.5300, 1.2000, []string{"amenity", "pub", "name", "The Delta"}},
+		{10, 52.5170, 1.2000, nil}, {11, 52.5210, 1.2000, nil},
+		{12, 52.5300, 1.2000, []string{"amenity", "pub", "name", "The Delta"}},
 	}
 	ways := []testWay{
 		{[]string{"highway", "residential", "name", "Alpha Lane", "alt_name", "Alpha Loke"}, []int64{1, 2}},
 		{[]string{"name", "Alpha Lane", "highway", "footway"}, []int64{2, 3}},
 		{[]string{"highway", "residential", "name", "Alpha Lane"}, []int64{4, 5, 404}},
 		{[]string{"highway", "trunk", "ref", "A9 ;B99;X1", "name", "Epsilon Way"}, []int64{6, 7}},
+		{[]string{"highway", "trunk", "ref", "A9"}, []int64{10, 11}},
 		{[]string{"highway", "proposed", "name", "Never Road"}, []int64{6, 7}},
 		{[]string{"building", "yes", "name", "Zeta House"}, []int64{6, 7}},
 		{[]string{"highway", "service"}, []int64{6, 7}},

@@ -33,9 +33,12 @@ CREATE TABLE gazetteer_entry (
 
 CREATE INDEX gazetteer_entry_tile ON gazetteer_entry (tile);
 
--- The compiled index over all entries, cut into chunks: empty when a source has
--- changed and nobody has compiled it again.
+-- The compiled index over all entries (area '') or over those of an area, cut
+-- into chunks. It holds nothing that the entries do not, and goes when they
+-- change.
 CREATE TABLE gazetteer_index (
-    chunk       INTEGER PRIMARY KEY,
-    bytes       BLOB    NOT NULL
+    area        TEXT    NOT NULL,
+    chunk       INTEGER NOT NULL CHECK (chunk >= 0),
+    bytes       BLOB    NOT NULL,
+    UNIQUE (area, chunk)
 ) STRICT;
