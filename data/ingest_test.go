@@ -119,7 +119,7 @@ func TestMatches(t *testing.T) {
 	if err := db.StoreMatches(t.Context(), "sample", want); err != nil {
 		t.Fatal(err)
 	}
-	got, err := db.Located(t.Context(), found.Reported)
+	got, err := db.Located(t.Context(), found.From, found.Reported)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,8 +132,11 @@ func TestMatches(t *testing.T) {
 	if again, err := db.Unlocated(t.Context(), "another"); err != nil || len(again) != 1 || len(again[0]) != 2 {
 		t.Errorf("with another gazetteer %v, %v; want both reports", again, err)
 	}
-	if early, err := db.Located(t.Context(), found.Reported.Add(-time.Second)); err != nil || len(early) != 0 {
+	if early, err := db.Located(t.Context(), found.From, found.Reported.Add(-time.Second)); err != nil || len(early) != 0 {
 		t.Errorf("before they were reported: %d incidents, %v; want none", len(early), err)
+	}
+	if later, err := db.Located(t.Context(), found.From.Add(time.Second), found.Reported); err != nil || len(later) != 0 {
+		t.Errorf("since after they began: %d incidents, %v; want none", len(later), err)
 	}
 	if err := db.StoreMatches(t.Context(), "sample", []Located{{Report: testReport("R9", "x", 1)}}); err == nil {
 		t.Error("a match of a report that is not stored was taken")

@@ -124,19 +124,19 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 	})
 }
 
-// Located returns the reports that have been looked up and whose event began
-// before the given time, in the order of their begin and reference. A report
-// that came in later than that is left out where its time of reporting is known,
-// so that an analysis of a past night sees what was known on it.
-func (db *DB) Located(ctx context.Context, before time.Time) ([]Located, error) {
+// Located returns the reports that have been looked up and whose event began in
+// [since, before), in the order of their begin and reference. A report that came
+// in later than that is left out where its time of reporting is known, so that
+// an analysis of a past night sees what was known on it.
+func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, error) {
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT `+reportColumns+`, match.level, match.lon, match.lat, match.radius_m, match.confidence,
 			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates, input.sha256
 		FROM report
 		JOIN input ON input.id = report.input_id
 		JOIN match ON match.report_id = report.id
-		WHERE report.from_utc < ? AND (report.reported IS NULL OR report.reported <= ?)
-		ORDER BY report.from_utc, report.ref`, before.Unix(), before.Unix())
+		WHERE report.from_utc >= ? AND report.from_utc < ? AND (report.reported IS NULL OR report.reported <= ?)
+		ORDER BY report.from_utc, report.ref`, since.Unix(), before.Unix(), before.Unix())
 	if err != nil {
 		return nil, fmt.Errorf("list incidents: %w", err)
 	}

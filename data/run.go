@@ -59,15 +59,16 @@ func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree) er
 	return nil
 }
 
-// SpreesBefore returns the sprees of the last run whose as-of time is before the
-// given one, by ID: what the night before saw. None is no error.
+// SpreesBefore returns the sprees of the run with the latest as-of time before
+// the given one, by ID: what the night before saw. Of two runs as of one moment
+// the one stored last counts, since it knew more. None is no error.
 func (db *DB) SpreesBefore(ctx context.Context, asOf time.Time) ([]cluster.Spree, error) {
 	var id string
 	err := db.sql.QueryRowContext(ctx, `
 		SELECT id
 		FROM run
 		WHERE as_of < ?
-		ORDER BY as_of DESC, id
+		ORDER BY as_of DESC, rowid DESC
 		LIMIT 1`, asOf.Unix()).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

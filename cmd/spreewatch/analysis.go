@@ -29,7 +29,7 @@ type analysis struct {
 // analyse detects sprees as of a moment, from what the store held by then and
 // from what the run before it saw.
 func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*analysis, error) {
-	located, err := db.Located(ctx, asOf)
+	located, err := db.Located(ctx, asOf.Add(-time.Duration(g.cfg.Detect.History)), asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (a *analysis) options(g *globals) map[string]any {
 	c := g.cfg
 	return map[string]any{
 		"area": c.Area.Bounds, "min_confidence": c.Geocode.MinConfidence,
-		"resolution": c.Detect.Resolution, "step": c.Detect.Step.String(), "lookback": c.Detect.Lookback.String(), "min_level": c.Detect.MinLevel,
+		"resolution": c.Detect.Resolution, "step": c.Detect.Step.String(), "lookback": c.Detect.Lookback.String(), "history": c.Detect.History.String(), "min_level": c.Detect.MinLevel,
 		"scan":      map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},
 		"per_shift": c.Patrol.PerShift, "dwell": c.Patrol.Dwell.String(), "shifts_ahead": c.Patrol.ShiftsAhead, "shifts": c.Shifts,
 		"offences": profiles, "seed": g.seed, "timezone": g.zoneName,

@@ -56,6 +56,7 @@ type detectConfig struct {
 	Resolution int    `toml:"resolution"`
 	Step       span   `toml:"step"`
 	Lookback   span   `toml:"lookback"`
+	History    span   `toml:"history"`
 	MinLevel   string `toml:"min_level"`
 }
 
@@ -225,6 +226,9 @@ func (c config) validate() error {
 	}
 	if time.Duration(c.Detect.Step) < time.Minute {
 		return fmt.Errorf("detect.step: want a minute or more")
+	}
+	if c.Detect.History <= 0 {
+		return fmt.Errorf("detect.history: want more than 0")
 	}
 	if c.Scan.Replicates < 0 || c.Scan.Replicates > 999_999 {
 		return fmt.Errorf("scan.replicates: want 0 to 999999")

@@ -103,7 +103,7 @@ func relocate(ctx context.Context, g *globals, db *data.DB, overrides []data.Ove
 	if err != nil {
 		return err
 	}
-	all, err := db.Located(ctx, farFuture)
+	all, err := db.Located(ctx, time.Time{}, farFuture)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
@@ -250,7 +251,7 @@ func geocodeReports(ctx context.Context, g *globals, o geocodeOptions) error {
 	if err := locate(ctx, g, db); err != nil {
 		return err
 	}
-	located, err := db.Located(ctx, farFuture)
+	located, err := db.Located(ctx, time.Time{}, farFuture)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func withReview(ctx context.Context, g *globals, use func(*data.DB, []data.Locat
 	if err := locate(ctx, g, db); err != nil {
 		return err
 	}
-	located, err := db.Located(ctx, farFuture)
+	located, err := db.Located(ctx, time.Time{}, farFuture)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func withReviewed(ctx context.Context, g *globals, use func(*data.DB, []data.Loc
 	if err := locate(ctx, g, db); err != nil {
 		return err
 	}
-	all, err := db.Located(ctx, farFuture)
+	all, err := db.Located(ctx, time.Time{}, farFuture)
 	if err != nil {
 		return err
 	}
