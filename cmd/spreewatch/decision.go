@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os/user"
-	"slices"
 	"spreewatch/data"
 	"spreewatch/geo"
 	"time"
@@ -49,7 +48,7 @@ func (d decision) match(m geo.Match, area geo.Context) (geo.Match, error) {
 		if err := geo.CheckPoint(*d.point); err != nil {
 			return geo.Match{}, err
 		}
-		if len(area.Area) > 0 && !slices.ContainsFunc(area.Area, func(b orb.Bound) bool { return b.Contains(*d.point) }) {
+		if !area.Covers(*d.point) {
 			return geo.Match{}, fmt.Errorf("the point is outside the force area")
 		}
 		out.Level, out.Point, out.RadiusM = geo.LevelAddress, *d.point, geo.GivenRadiusM

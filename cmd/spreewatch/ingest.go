@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"strings"
 	"time"
@@ -90,7 +91,7 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 				return err
 			}
 			defer db.Close()
-			inputs, err := ingestFiles(cmd.Context(), db, args, opt)
+			inputs, err := ingestFiles(cmd.Context(), g, db, args, opt)
 			if err != nil {
 				return err
 			}
@@ -105,6 +106,21 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 // openDB opens the database that --db names.
 func (g *globals) openDB(ctx context.Context) (*data.DB, error) { return data.Open(ctx, g.dbFile) }
 
+// read yields the reports of a file; one with coordinates outside the force's
+// area is refused with its line.
+func read(file string, opt intake.Options, area geo.Context) iter.Seq2[data.Report, error] {
+	return func(yield func(data.Report, error) bool) {
+		for r, err := range intake.Read(file, opt) {
+			if err == nil && r.Point != nil && !area.Covers(*r.Point) {
+				r, err = data.Report{}, &data.RowError{Source: r.Source, Line: r.Line, Field: "lat, lon", Reason: "outside the force's area"}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
 // An ingested is an input and what it held.
 type ingested struct {
 	data.Input
@@ -113,14 +129,14 @@ type ingested struct {
 }
 
 // ingestFiles stores the reports of each file, a transaction each.
-func ingestFiles(ctx context.Context, db *data.DB, files []string, opt intake.Options) ([]ingested, error) {
+func ingestFiles(ctx context.Context, g *globals, db *data.DB, files []string, opt intake.Options) ([]ingested, error) {
 	var out []ingested
 	for _, file := range files {
 		in, size, err := intake.Digest(file, &opt)
 		if err != nil {
 			return out, err
 		}
-		tally, err := db.Ingest(ctx, in, intake.Read(file, opt))
+		tally, err := db.Ingest(ctx, in, read(file, opt, g.area()))
 		if err != nil {
 			return out, err
 		}
@@ -207,7 +223,7 @@ func dryRun(g *globals, files []string, opt intake.Options) error {
 	var refused []*data.RowError
 	n := 0
 	for _, file := range files {
-		for r, err := range intake.Read(file, opt) {
+		for r, err := range read(file, opt, g.area()) {
 			var row *data.RowError
 			if errors.As(err, &row) {
 				refused = append(refused, row)

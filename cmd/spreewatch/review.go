@@ -1,15 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
@@ -27,7 +26,7 @@ every later run.`,
   spreewatch review export --out todo.csv && spreewatch review import todo.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withReview(cmd.Context(), g, func(_ *data.DB, open []data.Located) error {
+			return withReview(cmd.Context(), g, func(open []data.Located) error {
 				return listReview(g, open)
 			})
 		},
@@ -36,32 +35,15 @@ every later run.`,
 	return cmd
 }
 
-// farFuture is after every report that can be stored.
-var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// withReview locates what is not yet, and hands over the reports that need a
-// person, by source and line.
-func withReview(ctx context.Context, g *globals, use func(*data.DB, []data.Located) error) error {
-	db, err := g.openDB(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if err := locate(ctx, g, db); err != nil {
-		return err
-	}
-	located, err := db.Located(ctx, time.Time{}, farFuture)
-	if err != nil {
-		return err
-	}
-	open := slices.DeleteFunc(located, func(l data.Located) bool { return reviewReason(l.Match, g.cfg.Geocode.MinConfidence) == "" })
-	slices.SortStableFunc(open, func(a, b data.Located) int {
-		if c := strings.Compare(a.Source, b.Source); c != 0 {
-			return c
-		}
-		return a.Line - b.Line
+// withReview hands over the reports that need a person, by source and line.
+func withReview(ctx context.Context, g *globals, use func([]data.Located) error) error {
+	return withLocated(ctx, g, func(_ *data.DB, all []data.Located) error {
+		open := slices.DeleteFunc(all, func(l data.Located) bool { return reviewReason(l.Match, g.cfg.Geocode.MinConfidence) == "" })
+		slices.SortStableFunc(open, func(a, b data.Located) int {
+			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line))
+		})
+		return use(open)
 	})
-	return use(db, open)
 }
 
 func listReview(g *globals, open []data.Located) error {
@@ -100,30 +82,4 @@ func listReview(g *globals, open []data.Located) error {
 		return errReview
 	}
 	return nil
-}
-
-// placeText writes a name, its locality and its point, latitude first as on a
-// radio.
-func placeText(name, locality string, p orb.Point) string {
-	if locality != "" && locality != name {
-		name += ", " + locality
-	}
-	return fmt.Sprintf("%s (%.6f %.6f)", name, p.Lat(), p.Lon())
-}
-
-// withReviewed hands over every located report.
-func withReviewed(ctx context.Context, g *globals, use func(*data.DB, []data.Located) error) error {
-	db, err := g.openDB(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if err := locate(ctx, g, db); err != nil {
-		return err
-	}
-	all, err := db.Located(ctx, time.Time{}, farFuture)
-	if err != nil {
-		return err
-	}
-	return use(db, all)
 }

@@ -28,7 +28,7 @@ func reviewSetCmd(g *globals) *cobra.Command {
 			if lat {
 				o.point = &orb.Point{o.lon, o.lat}
 			}
-			return withReviewed(cmd.Context(), g, func(db *data.DB, all []data.Located) error {
+			return withLocated(cmd.Context(), g, func(db *data.DB, all []data.Located) error {
 				i := slices.IndexFunc(all, func(l data.Located) bool { return l.Ref == args[0] })
 				if i < 0 {
 					return &data.UserError{Msg: fmt.Sprintf("no report %q", args[0]), Hint: "spreewatch review"}

@@ -33,7 +33,7 @@ leaves the rest alone.`,
 		Example: "  spreewatch review export --out todo.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withReview(cmd.Context(), g, func(_ *data.DB, open []data.Located) error {
+			return withReview(cmd.Context(), g, func(open []data.Located) error {
 				if out == "" {
 					return writeReviewSheet(g.out, open, g.cfg.Geocode.MinConfidence)
 				}
@@ -92,7 +92,7 @@ func reviewImportCmd(g *globals) *cobra.Command {
 				return err
 			}
 			defer in.Close()
-			return withReviewed(cmd.Context(), g, func(db *data.DB, all []data.Located) error {
+			return withLocated(cmd.Context(), g, func(db *data.DB, all []data.Located) error {
 				return importReview(cmd.Context(), g, db, in, who, all)
 			})
 		},

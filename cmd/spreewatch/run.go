@@ -78,7 +78,7 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 		return err
 	}
 	defer db.Close()
-	inputs, err := ingestFiles(ctx, db, files, opt)
+	inputs, err := ingestFiles(ctx, g, db, files, opt)
 	if err != nil {
 		return err
 	}
