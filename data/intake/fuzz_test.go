@@ -2,8 +2,6 @@ package intake
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,35 +40,6 @@ func checkRead(t *testing.T, path string, o Options, text string) {
 	}
 }
 
-func FuzzBulletin(f *testing.F) {
-	paths, err := filepath.Glob("testdata/bulletins/*")
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, p := range paths {
-		if text, err := os.ReadFile(p); err == nil && !strings.HasSuffix(p, ".golden") {
-			f.Add(string(text))
-		}
-	}
-	f.Add("between and at 10am to to on the of Mill Street, , (")
-	f.Add("31/02/2020 29 February 10.10.10.10 24:00 0am 12/13")
-	f.Fuzz(func(t *testing.T, text string) {
-		o := Options{Today: testToday, Zone: london(t), Profiles: testProfiles}
-		reports, refused := readBulletin(text, "-", o)
-		last := strings.Count(text, "\n") + 1
-		for _, r := range reports {
-			if r.To.Before(r.From) || r.Line < 1 || r.Line > last || r.Ref == "" || strings.TrimSpace(r.Location) == "" || r.Precision == "" || r.DateRule == "" {
-				t.Fatalf("line %d of %d: from %v to %v, precision %q", r.Line, last, r.From, r.To, r.Precision)
-			}
-		}
-		for _, row := range refused {
-			if row.Line < 1 || row.Line > last || row.Reason == "" {
-				t.Fatalf("refused line %d of %d for reason %q", row.Line, last, row.Reason)
-			}
-		}
-	})
-}
-
 func FuzzTable(f *testing.F) {
 	f.Add("location,from,to\nMill Street,2015-09-16 10:00,2015-09-16\n")
 	f.Add("date;time;address\n16/09/15;1730hrs;\"Mill\nStreet\"\n\"open;x\n")
@@ -99,27 +68,13 @@ func FuzzStamp(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !st.dateless && !st.day.exists() {
+		if !st.dateless && !st.day.Exists() {
 			t.Fatalf("%q is read as a day that does not exist: %v", s, st.day)
 		}
 		if !st.dateless && !st.clockless && st.at.IsZero() {
 			t.Fatalf("%q has a clock time but no instant", s)
 		}
 	})
-}
-
-func BenchmarkBulletin(b *testing.B) {
-	text, err := os.ReadFile("testdata/bulletins/running_sentences.txt")
-	if err != nil {
-		b.Fatal(err)
-	}
-	o := Options{Today: testToday, Zone: london(b), Profiles: testProfiles}
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if reports, _ := readBulletin(string(text), "-", o); len(reports) != 3 {
-			b.Fatalf("%d reports, want 3", len(reports))
-		}
-	}
 }
 
 // BenchmarkCSV reads rows of the shape a force exports; it reports rows/s.

@@ -6,14 +6,14 @@
 package intake
 
 import (
+	"spreewatch/data/intake/bulletin"
+
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
@@ -107,25 +107,48 @@ func read(path string, o Options, yield func(data.Report, error) bool) error {
 	if err != nil {
 		return err
 	}
-	reports, refused := readBulletin(text, src.name, o)
+	return readBulletin(text, src.name, o, yield)
+}
+
+// readBulletin yields the reports of a bulletin and the lines that gave none in
+// the order of their lines, each report once.
+func readBulletin(text, source string, o Options, yield func(data.Report, error) bool) error {
+	reports, refused := bulletin.Read(text, bulletin.Settings{Received: o.Received, Today: o.Today, Zone: o.Zone, Profiles: o.Profiles, Offence: o.Offence})
 	if len(reports) == 0 && len(refused) == 0 {
 		return &data.UserError{
-			Msg:  src.name + " has no incident in it",
+			Msg:  source + " has no incident in it",
 			Hint: "an incident needs a place and a time; a table should be named .csv, .xlsx or .jsonl",
 		}
 	}
+	seen := map[string]bool{}
 	for len(reports)+len(refused) > 0 {
-		if len(refused) == 0 || len(reports) > 0 && reports[0].Line <= refused[0].Line {
-			if !yield(reports[0], nil) {
+		if len(refused) > 0 && (len(reports) == 0 || refused[0].Line < reports[0].Line) {
+			refused[0].Source = source
+			if !yield(data.Report{}, refused[0]) {
 				return errStopped
 			}
-			reports = reports[1:]
+			refused = refused[1:]
 			continue
 		}
-		if !yield(data.Report{}, refused[0]) {
+		r := reports[0]
+		reports = reports[1:]
+		r.Source = source
+		if r.Ref == "" {
+			r.Ref = MakeRef(r)
+		}
+		if reason := o.outOfRange(r.From, r.To); reason != "" {
+			if !yield(data.Report{}, &data.RowError{Source: source, Line: r.Line, Field: "from", Reason: reason}) {
+				return errStopped
+			}
+			continue
+		}
+		if seen[r.Ref] {
+			continue
+		}
+		seen[r.Ref] = true
+		if !yield(r, nil) {
 			return errStopped
 		}
-		refused = refused[1:]
 	}
 	return nil
 }
@@ -137,30 +160,4 @@ func slicesContains(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// countWords returns how often phrase stands in s between characters that are
-// neither letters nor digits. Both are lower case.
-func countWords(s, phrase string) int {
-	n := 0
-	if phrase == "" {
-		return 0
-	}
-	for i := 0; ; {
-		k := strings.Index(s[i:], phrase)
-		if k < 0 {
-			return n
-		}
-		start, end := i+k, i+k+len(phrase)
-		before, _ := utf8.DecodeLastRuneInString(s[:start])
-		after, _ := utf8.DecodeRuneInString(s[end:])
-		if !letterOrDigit(before) && !letterOrDigit(after) {
-			n++
-		}
-		i = end
-	}
-}
-
-func letterOrDigit(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"spreewatch/data/intake/when"
+
 	"errors"
 	"fmt"
 	"strings"
@@ -12,7 +14,7 @@ import (
 // A stamp is a date with or without a clock time, as a table has it.
 type stamp struct {
 	at        time.Time // the instant, when there is a clock time
-	day       day
+	day       when.Day
 	minute    int    // of the wall clock
 	second    int    // within the minute
 	clockless bool   // a date alone
@@ -30,10 +32,10 @@ func parseStamp(s string, o *Options) (stamp, error) {
 	if err != nil {
 		return stamp{}, err
 	}
-	if st.day.isZero() {
+	if st.day.IsZero() {
 		return wordyStamp(s, o)
 	}
-	if !st.day.exists() {
+	if !st.day.Exists() {
 		return stamp{}, impossible(st.day, s)
 	}
 	rest = strings.TrimLeft(strings.TrimSpace(rest), "Tt, ")
@@ -51,53 +53,53 @@ func parseStamp(s string, o *Options) (stamp, error) {
 }
 
 // impossible says why a numeric date is none.
-func impossible(d day, s string) error {
-	if d.month > 12 && d.dom >= 1 && d.dom <= 12 && !iso(s) {
+func impossible(d when.Day, s string) error {
+	if d.Month > 12 && d.Dom >= 1 && d.Dom <= 12 && !iso(s) {
 		return errors.New("dates are read day first and no month has this number: write it as 2015-09-16")
 	}
-	return errCalendar
+	return when.ErrCalendar
 }
 
-func iso(s string) bool { return digits(s) == 4 }
+func iso(s string) bool { return when.Digits(s) == 4 }
 
 // place puts the wall-clock time of a stamp in the zone.
 func (st *stamp) place(o *Options) {
-	wall := st.day.utc().Add(time.Duration(st.minute)*time.Minute + time.Duration(st.second)*time.Second)
-	st.at, st.note = wallClock(wall, false, o.Zone)
+	wall := st.day.UTC().Add(time.Duration(st.minute)*time.Minute + time.Duration(st.second)*time.Second)
+	st.at, st.note = when.WallClock(wall, false, o.Zone)
 }
 
 // leadingDate reads a numeric date at the start of s; the day is zero when there
 // is none.
 func leadingDate(s string, o *Options) (stamp, string, error) {
-	a := digits(s)
+	a := when.Digits(s)
 	if a == 8 && (len(s) == 8 || s[8] == 'T' || s[8] == ' ') {
-		return stamp{day: day{atoi(s[:4]), time.Month(atoi(s[4:6])), atoi(s[6:8])}}, s[8:], nil
+		return stamp{day: when.Day{Year: when.Atoi(s[:4]), Month: time.Month(when.Atoi(s[4:6])), Dom: when.Atoi(s[6:8])}}, s[8:], nil
 	}
 	if a == 0 || a > 4 || a == 3 || a >= len(s) || !strings.ContainsRune("-/.", rune(s[a])) {
 		return stamp{}, s, nil
 	}
 	sep := s[a]
-	b := digits(s[a+1:])
+	b := when.Digits(s[a+1:])
 	if b == 0 || b > 2 || a+1+b >= len(s) || s[a+1+b] != sep {
 		return stamp{}, s, nil
 	}
 	rest := s[a+b+2:]
-	c := digits(rest)
+	c := when.Digits(rest)
 	if c == 0 || c > 4 || c == 3 {
 		return stamp{}, s, nil
 	}
-	x, y, z := atoi(s[:a]), atoi(s[a+1:a+1+b]), atoi(rest[:c])
+	x, y, z := when.Atoi(s[:a]), when.Atoi(s[a+1:a+1+b]), when.Atoi(rest[:c])
 	switch {
 	case a == 4 && c <= 2:
-		return stamp{day: day{x, time.Month(y), z}}, rest[c:], nil
+		return stamp{day: when.Day{Year: x, Month: time.Month(y), Dom: z}}, rest[c:], nil
 	case a <= 2 && c == 4:
-		return stamp{day: day{z, time.Month(y), x}}, rest[c:], nil
+		return stamp{day: when.Day{Year: z, Month: time.Month(y), Dom: x}}, rest[c:], nil
 	case a <= 2 && c == 2:
 		year := 2000 + z
 		if year > o.Today.Year()+1 {
 			year -= 100
 		}
-		return stamp{day: day{year, time.Month(y), x}}, rest[c:], nil
+		return stamp{day: when.Day{Year: year, Month: time.Month(y), Dom: x}}, rest[c:], nil
 	}
 	return stamp{}, s, nil
 }
@@ -106,23 +108,23 @@ var errClock = errors.New("the clock time cannot be read")
 
 // readClock reads "10:05", "10:05:30.5", "10.05 pm", "1005", with an offset.
 func (st *stamp) readClock(s string) error {
-	n := digits(s)
+	n := when.Digits(s)
 	if n == 0 || n > 4 || n == 3 {
 		return errClock
 	}
-	h, m := atoi(s[:n]), 0
+	h, m := when.Atoi(s[:n]), 0
 	rest := s[n:]
 	switch {
 	case n == 4:
 		h, m = h/100, h%100
-	case len(rest) > 2 && (rest[0] == ':' || rest[0] == '.') && digits(rest[1:]) == 2:
-		m = atoi(rest[1:3])
+	case len(rest) > 2 && (rest[0] == ':' || rest[0] == '.') && when.Digits(rest[1:]) == 2:
+		m = when.Atoi(rest[1:3])
 		rest = rest[3:]
-		if len(rest) > 2 && rest[0] == ':' && digits(rest[1:]) == 2 {
-			st.second = atoi(rest[1:3])
+		if len(rest) > 2 && rest[0] == ':' && when.Digits(rest[1:]) == 2 {
+			st.second = when.Atoi(rest[1:3])
 			rest = rest[3:]
-			if len(rest) > 1 && (rest[0] == '.' || rest[0] == ',') && digits(rest[1:]) > 0 {
-				rest = rest[1+digits(rest[1:]):]
+			if len(rest) > 1 && (rest[0] == '.' || rest[0] == ',') && when.Digits(rest[1:]) > 0 {
+				rest = rest[1+when.Digits(rest[1:]):]
 			}
 		}
 	default:
@@ -156,11 +158,11 @@ func (st *stamp) readClock(s string) error {
 		return nil
 	}
 	offset, ok := parseOffset(rest)
-	if !ok || st.day.isZero() {
+	if !ok || st.day.IsZero() {
 		return errClock
 	}
 	st.fixed = true
-	st.at = st.day.utc().Add(time.Duration(st.minute)*time.Minute + time.Duration(st.second)*time.Second - offset)
+	st.at = st.day.UTC().Add(time.Duration(st.minute)*time.Minute + time.Duration(st.second)*time.Second - offset)
 	return nil
 }
 
@@ -171,16 +173,16 @@ func parseOffset(s string) (time.Duration, bool) {
 	case "BST":
 		return time.Hour, true
 	}
-	if len(s) < 3 || s[0] != '+' && s[0] != '-' || digits(s[1:]) < 2 {
+	if len(s) < 3 || s[0] != '+' && s[0] != '-' || when.Digits(s[1:]) < 2 {
 		return 0, false
 	}
-	h, m := atoi(s[1:3]), 0
+	h, m := when.Atoi(s[1:3]), 0
 	rest := strings.TrimPrefix(s[3:], ":")
 	if rest != "" {
-		if len(rest) != 2 || digits(rest) != 2 {
+		if len(rest) != 2 || when.Digits(rest) != 2 {
 			return 0, false
 		}
-		m = atoi(rest)
+		m = when.Atoi(rest)
 	}
 	if h > 14 || m > 59 {
 		return 0, false
@@ -197,46 +199,46 @@ func wordyStamp(s string, o *Options) (stamp, error) {
 	if len(s) > 64 {
 		return stamp{}, errors.New("not a date")
 	}
-	t := tokenise(s, 0, len(s), 1)
+	t := when.Tokenise(s, 0, len(s), 1)
 	// 16-Sep-2015: the hyphens are no part of the words.
-	if len(t) > 2 && t[0].kind == number && t[1].is("-") {
+	if len(t) > 2 && t[0].Kind == when.Number && t[1].Is("-") {
 		s = strings.ReplaceAll(s, "-", " ")
-		t = tokenise(s, 0, len(s), 1)
+		t = when.Tokenise(s, 0, len(s), 1)
 	}
-	m, n := momentAt(t, 0, true)
-	if n == 0 || n < len(t) && !(n == len(t)-1 && t[n].is(".")) {
-		if m.date != nil && m.date.full() && m.date.year == 0 && n+1 == len(t) && len(t[n].text) == 2 && t[n].kind == number {
-			m.date.year = 2000 + atoi(t[n].text) // 16-Sep-15
-			if m.date.year > o.Today.Year()+1 {
-				m.date.year -= 100
+	m, n := when.MomentAt(t, 0, true)
+	if n == 0 || n < len(t) && !(n == len(t)-1 && t[n].Is(".")) {
+		if m.Date != nil && m.Date.Full() && m.Date.Year == 0 && n+1 == len(t) && len(t[n].Text) == 2 && t[n].Kind == when.Number {
+			m.Date.Year = 2000 + when.Atoi(t[n].Text) // 16-Sep-15
+			if m.Date.Year > o.Today.Year()+1 {
+				m.Date.Year -= 100
 			}
 		} else {
 			return stamp{}, errors.New("not a date")
 		}
 	}
-	st := stamp{clockless: m.clock == nil}
+	st := stamp{clockless: m.Clock == nil}
 	switch {
-	case m.part != nil:
+	case m.Part != nil:
 		return stamp{}, errors.New("not a date")
-	case m.clock != nil:
-		st.minute = m.clock.minute
-		if m.clock.bare && !strings.Contains(s, ":") {
-			return stamp{}, errHalf
+	case m.Clock != nil:
+		st.minute = m.Clock.Minute
+		if m.Clock.Bare && !strings.Contains(s, ":") {
+			return stamp{}, when.ErrHalf
 		}
 	}
-	if m.date == nil {
-		if m.clock == nil {
+	if m.Date == nil {
+		if m.Clock == nil {
 			return stamp{}, errors.New("not a date")
 		}
 		st.dateless = true
 		return st, nil
 	}
-	if !m.date.full() || m.date.year == 0 || m.date.lastDom > 0 {
+	if !m.Date.Full() || m.Date.Year == 0 || m.Date.LastDom > 0 {
 		return stamp{}, errors.New("the date has no year")
 	}
-	st.day = day{m.date.year, m.date.month, m.date.dom}
-	if !st.day.exists() {
-		return stamp{}, errCalendar
+	st.day = when.Day{Year: m.Date.Year, Month: m.Date.Month, Dom: m.Date.Dom}
+	if !st.day.Exists() {
+		return stamp{}, when.ErrCalendar
 	}
 	if !st.clockless {
 		st.place(o)
@@ -246,55 +248,55 @@ func wordyStamp(s string, o *Options) (stamp, error) {
 
 // spanFrom reads the event interval of a row from its columns of dates and
 // times. It returns the field at fault with an error.
-func spanFrom(get cells, o *Options) (interval, string, error) {
+func spanFrom(get cells, o *Options) (when.Interval, string, error) {
 	from, field, err := combine(get, "from", "from_time", stamp{}, o)
 	if err != nil {
-		return interval{}, field, err
+		return when.Interval{}, field, err
 	}
 	to := stamp{}
 	hasTo := get("to") != "" || get("to_time") != ""
 	if hasTo {
 		if to, field, err = combine(get, "to", "to_time", from, o); err != nil {
-			return interval{}, field, err
+			return when.Interval{}, field, err
 		}
 	}
-	iv := interval{rule: "the date is written in full", first: from.day}
+	iv := when.Interval{Rule: "the date is written in full", First: from.day}
 	var note string
-	iv.from = from.at
+	iv.From = from.at
 	if from.clockless {
-		iv.from, note = from.day.onClock(0, false, o.Zone)
+		iv.From, note = from.day.OnClock(0, false, o.Zone)
 	}
 	switch {
 	case !hasTo && from.clockless:
-		iv.precision = data.PrecisionDay
-		iv.to, _ = from.day.onClock(1440, true, o.Zone)
+		iv.Precision = data.PrecisionDay
+		iv.To, _ = from.day.OnClock(1440, true, o.Zone)
 	case !hasTo:
-		iv.precision, iv.to = data.PrecisionExact, iv.from
+		iv.Precision, iv.To = data.PrecisionExact, iv.From
 	case to.clockless:
-		iv.to, _ = to.day.onClock(1440, true, o.Zone)
-		iv.precision = data.PrecisionWindow
+		iv.To, _ = to.day.OnClock(1440, true, o.Zone)
+		iv.Precision = data.PrecisionWindow
 		if from.clockless && from.day == to.day {
-			iv.precision = data.PrecisionDay
+			iv.Precision = data.PrecisionDay
 		}
 	default:
 		if !to.fixed { // an end in an hour that comes twice reaches to the second
-			wall := to.day.utc().Add(time.Duration(to.minute)*time.Minute + time.Duration(to.second)*time.Second)
-			to.at, to.note = wallClock(wall, !iv.from.Equal(to.at), o.Zone)
+			wall := to.day.UTC().Add(time.Duration(to.minute)*time.Minute + time.Duration(to.second)*time.Second)
+			to.at, to.note = when.WallClock(wall, !iv.From.Equal(to.at), o.Zone)
 		}
-		iv.to = to.at
-		iv.precision = data.PrecisionWindow
-		if iv.to.Equal(iv.from) {
-			iv.precision = data.PrecisionExact
+		iv.To = to.at
+		iv.Precision = data.PrecisionWindow
+		if iv.To.Equal(iv.From) {
+			iv.Precision = data.PrecisionExact
 		}
 	}
 	for _, n := range []string{from.note, to.note, note} {
-		if n != "" && !strings.HasSuffix(iv.rule, n) {
-			iv.rule += "; " + n
+		if n != "" && !strings.HasSuffix(iv.Rule, n) {
+			iv.Rule += "; " + n
 		}
 	}
-	iv.from, iv.to = iv.from.In(o.Zone), iv.to.In(o.Zone)
-	if iv.to.Before(iv.from) {
-		return interval{}, "to", errors.New("the event ends before it starts")
+	iv.From, iv.To = iv.From.In(o.Zone), iv.To.In(o.Zone)
+	if iv.To.Before(iv.From) {
+		return when.Interval{}, "to", errors.New("the event ends before it starts")
 	}
 	return iv, "", nil
 }
@@ -329,17 +331,17 @@ func combine(get cells, dateField, timeField string, start stamp, o *Options) (s
 		st.minute, st.second, st.clockless = clock.minute, clock.second, false
 		field = timeField
 	}
-	if !st.day.isZero() {
+	if !st.day.IsZero() {
 		if !st.clockless && !st.fixed {
 			st.place(o)
 		}
 		return st, field, nil
 	}
 	switch date := get("date"); {
-	case dateField == "to" && !start.day.isZero():
+	case dateField == "to" && !start.day.IsZero():
 		st.day = start.day
 		if st.minute < start.minute && !start.clockless {
-			st.day = st.day.add(1)
+			st.day = st.day.Add(1)
 		}
 	case date == "" && text == "":
 		return stamp{}, dateField, errors.New("the row has no date")

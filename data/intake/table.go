@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"spreewatch/data/intake/bulletin"
+
 	"errors"
 	"fmt"
 	"math"
@@ -255,7 +257,7 @@ func reportFrom(get cells, source string, line int, o *Options) (data.Report, er
 	if err != nil {
 		return refuse(field, err.Error())
 	}
-	r.From, r.To, r.Precision, r.DateRule = span.from, span.to, span.precision, span.rule
+	r.From, r.To, r.Precision, r.DateRule = span.From, span.To, span.Precision, span.Rule
 	if p := data.Precision(get("precision")); p == data.PrecisionAround || p == data.PrecisionOvernight || p == data.PrecisionDay {
 		r.Precision = p
 	}
@@ -269,7 +271,7 @@ func reportFrom(get cells, source string, line int, o *Options) (data.Report, er
 		}
 		r.Reported = st.at
 		if st.clockless {
-			r.Reported, _ = st.day.onClock(0, false, o.Zone)
+			r.Reported, _ = st.day.OnClock(0, false, o.Zone)
 		}
 	}
 	if r.Ref == "" {
@@ -284,12 +286,7 @@ func (o *Options) nameOffence(s string) string {
 	if o.Offence != "" {
 		return o.Offence
 	}
-	for _, p := range o.Profiles {
-		if strings.EqualFold(p.Offence, s) || plainHeader(p.Offence) == plainHeader(s) && s != "" {
-			return p.Offence
-		}
-	}
-	if name := nameOffence(s, o.Profiles); name != "" {
+	if name := bulletin.NameOffence(s, o.Profiles); name != "" {
 		return name
 	}
 	return s
@@ -312,7 +309,7 @@ func joinLocation(get cells) string {
 	}
 	for _, f := range []string{"locality", "postcode"} {
 		s := get(f)
-		if s == "" || len(parts) > 0 && countWords(strings.ToLower(strings.Join(parts, ", ")), strings.ToLower(s)) > 0 {
+		if s == "" || len(parts) > 0 && bulletin.CountWords(strings.ToLower(strings.Join(parts, ", ")), strings.ToLower(s)) > 0 {
 			continue
 		}
 		parts = append(parts, s)

@@ -28,6 +28,15 @@ var (
 	}
 )
 
+func london(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
 // writeFile writes an input into the test's own folder.
 func writeFile(t testing.TB, name string, content []byte) string {
 	t.Helper()

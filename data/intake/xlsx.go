@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"spreewatch/data/intake/when"
+
 	"errors"
 	"fmt"
 	"io"
@@ -160,7 +162,7 @@ func dateCell(stored, shown string, date1904 bool) string {
 
 func namesMonth(s string) bool {
 	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		if _, ok := months[w]; ok {
+		if _, ok := when.Months[w]; ok {
 			return true
 		}
 	}

@@ -1,6 +1,12 @@
-package intake
+// Package bulletin reads the reports out of the prose of a press office: bullets,
+// labelled lines, tables and running sentences. Text goes through blocks, clauses
+// and the places and times in them to incidents; what names a place or a time and
+// gave none is listed. It opens no file.
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"cmp"
 	"slices"
 	"strings"
@@ -12,13 +18,12 @@ import (
 
 // A bulletin is the text of one press release on its way to reports.
 type bulletin struct {
-	o       Options
-	source  string
+	o       Settings
 	text    string
 	blocks  []block
 	clauses []clause
-	almanac almanac
-	dated   []day
+	almanac when.Almanac
+	dated   []when.Day
 	found   []finding
 	unread  map[int]string // line → why
 	refused []*data.RowError
@@ -32,7 +37,7 @@ type bulletin struct {
 type finding struct {
 	place   place
 	text    string // of the place
-	iv      interval
+	iv      when.Interval
 	line    int
 	clause  int // index of the clause of its place
 	listed  bool
@@ -48,10 +53,22 @@ type scope struct {
 	listed bool // in an item of a list: it holds for that item alone
 }
 
-// readBulletin returns the reports of a bulletin and the lines that gave none,
-// both in the order of their lines.
-func readBulletin(text, source string, o Options) ([]data.Report, []*data.RowError) {
-	b := &bulletin{o: o, source: source, text: text, unread: map[int]string{}, spoken: map[int]string{}}
+// Settings say how to read a bulletin.
+type Settings struct {
+	Received time.Time         // date of receipt; zero when not known
+	Today    time.Time         // the clock: "on Wednesday 16 September" without a year is before it
+	Zone     *time.Location    // of clock times
+	Profiles []cluster.Profile // name an offence by their words
+	Offence  string            // of every report; "" finds it
+}
+
+// Read returns the reports of a bulletin, a text with single line feeds, and the
+// lines that name a place or a time and gave none, both in the order of their
+// lines. A report has the line of its place or time, and a reference only when
+// the text gives it one; its source is left to the caller. An interval may lie in
+// the future or in another age when the text puts it there.
+func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
+	b := &bulletin{o: o, text: text, unread: map[int]string{}, spoken: map[int]string{}}
 	b.blocks = splitBlocks(text)
 	for i, bl := range b.blocks {
 		b.clauses = append(b.clauses, splitClauses(bl, i, isUpper(bl.tokens))...)
@@ -64,12 +81,12 @@ func readBulletin(text, source string, o Options) ([]data.Report, []*data.RowErr
 	return b.reports()
 }
 
-func isUpper(t []token) bool {
+func isUpper(t []when.Token) bool {
 	words, upper := 0, 0
 	for _, x := range t {
-		if x.kind == word && len(x.text) > 2 {
+		if x.Kind == when.Word && len(x.Text) > 2 {
 			words++
-			if strings.ToUpper(x.text) == x.text {
+			if strings.ToUpper(x.Text) == x.Text {
 				upper++
 			}
 		}
@@ -86,14 +103,14 @@ func (b *bulletin) dropRetold() {
 		}
 		inside := 0
 		for _, f := range b.found {
-			if f.clause == a.clause || f.iv.from.Before(a.iv.from) || f.iv.to.After(a.iv.to) {
+			if f.clause == a.clause || f.iv.From.Before(a.iv.From) || f.iv.To.After(a.iv.To) {
 				continue
 			}
-			finer := f.iv.to.Sub(f.iv.from) < a.iv.to.Sub(a.iv.from) || f.place.street != "" && a.place.street == ""
+			finer := f.iv.To.Sub(f.iv.From) < a.iv.To.Sub(a.iv.From) || f.place.street != "" && a.place.street == ""
 			if !finer {
 				continue
 			}
-			if a.place.street != "" && strings.EqualFold(a.place.street, f.place.street) && a.iv.precision == data.PrecisionDay {
+			if a.place.street != "" && strings.EqualFold(a.place.street, f.place.street) && a.iv.Precision == data.PrecisionDay {
 				return true
 			}
 			if a.place.street != "" || b.clauses[a.clause].again {
@@ -127,98 +144,35 @@ func (b *bulletin) checkAppeals() {
 				continue
 			}
 			for _, w := range c.whens {
-				if !w.dateOnly() {
-					b.unread[b.blocks[c.block].tokens[p.start].line] = "an appeal or advice with a street and a time that no incident has"
+				if !w.DateOnly() {
+					b.unread[b.blocks[c.block].tokens[p.start].Line] = "an appeal or advice with a street and a time that no incident has"
 				}
 			}
 		}
 	}
 }
 
-// reports returns what was found, each once, and the lines that gave nothing.
+// reports returns what was found and the lines that gave nothing.
 func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
 	b.common = b.commonOffence()
 	var reports []data.Report
-	seen := map[string]bool{}
 	for _, f := range b.found {
-		r := data.Report{
-			Offence: b.offence(f), Location: f.text, From: f.iv.from, To: f.iv.to, Precision: f.iv.precision,
-			DateRule: f.iv.rule, Reported: f.report, Source: b.source, Line: f.line,
-		}
-		if reason := b.o.outOfRange(r.From, r.To); reason != "" {
-			b.refused = append(b.refused, &data.RowError{Source: b.source, Line: f.line, Field: "from", Reason: reason})
-			continue
-		}
-		if r.Ref = b.labelled(f, "ref"); r.Ref == "" {
-			r.Ref = MakeRef(r)
-		}
-		if seen[r.Ref] {
-			continue
-		}
-		seen[r.Ref] = true
-		reports = append(reports, r)
+		reports = append(reports, data.Report{
+			Ref: b.labelled(f, "ref"), Offence: b.offence(f), Location: f.text, From: f.iv.From, To: f.iv.To, Precision: f.iv.Precision,
+			DateRule: f.iv.Rule, Reported: f.report, Line: f.line,
+		})
 	}
 	slices.SortStableFunc(reports, func(x, y data.Report) int {
 		return cmp.Compare(x.Line, y.Line)
 	})
 	errs := b.refused
 	for line, reason := range b.unread {
-		errs = append(errs, &data.RowError{Source: b.source, Line: line, Reason: reason, Unread: true})
+		errs = append(errs, &data.RowError{Line: line, Reason: reason, Unread: true})
 	}
 	slices.SortFunc(errs, func(x, y *data.RowError) int {
 		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
 	})
 	return reports, errs
-}
-
-// offence names the offence of a finding: that of its own label, else that of
-// the profile whose words its own sentence has most often, then its item or
-// paragraph, then the text apart from other items and records.
-func (b *bulletin) offence(f finding) string {
-	if b.o.Offence != "" {
-		return b.o.Offence
-	}
-	if s := b.labelled(f, "offence"); s != "" {
-		return b.o.nameOffence(s)
-	}
-	c := b.clauses[f.clause]
-	if name := nameOffence(b.words(c.block, c.start, c.end), b.o.Profiles); name != "" {
-		return name
-	}
-	if name := b.blockOffence(c.block); name != "" {
-		return name
-	}
-	for i := b.firstOf(c.run); i < len(b.clauses) && b.clauses[i].run == c.run; i++ {
-		if o := b.clauses[i]; b.blocks[o.block].kind == field {
-			if name := b.blockOffence(o.block); name != "" {
-				return name
-			}
-		}
-	}
-	return b.common
-}
-
-// blockOffence names the offence that a block speaks of.
-func (b *bulletin) blockOffence(block int) string {
-	name, ok := b.spoken[block]
-	if !ok {
-		name = nameOffence(b.words(block, 0, len(b.blocks[block].tokens)), b.o.Profiles)
-		b.spoken[block] = name
-	}
-	return name
-}
-
-// commonOffence names the offence that the text speaks of apart from the items
-// of its lists and its records.
-func (b *bulletin) commonOffence() string {
-	var rest strings.Builder
-	for _, bl := range b.blocks {
-		if n := len(bl.tokens); n > 0 && bl.kind != field && bl.kind != item {
-			rest.WriteString(b.text[bl.tokens[0].pos:bl.tokens[n-1].end])
-			rest.WriteByte('\n')
-		}
-	}
-	return nameOffence(rest.String(), b.o.Profiles)
 }
 
 // firstOf returns the first clause of an account. Accounts are read in the order
@@ -236,7 +190,7 @@ func (b *bulletin) words(block, i, j int) string {
 	if i >= j {
 		return ""
 	}
-	return b.text[t[i].pos:t[j-1].end]
+	return b.text[t[i].Pos:t[j-1].End]
 }
 
 // labelled returns what the record of a finding says under a label.
@@ -249,21 +203,4 @@ func (b *bulletin) labelled(f finding, label string) string {
 		}
 	}
 	return ""
-}
-
-// nameOffence returns the offence of the profile whose words occur most often in
-// s, "" when none does. Ties go to the first name in the alphabet.
-func nameOffence(s string, profiles []cluster.Profile) string {
-	low := straighten(strings.ToLower(s))
-	best, hits := "", 0
-	for _, p := range profiles {
-		n := 0
-		for _, w := range p.Words {
-			n += countWords(low, straighten(strings.ToLower(w)))
-		}
-		if n > hits || n == hits && n > 0 && p.Offence < best {
-			best, hits = p.Offence, n
-		}
-	}
-	return best
 }

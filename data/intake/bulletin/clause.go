@@ -1,4 +1,8 @@
-package intake
+package bulletin
+
+import (
+	"spreewatch/data/intake/when"
+)
 
 // A clause is a sentence of a bulletin, or the part of one before or after a
 // colon, with the places and times in it.
@@ -8,7 +12,7 @@ type clause struct {
 	class      clauseClass
 	intro      bool // what follows, up to the end of the block or of its list, shares its time and locality
 	places     []place
-	whens      []*when
+	whens      []*when.Expression
 	summary    bool // speaks of several incidents at once
 	again      bool // opens another incident: "a second", "elsewhere"
 	same       bool // goes on with the incident before it: "the burglary happened"
@@ -28,19 +32,19 @@ const (
 )
 
 var (
-	imperatives = set(`always never do don't please remember if keep ensure hang call contact report visit check make be ask tell wait use
+	imperatives = when.Set(`always never do don't please remember if keep ensure hang call contact report visit check make be ask tell wait use
 		lock ring phone follow download sign consider avoid give hand share speak talk take trust beware stay fit close shut leave mark
 		register install protect store email write search click see note`)
-	summaryWords = set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number
+	summaryWords = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number
 		areas streets victims households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners
 		vehicles cars sheds garages vans bikes farms businesses shops`)
-	againWords = set(`another second third fourth fifth sixth further separate elsewhere meanwhile also again later similarly next
+	againWords = when.Set(`another second third fourth fifth sixth further separate elsewhere meanwhile also again later similarly next
 		subsequently additional finally`)
-	happenedWords = set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited
+	happenedWords = when.Set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited
 		stole smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised burgled snatched
 		threatened assaulted assaulted broke scammed handed lost deceived persuaded happened occurred took`)
-	aftermathWords = set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates`)
-	sameNouns      = set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
+	aftermathWords = when.Set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates`)
+	sameNouns      = when.Set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
 		offender intruder intruders suspect suspects man men incidents property house victim vehicle car`)
 )
 
@@ -48,26 +52,26 @@ var (
 func splitClauses(b block, index int, upper bool) []clause {
 	t := b.tokens
 	taken := make([]bool, len(t))
-	var whens []*when
+	var whens []*when.Expression
 	for i := 0; i < len(t); i++ {
-		if t[i].quoted || telephone(t, i) {
+		if t[i].Quoted || when.Telephone(t, i) {
 			continue
 		}
-		w := whenAt(t, i)
-		if w == nil || w.end <= i {
+		w := when.At(t, i)
+		if w == nil || w.End <= i {
 			continue
 		}
 		whens = append(whens, w)
-		for k := i; k < w.end; k++ {
+		for k := i; k < w.End; k++ {
 			taken[k] = true
 		}
-		i = w.end - 1
+		i = w.End - 1
 	}
 	var out []clause
 	for _, s := range sentences(t) {
 		for start := s.start; start < s.end; {
 			end := colonCut(t, taken, start, s.end)
-			c := clause{block: index, start: start, end: end, intro: t[end-1].is(":")}
+			c := clause{block: index, start: start, end: end, intro: t[end-1].Is(":")}
 			out = append(out, c)
 			start = end
 		}
@@ -76,7 +80,7 @@ func splitClauses(b block, index int, upper bool) []clause {
 	w := 0
 	for k := range out {
 		c := &out[k]
-		for w < len(whens) && whens[w].start < c.end {
+		for w < len(whens) && whens[w].Start < c.end {
 			c.whens = append(c.whens, whens[w])
 			w++
 		}
@@ -94,14 +98,14 @@ func splitClauses(b block, index int, upper bool) []clause {
 // colonCut returns the end of the clause that starts at token start: after a
 // colon that has a gap behind it, after the last semicolon before such a colon,
 // or end.
-func colonCut(t []token, taken []bool, start, end int) int {
+func colonCut(t []when.Token, taken []bool, start, end int) int {
 	for i := start + 1; i < end-1; i++ {
-		if !t[i].is(":") || taken[i] || t[i].quoted || !t[i+1].gap {
+		if !t[i].Is(":") || taken[i] || t[i].Quoted || !t[i+1].Gap {
 			continue
 		}
 		// "...; Thursday 12 November: ..." opens a part of its own.
 		for k := i - 1; k > start; k-- {
-			if t[k].is(";") {
+			if t[k].Is(";") {
 				return k + 1
 			}
 		}
@@ -110,28 +114,17 @@ func colonCut(t []token, taken []bool, start, end int) int {
 	return end
 }
 
-// telephone reports whether token i is in a telephone number or a web address.
-func telephone(t []token, i int) bool {
-	if t[i].kind != number {
-		return false
-	}
-	if len(t[i].text) >= 5 || t[i].text[0] == '0' && len(t[i].text) >= 4 && i+1 < len(t) && t[i+1].kind == number && t[i+1].gap {
-		return true
-	}
-	return t[i].is("101", "999", "111", "112", "105", "119")
-}
-
 // places returns the places among tokens [start, end).
 func (r placeReader) places(start, end int, lead bool) []place {
 	var out []place
 	sub := placeReader{r.t[:end], r.taken[:end], r.upper}
 	first := true
 	for i := start; i < end; {
-		if sub.taken[i] || sub.t[i].quoted || sub.t[i].kind == mark {
+		if sub.taken[i] || sub.t[i].Quoted || sub.t[i].Kind == when.Mark {
 			i++
 			continue
 		}
-		again := i > start && sub.t[i-1].is(";") && lead
+		again := i > start && sub.t[i-1].Is(";") && lead
 		afterName := len(out) > 0 && sub.joined(out[len(out)-1].end, i)
 		p, ok := sub.placeAt(i, lead && first || again, afterName)
 		first = false
@@ -139,7 +132,7 @@ func (r placeReader) places(start, end int, lead bool) []place {
 			i++
 			continue
 		}
-		p.weak = p.weak || anyWord(sub.t, start, p.start, "told", "instructed", "ordered")
+		p.weak = p.weak || when.AnyWord(sub.t, start, p.start, "told", "instructed", "ordered")
 		out = append(out, p)
 		i = p.end
 	}
@@ -151,7 +144,7 @@ func (r placeReader) places(start, end int, lead bool) []place {
 func (r placeReader) placesBetweenMarks(start, end int) []place {
 	sub := placeReader{r.t[:end], r.taken[:end], r.upper}
 	for i := start + 1; i < end; i++ {
-		if sub.taken[i] || sub.t[i].quoted || sub.t[i].kind == mark || !(sub.taken[i-1] || sub.t[i-1].is(",", ":", "|", "(") || sub.t[i-1].dash()) {
+		if sub.taken[i] || sub.t[i].Quoted || sub.t[i].Kind == when.Mark || !(sub.taken[i-1] || sub.t[i-1].Is(",", ":", "|", "(") || sub.t[i-1].Dash()) {
 			continue
 		}
 		if p, ok := sub.placeAt(i, true, false); ok && p.end > i {
@@ -168,7 +161,7 @@ func (r placeReader) joined(a, b int) bool {
 		return false
 	}
 	for _, t := range r.t[a:b] {
-		if !t.is(",", "and", "&") {
+		if !t.Is(",", "and", "&") {
 			return false
 		}
 	}
@@ -176,20 +169,20 @@ func (r placeReader) joined(a, b int) bool {
 }
 
 // classify settles what a clause is for.
-func (c *clause) classify(t []token) {
+func (c *clause) classify(t []when.Token) {
 	quoted, words := 0, 0
 	var low []string
 	for _, x := range t[c.start:c.end] {
-		if x.quoted {
+		if x.Quoted {
 			quoted++
 			continue
 		}
-		if x.kind != mark {
+		if x.Kind != when.Mark {
 			words++
-			low = append(low, x.low)
+			low = append(low, x.Low)
 		}
-		c.summary = c.summary || summaryWords[x.low]
-		c.happened = c.happened || happenedWords[x.low]
+		c.summary = c.summary || summaryWords[x.Low]
+		c.happened = c.happened || happenedWords[x.Low]
 	}
 	has := func(list ...string) bool {
 		for _, w := range low {
@@ -232,11 +225,11 @@ func (c *clause) classify(t []token) {
 		street = street || p.street != "" && !p.weak
 	}
 	for _, w := range c.whens {
-		clock = clock || !w.dateOnly()
+		clock = clock || !w.DateOnly()
 	}
 	touch := has("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
 	switch {
-	case t[c.end-1].is(":") && has("said", "added", "says") && c.end < len(t) && t[c.end].quoted:
+	case t[c.end-1].Is(":") && has("said", "added", "says") && c.end < len(t) && t[c.end].Quoted:
 		c.class = speech
 	case quoted > 4 || quoted > 0 && has("said", "added", "says"):
 		c.class = speech
@@ -258,7 +251,7 @@ func (c *clause) classify(t []token) {
 
 // endsInCourt reports whether the clause tells of an arrest or a court rather
 // than of the incident behind it.
-func (c *clause) endsInCourt(t []token, low []string) bool {
+func (c *clause) endsInCourt(t []when.Token, low []string) bool {
 	cue := false
 	for _, w := range low {
 		cue = cue || aftermathWords[w]
@@ -268,9 +261,9 @@ func (c *clause) endsInCourt(t []token, low []string) bool {
 	}
 	behind := false
 	for i := c.start; i < c.end; i++ {
-		behind = behind || t[i].is("after", "following", "connection", "when", "suspicion")
+		behind = behind || t[i].Is("after", "following", "connection", "when", "suspicion")
 		for _, p := range c.places {
-			if behind && p.start > i && !p.weak && !(p.start > 0 && t[p.start-1].is("of")) {
+			if behind && p.start > i && !p.weak && !(p.start > 0 && t[p.start-1].Is("of")) {
 				return false
 			}
 		}

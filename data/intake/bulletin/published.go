@@ -1,56 +1,58 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"slices"
 	"time"
 )
 
 // findDates finds the publication date and the days that the text gives in full.
 func (b *bulletin) findDates() {
-	b.almanac = almanac{today: dayOf(b.o.Today.In(b.o.Zone))}
+	b.almanac = when.Almanac{Today: when.DayOf(b.o.Today.In(b.o.Zone))}
 	if !b.o.Received.IsZero() {
-		b.almanac.received = dayOf(b.o.Received)
+		b.almanac.Received = when.DayOf(b.o.Received)
 	}
 	for i := range b.clauses {
 		c := &b.clauses[i]
 		if d := b.publication(i); d != nil {
 			c.class = dateline
-			if b.almanac.published.isZero() {
-				if first, _, _, err := d.resolve(b.almanac, day{}, nil); err == nil {
-					b.almanac.published = first
+			if b.almanac.Published.IsZero() {
+				if first, _, _, err := d.Resolve(b.almanac, when.Day{}, nil); err == nil {
+					b.almanac.Published = first
 				}
 			}
 		}
 	}
-	var refs []*dateRef
+	var refs []*when.Date
 	for i := range b.clauses {
 		if b.clauses[i].class == dateline {
 			continue
 		}
 		for _, w := range b.clauses[i].whens {
-			for _, m := range w.moments {
-				if m.date != nil && m.date.full() {
-					refs = append(refs, m.date)
+			for _, m := range w.Moments {
+				if m.Date != nil && m.Date.Full() {
+					refs = append(refs, m.Date)
 				}
 			}
 		}
 	}
-	if d := b.yearInWords(); !d.isZero() {
-		b.almanac.anchor, b.almanac.sure = d, true
+	if d := b.yearInWords(); !d.IsZero() {
+		b.almanac.Anchor, b.almanac.Sure = d, true
 	}
-	for pass := 0; pass < 3 && (b.almanac.anchor.isZero() || pass == 0); pass++ {
+	for pass := 0; pass < 3 && (b.almanac.Anchor.IsZero() || pass == 0); pass++ {
 		for _, r := range refs {
-			if pass == 0 && r.year == 0 || pass == 1 && r.weekday == nil {
+			if pass == 0 && r.Year == 0 || pass == 1 && r.Weekday == nil {
 				continue
 			}
-			if first, _, _, err := r.resolve(b.almanac, day{}, nil); err == nil && first.year >= 1970 {
-				b.almanac.anchor, b.almanac.sure = first, pass == 0
+			if first, _, _, err := r.Resolve(b.almanac, when.Day{}, nil); err == nil && first.Year >= 1970 {
+				b.almanac.Anchor, b.almanac.Sure = first, pass == 0
 				break
 			}
 		}
 	}
 	for _, r := range refs {
-		if first, last, _, err := r.resolve(b.almanac, day{}, nil); err == nil && !slices.Contains(b.dated, first) {
+		if first, last, _, err := r.Resolve(b.almanac, when.Day{}, nil); err == nil && !slices.Contains(b.dated, first) {
 			b.dated = append(b.dated, first)
 			if last != first {
 				b.dated = append(b.dated, last)
@@ -61,42 +63,42 @@ func (b *bulletin) findDates() {
 
 // yearInWords returns a day of the year that the text gives apart from any date:
 // "in December 2018", "over Christmas 2018".
-func (b *bulletin) yearInWords() day {
+func (b *bulletin) yearInWords() when.Day {
 	for _, c := range b.clauses {
 		t := b.blocks[c.block].tokens
 		for i := c.start + 1; i < c.end; i++ {
-			y, n := yearAt(t, i)
-			if n == i || y < 1970 || y > b.almanac.today.year || t[i].quoted || within(c.whens, i) || c.class != account {
+			y, n := when.YearAt(t, i)
+			if n == i || y < 1970 || y > b.almanac.Today.Year || t[i].Quoted || within(c.whens, i) || c.class != account {
 				continue
 			}
-			m, k := monthAt(t, i-1)
+			m, k := when.MonthAt(t, i-1)
 			switch {
 			case k == i:
-				return day{y, m, 15}
-			case anyWord(t, max(c.start, i-4), i, "christmas", "festive"):
-				return day{y, time.December, 25}
+				return when.Day{Year: y, Month: m, Dom: 15}
+			case when.AnyWord(t, max(c.start, i-4), i, "christmas", "festive"):
+				return when.Day{Year: y, Month: time.December, Dom: 25}
 			}
 		}
 	}
-	return day{}
+	return when.Day{}
 }
 
-var datelineWords = set(`published publication posted issued released updated last date on at by news release press statement for immediate the
+var datelineWords = when.Set(`published publication posted issued released updated last date on at by news release press statement for immediate the
 	norfolk constabulary police report reporter bst gmt time edt first media of appeal bulletin daily crime witness notice`)
 
 // publication returns the date of a line that is the bulletin's own date:
 // within the first lines a date with hardly a word besides, or anywhere one that
 // says "published".
-func (b *bulletin) publication(i int) *dateRef {
+func (b *bulletin) publication(i int) *when.Date {
 	c := b.clauses[i]
 	bl := b.blocks[c.block]
 	if bl.kind == item && c.block > 6 || len(c.places) > 0 && !datelinePlace(c) || len(c.whens) == 0 || len(c.whens) > 2 {
 		return nil
 	}
-	var r *dateRef
+	var r *when.Date
 	for _, w := range c.whens {
-		if len(w.moments) == 1 && w.moments[0].date != nil && (w.moments[0].date.full()) {
-			r = w.moments[0].date
+		if len(w.Moments) == 1 && w.Moments[0].Date != nil && (w.Moments[0].Date.Full()) {
+			r = w.Moments[0].Date
 		}
 	}
 	if r == nil {
@@ -105,11 +107,11 @@ func (b *bulletin) publication(i int) *dateRef {
 	says, rest := bl.label == "published", 0
 	for k := c.start; k < c.end; k++ {
 		t := bl.tokens[k]
-		if t.kind == mark || within(c.whens, k) {
+		if t.Kind == when.Mark || within(c.whens, k) {
 			continue
 		}
-		says = says || t.is("published", "posted", "issued", "released", "publication")
-		if !datelineWords[t.low] {
+		says = says || t.Is("published", "posted", "issued", "released", "publication")
+		if !datelineWords[t.Low] {
 			rest++
 		}
 	}
@@ -118,9 +120,9 @@ func (b *bulletin) publication(i int) *dateRef {
 		return r
 	case bl.label == "published":
 		return r
-	case bl.label == "date" && r.year > 0 && c.block <= 3 && b.metadata(c.block):
+	case bl.label == "date" && r.Year > 0 && c.block <= 3 && b.metadata(c.block):
 		return r
-	case bl.label != "" || r.year == 0 || c.block > 4 || bl.colon:
+	case bl.label != "" || r.Year == 0 || c.block > 4 || bl.colon:
 		return nil
 	case rest <= 2 && c.end-c.start == len(bl.tokens) && b.undatedAfter(i):
 		return r
@@ -154,9 +156,9 @@ func (b *bulletin) undatedAfter(i int) bool {
 	return true
 }
 
-func within(whens []*when, k int) bool {
+func within(whens []*when.Expression, k int) bool {
 	for _, w := range whens {
-		if k >= w.start && k < w.end {
+		if k >= w.Start && k < w.End {
 			return true
 		}
 	}
@@ -165,7 +167,7 @@ func within(whens []*when, k int) bool {
 
 // laterDate returns the first date that stands alone in the text after a
 // clause, else the first that comes with a time.
-func (b *bulletin) laterDate(i int) ([]day, string) {
+func (b *bulletin) laterDate(i int) ([]when.Day, string) {
 	for _, alone := range []bool{true, false} {
 		for j := i + 1; j < len(b.clauses); j++ {
 			c := b.clauses[j]
@@ -173,10 +175,10 @@ func (b *bulletin) laterDate(i int) ([]day, string) {
 				continue
 			}
 			for _, w := range c.whens {
-				if w.complaint != "" || w.span || w.dateOnly() != alone || len(w.moments) == 0 {
+				if w.Complaint != "" || w.Span || w.DateOnly() != alone || len(w.Moments) == 0 {
 					continue
 				}
-				if days, rule, err := b.setting(context{}).days(w.moments[0].date, day{}); err == nil {
+				if days, rule, err := b.setting(context{}).Days(w.Moments[0].Date, when.Day{}); err == nil {
 					return days, rule
 				}
 			}

@@ -1,18 +1,20 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"math"
 )
 
 // A context is what a list or a section has said for all its items.
 type context struct {
-	days   []day
+	days   []when.Day
 	rule   string
-	when   *when // with a clock time
+	when   *when.Expression // with a clock time
 	place  *place
-	first  day  // of the span that the last of days ends
-	night  bool // the days are nights: a time before noon is on the day after
-	opened bool // said before a colon, for what stands behind it
+	first  when.Day // of the span that the last of days ends
+	night  bool     // the days are nights: a time before noon is on the day after
+	opened bool     // said before a colon, for what stands behind it
 }
 
 // walk goes through the text in order: running text is read as one account,
@@ -124,7 +126,7 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 	rest := 0
 	for k := c.start; k < c.end; k++ {
 		inPlace := len(c.places) == 1 && k >= c.places[0].start && k < c.places[0].end
-		if bl.tokens[k].kind != mark && !within(c.whens, k) && !inPlace && !bl.tokens[k].is("in", "incidents", "calls", "and", "area", "the") {
+		if bl.tokens[k].Kind != when.Mark && !within(c.whens, k) && !inPlace && !bl.tokens[k].Is("in", "incidents", "calls", "and", "area", "the") {
 			rest++
 		}
 	}
@@ -133,10 +135,10 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 	}
 	if len(c.whens) == 1 {
 		w := c.whens[0]
-		if !w.dateOnly() || w.span {
+		if !w.DateOnly() || w.Span {
 			return false
 		}
-		days, rule, err := b.setting(*carry).days(w.moments[0].date, day{})
+		days, rule, err := b.setting(*carry).Days(w.Moments[0].Date, when.Day{})
 		if err != nil {
 			return false
 		}
@@ -156,7 +158,7 @@ func (b *bulletin) heading(cs []int, section, carry *context) bool {
 // or times, or says that there is nothing to tell.
 func (b *bulletin) headsLines(i int) bool {
 	next := b.clauses[i+1]
-	if b.blocks[next.block].tokens[next.start].is("nil", "none", "nothing", "no") {
+	if b.blocks[next.block].tokens[next.start].Is("nil", "none", "nothing", "no") {
 		return true
 	}
 	for _, p := range next.places {
@@ -174,27 +176,27 @@ func (b *bulletin) introduce(i int, carry *context, section context) context {
 	list := context{days: section.days, rule: section.rule}
 	s := b.setting(*carry)
 	if len(section.days) > 0 {
-		s.dates, s.rule = section.days, section.rule
+		s.Dates, s.Rule = section.days, section.rule
 	}
 	for _, w := range c.whens {
-		if w.complaint != "" {
-			b.unread[b.blocks[c.block].tokens[w.start].line] = w.complaint
+		if w.Complaint != "" {
+			b.unread[b.blocks[c.block].tokens[w.Start].Line] = w.Complaint
 			continue
 		}
-		for _, m := range w.moments {
-			if m.date == nil {
+		for _, m := range w.Moments {
+			if m.Date == nil {
 				continue
 			}
-			if days, rule, err := s.days(m.date, day{}); err == nil {
-				if w.span && len(list.days) > 0 && m.date != w.moments[0].date {
-					days = []day{list.days[0], days[len(days)-1]}
+			if days, rule, err := s.Days(m.Date, when.Day{}); err == nil {
+				if w.Span && len(list.days) > 0 && m.Date != w.Moments[0].Date {
+					days = []when.Day{list.days[0], days[len(days)-1]}
 				}
 				list.days, list.rule = days, rule
 			}
 		}
-		if !w.dateOnly() || w.span {
+		if !w.DateOnly() || w.Span {
 			list.when = w
-			list.night = w.night()
+			list.night = w.Night()
 		}
 	}
 	if len(list.days) > 0 {
@@ -213,12 +215,12 @@ func (b *bulletin) introduce(i int, carry *context, section context) context {
 	return list
 }
 
-func (b *bulletin) setting(carry context) setting {
-	s := setting{almanac: b.almanac, dates: carry.days, rule: carry.rule, dated: b.dated, zone: b.o.Zone}
+func (b *bulletin) setting(carry context) when.Setting {
+	s := when.Setting{Almanac: b.almanac, Dates: carry.days, Rule: carry.rule, Dated: b.dated, Zone: b.o.Zone}
 	if len(carry.days) > 0 {
-		s.prior = carry.days[len(carry.days)-1]
+		s.Prior = carry.days[len(carry.days)-1]
 	}
-	s.first = carry.first
+	s.First = carry.first
 	return s
 }
 
@@ -255,8 +257,8 @@ func (b *bulletin) account(cs []int, carry *context, section, list context, list
 			}
 			for _, e := range es {
 				switch {
-				case e.w == nil || e.w.complaint == "" && e.w.dateOnly() && !e.w.span:
-				case e.w.night():
+				case e.w == nil || e.w.Complaint == "" && e.w.DateOnly() && !e.w.Span:
+				case e.w.Night():
 					intro.night = true
 				default:
 					elements = append(elements, e)
@@ -285,7 +287,7 @@ func (b *bulletin) opens(i int, cs []int) bool {
 		}
 	}
 	for _, w := range c.whens {
-		if !w.dateOnly() && !w.night() {
+		if !w.DateOnly() && !w.Night() {
 			return false
 		}
 	}

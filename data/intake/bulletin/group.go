@@ -1,6 +1,8 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"errors"
 	"fmt"
 	"time"
@@ -11,7 +13,7 @@ import (
 // group divides the elements of an account into incidents, at the least cost.
 func (b *bulletin) group(es []element, before map[int]context, listed bool) {
 	var lastDay *finding
-	prev := interval{}
+	prev := when.Interval{}
 	for _, g := range b.partition(es) {
 		ps, ws := parts(es[g[0]:g[1]])
 		switch {
@@ -19,7 +21,7 @@ func (b *bulletin) group(es []element, before map[int]context, listed bool) {
 			n := len(b.found)
 			b.incidents(ps, ws, before, listed, &prev)
 			lastDay = nil
-			if len(b.found) == n+1 && b.found[n].iv.precision == data.PrecisionDay {
+			if len(b.found) == n+1 && b.found[n].iv.Precision == data.PrecisionDay {
 				lastDay = &b.found[n]
 			}
 		case len(ps) > 0:
@@ -28,7 +30,7 @@ func (b *bulletin) group(es []element, before map[int]context, listed bool) {
 			}
 		default:
 			for _, e := range ws {
-				if lastDay != nil && e.w.complaint == "" && !b.clauses[e.clause].again && !e.w.dateOnly() && b.refine(lastDay, e, before[e.clause]) {
+				if lastDay != nil && e.w.Complaint == "" && !b.clauses[e.clause].again && !e.w.DateOnly() && b.refine(lastDay, e, before[e.clause]) {
 					lastDay = nil
 					continue
 				}
@@ -50,12 +52,12 @@ func parts(es []element) (ps, ws []element) {
 }
 
 // incidents adds what places ps and times ws of one run say.
-func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bool, prev *interval) {
+func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bool, prev *when.Interval) {
 	var reported time.Time
-	var ivs []interval
+	var ivs []when.Interval
 	ws = b.lendDates(ws, before)
 	for k, e := range ws {
-		if k > 0 && len(ivs) > 0 && len(ps) == 1 && !e.again && e.w.later == 0 && !e.reported && e.w.complaint == "" && e.clause == ws[k-1].clause && !e.w.dateOnly() {
+		if k > 0 && len(ivs) > 0 && len(ps) == 1 && !e.again && e.w.Later == 0 && !e.reported && e.w.Complaint == "" && e.clause == ws[k-1].clause && !e.w.DateOnly() {
 			b.unread[e.line] = "a second time for one place, not understood"
 			continue
 		}
@@ -69,7 +71,7 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 			continue
 		}
 		if e.reported && len(ws) > 1 {
-			reported = got[0].from
+			reported = got[0].From
 			continue
 		}
 		ivs = append(ivs, got...)
@@ -95,11 +97,11 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 // lendDates gives a date that stands alone to the times of the same run that
 // have none: "Date: 16 September. Time: 10am".
 func (b *bulletin) lendDates(ws []element, before map[int]context) []element {
-	var days []day
+	var days []when.Day
 	rule, timed := "", false
 	for _, e := range ws {
-		if e.w.complaint == "" && e.w.dateOnly() && !e.w.span {
-			if d, r, err := b.setting(before[e.clause]).days(e.w.moments[0].date, day{}); err == nil && days == nil {
+		if e.w.Complaint == "" && e.w.DateOnly() && !e.w.Span {
+			if d, r, err := b.setting(before[e.clause]).Days(e.w.Moments[0].Date, when.Day{}); err == nil && days == nil {
 				days, rule = d, r
 			}
 		} else {
@@ -111,10 +113,10 @@ func (b *bulletin) lendDates(ws []element, before map[int]context) []element {
 	}
 	var out []element
 	for _, e := range ws {
-		if e.w.complaint == "" && e.w.dateOnly() && !e.w.span {
+		if e.w.Complaint == "" && e.w.DateOnly() && !e.w.Span {
 			continue
 		}
-		if !e.w.dated() && len(e.days) == 0 {
+		if !e.w.Dated() && len(e.days) == 0 {
 			e.days, e.rule = days, rule
 		}
 		out = append(out, e)
@@ -138,33 +140,33 @@ func (b *bulletin) lineOf(p, w element, listed bool) int {
 }
 
 // resolveElement returns the intervals of a time with what was said before it.
-func (b *bulletin) resolveElement(e element, ctx context, prev interval) ([]interval, error) {
-	if e.w.later > 0 {
-		if prev.from.IsZero() {
+func (b *bulletin) resolveElement(e element, ctx context, prev when.Interval) ([]when.Interval, error) {
+	if e.w.Later > 0 {
+		if prev.From.IsZero() {
 			return nil, fmt.Errorf("counts from a time that is not there")
 		}
-		at := prev.from.Add(e.w.later)
-		return []interval{{from: at, to: at, precision: data.PrecisionAround, rule: prev.rule + "; counted from the time before it", first: prev.first}}, nil
+		at := prev.From.Add(e.w.Later)
+		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: prev.Rule + "; counted from the time before it", First: prev.First}}, nil
 	}
 	if len(e.days) > 0 {
 		ctx.days, ctx.rule = e.days, e.rule
 	}
 	s := b.setting(ctx)
-	if ctx.night && !e.w.dated() && e.w.beforeNoon() && len(s.dates) > 0 {
-		s.dates = []day{s.dates[len(s.dates)-1].add(1)}
+	if ctx.night && !e.w.Dated() && e.w.BeforeNoon() && len(s.Dates) > 0 {
+		s.Dates = []when.Day{s.Dates[len(s.Dates)-1].Add(1)}
 	}
-	if !e.w.dated() && len(s.dates) == 0 {
+	if !e.w.Dated() && len(s.Dates) == 0 {
 		if days, rule := b.laterDate(e.clause); days != nil {
-			s.dates, s.rule = days, rule
+			s.Dates, s.Rule = days, rule
 		}
 	}
-	if !e.list || e.w.dated() {
-		return e.w.resolve(s)
+	if !e.list || e.w.Dated() {
+		return e.w.Resolve(s)
 	}
-	var out []interval
+	var out []when.Interval
 	for _, d := range e.days {
-		s.dates = []day{d}
-		ivs, err := e.w.resolve(s)
+		s.Dates = []when.Day{d}
+		ivs, err := e.w.Resolve(s)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +201,7 @@ func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 			days, rule = b.laterDate(e.clause)
 		}
 		if len(days) > 0 {
-			iv, err := moment{}.interval(days[0], days[len(days)-1], rule, 0, b.setting(ctx))
+			iv, err := when.Moment{}.Interval(days[0], days[len(days)-1], rule, 0, b.setting(ctx))
 			if err == nil {
 				b.found = append(b.found, finding{place: *e.p, iv: iv, line: b.lineOf(e, e, listed), clause: e.clause, listed: listed, summary: c.summary, run: b.run})
 				return
@@ -215,11 +217,11 @@ func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 // refine gives an incident of which only the day is known the time that the
 // text goes on to tell.
 func (b *bulletin) refine(f *finding, e element, ctx context) bool {
-	if len(e.days) == 0 && !e.w.dated() {
-		e.days, e.rule = []day{f.iv.first}, f.iv.rule
+	if len(e.days) == 0 && !e.w.Dated() {
+		e.days, e.rule = []when.Day{f.iv.First}, f.iv.Rule
 	}
 	ivs, err := b.resolveElement(e, ctx, f.iv)
-	if err != nil || len(ivs) != 1 || ivs[0].from.Before(f.iv.from.Add(-24*time.Hour)) || ivs[0].from.After(f.iv.to) {
+	if err != nil || len(ivs) != 1 || ivs[0].From.Before(f.iv.From.Add(-24*time.Hour)) || ivs[0].From.After(f.iv.To) {
 		return false
 	}
 	f.iv = ivs[0]
@@ -228,14 +230,14 @@ func (b *bulletin) refine(f *finding, e element, ctx context) bool {
 
 // timeAlone deals with a time that no place goes with.
 func (b *bulletin) timeAlone(e element, ctx context) {
-	if e.w.complaint == "" && e.w.dateOnly() {
+	if e.w.Complaint == "" && e.w.DateOnly() {
 		return // it was taken as the date of what follows
 	}
-	if e.w.complaint != "" {
-		b.unread[e.line] = e.w.complaint
+	if e.w.Complaint != "" {
+		b.unread[e.line] = e.w.Complaint
 		return
 	}
-	ivs, err := b.resolveElement(e, ctx, interval{})
+	ivs, err := b.resolveElement(e, ctx, when.Interval{})
 	if err != nil {
 		b.fail(e.line, err)
 		return
@@ -243,10 +245,10 @@ func (b *bulletin) timeAlone(e element, ctx context) {
 	b.pending(e.line, ivs)
 }
 
-func (b *bulletin) pending(line int, ivs []interval) {
+func (b *bulletin) pending(line int, ivs []when.Interval) {
 	for _, iv := range ivs {
 		for _, f := range b.found {
-			if f.iv.from.Equal(iv.from) && f.iv.to.Equal(iv.to) {
+			if f.iv.From.Equal(iv.From) && f.iv.To.Equal(iv.To) {
 				return
 			}
 		}
@@ -257,8 +259,8 @@ func (b *bulletin) pending(line int, ivs []interval) {
 // fail lists a line whose words were found: refused when they name a day that
 // the calendar does not have, else unread.
 func (b *bulletin) fail(line int, err error) {
-	if errors.Is(err, errCalendar) {
-		b.refused = append(b.refused, &data.RowError{Source: b.source, Line: line, Field: "from", Reason: err.Error()})
+	if errors.Is(err, when.ErrCalendar) {
+		b.refused = append(b.refused, &data.RowError{Line: line, Field: "from", Reason: err.Error()})
 		return
 	}
 	b.unread[line] = err.Error()

@@ -1,6 +1,8 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"cmp"
 	"slices"
 	"strings"
@@ -11,8 +13,8 @@ import (
 type element struct {
 	clause   int
 	p        *place
-	w        *when
-	days     []day // for a time without a date of its own: from the same clause
+	w        *when.Expression
+	days     []when.Day // for a time without a date of its own: from the same clause
 	rule     string
 	list     bool // days are several, not a span
 	start    int
@@ -24,54 +26,54 @@ type element struct {
 // elements returns the places and times of clause i, with dates that stand alone
 // given to the times beside them, and settlements to the streets beside them.
 // days are the last that the clause spoke of.
-func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, days []day, rule string) {
+func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, days []when.Day, rule string) {
 	c := &b.clauses[i]
 	t := b.blocks[c.block].tokens
 	s := b.setting(*ctx)
-	var alone []*when
+	var alone []*when.Expression
 	for _, w := range c.whens {
-		if w.complaint == "" && w.dateOnly() && !w.span {
+		if w.Complaint == "" && w.DateOnly() && !w.Span {
 			alone = append(alone, w)
 		}
 	}
 	timed := len(alone) < len(c.whens)
-	resolved := map[*when][]day{}
-	rules := map[*when]string{}
+	resolved := map[*when.Expression][]when.Day{}
+	rules := map[*when.Expression]string{}
 	for _, w := range c.whens {
-		for _, m := range w.moments {
-			if m.date == nil {
+		for _, m := range w.Moments {
+			if m.Date == nil {
 				continue
 			}
 			if len(days) > 0 {
-				s.prior = days[len(days)-1]
+				s.Prior = days[len(days)-1]
 			}
-			if d, r, err := s.days(m.date, day{}); err == nil {
+			if d, r, err := s.Days(m.Date, when.Day{}); err == nil {
 				days, rule = d, r
 				resolved[w], rules[w] = d, r
 			}
 		}
-		if w.span && len(resolved[w]) > 0 {
-			if iv, err := w.settled().resolveSpan(s); err == nil {
-				last := dayOf(iv.to.Add(-time.Second))
-				days, resolved[w] = []day{last}, []day{last}
-				s.first = iv.first
+		if w.Span && len(resolved[w]) > 0 {
+			if iv, err := w.Settled().ResolveSpan(s); err == nil {
+				last := when.DayOf(iv.To.Add(-time.Second))
+				days, resolved[w] = []when.Day{last}, []when.Day{last}
+				s.First = iv.First
 			}
 		}
 	}
-	ctx.first = s.first
+	ctx.first = s.First
 	for _, w := range c.whens {
-		e := element{clause: i, w: w, start: w.start, line: t[w.start].line, reported: reportCue(t, c.start, w.start), again: againCue(t, c.start, w.start)}
-		if timed && w.dateOnly() && !w.span {
-			if w.complaint == "" && resolved[w] != nil {
+		e := element{clause: i, w: w, start: w.Start, line: t[w.Start].Line, reported: reportCue(t, c.start, w.Start), again: againCue(t, c.start, w.Start)}
+		if timed && w.DateOnly() && !w.Span {
+			if w.Complaint == "" && resolved[w] != nil {
 				continue // its date goes to the times beside it
 			}
 		}
-		if !w.dated() {
+		if !w.Dated() {
 			if a := nearestAlone(alone, w); a != nil {
-				e.days, e.rule, e.list = resolved[a], rules[a], a.moments[0].date.list
+				e.days, e.rule, e.list = resolved[a], rules[a], a.Moments[0].Date.List
 			} else if a := lastDated(c.whens, w, resolved); a != nil {
 				e.days, e.rule = resolved[a][len(resolved[a])-1:], rules[a]
-			} else if len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.end, c.end) {
+			} else if len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.End, c.end) {
 				// "at 10am and, in Dereham, at 11am on Monday": the date is for both.
 				if a := nextDated(c.whens, w, resolved); a != nil {
 					e.days, e.rule = resolved[a][:1], rules[a]
@@ -90,23 +92,23 @@ func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, day
 		if p.weak && !listed && len(c.whens) == 0 {
 			continue // where somebody went or was sent
 		}
-		if p.plain && !listed && len(c.whens) == 0 && c.summary || p.plain && t[c.start].is("both", "all") {
-			if t[c.start].is("both", "all") {
+		if p.plain && !listed && len(c.whens) == 0 && c.summary || p.plain && t[c.start].Is("both", "all") {
+			if t[c.start].Is("both", "all") {
 				b.scopes = append(b.scopes, scope{clause: i, text: p.text()})
 			}
 			continue // it says where, not that something happened there at one time
 		}
-		es = append(es, element{clause: i, p: p, start: p.start, line: t[p.start].line})
+		es = append(es, element{clause: i, p: p, start: p.start, line: t[p.start].Line})
 	}
 	slices.SortStableFunc(es, func(x, y element) int { return cmp.Compare(x.start, y.start) })
 	return es, days, rule
 }
 
 // lastDated returns the last time before w in its clause that has a date.
-func lastDated(whens []*when, w *when, resolved map[*when][]day) *when {
-	var last *when
+func lastDated(whens []*when.Expression, w *when.Expression, resolved map[*when.Expression][]when.Day) *when.Expression {
+	var last *when.Expression
 	for _, x := range whens {
-		if x.start < w.start && len(resolved[x]) > 0 {
+		if x.Start < w.Start && len(resolved[x]) > 0 {
 			last = x
 		}
 	}
@@ -114,23 +116,23 @@ func lastDated(whens []*when, w *when, resolved map[*when][]day) *when {
 }
 
 // nextDated returns the first time after w in its clause that has a date.
-func nextDated(whens []*when, w *when, resolved map[*when][]day) *when {
+func nextDated(whens []*when.Expression, w *when.Expression, resolved map[*when.Expression][]when.Day) *when.Expression {
 	for _, x := range whens {
-		if x.start > w.start && len(resolved[x]) > 0 {
+		if x.Start > w.Start && len(resolved[x]) > 0 {
 			return x
 		}
 	}
 	return nil
 }
 
-func semicolonAfter(t []token, i, j int) bool { return anyWord(t, i, j, ";") }
+func semicolonAfter(t []when.Token, i, j int) bool { return when.AnyWord(t, i, j, ";") }
 
 // nearestAlone returns the date that goes with w: the last before it in the
 // clause, else the first after it.
-func nearestAlone(alone []*when, w *when) *when {
-	var best *when
+func nearestAlone(alone []*when.Expression, w *when.Expression) *when.Expression {
+	var best *when.Expression
 	for _, a := range alone {
-		if a.start < w.start || best == nil {
+		if a.Start < w.Start || best == nil {
 			best = a
 		}
 	}
@@ -139,7 +141,7 @@ func nearestAlone(alone []*when, w *when) *when {
 
 // settle gives the settlements of a clause to its streets that have none, and
 // drops where people come from when it says where it happened.
-func (b *bulletin) settle(c *clause, t []token) []place {
+func (b *bulletin) settle(c *clause, t []when.Token) []place {
 	strong, bare := false, false
 	for _, p := range c.places {
 		strong = strong || !p.weak
@@ -151,7 +153,7 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 		switch {
 		case p.weak && strong:
 			// "a man from Wymondham was called at his home in Tuttles Lane"
-			if p.plain && anyWord(t, p.end, c.end, "home", "lives", "living") {
+			if p.plain && when.AnyWord(t, p.end, c.end, "home", "lives", "living") {
 				ahead = p.text()
 			}
 		case p.plain && p.street == "" && k+1 < len(c.places) && len(c.places[k+1].localities) > 0 && c.places[k+1].street != "" && (premises(t, p.end, c.places[k+1].start) || dashed(t, p.end, c.places[k+1].start)):
@@ -175,7 +177,7 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 				b.scopes = append(b.scopes, scope{clause: b.indexOf(c), text: ahead, listed: b.blocks[c.block].kind == item})
 				continue
 			}
-			all := p.start > 0 && anyWord(t, max(c.start, p.start-3), p.start, "both", "all")
+			all := p.start > 0 && when.AnyWord(t, max(c.start, p.start-3), p.start, "both", "all")
 			given := false
 			for j := len(out) - 1; j >= 0 && (all || j == len(out)-1 || given && coordinated(t, out[j].end, out[j+1].start)); j-- {
 				if out[j].street == "" || len(out[j].localities) > 0 {
@@ -203,13 +205,13 @@ func (b *bulletin) settle(c *clause, t []token) []place {
 
 // premises reports whether the words between a name and a street make the name
 // that of a shop or the like in the street.
-func premises(t []token, i, j int) bool {
-	return j-i >= 1 && j-i <= 4 && t[j-1].is("on", "in", "at") && (j-i == 1 || t[i].kind == word && !t[i].capital() && !t[i].is("area", "on", "in", "at")) ||
-		j-i >= 2 && j-i <= 4 && t[j-1].is("the") && t[j-2].is("on", "in")
+func premises(t []when.Token, i, j int) bool {
+	return j-i >= 1 && j-i <= 4 && t[j-1].Is("on", "in", "at") && (j-i == 1 || t[i].Kind == when.Word && !t[i].Capital() && !t[i].Is("area", "on", "in", "at")) ||
+		j-i >= 2 && j-i <= 4 && t[j-1].Is("the") && t[j-2].Is("on", "in")
 }
 
 // dashed reports whether a dash alone stands between tokens i and j.
-func dashed(t []token, i, j int) bool { return j == i+1 && (t[i].dash() || t[i].is("|", ":")) }
+func dashed(t []when.Token, i, j int) bool { return j == i+1 && (t[i].Dash() || t[i].Is("|", ":")) }
 
 // indexOf returns the number of a clause.
 func (b *bulletin) indexOf(c *clause) int {
@@ -221,20 +223,11 @@ func (b *bulletin) indexOf(c *clause) int {
 	return 0
 }
 
-func anyWord(t []token, i, j int, words ...string) bool {
-	for ; i < j; i++ {
-		if t[i].is(words...) {
-			return true
-		}
-	}
-	return false
-}
-
 // coordinated reports whether only commas, "and" and small words join the tokens
 // [i, j).
-func coordinated(t []token, i, j int) bool {
+func coordinated(t []when.Token, i, j int) bool {
 	for ; i < j; i++ {
-		if !t[i].is(",", "and", "&", "in", "on", "at", "the", "or", "also", "nearby") {
+		if !t[i].Is(",", "and", "&", "in", "on", "at", "the", "or", "also", "nearby") {
 			return false
 		}
 	}
@@ -243,27 +236,27 @@ func coordinated(t []token, i, j int) bool {
 
 // reportCue reports whether a time at token w is that of the report: "reported
 // at", "police were called at".
-func reportCue(t []token, start, w int) bool {
+func reportCue(t []when.Token, start, w int) bool {
 	lo := max(start, w-6)
 	for i := w - 1; i >= lo; i-- {
 		switch {
-		case t[i].is(";", "."):
+		case t[i].Is(";", "."):
 			return false
-		case t[i].is("reported", "discovered") || t[i].is("called", "alerted", "notified", "informed", "contacted") && anyWord(t, max(start, i-4), i, "police", "officers"):
+		case t[i].Is("reported", "discovered") || t[i].Is("called", "alerted", "notified", "informed", "contacted") && when.AnyWord(t, max(start, i-4), i, "police", "officers"):
 			return true
 		}
 	}
 	return false
 }
 
-func againCue(t []token, start, w int) bool {
+func againCue(t []when.Token, start, w int) bool {
 	lo := max(start, w-6)
 	for i := w - 1; i >= lo; i-- {
-		if againWords[t[i].low] || t[i].is("followed", "then", "repeated", "more", "twice") {
+		if againWords[t[i].Low] || t[i].Is("followed", "then", "repeated", "more", "twice") {
 			return true
 		}
 	}
-	return w > 0 && t[max(start, w-1)].is("and", "&")
+	return w > 0 && t[max(start, w-1)].Is("and", "&")
 }
 
 // giveLocalities appends the settlement that was named once for all to streets

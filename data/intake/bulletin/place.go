@@ -1,6 +1,8 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"strings"
 )
 
@@ -24,7 +26,7 @@ func (p place) text() string {
 
 // A placeReader finds places among tokens that are not part of a time.
 type placeReader struct {
-	t     []token
+	t     []when.Token
 	taken []bool // token is part of a time
 	upper bool   // the block is written in capitals throughout
 }
@@ -34,10 +36,10 @@ type placeReader struct {
 // bare name is a place.
 func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 	p := place{start: i}
-	if t := r.t[i]; t.kind == word && !t.capital() && !t.is("junction", "corner", "crossroads", "flat", "unit") {
+	if t := r.t[i]; t.Kind == when.Word && !t.Capital() && !t.Is("junction", "corner", "crossroads", "flat", "unit") {
 		return place{}, false
 	}
-	if i > 0 && titles[r.t[i-1].low] && r.t[i-1].capital() {
+	if i > 0 && titles[r.t[i-1].Low] && r.t[i-1].Capital() {
 		return place{}, false // "Inspector Helen Marsh" is no street
 	}
 	n, ok := r.street(i, &p)
@@ -50,7 +52,7 @@ func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 		}
 		p.plain = true
 		text := r.text(i, n)
-		if lead && r.followsName(n) || buildings[r.t[n-1].low] && n > i+1 {
+		if lead && r.followsName(n) || buildings[r.t[n-1].Low] && n > i+1 {
 			p.street = text
 		} else {
 			p.localities = []string{text}
@@ -71,7 +73,7 @@ func (r placeReader) placeAt(i int, lead, next bool) (place, bool) {
 // followsName reports whether another name follows the comma after n, so that
 // the one before it is a street or a building: "Westfields, Swaffham".
 func (r placeReader) followsName(n int) bool {
-	if n+1 >= len(r.t) || !r.t[n].is(",") {
+	if n+1 >= len(r.t) || !r.t[n].Is(",") {
 		return false
 	}
 	_, ok := r.settlement(n+1, false)
@@ -82,23 +84,23 @@ func (r placeReader) followsName(n int) bool {
 // village of Elsing".
 func (r placeReader) preposition(i int) string {
 	j := i - 1
-	for j >= 0 && !r.taken[j] && (r.t[j].is("the", "nearby", "central", "north", "south", "east", "west", "mid", "village", "town", "city", "hamlet", "parish", "area", "outskirts", "centre", "edge", "neighbouring", "both", "of") || r.t[j].kind == word && r.t[j].is("town's")) {
-		if r.t[j].is("of") {
+	for j >= 0 && !r.taken[j] && (r.t[j].Is("the", "nearby", "central", "north", "south", "east", "west", "mid", "village", "town", "city", "hamlet", "parish", "area", "outskirts", "centre", "edge", "neighbouring", "both", "of") || r.t[j].Kind == when.Word && r.t[j].Is("town's")) {
+		if r.t[j].Is("of") {
 			k := j - 1
-			if k < 0 || !r.t[k].is("village", "town", "city", "hamlet", "parish", "area", "outskirts", "centre", "edge", "part", "end", "side", "north", "south", "east", "west") {
+			if k < 0 || !r.t[k].Is("village", "town", "city", "hamlet", "parish", "area", "outskirts", "centre", "edge", "part", "end", "side", "north", "south", "east", "west") {
 				return "of"
 			}
 		}
 		j--
 	}
-	if j+2 < i && r.t[j+1].is("the", "village", "town", "hamlet") && r.t[i-1].is("of") && !r.t[i-2].is("area", "edge", "centre", "outskirts") {
+	if j+2 < i && r.t[j+1].Is("the", "village", "town", "hamlet") && r.t[i-1].Is("of") && !r.t[i-2].Is("area", "edge", "centre", "outskirts") {
 		return "in" // "The village of Elsing was also visited"
 	}
 	if j < 0 || r.taken[j] {
 		return ""
 	}
-	if r.t[j].is("in", "at", "near", "around", "across", "outside", "throughout", "within", "on", "along", "opposite", "behind", "off", "from", "to", "by", "into", "through", "inside", "towards", "toward") {
-		return r.t[j].low
+	if r.t[j].Is("in", "at", "near", "around", "across", "outside", "throughout", "within", "on", "along", "opposite", "behind", "off", "from", "to", "by", "into", "through", "inside", "towards", "toward") {
+		return r.t[j].Low
 	}
 	return ""
 }
@@ -114,7 +116,7 @@ func (r placeReader) street(i int, p *place) (int, bool) {
 	}
 	house := r.houseNumber(j)
 	j = house
-	if j >= len(t) || r.taken[j] || t[j].quoted {
+	if j >= len(t) || r.taken[j] || t[j].Quoted {
 		return i, false
 	}
 	if roadNumber(t[j]) {
@@ -125,7 +127,7 @@ func (r placeReader) street(i int, p *place) (int, bool) {
 	if n == j {
 		return i, false
 	}
-	first := t[j].low
+	first := t[j].Low
 	if notPlaces[first] && !r.startsStreet(j, n) {
 		return i, false
 	}
@@ -138,7 +140,7 @@ func (r placeReader) street(i int, p *place) (int, bool) {
 		return i, false
 	}
 	start := j
-	for start < end-2 && (crimeNouns[t[start].low] || notPlaces[t[start].low]) {
+	for start < end-2 && (crimeNouns[t[start].Low] || notPlaces[t[start].Low]) {
 		start++
 	}
 	if start > j {
@@ -156,7 +158,7 @@ func (r placeReader) street(i int, p *place) (int, bool) {
 // startsStreet reports whether a name that begins with a word such as "Norfolk"
 // or "March" is a street: its second word is the type.
 func (r placeReader) startsStreet(j, n int) bool {
-	return n == j+2 && streetTypes[r.t[j+1].low] && !r.t[j].is("the", "this", "that", "it", "police") || r.t[j].is("the") && n > j+1 || n > j+1 && r.t[j].is("the", "march", "may", "norfolk", "suffolk", "essex", "kent", "easter", "royal-mail")
+	return n == j+2 && when.StreetTypes[r.t[j+1].Low] && !r.t[j].Is("the", "this", "that", "it", "police") || r.t[j].Is("the") && n > j+1 || n > j+1 && r.t[j].Is("the", "march", "may", "norfolk", "suffolk", "essex", "kent", "easter", "royal-mail")
 }
 
 // streetEnd returns the end of the street in the name t[j:n], 0 when it has no
@@ -164,32 +166,32 @@ func (r placeReader) startsStreet(j, n int) bool {
 func (r placeReader) streetEnd(j, n int) int {
 	t := r.t
 	for k := n - 1; k >= j; k-- {
-		low := strings.TrimSuffix(t[k].low, ".")
-		if t[k].is(".") || !streetTypes[low] {
+		low := strings.TrimSuffix(t[k].Low, ".")
+		if t[k].Is(".") || !when.StreetTypes[low] {
 			continue
 		}
 		if k == j {
 			// A type alone is a street only as "Broadway" or "Walk".
-			if !t[k].is("broadway", "parade", "promenade", "esplanade", "causeway") {
+			if !t[k].Is("broadway", "parade", "promenade", "esplanade", "causeway") {
 				continue
 			}
 		}
-		if k == j+1 && t[j].is("the") && n == k+1 && !t[k].is("street", "green", "lane", "drift", "street", "close", "row", "avenue", "walk", "loke", "hill", "broadway", "common", "mews", "pightle", "heath", "chase", "paddocks", "meadows", "orchard", "grove", "drive", "way", "square", "quay", "staithe", "parade", "road", "plain", "terrace", "rise", "crescent", "park", "strand", "promenade", "wharf", "yard", "buttlands") {
+		if k == j+1 && t[j].Is("the") && n == k+1 && !t[k].Is("street", "green", "lane", "drift", "street", "close", "row", "avenue", "walk", "loke", "hill", "broadway", "common", "mews", "pightle", "heath", "chase", "paddocks", "meadows", "orchard", "grove", "drive", "way", "square", "quay", "staithe", "parade", "road", "plain", "terrace", "rise", "crescent", "park", "strand", "promenade", "wharf", "yard", "buttlands") {
 			continue
 		}
-		if low == "court" && k > j && t[k-1].is("crown", "magistrates", "magistrates'", "county", "high", "coroner's", "coroners", "supreme", "youth") || low == "park" && k > j && t[k-1].is("car") {
+		if low == "court" && k > j && t[k-1].Is("crown", "magistrates", "magistrates'", "county", "high", "coroner's", "coroners", "supreme", "youth") || low == "park" && k > j && t[k-1].Is("car") {
 			continue
 		}
 		if (low == "st" || low == "dr") && k+1 < n {
 			continue // saint, doctor
 		}
-		if low == "bank" && k > j && t[k-1].is("lloyds", "barclays", "your", "hsbc", "natwest", "santander", "halifax") {
+		if low == "bank" && k > j && t[k-1].Is("lloyds", "barclays", "your", "hsbc", "natwest", "santander", "halifax") {
 			continue
 		}
-		if k+1 < n && directions[t[k+1].low] {
+		if k+1 < n && directions[t[k+1].Low] {
 			k++
 		}
-		if t[k].is("st", "rd", "ave", "dr") && k+1 < len(t) && t[k+1].is(".") && !t[k+1].gap && k+2 < len(t) && t[k+2].is(",") {
+		if t[k].Is("st", "rd", "ave", "dr") && k+1 < len(t) && t[k+1].Is(".") && !t[k+1].Gap && k+2 < len(t) && t[k+2].Is(",") {
 			return k + 2
 		}
 		return k + 1
@@ -200,16 +202,16 @@ func (r placeReader) streetEnd(j, n int) int {
 // junction reads "the junction of Mill Street and Norwich Road".
 func (r placeReader) junction(i int) (int, bool) {
 	t := r.t
-	if i+2 >= len(t) || r.taken[i] || !t[i].is("junction", "corner", "crossroads") {
+	if i+2 >= len(t) || r.taken[i] || !t[i].Is("junction", "corner", "crossroads") {
 		return i, false
 	}
-	j := skipWords(t, i+1, "of", "with", "between", "the")
+	j := when.SkipWords(t, i+1, "of", "with", "between", "the")
 	a := name(t, j, r.taken)
 	if a == j || r.streetEnd(j, a) != a && !roadNumber(t[j]) {
 		return i, false
 	}
-	if a < len(t) && t[a].is("and", "with", "&") {
-		k := skipWords(t, a+1, "the")
+	if a < len(t) && t[a].Is("and", "with", "&") {
+		k := when.SkipWords(t, a+1, "the")
 		if b := name(t, k, r.taken); b > k {
 			if e := r.streetEnd(k, b); e > 0 {
 				return e, true
@@ -226,11 +228,11 @@ func (r placeReader) junction(i int) (int, bool) {
 // "off", "outside", "opposite", "behind".
 func (r placeReader) nearBy(i int) string {
 	j := i - 1
-	for j >= 0 && r.t[j].is("the") {
+	for j >= 0 && r.t[j].Is("the") {
 		j--
 	}
-	if j >= 0 && !r.taken[j] && r.t[j].is("near", "off", "outside", "opposite", "behind") {
-		return r.t[j].low
+	if j >= 0 && !r.taken[j] && r.t[j].Is("near", "off", "outside", "opposite", "behind") {
+		return r.t[j].Low
 	}
 	return ""
 }
@@ -238,30 +240,30 @@ func (r placeReader) nearBy(i int) string {
 // settlement reads the name of a settlement at i.
 func (r placeReader) settlement(i int, lead bool) (int, bool) {
 	t := r.t
-	for i < len(t) && t[i].is("the", "nearby", "central", "village", "town", "city", "of", "area") && !r.taken[i] && !t[i].capital() {
+	for i < len(t) && t[i].Is("the", "nearby", "central", "village", "town", "city", "of", "area") && !r.taken[i] && !t[i].Capital() {
 		i++
 	}
 	n := name(t, i, r.taken)
-	if n == i || notPlaces[t[i].low] || crimeNouns[t[i].low] || functionWords[t[i].low] && n == i+1 {
+	if n == i || notPlaces[t[i].Low] || crimeNouns[t[i].Low] || functionWords[t[i].Low] && n == i+1 {
 		return i, false
 	}
-	if t[i].low == "the" && (n == i+1 || lead && !streetTypes[t[n-1].low] && n == i+2 && crimeNouns[t[i+1].low]) {
+	if t[i].Low == "the" && (n == i+1 || lead && !when.StreetTypes[t[n-1].Low] && n == i+2 && crimeNouns[t[i+1].Low]) {
 		return i, false
 	}
 	for k := i; k < n; k++ {
 		switch {
-		case t[k].is("constabulary", "police", "court", "council", "operation", "fraud", "crimestoppers", "watch", "standards", "office", "hospital", "university", "team", "investigation"):
+		case t[k].Is("constabulary", "police", "court", "council", "operation", "fraud", "crimestoppers", "watch", "standards", "office", "hospital", "university", "team", "investigation"):
 			return i, false
-		case postcodeHead(t[k].text) && k > i:
+		case postcodeHead(t[k].Text) && k > i:
 			n = k
 		}
 	}
-	if n < len(t) && t[n].is("constabulary", "police", "station", "council") || r.upper && n-i > 4 {
+	if n < len(t) && t[n].Is("constabulary", "police", "station", "council") || r.upper && n-i > 4 {
 		return i, false
 	}
 	if lead {
 		// A line that goes on in lower case at once is a sentence: "Always request".
-		if n < len(t) && t[n].kind == word && !r.taken[n] && !t[n].is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime") {
+		if n < len(t) && t[n].Kind == when.Word && !r.taken[n] && !t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime") {
 			return i, false
 		}
 	}
@@ -289,10 +291,10 @@ func (r placeReader) tail(n int, p *place) int {
 			continue
 		}
 		comma, bracket := false, false
-		if j < len(t) && !r.taken[j] && (t[j].is(",") || t[j].is("-", "–", "—") && t[j].gap && p.street != "" && len(p.localities) == 0) {
+		if j < len(t) && !r.taken[j] && (t[j].Is(",") || t[j].Is("-", "–", "—") && t[j].Gap && p.street != "" && len(p.localities) == 0) {
 			comma = true
 			j++
-		} else if j < len(t) && !r.taken[j] && t[j].is("(") {
+		} else if j < len(t) && !r.taken[j] && t[j].Is("(") {
 			bracket = true
 			j++
 		}
@@ -302,11 +304,11 @@ func (r placeReader) tail(n int, p *place) int {
 			continue
 		}
 		k := j
-		for k < len(t) && !r.taken[k] && (t[k].is("in", "at", "near", "of", "on", "the", "village", "town", "city", "parish", "hamlet", "outskirts", "area", "centre", "both", "nearby", "edge", "part", "and", "district") && !t[k].capital()) {
-			if t[k].is("and") {
+		for k < len(t) && !r.taken[k] && (t[k].Is("in", "at", "near", "of", "on", "the", "village", "town", "city", "parish", "hamlet", "outskirts", "area", "centre", "both", "nearby", "edge", "part", "and", "district") && !t[k].Capital()) {
+			if t[k].Is("and") {
 				break
 			}
-			if t[k].is("near") {
+			if t[k].Is("near") {
 				link = "near "
 			}
 			k++
@@ -314,21 +316,21 @@ func (r placeReader) tail(n int, p *place) int {
 		if k == j && !comma && !bracket || k >= len(t) || r.taken[k] {
 			break
 		}
-		if t[k].is("and") {
+		if t[k].Is("and") {
 			break
 		}
-		if k > j && k == j+1 && t[j].is("the") {
+		if k > j && k == j+1 && t[j].Is("the") {
 			break
 		}
 		if _, ok := r.isStreet(k); ok {
-			if comma || p.street != "" || k == j || !t[k-1].is("of", "in") {
+			if comma || p.street != "" || k == j || !t[k-1].Is("of", "in") {
 				break
 			}
 		}
 		// "the Toftwood area of Dereham": two names.
 		e, ok := r.settlement(k, false)
 		if !ok {
-			if county(t[k].low) && (comma || k > j) {
+			if county(t[k].Low) && (comma || k > j) {
 				n = r.close(k+1, bracket)
 				p.localities = append(p.localities, r.text(k, k+1))
 				continue
@@ -348,10 +350,10 @@ func (r placeReader) tail(n int, p *place) int {
 // with commas between them are a list.
 func (r placeReader) listGoesOn(n int) bool {
 	t := r.t
-	for j := n; j < len(t) && !r.taken[j] && t[j].is(",", "and", "&"); {
-		and := t[j].is("and", "&")
+	for j := n; j < len(t) && !r.taken[j] && t[j].Is(",", "and", "&"); {
+		and := t[j].Is("and", "&")
 		k := j + 1
-		if k < len(t) && t[j].is(",") && t[k].is("and") {
+		if k < len(t) && t[j].Is(",") && t[k].Is("and") {
 			and = true
 			k++
 		}
@@ -368,14 +370,14 @@ func (r placeReader) listGoesOn(n int) bool {
 }
 
 func (r placeReader) close(n int, bracket bool) int {
-	if bracket && n < len(r.t) && r.t[n].is(")") {
+	if bracket && n < len(r.t) && r.t[n].Is(")") {
 		return n + 1
 	}
 	return n
 }
 
 func (r placeReader) upperNameAt(j int) bool {
-	return r.t[j].kind == word && r.t[j].capital() && !functionWords[r.t[j].low]
+	return r.t[j].Kind == when.Word && r.t[j].Capital() && !functionWords[r.t[j].Low]
 }
 
 // isStreet reports whether a street starts at token i.
@@ -388,10 +390,10 @@ func (r placeReader) isStreet(i int) (int, bool) {
 func (r placeReader) text(i, j int) string {
 	var b strings.Builder
 	for k := i; k < j; k++ {
-		if k > i && r.t[k].gap {
+		if k > i && r.t[k].Gap {
 			b.WriteByte(' ')
 		}
-		b.WriteString(r.t[k].text)
+		b.WriteString(r.t[k].Text)
 	}
 	return strings.Trim(b.String(), " ,")
 }

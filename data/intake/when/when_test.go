@@ -1,4 +1,4 @@
-package intake
+package when
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func london(t testing.TB) *time.Location {
+func inLondon(t testing.TB) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
@@ -20,7 +20,7 @@ func london(t testing.TB) *time.Location {
 // TestWhen reads one expression of time at a time, in a bulletin of Friday
 // 18 September 2015.
 func TestWhen(t *testing.T) {
-	zone := london(t)
+	zone := inLondon(t)
 	tests := []struct {
 		words string
 		want  string // intervals with their precision, "" for no time, "?" for words that cannot be read
@@ -122,16 +122,16 @@ func TestWhen(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.words, func(t *testing.T) {
-			tokens := tokenise(tt.words, 0, len(tt.words), 1)
-			s := setting{almanac: almanac{published: day{2015, 9, 18}, today: day{2026, 11, 22}}, zone: zone}
+			tokens := Tokenise(tt.words, 0, len(tt.words), 1)
+			s := Setting{Almanac: Almanac{Published: Day{2015, 9, 18}, Today: Day{2026, 11, 22}}, Zone: zone}
 			var got []string
 			for i := 0; i < len(tokens); i++ {
-				w := whenAt(tokens, i)
-				if w == nil || telephone(tokens, i) {
+				w := At(tokens, i)
+				if w == nil || Telephone(tokens, i) {
 					continue
 				}
-				i = w.end - 1
-				ivs, err := w.resolve(s)
+				i = w.End - 1
+				ivs, err := w.Resolve(s)
 				if err != nil {
 					got = []string{"?"}
 					break
@@ -148,23 +148,23 @@ func TestWhen(t *testing.T) {
 }
 
 // shortInterval leaves the year out when it is 2015.
-func shortInterval(iv interval) string {
+func shortInterval(iv Interval) string {
 	short := func(at time.Time) string { return strings.TrimPrefix(at.Format("2006-01-02 15:04"), "2015-") }
-	s := short(iv.from)
-	if !iv.to.Equal(iv.from) {
-		s += " to " + short(iv.to)
+	s := short(iv.From)
+	if !iv.To.Equal(iv.From) {
+		s += " to " + short(iv.To)
 	}
-	return s + " " + string(iv.precision)
+	return s + " " + string(iv.Precision)
 }
 
 // TestOnClock puts wall-clock times on both of London's clock changes in 2021:
 // 28 March 01:00 GMT and 31 October 01:00 GMT (02:00 BST).
 func TestOnClock(t *testing.T) {
-	zone := london(t)
-	spring, autumn := day{2021, 3, 28}, day{2021, 10, 31}
+	zone := inLondon(t)
+	spring, autumn := Day{2021, 3, 28}, Day{2021, 10, 31}
 	tests := []struct {
 		name   string
-		day    day
+		day    Day
 		minute int
 		late   bool
 		want   string
@@ -179,11 +179,11 @@ func TestOnClock(t *testing.T) {
 		{"second of the fold", autumn, 90, true, "2021-10-31T01:30:00Z", true},
 		{"after the fold", autumn, 120, false, "2021-10-31T02:00:00Z", false},
 		{"end of the day", autumn, 1440, false, "2021-11-01T00:00:00Z", false},
-		{"a day in summer", day{2021, 7, 1}, 600, false, "2021-07-01T10:00:00+01:00", false},
+		{"a day in summer", Day{2021, 7, 1}, 600, false, "2021-07-01T10:00:00+01:00", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, note := tt.day.onClock(tt.minute, tt.late, zone)
+			got, note := tt.day.OnClock(tt.minute, tt.late, zone)
 			if got.Format(time.RFC3339) != tt.want {
 				t.Errorf("got %s, want %s", got.Format(time.RFC3339), tt.want)
 			}
@@ -196,14 +196,14 @@ func TestOnClock(t *testing.T) {
 
 // TestDayLength walks two years: a day is 24 hours but for the two changes.
 func TestDayLength(t *testing.T) {
-	zone := london(t)
-	odd := map[day]time.Duration{
+	zone := inLondon(t)
+	odd := map[Day]time.Duration{
 		{2021, 3, 28}: 23 * time.Hour, {2021, 10, 31}: 25 * time.Hour,
 		{2022, 3, 27}: 23 * time.Hour, {2022, 10, 30}: 25 * time.Hour,
 	}
-	for d := (day{2021, 1, 1}); d.year < 2023; d = d.add(1) {
-		from, _ := d.onClock(0, false, zone)
-		to, _ := d.onClock(1440, true, zone)
+	for d := (Day{2021, 1, 1}); d.Year < 2023; d = d.Add(1) {
+		from, _ := d.OnClock(0, false, zone)
+		to, _ := d.OnClock(1440, true, zone)
 		want := 24 * time.Hour
 		if w, ok := odd[d]; ok {
 			want = w
@@ -211,51 +211,5 @@ func TestDayLength(t *testing.T) {
 		if got := to.Sub(from); got != want {
 			t.Errorf("%s is %s long, want %s", d, got, want)
 		}
-	}
-}
-
-func TestPlaces(t *testing.T) {
-	tests := []struct{ text, want string }{
-		{"in Mill Street, Elsing, a man", "Mill Street, Elsing"},
-		{"at 14a Mill Street in Elsing", "14a Mill Street, Elsing"},
-		{"on the Norwich Road in the village of Hockering", "Norwich Road, Hockering"},
-		{"in the Norwich Road area of Dereham", "Norwich Road, Dereham"},
-		{"a house off Church Hill, near Swaffham", "off Church Hill, near Swaffham"},
-		{"in Mill Street and Norwich Road, Dereham", "Mill Street, Dereham; Norwich Road, Dereham"},
-		{"in St Peter's Road, King's Lynn", "St Peter's Road, King's Lynn"},
-		{"in St. Andrew’s Close, Holme Hale", "St. Andrew’s Close, Holme Hale"},
-		{"on High St, Watton", "High St, Watton"},
-		{"in The Street, Hockering", "The Street, Hockering"},
-		{"on the A47 at Necton", "A47, Necton"},
-		{"the junction of Dereham Road and Grapes Hill in Norwich", "junction of Dereham Road and Grapes Hill, Norwich"},
-		{"in Neville Close (NR19 2TD)", "Neville Close, NR19 2TD"},
-		{"in Wells-next-the-Sea and Stoke-by-Nayland", "Wells-next-the-Sea; Stoke-by-Nayland"},
-		{"in Dereham, Swaffham and Watton", "Dereham; Swaffham; Watton"},
-		{"in Newton by Castle Acre", "Newton by Castle Acre"},
-		{"in March Road, Wimblington", "March Road, Wimblington"},
-		{"said Norfolk Police", ""},
-		{"at Norwich Crown Court", ""},
-		{"in December", ""},
-		{"on Facebook", ""},
-		{"in Norfolk", ""},
-		{"Your Bank will never ask", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.text, func(t *testing.T) {
-			blocks := splitBlocks(tt.text)
-			b := &bulletin{blocks: blocks}
-			var got []string
-			for i, bl := range blocks {
-				b.clauses = append(b.clauses, splitClauses(bl, i, false)...)
-			}
-			for i := range b.clauses {
-				for _, p := range b.settle(&b.clauses[i], blocks[b.clauses[i].block].tokens) {
-					got = append(got, p.text())
-				}
-			}
-			if diff := cmp.Diff(tt.want, strings.Join(got, "; ")); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
 	}
 }

@@ -1,6 +1,8 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"math"
 	"slices"
 )
@@ -119,7 +121,7 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 	if x.p != nil {
 		end = x.p.end
 	} else {
-		end = x.w.end
+		end = x.w.End
 	}
 	if opened, closed := bracketsBetween(t, end, y.start); opened {
 		return 0, 4
@@ -129,11 +131,11 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 	comma, and, plain := false, false, false
 	for k := end; k < y.start && k < len(t); k++ {
 		switch {
-		case t[k].is(";"):
+		case t[k].Is(";"):
 			return 2.5, 0
-		case t[k].is(",", "-", "–", "—", "(", ")", "|", "/") || t[k].newline:
+		case t[k].Is(",", "-", "–", "—", "(", ")", "|", "/") || t[k].Newline:
 			comma = true
-		case t[k].is("and", "&", "while", "then", "plus", "before", "but"):
+		case t[k].Is("and", "&", "while", "then", "plus", "before", "but"):
 			and = true
 		default:
 			plain = true
@@ -154,13 +156,13 @@ func (b *bulletin) separation(x, y element) (join, cut float64) {
 
 // bracketsBetween reports whether a bracket opens, or one closes, between tokens
 // i and j and does not close, or open, again.
-func bracketsBetween(t []token, i, j int) (opened, closed bool) {
+func bracketsBetween(t []when.Token, i, j int) (opened, closed bool) {
 	depth := 0
 	for ; i < j && i < len(t); i++ {
 		switch {
-		case t[i].is("("):
+		case t[i].Is("("):
 			depth++
-		case t[i].is(")"):
+		case t[i].Is(")"):
 			depth--
 		}
 	}

@@ -1,6 +1,8 @@
-package intake
+package bulletin
 
 import (
+	"spreewatch/data/intake/when"
+
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,7 +12,7 @@ import (
 type block struct {
 	kind   blockKind
 	line   int // of its first token
-	tokens []token
+	tokens []when.Token
 	label  string // of a labelled line, "Time: 10am": lower case, "" for none
 	colon  bool   // ends with a colon: what follows is its list
 	gap    bool   // a blank line stands before it
@@ -85,11 +87,11 @@ func continues(text string, first, before, l textLine) bool {
 func newBlock(text string, kind blockKind, lines []textLine) block {
 	b := block{kind: kind, line: lines[0].number}
 	for _, l := range lines {
-		b.tokens = append(b.tokens, tokenise(text, l.start, l.end, l.number)...)
+		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
-	b.tokens = markQuotes(b.tokens)
+	b.tokens = when.MarkQuotes(b.tokens)
 	if n := len(b.tokens); n > 0 {
-		b.colon = b.tokens[n-1].is(":")
+		b.colon = b.tokens[n-1].Is(":")
 	}
 	return b
 }
@@ -141,7 +143,7 @@ func bulletLen(s string) int {
 	if strings.HasPrefix(s, "(") {
 		n = 1
 	}
-	d := digits(s[n:])
+	d := when.Digits(s[n:])
 	if d == 0 && n < len(s) && s[n] >= 'a' && s[n] <= 'j' {
 		d = 1
 	}
@@ -290,11 +292,11 @@ func labelOf(s string) string {
 }
 
 // labelTokens returns how many tokens the label and its colon take.
-func labelTokens(t []token) int {
+func labelTokens(t []when.Token) int {
 	for i, x := range t {
-		if x.is(":") {
+		if x.Is(":") {
 			i++
-			for i < len(t) && t[i].is("*", "_") {
+			for i < len(t) && t[i].Is("*", "_") {
 				i++
 			}
 			return i
@@ -323,7 +325,7 @@ var sentenceStarters = map[string]bool{
 }
 
 // sentences divides the tokens of a block.
-func sentences(t []token) []sentence {
+func sentences(t []when.Token) []sentence {
 	var out []sentence
 	start := 0
 	for i := range t {
@@ -331,22 +333,22 @@ func sentences(t []token) []sentence {
 		end := last
 		switch {
 		case last:
-		case t[i].is("am", "pm") && strings.HasSuffix(t[i].text, "."):
-			end = t[i+1].gap && t[i+1].capital() && sentenceStarters[t[i+1].low]
-		case t[i].is("!", "?"):
-			end = t[i+1].gap
-		case t[i].is(".") && t[i+1].gap:
+		case t[i].Is("am", "pm") && strings.HasSuffix(t[i].Text, "."):
+			end = t[i+1].Gap && t[i+1].Capital() && sentenceStarters[t[i+1].Low]
+		case t[i].Is("!", "?"):
+			end = t[i+1].Gap
+		case t[i].Is(".") && t[i+1].Gap:
 			end = true
-			if i > 0 && !t[i].gap && (abbreviations[t[i-1].low] || t[i-1].kind == word && len(t[i-1].text) == 1 && t[i-1].capital()) {
-				end = t[i+1].capital() && sentenceStarters[t[i+1].low] && !t[i-1].is("mr", "mrs", "ms", "dr", "e", "g")
+			if i > 0 && !t[i].Gap && (abbreviations[t[i-1].Low] || t[i-1].Kind == when.Word && len(t[i-1].Text) == 1 && t[i-1].Capital()) {
+				end = t[i+1].Capital() && sentenceStarters[t[i+1].Low] && !t[i-1].Is("mr", "mrs", "ms", "dr", "e", "g")
 			}
-			if r, _ := utf8.DecodeRuneInString(t[i+1].text); end && unicode.IsLower(r) {
+			if r, _ := utf8.DecodeRuneInString(t[i+1].Text); end && unicode.IsLower(r) {
 				end = false
 			}
-		case t[i].is(".") && t[i+1].is("”", `"`, "’", ")") && !t[i+1].gap:
+		case t[i].Is(".") && t[i+1].Is("”", `"`, "’", ")") && !t[i+1].Gap:
 			end = false
-		case t[i].is("”", `"`, ")") && i > 0 && t[i-1].is(".", "!", "?") && t[i+1].gap:
-			end = t[i+1].capital() || t[i+1].kind == number
+		case t[i].Is("”", `"`, ")") && i > 0 && t[i-1].Is(".", "!", "?") && t[i+1].Gap:
+			end = t[i+1].Capital() || t[i+1].Kind == when.Number
 		}
 		if end {
 			out = append(out, sentence{start, i + 1})

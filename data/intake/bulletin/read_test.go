@@ -1,0 +1,64 @@
+package bulletin
+
+import (
+	"os"
+	"path/filepath"
+	"spreewatch/cluster"
+	"strings"
+	"testing"
+	"time"
+)
+
+func settings(t testing.TB) Settings {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Settings{
+		Today: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), Zone: zone,
+		Profiles: []cluster.Profile{{Offence: "burglary-dwelling", Words: []string{"burglary", "burgled", "break-in"}}},
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	paths, err := filepath.Glob("testdata/*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, p := range paths {
+		if text, err := os.ReadFile(p); err == nil && !strings.HasSuffix(p, ".golden") {
+			f.Add(string(text))
+		}
+	}
+	f.Add("between and at 10am to to on the of Mill Street, , (")
+	f.Add("31/02/2020 29 February 10.10.10.10 24:00 0am 12/13")
+	f.Fuzz(func(t *testing.T, text string) {
+		reports, refused := Read(text, settings(t))
+		last := strings.Count(text, "\n") + 1
+		for _, r := range reports {
+			if r.To.Before(r.From) || r.Line < 1 || r.Line > last || strings.TrimSpace(r.Location) == "" || r.Precision == "" || r.DateRule == "" {
+				t.Fatalf("line %d of %d: from %v to %v, precision %q", r.Line, last, r.From, r.To, r.Precision)
+			}
+		}
+		for _, row := range refused {
+			if row.Line < 1 || row.Line > last || row.Reason == "" {
+				t.Fatalf("refused line %d of %d for reason %q", row.Line, last, row.Reason)
+			}
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	text, err := os.ReadFile("testdata/running_sentences.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	o := settings(b)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if reports, _ := Read(string(text), o); len(reports) != 3 {
+			b.Fatalf("%d reports, want 3", len(reports))
+		}
+	}
+}

@@ -1,0 +1,272 @@
+package when
+
+// A clockTime is a time of day in words: "10.05am", "1730hrs", "noon".
+type clockTime struct {
+	Minute int  // after midnight, 0 to 1439
+	half   byte // 'a' or 'p' where the words say which, 0 where they do not
+	Bare   bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
+}
+
+var hourWords = map[string]int{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+	"ten": 10, "eleven": 11, "twelve": 12,
+}
+
+// clockAt reads a clock time at token i and returns the token after it. The
+// complaint is not empty when the words are a clock time that no clock shows.
+// A bare hour is read only when company allows it.
+func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint string) {
+	if i >= len(t) {
+		return c, i, ""
+	}
+	if c, next := spokenClock(t, i); next > i {
+		return c, skipZone(t, next), ""
+	}
+	if t[i].Is("dusk", "dawn", "sunset", "sunrise", "nightfall", "dinnertime", "breakfast", "breakfast-time", "bedtime") && i > 0 && t[i-1].Is("at", "around", "about", "before", "after", "by") {
+		return c, i + 1, "a time that cannot be read"
+	}
+	if t[i].Is("half", "quarter") && i+1 < len(t) && t[i+1].Is("past") {
+		return c, i + 2, "a time that cannot be read"
+	}
+	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && t[i-1].Is("£", "$", "€", "#", "+", "no") {
+		return c, i, ""
+	}
+	if i >= 2 && !t[i].Gap && t[i-1].Is(".", ":", "/") && t[i-2].Kind == Number {
+		return c, i, "" // the tail of a longer number
+	}
+	h, m, n := Atoi(t[i].Text), 0, i+1
+	minutes, colon := false, false
+	switch {
+	case len(t[i].Text) <= 2 && glued(t, n, ".", ":") && n+1 < len(t) && t[n+1].Kind == Number && !t[n+1].Gap && len(t[n+1].Text) == 2:
+		colon = t[n].Is(":")
+		m, n, minutes = Atoi(t[n+1].Text), n+2, true
+		if glued(t, n, ":") && n+1 < len(t) && t[n+1].Kind == Number && !t[n+1].Gap && len(t[n+1].Text) == 2 {
+			n += 2 // seconds
+		} else if glued(t, n, ".", "/") && n+1 < len(t) && t[n+1].Kind == Number && !t[n+1].Gap {
+			return c, i, "" // a date or a version
+		}
+	case len(t[i].Text) == 4:
+		h, m = h/100, h%100
+		minutes = true
+	case len(t[i].Text) == 3:
+		return c, i, ""
+	}
+	said := false
+	switch {
+	case n < len(t) && t[n].Kind == Word && t[n].Is("am", "pm"):
+		c.half, said = t[n].Low[0], true
+		n++
+	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"):
+		said = true
+		n++
+	case n < len(t) && t[n].Is("o'clock", "oclock"):
+		n++
+		c.Bare = true
+		company = true
+	case n < len(t) && t[n].Is("noon", "midday", "midnight") && h == 12:
+		return clockTime{Minute: map[bool]int{true: 0, false: 720}[t[n].Is("midnight")]}, n + 1, ""
+	}
+	switch {
+	case said || colon:
+	case len(t[i].Text) == 4:
+		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() || t[n].Is("-", "/") && !t[n].Gap) {
+			return c, i, ""
+		}
+	case minutes:
+		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Kind == Mark && t[n].Is("%") || t[n].Is("m", "miles", "million", "km", "per")) {
+			return c, i, ""
+		}
+	default:
+		if !company || h < 1 || h > 12 || n < len(t) && !t[n].Gap && t[n].Kind == Word {
+			return c, i, ""
+		}
+		c.Bare = true
+	}
+	switch {
+	case m > 59 || h > 24 || h == 24 && m > 0:
+		return c, n, "no clock shows this time"
+	case c.half == 'a' && h > 12, c.half == 'p' && h == 0:
+		return c, n, "no clock shows this time"
+	case c.half == 'a' && h == 12:
+		h = 0
+	case c.half == 'p' && h < 12:
+		h += 12
+	}
+	if h > 12 {
+		c.Bare = false
+	}
+	if !said && !colon && h >= 1 && h <= 12 {
+		c.Bare = c.Bare || minutes && len(t[i].Text) < 3
+	}
+	c.Minute = (h*60 + m) % 1440
+	return c, skipZone(t, n), ""
+}
+
+// spokenClock reads "noon", "midnight", "half past ten", "a quarter to six",
+// "ten o'clock", "ten am".
+func spokenClock(t []Token, i int) (clockTime, int) {
+	if t[i].Is("noon", "midday", "mid-day") {
+		return clockTime{Minute: 720}, i + 1
+	}
+	if t[i].Is("midnight") {
+		return clockTime{}, i + 1
+	}
+	if h, ok := hourWords[t[i].Low]; ok && i+1 < len(t) {
+		switch {
+		case t[i+1].Is("o'clock", "oclock"):
+			return clockTime{Minute: h % 12 * 60, Bare: true}, i + 2
+		case t[i+1].Is("am", "pm"):
+			return clockTime{Minute: h%12*60 + halfDay(t[i+1].Low[0]), half: t[i+1].Low[0]}, i + 2
+		}
+	}
+	j, past := i, 0
+	if t[j].Is("a") {
+		j++
+	}
+	switch {
+	case j >= len(t):
+		return clockTime{}, i
+	case t[j].Is("half"):
+		past = 30
+	case t[j].Is("quarter"):
+		past = 15
+	case t[j].Is("five", "ten"):
+		past = hourWords[t[j].Low]
+	case t[j].Is("twenty"):
+		past = 20
+	default:
+		return clockTime{}, i
+	}
+	j++
+	if j < len(t) && t[j].Is("minutes") {
+		j++
+	}
+	if j+1 >= len(t) || !t[j].Is("past", "to") || past == 30 && t[j].Is("to") {
+		return clockTime{}, i
+	}
+	h, ok := hourWords[t[j+1].Low]
+	if !ok && t[j+1].Kind == Number && len(t[j+1].Text) <= 2 {
+		h = Atoi(t[j+1].Text)
+		ok = h >= 1 && h <= 12
+	}
+	if !ok {
+		return clockTime{}, i
+	}
+	if t[j].Is("to") {
+		past = -past
+	}
+	c := clockTime{Minute: (h%12*60 + past + 720) % 720, Bare: true}
+	n := j + 2
+	if n < len(t) && t[n].Is("am", "pm") {
+		c.half, c.Bare = t[n].Low[0], false
+		c.Minute += halfDay(c.half)
+		n++
+	}
+	return c, n
+}
+
+func halfDay(half byte) int {
+	if half == 'p' {
+		return 720
+	}
+	return 0
+}
+
+func skipZone(t []Token, i int) int {
+	if i < len(t) && t[i].Kind == Word && (t[i].Text == "BST" || t[i].Text == "GMT") {
+		return i + 1
+	}
+	return i
+}
+
+// glued reports whether token i is one of the marks with no space before it.
+func glued(t []Token, i int, marks ...string) bool {
+	return i < len(t) && t[i].Kind == Mark && !t[i].Gap && t[i].Is(marks...)
+}
+
+// Atoi returns the number that the digits of s make, of no more than nine of them.
+func Atoi(s string) int {
+	n := 0
+	for i := 0; i < len(s) && i < 9; i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	return n
+}
+
+// A partOfDay is a named stretch of a day, [from, to) in minutes after its
+// midnight.
+type partOfDay struct {
+	name     string
+	from, to int
+}
+
+var (
+	earlyHours = partOfDay{"early hours", 0, 6 * 60}
+	morning    = partOfDay{"morning", 6 * 60, 12 * 60}
+	lunchtime  = partOfDay{"lunchtime", 12 * 60, 14 * 60}
+	afternoon  = partOfDay{"afternoon", 12 * 60, 18 * 60}
+	teatime    = partOfDay{"teatime", 16 * 60, 18 * 60}
+	evening    = partOfDay{"evening", 18 * 60, 23 * 60}
+	overnight  = partOfDay{"overnight", 20 * 60, (24 + 8) * 60}
+)
+
+// partAt reads a part of the day at token i and returns the token after it.
+// "early morning" and "late evening" are read as the whole part.
+func partAt(t []Token, i int) (partOfDay, int) {
+	j := i
+	if j < len(t) && t[j].Is("early", "late", "mid", "small") {
+		if j+1 < len(t) && t[j+1].Is("hours") && t[j].Is("early", "small") {
+			j += 2
+			if k := SkipWords(t, j, "of", "in"); k > j {
+				if k = SkipWords(t, k, "the"); k < len(t) && t[k].Is("morning") {
+					j = k + 1
+				}
+			}
+			return earlyHours, j
+		}
+		j++
+	}
+	if j >= len(t) {
+		return partOfDay{}, i
+	}
+	switch t[j].Low {
+	case "morning", "mid-morning":
+		return morning, j + 1
+	case "afternoon", "mid-afternoon":
+		return afternoon, j + 1
+	case "evening":
+		return evening, j + 1
+	case "night", "overnight", "nighttime", "night-time":
+		return overnight, j + 1
+	case "lunchtime", "lunch-time":
+		return lunchtime, j + 1
+	case "teatime", "tea-time":
+		return teatime, j + 1
+	}
+	return partOfDay{}, i
+}
+
+// SkipWords returns the first token from i on that is none of the words.
+func SkipWords(t []Token, i int, words ...string) int {
+	for i < len(t) && t[i].Is(words...) {
+		i++
+	}
+	return i
+}
+
+// settle gives a clock time that does not say morning or afternoon the half
+// that part of the day means. later is true when the clock stands on the day
+// after the night began.
+func (c clockTime) settle(p partOfDay) (_ clockTime, later bool) {
+	if c.Bare && c.half == 0 {
+		h := c.Minute / 60 % 12
+		switch {
+		case p == afternoon || p == evening || p == lunchtime || p == teatime || p == overnight && h >= 6:
+			c.Minute = c.Minute%720 + 720
+		default:
+			c.Minute %= 720
+		}
+		c.Bare = false
+	}
+	return c, p == overnight && c.Minute < 12*60
+}

@@ -1,0 +1,357 @@
+package when
+
+import (
+	"time"
+)
+
+// A Date is a date in words: "Wednesday, September 16", "yesterday",
+// "18-19 July".
+type Date struct {
+	Year    int // 0 when the words give none
+	Month   time.Month
+	Dom     int
+	LastDom int  // last day of "18-19 July", 0 for one day
+	List    bool // "14 and 15 December": two days, not a span
+	Weekday *time.Weekday
+	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "dom"
+	last    bool   // "last Tuesday"
+}
+
+// Full reports whether the words give a month, and with it a day of it.
+func (r *Date) Full() bool { return r.Month != 0 }
+
+// dateAt reads a date at token i and returns the token after it, i when there
+// is none.
+func dateAt(t []Token, i int) (*Date, int) {
+	j := SkipWords(t, i, "the")
+	if j >= len(t) {
+		return nil, i
+	}
+	if r, n := relativeDate(t, j, j > 0 && t[j-1].Is("the")); n > j {
+		return refine(t, r, n)
+	}
+	if r, n := numericDate(t, j); n > j {
+		return r, n
+	}
+	if r, n := namedDay(t, j); n > j {
+		return r, n
+	}
+	if r, n := monthDate(t, j); n > j {
+		return r, n
+	}
+	if w, n := weekdayAt(t, j); n > j {
+		r := &Date{Weekday: &w}
+		if i > 0 && t[i-1].Is("last") {
+			r.last = true
+		}
+		return refine(t, r, n)
+	}
+	if j > i {
+		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
+			return &Date{rel: "dom", Dom: d}, n
+		}
+	}
+	return nil, i
+}
+
+// refine lets an exact date that follows, after a comma or in brackets, take
+// the place of a loose one: "Wednesday (16 September)", "yesterday, March 3".
+func refine(t []Token, r *Date, n int) (*Date, int) {
+	if n >= len(t) {
+		return r, n
+	}
+	j, bracket := n, false
+	switch {
+	case t[j].Is("("):
+		bracket = true
+		j++
+	case t[j].Is(","):
+		j++
+	}
+	j = SkipWords(t, j, "the", "on")
+	if r.rel != "" && r.Weekday == nil {
+		if w, k := weekdayAt(t, j); k > j {
+			r2 := &Date{Weekday: &w}
+			x, m := refine(t, r2, k)
+			if x.Full() || bracket {
+				return closeBracket(t, x, m, bracket, r, n)
+			}
+			return r, n
+		}
+	}
+	x, m := numericDate(t, j)
+	if m == j {
+		x, m = monthDate(t, j)
+	}
+	if m == j {
+		if d, k := domAt(t, j); k > j+1 && r.Weekday != nil && (k >= len(t) || t[k].Kind == Mark || !t[k].Capital()) {
+			return closeBracket(t, &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k, bracket, r, n)
+		}
+		return r, n
+	}
+	x.Weekday = r.Weekday
+	return closeBracket(t, x, m, bracket, r, n)
+}
+
+func closeBracket(t []Token, x *Date, m int, bracket bool, r *Date, n int) (*Date, int) {
+	if !bracket {
+		return x, m
+	}
+	if m < len(t) && t[m].Is(")") {
+		return x, m + 1
+	}
+	return r, n
+}
+
+// weekdayAt reads the name of a weekday. "sat", "sun", "wed" and "mon" need
+// their capital.
+func weekdayAt(t []Token, i int) (time.Weekday, int) {
+	if i >= len(t) {
+		return 0, i
+	}
+	low := t[i].Low
+	if len(low) > 2 && low[len(low)-2:] == "'s" {
+		low = low[:len(low)-2]
+	}
+	w, ok := weekdays[low]
+	if !ok || t[i].Kind != Word || len(low) < 6 && !t[i].Capital() {
+		return 0, i
+	}
+	n := i + 1
+	if len(low) < 6 && glued(t, n, ".") {
+		n++
+	}
+	return w, n
+}
+
+// MonthAt reads the name of a month at token i and returns the token after it, i
+// when there is none. A short name needs its capital.
+func MonthAt(t []Token, i int) (time.Month, int) {
+	if i >= len(t) || t[i].Kind != Word {
+		return 0, i
+	}
+	m, ok := Months[t[i].Low]
+	if !ok || !t[i].Capital() && (t[i].Is("may", "march", "mar", "dec", "jan", "sep", "jun", "oct", "nov", "feb", "apr", "aug", "jul")) {
+		return 0, i
+	}
+	n := i + 1
+	if len(t[i].Low) <= 4 && glued(t, n, ".") {
+		n++
+	}
+	return m, n
+}
+
+// domAt reads a day of the month, "16" or "16th".
+func domAt(t []Token, i int) (int, int) {
+	if i >= len(t) || t[i].Kind != Number || len(t[i].Text) > 2 {
+		return 0, i
+	}
+	d := Atoi(t[i].Text)
+	if d < 1 || d > 31 {
+		return 0, i
+	}
+	if i+1 < len(t) && !t[i+1].Gap && t[i+1].Is("st", "nd", "rd", "th") {
+		return d, i + 2
+	}
+	if i+1 < len(t) && !t[i+1].Gap && t[i+1].Kind == Word {
+		return 0, i
+	}
+	return d, i + 1
+}
+
+// YearAt reads a year of four digits after an optional comma.
+func YearAt(t []Token, i int) (int, int) {
+	j := i
+	if j < len(t) && t[j].Is(",") {
+		j++
+	}
+	if j >= len(t) || t[j].Kind != Number || len(t[j].Text) != 4 {
+		return 0, i
+	}
+	y := Atoi(t[j].Text)
+	n := j + 1
+	if y < 1000 || n < len(t) && (t[n].Is("hrs", "hours", "hr", "h") || !t[n].Gap && (t[n].Kind == Word || glued(t, n, ":") && n+1 < len(t) && !t[n+1].Gap && t[n+1].Kind == Number)) {
+		return 0, i
+	}
+	// "September 16, 1730" is a clock time when the number can be no year of ours.
+	if j > i && (y < 1900 || y > 2100) {
+		return 0, i
+	}
+	return y, n
+}
+
+// monthDate reads "16 September 2015", "September 16th, 2015", "18-19 July".
+func monthDate(t []Token, i int) (*Date, int) {
+	if d, n := domAt(t, i); n > i {
+		r := &Date{Dom: d}
+		if x, k := secondDom(t, n); k > n {
+			if _, after := MonthAt(t, SkipWords(t, k, "of")); after > SkipWords(t, k, "of") {
+				r.LastDom = x
+				r.List = t[n].Is("and", "&", ",")
+				n = k
+			}
+		}
+		n = SkipWords(t, n, "of")
+		m, k := MonthAt(t, n)
+		if k == n || k < len(t) && StreetTypes[t[k].Low] && t[k].Capital() {
+			return nil, i
+		}
+		r.Month = m
+		r.Year, k = YearAt(t, k)
+		return r, k
+	}
+	m, n := MonthAt(t, i)
+	if n == i {
+		return nil, i
+	}
+	d, k := domAt(t, SkipWords(t, n, "the"))
+	if k == SkipWords(t, n, "the") || glued(t, k, ":", ".") && k+1 < len(t) && t[k+1].Kind == Number && !t[k+1].Gap {
+		return nil, i
+	}
+	r := &Date{Month: m, Dom: d}
+	r.Year, k = YearAt(t, k)
+	if r.Year == 0 && k < len(t) && (t[k].Dash() || t[k].Is("/")) && !t[k].Gap {
+		if x, e := domAt(t, k+1); e > k+1 && x > d && (e >= len(t) || !t[e].Is("am", "pm", ":", ".") || t[e].Is(".") && (e+1 >= len(t) || t[e+1].Gap)) {
+			r.LastDom, k = x, e
+			r.Year, k = YearAt(t, k)
+		}
+	}
+	return r, k
+}
+
+// secondDom reads the second day of "18-19 July", "14 and 15 December",
+// "Monday 14 to Tuesday 15 September" from its dash or word on.
+func secondDom(t []Token, i int) (int, int) {
+	if i >= len(t) || !t[i].Dash() && !t[i].Is("/", "to", "and", "&", "into", "until", "or") {
+		return 0, i
+	}
+	j := SkipWords(t, i+1, "the")
+	if _, n := weekdayAt(t, j); n > j {
+		j = SkipWords(t, n, "the", ",")
+	}
+	d, n := domAt(t, j)
+	if n == j {
+		return 0, i
+	}
+	return d, n
+}
+
+// numericDate reads 2015-09-16, 16/09/2015, 16.09.2015, 16-9-15 and 16/09, day
+// first.
+func numericDate(t []Token, i int) (*Date, int) {
+	if i+2 >= len(t) || t[i].Kind != Number || i > 0 && !t[i].Gap && t[i-1].Is("/", "-", ".") {
+		return nil, i
+	}
+	sep := t[i+1]
+	if sep.Gap || sep.Kind != Mark || !sep.Is("/", "-", ".") || t[i+2].Kind != Number || t[i+2].Gap {
+		return nil, i
+	}
+	a, b := Atoi(t[i].Text), Atoi(t[i+2].Text)
+	if i+4 < len(t) && t[i+3].Low == sep.Low && !t[i+3].Gap && t[i+4].Kind == Number && !t[i+4].Gap {
+		c := Atoi(t[i+4].Text)
+		switch {
+		case len(t[i].Text) == 4 && len(t[i+4].Text) <= 2 && len(t[i+2].Text) <= 2:
+			return isoTail(t, &Date{Year: a, Month: time.Month(b), Dom: c}, i+5)
+		case len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && len(t[i+4].Text) == 4:
+			return &Date{Year: c, Month: time.Month(b), Dom: a}, i + 5
+		case len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && len(t[i+4].Text) == 2 && (!sep.Is(".") || dateBefore(t, i)):
+			return &Date{Year: 2000 + c, Month: time.Month(b), Dom: a}, i + 5
+		}
+		return nil, i
+	}
+	if sep.Is("/") && (len(t[i].Text) == 2 && len(t[i+2].Text) == 2 || dateBefore(t, i)) && len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && !(a == 24 && b == 7) && a >= 1 && a <= 31 && b >= 1 && b <= 12 {
+		if _, n := MonthAt(t, i+3); n > i+3 { // 18/19 July, not 18/10
+			return nil, i
+		}
+		return &Date{Month: time.Month(b), Dom: a}, i + 3
+	}
+	return nil, i
+}
+
+// dateBefore reports whether what stands before token i leads to a date, so that
+// "3/9" is one.
+func dateBefore(t []Token, i int) bool {
+	if i == 0 || t[i-1].Kind == Mark && !t[i-1].Is("£") || t[i-1].Is("on", "from", "between", "and", "to", "until", "am", "pm", "hrs") {
+		return true
+	}
+	_, n := weekdayAt(t, i-1)
+	return n == i
+}
+
+// isoTail steps over the T of 2015-09-16T10:05.
+func isoTail(t []Token, r *Date, n int) (*Date, int) {
+	if n < len(t) && t[n].Low == "t" && !t[n].Gap {
+		n++
+	}
+	return r, n
+}
+
+// namedDay reads the days that have names.
+func namedDay(t []Token, i int) (*Date, int) {
+	if i+1 >= len(t) {
+		return nil, i
+	}
+	r, n := &Date{}, i+2
+	a, b := t[i].Low, t[i+1].Low
+	switch {
+	case (a == "christmas" || a == "xmas") && b == "day":
+		r.Month, r.Dom = 12, 25
+	case (a == "christmas" || a == "xmas") && b == "eve":
+		r.Month, r.Dom = 12, 24
+	case a == "boxing" && b == "day":
+		r.Month, r.Dom = 12, 26
+	case a == "new" && (b == "year's" || b == "years" || b == "year") && i+2 < len(t) && t[i+2].Is("eve"):
+		r.Month, r.Dom, n = 12, 31, i+3
+	case a == "new" && (b == "year's" || b == "years" || b == "year") && i+2 < len(t) && t[i+2].Is("day"):
+		r.Month, r.Dom, n = 1, 1, i+3
+	default:
+		return nil, i
+	}
+	r.Year, n = YearAt(t, n)
+	return r, n
+}
+
+// relativeDate reads "today", "the same day", "the following day", "the
+// weekend". the is true when "the" stands before i.
+func relativeDate(t []Token, i int, the bool) (*Date, int) {
+	two := ""
+	if i+1 < len(t) {
+		two = t[i].Low + " " + t[i+1].Low
+	}
+	switch {
+	case t[i].Is("today"):
+		return &Date{rel: "today"}, i + 1
+	case t[i].Is("yesterday"):
+		return &Date{rel: "yesterday"}, i + 1
+	case two == "same day" || two == "that day":
+		return &Date{rel: "same"}, i + 2
+	case two == "next day" || two == "following day":
+		return &Date{rel: "next"}, i + 2
+	case two == "previous day" || two == "preceding day":
+		return &Date{rel: "previous"}, i + 2
+	case two == "last weekend" || two == "this weekend":
+		return &Date{rel: "weekend"}, i + 2
+	case the && t[i].Is("weekend"):
+		return &Date{rel: "weekend"}, i + 1
+	case two == "day before" && i+2 < len(t) && t[i+2].Is("yesterday"):
+		return &Date{rel: "previous"}, i + 3
+	}
+	// "that morning", "the same evening", "the following afternoon", "this
+	// morning", "last night": the part of the day is read after the date.
+	if p, n := partAt(t, i+1); n > i+1 {
+		switch {
+		case t[i].Is("this") || t[i].Is("to"):
+			return &Date{rel: "today"}, i + 1
+		case t[i].Is("that", "same"):
+			return &Date{rel: "same"}, i + 1
+		case t[i].Is("following", "next"):
+			return &Date{rel: "next"}, i + 1
+		case t[i].Is("previous"), t[i].Is("last") && (p == overnight || p == evening):
+			if t[i].Is("last") {
+				return &Date{rel: "yesterday"}, i + 1
+			}
+			return &Date{rel: "previous"}, i + 1
+		}
+	}
+	return nil, i
+}

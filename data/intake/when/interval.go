@@ -1,0 +1,361 @@
+package when
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"spreewatch/data"
+)
+
+// An Interval is one event interval [from, to) with how well it is known.
+type Interval struct {
+	From, To  time.Time
+	Precision data.Precision
+	Rule      string
+	First     Day // the day it starts on
+}
+
+// A Setting is what a bulletin has said before a time is read.
+type Setting struct {
+	Almanac Almanac
+	Dates   []Day  // the days in force, first and last of a span; empty when none
+	Rule    string // how they were settled
+	Prior   Day    // the day last spoken of
+	First   Day    // on which the night last spoken of began, zero for none
+	Dated   []Day  // days that the text gives in full
+	Zone    *time.Location
+}
+
+// ErrHalf is a clock time that does not say which half of the day it is in.
+var ErrHalf = errors.New("a clock time that does not say morning or afternoon")
+
+// Resolve returns the event intervals that w means, in the order of the words.
+func (w *Expression) Resolve(s Setting) ([]Interval, error) {
+	if w.Complaint != "" {
+		return nil, errors.New(w.Complaint)
+	}
+	w = w.Settled()
+	if w.Span {
+		iv, err := w.ResolveSpan(s)
+		if err != nil {
+			return nil, err
+		}
+		return []Interval{iv}, nil
+	}
+	var out []Interval
+	for i, m := range w.Moments {
+		if m.Date == nil {
+			m.Date = w.borrowDate(i)
+		}
+		days, rule, err := s.Days(m.Date, Day{})
+		if err != nil {
+			return nil, err
+		}
+		if m.Date != nil && m.Date.rel == "same" && m.Part != nil && *m.Part == overnight && s.First.Add(1) == s.Prior {
+			days = []Day{s.First} // "the same night" as the one that began the day before
+		}
+		if m.Date != nil && m.Date.List {
+			for _, d := range days {
+				iv, err := m.Interval(d, d, rule, w.open, s)
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, iv)
+			}
+			continue
+		}
+		iv, err := m.Interval(days[0], days[len(days)-1], rule, w.open, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, iv)
+	}
+	return out, nil
+}
+
+// borrowDate returns the date of the nearest moment of the list before i, or
+// else after it: "at 10am and 11am on Monday".
+func (w *Expression) borrowDate(i int) *Date {
+	for j := i - 1; j >= 0; j-- {
+		if w.Moments[j].Date != nil {
+			return w.Moments[j].Date
+		}
+	}
+	for j := i + 1; j < len(w.Moments); j++ {
+		if w.Moments[j].Date != nil {
+			return w.Moments[j].Date
+		}
+	}
+	return nil
+}
+
+// Days returns the days that r means, or those in force when it is nil.
+// A day that an end of a span has already settled comes first.
+func (s Setting) Days(r *Date, known Day) ([]Day, string, error) {
+	if r == nil {
+		if !known.IsZero() {
+			return []Day{known}, "", nil
+		}
+		if len(s.Dates) == 0 {
+			return nil, "", errNoDay
+		}
+		return s.Dates, s.Rule, nil
+	}
+	first, last, rule, err := r.Resolve(s.Almanac, s.Prior, s.Dated)
+	if err != nil {
+		return nil, "", err
+	}
+	if first == last {
+		return []Day{first}, rule, nil
+	}
+	return []Day{first, last}, rule, nil
+}
+
+// Settled returns w with the clock times of one expression in agreement: a time
+// that does not say morning or afternoon takes it from its neighbour or from a
+// part of the day.
+func (w *Expression) Settled() *Expression {
+	c := *w
+	c.Moments = append([]Moment(nil), w.Moments...)
+	var part *partOfDay
+	for _, m := range c.Moments {
+		if m.Part != nil && m.Clock != nil {
+			part = m.Part
+		}
+	}
+	for i := range c.Moments {
+		m := &c.Moments[i]
+		if m.Clock == nil {
+			continue
+		}
+		clock := *m.Clock
+		p := m.Part
+		if p == nil && clock.Bare {
+			p = part
+		}
+		if p != nil {
+			var later bool
+			clock, later = clock.settle(*p)
+			if !later {
+				m.Part = nil
+			} else if m.Part == nil {
+				m.Part = p
+			}
+		}
+		m.Clock = &clock
+	}
+	for i := range c.Moments {
+		m := &c.Moments[i]
+		if m.Clock == nil || !m.Clock.Bare || m.Clock.half != 0 {
+			continue
+		}
+		lo := m.Clock.Minute % 720
+		switch other, before := c.neighbour(i); {
+		case other == nil:
+		case before: // the earliest reading not before the one before it
+			m.Clock.Minute = lo
+			if lo < *other && lo+720 >= *other {
+				m.Clock.Minute = lo + 720
+			}
+			m.Clock.Bare = false
+		default: // the latest reading not after the one after it
+			m.Clock.Minute = lo
+			if lo+720 <= *other {
+				m.Clock.Minute = lo + 720
+			}
+			m.Clock.Bare = false
+		}
+	}
+	return &c
+}
+
+// neighbour returns the minute of the nearest clock time that says its half of
+// the day, and whether it stands before i.
+func (w *Expression) neighbour(i int) (*int, bool) {
+	for j := i + 1; j < len(w.Moments); j++ {
+		if c := w.Moments[j].Clock; c != nil && (!c.Bare || c.half != 0) {
+			return &c.Minute, false
+		}
+	}
+	for j := i - 1; j >= 0; j-- {
+		if c := w.Moments[j].Clock; c != nil && (!c.Bare || c.half != 0) {
+			return &c.Minute, true
+		}
+	}
+	return nil, false
+}
+
+// ResolveSpan returns the event interval of a stretch of time, half-open; it is for
+// one that Settled has gone through.
+func (w *Expression) ResolveSpan(s Setting) (Interval, error) {
+	a, b := w.Moments[0], w.Moments[0]
+	if len(w.Moments) > 1 {
+		b = w.Moments[1]
+	}
+	var first, last Day
+	rule := ""
+	switch {
+	case a.Date != nil && b.Date != nil && len(w.Moments) > 1 && (b.Date.rel == "next" || b.Date.rel == "same"):
+		starts, r, err := s.Days(a.Date, Day{})
+		if err != nil {
+			return Interval{}, err
+		}
+		t := s
+		t.Prior = starts[0]
+		ends, _, err := t.Days(b.Date, Day{})
+		if err != nil {
+			return Interval{}, err
+		}
+		first, last, rule = starts[0], ends[0], r
+	case a.Date != nil && b.Date != nil && len(w.Moments) > 1:
+		// The end settles first; the start is the latest such day up to it.
+		ends, r, err := s.Days(b.Date, Day{})
+		if err != nil {
+			return Interval{}, err
+		}
+		last, rule = ends[len(ends)-1], r
+		t := s
+		t.Prior = last
+		starts, r2, err := startBefore(a.Date, last, t, b.Date.Full() || !a.Date.Full())
+		if err != nil {
+			return Interval{}, err
+		}
+		first = starts
+		if r2 != "" && r2 != r {
+			rule += "; start: " + r2
+		}
+		if last.before(first) { // "on 30 December ... on Saturday"
+			if b.Date.Weekday != nil && !b.Date.Full() {
+				last = first.Add((int(*b.Date.Weekday) - int(first.weekday()) + 7) % 7)
+			}
+		}
+	default:
+		ref := a.Date
+		if ref == nil {
+			ref = b.Date
+		}
+		days, r, err := s.Days(ref, Day{})
+		if err != nil {
+			return Interval{}, err
+		}
+		first, last, rule = days[0], days[len(days)-1], r
+	}
+	if a.Clock != nil && a.Clock.Bare || b.Clock != nil && b.Clock.Bare && len(w.Moments) > 1 && b.Clock.half == 0 {
+		return Interval{}, ErrHalf
+	}
+	from, to := 0, 1440
+	precision := data.PrecisionWindow
+	switch {
+	case a.Clock != nil:
+		from = a.Clock.Minute
+		if a.Part != nil && *a.Part == overnight {
+			from += 1440
+		}
+	case a.Part != nil:
+		from = a.Part.from
+	}
+	switch {
+	case b.Clock != nil:
+		to = b.Clock.Minute
+	case b.Part != nil && *b.Part == overnight && first != last:
+		to = b.Part.to - 1440 // "overnight between Monday and Tuesday" ends on Tuesday
+	case b.Part != nil:
+		to = b.Part.to
+	}
+	if a.Part != nil && *a.Part == overnight && a.Clock == nil && b.Clock == nil {
+		precision = data.PrecisionOvernight
+	}
+	if last.before(first) {
+		return Interval{}, fmt.Errorf("it ends before it starts")
+	}
+	if first == last && to < from {
+		to += 1440
+		if from >= 1440 {
+			to = to % 1440
+			to += 1440
+		}
+	}
+	return s.interval(first, from, last, to, precision, rule), nil
+}
+
+// startBefore settles the start of a span whose end is known.
+func startBefore(r *Date, last Day, s Setting, bind bool) (Day, string, error) {
+	switch {
+	case r.Full() && r.Year == 0 && bind:
+		for y := last.Year; y >= last.Year-8; y-- {
+			d := Day{y, r.Month, r.Dom}
+			if d.Exists() && !last.before(d) {
+				return d, misfit(d, r.Weekday), nil
+			}
+		}
+		return Day{}, "", ErrCalendar
+	case !r.Full() && r.Weekday != nil:
+		d := last.latest(*r.Weekday)
+		if d == last {
+			d = d.Add(-7)
+		}
+		return d, "", nil
+	}
+	days, rule, err := s.Days(r, Day{})
+	if err != nil {
+		return Day{}, "", err
+	}
+	return days[0], rule, nil
+}
+
+// Interval returns the event interval of one moment on the days first to last.
+func (m Moment) Interval(first, last Day, rule string, open int, s Setting) (Interval, error) {
+	switch {
+	case m.Clock != nil && m.Clock.Bare:
+		return Interval{}, ErrHalf
+	case m.Clock != nil && open < 0:
+		return s.interval(first, 0, first, max(m.Clock.Minute, 1), data.PrecisionWindow, rule), nil
+	case m.Clock != nil && open > 0 && !m.around:
+		return s.interval(first, m.Clock.Minute, first, 1440, data.PrecisionWindow, rule), nil
+	case m.Clock != nil:
+		minute := m.Clock.Minute
+		if m.Part != nil && *m.Part == overnight {
+			minute += 1440
+		}
+		precision := data.PrecisionExact
+		if m.around {
+			precision = data.PrecisionAround
+		}
+		return s.interval(first, minute, first, minute, precision, rule), nil
+	case m.Part != nil && *m.Part == overnight:
+		to := m.Part.to
+		if first != last {
+			to -= 1440
+		}
+		return s.interval(first, m.Part.from, last, to, data.PrecisionOvernight, rule), nil
+	case m.Part != nil:
+		return s.interval(first, m.Part.from, last, m.Part.to, data.PrecisionWindow, rule), nil
+	}
+	precision := data.PrecisionDay
+	if first != last {
+		precision = data.PrecisionWindow
+	}
+	return s.interval(first, 0, last, 1440, precision, rule), nil
+}
+
+// interval puts minutes of two days on the clock. An instant in an hour that
+// comes twice is the first; a stretch reaches to the second.
+func (s Setting) interval(first Day, from int, last Day, to int, p data.Precision, rule string) Interval {
+	a, note := first.OnClock(from, false, s.Zone)
+	iv := Interval{From: a, To: a, Precision: p, Rule: rule, First: first}
+	if first != last || from != to {
+		b, note2 := last.OnClock(to, true, s.Zone)
+		if b.Before(a) {
+			b = a
+		}
+		iv.To = b
+		if note == "" {
+			note = note2
+		}
+	}
+	if note != "" {
+		iv.Rule += "; " + note
+	}
+	return iv
+}

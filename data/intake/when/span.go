@@ -1,0 +1,265 @@
+package when
+
+import (
+	"time"
+)
+
+// militarySpan reads "1015-1045" and "2200 to 0600": two times of four digits of
+// which not both can be years.
+func militarySpan(t []Token, i int) (a, b clockTime, next int) {
+	if i+2 >= len(t) || !t[i+1].Dash() && !t[i+1].Is("to", "until") {
+		return a, b, i
+	}
+	years := 0
+	for k, c := range []*clockTime{&a, &b} {
+		x := t[i+2*k]
+		if x.Kind != Number || len(x.Text) != 4 || Atoi(x.Text)/100 > 23 || Atoi(x.Text)%100 > 59 {
+			return a, b, i
+		}
+		c.Minute = Atoi(x.Text)/100*60 + Atoi(x.Text)%100
+		if y := Atoi(x.Text); y >= 1900 && y <= 2059 {
+			years++
+		}
+	}
+	next = i + 3
+	if next < len(t) && (t[next].Dash() && !t[next].Gap || t[next].Is("/")) || years == 2 && (next >= len(t) || !t[next].Is("hrs", "hours", "h")) {
+		return a, b, i
+	}
+	return a, b, SkipWords(t, next, "hrs", "hours", "h")
+}
+
+// spanAhead reports whether a number at token i begins a span that ends in a
+// clock time beyond doubt: the 12.30 of "12.30-1.15pm".
+func spanAhead(t []Token, i int) bool {
+	c, n, complaint := clockAt(t, i, true)
+	if n == i || complaint != "" || n >= len(t) || !t[n].Dash() && !t[n].Is("to") {
+		return false
+	}
+	d, k, complaint := clockAt(t, n+1, false)
+	return k > n+1 && complaint == "" && (d.half != 0 || !d.Bare) && (c.Bare || c.Minute > 0)
+}
+
+// readSpan reads "10am and 2.30pm" after between, "10am to noon" after from.
+func (w *Expression) readSpan(t []Token, i int, l lead) bool {
+	a, n := endAt(t, i)
+	if n == i {
+		return false
+	}
+	if a.Date != nil && a.Date.LastDom > 0 && a.Clock == nil && a.hour == 0 {
+		// "between 14 and 29 December" is one date expression with two days.
+		a.Date.List = false
+		if l.overnight {
+			a.Part = &overnight
+		}
+		w.Moments, w.End = []Moment{a}, n
+		return l.between || !a.Date.List
+	}
+	sep := n < len(t) && (t[n].Is("and", "&") && l.between || t[n].Is("to", "until", "till", "til", "through", "into") || t[n].Dash())
+	if n < len(t) && t[n].Is(",") && n+1 < len(t) && t[n+1].Is("and", "to", "until") {
+		sep = true
+		n++
+	}
+	if !sep {
+		if l.between && (a.Clock != nil || a.Part != nil) {
+			w.End, w.Complaint = n, "a stretch of time without its end"
+			w.Moments = []Moment{a}
+		}
+		return false
+	}
+	k, inner := leadAt(t, n+1)
+	if inner.between || inner.from {
+		k = n + 1
+	}
+	b, e := endAt(t, k)
+	if e == k {
+		if l.between && (a.Clock != nil || a.Part != nil) {
+			w.End, w.Complaint = n, "a stretch of time without its end"
+			w.Moments = []Moment{a}
+		}
+		return false
+	}
+	a, b, ok := pair(a, b)
+	if !ok {
+		return false
+	}
+	if l.overnight && a.Clock == nil && b.Clock == nil {
+		a.Part, b.Part = &overnight, &overnight
+	}
+	w.Moments, w.End = []Moment{a, b}, e
+	return true
+}
+
+// endAt reads one end of a span, in which a bare number may be an hour or a day.
+func endAt(t []Token, i int) (Moment, int) {
+	i = SkipWords(t, i, "about", "around", "approximately", "on", "at", "the", "just", "after", "before", "shortly")
+	m, n := MomentAt(t, i, false)
+	bare := m.Clock == nil && m.Date == nil
+	if n > i && !bare {
+		return m, n
+	}
+	if m, n := MomentAt(t, i, true); n > i && (m.Clock == nil || !m.Clock.Bare || n > i+1) {
+		return m, n
+	}
+	if n > i {
+		return m, n
+	}
+	if d, n := domAt(t, i); n > i && (n >= len(t) || !t[n].Capital()) {
+		if n < len(t) && (glued(t, n, ".", ":") && n+1 < len(t) && t[n+1].Kind == Number) {
+			m, n := MomentAt(t, i, true)
+			return m, n
+		}
+		return Moment{hour: d}, n
+	}
+	return Moment{}, i
+}
+
+// pair makes the two ends of a span alike: "10 and 11.30am", "14 and 29
+// December", "Monday and Tuesday evening".
+func pair(a, b Moment) (Moment, Moment, bool) {
+	fill := func(x, y Moment) (Moment, bool) {
+		switch {
+		case x.hour == 0:
+			return x, true
+		case y.Date != nil && y.Date.Full() && y.Clock == nil && y.Part == nil:
+			r := *y.Date
+			r.Dom, r.LastDom, r.Weekday = x.hour, 0, nil
+			x.Date = &r
+		case y.Clock != nil && x.hour <= 12, y.Part != nil && x.hour <= 12 && y.Date == nil:
+			x.Clock = &clockTime{Minute: x.hour % 12 * 60, Bare: true}
+		default:
+			return x, false
+		}
+		x.hour = 0
+		return x, true
+	}
+	if a.hour > 0 && b.hour > 0 {
+		return a, b, false
+	}
+	a, ok := fill(a, b)
+	if !ok {
+		return a, b, false
+	}
+	b, ok = fill(b, a)
+	return a, b, ok
+}
+
+// plainSpan reads the rest of "10am - noon", "10am to 11am", "Monday to
+// Wednesday" when the first end has been read.
+func (w *Expression) plainSpan(t []Token) bool {
+	a, n := w.Moments[0], w.End
+	if n >= len(t) || !t[n].Dash() && !t[n].Is("to", "until", "till", "til", "through", "into") {
+		return false
+	}
+	k := n + 1
+	if !t[n].Dash() {
+		k, _ = leadAt(t, n+1)
+	}
+	b, e := endAt(t, k)
+	if e == k {
+		return false
+	}
+	a, b, ok := pair(a, b)
+	switch {
+	case !ok:
+		return false
+	case a.Clock != nil && b.Clock == nil && b.Part == nil, a.Clock == nil && a.Part == nil && b.Clock != nil && !a.Date.Full() && b.Date == nil:
+		return false
+	case t[n].Dash() && t[n].Gap && a.Clock == nil && b.Date == nil:
+		return false // "Tuesday 3 March - 10am"
+	}
+	if a.Part != nil && *a.Part == overnight && a.Clock == nil && b.Clock == nil {
+		b.Part = &overnight
+	}
+	w.Moments, w.End, w.Span = []Moment{a, b}, e, true
+	return true
+}
+
+// readList reads the rest of "10am, 10.20am and 11am", "Monday and Tuesday".
+func (w *Expression) readList(t []Token) {
+	for len(w.Moments) < 24 {
+		n := w.End
+		if n >= len(t) || !t[n].Is(",", "and", "&", "or", "then", "/") {
+			return
+		}
+		k := n + 1
+		for k < len(t) && (t[k].Is("and", "then", "again", "also", "at", "around", "about", "approximately", "on", "finally", "lastly")) {
+			k++
+		}
+		around := k > 0 && t[k-1].Is("around", "about", "approximately")
+		m, e := MomentAt(t, k, true)
+		first := w.Moments[0]
+		switch {
+		case e == k:
+			return
+		case first.Clock != nil && m.Clock == nil, first.Clock == nil && (m.Clock != nil || first.Part == nil != (m.Part == nil)):
+			return
+		case m.Clock != nil && m.Clock.Bare && e == k+1 && !(k > n+1):
+			return
+		case startsSpan(t, e):
+			return
+		}
+		m.around = m.around || first.around || around
+		w.Moments, w.End = append(w.Moments, m), e
+	}
+}
+
+// startsSpan reports whether a span goes on at token i, so that the moment
+// before it is not the end of a list: "at 10am and 1pm to 3pm".
+func startsSpan(t []Token, i int) bool {
+	return i < len(t) && (t[i].Is("to", "until", "till") || t[i].Dash() && i+1 < len(t) && t[i+1].Kind == Number)
+}
+
+// laterAt reads "half an hour later", "20 minutes later", "an hour after that".
+func laterAt(t []Token, i int) (time.Duration, int) {
+	j := SkipWords(t, i, "about", "around", "just", "some", "approximately")
+	if j >= len(t) {
+		return 0, i
+	}
+	var n time.Duration
+	half := false
+	switch {
+	case t[j].Is("half") && j+1 < len(t) && t[j+1].Is("an"):
+		n, half = 1, true
+		j++
+	case t[j].Is("a", "an"):
+		n = 1
+		if j+1 < len(t) && t[j+1].Is("half") {
+			half = true
+			j++
+		}
+	case t[j].Kind == Number && len(t[j].Text) <= 2:
+		n = time.Duration(Atoi(t[j].Text))
+	default:
+		n = time.Duration(numberWords[t[j].Low])
+	}
+	j++
+	if n == 0 || j+1 >= len(t) {
+		return 0, i
+	}
+	unit := time.Minute
+	switch {
+	case t[j].Is("hour", "hours"):
+		unit = time.Hour
+	case t[j].Is("minute", "minutes", "mins"):
+	case t[j].Is("quarter") && j+3 < len(t) && t[j+1].Is("of") && t[j+3].Is("hour"):
+		n, j = 15, j+3
+	default:
+		return 0, i
+	}
+	j++
+	if half {
+		unit /= 2
+	}
+	if j < len(t) && t[j].Is("later", "afterwards") {
+		return n * unit, j + 1
+	}
+	if j+1 < len(t) && t[j].Is("after") && t[j+1].Is("that", "this") {
+		return n * unit, j + 2
+	}
+	return 0, i
+}
+
+var numberWords = map[string]int{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45,
+}

@@ -1,0 +1,238 @@
+// Package when reads dates and clock times as people write them, "between 10am and
+// 2.30pm on Wednesday, September 16", and settles them on the calendar and the
+// clocks of a zone. It knows nothing of places or incidents.
+package when
+
+import (
+	"time"
+)
+
+// A Moment is one end of a stretch of time in words: a date, a clock time, a
+// part of the day, or several of them together.
+type Moment struct {
+	Date   *Date
+	Clock  *clockTime
+	Part   *partOfDay
+	around bool
+	hour   int // a bare number that may be an hour or a day, 0 for none
+}
+
+// An Expression is what a bulletin says of the time of one or several events, such as
+// "between 10am and 2.30pm" or "at around 10.15am and 10.30am on Tuesday".
+type Expression struct {
+	Start, End int // tokens [start, end)
+	Moments    []Moment
+	Span       bool          // from moments[0] to moments[1]
+	open       int           // -1: up to the moment ("before 10am"); +1: from it on
+	Later      time.Duration // "20 minutes later": after the event before
+	Complaint  string        // why it cannot be read, "" when it can
+}
+
+// Dated reports whether the words hold a date of their own.
+func (w *Expression) Dated() bool {
+	for _, m := range w.Moments {
+		if m.Date != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// DateOnly reports whether the words hold a date and nothing finer.
+func (w *Expression) DateOnly() bool {
+	for _, m := range w.Moments {
+		if m.Clock != nil || m.Part != nil {
+			return false
+		}
+	}
+	return w.Complaint == "" && w.Later == 0
+}
+
+// Night reports whether the words mean a night and no clock time in it.
+func (w *Expression) Night() bool {
+	for _, m := range w.Moments {
+		if m.Clock != nil || m.Part == nil || *m.Part != overnight {
+			return false
+		}
+	}
+	return len(w.Moments) > 0
+}
+
+// BeforeNoon reports whether the words begin with a time before noon.
+func (w *Expression) BeforeNoon() bool {
+	if len(w.Moments) == 0 {
+		return false
+	}
+	switch m := w.Moments[0]; {
+	case m.Clock != nil:
+		return m.Clock.Minute < 720 && m.Clock.half != 'p'
+	case m.Part != nil:
+		return m.Part.from < 720
+	}
+	return false
+}
+
+// At reads an expression of time at token i. It returns nil when there is
+// none.
+func At(t []Token, i int) *Expression {
+	w := &Expression{Start: i}
+	if d, n := laterAt(t, i); n > i {
+		w.Later, w.End = d, n
+		return w
+	}
+	j, lead := leadAt(t, i)
+	if j >= len(t) {
+		return nil
+	}
+	if lead.between || lead.from {
+		if w.Span = w.readSpan(t, j, lead); w.Span {
+			return w
+		}
+		if w.Complaint != "" {
+			return w
+		}
+	}
+	if a, b, n := militarySpan(t, j); n > j {
+		w.Moments, w.End, w.Span = []Moment{{Clock: &a}, {Clock: &b}}, n, true
+		return w
+	}
+	m, n := MomentAt(t, j, lead.any || spanAhead(t, j))
+	if n == j {
+		if _, k, complaint := clockAt(t, j, false); complaint != "" {
+			w.End, w.Complaint = k, complaint
+			return w
+		}
+		return nil
+	}
+	if m.Clock != nil && m.Clock.Bare && !lead.any && m.Part == nil && n == j+1 && !spanAhead(t, j) {
+		return nil
+	}
+	m.around = m.around || lead.around
+	if lead.overnight && m.Part == nil {
+		m.Part = &overnight
+	}
+	w.Moments, w.End = []Moment{m}, n
+	if w.plainSpan(t) {
+		return w
+	}
+	w.readList(t)
+	if len(w.Moments) == 1 && m.Clock != nil && m.Date == nil || len(w.Moments) == 1 && m.Clock != nil {
+		switch {
+		case lead.until:
+			w.open = -1
+		case lead.after || lead.from:
+			w.open = 1
+		}
+	}
+	return w
+}
+
+// A lead is what stands before a time and tells how to read it.
+type lead struct {
+	around, between, from, until, after, overnight bool
+
+	any bool // some word that only a time or a place follows
+}
+
+// leadAt reads the words before a time.
+func leadAt(t []Token, i int) (int, lead) {
+	var l lead
+	for i < len(t) {
+		switch {
+		case t[i].Is("at", "by", "circa", "@"):
+			l.any = true
+			l.until = l.until || t[i].Is("by")
+		case t[i].Is("on", "in", "during", "the", "of", "both") && i+1 < len(t):
+		case t[i].Is("around", "about", "approximately", "approx", "roughly", "nearly", "almost"):
+			l.around, l.any = true, true
+			if glued(t, i+1, ".") {
+				i++
+			}
+		case t[i].Is("some", "sometime") || t[i].Is("time", "point") && i > 0 && t[i-1].Is("some"):
+		case t[i].Is("just", "shortly", "soon") && i+1 < len(t) && t[i+1].Is("after", "before"):
+			l.around, l.any = true, true
+			i++
+		case t[i].Is("between", "betwen", "btwn", "btween"):
+			l.between, l.any = true, true
+		case t[i].Is("from"):
+			l.from, l.any = true, true
+		case t[i].Is("after", "since"):
+			l.after, l.any = true, true
+		case t[i].Is("before", "until", "till"):
+			l.until, l.any = true, true
+		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(","):
+			if _, next := leadAt(t, i+1); !next.between && !next.from {
+				if m, n := MomentAt(t, SkipWords(t, i+1, "on", "the"), false); n == i+1 || m.Date == nil && m.Clock == nil {
+					return i, l
+				}
+			}
+			l.overnight = true
+		default:
+			return i, l
+		}
+		i++
+	}
+	return i, l
+}
+
+// MomentAt reads a date, a clock time and a part of the day in any order, with
+// the small words between them. With company a bare hour counts.
+func MomentAt(t []Token, i int, company bool) (Moment, int) {
+	var m Moment
+	n := i
+	for j := i; j < len(t); {
+		next := n
+		bracket := false
+		if j > i {
+			if t[j].Is("(") {
+				bracket = true
+				j++
+			}
+			for j < len(t) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime") || t[j].Dash() && t[j].Gap && m.Clock == nil) {
+				m.around = m.around || t[j].Is("around", "about", "approximately")
+				j++
+			}
+			company = company || j > n && t[j-1].Is("at", "around", "about", "approximately")
+		}
+		if j >= len(t) {
+			break
+		}
+		if m.Date == nil {
+			if r, k := dateAt(t, j); k > j {
+				m.Date, next = r, k
+			}
+		}
+		if next == n && m.Part == nil {
+			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
+				m.Part, next = &p, k
+			}
+		}
+		if next == n && m.Clock == nil {
+			c, k, complaint := clockAt(t, j, company)
+			if k > j && complaint == "" {
+				m.Clock, next = &c, k
+			}
+		}
+		if next == n && m.Part != nil && j == n && j > i && t[j-1].Is("this", "that", "same", "following", "next", "previous", "last") {
+			// "the early hours of this morning"
+			_, next = partAt(t, j)
+		}
+		if next == n {
+			break
+		}
+		if bracket {
+			if next >= len(t) || !t[next].Is(")") {
+				if m.Date != nil && n > i {
+					// What the bracket holds is more than a time: leave it.
+					if r, k := dateAt(t, j); k == next && r != nil && m.Date.Dom == r.Dom && m.Date.Month == r.Month {
+						m.Date = nil
+					}
+				}
+				break
+			}
+			next++
+		}
+		n, j = next, next
+	}
+	return m, n
+}
