@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/nearrepeat"
 	"spreewatch/data"
 	"spreewatch/data/events"
 )
@@ -100,8 +101,8 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 	if err != nil {
 		return err
 	}
-	eo.Interval, eo.Degrees = o.aoristic, o.metric == string(cluster.MetricGreatCircle)
-	no, err := o.clusterOptions(g.seed)
+	eo.Interval, eo.Degrees = o.aoristic, o.metric == string(nearrepeat.GreatCircle)
+	no, err := o.options(g.seed)
 	if err != nil {
 		return err
 	}
@@ -116,8 +117,8 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		fmt.Fprintln(g.errw, "spreewatch: x and y are taken as metres, and look like degrees\ntry: --metric greatcircle without a header, or --column lon=HEADER --column lat=HEADER")
 	}
 	incidents := eventIncidents(t)
-	table, err := cluster.NearRepeat(ctx, incidents, no)
-	if many, ok := errors.AsType[*cluster.TooManyPairsError](err); ok {
+	table, err := nearrepeat.Count(ctx, incidents, no)
+	if many, ok := errors.AsType[*nearrepeat.TooManyPairsError](err); ok {
 		return &data.UserError{Msg: many.Error(), Hint: "a shorter last edge of --distance"}
 	}
 	if err != nil {
@@ -129,7 +130,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		res.Aoristic = res.Aoristic || in.To.After(in.From)
 	}
 	if o.pairs != "" {
-		pairs, err := cluster.NearPairs(incidents, no)
+		pairs, err := nearrepeat.Pairs(incidents, no)
 		if err != nil {
 			return err
 		}
@@ -153,13 +154,13 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 	return err
 }
 
-// clusterOptions checks the flags that do not wait for the file.
-func (o nearRepeatOptions) clusterOptions(seed uint64) (cluster.NearRepeatOptions, error) {
-	no := cluster.DefaultNearRepeatOptions()
+// options checks the flags that do not wait for the file.
+func (o nearRepeatOptions) options(seed uint64) (nearrepeat.Options, error) {
+	no := nearrepeat.DefaultOptions()
 	no.Distance, no.SamePlace, no.Rest = o.distance, o.samePlace, o.rest
 	no.Replicates, no.Seed = o.replicates, seed
 	if o.metric != "" {
-		no.Metric = cluster.Metric(o.metric)
+		no.Metric = nearrepeat.Metric(o.metric)
 	}
 	no.Time = nil
 	for _, d := range o.days {
@@ -195,18 +196,18 @@ func daysLength(days float64) (time.Duration, error) {
 }
 
 // settle fits the metric to the coordinates of the file.
-func (o nearRepeatOptions) settle(no *cluster.NearRepeatOptions, t events.Table) error {
+func (o nearRepeatOptions) settle(no *nearrepeat.Options, t events.Table) error {
 	if o.metric == "" && !t.Metres {
-		no.Metric = cluster.MetricGreatCircle
+		no.Metric = nearrepeat.GreatCircle
 	}
-	sphere := no.Metric == cluster.MetricGreatCircle
+	sphere := no.Metric == nearrepeat.GreatCircle
 	if sphere && t.Metres {
 		return usagef("--metric euclidean", "%s distance needs lat and lon, and the file has x and y", no.Metric)
 	}
 	if !sphere && !t.Metres {
 		return usagef("--metric greatcircle", "%s distance needs x and y, and the file has lat and lon", no.Metric)
 	}
-	no.Single = o.precision == "single" || (o.precision == "auto" && no.Metric == cluster.MetricManhattan)
+	no.Single = o.precision == "single" || (o.precision == "auto" && no.Metric == nearrepeat.Manhattan)
 	return nil
 }
 
@@ -232,7 +233,7 @@ func likeDegrees(t events.Table) bool {
 
 // findChains takes the reach of a chain from the flags, or else from the nearest
 // band, and in it the soonest, that chance does not explain.
-func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t cluster.NearRepeatTable, metric cluster.Metric) (*jsonChains, error) {
+func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t nearrepeat.Table, metric nearrepeat.Metric) (*jsonChains, error) {
 	distance, days := o.chainDistance, o.chainDays
 	if distance == 0 {
 		distance, days = significantReach(t)
@@ -245,7 +246,7 @@ func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t cluster.Ne
 	if err != nil {
 		return nil, err
 	}
-	chains, err := cluster.Chains(incidents, distance, lag, metric)
+	chains, err := nearrepeat.Chains(incidents, distance, lag, metric)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +258,7 @@ func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t cluster.Ne
 
 // significantReach is the upper edges of the first cell with p < .05, row by
 // row, leaving out the same place and the open bands; NaN where there is none.
-func significantReach(t cluster.NearRepeatTable) (distance, days float64) {
+func significantReach(t nearrepeat.Table) (distance, days float64) {
 	for r, row := range t.P {
 		for c, p := range row {
 			d, l := t.Distance[r].To, t.Time[c].To

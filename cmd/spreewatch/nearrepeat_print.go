@@ -11,29 +11,29 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"spreewatch/cluster"
+	"spreewatch/cluster/nearrepeat"
 )
 
 // nearRepeatResult is the JSON of the verb. Matrices have a row a distance band;
 // null is a value that does not exist.
 type nearRepeatResult struct {
-	DistanceBands []jsonBand     `json:"distance_bands"` // metres
-	TimeBands     []jsonBand     `json:"time_bands"`     // days
-	Observed      [][]jsonNumber `json:"observed"`
-	Mean          [][]jsonNumber `json:"mean"`
-	Median        [][]jsonNumber `json:"median"`
-	Ratio         [][]jsonNumber `json:"ratio"`
-	MedianRatio   [][]jsonNumber `json:"median_ratio"`
-	P             [][]jsonNumber `json:"p_value"`
-	Cases         int            `json:"cases"`
-	Pairs         int64          `json:"pairs"`
-	Rejected      int            `json:"rejected"`
-	Replicates    int            `json:"replicates"`
-	Seed          uint64         `json:"seed"`
-	Metric        cluster.Metric `json:"metric"`
-	Precision     string         `json:"precision"`
-	Aoristic      bool           `json:"aoristic"`
-	Chains        *jsonChains    `json:"chains,omitempty"`
+	DistanceBands []jsonBand        `json:"distance_bands"` // metres
+	TimeBands     []jsonBand        `json:"time_bands"`     // days
+	Observed      [][]jsonNumber    `json:"observed"`
+	Mean          [][]jsonNumber    `json:"mean"`
+	Median        [][]jsonNumber    `json:"median"`
+	Ratio         [][]jsonNumber    `json:"ratio"`
+	MedianRatio   [][]jsonNumber    `json:"median_ratio"`
+	P             [][]jsonNumber    `json:"p_value"`
+	Cases         int               `json:"cases"`
+	Pairs         int64             `json:"pairs"`
+	Rejected      int               `json:"rejected"`
+	Replicates    int               `json:"replicates"`
+	Seed          uint64            `json:"seed"`
+	Metric        nearrepeat.Metric `json:"metric"`
+	Precision     string            `json:"precision"`
+	Aoristic      bool              `json:"aoristic"`
+	Chains        *jsonChains       `json:"chains,omitempty"`
 }
 
 // jsonBand is [from, to); to is null where the band is open. [0, 0] is the same
@@ -63,7 +63,7 @@ type jsonChain struct {
 	To        time.Time `json:"to"`
 }
 
-func newNearRepeatResult(t cluster.NearRepeatTable, o cluster.NearRepeatOptions) nearRepeatResult {
+func newNearRepeatResult(t nearrepeat.Table, o nearrepeat.Options) nearRepeatResult {
 	res := nearRepeatResult{
 		DistanceBands: jsonBands(t.Distance), TimeBands: jsonBands(t.Time),
 		Observed: jsonMatrix(t.Observed), Mean: jsonMatrix(t.Mean), Median: jsonMatrix(t.Median),
@@ -76,7 +76,7 @@ func newNearRepeatResult(t cluster.NearRepeatTable, o cluster.NearRepeatOptions)
 	return res
 }
 
-func jsonBands(bands []cluster.Band) []jsonBand {
+func jsonBands(bands []nearrepeat.Band) []jsonBand {
 	out := make([]jsonBand, len(bands))
 	for i, b := range bands {
 		out[i] = jsonBand{jsonNumber(b.From), jsonNumber(b.To)}
@@ -97,7 +97,7 @@ func jsonMatrix(m [][]float64) [][]jsonNumber {
 
 // writePairs writes the close pairs; lags are in days, from the least to the
 // greatest that the times allow.
-func writePairs(w io.Writer, pairs []cluster.NearPair) error {
+func writePairs(w io.Writer, pairs []nearrepeat.Pair) error {
 	c := csv.NewWriter(w)
 	if err := c.Write([]string{"originator", "near_repeat", "distance_m", "lag_days", "lag_days_max", "probability"}); err != nil {
 		return err
@@ -115,7 +115,7 @@ func writePairs(w io.Writer, pairs []cluster.NearPair) error {
 }
 
 // printNearRepeat prints a line a cell row: observed, ratio to the mean, p.
-func printNearRepeat(w io.Writer, t cluster.NearRepeatTable, res nearRepeatResult) error {
+func printNearRepeat(w io.Writer, t nearrepeat.Table, res nearRepeatResult) error {
 	fmt.Fprintf(w, "%d events, %d pairs, %s distance, %d replicates, seed %d\n", t.Cases, t.Pairs, res.Metric, t.Replicates, res.Seed)
 	fmt.Fprint(w, "observed, × mean by chance, p (* under .05, ** .001 or less)\n\n")
 	tab := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
@@ -140,10 +140,10 @@ func printNearRepeat(w io.Writer, t cluster.NearRepeatTable, res nearRepeatResul
 	return printChains(w, *res.Chains)
 }
 
-func bandText(b cluster.Band, unit string) string {
+func bandText(b nearrepeat.Band, unit string) string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	switch {
-	case b == cluster.Band{}:
+	case b == nearrepeat.Band{}:
 		return "same place"
 	case math.IsInf(b.To, 0):
 		return number(b.From) + unit + " or more"

@@ -1,4 +1,4 @@
-package cluster
+package nearrepeat
 
 import (
 	"encoding/csv"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"spreewatch/cluster"
 )
 
 // sharedFile opens a file of the shared folder, or skips.
@@ -45,9 +47,9 @@ func parseNumber(t testing.TB, s string) float64 {
 	return v
 }
 
-// TestNearRepeatChicagoArson has the counts of the Near Repeat Calculator 1.3.
-func TestNearRepeatChicagoArson(t *testing.T) {
-	var incidents []Incident
+// TestCountChicagoArson has the counts of the Near Repeat Calculator 1.3.
+func TestCountChicagoArson(t *testing.T) {
+	var incidents []cluster.Incident
 	for i, row := range records(t, sharedFile(t, "oracles/nearrepeat/chicago_arson.csv")) {
 		at, err := time.Parse(time.DateOnly, row[2])
 		if err != nil {
@@ -55,37 +57,37 @@ func TestNearRepeatChicagoArson(t *testing.T) {
 		}
 		incidents = append(incidents, instant(strconv.Itoa(i), parseNumber(t, row[0]), parseNumber(t, row[1]), at.Sub(epoch)))
 	}
-	o := NearRepeatOptions{
-		Distance: []float64{0, 200, 400, 600}, Time: daysOf(0, 1, 2, 3), Metric: MetricManhattan,
+	o := Options{
+		Distance: []float64{0, 200, 400, 600}, Time: daysOf(0, 1, 2, 3), Metric: Manhattan,
 		SamePlace: true, Rest: true, Single: true, MaxPairs: 1e6,
 	}
 	want := [][]float64{{0, 2, 0, 8}, {9, 1, 1, 45}, {4, 0, 0, 140}, {6, 0, 0, 234}, {393, 710, 770, 133658}}
-	if diff := cmp.Diff(want, nearRepeat(t, incidents, o).Observed); diff != "" {
+	if diff := cmp.Diff(want, count(t, incidents, o).Observed); diff != "" {
 		t.Errorf("32-bit coordinates (-want +got):\n%s", diff)
 	}
 	// One pair lies 399.96 m apart, which 32-bit coordinates make 400.
 	o.Single = false
 	want[2][3], want[3][3] = 141, 233
-	if diff := cmp.Diff(want, nearRepeat(t, incidents, o).Observed); diff != "" {
+	if diff := cmp.Diff(want, count(t, incidents, o).Observed); diff != "" {
 		t.Errorf("64-bit coordinates (-want +got):\n%s", diff)
 	}
 }
 
-// TestNearRepeatBurkitt has counts and expectations of the Knox test for closed
+// TestCountBurkitt has counts and expectations of the Knox test for closed
 // bands: all distances are roots of whole numbers and all lags whole days, so an
 // edge a little higher closes a half-open band.
-func TestNearRepeatBurkitt(t *testing.T) {
-	var incidents []Incident
+func TestCountBurkitt(t *testing.T) {
+	var incidents []cluster.Incident
 	for _, row := range records(t, sharedFile(t, "oracles/nearrepeat/burkitt.csv"))[1:] {
 		incidents = append(incidents, instant(row[0], parseNumber(t, row[1]), parseNumber(t, row[2]), time.Duration(parseNumber(t, row[3]))*day))
 	}
 	rows := records(t, sharedFile(t, "oracles/nearrepeat/burkitt_knox.csv"))[1:]
 	for _, row := range rows {
-		o := NearRepeatOptions{
+		o := Options{
 			Distance: []float64{0, parseNumber(t, row[2]) + 1e-6}, Time: daysOf(0, parseNumber(t, row[3])+0.5),
-			Metric: MetricEuclidean, Rest: true, Replicates: 999, Seed: 1, MaxPairs: 1e6,
+			Metric: Euclidean, Rest: true, Replicates: 999, Seed: 1, MaxPairs: 1e6,
 		}
-		got := nearRepeat(t, incidents, o)
+		got := count(t, incidents, o)
 		obs := got.Observed
 		name := row[2] + " km, " + row[3] + " days"
 		if n := obs[0][0] + obs[0][1]; n != parseNumber(t, row[5]) {

@@ -1,4 +1,4 @@
-package cluster
+package nearrepeat
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -19,7 +20,7 @@ type vector [3]float64
 // neighbours on the ground are neighbours in memory. Ties go by place, then by
 // time: IDs matter only between incidents that are alike in both.
 type places struct {
-	incident []Incident
+	incident []cluster.Incident
 	at       []vector
 	cell     []cellKey
 	size     float64 // side of a grid cell, metres
@@ -31,7 +32,7 @@ type cellKey [3]int32
 
 // newPlaces checks the incidents and lays the grid. Two points closer than the
 // last distance edge lie in the same or in touching cells.
-func newPlaces(incidents []Incident, o NearRepeatOptions) (places, error) {
+func newPlaces(incidents []cluster.Incident, o Options) (places, error) {
 	p := places{metric: o.Metric}
 	seen := make(map[string]bool, len(incidents))
 	low := vector{math.Inf(1), math.Inf(1), math.Inf(1)}
@@ -77,7 +78,7 @@ func newPlaces(incidents []Incident, o NearRepeatOptions) (places, error) {
 			cmp.Compare(all[a][0], all[b][0]), cmp.Compare(all[a][1], all[b][1]), cmp.Compare(all[a][2], all[b][2]),
 			x.From.Compare(y.From), x.To.Compare(y.To), cmp.Compare(x.ID, y.ID))
 	})
-	p.incident = make([]Incident, len(order))
+	p.incident = make([]cluster.Incident, len(order))
 	p.at = make([]vector, len(order))
 	p.cell = make([]cellKey, len(order))
 	for k, i := range order {
@@ -92,8 +93,8 @@ func compareCells(a, b cellKey) int {
 
 // toVector puts a point where straight lines are no longer than its metric says,
 // so that the grid misses no pair.
-func toVector(p orb.Point, o NearRepeatOptions) (vector, error) {
-	if o.Metric == MetricGreatCircle {
+func toVector(p orb.Point, o Options) (vector, error) {
+	if o.Metric == GreatCircle {
 		if err := geo.CheckPoint(p); err != nil {
 			return vector{}, fmt.Errorf("near repeat: %w", err)
 		}
@@ -133,9 +134,9 @@ func (p places) spans() []span {
 func (p places) distance(i, j int) float64 {
 	a, b := p.at[i], p.at[j]
 	switch p.metric {
-	case MetricManhattan:
+	case Manhattan:
 		return math.Abs(a[0]-b[0]) + math.Abs(a[1]-b[1])
-	case MetricGreatCircle:
+	case GreatCircle:
 		return geo.Distance(p.incident[i].Point, p.incident[j].Point)
 	}
 	return math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]))
@@ -209,7 +210,7 @@ type pairRow struct {
 }
 
 // newSpace finds the close pairs, counting before it stores.
-func newSpace(p places, o NearRepeatOptions) (space, error) {
+func newSpace(p places, o Options) (space, error) {
 	if len(p.at) > math.MaxInt32 {
 		return space{}, errors.New("near repeat: too many incidents")
 	}
@@ -250,7 +251,7 @@ func newSpace(p places, o NearRepeatOptions) (space, error) {
 }
 
 // row is the place of a distance in space.rows, −1 past the last edge.
-func (o NearRepeatOptions) row(d float64) int {
+func (o Options) row(d float64) int {
 	first := 0
 	if o.SamePlace {
 		if d == 0 {

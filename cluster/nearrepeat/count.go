@@ -1,31 +1,36 @@
-package cluster
+// Package nearrepeat measures near repeats: whether incidents close in space are
+// closer in time than chance makes them, by distance band and time band, and
+// which incidents follow which. It is how a planner learns an offence profile's
+// radius and window from data.
+package nearrepeat
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"math/rand/v2"
+	"spreewatch/cluster"
 )
 
 // A Metric measures the distance between two points.
 type Metric string
 
-// The metrics. The planar ones take Incident.Point as x and y in metres.
+// The metrics. The planar ones take a point as x and y in metres.
 const (
-	MetricEuclidean   Metric = "euclidean"
-	MetricManhattan   Metric = "manhattan"
-	MetricGreatCircle Metric = "greatcircle" // metres on the sphere, from longitude and latitude
+	Euclidean   Metric = "euclidean"
+	Manhattan   Metric = "manhattan"
+	GreatCircle Metric = "greatcircle" // metres on the sphere, from longitude and latitude
 )
 
-// NearRepeatOptions say which bands to count pairs in, and how to tell chance.
-type NearRepeatOptions struct {
+// Options say which bands to count pairs in, and how to tell chance.
+type Options struct {
 	Distance   []float64       // edges of the distance bands in metres, ascending from 0 or more
 	Time       []time.Duration // edges of the time bands, ascending from 0 or more
 	Metric     Metric
@@ -38,14 +43,14 @@ type NearRepeatOptions struct {
 	MaxPairs   int64 // refuse to hold more close pairs than this, 4 bytes each
 }
 
-// DefaultNearRepeatOptions are 100 m and one week bands on a plane, with 999
+// DefaultOptions are 100 m and one week bands on a plane, with 999
 // replicates.
-func DefaultNearRepeatOptions() NearRepeatOptions {
+func DefaultOptions() Options {
 	const week = 7 * 24 * time.Hour
-	return NearRepeatOptions{
+	return Options{
 		Distance:   []float64{0, 100, 200, 300, 400},
 		Time:       []time.Duration{0, week, 2 * week, 3 * week, 4 * week},
-		Metric:     MetricEuclidean,
+		Metric:     Euclidean,
 		Replicates: 999,
 		Seed:       1,
 		MaxPairs:   500_000_000,
@@ -53,9 +58,9 @@ func DefaultNearRepeatOptions() NearRepeatOptions {
 }
 
 // Validate refuses bands that are not bands.
-func (o NearRepeatOptions) Validate() error {
+func (o Options) Validate() error {
 	switch o.Metric {
-	case MetricEuclidean, MetricManhattan, MetricGreatCircle:
+	case Euclidean, Manhattan, GreatCircle:
 	default:
 		return fmt.Errorf("near repeat: there is no metric %q", o.Metric)
 	}
@@ -89,10 +94,10 @@ func (o NearRepeatOptions) Validate() error {
 // same place, and then the next band leaves 0 out.
 type Band struct{ From, To float64 }
 
-// A NearRepeatTable is a Knox table: a row a distance band, a column a time
-// band, nearest first. A value that does not exist is NaN: a ratio to 0, and
-// everything but Observed without replicates.
-type NearRepeatTable struct {
+// A Table is a Knox table: a row a distance band, a column a time band, nearest
+// first. A value that does not exist is NaN: a ratio to 0, and everything but
+// Observed without replicates.
+type Table struct {
 	Distance, Time []Band
 	Cases          int
 	Pairs          int64 // of all cases, n(n−1)/2
@@ -104,7 +109,7 @@ type NearRepeatTable struct {
 	P              [][]float64 // (1 + #{replicates ≥ observed}) / (1 + R)
 }
 
-// NearRepeat counts the pairs of incidents by distance and lag, and compares the
+// Count counts the pairs of incidents by distance and lag, and compares the
 // counts with those after shuffling the event times over the places (Knox 1964;
 // Besag & Diggle 1977; Johnson et al. 2007).
 //
@@ -118,22 +123,22 @@ type NearRepeatTable struct {
 //
 // The order and the IDs of the incidents change nothing; fewer than two give a
 // table of zeros with p = 1.
-func NearRepeat(ctx context.Context, incidents []Incident, o NearRepeatOptions) (NearRepeatTable, error) {
+func Count(ctx context.Context, incidents []cluster.Incident, o Options) (Table, error) {
 	k, err := newKnox(incidents, o)
 	if err != nil {
-		return NearRepeatTable{}, err
+		return Table{}, err
 	}
 	observed := k.table(k.clock.counter(), k.spans)
 	replicates, err := k.replicates(ctx)
 	if err != nil {
-		return NearRepeatTable{}, err
+		return Table{}, err
 	}
 	return k.summarise(observed, replicates), nil
 }
 
 // knox is a study ready to count.
 type knox struct {
-	o     NearRepeatOptions
+	o     Options
 	n     int
 	spans []span // event intervals in the order of the places
 	space space
@@ -141,7 +146,7 @@ type knox struct {
 	total []int64 // of all pairs, by column of the clock
 }
 
-func newKnox(incidents []Incident, o NearRepeatOptions) (*knox, error) {
+func newKnox(incidents []cluster.Incident, o Options) (*knox, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -160,7 +165,7 @@ func newKnox(incidents []Incident, o NearRepeatOptions) (*knox, error) {
 	return k, nil
 }
 
-func (o NearRepeatOptions) workers() int {
+func (o Options) workers() int {
 	if o.Workers > 0 {
 		return o.Workers
 	}
@@ -254,8 +259,8 @@ func shuffle(spans []span, r *rand.Rand) {
 }
 
 // summarise compares the observed cells with the replicates'.
-func (k *knox) summarise(observed []int64, replicates [][]int64) NearRepeatTable {
-	t := NearRepeatTable{
+func (k *knox) summarise(observed []int64, replicates [][]int64) Table {
+	t := Table{
 		Distance: k.distanceBands(), Time: k.timeBands(),
 		Cases: k.n, Pairs: int64(k.n) * int64(k.n-1) / 2, Replicates: k.o.Replicates,
 	}

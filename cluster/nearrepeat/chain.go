@@ -1,14 +1,16 @@
-package cluster
+package nearrepeat
 
 import (
 	"cmp"
 	"errors"
 	"slices"
 	"time"
+
+	"spreewatch/cluster"
 )
 
-// A NearPair is two incidents that are close in space and time.
-type NearPair struct {
+// A Pair is two incidents that are close in space and time.
+type Pair struct {
 	Originator string // the earlier; of two that start and end together, the lower ID
 	NearRepeat string
 	DistanceM  float64
@@ -17,9 +19,9 @@ type NearPair struct {
 	Probability    float64 // that distance and lag lie within the bands, over 0
 }
 
-// NearPairs lists the pairs between the first and the last edge of both axes, in
+// Pairs lists the pairs between the first and the last edge of both axes, in
 // the order of the originators, then of the near repeats: by From, To, ID.
-func NearPairs(incidents []Incident, o NearRepeatOptions) ([]NearPair, error) {
+func Pairs(incidents []cluster.Incident, o Options) ([]Pair, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
@@ -34,7 +36,7 @@ func NearPairs(incidents []Incident, o NearRepeatOptions) ([]NearPair, error) {
 	spans := places.spans()
 	clock := newClock(spans, o.Time)
 	type found struct {
-		NearPair
+		Pair
 		a, b int
 	}
 	var all []found
@@ -53,7 +55,7 @@ func NearPairs(incidents []Incident, o NearRepeatOptions) ([]NearPair, error) {
 				if p == 0 {
 					continue
 				}
-				all = append(all, found{NearPair{
+				all = append(all, found{Pair{
 					Originator:  places.incident[a].ID,
 					NearRepeat:  places.incident[b].ID,
 					DistanceM:   places.distance(a, b),
@@ -67,9 +69,9 @@ func NearPairs(incidents []Incident, o NearRepeatOptions) ([]NearPair, error) {
 	slices.SortFunc(all, func(x, y found) int {
 		return cmp.Or(places.compareTime(x.a, y.a), places.compareTime(x.b, y.b))
 	})
-	pairs := make([]NearPair, len(all))
+	pairs := make([]Pair, len(all))
 	for i, f := range all {
-		pairs[i] = f.NearPair
+		pairs[i] = f.Pair
 	}
 	return pairs, nil
 }
@@ -101,19 +103,19 @@ func (c *clock) between(sums []int64, a, b span) float64 {
 
 // A Chain is incidents that near repeats join, each to some other of the chain.
 type Chain struct {
-	Incidents []string // by From, To, ID; the first is the originator of the chain
-	Window    Window   // from the first start to the last end
+	Incidents []string       // by From, To, ID; the first is the originator of the chain
+	Window    cluster.Window // from the first start to the last end
 }
 
 // Chains joins the incidents that lie within distance metres and lag of each
 // other, and returns the connected ones: two or more to a chain, longest first,
 // then earliest, then by the first ID. Two events with uncertain times are joined
 // when the odds that their lag is below lag are at least even.
-func Chains(incidents []Incident, distance float64, lag time.Duration, metric Metric) ([]Chain, error) {
+func Chains(incidents []cluster.Incident, distance float64, lag time.Duration, metric Metric) ([]Chain, error) {
 	if !(distance > 0) || lag <= 0 {
 		return nil, errors.New("near repeat: a chain needs a distance and a lag over 0")
 	}
-	o := DefaultNearRepeatOptions()
+	o := DefaultOptions()
 	o.Metric = metric
 	o.Distance, o.Time = []float64{0, distance}, []time.Duration{0, lag}
 	if err := o.Validate(); err != nil {

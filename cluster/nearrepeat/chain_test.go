@@ -1,4 +1,4 @@
-package cluster
+package nearrepeat
 
 import (
 	"context"
@@ -9,10 +9,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"spreewatch/cluster"
 )
 
-func TestNearPairsAndChains(t *testing.T) {
-	incidents := []Incident{
+func TestPairsAndChains(t *testing.T) {
+	incidents := []cluster.Incident{
 		instant("late", 0, 30, 5*day),
 		instant("first", 0, 0, 0),
 		instant("b", 0, 60, 5*day), // the same moment as late
@@ -21,12 +23,12 @@ func TestNearPairsAndChains(t *testing.T) {
 		instant("far2", 4050, 0, 2*day),
 		instant("edge", 0, 100, 0), // 100 m from first, 70 from late, 40 from b
 	}
-	o := NearRepeatOptions{Distance: []float64{0, 50, 100}, Time: daysOf(0, 5, 6), Metric: MetricEuclidean, MaxPairs: 100}
-	got, err := NearPairs(incidents, o)
+	o := Options{Distance: []float64{0, 50, 100}, Time: daysOf(0, 5, 6), Metric: Euclidean, MaxPairs: 100}
+	got, err := Pairs(incidents, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []NearPair{
+	want := []Pair{
 		{"edge", "b", 40, 5 * day, 5 * day, 1},
 		{"edge", "late", 70, 5 * day, 5 * day, 1},
 		{"first", "b", 60, 5 * day, 5 * day, 1},
@@ -37,18 +39,18 @@ func TestNearPairsAndChains(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("pairs (-want +got):\n%s", diff)
 	}
-	chains, err := Chains(incidents, 65, 6*day, MetricEuclidean)
+	chains, err := Chains(incidents, 65, 6*day, Euclidean)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantChains := []Chain{
-		{[]string{"edge", "first", "b", "late"}, Window{epoch, epoch.Add(5 * day)}},
-		{[]string{"far", "far2"}, Window{epoch.Add(day), epoch.Add(2 * day)}},
+		{[]string{"edge", "first", "b", "late"}, cluster.Window{Start: epoch, End: epoch.Add(5 * day)}},
+		{[]string{"far", "far2"}, cluster.Window{Start: epoch.Add(day), End: epoch.Add(2 * day)}},
 	}
 	if diff := cmp.Diff(wantChains, chains); diff != "" {
 		t.Errorf("chains (-want +got):\n%s", diff)
 	}
-	if got, err := Chains(incidents, 30, 5*day, MetricEuclidean); err != nil || len(got) != 0 {
+	if got, err := Chains(incidents, 30, 5*day, Euclidean); err != nil || len(got) != 0 {
 		t.Errorf("chains = %v, %v: 30 m and 5 days lie outside [0, 30) and [0, 5)", got, err)
 	}
 }
@@ -56,7 +58,7 @@ func TestNearPairsAndChains(t *testing.T) {
 // TestChainsOddsOfLag has an event on some day of ten: within two days
 // of their start with odds of 2 in 10.
 func TestChainsOddsOfLag(t *testing.T) {
-	vague := Incident{ID: "vague", From: epoch, To: epoch.Add(10 * day)}
+	vague := cluster.Incident{ID: "vague", From: epoch, To: epoch.Add(10 * day)}
 	for _, c := range []struct {
 		name string
 		at   time.Duration
@@ -69,7 +71,7 @@ func TestChainsOddsOfLag(t *testing.T) {
 		{"8 in 10", 5 * day, 4 * day, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Chains([]Incident{vague, instant("sure", 0, 50, c.at)}, 100, c.lag, MetricEuclidean)
+			got, err := Chains([]cluster.Incident{vague, instant("sure", 0, 50, c.at)}, 100, c.lag, Euclidean)
 			if err != nil || len(got) != c.want {
 				t.Errorf("chains = %v, %v; want %d", got, err, c.want)
 			}
@@ -77,18 +79,18 @@ func TestChainsOddsOfLag(t *testing.T) {
 	}
 }
 
-// TestNearPairsSumToTable adds the pairs up to the observed count.
-func TestNearPairsSumToTable(t *testing.T) {
+// TestPairsSumToTable adds the pairs up to the observed count.
+func TestPairsSumToTable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "study"), 0))
-		incidents := randomStudy(r, 30, MetricEuclidean)
+		incidents := randomStudy(r, 30, Euclidean)
 		for i := range incidents {
 			if i%2 == 0 {
 				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(72)) * time.Hour)
 			}
 		}
-		o := NearRepeatOptions{Distance: []float64{10, 80, 200}, Time: daysOf(0.5, 2, 5), Metric: MetricManhattan, MaxPairs: 1e6}
-		table, err := NearRepeat(context.Background(), incidents, o)
+		o := Options{Distance: []float64{10, 80, 200}, Time: daysOf(0.5, 2, 5), Metric: Manhattan, MaxPairs: 1e6}
+		table, err := Count(context.Background(), incidents, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +100,7 @@ func TestNearPairsSumToTable(t *testing.T) {
 				want += v
 			}
 		}
-		pairs, err := NearPairs(incidents, o)
+		pairs, err := Pairs(incidents, o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package cluster
+package nearrepeat
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -23,8 +24,8 @@ const day = 24 * time.Hour
 
 var epoch = time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func instant(id string, x, y float64, at time.Duration) Incident {
-	return Incident{ID: id, Point: orb.Point{x, y}, From: epoch.Add(at), To: epoch.Add(at)}
+func instant(id string, x, y float64, at time.Duration) cluster.Incident {
+	return cluster.Incident{ID: id, Point: orb.Point{x, y}, From: epoch.Add(at), To: epoch.Add(at)}
 }
 
 func daysOf(days ...float64) []time.Duration {
@@ -35,24 +36,24 @@ func daysOf(days ...float64) []time.Duration {
 	return out
 }
 
-func nearRepeat(t testing.TB, incidents []Incident, o NearRepeatOptions) NearRepeatTable {
+func count(t testing.TB, incidents []cluster.Incident, o Options) Table {
 	t.Helper()
-	table, err := NearRepeat(context.Background(), incidents, o)
+	table, err := Count(context.Background(), incidents, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return table
 }
 
-// TestNearRepeatByHand has six pairs that fall on and beside the edges.
-func TestNearRepeatByHand(t *testing.T) {
-	incidents := []Incident{
+// TestCountByHand has six pairs that fall on and beside the edges.
+func TestCountByHand(t *testing.T) {
+	incidents := []cluster.Incident{
 		instant("a", 0, 0, 0),
 		instant("b", 0, 0, day),            // a–b: 0 m, 1 day
 		instant("c", 60, 80, 2*day),        // a–c: 100 m, 2 days; b–c: 100 m, 1 day
 		instant("d", 0, 99, 2*day+day/2-1), // a–d: 99 m, just under 2½ days; b–d: 99 m, just under 1½; c–d: 63 m, just under ½
 	}
-	o := NearRepeatOptions{Distance: []float64{0, 100, 200}, Time: daysOf(0, 1, 2.5), Metric: MetricEuclidean, MaxPairs: 100}
+	o := Options{Distance: []float64{0, 100, 200}, Time: daysOf(0, 1, 2.5), Metric: Euclidean, MaxPairs: 100}
 	for _, c := range []struct {
 		name      string
 		samePlace bool
@@ -65,32 +66,32 @@ func TestNearRepeatByHand(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o.SamePlace, o.Rest = c.samePlace, c.rest
-			if diff := cmp.Diff(c.want, nearRepeat(t, incidents, o).Observed); diff != "" {
+			if diff := cmp.Diff(c.want, count(t, incidents, o).Observed); diff != "" {
 				t.Errorf("observed (-want +got):\n%s", diff)
 			}
 		})
 	}
-	o.SamePlace, o.Rest, o.Metric = false, true, MetricManhattan
+	o.SamePlace, o.Rest, o.Metric = false, true, Manhattan
 	// By |x| + |y|: a–c and b–c 140, a–d and b–d 99, c–d 79.
-	if diff := cmp.Diff([][]float64{{1, 3, 0}, {0, 2, 0}, {0, 0, 0}}, nearRepeat(t, incidents, o).Observed); diff != "" {
+	if diff := cmp.Diff([][]float64{{1, 3, 0}, {0, 2, 0}, {0, 0, 0}}, count(t, incidents, o).Observed); diff != "" {
 		t.Errorf("manhattan (-want +got):\n%s", diff)
 	}
 	o.Distance, o.Time = []float64{50, 99.5}, daysOf(1, 2)
 	// Rows [50, 99.5) and the rest; a–b lies nearer than both, c–d sooner.
-	if diff := cmp.Diff([][]float64{{1, 1}, {1, 1}}, nearRepeat(t, incidents, o).Observed); diff != "" {
+	if diff := cmp.Diff([][]float64{{1, 1}, {1, 1}}, count(t, incidents, o).Observed); diff != "" {
 		t.Errorf("first edges over 0 (-want +got):\n%s", diff)
 	}
 }
 
-// TestNearRepeatStatistics has two places and two days: each shuffle gives
+// TestCountStatistics has two places and two days: each shuffle gives
 // either the observed table or an empty one, with odds 1 to 2.
-func TestNearRepeatStatistics(t *testing.T) {
-	incidents := []Incident{
+func TestCountStatistics(t *testing.T) {
+	incidents := []cluster.Incident{
 		instant("a", 0, 0, 0), instant("b", 10, 0, 0),
 		instant("c", 5000, 0, 9*day), instant("d", 5010, 0, 9*day),
 	}
-	o := NearRepeatOptions{Distance: []float64{0, 100}, Time: daysOf(0, 1), Metric: MetricEuclidean, Replicates: 9999, Seed: 3, MaxPairs: 100}
-	got := nearRepeat(t, incidents, o)
+	o := Options{Distance: []float64{0, 100}, Time: daysOf(0, 1), Metric: Euclidean, Replicates: 9999, Seed: 3, MaxPairs: 100}
+	got := count(t, incidents, o)
 	if got.Observed[0][0] != 2 || got.Median[0][0] != 0 || !math.IsNaN(got.MedianRatio[0][0]) {
 		t.Errorf("observed %v median %v ratio %v, want 2, 0, NaN", got.Observed, got.Median, got.MedianRatio)
 	}
@@ -104,12 +105,12 @@ func TestNearRepeatStatistics(t *testing.T) {
 	}
 }
 
-func TestNearRepeatDegenerate(t *testing.T) {
-	o := DefaultNearRepeatOptions()
+func TestCountDegenerate(t *testing.T) {
+	o := DefaultOptions()
 	o.Rest, o.Replicates = true, 9
 	one := instant("a", 1, 2, 0)
-	for name, incidents := range map[string][]Incident{"none": nil, "one": {one}} {
-		got := nearRepeat(t, incidents, o)
+	for name, incidents := range map[string][]cluster.Incident{"none": nil, "one": {one}} {
+		got := count(t, incidents, o)
 		for r := range got.P {
 			for c := range got.P[r] {
 				if got.Observed[r][c] != 0 || got.P[r][c] != 1 {
@@ -118,63 +119,63 @@ func TestNearRepeatDegenerate(t *testing.T) {
 			}
 		}
 	}
-	same := []Incident{one, instant("b", 1, 2, 0), instant("c", 1, 2, 0)}
-	got := nearRepeat(t, same, o)
+	same := []cluster.Incident{one, instant("b", 1, 2, 0), instant("c", 1, 2, 0)}
+	got := count(t, same, o)
 	if got.Observed[0][0] != 3 || got.P[0][0] != 1 || got.Ratio[0][0] != 1 {
 		t.Errorf("all at one place and time: %v of 3, p %v", got.Observed[0][0], got.P[0][0])
 	}
 	o.Replicates = 0
-	got = nearRepeat(t, same, o)
+	got = count(t, same, o)
 	if got.Observed[0][0] != 3 || !math.IsNaN(got.P[0][0]) || !math.IsNaN(got.Mean[0][0]) {
 		t.Errorf("no replicates: observed %v p %v mean %v", got.Observed[0][0], got.P[0][0], got.Mean[0][0])
 	}
 }
 
-func TestNearRepeatRefuses(t *testing.T) {
-	good := DefaultNearRepeatOptions()
+func TestCountRefuses(t *testing.T) {
+	good := DefaultOptions()
 	a, b := instant("a", 0, 0, 0), instant("b", 1, 1, 0)
 	for _, c := range []struct {
 		name      string
-		incidents []Incident
-		edit      func(*NearRepeatOptions)
+		incidents []cluster.Incident
+		edit      func(*Options)
 		want      string
 	}{
-		{"one edge", nil, func(o *NearRepeatOptions) { o.Distance = []float64{0} }, "near repeat: a band needs two edges"},
-		{"edges fall", nil, func(o *NearRepeatOptions) { o.Distance = []float64{0, 2, 2} }, "near repeat: distance edges must ascend from 0 or more"},
-		{"NaN edge", nil, func(o *NearRepeatOptions) { o.Distance = []float64{0, math.NaN()} }, "near repeat: distance edges must ascend from 0 or more"},
-		{"negative time", nil, func(o *NearRepeatOptions) { o.Time = daysOf(-1, 1) }, "near repeat: time edges must ascend from 0 or more"},
-		{"metric", nil, func(o *NearRepeatOptions) { o.Metric = "taxi" }, `near repeat: there is no metric "taxi"`},
-		{"replicates", nil, func(o *NearRepeatOptions) { o.Replicates = -1 }, "near repeat: replicates must be 0 to 1000000"},
-		{"NaN", []Incident{a, instant("b", math.NaN(), 0, 0)}, nil, "near repeat: a coordinate is not a number of metres"},
-		{"latitude 95", []Incident{a, instant("b", 0, 95, 0)}, func(o *NearRepeatOptions) { o.Metric = MetricGreatCircle }, "near repeat: longitude or latitude out of range"},
-		{"same ID", []Incident{a, a}, nil, "near repeat: two incidents have the same ID"},
-		{"ends before it starts", []Incident{{ID: "z", From: epoch, To: epoch.Add(-1)}}, nil, "near repeat: an incident ends before it starts"},
+		{"one edge", nil, func(o *Options) { o.Distance = []float64{0} }, "near repeat: a band needs two edges"},
+		{"edges fall", nil, func(o *Options) { o.Distance = []float64{0, 2, 2} }, "near repeat: distance edges must ascend from 0 or more"},
+		{"NaN edge", nil, func(o *Options) { o.Distance = []float64{0, math.NaN()} }, "near repeat: distance edges must ascend from 0 or more"},
+		{"negative time", nil, func(o *Options) { o.Time = daysOf(-1, 1) }, "near repeat: time edges must ascend from 0 or more"},
+		{"metric", nil, func(o *Options) { o.Metric = "taxi" }, `near repeat: there is no metric "taxi"`},
+		{"replicates", nil, func(o *Options) { o.Replicates = -1 }, "near repeat: replicates must be 0 to 1000000"},
+		{"NaN", []cluster.Incident{a, instant("b", math.NaN(), 0, 0)}, nil, "near repeat: a coordinate is not a number of metres"},
+		{"latitude 95", []cluster.Incident{a, instant("b", 0, 95, 0)}, func(o *Options) { o.Metric = GreatCircle }, "near repeat: longitude or latitude out of range"},
+		{"same ID", []cluster.Incident{a, a}, nil, "near repeat: two incidents have the same ID"},
+		{"ends before it starts", []cluster.Incident{{ID: "z", From: epoch, To: epoch.Add(-1)}}, nil, "near repeat: an incident ends before it starts"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := good
 			if c.edit != nil {
 				c.edit(&o)
 			}
-			if _, err := NearRepeat(context.Background(), c.incidents, o); err == nil || err.Error() != c.want {
+			if _, err := Count(context.Background(), c.incidents, o); err == nil || err.Error() != c.want {
 				t.Errorf("err = %v, want %q", err, c.want)
 			}
 		})
 	}
 	good.MaxPairs = 1
-	_, err := NearRepeat(context.Background(), []Incident{a, b, instant("c", 2, 2, 0)}, good)
+	_, err := Count(context.Background(), []cluster.Incident{a, b, instant("c", 2, 2, 0)}, good)
 	if many, ok := errors.AsType[*TooManyPairsError](err); !ok || many.Max != 1 {
 		t.Errorf("err = %v, want too many pairs", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := NearRepeat(ctx, []Incident{a, b}, DefaultNearRepeatOptions()); !errors.Is(err, context.Canceled) {
+	if _, err := Count(ctx, []cluster.Incident{a, b}, DefaultOptions()); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v, want canceled", err)
 	}
 }
 
 // twin counts every pair by the definition, with the spans of order laid over
 // the incidents.
-func twin(incidents []Incident, times []Incident, o NearRepeatOptions) [][]float64 {
+func twin(incidents []cluster.Incident, times []cluster.Incident, o Options) [][]float64 {
 	k := knox{o: o}
 	rows, cols := k.distanceBands(), k.timeBands()
 	counts := make([][]float64, len(rows))
@@ -186,11 +187,11 @@ func twin(incidents []Incident, times []Incident, o NearRepeatOptions) [][]float
 			a, b := incidents[i].Point, incidents[j].Point
 			var d float64
 			switch o.Metric {
-			case MetricEuclidean:
+			case Euclidean:
 				d = math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]))
-			case MetricManhattan:
+			case Manhattan:
 				d = math.Abs(a[0]-b[0]) + math.Abs(a[1]-b[1])
-			case MetricGreatCircle:
+			case GreatCircle:
 				d = geo.Distance(a, b)
 			}
 			r := slices.IndexFunc(rows, func(band Band) bool {
@@ -212,9 +213,9 @@ func twin(incidents []Incident, times []Incident, o NearRepeatOptions) [][]float
 
 // lagProbability integrates over a grid of moments where the times are
 // uncertain, and is exact where they are instants.
-func lagProbability(a, b Incident, from, to float64) float64 {
+func lagProbability(a, b cluster.Incident, from, to float64) float64 {
 	const parts = 100
-	at := func(in Incident, k int) float64 {
+	at := func(in cluster.Incident, k int) float64 {
 		length := in.To.Sub(in.From)
 		return in.From.Sub(epoch).Hours()/24 + (float64(k)+0.5)/parts*length.Hours()/24
 	}
@@ -237,11 +238,11 @@ func lagProbability(a, b Incident, from, to float64) float64 {
 }
 
 // randomStudy draws incidents that often share places and times.
-func randomStudy(r *rand.Rand, n int, metric Metric) []Incident {
-	incidents := make([]Incident, n)
+func randomStudy(r *rand.Rand, n int, metric Metric) []cluster.Incident {
+	incidents := make([]cluster.Incident, n)
 	for i := range incidents {
 		x, y := float64(r.IntN(20))*25, float64(r.IntN(20))*25
-		if metric == MetricGreatCircle {
+		if metric == GreatCircle {
 			x, y = 179.99+x/25000, 52+y/25000 // over the date line
 			if x > 180 {
 				x -= 360
@@ -252,13 +253,13 @@ func randomStudy(r *rand.Rand, n int, metric Metric) []Incident {
 	return incidents
 }
 
-// TestNearRepeatAgainstTwin checks the observed table and every replicate, cell
+// TestCountAgainstTwin checks the observed table and every replicate, cell
 // by cell, for all metrics and options.
-func TestNearRepeatAgainstTwin(t *testing.T) {
+func TestCountAgainstTwin(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, metric := range []Metric{MetricEuclidean, MetricManhattan, MetricGreatCircle} {
+	for _, metric := range []Metric{Euclidean, Manhattan, GreatCircle} {
 		for trial := range 24 {
-			o := NearRepeatOptions{
+			o := Options{
 				Distance: []float64{0, 50, 100, 250}, Time: daysOf(0, 1, 3.25, 7), Metric: metric,
 				SamePlace: trial%2 == 0, Rest: trial%3 == 0, Replicates: 5, Seed: uint64(trial), MaxPairs: 1e6,
 			}
@@ -278,14 +279,14 @@ func TestNearRepeatAgainstTwin(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := nearRepeat(t, incidents, o)
+			got := count(t, incidents, o)
 			if diff := cmp.Diff(twin(incidents, incidents, o), got.Observed); diff != "" {
 				t.Fatalf("%s trial %d observed (-twin +got):\n%s", metric, trial, diff)
 			}
 			for i, table := range tables {
 				spans := slices.Clone(k.spans)
 				shuffle(spans, rand.New(rand.NewPCG(o.Seed, uint64(i))))
-				times := make([]Incident, len(spans))
+				times := make([]cluster.Incident, len(spans))
 				for j, s := range spans {
 					times[j] = instant("", 0, 0, time.Duration(s.from))
 				}
@@ -300,25 +301,25 @@ func TestNearRepeatAgainstTwin(t *testing.T) {
 	}
 }
 
-// TestNearRepeatWideTimes counts the same when ticks fit neither the table of
+// TestCountWideTimes counts the same when ticks fit neither the table of
 // columns nor 32 bits.
-func TestNearRepeatWideTimes(t *testing.T) {
+func TestCountWideTimes(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	incidents := randomStudy(r, 60, MetricEuclidean)
-	o := NearRepeatOptions{Distance: []float64{0, 100, 250}, Time: daysOf(0, 2, 7), Metric: MetricEuclidean, Rest: true, Replicates: 9, MaxPairs: 1e6}
-	want := nearRepeat(t, incidents, o)
+	incidents := randomStudy(r, 60, Euclidean)
+	o := Options{Distance: []float64{0, 100, 250}, Time: daysOf(0, 2, 7), Metric: Euclidean, Rest: true, Replicates: 9, MaxPairs: 1e6}
+	want := count(t, incidents, o)
 	for _, shift := range []time.Duration{time.Second, time.Nanosecond} {
 		moved := slices.Clone(incidents)
 		// All lags are multiples of half a day and the edges lie between those, so
 		// an event that comes a hair early leaves every lag in its band.
 		o.Time = daysOf(0.25, 2.25, 7.25)
-		base := nearRepeat(t, incidents, o)
+		base := count(t, incidents, o)
 		moved[3].From = moved[3].From.Add(-shift)
 		moved[3].To = moved[3].From
-		if diff := cmp.Diff(base.Observed, nearRepeat(t, moved, o).Observed); diff != "" {
+		if diff := cmp.Diff(base.Observed, count(t, moved, o).Observed); diff != "" {
 			t.Errorf("shift %v (-want +got):\n%s", shift, diff)
 		}
-		if diff := cmp.Diff(base.P, nearRepeat(t, moved, o).P); diff != "" {
+		if diff := cmp.Diff(base.P, count(t, moved, o).P); diff != "" {
 			t.Errorf("shift %v p (-want +got):\n%s", shift, diff)
 		}
 	}
@@ -327,18 +328,18 @@ func TestNearRepeatWideTimes(t *testing.T) {
 	}
 }
 
-// TestNearRepeatAoristicAgainstTwin allows the twin the error of its grid.
-func TestNearRepeatAoristicAgainstTwin(t *testing.T) {
+// TestAoristicAgainstTwin allows the twin the error of its grid.
+func TestAoristicAgainstTwin(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	o := NearRepeatOptions{Distance: []float64{0, 100, 250}, Time: daysOf(0, 1, 3.25, 7), Metric: MetricEuclidean, SamePlace: true, Rest: true, MaxPairs: 1e6}
+	o := Options{Distance: []float64{0, 100, 250}, Time: daysOf(0, 1, 3.25, 7), Metric: Euclidean, SamePlace: true, Rest: true, MaxPairs: 1e6}
 	for trial := range 4 {
-		incidents := randomStudy(r, 12, MetricEuclidean)
+		incidents := randomStudy(r, 12, Euclidean)
 		for i := range incidents {
 			if i%3 > 0 {
 				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(1000)) * time.Hour / 10)
 			}
 		}
-		got := nearRepeat(t, incidents, o).Observed
+		got := count(t, incidents, o).Observed
 		want := twin(incidents, incidents, o)
 		// The twin's grid is 1/100 of an interval: some pairs a cell are off by that.
 		if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0.01, 0.12)); diff != "" {
@@ -360,38 +361,38 @@ func TestDifferenceWithin(t *testing.T) {
 	}
 }
 
-// TestNearRepeatAoristicEqualsClassic stretches one far-off event into an
+// TestAoristicEqualsClassic stretches one far-off event into an
 // interval of a nanosecond, so that all is counted by probability, and finds the
 // classic table with the same p among the others.
-func TestNearRepeatAoristicEqualsClassic(t *testing.T) {
+func TestAoristicEqualsClassic(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
-	o := NearRepeatOptions{Distance: []float64{0, 50, 250}, Time: daysOf(0.25, 1.25, 6.25), Metric: MetricEuclidean, Rest: true, Replicates: 49, MaxPairs: 1e6}
+	o := Options{Distance: []float64{0, 50, 250}, Time: daysOf(0.25, 1.25, 6.25), Metric: Euclidean, Rest: true, Replicates: 49, MaxPairs: 1e6}
 	for trial := range 10 {
 		o.Seed = uint64(trial)
-		incidents := randomStudy(r, 40, MetricEuclidean)
-		classic := nearRepeat(t, incidents, o)
+		incidents := randomStudy(r, 40, Euclidean)
+		classic := count(t, incidents, o)
 		incidents[7].To = incidents[7].To.Add(1)
-		if diff := cmp.Diff(classic, nearRepeat(t, incidents, o), cmpopts.EquateNaNs()); diff != "" {
+		if diff := cmp.Diff(classic, count(t, incidents, o), cmpopts.EquateNaNs()); diff != "" {
 			t.Fatalf("trial %d (-classic +aoristic):\n%s", trial, diff)
 		}
 	}
 }
 
-func TestNearRepeatProperties(t *testing.T) {
+func TestCountProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "study"), 0))
-		incidents := randomStudy(r, rapid.IntRange(0, 40).Draw(t, "n"), MetricEuclidean)
+		incidents := randomStudy(r, rapid.IntRange(0, 40).Draw(t, "n"), Euclidean)
 		if rapid.Bool().Draw(t, "intervals") {
 			for i := range incidents {
 				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(72)) * time.Hour)
 			}
 		}
-		o := NearRepeatOptions{
-			Distance: []float64{0, 100, 250}, Time: daysOf(0, 1, 7), Metric: MetricEuclidean, MaxPairs: 1e6,
+		o := Options{
+			Distance: []float64{0, 100, 250}, Time: daysOf(0, 1, 7), Metric: Euclidean, MaxPairs: 1e6,
 			SamePlace: rapid.Bool().Draw(t, "same place"), Rest: true, Replicates: 19, Seed: rapid.Uint64().Draw(t, "seed"), Workers: 1,
 		}
-		run := func(in []Incident, o NearRepeatOptions) NearRepeatTable {
-			got, err := NearRepeat(context.Background(), in, o)
+		run := func(in []cluster.Incident, o Options) Table {
+			got, err := Count(context.Background(), in, o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -410,7 +411,7 @@ func TestNearRepeatProperties(t *testing.T) {
 		if n := float64(len(incidents)); math.Abs(sum-n*(n-1)/2) > 1e-9 {
 			t.Fatalf("cells add up to %v, want %v", sum, n*(n-1)/2)
 		}
-		same := func(what string, other NearRepeatTable) {
+		same := func(what string, other Table) {
 			if diff := cmp.Diff(got, other, cmpopts.EquateNaNs()); diff != "" {
 				t.Fatalf("%s (-want +got):\n%s", what, diff)
 			}
@@ -434,20 +435,20 @@ func TestNearRepeatProperties(t *testing.T) {
 	})
 }
 
-// TestNearRepeatUniformUnderNull draws studies without any link of space and
+// TestCountUniformUnderNull draws studies without any link of space and
 // time: p ≤ α in at most a share α of them, as a permutation test promises.
-func TestNearRepeatUniformUnderNull(t *testing.T) {
+func TestCountUniformUnderNull(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 6))
-	o := NearRepeatOptions{Distance: []float64{0, 0.2}, Time: daysOf(0, 20), Metric: MetricEuclidean, Replicates: 99, MaxPairs: 1e6, Workers: 1}
+	o := Options{Distance: []float64{0, 0.2}, Time: daysOf(0, 20), Metric: Euclidean, Replicates: 99, MaxPairs: 1e6, Workers: 1}
 	const studies = 1000
 	hits := map[float64]int{}
 	for s := range studies {
 		o.Seed = uint64(s)
-		incidents := make([]Incident, 60)
+		incidents := make([]cluster.Incident, 60)
 		for i := range incidents {
 			incidents[i] = instant(strconv.Itoa(i), r.Float64(), r.Float64(), time.Duration(r.Float64()*100*float64(day)))
 		}
-		p := nearRepeat(t, incidents, o).P[0][0]
+		p := count(t, incidents, o).P[0][0]
 		for _, alpha := range []float64{0.05, 0.2, 0.5} {
 			if p <= alpha {
 				hits[alpha]++
@@ -466,9 +467,9 @@ func TestNearRepeatUniformUnderNull(t *testing.T) {
 
 // burglaries are a synthetic city: 45,000 events in four years around 3,000
 // centres, of which some recur soon and near.
-func burglaries(n int) []Incident {
+func burglaries(n int) []cluster.Incident {
 	r := rand.New(rand.NewPCG(9, 9))
-	incidents := make([]Incident, n)
+	incidents := make([]cluster.Incident, n)
 	for i := range incidents {
 		x, y := r.Float64()*25_000, r.Float64()*40_000
 		at := time.Duration(r.IntN(1461)) * day
@@ -482,25 +483,25 @@ func burglaries(n int) []Incident {
 	return incidents
 }
 
-// BenchmarkNearRepeat is to be set against counting all 10⁹ pairs of the study in
+// BenchmarkCount is to be set against counting all 10⁹ pairs of the study in
 // each of the replicates, which is what a dense distance matrix costs.
-func BenchmarkNearRepeat(b *testing.B) {
+func BenchmarkCount(b *testing.B) {
 	incidents := burglaries(45_000)
 	hours := slices.Clone(incidents)
 	for i := range hours {
 		hours[i].To = hours[i].From.Add(time.Duration(i%20) * time.Hour)
 	}
-	o := DefaultNearRepeatOptions()
+	o := DefaultOptions()
 	o.SamePlace, o.Rest = true, true
 	b.Run("days", func(b *testing.B) {
 		for b.Loop() {
-			nearRepeat(b, incidents, o)
+			count(b, incidents, o)
 		}
 	})
 	o.Replicates = 99
 	b.Run("intervals", func(b *testing.B) {
 		for b.Loop() {
-			nearRepeat(b, hours, o)
+			count(b, hours, o)
 		}
 	})
 }
