@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -155,10 +156,16 @@ func (a *analysis) manifest(g *globals, inputs []ingested) export.Run {
 		run.Tallies.Unread += in.Unread
 		run.Tallies.Duplicates += in.Read - in.Stored - in.Clashes
 	}
+	var q geo.Quality
 	for _, l := range a.located {
 		if len(inputs) == 0 || tonight[l.SHA256] {
 			run.Tallies.Levels.Add(l.Match.Level)
+			q.Add(l.Location, l.Match)
 		}
+	}
+	run.Geocoding = export.Geocoding{Sources: q.Sources(), Corrections: q.Corrections(), Unmatched: q.Unmatched(commonestUnmatched)}
+	if m := q.MedianRadiusM(); !math.IsNaN(m) {
+		run.Geocoding.MedianM = &m
 	}
 	return run
 }

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// commonestUnmatched is how many texts without a place are reported.
+const commonestUnmatched = 20
+
 // printQuality writes the quality report.
 func printQuality(g *globals, w io.Writer, q *geo.Quality) error {
 	if g.json {
@@ -30,7 +33,7 @@ func printQuality(g *globals, w io.Writer, q *geo.Quality) error {
 	for _, part := range []struct {
 		head   string
 		counts []geo.Count
-	}{{"sources", q.Sources()}, {"corrections", q.Corrections()}, {"commonest texts without a place", q.Unmatched(20)}} {
+	}{{"sources", q.Sources()}, {"corrections", q.Corrections()}, {"commonest texts without a place", q.Unmatched(commonestUnmatched)}} {
 		if len(part.counts) == 0 {
 			continue
 		}
@@ -58,7 +61,7 @@ type qualityReport struct {
 
 func newQualityReport(q *geo.Quality) qualityReport {
 	r := qualityReport{Total: q.Total(), Precise: q.Precise(), Line: geo.HitRateLine, Levels: map[string]int{}, Sources: q.Sources(),
-		Corrections: q.Corrections(), Unmatched: q.Unmatched(20)}
+		Corrections: q.Corrections(), Unmatched: q.Unmatched(commonestUnmatched)}
 	for _, l := range geo.Levels() {
 		r.Levels[l.String()] = q.Level(l)
 	}

@@ -311,8 +311,8 @@ func TestNothingFound(t *testing.T) {
 	if run.HitRate.Rate != nil || run.HitRate.Met {
 		t.Errorf("hit rate of no reports: %+v", run.HitRate)
 	}
-	if n := strings.Count(files["run.json"], "null"); n != 1 || !strings.Contains(files["run.json"], `"rate": null`) {
-		t.Errorf("run.json has %d nulls, want that of the rate alone", n)
+	if n := strings.Count(files["run.json"], "null"); n != 2 || !strings.Contains(files["run.json"], `"rate": null`) || !strings.Contains(files["run.json"], `"median_radius_m": null`) {
+		t.Errorf("run.json has %d nulls, want those of the hit rate and the median radius", n)
 	}
 }
 

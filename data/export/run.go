@@ -15,7 +15,7 @@ import (
 // HitRateLine is the least share of reports that must be located precisely for
 // a crime map to be trusted: Ratcliffe 2004, "Geocoding crime and a first
 // estimate of a minimum acceptable hit rate".
-const HitRateLine = 0.85
+const HitRateLine = geo.HitRateLine
 
 // A Run is the manifest of a run: what went in, how, and what came out. It holds
 // no time of day but AsOf, so that the same run gives the same bytes. Write
@@ -32,10 +32,11 @@ type Run struct {
 	Options   map[string]any `json:"options"` // settings that shaped the answer, by name
 	Inputs    []Input        `json:"inputs"`
 	Gazetteer []Gazetteer    `json:"gazetteer"`
-	Tallies   Tallies        `json:"tallies,omitzero"`  // not for the public
-	HitRate   HitRate        `json:"hit_rate,omitzero"` // not for the public
-	Outputs   []Output       `json:"outputs"`           // every other file of the folder
-	Notes     []string       `json:"notes"`             // what a reader must know, such as that history was too thin
+	Tallies   Tallies        `json:"tallies,omitzero"`   // not for the public
+	HitRate   HitRate        `json:"hit_rate,omitzero"`  // not for the public
+	Geocoding Geocoding      `json:"geocoding,omitzero"` // not for the public
+	Outputs   []Output       `json:"outputs"`            // every other file of the folder
+	Notes     []string       `json:"notes"`              // what a reader must know, such as that history was too thin
 }
 
 // Versions say what made the run.
@@ -95,6 +96,14 @@ type HitRate struct {
 	Rate    *float64 `json:"rate"` // null without reports
 	Line    float64  `json:"line"`
 	Met     bool     `json:"met"`
+}
+
+// Geocoding says how the reports were located, beside their levels.
+type Geocoding struct {
+	Sources     []geo.Count `json:"sources"`         // located reports by gazetteer, most first
+	MedianM     *float64    `json:"median_radius_m"` // of the located reports; null where there is none
+	Corrections []geo.Count `json:"corrections"`     // by kind, most first
+	Unmatched   []geo.Count `json:"unmatched"`       // commonest texts without a place, without house numbers; an analyst alone sees them
 }
 
 // An Output is one file that was written.
@@ -177,8 +186,13 @@ func completeRun(r Result, o Options) Run {
 	t.Incidents, t.Sprees, t.Suggestions, t.Review = len(r.Incidents), len(r.Sprees), len(r.Suggestions), len(r.Review)
 	t.Shifts = countShifts(r.Suggestions)
 	run.HitRate = t.Levels.HitRate()
+	g := &run.Geocoding
+	if o.Audience != AudienceAnalyst {
+		g.Unmatched = nil
+	}
+	g.Sources, g.Corrections, g.Unmatched = orEmpty(g.Sources), orEmpty(g.Corrections), orEmpty(g.Unmatched)
 	if o.Audience == AudiencePublic {
-		run.Inputs, run.Notes, run.Tallies, run.HitRate = nil, nil, Tallies{}, HitRate{}
+		run.Inputs, run.Notes, run.Tallies, run.HitRate, run.Geocoding = nil, nil, Tallies{}, HitRate{}, Geocoding{}
 	}
 	run.Options = orEmptyMap(run.Options)
 	run.Inputs, run.Gazetteer, run.Notes = orEmpty(run.Inputs), orEmpty(run.Gazetteer), orEmpty(run.Notes)

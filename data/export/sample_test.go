@@ -126,7 +126,9 @@ func sampleResult(t testing.TB) Result {
 		Options: map[string]any{"resolution": 9, "received": "2015-09-18"},
 		Inputs:  []Input{{Name: "bulletin.txt", Format: "bulletin", SHA256: "00", Bytes: 1, Reports: 9, Unread: 1}},
 		Tallies: Tallies{Read: 9, Unread: 1},
-		Notes:   []string{"history is too thin for a permutation test: 7 incidents in 1 day"},
+		Geocoding: Geocoding{Sources: []geo.Count{{Text: "sample", N: 8}}, Corrections: []geo.Count{{Text: "saint dropped", N: 1}},
+			Unmatched: []geo.Count{{Text: canaryLocation, N: 1}}},
+		Notes: []string{"history is too thin for a permutation test: 7 incidents in 1 day"},
 	}
 	for _, l := range []geo.Level{geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelPlace, geo.LevelAmbiguous, geo.LevelNone} {
 		r.Run.Tallies.Levels.Add(l)
