@@ -48,6 +48,7 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	}
 	a := &analysis{asOf: asOf, located: located, detection: detection, gazetteers: h.Sources}
 	a.runID = runID(asOf.In(g.zone), located, a.options(g))
+	g.log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
 	return a, nil
 }
 

@@ -71,7 +71,11 @@ func (o *outOptions) write(g *globals, a *analysis, r export.Result) (export.Run
 		}
 		opt.Audience = audience
 	}
-	return export.Write(r, opt)
+	run, err := export.Write(r, opt)
+	if err == nil {
+		g.log.Info("written", "run", run.RunID, "audience", string(run.Audience), "files", len(run.Outputs)+1)
+	}
+	return run, err
 }
 
 // exportOptions are the settings of the export.

@@ -140,6 +140,7 @@ func ingestFiles(ctx context.Context, g *globals, db *data.DB, files []string, o
 		if err != nil {
 			return out, err
 		}
+		g.log.Info("ingested", "sha256", in.SHA256[:12], "bytes", size, "reports", tally.Read, "new", tally.Added, "refused", tally.Refused, "unread", tally.Unread)
 		out = append(out, ingested{in, tally, size})
 	}
 	return out, nil

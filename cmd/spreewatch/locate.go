@@ -75,6 +75,8 @@ func locate(ctx context.Context, g *globals, db *data.DB) error {
 	if err != nil {
 		return err
 	}
+	ways, places, postcodes := index.Len()
+	g.log.Info("gazetteer loaded", "streets", ways, "places", places, "postcodes", postcodes, "groups waiting", len(groups))
 	overrides, err := db.Overrides(ctx)
 	if err != nil {
 		return err
