@@ -391,3 +391,25 @@ func TestPoliceNorfolk(t *testing.T) {
 		}
 	}
 }
+
+// People say Dereham; GeoNames lists East Dereham, and West Dereham 34 km off.
+func TestEverydayNames(t *testing.T) {
+	row := func(code, name, lat, lon string) string {
+		return strings.Join([]string{"GB", code, name, "England", "ENG", "", "", "", "", lat, lon, "4"}, "\t") + "\n"
+	}
+	_, r := readOne(t, writeFile(t, t.TempDir(), "GB.txt", row("NR19", "East Dereham", "52.6833", "0.9333")+row("PE33", "West Dereham", "52.5815", "0.4480")+
+		row("PE30", "King's Lynn", "52.7517", "0.3952")+row("ZZ1", "Kings Lynn", "53.7517", "0.3952")))
+	got := map[string][]string{}
+	for _, e := range r.entries {
+		if e.Kind == geo.KindPlace {
+			got[e.Name] = e.Aliases
+		}
+	}
+	want := map[string][]string{"East Dereham": {"Dereham"}, "West Dereham": nil, "King's Lynn": {"Lynn"}, "Kings Lynn": nil}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("aliases (-want +got):\n%s", diff)
+	}
+	if n := len(everydayNames()); n != 13 { // wc -l sample/everyday.csv, less the header
+		t.Errorf("%d everyday names, want 13", n)
+	}
+}

@@ -32,6 +32,10 @@ func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.
 	if err != nil {
 		return nil, err
 	}
-	_, err = Holding{}.Load(ctx, db)
+	h, err := Hold(ctx, db, nil)
+	if err != nil {
+		return nil, err
+	}
+	_, err = h.Load(ctx, db)
 	return sources, err
 }

@@ -212,7 +212,7 @@ func fileHash(path string) (string, error) {
 // one that is not wanted as a *data.LeftOutError, neither with any of its content,
 // and reading goes on; any other error is the last thing that comes. Entries are in
 // an order that depends on the files alone, and no two have one ID.
-func (s *Set) Entries() iter.Seq2[geo.Entry, error] { return s.format.read(s) }
+func (s *Set) Entries() iter.Seq2[geo.Entry, error] { return withEveryday(s.format.read(s)) }
 
 // label is the Source of the entries.
 func (s *Set) label() string { return s.Source.Label() }
