@@ -2,9 +2,11 @@ package gazetteer
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"spreewatch/data"
+	"spreewatch/geo"
 )
 
 // Bytes is how much Entries will read of all sets, -1 where it is not known.
@@ -25,7 +27,7 @@ func (f *Files) Bytes() int64 {
 func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.GazetteerSource, error) {
 	all := make([]data.Gazetteer, len(f.Sets))
 	for i, s := range f.Sets {
-		all[i] = data.Gazetteer{Source: s.Source, Entries: s.Entries()}
+		all[i] = data.Gazetteer{Source: s.Source, Entries: ahead(s.Entries())}
 		all[i].Source.Imported = now
 	}
 	sources, err := db.ReplaceGazetteers(ctx, all)
@@ -38,4 +40,59 @@ func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.
 	}
 	_, err = h.Load(ctx, db)
 	return sources, err
+}
+
+const (
+	batchRows    = 512
+	batchesAhead = 16
+)
+
+// A batchRow is one item of a sequence.
+type batchRow struct {
+	e   geo.Entry
+	err error
+}
+
+// ahead runs the sequence in a goroutine of its own, a few thousand items before
+// they are asked for: one core reads the files while the other stores the rows.
+// The items and their order stay the same, and the goroutine has ended when the
+// loop over them has.
+func ahead(seq iter.Seq2[geo.Entry, error]) iter.Seq2[geo.Entry, error] {
+	return func(yield func(geo.Entry, error) bool) {
+		batches := make(chan []batchRow, batchesAhead)
+		stop := make(chan struct{})
+		go func() {
+			defer close(batches)
+			batch := make([]batchRow, 0, batchRows)
+			send := func() bool {
+				select {
+				case batches <- batch:
+					batch = make([]batchRow, 0, batchRows)
+					return true
+				case <-stop:
+					return false
+				}
+			}
+			for e, err := range seq {
+				if batch = append(batch, batchRow{e, err}); len(batch) == batchRows && !send() {
+					return
+				}
+			}
+			if len(batch) > 0 {
+				send()
+			}
+		}()
+		defer func() {
+			close(stop)
+			for range batches {
+			}
+		}()
+		for batch := range batches {
+			for _, row := range batch {
+				if !yield(row.e, row.err) {
+					return
+				}
+			}
+		}
+	}
 }

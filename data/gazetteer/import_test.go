@@ -1,10 +1,15 @@
 package gazetteer
 
 import (
+	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"spreewatch/geo"
 )
 
 // Whatever the bytes, reading ends without a panic and gives only entries that
@@ -45,4 +50,45 @@ func FuzzImport(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAhead(t *testing.T) {
+	items := func(n int) iter.Seq2[geo.Entry, error] {
+		return func(yield func(geo.Entry, error) bool) {
+			for i := range n {
+				var err error
+				if i%3 == 1 {
+					err = fmt.Errorf("row %d", i)
+				}
+				if !yield(geo.Entry{ID: fmt.Sprint(i)}, err) {
+					return
+				}
+			}
+		}
+	}
+	for _, n := range []int{0, 1, batchRows, batchRows + 1, 3*batchRows*batchesAhead + 7} {
+		var want, got []string
+		for e, err := range items(n) {
+			want = append(want, fmt.Sprint(e.ID, err))
+		}
+		for e, err := range ahead(items(n)) {
+			got = append(got, fmt.Sprint(e.ID, err))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%d items come as %d, or in another order", n, len(got))
+		}
+	}
+
+	// A loop that breaks off ends the goroutine.
+	ended := false
+	seq := func(yield func(geo.Entry, error) bool) {
+		defer func() { ended = true }()
+		items(1 << 30)(yield)
+	}
+	for range ahead(seq) {
+		break
+	}
+	if !ended {
+		t.Error("still reading after the loop has ended")
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -75,7 +76,8 @@ func readOpenNames(s *Set) iter.Seq2[geo.Entry, error] {
 			width:     len(openNamesColumns),
 			sections:  map[string][]orb.Point{},
 			districts: map[string]*spread{},
-			ids:       map[string]int{},
+			ids:       idCounter{},
+			postcodes: map[uint64]struct{}{},
 			label:     s.label(),
 		}
 		if s.header != nil {
@@ -110,7 +112,8 @@ type openNames struct {
 	sections  map[string][]orb.Point // by ID of the road
 	roads     []geo.Entry            // whole roads, held back until every section is known
 	districts map[string]*spread
-	ids       map[string]int
+	ids       idCounter
+	postcodes map[uint64]struct{} // by their characters
 	label     string
 }
 
@@ -157,7 +160,7 @@ func (o *openNames) entry(r row) (geo.Entry, error) {
 	}
 	e.ExtentM = boxReach(get(c.x), get(c.y), get(c.xmin), get(c.ymin), get(c.xmax), get(c.ymax))
 	if kind == geo.KindPlace {
-		e.ID = numbered(o.ids, e.ID)
+		e.ID = o.ids.numbered(e.ID)
 		return e, nil
 	}
 	e.Locality, _, _ = strings.Cut(get(c.place), "/")
@@ -172,7 +175,7 @@ func (o *openNames) entry(r row) (geo.Entry, error) {
 		road = strings.Clone(road)
 		o.sections[road] = append(o.sections[road], p)
 	}
-	e.ID = numbered(o.ids, road+"/"+slug(e.Locality))
+	e.ID = o.ids.numbered(road + "/" + slug(e.Locality))
 	return e, nil
 }
 
@@ -182,9 +185,14 @@ func (o *openNames) postcode(r row, e geo.Entry) (geo.Entry, error) {
 		return geo.Entry{}, r.refuse("NAME1", "not a postcode")
 	}
 	e.ID, e.Name, e.Outcode = strings.Clone(m[0]), m[1]+" "+m[2], m[1]
-	if o.ids[e.ID]++; o.ids[e.ID] > 1 {
+	key := uint64(0)
+	for _, c := range []byte(e.ID) { // seven at most
+		key = key<<8 | uint64(c)
+	}
+	if _, seen := o.postcodes[key]; seen {
 		return geo.Entry{}, leave("postcode there already")
 	}
+	o.postcodes[key] = struct{}{}
 	if o.districts[e.Outcode] == nil {
 		o.districts[strings.Clone(e.Outcode)] = &spread{}
 	}
@@ -200,7 +208,7 @@ func (o *openNames) rest() []geo.Entry {
 			return geo.Distance(p, road.Point) <= coveredM
 		})
 		if !covered {
-			road.ID = numbered(o.ids, road.ID)
+			road.ID = o.ids.numbered(road.ID)
 			out = append(out, road)
 		}
 	}
@@ -234,4 +242,22 @@ func boxReach(x, y, xmin, ymin, xmax, ymax string) float64 {
 	dx := max(math.Abs(v[0]-v[2]), math.Abs(v[4]-v[0]))
 	dy := max(math.Abs(v[1]-v[3]), math.Abs(v[5]-v[1]))
 	return math.Round(math.Hypot(dx, dy)*10) / 10
+}
+
+// An idCounter counts how often each ID came, by a 64-bit hash: a nation's IDs
+// themselves would take a quarter of a gigabyte. Two IDs with one hash do no
+// harm, since the second only gets a number that it does not need.
+type idCounter map[uint64]int32
+
+// numbered returns id, with "-2", "-3" and so on behind it from its second use.
+func (c idCounter) numbered(id string) string {
+	h := uint64(14695981039346656037) // FNV-1a
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	c[h]++
+	if n := c[h]; n > 1 {
+		return c.numbered(id + "-" + strconv.Itoa(int(n)))
+	}
+	return id
 }
