@@ -1,9 +1,10 @@
 package scan
 
 import (
+	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
-	"sort"
 	"sync"
 )
 
@@ -34,23 +35,25 @@ type search struct {
 // found: a better best spares others the work of beating a poorer one.
 const centresAtOnce = 16
 
-// run returns the greatest LLR of n replicates from first on. The first run also
-// looks at the data, since finding what is near a centre is a good part of the
-// work.
-func (s *search) run(first, n int) []float64 {
+// run returns the greatest LLR of n replicates from first on, or something less
+// than floor where that is less. The first run also looks at the data, since
+// finding what is near a centre is a good part of the work.
+func (s *search) run(first, n int, floor float64) []float64 {
 	s.blocks = make([]block, (n+s.atOnce-1)/s.atOnce)
 	for i := range s.blocks {
 		s.blocks[i].first, s.blocks[i].n = first+i*s.atOnce, min(s.atOnce, n-i*s.atOnce)
 	}
 	s.p.parallel(func(next func() (int, bool)) {
 		d := s.p.newDraw()
-		var buf []int32
 		for i, ok := next(); ok; i, ok = next() {
-			buf = s.blocks[i].draw(s.p, d, s.class, buf)
+			s.blocks[i].draw(s.p, d, s.class)
 		}
 	}, len(s.blocks))
 
 	s.best = make([]float64, n)
+	for i := range s.best {
+		s.best[i] = math.Nextafter(floor, 0)
+	}
 	s.p.parallel(func(next func() (int, bool)) {
 		w := newWorker(s)
 		for i, ok := next(); ok; i, ok = next() {
@@ -79,7 +82,10 @@ type worker struct {
 	bytes  []byte   // otherwise
 	best   []float64
 	level  []uint8                // of best
-	done   []int32                // centre at which the tally has had the replicate, plus 1
+	hits   []hit                  // zones of a block that may beat the best
+	full   []int32                // centre at which a lane of the replicate overflowed, plus 1
+	rank   []int32                // of a place among near, -1 for those not near
+	inZone []int64                // rank above classBits of class, working space
 	table  [maxLevel + 1][]uint64 // of thresholds, by level; nil until needed
 	limit  [maxLevel + 1][]float64
 	tally  *tally // for replicates
@@ -89,9 +95,12 @@ type worker struct {
 func newWorker(s *search) *worker {
 	n := len(s.best)
 	w := &worker{
-		search: s, best: make([]float64, n), level: make([]uint8, n), done: make([]int32, n),
+		search: s, best: make([]float64, n), level: make([]uint8, n), full: make([]int32, n), rank: make([]int32, len(s.p.places)),
 		tally: newTally(s.p, s.lim, s.p.windows.replicate),
 		data:  newTally(s.p, s.lim, s.p.windows.observed),
+	}
+	for i := range w.rank {
+		w.rank[i] = -1
 	}
 	w.table[0], w.limit[0] = s.thresholds.of(0)
 	if s.k.kind == scattered {
@@ -100,6 +109,13 @@ func newWorker(s *search) *worker {
 		w.words = make([]uint64, s.atOnce*s.k.bytes/8)
 	}
 	return w
+}
+
+// A hit is a zone in a replicate that lanes cannot settle.
+type hit struct {
+	replicate int32 // of the block
+	near      int32 // the zone ends with this of the worker's near
+	rest      bool  // a lane overflowed: no zone from here on is settled
 }
 
 // share makes the bests of all workers known to this one and its own to them.
@@ -126,11 +142,15 @@ func (w *worker) record(r int, llr float64) {
 
 // grow lists the zones of a centre.
 func (w *worker) grow(centre int32) {
+	for _, n := range w.near {
+		w.rank[n.place] = -1
+	}
 	w.centre = centre
 	w.near = w.p.reach(centre, &w.space)
 	w.cases = w.cases[:0]
 	sum := int64(0)
-	for _, n := range w.near {
+	for i, n := range w.near {
+		w.rank[n.place] = int32(i)
 		sum += w.p.total[n.place]
 		w.cases = append(w.cases, sum)
 	}
@@ -167,6 +187,7 @@ func (w *worker) scan() {
 		default:
 			w.scanScattered(b, from)
 		}
+		w.settle(b, from)
 		from += b.n
 	}
 }
@@ -192,7 +213,7 @@ func (w *worker) scanWord(b *block, from int) {
 				continue
 			}
 			if hit := (word + w.table[level[r]][row]) & high; hit != 0 {
-				w.look(b, from, int(r), i, word, hit, 0, 0)
+				w.look(from, int(r), i, word, hit, 0, 0)
 			}
 		}
 	}
@@ -223,7 +244,7 @@ func (w *worker) scanRows(b *block, from int) {
 			lane := 0
 			for j, word := range counts {
 				if hit := (word + w.table[level[r]][row+j]) & high[j]; hit != 0 {
-					w.look(b, from, r, i, word, hit, j, lane)
+					w.look(from, r, i, word, hit, j, lane)
 				}
 				lane += len(w.k.fields[j])
 			}
@@ -255,7 +276,7 @@ func (w *worker) scanSlides(b *block, from int) {
 			}
 			for j, word := range counts {
 				if hit := (word + w.table[level[r]][row]) & high; hit != 0 {
-					w.look(b, from, r, i, word, hit, 0, (int(run.at)+j)*len(w.k.fields[0]))
+					w.look(from, r, i, word, hit, 0, (int(run.at)+j)*len(w.k.fields[0]))
 				}
 			}
 		}
@@ -287,7 +308,7 @@ func (w *worker) scanScattered(b *block, from int) {
 			for _, o := range ops[first[class]:first[class+1]] {
 				word := binary.LittleEndian.Uint64(counts[o.at:])
 				if hit := (word + w.table[level[r]][row+int(o.guard)]) & o.high; hit != 0 {
-					w.look(b, from, r, i, word, hit, int(o.guard), int(o.lane))
+					w.look(from, r, i, word, hit, int(o.guard), int(o.lane))
 				}
 			}
 		}
@@ -296,19 +317,20 @@ func (w *worker) scanScattered(b *block, from int) {
 
 // look scores the lanes of a word that were hit when replicate r of a block grew
 // the zone to near[i]. The word's lowest field is the lane given.
-func (w *worker) look(b *block, from, r, i int, word, hit uint64, guard, lane int) {
-	if w.done[from+r] == w.centre+1 {
+func (w *worker) look(from, r, i int, word, hits uint64, guard, lane int) {
+	if w.full[from+r] == w.centre+1 {
 		return
 	}
 	n, unit, cases := float64(w.p.n), float64(w.p.unit), float64(w.cases[i])
 	limit := w.limit[w.level[from+r]]
 	for j, f := range w.k.fields[guard] {
-		if hit&f.high() == 0 {
+		if hits&f.high() == 0 {
 			continue
 		}
 		count := f.of(word)
 		if count >= 1<<(f.width-1) {
-			w.examine(b, from, r)
+			w.full[from+r] = w.centre + 1
+			w.hits = append(w.hits, hit{int32(r), int32(i), true})
 			return
 		}
 		// The lane's own lightest window may be heavier than that of its row.
@@ -322,29 +344,59 @@ func (w *worker) look(b *block, from, r, i int, word, hit uint64, guard, lane in
 		case w.k.exact:
 			w.record(from+r, llr)
 		default:
-			w.examine(b, from, r)
+			w.hits = append(w.hits, hit{int32(r), int32(i), false})
 			return
 		}
 	}
 }
 
-// examine gives the centre's zones in a replicate to the tally.
-func (w *worker) examine(b *block, from, r int) {
+// settle scores the zones of a block that were hit.
+func (w *worker) settle(b *block, from int) {
+	slices.SortFunc(w.hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.replicate, b.replicate), cmp.Compare(a.near, b.near))
+	})
+	for first := 0; first < len(w.hits); {
+		last := first
+		for last < len(w.hits) && w.hits[last].replicate == w.hits[first].replicate {
+			last++
+		}
+		w.examine(b, from, w.hits[first:last])
+		first = last
+	}
+	w.hits = w.hits[:0]
+}
+
+// examine gives the zones of one replicate that were hit to the tally.
+func (w *worker) examine(b *block, from int, hits []hit) {
+	r := int(hits[0].replicate)
+	w.inZone = w.inZone[:0]
+	far := hits[len(hits)-1].near
+	if hits[len(hits)-1].rest {
+		far = int32(len(w.near) - 1)
+	}
+	for k, place := range b.places[r*len(w.class) : (r+1)*len(w.class)] {
+		if rank := w.rank[place]; uint32(rank) <= uint32(far) {
+			w.inZone = append(w.inZone, int64(rank)<<classBits|int64(w.class[k]))
+		}
+	}
+	slices.Sort(w.inZone)
 	t := w.tally
 	t.reset(candidate{llr: w.best[from+r]})
-	for i, n := range w.near {
-		entries := b.entries[b.start[n.place]:b.start[n.place+1]]
-		first := sort.Search(len(entries), func(i int) bool { return int(entries[i]>>classBits) >= r })
-		last := first
-		for ; last < len(entries) && int(entries[last]>>classBits) == r; last++ {
-			t.add(w.classes[entries[last]&classMask])
+	for k := 0; k < len(w.inZone); {
+		i := int32(w.inZone[k] >> classBits)
+		for ; k < len(w.inZone) && int32(w.inZone[k]>>classBits) == i; k++ {
+			t.add(w.classes[w.inZone[k]&classMask])
 		}
-		if last > first {
-			t.look(w.cases[i], w.centre, i+1)
+		for len(hits) > 1 && hits[0].near < i && !hits[0].rest {
+			hits = hits[1:]
+		}
+		if hits[0].near == i || hits[0].rest && hits[0].near < i {
+			t.look(w.cases[i], w.centre, int(i)+1)
+		} else {
+			t.pass()
 		}
 	}
 	if t.best.llr > w.best[from+r] {
 		w.record(from+r, t.best.llr)
 	}
-	w.done[from+r] = w.centre + 1
 }

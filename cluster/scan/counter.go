@@ -109,12 +109,117 @@ func newCounters(p *problem, classes []profile) *counters {
 		}
 	}
 	levels := ranges(w.longest, ratio)
-	if ends == 1 || len(fields) == 1 && int(min(ends, w.longest)) <= 2*len(levels) {
+	touched := int(min(ends, w.longest)) // words by a case, arranged by end
+	switch {
+	case ends == 1 || len(fields) == 1 && touched <= 2*compactWords:
 		k.byEnd(p, classes, lengths, fields)
-	} else {
+	case k.compact(p, classes, ratio):
+	case len(fields) == 1 && touched <= 2*len(levels):
+		k.byEnd(p, classes, lengths, fields)
+	default:
 		k.byLevel(p, classes, levels)
 	}
 	return k
+}
+
+// A level is the lanes that guard windows of a range of lengths.
+type level struct {
+	shorter, length int32 // over the one, up to the other
+	stride, groups  int32 // of ends
+	at              int32 // lane of the first group
+}
+
+// levelsOf makes levels for ranges of lengths, each with groups of ends as wide
+// as the range or as least.
+func (p *problem) levelsOf(lengths []int32, least int32) []level {
+	ends := p.windows.steps - p.windows.replicate + 1
+	var levels []level
+	at, shorter := int32(0), int32(0)
+	for _, length := range lengths {
+		stride := min(ends, max(least, length-shorter))
+		l := level{shorter, length, stride, (ends + stride - 1) / stride, at}
+		levels = append(levels, l)
+		at += l.groups
+		shorter = length
+	}
+	return levels
+}
+
+// compactWords is how many words of counters are worth having in a row, rather
+// than some of many here and there.
+const compactWords = 8
+
+// compact arranges lanes by level in a few words, in all of which every class
+// counts, by taking wider groups of ends and ranges of lengths until they fit.
+// It reports whether they do: where windows end over many steps they do not.
+func (k *counters) compact(p *problem, classes []profile, ratio float64) bool {
+	w := p.windows
+	if w.steps-w.replicate+1 > 64 {
+		return false
+	}
+	var levels []level
+	var lengths []int32 // by lane, that of its level and group
+	for _, r := range []float64{max(ratio, 1.3), max(ratio, 1.6), 2, 3} {
+		for least := int32(1); least <= 16; least *= 2 {
+			levels = p.levelsOf(ranges(w.longest, r), least)
+			lengths = lengths[:0]
+			for _, l := range levels {
+				for range l.groups {
+					lengths = append(lengths, l.length+l.stride-1)
+				}
+			}
+			if k.fields = k.pack(p, lengths); len(k.fields) <= compactWords {
+				k.kind, k.words = rows, len(k.fields)
+				k.bytes = k.words * 8
+				k.compactLanes(p, classes, levels)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compactLanes fills in guards and adds for levels whose fields are packed.
+func (k *counters) compactLanes(p *problem, classes []profile, levels []level) {
+	w := p.windows
+	k.exact = false
+	word, i := 0, 0
+	type lane struct{ from, to int32 } // steps counted
+	var lanes []lane
+	for _, l := range levels {
+		for g := range l.groups {
+			if i == len(k.fields[word]) {
+				word, i = word+1, 0
+			}
+			if i == 0 {
+				k.guards = append(k.guards, nil)
+				k.high = append(k.high, highs(k.fields[word]))
+			}
+			first := w.replicate + g*l.stride
+			last := min(first+l.stride-1, w.steps)
+			set := k.newWindowSet(p, k.fields[word][i].width)
+			for end := first; end <= last; end++ {
+				for n := l.shorter + 1; n <= min(l.length, end); n++ {
+					set.enter(end-n, end)
+				}
+			}
+			k.least = append(k.least, set.least)
+			k.guards[word] = append(k.guards[word], set.guard())
+			lanes = append(lanes, lane{first - l.length, last})
+			i++
+		}
+	}
+	for _, prof := range classes {
+		n := 0
+		for _, word := range k.fields {
+			var o op
+			for _, f := range word {
+				o.count(f, k.count(prof.weight(lanes[n].from, lanes[n].to), p.unit))
+				n++
+			}
+			k.add = append(k.add, o.add)
+		}
+	}
 }
 
 // ranges returns the longest window of each lane, one that guards lengths over
@@ -229,31 +334,24 @@ func (k *counters) byEnd(p *problem, classes []profile, lengths []int32, fields 
 // lengths up to l and the ends [e, e+s) counts the steps [e−l, e+s−1).
 func (k *counters) byLevel(p *problem, classes []profile, lengths []int32) {
 	w := p.windows
-	ends := w.steps - w.replicate + 1
 	k.exact = len(lengths) == int(w.longest) && k.scale == 1
 	size := int32(1) // bytes of a lane
 	for k.width(p, w.longest) > uint(size)*8 {
 		size *= 2
 	}
 	lanes := 8 / size // in a word
+	k.fields = nil
 	var word []field
 	for i := range uint(lanes) {
 		word = append(word, field{i * uint(size) * 8, uint(size) * 8})
 	}
-	type level struct {
-		length, stride, groups int32
-		at                     int32 // lane of the first group
-	}
-	var levels []level
-	at, shorter := int32(0), int32(0)
-	for _, length := range lengths {
-		stride := length - shorter
-		l := level{length, stride, (ends + stride - 1) / stride, at}
+	levels := p.levelsOf(lengths, 1)
+	for _, l := range levels {
 		set := k.newWindowSet(p, word[0].width)
 		for g := range l.groups {
 			group := k.newWindowSet(p, 0)
-			for end := w.replicate + g*stride; end < min(w.replicate+(g+1)*stride, w.steps+1); end++ {
-				for n := shorter + 1; n <= min(length, end); n++ {
+			for end := w.replicate + g*l.stride; end < min(w.replicate+(g+1)*l.stride, w.steps+1); end++ {
+				for n := l.shorter + 1; n <= min(l.length, end); n++ {
 					group.enter(end-n, end)
 					set.enter(end-n, end)
 				}
@@ -268,10 +366,8 @@ func (k *counters) byLevel(p *problem, classes []profile, lengths []int32) {
 		k.guards = append(k.guards, guards)
 		k.fields = append(k.fields, word)
 		k.high = append(k.high, highs(word))
-		levels = append(levels, l)
-		at += l.groups
-		shorter = length
 	}
+	at := levels[len(levels)-1].at + levels[len(levels)-1].groups
 	k.bytes = int(at*size) + 8
 	for _, prof := range classes {
 		k.first = append(k.first, int32(len(k.ops)))

@@ -39,9 +39,10 @@ const (
 	// the replicates' maxima (Abrams, Kulldorff and Kleinman 2010), which can
 	// tell apart p below 1/(R+1).
 	Gumbel PMethod = "gumbel"
-	// Sequential stops when StopAfter replicates have reached the best spree
-	// (Besag and Clifford 1991): p = StopAfter / replicates drawn; without a stop
-	// it is the Monte Carlo p.
+	// Sequential is done with a spree when StopAfter replicates have reached it
+	// (Besag and Clifford 1991): p = StopAfter / replicates until then; without
+	// that it is the Monte Carlo p. It takes few replicates where chance explains
+	// what was found, and gives no critical values.
 	Sequential PMethod = "sequential"
 )
 
@@ -77,7 +78,7 @@ type Options struct {
 	Replicates int // 0 leaves P out
 	Seed       uint64
 	PMethod    PMethod
-	StopAfter  int           // Sequential: replicates at or above the best spree that suffice
+	StopAfter  int           // Sequential: replicates at or above a spree that suffice
 	Cadence    time.Duration // how often the scan is run, for recurrence; 0 is a day, or Step if longer
 	Workers    int           // goroutines; 0 is one a processor. The answer does not depend on it
 }

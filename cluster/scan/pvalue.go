@@ -7,15 +7,15 @@ import (
 
 // A judge turns an LLR into a p-value.
 type judge struct {
-	o       Options
-	sorted  []float64 // maxima of the replicates, ascending
-	loc     float64   // Gumbel's location and scale
-	scale   float64
-	stopped bool
+	o      Options
+	maxima []float64
+	sorted []float64 // ascending
+	loc    float64   // Gumbel's location and scale
+	scale  float64
 }
 
 func newJudge(maxima []float64, o Options) judge {
-	j := judge{o: o, sorted: slices.Clone(maxima), stopped: len(maxima) < o.Replicates}
+	j := judge{o: o, maxima: maxima, sorted: slices.Clone(maxima)}
 	slices.Sort(j.sorted)
 	n := float64(len(maxima))
 	var mean, square float64
@@ -43,8 +43,10 @@ func (j judge) p(llr float64) float64 {
 	case j.o.PMethod == Gumbel && j.scale > 0:
 		// 1 − exp(−exp(−x)), kept above 0 where it would underflow.
 		return math.Max(-math.Expm1(-math.Exp(-(llr-j.loc)/j.scale)), math.SmallestNonzeroFloat64)
-	case j.o.PMethod == Sequential && j.stopped:
-		return above / float64(len(j.sorted))
+	case j.o.PMethod == Sequential:
+		if n := reachedAt(j.maxima, llr, j.o.StopAfter); n > 0 {
+			return float64(j.o.StopAfter) / float64(n)
+		}
 	}
 	return (1 + above) / float64(1+len(j.sorted))
 }

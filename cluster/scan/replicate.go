@@ -51,6 +51,7 @@ type block struct {
 	first   int      // replicate
 	n       int      // replicates
 	start   []int32  // entries of place i: entries[start[i]:start[i+1]]
+	places  []int32  // by replicate, then by recent case
 	entries []uint32 // replicate, counted from first, above classBits bits of class; ascending
 }
 
@@ -73,16 +74,15 @@ func (p *problem) classes() (classes []profile, of []uint32) {
 	return classes, of
 }
 
-// draw fills a block. The places drawn are kept in buf until they are counted.
-func (b *block) draw(p *problem, d *draw, class []uint32, buf []int32) []int32 {
-	b.start = slices.Grow(b.start[:0], len(p.places)+1)[:len(p.places)+1]
-	clear(b.start)
-	buf = buf[:0]
+// draw fills a block.
+func (b *block) draw(p *problem, d *draw, class []uint32) {
+	b.places = slices.Grow(b.places[:0], b.n*len(class))
 	for r := range b.n {
-		buf = append(buf, d.places(p.o.Seed, uint64(b.first+r))...)
+		b.places = append(b.places, d.places(p.o.Seed, uint64(b.first+r))...)
 		d.restore()
 	}
-	for _, place := range buf {
+	b.start = make([]int32, len(p.places)+1)
+	for _, place := range b.places {
 		b.start[place]++
 	}
 	sum := int32(0)
@@ -90,15 +90,14 @@ func (b *block) draw(p *problem, d *draw, class []uint32, buf []int32) []int32 {
 		b.start[i] = sum
 		sum += c
 	}
-	b.entries = slices.Grow(b.entries[:0], len(buf))[:len(buf)]
-	for i, place := range buf {
+	b.entries = make([]uint32, len(b.places))
+	for i, place := range b.places {
 		r, k := i/len(class), i%len(class)
 		b.entries[b.start[place]] = uint32(r)<<classBits | class[k]
 		b.start[place]++
 	}
 	copy(b.start[1:], b.start)
 	b.start[0] = 0
-	return buf
 }
 
 // blockSize returns how many replicates to search together: as many as have
@@ -108,11 +107,15 @@ func blockSize(k *counters) int {
 	return min(1<<(32-classBits), max(8, 32<<10/k.bytes))
 }
 
-// entriesAtOnce bounds the replicates drawn at once, 4 bytes each.
-const entriesAtOnce = 16 << 20
+// entriesAtOnce bounds the cases of replicates drawn at once, 8 bytes each.
+const entriesAtOnce = 12 << 20
 
 // search returns the sprees of the data, best first, and the greatest LLR of each
 // replicate.
+//
+// A sequential test is done with a spree once enough replicates have reached it.
+// From then on replicates only have to reach the weakest of the others: what
+// scores less counts for none of them, and is not looked for.
 func (p *problem) search() ([]candidate, []float64, error) {
 	if p.n == 0 {
 		return nil, nil, nil
@@ -135,37 +138,48 @@ func (p *problem) search() ([]candidate, []float64, error) {
 	most := max(1, entriesAtOnce/max(1, p.recent))
 	size := most
 	if p.o.PMethod == Sequential {
-		size = min(most, max(64, 2*p.o.StopAfter))
+		size = min(most, max(32, 2*p.o.StopAfter))
 	}
-	maxima := s.run(0, min(size, p.o.Replicates))
+	maxima := s.run(0, min(size, p.o.Replicates), 0)
 	found := p.apart(s.found)
 	for {
 		if err := p.ctx.Err(); err != nil {
 			return nil, nil, err
 		}
+		floor := 0.0
 		if p.o.PMethod == Sequential {
-			if stop := stopAt(maxima, found, p.o.StopAfter); stop > 0 {
-				return found, maxima[:stop], nil
+			var enough int
+			if floor, enough = undecided(maxima, found, p.o.StopAfter); floor == 0 {
+				return found, maxima[:enough], nil
 			}
 			size = min(most, 2*size)
 		}
 		if len(maxima) == p.o.Replicates {
 			return found, maxima, nil
 		}
-		maxima = append(maxima, s.run(len(maxima), min(size, p.o.Replicates-len(maxima)))...)
+		maxima = append(maxima, s.run(len(maxima), min(size, p.o.Replicates-len(maxima)), floor)...)
 	}
 }
 
-// stopAt returns the number of replicates after which as many as suffice have
-// reached the best spree, 0 when they have not.
-func stopAt(maxima []float64, found []candidate, suffice int) int {
-	if len(found) == 0 {
-		return 0
+// undecided returns the least LLR of the sprees that not enough replicates have
+// reached yet; or 0 when all have been, and how many replicates it took.
+func undecided(maxima []float64, found []candidate, enough int) (floor float64, replicates int) {
+	for _, f := range found { // best first
+		n := reachedAt(maxima, f.llr, enough)
+		if n == 0 {
+			floor = f.llr
+		}
+		replicates = max(replicates, n)
 	}
-	reached := 0
+	return floor, replicates
+}
+
+// reachedAt returns after how many replicates so many have reached the LLR, 0
+// when they have not.
+func reachedAt(maxima []float64, llr float64, enough int) int {
 	for i, m := range maxima {
-		if m >= found[0].llr {
-			if reached++; reached == suffice {
+		if m >= llr {
+			if enough--; enough == 0 {
 				return i + 1
 			}
 		}

@@ -80,8 +80,8 @@ type Result struct {
 	From, To   time.Time // study, half-open, whole steps
 	Steps      int
 	Replicates int        // drawn; fewer than asked for after an early stop
-	Maxima     []float64  // the greatest LLR of each replicate drawn, in order of replicate
-	Critical   []Critical // for .05 and .01; none where there are too few replicates
+	Maxima     []float64  // the greatest LLR of each replicate, in order of replicate; none if Sequential
+	Critical   []Critical // for .05 and .01; none where there are too few replicates, or if Sequential
 	Sprees     []Spree    // best first
 }
 
@@ -115,9 +115,11 @@ func RunContext(ctx context.Context, cases []Case, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("scan: %w", err)
 	}
-	res.Maxima, res.Replicates = maxima, len(maxima)
-	res.Critical = criticalValues(res.Maxima)
-	judge := newJudge(res.Maxima, o)
+	res.Replicates = len(maxima)
+	judge := newJudge(maxima, o)
+	if o.PMethod != Sequential {
+		res.Maxima, res.Critical = maxima, criticalValues(maxima)
+	}
 	for _, f := range found {
 		s := p.describe(f)
 		s.P = judge.p(f.llr)

@@ -38,24 +38,43 @@ type tally struct {
 	lim    *limits
 	end    int32   // least end of a window
 	least  int64   // units a spree needs
-	steps  []int32 // steps with weight in the zone, ascending
+	steps  []int32 // steps with weight in the zone, ascending; or all in reach if dense
 	weight []int64 // beside steps
-	lo, hi int32   // first and last step of what was added since the last look
+	dense  bool
+	lo, hi int32     // first and last step of what was added since the last look
+	zone   candidate // without a window
+	before []int64   // before[i] = weight of steps up to i
 	best   candidate
 	level  int
 	limit  []float64
 }
 
+// denseSteps is the most steps that a tally keeps a place for.
+const denseSteps = 512
+
 func newTally(p *problem, lim *limits, end int32) *tally {
 	t := &tally{p: p, lim: lim, end: end, least: int64(p.o.MinCases) * p.unit, level: -1}
+	// Where windows reach few steps, a place for each saves finding it. A window
+	// that starts or ends at one without weight is no better than one that does not.
+	if n := p.windows.steps - p.windows.first; n <= denseSteps {
+		t.dense = true
+		for s := p.windows.first; s < p.windows.steps; s++ {
+			t.steps = append(t.steps, s)
+		}
+		t.weight = make([]int64, n)
+	}
 	t.reset(candidate{})
 	return t
 }
 
 // reset empties the zone. Only what is better than the candidate given counts.
 func (t *tally) reset(best candidate) {
-	t.steps, t.weight = t.steps[:0], t.weight[:0]
-	t.lo, t.hi = t.p.windows.steps, -1
+	if t.dense {
+		clear(t.weight)
+	} else {
+		t.steps, t.weight = t.steps[:0], t.weight[:0]
+	}
+	t.pass()
 	t.record(best)
 }
 
@@ -69,6 +88,10 @@ func (t *tally) record(c candidate) {
 // add puts a case into the zone.
 func (t *tally) add(prof profile) {
 	for _, w := range prof {
+		if t.dense {
+			t.weight[w.step-t.p.windows.first] += w.weight
+			continue
+		}
 		i, ok := slices.BinarySearch(t.steps, w.step)
 		if ok {
 			t.weight[i] += w.weight
@@ -82,44 +105,74 @@ func (t *tally) add(prof profile) {
 	}
 }
 
+// pass forgets what was added since the last look: nothing that holds it has to
+// be scored.
+func (t *tally) pass() { t.lo, t.hi = t.p.windows.steps, -1 }
+
 // look scores the windows that hold something added since the last look. The
 // zone holds so many cases and is so many of the centre's nearest places.
 func (t *tally) look(cases int64, centre int32, places int) {
-	lo, hi, longest := t.lo, t.hi, t.p.windows.longest
-	t.lo, t.hi = t.p.windows.steps, -1
-	n, cum, unit := float64(t.p.n), t.p.cum, t.p.unit
-	first := sort.Search(len(t.steps), func(i int) bool { return t.steps[i] > lo-longest })
-	for i := first; i < len(t.steps) && t.steps[i] <= hi; i++ {
-		start := t.steps[i]
-		var count int64
-		for j := i; j < len(t.steps); j++ {
-			count += t.weight[j]
-			end := t.steps[j] + 1
-			if end < t.end {
-				if j+1 < len(t.steps) && t.steps[j+1] < t.end {
-					continue
-				}
-				end = t.end
-			}
-			if end-start > longest {
-				break
-			}
-			if count < t.least || end <= lo {
-				continue
-			}
-			whole := count
-			if unit > 1 {
-				whole = (count + unit - 1) / unit
-			}
-			if whole < int64(len(t.limit)) && float64(cases)*float64(cum[end]-cum[start]) > t.limit[whole] {
-				continue
-			}
-			c := candidate{centre: centre, places: places, cases: cases, start: start, end: end, count: count}
-			c.llr = logLikelihoodRatio(t.p.weight(count), t.p.expected(cases, start, end), n)
-			if c.llr > 0 && better(c, t.best) < 0 {
-				t.record(c)
-			}
-		}
+	lo, hi := t.lo, t.hi
+	t.pass()
+	if hi < 0 {
+		return
+	}
+	t.zone = candidate{centre: centre, places: places, cases: cases}
+	sum := int64(0)
+	t.before = append(t.before[:0], 0)
+	for _, w := range t.weight {
+		sum += w
+		t.before = append(t.before, sum)
+	}
+	i1 := sort.Search(len(t.steps), func(i int) bool { return t.steps[i] > lo-t.p.windows.longest })
+	i2 := sort.Search(len(t.steps), func(i int) bool { return t.steps[i] > hi }) - 1
+	// Of the steps before the least end, the last stands for all as an end.
+	j1 := max(sort.Search(len(t.steps), func(j int) bool { return t.steps[j] >= t.end })-1, 0)
+	j1 = max(j1, sort.Search(len(t.steps), func(j int) bool { return t.steps[j] >= lo }))
+	j2 := sort.Search(len(t.steps), func(j int) bool { return t.steps[j] >= hi+t.p.windows.longest })
+	t.box(i1, i2, j1, max(j1, j2-1))
+}
+
+// endOf returns the end of windows that reach to the j-th step with weight.
+func (t *tally) endOf(j int) int32 { return max(t.end, t.steps[j]+1) }
+
+// box scores the windows that start at the steps with weight i1 to i2 and end
+// after j1 to j2. They hold no more than the longest of them and weigh no less
+// than the shortest; if that cannot beat the best, none can, and otherwise the
+// halves are looked at.
+func (t *tally) box(i1, i2, j1, j2 int) {
+	if i1 > i2 || t.steps[i1] >= t.endOf(j2) || t.endOf(j1)-t.steps[i2] > t.p.windows.longest {
+		return
+	}
+	count := t.before[j2+1] - t.before[min(i1, j2+1)]
+	if count < t.least {
+		return
+	}
+	whole := count
+	if t.p.unit > 1 {
+		whole = (count + t.p.unit - 1) / t.p.unit
+	}
+	weight := t.p.cum[t.endOf(j1)] - t.p.cum[min(t.steps[i2], t.endOf(j1))]
+	if whole < int64(len(t.limit)) && float64(t.zone.cases)*float64(weight) > t.limit[whole] {
+		return
+	}
+	switch {
+	case i1 < i2 && i2-i1 >= j2-j1:
+		m := (i1 + i2) / 2
+		t.box(i1, m, j1, j2)
+		t.box(m+1, i2, j1, j2)
+		return
+	case j1 < j2:
+		m := (j1 + j2) / 2
+		t.box(i1, i2, j1, m)
+		t.box(i1, i2, m+1, j2)
+		return
+	}
+	c := t.zone
+	c.start, c.end, c.count = t.steps[i1], t.endOf(j1), count
+	c.llr = logLikelihoodRatio(t.p.weight(count), t.p.expected(c.cases, c.start, c.end), float64(t.p.n))
+	if c.llr > 0 && better(c, t.best) < 0 {
+		t.record(c)
 	}
 }
 
