@@ -164,7 +164,7 @@ func fileParts(root, path string, limit int64) ([]part, io.Closer, error) {
 	return []part{p}, nil, nil
 }
 
-func zipParts(f *os.File, size int64, zipFile part, limit int64) ([]part, error) {
+func zipParts(f io.ReaderAt, size int64, zipFile part, limit int64) ([]part, error) {
 	r, err := zip.NewReader(f, size)
 	if err != nil {
 		return nil, &data.UserError{Msg: zipFile.name + " is a broken or cut-off zip", Err: err, Hint: "download it again"}

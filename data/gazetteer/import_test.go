@@ -1,10 +1,10 @@
 package gazetteer
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"iter"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,28 +12,39 @@ import (
 	"spreewatch/geo"
 )
 
+// memoryParts are the parts of a file that is only in memory.
+func memoryParts(b []byte, limit int64) ([]part, error) {
+	p := part{path: "fuzz.dat", root: "fuzz.dat", name: "fuzz.dat", size: int64(len(b))}
+	if bytes.HasPrefix(b, []byte("PK")) {
+		return zipParts(bytes.NewReader(b), int64(len(b)), p, limit)
+	}
+	p.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+	return []part{p}, nil
+}
+
 // Whatever the bytes, reading ends without a panic and gives only entries that
 // the index takes, each with an ID of its own.
 func FuzzImport(f *testing.F) {
 	for _, s := range []string{plainText, policeText, postalText, geonamesText, codeText, openNamesTile, pbfFile(f),
-		strings.Join(openNamesColumns, ",") + "\n" + openNamesTile, utf16LE(plainText), gzipped(f, policeText),
+		strings.Join(openNamesColumns, ",") + "\n" + openNamesTile, utf16LE(plainText),
 		zipped(f, map[string]string{"Data/a.csv": openNamesTile, "Doc/h.csv": strings.Join(openNamesColumns, ",") + "\n"})} {
 		f.Add([]byte(s))
 	}
-	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, b []byte) {
-		path := filepath.Join(dir, "fuzz.dat")
-		if err := os.WriteFile(path, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		files, err := Open([]string{path}, DefaultOptions())
+		parts, err := memoryParts(b, 1<<20)
 		if err != nil {
-			if strings.Contains(err.Error(), dir) {
-				t.Errorf("error holds a path: %v", err)
-			}
 			return
 		}
-		defer files.Close()
+		var files Files
+		for _, p := range parts {
+			found, err := sniff(p)
+			if err != nil {
+				return
+			}
+			if found.format.read != nil {
+				files.Sets = append(files.Sets, &Set{format: found.format, header: found.header, parts: []part{p}})
+			}
+		}
 		for _, s := range files.Sets {
 			ids := map[string]bool{}
 			for _, e := range readSet(s).entries {

@@ -1,6 +1,7 @@
 package gazetteer
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math"
@@ -301,6 +302,11 @@ func (o *osmReader) street(ways []int) []geo.Entry {
 			}
 		}
 	}
+	// Ways meet in a node, and a ring or a damaged file goes over one many times.
+	slices.SortFunc(points, func(a, b geo.StreetPoint) int {
+		return cmp.Or(comparePlaces(0, 0, a.Point, b.Point), cmp.Compare(a.Name, b.Name))
+	})
+	points = slices.Compact(points)
 	entries := geo.MergeStreets(points, geo.StreetChainM)
 	for i := range entries {
 		e := &entries[i]
