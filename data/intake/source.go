@@ -22,7 +22,7 @@ import (
 
 const (
 	maxLine     = 1 << 20 // bytes of a line; no report needs as much
-	maxBulletin = 2 << 20 // bytes of a bulletin, which is read whole
+	maxBulletin = 16 << 20 // bytes of a bulletin, which is read whole
 	maxWorkbook = 512 << 20
 	sniffLen    = 64 << 10
 )

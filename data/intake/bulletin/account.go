@@ -15,6 +15,7 @@ type context struct {
 	first  when.Day // of the span that the last of days ends
 	night  bool     // the days are nights: a time before noon is on the day after
 	opened bool     // said before a colon, for what stands behind it
+	said   bool     // by the heading or the introduction of a list
 }
 
 // walk goes through the text in order: running text is read as one account,
@@ -37,6 +38,9 @@ func (b *bulletin) walk() {
 		cs := indices(i, j)
 		last := b.clauses[j-1]
 		switch {
+		case bl.kind == field && last.class == dateline && j == i+1 && !inList:
+			// The date of issue stands between a headline and its text.
+			run = append(run, cs...)
 		case bl.kind == item && !bl.bullet && b.heading(cs, &section, &carry):
 			flush()
 			b.mark(cs)
@@ -51,7 +55,7 @@ func (b *bulletin) walk() {
 			}
 			run = append(run, cs...)
 		default:
-			if len(run) > 0 && b.blocks[b.clauses[run[len(run)-1]].block].kind == field {
+			if n := len(run); n > 0 && b.blocks[b.clauses[run[n-1]].block].kind == field && b.clauses[run[n-1]].class != dateline {
 				flush()
 			}
 			if inList {
@@ -92,9 +96,15 @@ func indices(i, j int) []int {
 	return out
 }
 
+// longestRecord is more lines than a record has.
+const longestRecord = 200
+
 // recordEnds reports whether labelled line bl begins another record: its label
 // is already in the run.
 func (b *bulletin) recordEnds(run []int, bl block) bool {
+	if len(run) > longestRecord {
+		return true
+	}
 	for _, i := range run {
 		if l := b.blocks[b.clauses[i].block].label; l == bl.label && l != "details" && l != "offence" {
 			return true
@@ -241,6 +251,7 @@ func (b *bulletin) account(cs []int, carry *context, section, list context, list
 		for _, said := range []context{intro, list, section} {
 			if len(said.days) > 0 {
 				ctx = said
+				ctx.said = true
 				break
 			}
 		}
@@ -291,8 +302,8 @@ func (b *bulletin) opens(i int, cs []int) bool {
 			return false
 		}
 	}
-	for _, j := range cs {
-		if j > i && b.clauses[j].block == c.block && len(b.clauses[j].places)+len(b.clauses[j].whens) > 0 {
+	for j := i + 1; j <= cs[len(cs)-1] && b.clauses[j].block == c.block; j++ {
+		if len(b.clauses[j].places)+len(b.clauses[j].whens) > 0 {
 			return true
 		}
 	}

@@ -75,6 +75,25 @@ func splitBlocks(text string) []block {
 	return blocks
 }
 
+// markTitle makes a headline of a first line that gives no time of day, names no
+// place at its start and does not end a sentence, where the lines under it hold
+// the text: "Calls by bogus officers around Dereham" above the date of issue.
+func markTitle(blocks []block) {
+	if len(blocks) < 2 || blocks[0].kind != item || blocks[0].bullet {
+		return
+	}
+	bl := &blocks[0]
+	if last := bl.tokens[len(bl.tokens)-1]; last.Line != bl.line || last.Is(".", ":", "!", "?", ";", ",") {
+		return
+	}
+	for _, c := range splitClauses(*bl, 0, isUpper(bl.tokens)) {
+		if len(c.whens) > 0 || len(c.places) > 0 && c.places[0].start == c.start {
+			return
+		}
+	}
+	bl.kind = headline
+}
+
 // continues reports whether line l goes on with the list item that first began.
 func continues(text string, first, before, l textLine) bool {
 	if l.bullet || l.start == l.end {
@@ -269,8 +288,8 @@ var labels = map[string]string{
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
 	"date": "date", "dates": "date", "day": "date", "date of incident": "date", "date of offence": "date",
 	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
-	"what": "offence",
-	"ref":  "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
+	"what": "offence", "what happened": "details",
+	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
 	"crime no": "ref", "cad": "ref",
 	"reported": "reported", "date reported": "reported",
 	"details": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
@@ -288,8 +307,31 @@ func labelOf(s string) string {
 		return ""
 	}
 	key := strings.ToLower(strings.Trim(s[:i], " *_#\t"))
-	return labels[key]
+	if l, ok := labels[key]; ok {
+		return l
+	}
+	if strings.ContainsAny(key, "0123456789") {
+		return "" // "Between 17:00 and ..."
+	}
+	// "Time/date", "Date and time of offence": words of one kind.
+	kind := ""
+	for _, w := range strings.FieldsFunc(key, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		k := labels[w]
+		switch {
+		case labelFillers[w] || k == "offence" && kind != "" && kind != "offence":
+			continue
+		case k == "" || k == "contact" || k == "published":
+			return ""
+		case kind == "" || kind == "offence" || kind == "date" && k == "time":
+			kind = k
+		case k != kind && !(kind == "time" && k == "date"):
+			return ""
+		}
+	}
+	return kind
 }
+
+var labelFillers = when.Set(`and of the at approx approximate exact incident crime event happened occurrence`)
 
 // labelTokens returns how many tokens the label and its colon take.
 func labelTokens(t []when.Token) int {
@@ -324,12 +366,16 @@ var sentenceStarters = map[string]bool{
 	"yesterday": true, "today": true, "if": true, "call": true, "sometime": true, "and": true,
 }
 
+// longestSentence is more tokens than a sentence has; it bounds what is compared
+// with each other.
+const longestSentence = 2000
+
 // sentences divides the tokens of a block.
 func sentences(t []when.Token) []sentence {
 	var out []sentence
 	start := 0
 	for i := range t {
-		last := i == len(t)-1
+		last := i == len(t)-1 || i-start >= longestSentence
 		end := last
 		switch {
 		case last:

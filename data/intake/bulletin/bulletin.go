@@ -26,10 +26,16 @@ type bulletin struct {
 	dated   []when.Day
 	found   []finding
 	unread  map[int]string // line → why
+	spare   []spare
+	told    map[[2]int64]bool // event intervals that have been found
 	refused []*data.RowError
 	run     int            // number of the account that is read
 	common  string         // offence of the text at large
 	spoken  map[int]string // block → offence
+	towns   *towns
+	later   []next         // by clause
+	lent    map[int]bool   // clauses of scopes that gave a street its settlement
+	labels  map[int]record // account → what its labels say
 	scopes  []scope        // settlements named for incidents that have none of their own
 }
 
@@ -42,6 +48,10 @@ type finding struct {
 	clause  int // index of the clause of its place
 	listed  bool
 	summary bool
+	title   bool // its place stands in a headline
+	many    bool // the headline names several
+	timed   bool // its time is finer than a date
+	own     bool // place and date stand in one clause
 	report  time.Time
 	run     int // the account that it is from
 }
@@ -68,8 +78,9 @@ type Settings struct {
 // the text gives it one; its source is left to the caller. An interval may lie in
 // the future or in another age when the text puts it there.
 func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
-	b := &bulletin{o: o, text: text, unread: map[int]string{}, spoken: map[int]string{}}
+	b := &bulletin{o: o, text: text, unread: map[int]string{}, told: map[[2]int64]bool{}, lent: map[int]bool{}, labels: map[int]record{}, spoken: map[int]string{}}
 	b.blocks = splitBlocks(text)
+	markTitle(b.blocks)
 	for i, bl := range b.blocks {
 		b.clauses = append(b.clauses, splitClauses(bl, i, isUpper(bl.tokens))...)
 	}
@@ -77,6 +88,7 @@ func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
 	b.walk()
 	b.giveLocalities()
 	b.dropRetold()
+	b.checkSpare()
 	b.checkAppeals()
 	return b.reports()
 }
@@ -94,71 +106,13 @@ func isUpper(t []when.Token) bool {
 	return words >= 4 && upper*10 > words*8
 }
 
-// dropRetold takes out an incident that the text tells again in more detail,
-// and what only sums several up.
-func (b *bulletin) dropRetold() {
-	b.found = slices.DeleteFunc(b.found, func(a finding) bool {
-		if a.listed {
-			return false
-		}
-		inside := 0
-		for _, f := range b.found {
-			if f.clause == a.clause || f.iv.From.Before(a.iv.From) || f.iv.To.After(a.iv.To) {
-				continue
-			}
-			finer := f.iv.To.Sub(f.iv.From) < a.iv.To.Sub(a.iv.From) || f.place.street != "" && a.place.street == ""
-			if !finer {
-				continue
-			}
-			if a.place.street != "" && strings.EqualFold(a.place.street, f.place.street) && a.iv.Precision == data.PrecisionDay {
-				return true
-			}
-			if a.place.street != "" || b.clauses[a.clause].again {
-				continue
-			}
-			if len(f.place.localities) > 0 && strings.EqualFold(f.place.localities[0], a.text) {
-				return true
-			}
-			if a.summary && a.clause < f.clause {
-				inside++
-			}
-			if inside > 1 {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// checkAppeals lists an appeal to witnesses, or advice, that names a street and a
-// clock time of which no incident tells.
-func (b *bulletin) checkAppeals() {
-	for i := range b.clauses {
-		c := &b.clauses[i]
-		if c.class != appeal && c.class != advice {
-			continue
-		}
-		for _, p := range c.places {
-			told := slices.ContainsFunc(b.found, func(f finding) bool { return strings.EqualFold(f.place.street, p.street) })
-			if told || p.street == "" {
-				continue
-			}
-			for _, w := range c.whens {
-				if !w.DateOnly() {
-					b.unread[b.blocks[c.block].tokens[p.start].Line] = "an appeal or advice with a street and a time that no incident has"
-				}
-			}
-		}
-	}
-}
-
 // reports returns what was found and the lines that gave nothing.
 func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
 	b.common = b.commonOffence()
 	var reports []data.Report
 	for _, f := range b.found {
 		reports = append(reports, data.Report{
-			Ref: b.labelled(f, "ref"), Offence: b.offence(f), Location: f.text, From: f.iv.From, To: f.iv.To, Precision: f.iv.Precision,
+			Ref: b.record(f).ref, Offence: b.offence(f), Location: f.text, From: f.iv.From, To: f.iv.To, Precision: f.iv.Precision,
 			DateRule: f.iv.Rule, Reported: f.report, Line: f.line,
 		})
 	}
@@ -191,16 +145,4 @@ func (b *bulletin) words(block, i, j int) string {
 		return ""
 	}
 	return b.text[t[i].Pos:t[j-1].End]
-}
-
-// labelled returns what the record of a finding says under a label.
-func (b *bulletin) labelled(f finding, label string) string {
-	run := b.clauses[f.clause].run
-	for i := b.firstOf(run); i < len(b.clauses) && b.clauses[i].run == run; i++ {
-		bl := b.blocks[b.clauses[i].block]
-		if bl.kind == field && bl.label == label && len(bl.tokens) > 0 {
-			return strings.TrimSpace(b.words(b.clauses[i].block, 0, len(bl.tokens)))
-		}
-	}
-	return ""
 }

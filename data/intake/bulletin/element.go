@@ -82,7 +82,7 @@ func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, day
 		}
 		es = append(es, e)
 	}
-	ps := b.settle(c, t)
+	ps := b.settle(i)
 	for k := range ps {
 		p := &ps[k]
 		head := b.blocks[c.block].kind == headline
@@ -141,7 +141,9 @@ func nearestAlone(alone []*when.Expression, w *when.Expression) *when.Expression
 
 // settle gives the settlements of a clause to its streets that have none, and
 // drops where people come from when it says where it happened.
-func (b *bulletin) settle(c *clause, t []when.Token) []place {
+func (b *bulletin) settle(i int) []place {
+	c := &b.clauses[i]
+	t := b.blocks[c.block].tokens
 	strong, bare := false, false
 	for _, p := range c.places {
 		strong = strong || !p.weak
@@ -174,7 +176,7 @@ func (b *bulletin) settle(c *clause, t []when.Token) []place {
 					continue // "the Spar shop on Wootton Road"
 				}
 				ahead = p.text()
-				b.scopes = append(b.scopes, scope{clause: b.indexOf(c), text: ahead, listed: b.blocks[c.block].kind == item})
+				b.scopes = append(b.scopes, scope{clause: i, text: ahead, listed: b.blocks[c.block].kind == item})
 				continue
 			}
 			all := p.start > 0 && when.AnyWord(t, max(c.start, p.start-3), p.start, "both", "all")
@@ -212,16 +214,6 @@ func premises(t []when.Token, i, j int) bool {
 
 // dashed reports whether a dash alone stands between tokens i and j.
 func dashed(t []when.Token, i, j int) bool { return j == i+1 && (t[i].Dash() || t[i].Is("|", ":")) }
-
-// indexOf returns the number of a clause.
-func (b *bulletin) indexOf(c *clause) int {
-	for i := range b.clauses {
-		if &b.clauses[i] == c {
-			return i
-		}
-	}
-	return 0
-}
 
 // coordinated reports whether only commas, "and" and small words join the tokens
 // [i, j).
@@ -274,23 +266,83 @@ func (b *bulletin) giveLocalities() {
 	}
 }
 
+// localityFor returns the settlement for a street in a clause: the last one named
+// apart from a street before it, or else the only one that the text names.
 func (b *bulletin) localityFor(clause int) string {
-	before, only := "", ""
+	if b.towns == nil {
+		b.towns = b.townsNamed()
+	}
+	block := b.clauses[clause].block
+	before, ok := lastBefore(b.towns.open, clause)
+	own := b.towns.listed[block]
+	if s, found := lastBefore(own, clause); found && (!ok || s.clause >= before.clause) {
+		before, ok = s, true
+	}
+	if ok {
+		b.lent[before.clause] = true
+		return before.text
+	}
+	only := b.towns.only
+	for _, s := range own {
+		only = onlyTown(only, s.text)
+	}
+	if only == "-" {
+		return ""
+	}
+	if only == "" {
+		return b.towns.street
+	}
+	return only
+}
+
+// A towns is the settlements that a text names.
+type towns struct {
+	open   []scope         // apart from any street and for all that follows, by clause
+	listed map[int][]scope // for one item of a list, by its block
+	only   string          // the only one of open, "" for none, "-" for several
+	street string          // the only one that streets are in, "" for none or several
+}
+
+func (b *bulletin) townsNamed() *towns {
+	n := &towns{listed: map[int][]scope{}}
+	byClause := func(x, y scope) int { return cmp.Compare(x.clause, y.clause) }
 	for _, s := range b.scopes {
-		if s.listed && b.clauses[s.clause].block != b.clauses[clause].block {
+		if s.listed {
+			block := b.clauses[s.clause].block
+			n.listed[block] = append(n.listed[block], s)
 			continue
 		}
-		if s.clause <= clause {
-			before = s.text
-		}
-		if only == "" {
-			only = s.text
-		} else if !strings.EqualFold(only, s.text) {
-			only = "-"
+		n.open = append(n.open, s)
+		n.only = onlyTown(n.only, s.text)
+	}
+	slices.SortStableFunc(n.open, byClause)
+	for _, l := range n.listed {
+		slices.SortStableFunc(l, byClause)
+	}
+	for _, f := range b.found {
+		if f.place.street != "" && len(f.place.localities) > 0 {
+			n.street = onlyTown(n.street, f.place.localities[0])
 		}
 	}
-	if before == "" && only != "-" {
-		return only
+	if n.street == "-" || strings.HasPrefix(n.street, "near ") || strings.ContainsAny(n.street, "0123456789") {
+		n.street = ""
 	}
-	return before
+	return n
+}
+
+// onlyTown returns the only one of what was and a town, "-" when they differ.
+func onlyTown(was, town string) string {
+	if was == "" || strings.EqualFold(was, town) {
+		return town
+	}
+	return "-"
+}
+
+// lastBefore returns the last of scopes, by clause, that is no later than a clause.
+func lastBefore(scopes []scope, clause int) (scope, bool) {
+	i, _ := slices.BinarySearchFunc(scopes, clause+1, func(s scope, c int) int { return cmp.Compare(s.clause, c) })
+	if i == 0 {
+		return scope{}, false
+	}
+	return scopes[i-1], true
 }

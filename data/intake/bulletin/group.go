@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"slices"
 	"spreewatch/data/intake/when"
 
 	"errors"
@@ -80,15 +81,17 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 	if len(ivs) == 0 && !reported.IsZero() {
 		return
 	}
+	timed := slices.ContainsFunc(ws, func(e element) bool { return !e.w.DateOnly() })
 	respectively := len(ps) > 1 && len(ps) == len(ivs)
 	for k, e := range ps {
 		for m, iv := range ivs {
 			if respectively && k != m {
 				continue
 			}
-			b.found = append(b.found, finding{
+			b.find(finding{
 				place: *e.p, iv: iv, line: b.lineOf(e, ws[0], listed), clause: e.clause,
 				listed: listed, summary: b.clauses[e.clause].summary, report: reported, run: b.run,
+				title: b.titled(e.clause), many: b.several(e.clause), timed: timed, own: ws[0].clause == e.clause,
 			})
 		}
 	}
@@ -161,7 +164,12 @@ func (b *bulletin) resolveElement(e element, ctx context, prev when.Interval) ([
 		}
 	}
 	if !e.list || e.w.Dated() {
-		return e.w.Resolve(s)
+		ivs, err := e.w.Resolve(s)
+		if err == nil && e.w.Midnight() && !e.w.Dated() && ivs[0].First == prev.First && prev.From.After(ivs[0].From) {
+			s.Dates = []when.Day{prev.First.Add(1)} // "at 10pm ... and at midnight"
+			return e.w.Resolve(s)
+		}
+		return ivs, err
 	}
 	var out []when.Interval
 	for _, d := range e.days {
@@ -195,7 +203,7 @@ func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 			return
 		}
 	}
-	if listed || ctx.opened || c.happened && !c.summary || !e.p.plain && c.again {
+	if listed && (ctx.said || !c.summary) || ctx.opened || c.happened && !c.summary || !e.p.plain && c.again {
 		days, rule := ctx.days, ctx.rule
 		if len(days) == 0 {
 			days, rule = b.laterDate(e.clause)
@@ -203,15 +211,25 @@ func (b *bulletin) placeAlone(e element, ctx context, listed bool) {
 		if len(days) > 0 {
 			iv, err := when.Moment{}.Interval(days[0], days[len(days)-1], rule, 0, b.setting(ctx))
 			if err == nil {
-				b.found = append(b.found, finding{place: *e.p, iv: iv, line: b.lineOf(e, e, listed), clause: e.clause, listed: listed, summary: c.summary, run: b.run})
+				b.find(finding{place: *e.p, iv: iv, line: b.lineOf(e, e, listed), clause: e.clause, listed: listed,
+					summary: c.summary, run: b.run, title: b.titled(e.clause), many: b.several(e.clause)})
 				return
 			}
 		}
 	}
-	b.unread[e.line] = "a place without a time"
+	reason := "a place without a time"
 	if e.p.plain {
-		b.unread[e.line] = "a settlement without a time"
+		reason = "a settlement without a time"
 	}
+	if e.p.street != "" && (c.summary || b.titled(e.clause)) {
+		b.spare = append(b.spare, spare{line: e.line, clause: e.clause, reason: reason, street: e.p.street})
+		return
+	}
+	if e.p.plain && e.p.street == "" {
+		b.spare = append(b.spare, spare{line: e.line, clause: e.clause, reason: reason, town: e.p.text()})
+		return
+	}
+	b.unread[e.line] = reason
 }
 
 // refine gives an incident of which only the day is known the time that the
@@ -224,7 +242,8 @@ func (b *bulletin) refine(f *finding, e element, ctx context) bool {
 	if err != nil || len(ivs) != 1 || ivs[0].From.Before(f.iv.From.Add(-24*time.Hour)) || ivs[0].From.After(f.iv.To) {
 		return false
 	}
-	f.iv = ivs[0]
+	f.iv, f.timed = ivs[0], true
+	b.told[spanKey(f.iv)] = true
 	return true
 }
 
@@ -242,19 +261,34 @@ func (b *bulletin) timeAlone(e element, ctx context) {
 		b.fail(e.line, err)
 		return
 	}
-	b.pending(e.line, ivs)
-}
-
-func (b *bulletin) pending(line int, ivs []when.Interval) {
-	for _, iv := range ivs {
-		for _, f := range b.found {
-			if f.iv.From.Equal(iv.From) && f.iv.To.Equal(iv.To) {
-				return
-			}
+	const reason = "a time without a place"
+	for k, iv := range ivs {
+		switch {
+		case b.told[spanKey(iv)]:
+			return
+		case b.clauses[e.clause].summary || b.titled(e.clause):
+			b.spare = append(b.spare, spare{line: e.line, clause: e.clause, reason: reason, iv: iv})
+		case k == len(ivs)-1:
+			b.unread[e.line] = reason
 		}
 	}
-	b.unread[line] = "a time without a place"
 }
+
+func spanKey(iv when.Interval) [2]int64 { return [2]int64{iv.From.UnixNano(), iv.To.UnixNano()} }
+
+// find adds an incident.
+func (b *bulletin) find(f finding) {
+	b.told[spanKey(f.iv)] = true
+	b.found = append(b.found, f)
+}
+
+// titled reports whether a clause is a headline.
+func (b *bulletin) titled(clause int) bool {
+	return b.blocks[b.clauses[clause].block].kind == headline
+}
+
+// several reports whether a clause names more than one place.
+func (b *bulletin) several(clause int) bool { return len(b.clauses[clause].places) > 1 }
 
 // fail lists a line whose words were found: refused when they name a day that
 // the calendar does not have, else unread.

@@ -17,7 +17,7 @@ func (b *bulletin) offence(f finding) string {
 	if b.o.Offence != "" {
 		return b.o.Offence
 	}
-	if s := b.labelled(f, "offence"); s != "" {
+	if s := b.record(f).offence; s != "" {
 		return b.namedOffence(s)
 	}
 	c := b.clauses[f.clause]
@@ -27,14 +27,47 @@ func (b *bulletin) offence(f finding) string {
 	if name := b.blockOffence(c.block); name != "" {
 		return name
 	}
-	for i := b.firstOf(c.run); i < len(b.clauses) && b.clauses[i].run == c.run; i++ {
-		if o := b.clauses[i]; b.blocks[o.block].kind == field {
-			if name := b.blockOffence(o.block); name != "" {
-				return name
-			}
-		}
+	if name := b.record(f).spoken; name != "" {
+		return name
 	}
 	return b.common
+}
+
+// longestOffence is more tokens than the name of an offence has. What is longer is
+// the story of a victim, which belongs in no column of offences.
+const longestOffence = 10
+
+// A record is what the labelled lines of an account say.
+type record struct {
+	ref, offence string // under these labels
+	spoken       string // the offence that the words of its lines mean
+}
+
+// record returns what the labels of the account of a finding say.
+func (b *bulletin) record(f finding) record {
+	run := b.clauses[f.clause].run
+	r, ok := b.labels[run]
+	if ok {
+		return r
+	}
+	for i := b.firstOf(run); i < len(b.clauses) && b.clauses[i].run == run; i++ {
+		bl := b.blocks[b.clauses[i].block]
+		if bl.kind != field || len(bl.tokens) == 0 {
+			continue
+		}
+		text := strings.TrimSpace(b.words(b.clauses[i].block, 0, len(bl.tokens)))
+		switch {
+		case bl.label == "ref" && r.ref == "":
+			r.ref = text
+		case bl.label == "offence" && r.offence == "" && len(bl.tokens) <= longestOffence:
+			r.offence = text
+		}
+		if r.spoken == "" {
+			r.spoken = b.blockOffence(b.clauses[i].block)
+		}
+	}
+	b.labels[run] = r
+	return r
 }
 
 // namedOffence returns the profile that the words of a label mean, or the words

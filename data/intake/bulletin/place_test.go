@@ -42,7 +42,7 @@ func TestPlaces(t *testing.T) {
 				b.clauses = append(b.clauses, splitClauses(bl, i, false)...)
 			}
 			for i := range b.clauses {
-				for _, p := range b.settle(&b.clauses[i], blocks[b.clauses[i].block].tokens) {
+				for _, p := range b.settle(i) {
 					got = append(got, p.text())
 				}
 			}

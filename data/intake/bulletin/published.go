@@ -124,10 +124,37 @@ func (b *bulletin) publication(i int) *when.Date {
 		return r
 	case bl.label != "" || r.Year == 0 || c.block > 4 || bl.colon:
 		return nil
+	case c.block <= 1 && bl.kind == headline && len(c.places) == 0 && b.apart(c) && b.fromToday():
+		return r
 	case rest <= 2 && c.end-c.start == len(bl.tokens) && b.undatedAfter(i):
 		return r
 	}
 	return nil
+}
+
+// apart reports whether the date of a headline stands behind a comma or a dash,
+// and no word ties it to the rest: "Watch update, 14 May 2023".
+func (b *bulletin) apart(c clause) bool {
+	w := c.whens[0]
+	if len(c.whens) != 1 || w.Start <= c.start || w.End != c.end {
+		return false
+	}
+	t := b.blocks[c.block].tokens
+	return t[w.Start-1].Is(",", "|", ":") || t[w.Start-1].Dash()
+}
+
+// fromToday reports whether the text speaks of today or yesterday.
+func (b *bulletin) fromToday() bool {
+	for i := range b.clauses {
+		for _, w := range b.clauses[i].whens {
+			for _, m := range w.Moments {
+				if m.Date != nil && m.Date.Today() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func datelinePlace(c clause) bool { return len(c.places) == 1 && c.places[0].plain }
@@ -168,21 +195,51 @@ func within(whens []*when.Expression, k int) bool {
 // laterDate returns the first date that stands alone in the text after a
 // clause, else the first that comes with a time.
 func (b *bulletin) laterDate(i int) ([]when.Day, string) {
-	for _, alone := range []bool{true, false} {
-		for j := i + 1; j < len(b.clauses); j++ {
-			c := b.clauses[j]
-			if c.class != account {
+	if b.later == nil {
+		b.findLater()
+	}
+	d := b.later[i+1]
+	if d.alone != nil {
+		return d.alone.days, d.alone.rule
+	}
+	if d.timed != nil {
+		return d.timed.days, d.timed.rule
+	}
+	return nil, ""
+}
+
+// A said is days that the text gives.
+type said struct {
+	days []when.Day
+	rule string
+}
+
+// next is what the text from a clause on first says of dates.
+type next struct{ alone, timed *said }
+
+// findLater finds for each clause the first dates from there on, backwards.
+func (b *bulletin) findLater() {
+	b.later = make([]next, len(b.clauses)+1)
+	s := b.setting(context{})
+	for j := len(b.clauses) - 1; j >= 0; j-- {
+		b.later[j] = b.later[j+1]
+		c := &b.clauses[j]
+		if c.class != account {
+			continue
+		}
+		for k := len(c.whens) - 1; k >= 0; k-- {
+			w := c.whens[k]
+			if w.Complaint != "" || w.Span || len(w.Moments) == 0 {
 				continue
 			}
-			for _, w := range c.whens {
-				if w.Complaint != "" || w.Span || w.DateOnly() != alone || len(w.Moments) == 0 {
-					continue
-				}
-				if days, rule, err := b.setting(context{}).Days(w.Moments[0].Date, when.Day{}); err == nil {
-					return days, rule
-				}
+			days, rule, err := s.Days(w.Moments[0].Date, when.Day{})
+			switch {
+			case err != nil:
+			case w.DateOnly():
+				b.later[j].alone = &said{days, rule}
+			default:
+				b.later[j].timed = &said{days, rule}
 			}
 		}
 	}
-	return nil, ""
 }

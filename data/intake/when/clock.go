@@ -2,9 +2,10 @@ package when
 
 // A clockTime is a time of day in words: "10.05am", "1730hrs", "noon".
 type clockTime struct {
-	Minute int  // after midnight, 0 to 1439
-	half   byte // 'a' or 'p' where the words say which, 0 where they do not
-	Bare   bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
+	Minute   int  // after midnight, 0 to 1439
+	half     byte // 'a' or 'p' where the words say which, 0 where they do not
+	Bare     bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
+	midnight bool // the word, which a day begins and ends with
 }
 
 var hourWords = map[string]int{
@@ -18,6 +19,9 @@ var hourWords = map[string]int{
 func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint string) {
 	if i >= len(t) {
 		return c, i, ""
+	}
+	if eitherWay(t, i) {
+		return c, i + 3, "a time that can be read in two ways"
 	}
 	if c, next := spokenClock(t, i); next > i {
 		return c, skipZone(t, next), ""
@@ -64,7 +68,8 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 		c.Bare = true
 		company = true
 	case n < len(t) && t[n].Is("noon", "midday", "midnight") && h == 12:
-		return clockTime{Minute: map[bool]int{true: 0, false: 720}[t[n].Is("midnight")]}, n + 1, ""
+		at := t[n].Is("midnight")
+		return clockTime{Minute: map[bool]int{true: 0, false: 720}[at], midnight: at}, n + 1, ""
 	}
 	switch {
 	case said || colon:
@@ -109,7 +114,7 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		return clockTime{Minute: 720}, i + 1
 	}
 	if t[i].Is("midnight") {
-		return clockTime{}, i + 1
+		return clockTime{midnight: true}, i + 1
 	}
 	if h, ok := hourWords[t[i].Low]; ok && i+1 < len(t) {
 		switch {
@@ -134,6 +139,8 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		past = hourWords[t[j].Low]
 	case t[j].Is("twenty"):
 		past = 20
+	case t[j].Is("5", "10", "20", "25") && j+3 < len(t) && minutesTo(t, j):
+		past = Atoi(t[j].Text)
 	default:
 		return clockTime{}, i
 	}
@@ -152,6 +159,9 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 	if !ok {
 		return clockTime{}, i
 	}
+	if glued(t, j+2, ".", ":") && j+3 < len(t) && t[j+3].Kind == Number && !t[j+3].Gap {
+		return clockTime{}, i // "10 to 11.30am" is a stretch
+	}
 	if t[j].Is("to") {
 		past = -past
 	}
@@ -163,6 +173,27 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		n++
 	}
 	return c, n
+}
+
+// minutesTo reports whether the number at token i counts minutes to or past an
+// hour: "at about 10 to 6", "20 past 4", "5 minutes to 7". After "from" or
+// "between", or with nothing that leads to one clock time, "10 to 6" is a stretch.
+func minutesTo(t []Token, i int) bool {
+	if t[i+1].Is("minutes", "past") {
+		return true
+	}
+	lo := max(0, i-3)
+	return i > 0 && t[i-1].Is("at", "about", "around", "approximately", "by", "after", "before") && !AnyWord(t, lo, i, "between", "from")
+}
+
+// eitherWay reports whether "10 to 11am" at token i can be a clock time as well as
+// a stretch.
+func eitherWay(t []Token, i int) bool {
+	if i+2 >= len(t) || t[i].Kind != Number || !t[i+1].Is("to") || t[i+2].Kind != Number || glued(t, i+3, ".", ":") && i+4 < len(t) && t[i+4].Kind == Number {
+		return false
+	}
+	h := Atoi(t[i+2].Text)
+	return t[i].Is("5", "10") && Atoi(t[i].Text) < h && h <= 12 && minutesTo(t, i)
 }
 
 func halfDay(half byte) int {

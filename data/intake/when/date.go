@@ -17,6 +17,9 @@ type Date struct {
 	last    bool   // "last Tuesday"
 }
 
+// Today reports whether the words count from the day of writing: "yesterday".
+func (r *Date) Today() bool { return r.rel == "today" || r.rel == "yesterday" }
+
 // Full reports whether the words give a month, and with it a day of it.
 func (r *Date) Full() bool { return r.Month != 0 }
 
@@ -46,7 +49,7 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 		return refine(t, r, n)
 	}
-	if j > i {
+	if j > 0 && t[j-1].Is("the") {
 		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
 			return &Date{rel: "dom", Dom: d}, n
 		}
@@ -86,6 +89,10 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 	if m == j {
 		if d, k := domAt(t, j); k > j+1 && r.Weekday != nil && (k >= len(t) || t[k].Kind == Mark || !t[k].Capital()) {
 			return closeBracket(t, &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k, bracket, r, n)
+		}
+		// "between 9pm on Friday 2 and 7am on Saturday 3 August"
+		if d, k := domAt(t, n); k == n+1 && r.Weekday != nil && k < len(t) && t[k].Is("and", "to", "until") && AnyWord(t, max(0, n-8), n, "between", "from") {
+			return &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k
 		}
 		return r, n
 	}

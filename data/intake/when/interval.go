@@ -167,7 +167,30 @@ func (w *Expression) Settled() *Expression {
 			m.Clock.Bare = false
 		}
 	}
+	c.endOfDay()
 	return &c
+}
+
+// endOfDay makes the midnight that a run of clock times of one day comes to the
+// one that ends the day: "at noon and again at midnight on Saturday". Midnight by
+// itself, or first, is the one that the day starts with, unless the words speak of
+// a night: "at midnight on Saturday night".
+func (w *Expression) endOfDay() {
+	if w.Span {
+		return
+	}
+	for i := 1; i < len(w.Moments); i++ {
+		m, before := &w.Moments[i], w.Moments[i-1]
+		if m.Clock == nil || !m.Clock.midnight || m.Part != nil || before.Clock == nil || before.Clock.Minute == 0 || m.Date != nil && before.Date != nil {
+			continue
+		}
+		m.Clock.Minute = 1440
+	}
+}
+
+// Midnight reports whether the words are midnight and nothing else but a date.
+func (w *Expression) Midnight() bool {
+	return !w.Span && len(w.Moments) == 1 && w.Moments[0].Clock != nil && w.Moments[0].Clock.midnight && w.Moments[0].Part == nil
 }
 
 // neighbour returns the minute of the nearest clock time that says its half of
@@ -290,6 +313,8 @@ func startBefore(r *Date, last Day, s Setting, bind bool) (Day, string, error) {
 			}
 		}
 		return Day{}, "", ErrCalendar
+	case r.rel == "dom":
+		s.Prior = last.Add(-14) // so that it looks no further than the end
 	case !r.Full() && r.Weekday != nil:
 		d := last.latest(*r.Weekday)
 		if d == last {
