@@ -16,8 +16,8 @@ type DetectOptions struct {
 	Zone       *time.Location // of the hours of the day; nil is UTC
 	Profiles   []Profile
 	Lookback   time.Duration // over 0: in place of every profile's own
-	Resolution int           // H3 resolution of zones and cells
-	Step       time.Duration // time step of the scan
+	Resolution int           // H3 resolution of zones and cells; a scan with wide circles takes coarser cells
+	Step       time.Duration // least time step of the scan; one with long windows takes longer steps
 	MinLevel   geo.Level     // incidents matched less well are left out
 	Scan       bool          // run the permutation scan where the history allows it
 	Replicates int           // of each scan
