@@ -321,6 +321,11 @@ func (w *worker) look(from, r, i int, word, hits uint64, guard, lane int) {
 	if w.full[from+r] == w.centre+1 {
 		return
 	}
+	if word&hits&w.k.high[guard] != 0 {
+		w.full[from+r] = w.centre + 1
+		w.hits = append(w.hits, hit{int32(r), int32(i), true})
+		return
+	}
 	n, unit, cases := float64(w.p.n), float64(w.p.unit), float64(w.cases[i])
 	limit := w.limit[w.level[from+r]]
 	for j, f := range w.k.fields[guard] {
@@ -328,11 +333,6 @@ func (w *worker) look(from, r, i int, word, hits uint64, guard, lane int) {
 			continue
 		}
 		count := f.of(word)
-		if count >= 1<<(f.width-1) {
-			w.full[from+r] = w.centre + 1
-			w.hits = append(w.hits, hit{int32(r), int32(i), true})
-			return
-		}
 		// The lane's own lightest window may be heavier than that of its row.
 		least := w.k.least[lane+j]
 		if count < uint64(len(limit)) && cases*least > limit[count] {
@@ -350,9 +350,21 @@ func (w *worker) look(from, r, i int, word, hits uint64, guard, lane int) {
 	}
 }
 
+// rest sorts a hit that leaves the rest unsettled, of which there is one at most
+// in a replicate, behind all others.
+func rest(h hit) int {
+	if h.rest {
+		return 1
+	}
+	return 0
+}
+
 // settle scores the zones of a block that were hit.
 func (w *worker) settle(b *block, from int) {
 	slices.SortFunc(w.hits, func(a, b hit) int {
+		if a.replicate == b.replicate && a.near == b.near {
+			return cmp.Compare(rest(a), rest(b))
+		}
 		return cmp.Or(cmp.Compare(a.replicate, b.replicate), cmp.Compare(a.near, b.near))
 	})
 	for first := 0; first < len(w.hits); {

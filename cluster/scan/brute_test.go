@@ -363,6 +363,8 @@ func TestTwin(t *testing.T) {
 			o.Centres = []Centre{{"b", orb.Point{1.02, 52.02}}, {"a", orb.Point{1.025, 52.025}}, {"d", orb.Point{1.02, 52.02}}}
 			o.Lookback = 48 * time.Hour
 		}},
+		{"hours prospective", func(o *Options) { o.Step, o.MaxWindow = time.Hour, 60*time.Hour }},
+		{"hours, long lookback", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = time.Hour, 40*time.Hour, 24*time.Hour }},
 		{"part of the time", func(o *Options) {
 			o.From = time.Date(2024, 3, 3, 5, 0, 0, 0, time.UTC)
 			o.To = time.Date(2024, 3, 9, 11, 0, 0, 0, time.UTC)

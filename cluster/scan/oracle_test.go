@@ -140,7 +140,7 @@ func TestNewYorkFever(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			o := nycOptions(t)
-			o.Mode, o.MaxRadiusM, o.Replicates = tt.mode, tt.radius, 99
+			o.Mode, o.MaxRadiusM, o.Replicates = tt.mode, tt.radius, 999
 			res, err := Run(readOracle(t, "NYCfever_cases.csv"), o)
 			if err != nil {
 				t.Fatal(err)
@@ -166,5 +166,52 @@ func checkP(t *testing.T, got, satscan float64, replicates int) {
 	allow := 4 * math.Sqrt(satscan*(1-satscan)*(1/1000.0+1/float64(replicates+1)))
 	if math.Abs(got-satscan) > allow {
 		t.Errorf("p = %.3f, SaTScan's %.3f, more than %.3f apart", got, satscan, allow)
+	}
+}
+
+// SaTScan 10.3.2 on the two synthetic data sets: best cluster, and its p from 999
+// replicates. Days of UTC are those of the files.
+func TestSynthetic(t *testing.T) {
+	oracle(t)
+	for _, tt := range []struct {
+		name, file, llr string
+		set             func(*Options)
+		observed        float64
+		expected        string
+		days            string
+		centre          string
+		p               float64 // 0: not compared
+	}{
+		{"10,000 cases by day", "n10k.csv", "12.585178", func(*Options) {}, 17, "3.71", "12-29 12-31", "52.462045 1.238418", .005},
+		{"10,000 cases by hour", "n10k.csv", "14.277647", func(o *Options) { o.Step, o.MaxWindow = time.Hour, 72*time.Hour }, 16, "", "", "", .005},
+		{"100,000 cases by day", "n100k.csv", "10.585432", func(o *Options) { o.Replicates = 0 }, 0, "", "", "", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			o := DefaultOptions()
+			tt.set(&o)
+			res, err := Run(readOracle(t, tt.file), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := res.Sprees[0]
+			if got := fmt.Sprintf("%.6f", s.LLR); got != tt.llr {
+				t.Errorf("LLR %s, want %s", got, tt.llr)
+			}
+			if tt.observed > 0 && s.Observed != tt.observed {
+				t.Errorf("observed %v, want %v", s.Observed, tt.observed)
+			}
+			if got := fmt.Sprintf("%.2f", s.Expected); tt.expected != "" && got != tt.expected {
+				t.Errorf("expected %s, want %s", got, tt.expected)
+			}
+			if got := s.From.Format("01-02 ") + s.To.Add(-1).Format("01-02"); tt.days != "" && got != tt.days {
+				t.Errorf("days %s, want %s", got, tt.days)
+			}
+			if got := fmt.Sprintf("%.6f %.6f", s.Centre.Lat(), s.Centre.Lon()); tt.centre != "" && got != tt.centre {
+				t.Errorf("centre %s, want %s", got, tt.centre)
+			}
+			if tt.p > 0 {
+				checkP(t, s.P, tt.p, o.Replicates)
+			}
+		})
 	}
 }

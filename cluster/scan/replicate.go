@@ -125,7 +125,12 @@ func (p *problem) search() ([]candidate, []float64, error) {
 		return nil, nil, fmt.Errorf(
 			"over %d different intervals in reach of the windows: take longer steps or a shorter study", classMask+1)
 	}
-	k := newCounters(p, classes)
+	return p.searchWith(newCounters(p, classes), classes, class)
+}
+
+// searchWith searches with the counters given, whose arrangement makes no
+// difference to the answer.
+func (p *problem) searchWith(k *counters, classes []profile, class []uint32) ([]candidate, []float64, error) {
 	s := &search{
 		p: p, k: k, classes: classes, class: class,
 		lim: p.newLimits(), thresholds: newThresholds(p, k),
