@@ -79,7 +79,9 @@ type Detection struct {
 // offence those that meet its rule and those that the permutation scan finds,
 // merged, and then those of a scan over all offences. Where the history is too
 // thin for a permutation test the rule stands alone, and a note says so with the
-// number. Cells of the recent past are counted beside.
+// number. Where it is not, the sprees that the scan bears out come first, and a
+// note says how many meet the rule alone. Cells of the recent past are counted
+// beside.
 //
 // The same ID twice is one incident, and an incident without a place, or matched
 // less well than MinLevel, enters nothing; the notes say how many. No incident
@@ -148,6 +150,7 @@ func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error
 				if found, err = merge(found, scanned, byID, p, o.Resolution); err != nil {
 					return nil, nil, fmt.Errorf("%s: %w", p.Offence, err)
 				}
+				notes = append(notes, ruleOnly(found, p, o.MaxP)...)
 			}
 		}
 		sprees = append(sprees, found...)
@@ -174,6 +177,21 @@ func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error
 	}
 	sortSprees(sprees)
 	return sprees, notes, nil
+}
+
+// ruleOnly says how many of an offence's sprees the scan does not bear out.
+func ruleOnly(sprees []Spree, p Profile, maxP float64) []string {
+	n := 0
+	for _, s := range sprees {
+		if s.Statistic == nil {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %d of %d sprees meet the rule and are not borne out by the scan (p at most %.2g): chance alone may bring so many incidents together there",
+		p.Offence, n, len(sprees), maxP)}
 }
 
 // otherLevel says what would be found without the incidents that are matched to
@@ -227,7 +245,12 @@ func sortedProfiles(profiles []Profile) []Profile {
 func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
 	var kept []Incident
 	var unplaced, rough, later int
-	for _, in := range Distinct(incidents) {
+	distinct := Distinct(incidents)
+	var notes []string
+	if n := len(incidents) - len(distinct); n > 0 {
+		notes = append(notes, fmt.Sprintf("%s with the ID of another: the better placed was kept", counted(n)))
+	}
+	for _, in := range distinct {
 		switch {
 		case in.From.After(o.AsOf):
 			later++
@@ -239,7 +262,6 @@ func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
 			kept = append(kept, in)
 		}
 	}
-	var notes []string
 	if unplaced > 0 {
 		notes = append(notes, fmt.Sprintf("%s without a place: left out", counted(unplaced)))
 	}
@@ -283,91 +305,4 @@ func counted(n int) string {
 		return "1 incident"
 	}
 	return fmt.Sprintf("%d incidents", n)
-}
-
-// countCells returns the cells that hold an incident of the recent past or
-// belong to a spree that has not ended. The recent past runs from the longest lookback before AsOf,
-// or from the start of the earliest spree, to AsOf. A cell's risk is the number
-// of incidents of all profiles to expect in the 24 hours after AsOf.
-func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCount, error) {
-	lookback := o.Lookback
-	if lookback == 0 {
-		for _, p := range o.Profiles {
-			lookback = max(lookback, p.Lookback)
-		}
-	}
-	recent := Window{o.AsOf.Add(-lookback), o.AsOf}
-	owner := make(map[geo.Cell]string)
-	for _, s := range sprees {
-		if s.Status == StatusEnded {
-			continue
-		}
-		if s.Window.Start.Before(recent.Start) {
-			recent.Start = s.Window.Start
-		}
-		for _, c := range s.Zone {
-			if owner[c] == "" {
-				owner[c] = s.ID
-			}
-		}
-	}
-	observed := make(map[geo.Cell]float64)
-	for c := range owner {
-		observed[c] = 0
-	}
-	for _, in := range incidents {
-		w := shareOf(upTo(in, o.AsOf), recent)
-		if w == 0 {
-			continue
-		}
-		c, err := geo.CellAt(in.Point, o.Resolution)
-		if err != nil {
-			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
-		}
-		observed[c] += w
-	}
-	cells := make([]geo.Cell, 0, len(observed))
-	for c := range observed {
-		cells = append(cells, c)
-	}
-	slices.Sort(cells)
-	counts := make([]CellCount, len(cells))
-	for i, c := range cells {
-		counts[i] = CellCount{Cell: c, Window: recent, Observed: observed[c], SpreeID: owner[c]}
-	}
-	if thin(incidents, o.AsOf, recent.Duration()) == "" {
-		if err := expect(counts, incidents, recent, o); err != nil {
-			return nil, err
-		}
-	}
-	coming := Window{o.AsOf, o.AsOf.Add(24 * time.Hour)}
-	areas := Areas(cells)
-	for _, p := range sortedProfiles(o.Profiles) {
-		for i, r := range NewRisk(incidents, p, o.AsOf, o.Zone).In(areas, coming) {
-			counts[i].Risk += r.Total()
-		}
-	}
-	return counts, nil
-}
-
-// shareOf returns the share of the event interval that falls in the window, both
-// ends included.
-func shareOf(event, window Window) float64 {
-	if event.Duration() <= 0 {
-		if event.Start.Before(window.Start) || event.Start.After(window.End) {
-			return 0
-		}
-		return 1
-	}
-	start, end := event.Start, event.End
-	if start.Before(window.Start) {
-		start = window.Start
-	}
-	if end.After(window.End) {
-		end = window.End
-	}
-	if !start.Before(end) {
-		return 0
-	}
-	return float64(end.Sub(start)) / float64(event.Duration())
 }

@@ -136,6 +136,7 @@ func TestDetectLeavesOut(t *testing.T) {
 		t.Errorf("got %+v, want none: three are left", d.Sprees)
 	}
 	want := []string{
+		"8 incidents with the ID of another: the better placed was kept",
 		"2 incidents without a place: left out",
 		"1 incident after the as-of time: left out",
 		"1 incident of an offence without a profile: no rule applies",
@@ -254,6 +255,35 @@ func TestMerge(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// A rule so wide that chance alone meets it: those that the scan does not bear
+// out are still raised, come last, and are counted in a note.
+func TestDetectRuleOnly(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultDetect()
+	o.AsOf, o.Replicates = asOf, 99
+	o.Profiles = []Profile{{Offence: "robbery", RadiusM: 10_000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 48 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	d, err := Detect(history(asOf, "robbery", 600, 60, 8), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	borneOut := 0
+	for i, s := range d.Sprees {
+		if s.Statistic != nil {
+			borneOut++
+			if s.Statistic.P > o.MaxP || borneOut != i+1 {
+				t.Errorf("spree %d of %d: p = %g after one of the rule alone", i+1, len(d.Sprees), s.Statistic.P)
+			}
+		}
+	}
+	if borneOut != 1 || len(d.Sprees) < 3 {
+		t.Fatalf("%d of %d sprees are borne out by the scan, want the burst alone of several", borneOut, len(d.Sprees))
+	}
+	want := fmt.Sprintf("robbery: %d of %d sprees meet the rule and are not borne out by the scan (p at most 0.05): chance alone may bring so many incidents together there", len(d.Sprees)-1, len(d.Sprees))
+	if !slices.Contains(d.Notes, want) {
+		t.Errorf("got notes %q, want among them %q", d.Notes, want)
 	}
 }
 

@@ -162,6 +162,14 @@ func TestRuleBoundaries(t *testing.T) {
 		// of some of these lie a and e; f is with one of them only.
 		{"longer than the window", []Incident{
 			at("a", 0, h(6)), at("b", 0, h(9.5)), at("c", 0, h(11)), at("d", 0, h(14)), at("e", 0, h(16)), at("f", 0, h(19))}, [][]string{{"a", "b", "c", "d", "e"}}},
+		// The fullest window is b to e. Within six hours of some of these lie a and
+		// f, and both together make twelve hours, twice the window.
+		{"twice the window", []Incident{
+			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21))}, [][]string{{"a", "b", "c", "d", "e", "f"}}},
+		{"a microsecond over twice the window", []Incident{
+			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21)+time.Microsecond)}, [][]string{{"a", "b", "c", "d", "e"}}},
+		{"over twice the window: the nearer in time joins", []Incident{
+			at("a", 0, h(8)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(20.5))}, [][]string{{"b", "c", "d", "e", "f"}}},
 		// f is within six hours of c and d, but would not fit the circle.
 		{"longer than the window, out of the circle", []Incident{
 			at("a", 0, h(6)), at("b", 0, h(9.5)), at("c", 1000, h(11)), at("d", 2000, h(14)), at("f", -100, h(16))}, [][]string{{"a", "b", "c", "d"}}},
@@ -309,8 +317,15 @@ func ruleTwin(incidents []Incident, p Profile, asOf time.Time) [][]string {
 	}
 	for _, g := range found {
 		core := slices.Clone(g.members)
+		coreFrom, coreTo := g.window()
+		most := max(2*window, coreTo-coreFrom)
+		lengthening := func(r *rulePoint) int64 { return max(0, coreFrom-r.from) + max(0, r.to-coreTo) }
+		slices.SortFunc(points, func(a, b *rulePoint) int {
+			return cmp.Or(cmp.Compare(lengthening(a), lengthening(b)), compareTimes(a.in, b.in))
+		})
 		points = slices.DeleteFunc(points, func(r *rulePoint) bool {
-			if !fits(append(slices.Clone(g.members), r)) {
+			with := &ruleGroup{members: append(slices.Clone(g.members), r)}
+			if from, to := with.window(); to-from > most || !fits(with.members) {
 				return false
 			}
 			for _, start := range bends(append(slices.Clone(core), r)) {
@@ -322,7 +337,7 @@ func ruleTwin(incidents []Incident, p Profile, asOf time.Time) [][]string {
 					sum += m.share(start, window)
 				}
 				if sum >= need {
-					g.members = append(g.members, r)
+					g.members = with.members
 					return true
 				}
 			}

@@ -116,8 +116,8 @@ func placed(in Incident) bool {
 }
 
 // Distinct returns the incidents as SortIncidents sorts them, each ID once. Of
-// two incidents with one ID it keeps the one that is better placed, then the
-// more closely timed.
+// two incidents with one ID, which a store that keeps IDs unique never gives, it
+// keeps the one that is better placed, then the more closely timed.
 func Distinct(incidents []Incident) []Incident {
 	at := make(map[string]int, len(incidents))
 	kept := make([]Incident, 0, len(incidents))

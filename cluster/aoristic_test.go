@@ -2,17 +2,12 @@ package cluster
 
 import (
 	"math"
-	"math/rand/v2"
-	"slices"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
-
-	"spreewatch/geo"
 )
 
 func TestStepWeights(t *testing.T) {
@@ -75,64 +70,4 @@ func TestStepWeightsAddUp(t *testing.T) {
 			t.Fatalf("the weights add up to %g", sum)
 		}
 	})
-}
-
-func TestBuckets(t *testing.T) {
-	origin := bst(0, 0)
-	buckets, err := Buckets(dereham(), 9, origin, time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-	elsing, err := geo.CellAt(orb.Point{1.034762, 52.717193}, 9)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Contains(buckets, Bucket{elsing, 10, 2}) {
-		t.Errorf("the two calls at Elsing between ten and eleven are not one bucket of two: %v", buckets)
-	}
-	total := 0.0
-	for _, b := range buckets {
-		total += b.Weight
-	}
-	if math.Abs(total-8) > 1e-12 {
-		t.Errorf("the buckets hold %g, want 8", total)
-	}
-	shuffled := dereham()
-	rand.New(rand.NewPCG(5, 0)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	again, err := Buckets(shuffled, 9, origin, time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := gocmp.Diff(buckets, again); d != "" {
-		t.Errorf("the order of the input changed the buckets:\n%s", d)
-	}
-	if _, err := Buckets([]Incident{{ID: "x"}}, 9, origin, time.Hour); err == nil {
-		t.Error("an incident without a place was put in a bucket")
-	}
-}
-
-// A zone is every cell whose middle is within the radius, and the incident's
-// own: looked for over a disk that is wide enough whatever the radius.
-func TestZoneTwin(t *testing.T) {
-	rng := rand.New(rand.NewPCG(9, 0))
-	for _, radius := range []float64{0, 1, 100, 174, 400, 1500, 5000, 50_000} {
-		in := Incident{ID: "a", Point: orb.Point{0.9 + 0.1*rng.Float64(), 52.6 + 0.1*rng.Float64()}, RadiusM: radius}
-		own, err := geo.CellAt(in.Point, 9)
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := []geo.Cell{own}
-		for _, c := range own.Disk(40) { // 40 steps are over 10 km
-			if geo.Distance(c.Centre(), in.Point) <= math.Min(radius, 5000) {
-				want = append(want, c)
-			}
-		}
-		got, err := Zone([]Incident{in, in}, 9)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if d := gocmp.Diff(geo.SortCells(want), got); d != "" {
-			t.Errorf("radius %g m: %s", radius, d)
-		}
-	}
 }
