@@ -71,7 +71,7 @@ func peek(path string) error {
 	header := make([]byte, 100)
 	switch n, err := io.ReadFull(f, header); {
 	case errors.Is(err, io.EOF):
-		return nil
+		return f.Chmod(0o600) // an empty file that was there may be open to others
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return &UserError{Msg: "read database " + name, Err: cause(err), Hint: hint}
 	case n < len(header) || string(header[:16]) != "SQLite format 3\x00":

@@ -182,3 +182,18 @@ func jsonText(v any) string {
 	}
 	return string(b)
 }
+
+// Older returns the number of reports whose event began before the given time,
+// and when the newest of all reports began; the zero time where there is none.
+func (db *DB) Older(ctx context.Context, than time.Time) (n int, newest time.Time, err error) {
+	var last sql.NullInt64
+	err = db.sql.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM report WHERE from_utc < ?), (SELECT max(from_utc) FROM report)`, than.Unix()).Scan(&n, &last)
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("find the newest report: %w", err)
+	}
+	if last.Valid {
+		newest = time.Unix(last.Int64, 0).UTC()
+	}
+	return n, newest, nil
+}

@@ -103,3 +103,21 @@ func (db *DB) sprees(ctx context.Context, run string) ([]cluster.Spree, error) {
 	}
 	return out, rows.Err()
 }
+
+// LastRun returns the as-of time of the run that was stored last, the zero time
+// where there is none.
+func (db *DB) LastRun(ctx context.Context) (time.Time, error) {
+	var asOf int64
+	err := db.sql.QueryRowContext(ctx, `
+		SELECT as_of
+		FROM run
+		ORDER BY rowid DESC
+		LIMIT 1`).Scan(&asOf)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the last run: %w", err)
+	}
+	return time.Unix(asOf, 0).UTC(), nil
+}

@@ -118,3 +118,11 @@ func commonest(counts map[string]int, n int) []Count {
 	slices.SortFunc(out, func(a, b Count) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Text, b.Text)) })
 	return out[:min(n, len(out))]
 }
+
+// WithoutTexts returns the same quality without the texts that were not located,
+// for readers who may not see them.
+func (q *Quality) WithoutTexts() *Quality {
+	cut := *q
+	cut.unmatched = nil
+	return &cut
+}

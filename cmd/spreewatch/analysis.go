@@ -24,13 +24,20 @@ type analysis struct {
 	detection   cluster.Detection
 	suggestions []patrol.Suggestion // none before plan
 	gazetteers  []data.GazetteerSource
+	older       int       // reports from before the history that is looked at
+	newest      time.Time // when the newest report's event began; zero for none
 	runID       string
 }
 
 // analyse detects sprees as of a moment, from what the store held by then and
 // from what the run before it saw.
 func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*analysis, error) {
-	located, err := db.Located(ctx, asOf.Add(-time.Duration(g.cfg.Detect.History)), asOf)
+	since := asOf.Add(-time.Duration(g.cfg.Detect.History))
+	located, err := db.Located(ctx, since, asOf)
+	if err != nil {
+		return nil, err
+	}
+	older, newest, err := db.Older(ctx, since)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +53,7 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{asOf: asOf, located: located, detection: detection, gazetteers: h.Sources}
+	a := &analysis{asOf: asOf, located: located, detection: detection, older: older, newest: newest, gazetteers: h.Sources}
 	a.runID = runID(asOf.In(g.zone), located, a.options(g))
 	g.log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
 	return a, nil
@@ -57,7 +64,7 @@ func (a *analysis) plan(g *globals) error {
 	least := g.cfg.detectOptions(g, a.asOf).MinLevel
 	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
 	var err error
-	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, g.cfg.planOptions(g, a.asOf))
+	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, g.cfg.planOptions(g.zone, a.asOf))
 	return err
 }
 

@@ -19,6 +19,8 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/data/intake"
 	"spreewatch/geo"
 )
 
@@ -81,9 +83,9 @@ type exportConfig struct {
 }
 
 type shiftConfig struct {
-	Name  string `toml:"name"`
-	Start string `toml:"start"`
-	End   string `toml:"end"`
+	Name  string `toml:"name" json:"name"`
+	Start string `toml:"start" json:"start"`
+	End   string `toml:"end" json:"end"`
 }
 
 type offenceConfig struct {
@@ -244,7 +246,13 @@ func (c config) validate() error {
 			return err
 		}
 	}
-	return nil
+	if _, err := export.ParseAudience(c.Export.Audience); err != nil {
+		return fmt.Errorf("export.audience: %w", err)
+	}
+	if err := (&intake.Options{Columns: c.Columns}).Validate(); err != nil {
+		return fmt.Errorf("columns: %w", err)
+	}
+	return c.planOptions(time.UTC, time.Unix(0, 0)).Validate()
 }
 
 // bound returns the force area, and whether one is set.

@@ -25,8 +25,9 @@ type detectFlags struct {
 func (o *detectFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.minLevel, "min-level", "", "leave out incidents located less well than `LEVEL` (default place)")
-	f.Var(&o.lookback, "lookback", "raise sprees that ended up to this long before, in place of each offence's own")
-	f.IntVar(&o.replicates, "replicates", -1, "`N` replicates of the permutation scan, 0 for none (default 999)")
+	f.Var(&o.lookback, "lookback", "raise sprees that ended up to this `LENGTH` before (default each offence's own)")
+	f.Lookup("lookback").DefValue = ""
+	f.IntVar(&o.replicates, "replicates", 0, "`N` replicates of the permutation scan, 0 for none (default 999)")
 }
 
 // apply puts the flags that were given in place of the settings.
@@ -37,7 +38,10 @@ func (o *detectFlags) apply(g *globals) error {
 		}
 		g.cfg.Detect.MinLevel = o.minLevel
 	}
-	if o.replicates >= 0 {
+	if g.given("replicates") {
+		if o.replicates < 0 {
+			return usagef("--replicates 999", "--replicates %d is less than none", o.replicates)
+		}
 		g.cfg.Scan.Replicates = o.replicates
 	}
 	if o.lookback > 0 {
@@ -58,7 +62,7 @@ func detectCmd(g *globals) *cobra.Command {
 		Example: "  spreewatch detect --as-of 2026-11-22T02:00\n  spreewatch detect --min-level street --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withAnalysis(cmd.Context(), g, o, func(ctx context.Context, db *data.DB, a *analysis) error {
+			return withAnalysis(cmd.Context(), g, o, time.Now(), func(ctx context.Context, db *data.DB, a *analysis) error {
 				if err := a.store(ctx, db, a.manifest(g, nil)); err != nil {
 					return err
 				}
@@ -78,8 +82,9 @@ func detectCmd(g *globals) *cobra.Command {
 	return cmd
 }
 
-// withAnalysis opens the store, analyses it as of --as-of and hands it over.
-func withAnalysis(ctx context.Context, g *globals, o detectFlags, use func(context.Context, *data.DB, *analysis) error) error {
+// withAnalysis opens the store, analyses it as of --as-of, or else as of now, and
+// hands it over.
+func withAnalysis(ctx context.Context, g *globals, o detectFlags, now time.Time, use func(context.Context, *data.DB, *analysis) error) error {
 	if err := o.apply(g); err != nil {
 		return err
 	}
@@ -95,11 +100,30 @@ func withAnalysis(ctx context.Context, g *globals, o detectFlags, use func(conte
 	if waiting > 0 {
 		fmt.Fprintf(g.errw, "spreewatch: %s not looked up yet and left out\ntry: spreewatch geocode\n", count(waiting, "report"))
 	}
-	a, err := analyse(ctx, g, db, g.asOf(time.Now()))
+	a, err := analyse(ctx, g, db, g.asOf(now))
 	if err != nil {
 		return err
 	}
 	return use(ctx, db, a)
+}
+
+// withLastAnalysis is withAnalysis for the verbs that show what was found: where
+// --as-of does not say, it is as of the last run's moment, so that the map of a
+// night can be written again.
+func withLastAnalysis(ctx context.Context, g *globals, o detectFlags, use func(context.Context, *data.DB, *analysis) error) error {
+	db, err := g.openDB(ctx)
+	if err != nil {
+		return err
+	}
+	last, err := db.LastRun(ctx)
+	db.Close()
+	if err != nil {
+		return err
+	}
+	if last.IsZero() {
+		last = time.Now()
+	}
+	return withAnalysis(ctx, g, o, last, use)
 }
 
 // store remembers the run, so that the next night can follow its sprees.

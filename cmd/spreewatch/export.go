@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +21,7 @@ type outOptions struct {
 func (o *outOptions) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.dir, "out", "out", "`DIR` to write to")
-	f.StringVar(&o.audience, "audience", "", "who may see it: analyst, supervisor or public (default supervisor)")
+	f.StringVar(&o.audience, "audience", "", "`WHO` may see it: analyst, supervisor or public (default supervisor; of the sample, analyst)")
 	f.StringVar(&o.marking, "marking", "", "protective `MARKING` in every file (default OFFICIAL-SENSITIVE)")
 }
 
@@ -31,17 +32,24 @@ func exportCmd(g *globals) *cobra.Command {
 		Use:   "export",
 		Short: "Write the GeoJSON files and the QGIS project",
 		Long: `Write the GeoJSON files, the QGIS project, the review list and the manifest, from
-what the database holds. Nothing is read or looked up.`,
+what the database holds. Nothing is read or looked up. Without --as-of it is the
+moment of the last run.`,
 		Example: "  spreewatch export --out tonight\n  spreewatch export --out tonight --audience analyst",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withAnalysis(cmd.Context(), g, d, func(_ context.Context, _ *data.DB, a *analysis) error {
+			if err := o.check(g); err != nil {
+				return err
+			}
+			return withLastAnalysis(cmd.Context(), g, d, func(_ context.Context, _ *data.DB, a *analysis) error {
 				if err := a.plan(g); err != nil {
 					return err
 				}
 				run, err := o.write(g, a, a.result(g, nil, nil))
 				if err != nil || g.quiet {
 					return err
+				}
+				if g.json {
+					return printManifest(g, run)
 				}
 				for _, f := range run.Outputs {
 					if _, err := fmt.Fprintln(g.out, f.Name); err != nil {
@@ -57,6 +65,20 @@ what the database holds. Nothing is read or looked up.`,
 	return cmd
 }
 
+// check refuses flags that cannot be followed, before any work is done.
+func (o *outOptions) check(g *globals) error {
+	if g.given("marking") && strings.TrimSpace(o.marking) == "" {
+		return usagef("--marking OFFICIAL-SENSITIVE", "--marking is empty")
+	}
+	if o.audience == "" {
+		return nil
+	}
+	if _, err := export.ParseAudience(o.audience); err != nil {
+		return usagef("--audience supervisor", "%s", err)
+	}
+	return nil
+}
+
 // write writes the folder and returns the manifest as written.
 func (o *outOptions) write(g *globals, a *analysis, r export.Result) (export.Run, error) {
 	opt := g.exportOptions(a)
@@ -65,11 +87,7 @@ func (o *outOptions) write(g *globals, a *analysis, r export.Result) (export.Run
 		opt.Marking = o.marking
 	}
 	if o.audience != "" {
-		audience, err := export.ParseAudience(o.audience)
-		if err != nil {
-			return export.Run{}, usagef("--audience supervisor", "%s", err)
-		}
-		opt.Audience = audience
+		opt.Audience = export.Audience(o.audience)
 	}
 	run, err := export.Write(r, opt)
 	if err == nil {

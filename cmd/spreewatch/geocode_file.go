@@ -74,14 +74,18 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		fmt.Fprintln(g.errw, row)
 	}
 	if o.report {
-		w := g.out
-		if name == "" {
-			w = g.errw // the rows are on standard output
+		if name == "" { // the rows are on standard output, and no text goes where errors go
+			return errors.Join(printQuality(g, g.errw, quality.WithoutTexts()), review(refused))
 		}
-		if err := printQuality(g, w, &quality); err != nil {
+		if err := printQuality(g, g.out, &quality); err != nil {
 			return err
 		}
 	}
+	return review(refused)
+}
+
+// review is the outcome of a file of which some rows were refused.
+func review(refused []*data.RowError) error {
 	if len(refused) > 0 {
 		return errReview
 	}
@@ -105,7 +109,7 @@ type geocodeJob struct {
 func (j *geocodeJob) run(ctx context.Context, in *intake.Rows, out io.Writer, o geocodeOptions) (rows int, refused []*data.RowError, err error) {
 	column := slices.IndexFunc(in.Header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), o.column) })
 	if column < 0 {
-		return 0, nil, &data.UserError{Msg: fmt.Sprintf("%s has no column %q", in.Source, o.column), Hint: fmt.Sprintf("spreewatch geocode --file %s --column %q", in.Source, in.Header[0])}
+		return 0, nil, &data.UserError{Msg: fmt.Sprintf("%s has no column %q", in.Source, o.column), Hint: "name the column with --column HEADER; a file needs a header line"}
 	}
 	w := csv.NewWriter(out)
 	if err := w.Write(slices.Concat(in.Header, matchHeader)); err != nil {

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -86,12 +89,16 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 			if o.dryRun {
 				return dryRun(g, args, opt)
 			}
-			db, err := g.openDB(cmd.Context())
+			inputs, err := digest(args, &opt)
+			if err != nil {
+				return err
+			}
+			db, err := g.makeDB(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer db.Close()
-			inputs, err := ingestFiles(cmd.Context(), g, db, args, opt)
+			inputs, err = ingestFiles(cmd.Context(), g, db, inputs, opt)
 			if err != nil {
 				return err
 			}
@@ -103,8 +110,17 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 	return cmd
 }
 
-// openDB opens the database that --db names.
-func (g *globals) openDB(ctx context.Context) (*data.DB, error) { return data.Open(ctx, g.dbFile) }
+// makeDB opens the database that --db names and makes it where there is none.
+func (g *globals) makeDB(ctx context.Context) (*data.DB, error) { return data.Open(ctx, g.dbFile) }
+
+// openDB opens the database that --db names. A verb that has nothing to put
+// into a new one must not take a misspelt name for a quiet night.
+func (g *globals) openDB(ctx context.Context) (*data.DB, error) {
+	if _, err := os.Stat(g.dbFile); errors.Is(err, fs.ErrNotExist) {
+		return nil, &data.UserError{Msg: "there is no database " + filepath.Base(g.dbFile), Hint: "name it with --db FILE; spreewatch ingest makes a new one"}
+	}
+	return data.Open(ctx, g.dbFile)
+}
 
 // read yields the reports of a file; one with coordinates outside the force's
 // area is refused with its line.
@@ -121,29 +137,39 @@ func read(file string, opt intake.Options, area geo.Context) iter.Seq2[data.Repo
 	}
 }
 
-// An ingested is an input and what it held.
+// An ingested is an input, the file it is in, and what it held.
 type ingested struct {
 	data.Input
 	data.Tally
+	file  string
 	bytes int64
 }
 
-// ingestFiles stores the reports of each file, a transaction each.
-func ingestFiles(ctx context.Context, g *globals, db *data.DB, files []string, opt intake.Options) ([]ingested, error) {
+// digest hashes the files, so that one that cannot be read is found before the
+// first is stored.
+func digest(files []string, opt *intake.Options) ([]ingested, error) {
 	var out []ingested
 	for _, file := range files {
-		in, size, err := intake.Digest(file, &opt)
+		in, size, err := intake.Digest(file, opt)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
-		tally, err := db.Ingest(ctx, in, read(file, opt, g.area()))
-		if err != nil {
-			return out, err
-		}
-		g.log.Info("ingested", "sha256", in.SHA256[:12], "bytes", size, "reports", tally.Read, "new", tally.Added, "refused", tally.Refused, "unread", tally.Unread)
-		out = append(out, ingested{in, tally, size})
+		out = append(out, ingested{Input: in, file: file, bytes: size})
 	}
 	return out, nil
+}
+
+// ingestFiles stores the reports of each file, a transaction each.
+func ingestFiles(ctx context.Context, g *globals, db *data.DB, inputs []ingested, opt intake.Options) ([]ingested, error) {
+	for i := range inputs {
+		in := &inputs[i]
+		var err error
+		if in.Tally, err = db.Ingest(ctx, in.Input, read(in.file, opt, g.area())); err != nil {
+			return nil, err
+		}
+		g.log.Info("ingested", "sha256", in.SHA256[:12], "bytes", in.bytes, "reports", in.Read, "new", in.Added, "refused", in.Refused, "unread", in.Unread)
+	}
+	return inputs, nil
 }
 
 func printInputs(g *globals, inputs []ingested) error {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,6 +38,9 @@ func initCmd(g *globals) *cobra.Command {
 			}
 			if err := f.Close(); err != nil || g.quiet {
 				return err
+			}
+			if g.json {
+				return json.NewEncoder(g.out).Encode(map[string]string{"wrote": name})
 			}
 			_, err = fmt.Fprintf(g.out, "wrote %s\n", name)
 			return err

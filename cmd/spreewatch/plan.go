@@ -17,10 +17,11 @@ func planCmd(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "plan",
 		Short:   "Suggest areas, times and dwell for the coming shifts",
+		Long:    "Suggest areas, times and dwell for the coming shifts, from what the database\nholds. Without --as-of they are those that came after the last run.",
 		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withAnalysis(cmd.Context(), g, o, func(_ context.Context, _ *data.DB, a *analysis) error {
+			return withLastAnalysis(cmd.Context(), g, o, func(_ context.Context, _ *data.DB, a *analysis) error {
 				if err := a.plan(g); err != nil {
 					return err
 				}
@@ -45,9 +46,9 @@ func planCmd(g *globals) *cobra.Command {
 }
 
 // planOptions are the settings of the plan.
-func (c config) planOptions(g *globals, asOf time.Time) patrol.Options {
+func (c config) planOptions(zone *time.Location, asOf time.Time) patrol.Options {
 	o := patrol.DefaultOptions()
-	o.AsOf, o.Zone, o.Profiles = asOf, g.zone, c.profiles()
+	o.AsOf, o.Zone, o.Profiles = asOf, zone, c.profiles()
 	o.PerShift, o.Dwell, o.ShiftsAhead, o.Resolution = c.Patrol.PerShift, time.Duration(c.Patrol.Dwell), c.Patrol.ShiftsAhead, c.Detect.Resolution
 	o.Shifts = nil
 	for _, s := range c.Shifts {

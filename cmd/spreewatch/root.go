@@ -68,8 +68,11 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 	f.BoolVar(&g.json, "json", false, "print JSON")
 	f.BoolVar(&g.quiet, "quiet", false, "print no summary and no progress")
 	f.StringVar(&g.logLevel, "log-level", "warn", "`LEVEL` of the log: debug, info, warn, error")
+	root.SuggestionsMinimumDistance = 2
+	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef(cmd.CommandPath()+" --help", "%s", err)
+		text, _, _ := strings.Cut(err.Error(), ": strconv.") // the library's talk
+		return usagef(cmd.CommandPath()+" --help", "%s", text)
 	})
 	root.AddCommand(verbs(g)...)
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -77,6 +80,18 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 		wrapArgs(cmd)
 	}
 	return root
+}
+
+// usageTemplate makes help fit a screen: lines of a hundred, and the global flags
+// once, with the program's own help.
+func usageTemplate(standard string) string {
+	short := strings.ReplaceAll(standard, ".FlagUsages ", ".FlagUsagesWrapped 100 ")
+	from := strings.Index(short, "{{if .HasAvailableInheritedFlags}}")
+	to := strings.Index(short, "{{if .HasHelpSubCommands}}")
+	if from < 0 || to < from {
+		panic("spreewatch: cobra's usage template has changed")
+	}
+	return short[:from] + "{{if .HasAvailableInheritedFlags}}\n\nGlobal flags: spreewatch --help{{end}}" + short[to:]
 }
 
 // verbs are the commands, in the order of the path of a report.
@@ -106,6 +121,11 @@ func wrapArgs(cmd *cobra.Command) {
 	}
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
+			if strings.HasPrefix(err.Error(), "unknown command") {
+				err = fmt.Errorf("%s takes no %q", cmd.CommandPath(), args[0])
+			} else if len(args) == 0 {
+				err = fmt.Errorf("%s needs a file or a name", cmd.CommandPath())
+			}
 			return usagef(cmd.CommandPath()+" --help", "%s", err)
 		}
 		return nil

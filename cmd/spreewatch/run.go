@@ -45,7 +45,7 @@ of that day; with --sample, the night after the sample's calls.`,
 	o.readOptions.bind(cmd)
 	o.outOptions.bind(cmd)
 	o.detectFlags.bind(cmd)
-	cmd.Flags().BoolVar(&o.sample, "sample", false, "run the bulletin that ships, in a database of its own")
+	cmd.Flags().BoolVar(&o.sample, "sample", false, "run the bulletin that ships, in a database that is forgotten")
 	return cmd
 }
 
@@ -64,21 +64,30 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	if err := o.detectFlags.apply(g); err != nil {
 		return err
 	}
+	if err := o.outOptions.check(g); err != nil {
+		return err
+	}
 	asOf := g.asOf(o.moment(g, opt, time.Now()))
 	if o.sample {
 		files = []string{"-"}
 		opt.Stdin, opt.Name = bytes.NewReader(intake.SampleText()), intake.SampleName
 		opt.Today = asOf
-		if err := o.sampleDefaults(g); err != nil {
+		forget, err := o.sampleDefaults(g)
+		if err != nil {
 			return err
 		}
+		defer forget()
 	}
-	db, err := g.openDB(ctx)
+	inputs, err := digest(files, &opt)
+	if err != nil {
+		return err
+	}
+	db, err := g.makeDB(ctx)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	inputs, err := ingestFiles(ctx, g, db, files, opt)
+	inputs, err = ingestFiles(ctx, g, db, inputs, opt)
 	if err != nil {
 		return err
 	}
@@ -113,20 +122,21 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	return nil
 }
 
-// sampleDefaults keeps the sample out of the force's own database, and shows
-// every layer: nobody is named in it.
-func (o *runOptions) sampleDefaults(g *globals) error {
+// sampleDefaults shows every layer, since nobody is named in the sample, and
+// keeps it out of the force's own database: its own is forgotten at the end.
+func (o *runOptions) sampleDefaults(g *globals) (forget func(), err error) {
 	if o.audience == "" {
 		o.audience = string(export.AudienceAnalyst)
 	}
 	if g.given("db") {
-		return nil
+		return func() {}, nil
 	}
-	g.dbFile = filepath.Join(o.dir, "sample.db")
-	if err := os.MkdirAll(o.dir, 0o700); err != nil {
-		return &data.UserError{Msg: "make folder " + filepath.Base(o.dir), Err: errors.Unwrap(err)}
+	dir, err := os.MkdirTemp("", "spreewatch-sample-")
+	if err != nil {
+		return nil, &data.UserError{Msg: "make a folder for the sample's database", Err: errors.Unwrap(err)}
 	}
-	return nil
+	g.dbFile = filepath.Join(dir, "sample.db")
+	return func() { os.RemoveAll(dir) }, nil
 }
 
 // moment is the as-of time when --as-of does not say: the sample's own night,
@@ -156,10 +166,7 @@ func hashes(inputs []ingested) []string {
 // print writes the manifest or the summary.
 func (o *runOptions) print(g *globals, a *analysis, run export.Run, inputs []ingested) error {
 	if g.json {
-		enc := json.NewEncoder(g.out)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(run)
+		return printManifest(g, run)
 	}
 	if g.quiet {
 		return nil
@@ -169,6 +176,14 @@ func (o *runOptions) print(g *globals, a *analysis, run export.Run, inputs []ing
 	fmt.Fprintf(&w, "%-10s %s in QGIS\n", "Open", filepath.Join(o.dir, "spreewatch.qgs"))
 	_, err := io.WriteString(g.out, w.String())
 	return err
+}
+
+// printManifest prints the content of run.json.
+func printManifest(g *globals, run export.Run) error {
+	enc := json.NewEncoder(g.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(run)
 }
 
 // summary is what the person at the terminal reads: five lines and their detail.
@@ -218,20 +233,26 @@ func hitRateText(h export.HitRate) string {
 	return fmt.Sprintf("%d of %d precisely, %.1f %%: %s the line of %.0f %%", h.Precise, h.Reports, *h.Rate*100, side, h.Line*100)
 }
 
-// staleHint says when the newest incident is too old to be raised: an old file
-// was given without its night.
+// staleHint says when the newest incident is too old to be raised, or lies after
+// the moment of the analysis: a file was given without its night.
 func staleHint(a *analysis, g *globals) string {
-	if len(a.detection.Sprees) > 0 || len(a.located) == 0 {
+	if len(a.detection.Sprees) > 0 || a.newest.IsZero() {
 		return ""
 	}
-	newest := a.located[len(a.located)-1].From
+	hint := ""
+	if a.older > 0 {
+		hint = fmt.Sprintf("%s from before the %s of history left out; ", count(a.older, "report"), g.cfg.Detect.History)
+	}
+	night := a.newest.In(g.zone).AddDate(0, 0, 1).Format(time.DateOnly) + "T02:00"
+	if a.newest.After(a.asOf) {
+		return hint + "the newest incident lies after this moment; --as-of " + night + " would look at its night"
+	}
 	var longest time.Duration
 	for _, p := range g.cfg.profiles() {
 		longest = max(longest, p.Lookback)
 	}
-	if a.asOf.Sub(newest) <= longest {
-		return ""
+	if a.asOf.Sub(a.newest) <= longest {
+		return strings.TrimSuffix(hint, "; ")
 	}
-	night := newest.In(g.zone).AddDate(0, 0, 1).Format(time.DateOnly) + "T02:00"
-	return fmt.Sprintf("the newest incident is %s old; --as-of %s would look at its night", days(a.asOf.Sub(newest)), night)
+	return hint + fmt.Sprintf("the newest incident is %s old; --as-of %s would look at its night", days(a.asOf.Sub(a.newest)), night)
 }
