@@ -194,9 +194,7 @@ func (r *addressReader) takeFlat() {
 	if r.from+2 >= r.n {
 		return
 	}
-	switch r.word(r.from) {
-	case "flat", "apartment", "apt", "unit", "room", "suite", "flt":
-	default:
+	if !isFlatWord(r.word(r.from)) {
 		return
 	}
 	if id := r.word(r.from + 1); !isNumber(id) && len(id) > 1 || r.ts.list[r.from+1].gap.parts() {
@@ -252,7 +250,7 @@ func (r *addressReader) streetSpan(i, end int) (from, to int) {
 				continue
 			}
 			from := k
-			for from > i && !r.prepAt(from-1) {
+			for from > i && (!r.prepAt(from-1) || from-1 > i && r.joinAfter(from-1, k)) {
 				from--
 			}
 			if from == k || from == k-1 && isNumber(r.word(from)) {
@@ -266,6 +264,17 @@ func (r *addressReader) streetSpan(i, end int) (from, to int) {
 		}
 	}
 	return 0, 0
+}
+
+// joinAfter reports whether "junction" and the like follow token i before end, as
+// in "at its junction with".
+func (r *addressReader) joinAfter(i, end int) bool {
+	for k := i + 1; k < min(i+3, end); k++ {
+		if w := r.word(k); wordClasses[w] == classJoin && w != "and" && w != "with" {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *addressReader) prepAt(i int) bool {
@@ -352,9 +361,40 @@ func (r *addressReader) takeStreets(i, end int) {
 	r.out.Locality = r.source(to, r.n)
 }
 
-// splitJunction returns the one or two streets that tokens [i, j) name.
+// splitJunction returns the one or two streets that tokens [i, j) name: two when
+// a slash or "j/w", "at its junction with", "and" and the like stand between
+// names of which the first ends in a street type or a slash divides them.
 func (r *addressReader) splitJunction(i, j int) []string {
+	for k := i + 1; k < j; k++ {
+		slash := r.ts.list[k].gap == gapSlash
+		if !slash && wordClasses[r.word(k)] != classJoin {
+			continue
+		}
+		to := k
+		for to > i+1 && r.fills(to-1) {
+			to--
+		}
+		next := k
+		for !slash && next < j && r.fills(next) {
+			next++
+		}
+		last := wordRoles[r.word(to-1)]
+		if next < j && (slash || to-i > 1 && last != nil && last.isType) {
+			return []string{r.source(i, to), r.source(next, j)}
+		}
+	}
 	return []string{r.source(i, j)}
+}
+
+// fills reports whether token i says no more than that two streets meet.
+func (r *addressReader) fills(i int) bool {
+	switch wordClasses[r.word(i)] {
+	case classJoin, classFill:
+		return r.word(i) != "the" || i+1 < r.n && wordClasses[r.word(i+1)] == classJoin
+	case classPrep:
+		return true
+	}
+	return false
 }
 
 // isCounty reports whether tokens [i, j) are a county or country.

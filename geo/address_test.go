@@ -25,6 +25,10 @@ func TestParseAddress(t *testing.T) {
 		{"Dereham", Address{Locality: "Dereham"}},
 		{"near Dereham", Address{Qualifier: "near", Locality: "Dereham"}},
 		{"", Address{}},
+		{"junction of Chapel Field and New Road, Reedham", Address{Qualifier: "junction of", Streets: []string{"Chapel Field", "New Road"}, Locality: "Reedham"}},
+		{"Goulburn Road / Gunn Road, Sprowston", Address{Streets: []string{"Goulburn Road", "Gunn Road"}, Locality: "Sprowston"}},
+		{"Barrett Road at the junction with Coke Road, Trowse", Address{Streets: []string{"Barrett Road", "Coke Road"}, Locality: "Trowse"}},
+		{"12-16 High Street", Address{Number: "12-16", Streets: []string{"High Street"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
@@ -37,4 +41,19 @@ func TestParseAddress(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzParseAddress(f *testing.F) {
+	for _, s := range []string{"Andrews Close, Holme Hale", "Flat 2, 14a High Street, Dereham, NR19 1AA", "junction of A Road and B Road, C", "near", "12", "NR19 1", "a/b", "&&", "St St St", "é́\xff,,(", "1.5 x", "A B / C, D (E) F"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		a := ParseAddress(text)
+		if diff := cmp.Diff(a, ParseAddress(a.String())); diff != "" {
+			t.Errorf("%q -> %q: -first +second:\n%s", text, a.String(), diff)
+		}
+		if n := Normalise(text); Normalise(n) != n {
+			t.Errorf("Normalise(%q) = %q is not idempotent", text, n)
+		}
+	})
 }

@@ -53,6 +53,7 @@ type hit struct {
 	key      uint32
 	cost     float32
 	fix      fixes
+	bound    float64 // the greatest score that a street it means can have
 }
 
 // maxSpan is the number of words of the longest name that is looked for.
@@ -154,7 +155,7 @@ func (s *scratch) slipSpan(i, j int) {
 		s.addHit(hit{from: i, to: j, key: names.find(saintRoll.join(whole).sum, s.pieces), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
 		pieces, _ = s.span(i, j)
 	}
-	head := emptyRoll
+	head, ends := emptyRoll, s.endsPart(j)
 	for k := range n {
 		was := pieces[k]
 		tail := rollAll(pieces[k+1:])
@@ -163,12 +164,30 @@ func (s *scratch) slipSpan(i, j int) {
 				if pieces[k] = s.x.words.words.at(r.word); pieces[k] == was {
 					continue
 				}
-				s.addHit(hit{from: i, to: j, key: names.find(head.join(r.roll).join(tail).sum, pieces), cost: r.cost}, fixStreetSpelling, fixPlaceSpelling)
+				h := hit{from: i, to: j, key: names.find(head.join(r.roll).join(tail).sum, pieces), cost: r.cost}
+				if h.key == noKey {
+					continue
+				}
+				if names.ways[h.key] < names.ways[h.key+1] {
+					h.fix = fixStreetSpelling
+					s.wayHits = append(s.wayHits, h)
+				}
+				if ends && names.places[h.key] < names.places[h.key+1] {
+					h.fix = fixPlaceSpelling
+					s.placeHits = append(s.placeHits, h)
+				}
 			}
 		}
 		pieces[k] = was
 		head = head.join(roll(was))
 	}
+}
+
+// endsPart reports whether a place's name may end before token j: at the end, or
+// before a comma, a postcode, a county or words that lead up to another name. A
+// misspelt place is looked for only there.
+func (s *scratch) endsPart(j int) bool {
+	return j == len(s.words) || s.ts.list[j].gap >= gapBracket || s.words[j].code || s.words[j].class != classNone
 }
 
 // respell returns the words that token i may be a misspelling of.

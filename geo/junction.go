@@ -7,16 +7,16 @@ func (s *scratch) junction(ctx Context) (Match, bool) {
 	_ = ctx
 	var best Match
 	bestScore := math.Inf(-1)
-	for _, a := range s.wayHits {
-		for _, b := range s.wayHits {
-			if b.from < a.to || !s.meet(a, b) || s.overshadowed(a) || s.overshadowed(b) {
+	for i, a := range s.wayHits {
+		for k, b := range s.wayHits {
+			if b.from < a.to || !s.meet(a, b) || s.overshadowed(i) || s.overshadowed(k) {
 				continue
 			}
-			s.seen = s.seen[:0]
-			s.weigh(a, b.from, b.to)
+			s.startWeighing()
+			s.weigh(&a, b.from, b.to)
 			left := append([]found(nil), s.seen...)
-			s.seen = s.seen[:0]
-			s.weigh(b, a.from, a.to)
+			s.startWeighing()
+			s.weigh(&b, a.from, a.to)
 			for _, f := range left {
 				for _, g := range s.seen {
 					if f.way == g.way {
@@ -40,7 +40,6 @@ func (s *scratch) junction(ctx Context) (Match, bool) {
 			}
 		}
 	}
-	s.seen, s.absent = s.seen[:0], math.Inf(-1)
 	return best, !math.IsInf(bestScore, -1)
 }
 

@@ -132,6 +132,12 @@ func isStreetType(word string) bool {
 	return role != nil && role.isType && !role.short
 }
 
+// allTypes reports whether the words are street types and nothing else, which say
+// nothing about where they are.
+func allTypes(words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !isStreetType(w) })
+}
+
 // placeAffixes are the words that people leave out of a settlement's name.
 var placeAffixes = []string{
 	"great", "little", "east", "west", "north", "south", "upper", "lower", "old", "new", "nether", "over",
@@ -150,11 +156,14 @@ func placeVariants(dst []variant, words []string) []variant {
 	for lead < len(words)-1 && slices.Contains(placeAffixes, words[lead]) {
 		lead++
 	}
-	if lead > 0 {
+	if lead > 0 && !allTypes(words[lead:]) {
 		dst = append(dst, variant{strings.Join(words[lead:], ""), relPart})
 	}
 	for n := len(words) - 1; n > lead; n-- {
 		if last := words[n-1]; slices.Contains(placeAffixes, last) || slices.Contains(placeJoins, last) {
+			continue
+		}
+		if allTypes(words[lead:n]) {
 			continue
 		}
 		dst = append(dst, variant{strings.Join(words[:n], ""), relPart})
@@ -163,7 +172,7 @@ func placeVariants(dst []variant, words []string) []variant {
 		}
 	}
 	if n := len(words); n-lead > 1 {
-		if last := words[n-1]; len(last) >= 4 && !isStreetType(last) && !slices.Contains(placeAffixes, last) && !slices.Contains(placeJoins, words[n-2]) {
+		if last := words[n-1]; len(last) >= 4 && !isStreetType(last) && !slices.Contains(placeAffixes, last) && !slices.Contains(placeJoins, words[n-2]) && words[n-2] != saint && words[n-2] != "saints" {
 			dst = append(dst, variant{last, relTail})
 		}
 	}

@@ -24,12 +24,14 @@ const (
 	townFall      = 1.5
 	townFlat      = 1.0
 	townCut       = 12.0
-	villages      = 6     // how many count as nearest
-	leastRing     = 1.0   // km within which the nearest lie at least
-	mostRing      = 6.0   // at most
-	sizeFloor     = 0.3   // size of a place without streets
-	sizeElsewhere = 0.003 // size of a place in a part of the country that the streets do not cover
-	pullReach     = 20_000.0
+	villages      = 6        // how many count as nearest
+	leastRing     = 1.0      // km within which the nearest lie at least
+	mostRing      = 6.0      // at most
+	sizeFloor     = 0.3      // size of a place without streets
+	sizeElsewhere = 0.003    // size of a place in a part of the country that the streets do not cover
+	townStreets   = 10       // streets of the least place that can be the town of a region
+	localReach    = 10_000.0 // metres from which local pulls are summed
+	townReach     = 20_000.0
 	homeReach     = 15_000.0
 
 	// localUnknown is the pull of the places that a gazetteer leaves out: that of a
@@ -37,9 +39,8 @@ const (
 	localUnknown = 0.1
 )
 
-// logNaming returns the natural logarithm of the probability that a report in
-// way e names place p.
-func (x *Index) logNaming(e, p uint32) float64 {
+// naming returns the probability that a report in way e names place p.
+func (x *Index) naming(e, p uint32) float64 {
 	w, t := &x.ways, &x.places
 	d := flatDistance(w.lon[e], w.lat[e], t.lon[p], t.lat[p], float64(t.cosLat[p]))
 	km := max(0, d-float64(w.extent[e])/2) / 1000
@@ -52,7 +53,7 @@ func (x *Index) logNaming(e, p uint32) float64 {
 	if h := w.home[e]; h == p || h != noPlace && t.lon[h] == t.lon[p] && t.lat[h] == t.lat[p] {
 		share += home
 	}
-	return math.Log(share)
+	return share
 }
 
 // pulls returns the local and the regional pull of place p at a distance.

@@ -34,6 +34,7 @@ type noiseMaker struct {
 	places  []noisyPlace  // the larger part of the streets' places
 	foreign []string      // words of names from elsewhere
 	named   map[string]int
+	grid    pointGrid // of streets
 }
 
 type noisyStreet struct {
@@ -153,9 +154,10 @@ func (n *noiseMaker) write(kind string, s *noisyStreet) string {
 	case "county":
 		return s.name + ", " + home + n.pick(", Norfolk", ", UK", " Norfolk", ", Norfolk, England")
 	case "junction":
-		for range 20 {
-			o := &n.streets[n.rng.IntN(len(n.streets))]
-			if fold(o.name) != fold(s.name) && Distance(o.point, s.point) < 250 {
+		var around []uint32
+		n.grid.near(toDegree7(s.point.Lon()), toDegree7(s.point.Lat()), 250, func(i uint32, _ float64) { around = append(around, i) })
+		for _, i := range around {
+			if o := &n.streets[i]; fold(o.name) != fold(s.name) {
 				return n.pick(s.name+" / "+o.name, "junction of "+s.name+" and "+o.name, s.name+" j/w "+o.name, s.name+" at its junction with "+o.name, "corner of "+s.name+" and "+o.name) + ", " + home
 			}
 		}
@@ -227,6 +229,9 @@ func wordLength(s string, i int) int {
 	return to - from
 }
 
+// maxNoisyStreets is how many streets, drawn at random, are asked about.
+const maxNoisyStreets = 20_000
+
 // newNoiseMaker makes a noise maker of the streets of a gazetteer, and the
 // entries of which the index should be made: all but one street in 25.
 func newNoiseMaker(entries []Entry, seed uint64) (*noiseMaker, []Entry) {
@@ -265,8 +270,13 @@ func newNoiseMaker(entries []Entry, seed uint64) (*noiseMaker, []Entry) {
 		}
 		groups[key] = append(groups[key], e)
 	}
-	for _, key := range order {
+	n.rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	for k, key := range order {
 		group := groups[key]
+		if k > maxNoisyStreets {
+			left = append(left, group...)
+			continue
+		}
 		s := noisyStreet{name: group[0].Name, point: group[0].Point}
 		for _, e := range group {
 			s.points = append(s.points, e.Point)
@@ -302,6 +312,7 @@ func newNoiseMaker(entries []Entry, seed uint64) (*noiseMaker, []Entry) {
 		n.named[fold(s.name)]++
 		left = append(left, group...)
 	}
+	n.grid = gridOf(len(n.streets), func(i int) orb.Point { return n.streets[i].point })
 	known := map[string]bool{}
 	for _, s := range streets {
 		for _, w := range strings.Fields(fold(s.Name)) {

@@ -15,3 +15,12 @@ func fold(text string) string {
 	}
 	return string(dst)
 }
+
+// isFlatWord reports whether a flat's number may follow the word.
+func isFlatWord(w string) bool {
+	switch w {
+	case "flat", "apartment", "apt", "unit", "room", "suite", "flt":
+		return true
+	}
+	return false
+}

@@ -30,7 +30,7 @@ var wordClasses = func() map[string]wordClass {
 		{classTail, "uk gb england britain"},
 	} {
 		for w := range strings.FieldsSeq(set.words) {
-			if _, ok := classes[w]; (!ok || set.class == classJoin) && !isStreetType(w) {
+			if _, ok := classes[w]; (!ok || set.class == classJoin) && !isTypeWord(w) {
 				classes[w] = set.class
 			}
 		}
@@ -72,4 +72,14 @@ func (s *scratch) saysNothing() bool {
 		b = append(b, s.ts.word(i)...)
 	}
 	return nothings[string(b)]
+}
+
+// isTypeWord reports whether the word is a street type in full.
+func isTypeWord(w string) bool {
+	for _, t := range streetTypes {
+		if t.word == w {
+			return true
+		}
+	}
+	return false
 }

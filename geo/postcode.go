@@ -33,6 +33,18 @@ func (t *codeTable) find(out uint16, in uint32) (int, bool) {
 	return sort.Find(len(t.unit), func(i int) int { return int(int64(uint32(out)<<13|in) - int64(t.unit[i])) })
 }
 
+// sector returns the half-open range of the units of an outcode that begin with
+// the digit; an empty one for no digit.
+func (t *codeTable) sector(out uint16, digit byte) (from, to int) {
+	if !isDigit(digit) {
+		return 0, 0
+	}
+	lo := uint32(out)<<13 | uint32(digit-'0')*26*26
+	from = sort.Search(len(t.unit), func(i int) bool { return t.unit[i] >= lo })
+	to = sort.Search(len(t.unit), func(i int) bool { return t.unit[i] >= lo+26*26 })
+	return from, to
+}
+
 // incodeNumber numbers a folded incode, such as "1aa", from 0 to 6759.
 func incodeNumber[T string | []byte](in T) (uint32, bool) {
 	if len(in) != 3 || !isDigit(in[0]) || !isIncodeLetter(in[1]) || !isIncodeLetter(in[2]) {

@@ -25,12 +25,18 @@ type scratch struct {
 	words  []reading
 
 	wayHits, placeHits []hit
+	promising          []hit
+	order              []uint64
+	placed             []placed
 	seen, chosen       []found
 	tally              []share
+	windows            []degree7
+	unnamed            [][2]int // spans that weighAbsent has taken for a name
 	runs, runCache     []run
 	pieces             []string
 	sums               slipSums
 
+	best    float64 // score of the best street so far
 	absent  float64 // score of the best account in which the gazetteer lacks the street
 	out     uint16  // the outcode named, or 0
 	sector  byte    // digit of the sector named, or 0
@@ -67,11 +73,12 @@ func (s *scratch) readWord(i int) {
 	t := &s.ts.list[i]
 	w := s.folded[t.at:t.end]
 	r := &s.words[i]
-	*r = reading{inner: w, last: w, class: wordClasses[w], number: isDigit(w[0]), respellings: r.respellings[:0]}
-	if counties[w] && i == len(s.ts.list)-1 && i > 0 {
-		r.class = classTail
-	}
+	*r = reading{inner: w, last: w, number: isDigit(w[0]), respellings: r.respellings[:0]}
 	if role := wordRoles[w]; role != nil {
+		r.class = role.class
+		if role.county && i == len(s.ts.list)-1 && i > 0 {
+			r.class = classTail
+		}
 		r.inner, r.last, r.second = role.inner, role.last, role.second
 		r.isType, r.direction = role.isType, role.direction
 	}
@@ -94,7 +101,9 @@ func (s *scratch) idle(r *reading) float32 {
 		return 0
 	case r.class != classNone:
 		return costFill
-	case r.isType && !wordRoles[r.last].common:
+	case buildingTypes[r.last]:
+		return costIdle
+	case r.isType && r.inner != saint && !wordRoles[r.last].common:
 		return costIdleType
 	case r.known != noWord:
 		return costIdle + min(9, float32(s.x.prior.words)-s.x.words.logWays[r.known])

@@ -12,6 +12,7 @@ func (x *Index) settle() {
 	t.finish()
 	x.names.finish()
 	units := newPointGrid(x.codes.lon, x.codes.lat)
+	towns, townOf := t.towns()
 	var ring nearestFew
 	for i := range w.lon {
 		lon, lat := w.lon[i], w.lat[i]
@@ -22,10 +23,14 @@ func (x *Index) settle() {
 		}
 		local, town := localUnknown, 0.0
 		ring.n = 0
-		home, homeD := noPlace, homeReach
-		grid.near(lon, lat, pullReach, func(p uint32, d float64) {
-			a, b := t.pulls(p, d/1000)
-			local, town = local+a, town+b
+		home, homeD := noPlace, localReach
+		towns.near(lon, lat, townReach, func(k uint32, d float64) {
+			_, pull := t.pulls(townOf[k], d/1000)
+			town += pull
+		})
+		grid.near(lon, lat, localReach, func(p uint32, d float64) {
+			pull, _ := t.pulls(p, d/1000)
+			local += pull
 			ring.add(d)
 			if d < homeD || d == homeD && p < home {
 				home, homeD = p, d
@@ -36,6 +41,19 @@ func (x *Index) settle() {
 		x.settleHome(i, home)
 	}
 	w.joinPieces()
+}
+
+// towns returns a grid of the places that have townStreets streets or more, and
+// their numbers.
+func (t *placeTable) towns() (pointGrid, []uint32) {
+	var of []uint32
+	var lon, lat []degree7
+	for p := range t.lon {
+		if t.streets[p] >= townStreets {
+			of, lon, lat = append(of, uint32(p)), append(lon, t.lon[p]), append(lat, t.lat[p])
+		}
+	}
+	return newPointGrid(lon, lat), of
 }
 
 // settleHome notes the settlement that way i lies in: the nearest of those that
@@ -83,7 +101,7 @@ func (f *nearestFew) add(d float64) {
 // are fewer than villages.
 func (f *nearestFew) last() float64 {
 	if f.n < villages {
-		return pullReach
+		return localReach
 	}
 	return f.d[villages-1]
 }
@@ -99,7 +117,7 @@ func (t *placeTable) settle(ways *wayTable, grid *pointGrid) {
 		if ways.kind[i] != uint8(KindStreet) {
 			continue
 		}
-		if p, d, ok := grid.nearest(ways.lon[i], ways.lat[i], homeReach); ok {
+		if p, d, ok := grid.nearest(ways.lon[i], ways.lat[i], localReach); ok {
 			far[p] = append(far[p], float32(d))
 		}
 	}

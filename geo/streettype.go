@@ -126,6 +126,8 @@ type wordRole struct {
 	short     bool   // it is an abbreviation of one
 	common    bool   // the type also ends the names of settlements
 	direction bool
+	class     wordClass
+	county    bool // it names a county
 }
 
 // wordRoles is read only once it is built.
@@ -166,6 +168,12 @@ func buildWordRoles() map[string]*wordRole {
 		if d.short != "" {
 			edit(d.short, func(r *wordRole) { r.direction, r.last = true, d.word })
 		}
+	}
+	for word, class := range wordClasses {
+		edit(word, func(r *wordRole) { r.class = class })
+	}
+	for word := range counties {
+		edit(word, func(r *wordRole) { r.county = true })
 	}
 	return roles
 }

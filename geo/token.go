@@ -150,7 +150,7 @@ func appendFoldedRune(dst []byte, r rune) []byte {
 	}
 	var buf [utf8.UTFMax]byte
 	for _, d := range string(norm.NFKD.Bytes(buf[:utf8.EncodeRune(buf[:], r)])) {
-		if unicode.IsLetter(d) || unicode.IsDigit(d) {
+		if (unicode.IsLetter(d) || unicode.IsDigit(d)) && !isApostrophe(d) {
 			dst = utf8.AppendRune(dst, unicode.ToLower(d))
 		}
 	}

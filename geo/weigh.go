@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -11,84 +12,135 @@ type found struct {
 	place uint32 // the settlement that the text puts it in, or noPlace
 	score float64
 	fix   fixes
-	hit   hit
+	// The tokens [from, to) are its name.
+	from, to int32
 }
 
 const noPlace = ^uint32(0)
 
-// windowLat is how far from a place its streets are looked for, 30 km in
-// degree7.
-const windowLat = 2_700_000
+// windowLat and windowLon are how far from a place its streets are looked for, in
+// degree7: 30 km, at 60 degrees north.
+const (
+	windowLat = 2_700_000
+	windowLon = 5_400_000
+)
+
+// bound returns the greatest score that a way can have when it is what hit h
+// means and tokens [from2, to2) are spoken for too, and what all those ways share
+// of it. It leaves the runs of the rest in s.runs.
+func (s *scratch) bound(h *hit, from2, to2 int) (bound, base float64) {
+	s.readRuns(h.from, h.to, from2, to2)
+	base = logPresent - s.x.prior.ways - float64(h.cost) - s.costBefore(h)
+	bound = base
+	for i := range s.runs {
+		r := &s.runs[i]
+		bound -= float64(r.least)
+		if len(r.alts) == 0 {
+			base -= float64(r.idle)
+		}
+	}
+	return bound, base
+}
 
 // weigh scores the ways that hit h may mean when tokens [from2, to2) are spoken
-// for too.
-func (s *scratch) weigh(h hit, from2, to2 int) {
-	s.readRuns(h.from, h.to, from2, to2)
-	s.weighAbsent(h.from, h.to)
+// for too. It leaves out what cannot come within negligible of the best.
+func (s *scratch) weigh(h *hit, from2, to2 int) {
 	x := s.x
-	posts := x.names.wayOf[x.names.ways[h.key]:x.names.ways[h.key+1]]
+	bound, base := s.bound(h, from2, to2)
+	if h.cost == 0 {
+		s.weighAbsent(h.from, h.to)
+	}
+	if bound < s.best+logNegligible {
+		return
+	}
 	placed := false
 	for i := range s.runs {
 		placed = placed || len(s.runs[i].alts) > 0
 	}
-	if len(posts) <= 64 || !placed {
+	posts := x.names.wayOf[x.names.ways[h.key]:x.names.ways[h.key+1]]
+	if len(posts) <= fewPosts || !placed {
 		for _, p := range posts {
-			s.weighWay(&h, p)
+			s.weighWay(h, p, base)
 		}
 		return
 	}
+	// The postings are in order of latitude: look around each place that may be
+	// meant, from south to north, so that none is weighed twice.
+	s.windows = s.windows[:0]
 	for i := range s.runs {
-		for _, a := range s.runs[i].alts {
-			lat := x.places.lat[a.place]
-			from := sort.Search(len(posts), func(k int) bool { return x.ways.lat[posts[k].entry()] >= lat-windowLat })
-			for _, p := range posts[from:] {
-				if x.ways.lat[p.entry()] > lat+windowLat {
-					break
-				}
-				s.weighWay(&h, p)
-			}
+		for k := range s.runs[i].alts {
+			s.windows = append(s.windows, x.places.lat[s.runs[i].alts[k].place])
+		}
+	}
+	slices.Sort(s.windows)
+	next := 0
+	for _, lat := range s.windows {
+		next += sort.Search(len(posts)-next, func(k int) bool { return x.ways.lat[posts[next+k].entry()] >= lat-windowLat })
+		for next < len(posts) && x.ways.lat[posts[next].entry()] <= lat+windowLat {
+			s.weighWay(h, posts[next], base)
+			next++
 		}
 	}
 }
 
+// fewPosts is the number of postings that are weighed without looking for those
+// near a place.
+const fewPosts = 64
+
 // weighWay scores one way: the logarithm of the probability that a report in it
-// is written like the text.
-func (s *scratch) weighWay(h *hit, p posting) {
+// is written like the text. base is what all ways of the hit share.
+func (s *scratch) weighWay(h *hit, p posting, base float64) {
 	x, e := s.x, p.entry()
-	f := found{way: e, place: noPlace, fix: h.fix, hit: *h, score: logPresent - x.prior.ways - float64(h.cost)}
+	lat, lon := x.ways.lat[e], x.ways.lon[e]
+	f := found{way: e, place: noPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
 	switch p.relation() {
 	case relPart:
+		if h.cost > 0 {
+			return // too little of the name is left
+		}
 		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
 	case relArticle:
 		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
 	}
-	f.score -= s.costBefore(h)
 	for i := range s.runs {
 		r := &s.runs[i]
-		best, reading := -float64(r.idle), placeReading{place: noPlace}
-		for _, a := range r.alts {
-			if v := x.logNaming(e, a.place) - float64(a.cost); v > best {
-				best, reading = v, a
+		if len(r.alts) == 0 {
+			continue
+		}
+		best, reading := r.chance, -1
+		for k := range r.alts {
+			a := &r.alts[k]
+			if a.chance <= best {
+				break
+			}
+			if dLat, dLon := lat-a.lat, lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
+				continue
+			}
+			if v := a.chance * x.naming(e, a.place); v > best {
+				best, reading = v, k
 			}
 		}
-		f.score += best
-		if reading.place != noPlace {
-			f.place, f.fix = reading.place, f.fix|reading.fix
+		f.score += math.Log(best)
+		if reading >= 0 {
+			f.place, f.fix = r.alts[reading].place, f.fix|r.alts[reading].fix
 		}
 	}
 	if s.out != 0 {
 		f.score += s.weighOutcode(e)
 	}
-	for i := range s.seen {
-		if s.seen[i].way == e {
-			if f.score > s.seen[i].score {
-				s.seen[i] = f
-			}
-			return
-		}
+	if f.score < s.best+logNegligible {
+		return
 	}
+	s.best = max(s.best, f.score)
 	s.seen = append(s.seen, f)
 }
+
+// negligible is the likelihood, as a share of the best, below which a street is
+// not counted.
+const negligible = 1e-4
+
+// logNegligible is the natural logarithm of negligible.
+var logNegligible = math.Log(negligible)
 
 // costBefore returns the cost of a word right before the street that is not said
 // to lead up to it: "Copper" makes another street of "Beech Close".
@@ -129,21 +181,26 @@ func (s *scratch) weighOutcode(e uint32) float64 {
 	case own:
 		return -0.5
 	case home:
-		return -1
+		return -0.7
 	}
 	d := flatDistance(w.lon[e], w.lat[e], c.outLon[s.out], c.outLat[s.out], cosOf(c.outLat[s.out]))
 	return -4.5 - 1.5*max(0, d-float64(c.outRadius[s.out]))/1000
 }
 
 const (
-	logAbsent  = -3.2  // ln 0.04: one report in 25 names a street that the gazetteer lacks
-	logPresent = -0.04 // ln 0.96
+	logAbsent  = -2.7  // ln 0.067: one report in 15 names a street that the gazetteer lacks
+	logPresent = -0.07 // ln 0.933
 )
 
 // weighAbsent scores the account that the gazetteer lacks the street, and that
 // tokens [from, to) are its name.
 func (s *scratch) weighAbsent(from, to int) {
 	x := s.x
+	span := [2]int{from, to}
+	if slices.Contains(s.unnamed, span) {
+		return
+	}
+	s.unnamed = append(s.unnamed, span)
 	score := logAbsent + s.logName(from, to)
 	for i := range s.runs {
 		r := &s.runs[i]
