@@ -31,7 +31,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func formSum() uint32 {
 	return crc32.Checksum(fmt.Append(nil, streetTypes, innerShorts, directions, placeAffixes, placeJoins,
 		uint64(rollBase), localSize, localFall, localFlat, localCut, townSize, townFall, townFlat, townCut, villages,
-		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, homeReach, localUnknown, sameStreetM, StreetChainM, coverM), castagnoli)
+		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, homeReach, localUnknown, townUnknown, sameStreetM, StreetChainM, coverM), castagnoli)
 }
 
 // sections lists the tables in the order of the compiled form: strings and

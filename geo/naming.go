@@ -37,6 +37,8 @@ const (
 	// localUnknown is the pull of the places that a gazetteer leaves out: that of a
 	// hamlet of five streets at 2.5 km.
 	localUnknown = 0.1
+	// townUnknown is the same of towns: that of one of 30 streets at 10 km.
+	townUnknown = 20.0
 )
 
 // naming returns the probability that a report in way e names place p.
@@ -94,7 +96,10 @@ func (t *placeTable) finish() {
 		}
 		t.cosLat[i] = float32(cosOf(t.lat[i]))
 		t.spread[i] = float32(t.spreadOf(i))
-		t.localSize[i], t.townSize[i] = float32(math.Pow(size, localSize)), float32(math.Pow(size, townSize))
+		t.localSize[i] = float32(math.Pow(size, localSize))
+		if t.streets[i] >= townStreets {
+			t.townSize[i] = float32(math.Pow(size, townSize))
+		}
 		t.logSize[i] = float32(math.Log(size))
 	}
 }

@@ -21,7 +21,7 @@ func (x *Index) settle() {
 				w.outcode[i] = uint16(x.codes.unit[u] >> 13)
 			}
 		}
-		local, town := localUnknown, 0.0
+		local, town := localUnknown, townUnknown
 		ring.n = 0
 		home, homeD := noPlace, localReach
 		towns.near(lon, lat, townReach, func(k uint32, d float64) {
@@ -36,7 +36,7 @@ func (x *Index) settle() {
 				home, homeD = p, d
 			}
 		})
-		w.local[i], w.town[i] = float32(local), float32(max(town, 1e-3))
+		w.local[i], w.town[i] = float32(local), float32(town)
 		w.ring[i] = float32(min(max(ring.last()/1000, leastRing), mostRing))
 		x.settleHome(i, home)
 	}
