@@ -82,12 +82,13 @@ func newSpree(incidents []Incident, offence string, resolution int) (Spree, erro
 
 // spreeID names a spree by its offence and its first incident, so that it keeps
 // its name while it grows. The hash keeps the incident's reference out of it.
+// There is no date in it: that of UTC is not the one on the local calendar.
 func spreeID(offence string, first Incident) string {
 	if offence == "" {
 		offence = "all"
 	}
 	sum := sha256.Sum256([]byte(offence + "\x00" + first.ID))
-	return fmt.Sprintf("%s-%s-%s", offence, first.From.UTC().Format("20060102"), hex.EncodeToString(sum[:4]))
+	return offence + "-" + hex.EncodeToString(sum[:6])
 }
 
 // placesOf returns the settlements of the incidents, most incidents first, then
