@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	maxLine     = 1 << 20 // bytes of a line; no report needs as much
+	maxLine     = 1 << 20  // bytes of a line; no report needs as much
 	maxBulletin = 16 << 20 // bytes of a bulletin, which is read whole
 	maxWorkbook = 512 << 20
 	sniffLen    = 64 << 10
@@ -286,6 +286,13 @@ type lineReader struct {
 	seen   int64
 }
 
+func longLine(source string, number int) error {
+	return &data.UserError{
+		Msg:  fmt.Sprintf("%s:%d: the line is longer than %d bytes", source, number, maxLine),
+		Hint: "is it a text file with one report a line?",
+	}
+}
+
 // errEncoding is why a line of a file in UTF-8 that is not UTF-8 is refused.
 var errEncoding = errors.New("not valid UTF-8")
 
@@ -297,10 +304,7 @@ func (l *lineReader) next() ([]byte, error) {
 		part, err := l.s.r.ReadSlice('\n')
 		line = append(line, part...)
 		if len(line) > maxLine {
-			return nil, &data.UserError{
-				Msg:  fmt.Sprintf("%s:%d: the line is longer than %d bytes", l.s.shown(), l.number+1, maxLine),
-				Hint: "is it a text file with one report a line?",
-			}
+			return nil, longLine(l.s.shown(), l.number+1)
 		}
 		if err == bufio.ErrBufferFull {
 			continue

@@ -288,6 +288,10 @@ func (b *bulletin) account(cs []int, carry *context, section, list context, list
 	b.group(elements, before, listed)
 }
 
+// longestOpening is how many clauses an opening is taken to hold for at least one
+// of.
+const longestOpening = 50
+
 // opens reports whether intro clause i gives only a date or a settlement for
 // clauses of its block that have places or times of their own.
 func (b *bulletin) opens(i int, cs []int) bool {
@@ -302,7 +306,7 @@ func (b *bulletin) opens(i int, cs []int) bool {
 			return false
 		}
 	}
-	for j := i + 1; j <= cs[len(cs)-1] && b.clauses[j].block == c.block; j++ {
+	for j := i + 1; j <= min(cs[len(cs)-1], i+longestOpening) && b.clauses[j].block == c.block; j++ {
 		if len(b.clauses[j].places)+len(b.clauses[j].whens) > 0 {
 			return true
 		}

@@ -191,6 +191,9 @@ func markupLen(s string) int {
 	return n
 }
 
+// longestList is how many lines ahead show whether they are a list.
+const longestList = 100
+
 // paragraphBlocks divides lines that no blank line parts. They are one
 // paragraph when the breaks are where a typist's margin would put them, and
 // lines of their own when they are not.
@@ -199,7 +202,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 	for len(lines) > 0 {
 		n := 1
 		if labelOf(lines[0].text(text)) == "" {
-			listed := listLike(text, lines)
+			listed := listLike(text, lines[:min(len(lines), longestList)])
 			for n < len(lines) && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
 				n++
 			}
@@ -368,7 +371,7 @@ var sentenceStarters = map[string]bool{
 
 // longestSentence is more tokens than a sentence has; it bounds what is compared
 // with each other.
-const longestSentence = 2000
+const longestSentence = 500
 
 // sentences divides the tokens of a block.
 func sentences(t []when.Token) []sentence {

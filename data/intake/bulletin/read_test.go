@@ -1,9 +1,11 @@
 package bulletin
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"spreewatch/cluster"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,4 +63,37 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatalf("%d reports, want 3", len(reports))
 		}
 	}
+}
+
+// BenchmarkReadLong reads a round-up of 3,000 and of 12,000 incidents: four times
+// the text should take about four times as long.
+func BenchmarkReadLong(b *testing.B) {
+	for _, n := range []int{3000, 12_000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			text := roundUp(n)
+			o := settings(b)
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if reports, _ := Read(text, o); len(reports) != n {
+					b.Fatalf("%d reports, want %d", len(reports), n)
+				}
+			}
+		})
+	}
+}
+
+// roundUp writes n invented incidents, a third of them under a sentence that sums
+// up and a fifth of them with a town of their own.
+func roundUp(n int) string {
+	towns := []string{"Dereham", "Swaffham", "Watton", "Thetford", "Holt"}
+	var s strings.Builder
+	s.WriteString("Crime round-up\n\n")
+	for i := range n {
+		if i%3 == 0 {
+			fmt.Fprintf(&s, "Several burglaries were reported in %s on %d September 2015.\n\n", towns[i/3%5], 1+i%28)
+		}
+		fmt.Fprintf(&s, "A house in %c%cton Road, %s, was entered at %d.%02dpm on %d September 2015.\n\n",
+			'A'+i%26, 'a'+i/26%26, towns[i/3%5], 1+i%11, i/11%60, 1+(i/3*3)%28)
+	}
+	return s.String()
 }

@@ -277,9 +277,10 @@ func partAt(t []Token, i int) (partOfDay, int) {
 	return partOfDay{}, i
 }
 
-// SkipWords returns the first token from i on that is none of the words.
+// SkipWords returns the first token from i on that is none of the words, going
+// past a dozen at most.
 func SkipWords(t []Token, i int, words ...string) int {
-	for i < len(t) && t[i].Is(words...) {
+	for end := min(len(t), i+longestLead); i < end && t[i].Is(words...); {
 		i++
 	}
 	return i

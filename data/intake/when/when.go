@@ -134,10 +134,13 @@ type lead struct {
 	any bool // some word that only a time or a place follows
 }
 
+// longestLead is more words than lead to a time.
+const longestLead = 12
+
 // leadAt reads the words before a time.
 func leadAt(t []Token, i int) (int, lead) {
 	var l lead
-	for i < len(t) {
+	for end := min(len(t), i+longestLead); i < end; {
 		switch {
 		case t[i].Is("at", "by", "circa", "@"):
 			l.any = true
@@ -188,7 +191,7 @@ func MomentAt(t []Token, i int, company bool) (Moment, int) {
 				bracket = true
 				j++
 			}
-			for j < len(t) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime") || t[j].Dash() && t[j].Gap && m.Clock == nil) {
+			for j < min(len(t), n+longestLead) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime") || t[j].Dash() && t[j].Gap && m.Clock == nil) {
 				m.around = m.around || t[j].Is("around", "about", "approximately")
 				j++
 			}
