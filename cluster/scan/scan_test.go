@@ -231,7 +231,7 @@ func TestCountersOverflow(t *testing.T) {
 func TestSequential(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cases, o := drawn(t)
-		o.Replicates = rapid.IntRange(1, 300).Draw(t, "replicates")
+		o.Replicates = rapid.IntRange(1, 150).Draw(t, "replicates")
 		full := scanned(t, cases, o)
 		o.PMethod, o.StopAfter = Sequential, rapid.IntRange(1, 12).Draw(t, "stop after")
 		got := scanned(t, cases, o)
@@ -267,7 +267,7 @@ func TestUniformUnderTheNull(t *testing.T) {
 	var ps []float64
 	for seed := range uint64(sets) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		cases := make([]Case, 120)
+		cases := make([]Case, 60)
 		for i := range cases {
 			cases[i] = Case{
 				ID:    fmt.Sprint(i),
@@ -276,7 +276,7 @@ func TestUniformUnderTheNull(t *testing.T) {
 			}
 		}
 		o := DefaultOptions()
-		o.Mode, o.MaxRadiusM, o.Replicates, o.Seed = Retrospective, 3000, 39, seed
+		o.Mode, o.MaxRadiusM, o.Replicates, o.Seed = Retrospective, 3000, 19, seed
 		ps = append(ps, scanned(t, cases, o).Sprees[0].P)
 	}
 	for _, alpha := range []float64{.05, .2, .5} {
