@@ -95,3 +95,28 @@ func TestReadDerehamBulletin(t *testing.T) {
 		})
 	}
 }
+
+// TestReadSample reads the embedded bulletin: eight calls, and nothing of its
+// headline or of the sentence that counts them.
+func TestReadSample(t *testing.T) {
+	for _, received := range []time.Time{{}, time.Date(2015, 9, 18, 0, 0, 0, 0, time.UTC)} {
+		path := writeFile(t, "bulletin.txt", SampleText())
+		reports, rows := readAll(t, path, Options{Today: testToday, Received: received})
+		var got []string
+		for _, r := range reports {
+			got = append(got, r.Location+" "+r.From.Format("2006-01-02 15:04"))
+		}
+		want := []string{
+			"Beeston Lane, Great Fransham 2015-09-16 10:00", "Andrews Close, Holme Hale 2015-09-16 10:05",
+			"Mill Street, Elsing 2015-09-16 10:15", "Mill Street, Elsing 2015-09-16 10:30",
+			"Norwich Road, Dereham 2015-09-16 11:15", "Shipdham Road, Dereham 2015-09-16 13:45",
+			"Wallace Close, Dereham 2015-09-16 10:00", "Neville Close, Dereham 2015-09-16 17:30",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("received %v (-want +got):\n%s", received, diff)
+		}
+		for _, row := range rows {
+			t.Errorf("received %v: spurious: %v", received, row)
+		}
+	}
+}

@@ -241,7 +241,9 @@ var (
 	overnight  = partOfDay{"overnight", 20 * 60, (24 + 8) * 60}
 )
 
-// partAt reads a part of the day at token i and returns the token after it.
+// partAt reads a part of the day at token i and returns the token after it. A
+// night, "at night", "on Tuesday night", is the one that begins on that day and is
+// read as overnight, 20:00 to 08:00: nobody says when a night ends.
 // "early morning" and "late evening" are read as the whole part.
 func partAt(t []Token, i int) (partOfDay, int) {
 	j := i
