@@ -280,6 +280,10 @@ func (s *scratch) street(f found, confidence float64, broke string) Match {
 		Rule: rule + broke, Corrections: f.fix.list(), Source: s.x.strings.at(t.source[f.way]),
 		Candidates: s.candidates(f.way),
 	}
+	if f.place != noPlace {
+		// The report knows better than the nearest centre where the street lies.
+		m.Locality = s.x.strings.at(s.x.places.name[f.place])
+	}
 	if h, ok := s.house(&f); ok {
 		houses := &s.x.houses
 		m.Level, m.Point, m.RadiusM = LevelAddress, point7(houses.lon[h], houses.lat[h]), houseRadiusM+s.beside(&f)

@@ -1,11 +1,9 @@
 package geo
 
 import (
-	"fmt"
 	"maps"
-	"os"
+	"math"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -22,10 +20,9 @@ func TestCalibration(t *testing.T) {
 		n, right int
 		sum      float64
 	}
-	var bands, placeBands [11]band
+	var bands [10]band
 	type tally struct{ n, right, wrong, ambiguous int }
 	kinds := map[string]*tally{}
-	show := os.Getenv("SHOW")
 	for range 20_000 {
 		q := maker.make()
 		m := x.Match(q.text, Context{})
@@ -44,17 +41,10 @@ func TestCalibration(t *testing.T) {
 		case m.Level == LevelAmbiguous:
 			k.ambiguous++
 		}
-		if !right && (show == "all" || show == q.kind || show == "wrong" && m.Level >= LevelStreet) {
-			fmt.Printf("%s: %q %v -> %s %q %q %v %.3f %v\n", q.kind, q.text, len(q.points), m.Level, m.Name, m.Locality, m.Point, m.Confidence, m.Corrections)
-		}
-		into := &bands
 		if m.Level < LevelStreet {
-			if m.Level < LevelPlace {
-				continue
-			}
-			into = &placeBands
+			continue
 		}
-		b := &into[min(int(m.Confidence*20)-9, 10)*b2i(m.Confidence >= 0.5)]
+		b := &bands[min(int(m.Confidence*10), 9)]
 		b.n++
 		b.sum += m.Confidence
 		if right {
@@ -65,19 +55,14 @@ func TestCalibration(t *testing.T) {
 		k := kinds[kind]
 		t.Logf("%-18s %5d right %6.2f %% wrong %5.2f %% ambiguous %5.2f %%", kind, k.n, 100*float64(k.right)/float64(k.n), 100*float64(k.wrong)/float64(k.n), 100*float64(k.ambiguous)/float64(k.n))
 	}
-	for _, bb := range [][11]band{bands, placeBands} {
-		t.Log(strings.Repeat("-", 20))
-		for i, b := range bb {
-			if b.n > 0 {
-				t.Logf("band %d: %5d queries, stated %.3f, right %.3f", i, b.n, b.sum/float64(b.n), float64(b.right)/float64(b.n))
-			}
+	for i, b := range bands {
+		if b.n == 0 {
+			continue
+		}
+		stated, actual := b.sum/float64(b.n), float64(b.right)/float64(b.n)
+		t.Logf("confidence %.1f to %.1f: %5d answers, stated %.3f, right %.3f", float64(i)/10, float64(i+1)/10, b.n, stated, actual)
+		if b.n >= 50 && math.Abs(stated-actual) > 0.05 {
+			t.Errorf("confidence %.1f to %.1f: stated %.3f, right %.3f of %d", float64(i)/10, float64(i+1)/10, stated, actual, b.n)
 		}
 	}
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

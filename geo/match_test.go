@@ -2,9 +2,13 @@ package geo
 
 import (
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 )
 
 // sampleEntries are the streets of the Dereham bulletin with their decoys, and
@@ -79,4 +83,101 @@ func TestBulletinFromNorfolk(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkBulletin(t, x)
+}
+
+// TestNeverSwapsStreet asks for streets that the sample lacks, in every place of
+// it: the answer may be the place, never another street.
+func TestNeverSwapsStreet(t *testing.T) {
+	x := sampleIndex(t)
+	entries := sampleEntries()
+	names := map[string]bool{}
+	for _, e := range entries {
+		if e.Kind == KindStreet {
+			names[fold(e.Name)] = true
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		street := rapid.SampledFrom([]string{"Mill", "Norwich", "Shipdham", "Wallace", "Neville", "Beeston", "Orchard", "Quarry"}).Draw(t, "stem") + " " +
+			rapid.SampledFrom([]string{"Street", "Road", "Lane", "Close", "Drive", "Court"}).Draw(t, "type")
+		if names[fold(street)] {
+			return
+		}
+		place := rapid.SampledFrom(entries).Filter(func(e Entry) bool { return e.Kind == KindPlace }).Draw(t, "place").Name
+		if m := x.Match(street+", "+place, Context{}); m.Level >= LevelStreet {
+			t.Fatalf("%s, %s: answered with %s %q", street, place, m.Level, m.Name)
+		}
+	})
+}
+
+func TestMatchIgnoresCaseAndPunctuation(t *testing.T) {
+	x := sampleIndex(t)
+	for _, b := range bulletin {
+		want := x.Match(b.text, Context{})
+		for _, text := range []string{strings.ToUpper(b.text), strings.ToLower(b.text), strings.ReplaceAll(b.text, ",", ";"), "  " + strings.ReplaceAll(b.text, " ", "   ") + " "} {
+			if diff := cmp.Diff(want, x.Match(text, Context{})); diff != "" {
+				t.Errorf("%q: -want +got:\n%s", text, diff)
+			}
+		}
+	}
+}
+
+func TestContextBreaksTies(t *testing.T) {
+	x := sampleIndex(t)
+	if m := x.Match("Neville Close", Context{}); m.Level != LevelAmbiguous || len(m.Candidates) != 3 {
+		t.Errorf("without context: %s with %d candidates, want ambiguous with 3", m.Level, len(m.Candidates))
+	}
+	area := Context{Area: []orb.Bound{{Min: orb.Point{0.9, 52.6}, Max: orb.Point{1.0, 52.7}}}}
+	if m := x.Match("Neville Close", area); m.Level != LevelStreet || m.Rule != "street, force area" || m.Point != (orb.Point{0.948117, 52.663679}) {
+		t.Errorf("with the area: %s %q at %v", m.Level, m.Rule, m.Point)
+	}
+	near := Context{Near: []orb.Point{{0.95, 52.66}}}
+	if m := x.Match("Neville Close", near); m.Level != LevelStreet || m.Rule != "street, same bulletin" {
+		t.Errorf("with the bulletin: %s %q", m.Level, m.Rule)
+	}
+}
+
+func TestMatchFromManyGoroutines(t *testing.T) {
+	x := sampleIndex(t)
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			for range 50 {
+				for _, b := range bulletin {
+					if m := x.Match(b.text, Context{}); m.Level != LevelStreet || Distance(m.Point, b.point) > 300 {
+						t.Errorf("%s: %s at %v", b.text, m.Level, m.Point)
+					}
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func TestHouseNumber(t *testing.T) {
+	entries := append(sampleEntries(), Entry{ID: "h", Kind: KindAddress, Name: "Mill Street", Number: "14A", Point: orb.Point{1.0349, 52.7173}, Source: "houses"})
+	x, err := NewIndex(slices.Values(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := x.Match("14a Mill Street, Elsing", Context{}); m.Level != LevelAddress || m.Point != (orb.Point{1.0349, 52.7173}) {
+		t.Errorf("got %s at %v, want the building", m.Level, m.Point)
+	}
+	if m := x.Match("15 Mill Street, Elsing", Context{}); m.Level != LevelStreet {
+		t.Errorf("an unknown number: got %s, want the street", m.Level)
+	}
+}
+
+func FuzzMatch(f *testing.F) {
+	x := sampleIndex(f)
+	for _, b := range bulletin {
+		f.Add(b.text)
+	}
+	f.Add("14a Mil Sreet j/w Norwich Rd, Elsng NR19 1AA")
+	f.Add("&&& / \xff,,St St St")
+	f.Fuzz(func(t *testing.T, text string) {
+		m := x.Match(text, Context{})
+		if m.Level.Located() != (m.Point != orb.Point{}) || !(m.Confidence >= 0 && m.Confidence <= 1) || len(m.Candidates) > 5 {
+			t.Errorf("%q: %+v", text, m)
+		}
+	})
 }
