@@ -12,17 +12,21 @@ const quarter = 15 * time.Minute
 // hourWeights are aoristic weights by quarter of the local day.
 type hourWeights [96]float64
 
+// wholeDay is the length of the shortest local day, when the clocks go forward.
+const wholeDay = 23 * time.Hour
+
 // weighHours adds up the incidents by quarter of the local day. An interval of a
-// day or more says nothing of the hour and is left out.
+// local day or more says nothing of the hour and is left out, also when asOf cuts
+// it: the cut end would weigh on the hours before asOf.
 func weighHours(incidents []cluster.Incident, o Options) hourWeights {
 	var sum hourWeights
 	for _, in := range incidents {
 		w := in.Interval()
+		if w.Duration() >= wholeDay {
+			continue
+		}
 		if w.End.After(o.AsOf) {
 			w.End = o.AsOf
-		}
-		if w.Duration() >= 24*time.Hour {
-			continue
 		}
 		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), quarter) {
 			sum[quarterOfDay(time.Unix(int64(i)*int64(quarter/time.Second), 0).In(o.Zone))] += share

@@ -22,6 +22,7 @@ type pick struct {
 	*slot
 	area cluster.Area
 	risk cluster.CellRisk // in the band
+	over string           // offence of an area with more risk that this one's turn left out, "" for none
 }
 
 // perMinute is the number of incidents to expect a minute of patrol.
@@ -41,14 +42,14 @@ func candidates(strands []strand, d duty, o Options) []pick {
 		s.visits = max(1, int(math.Round(float64(s.band.Duration())/float64(o.Every))))
 		for k, r := range s.model.In(s.areas, s.band) {
 			if r.Total() > 0 {
-				all = append(all, pick{s, s.areas[k], r})
+				all = append(all, pick{slot: s, area: s.areas[k], risk: r})
 			}
 		}
 	}
 	return all
 }
 
-// choose takes the areas of one duty.
+// choose takes the areas of one duty, and sets over.
 func choose(all []pick, o Options) []pick {
 	slices.SortFunc(all, func(a, b pick) int {
 		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.profile.Offence, b.profile.Offence))
@@ -64,6 +65,15 @@ func choose(all []pick, o Options) []pick {
 		queues[p.spree] = append(queues[p.spree], p)
 	}
 	slices.SortStableFunc(order, func(a, b *cluster.Spree) int { return cmp.Compare(ofScan(b), ofScan(a)) })
+	chosen := takeTurns(order, queues, o)
+	for i := range chosen {
+		chosen[i].over = leftOut(all, chosen, i, o)
+	}
+	return chosen
+}
+
+// takeTurns takes the best area of each queue in turn.
+func takeTurns(order []*cluster.Spree, queues map[*cluster.Spree][]pick, o Options) []pick {
 	var chosen []pick
 	for progress := true; progress; {
 		progress = false
@@ -78,6 +88,24 @@ func choose(all []pick, o Options) []pick {
 		}
 	}
 	return chosen
+}
+
+// leftOut returns the offence of the area with most risk that could have had the
+// place of chosen i but for the turns: it has more risk, belongs to another queue
+// and lies Apart from the others chosen.
+func leftOut(all, chosen []pick, i int, o Options) string {
+	own := chosen[i]
+	for _, p := range all {
+		if p.perMinute(o) <= own.perMinute(o) {
+			break // all is in order of risk
+		}
+		if p.spree != own.spree && p.area.Cell != own.area.Cell && !slices.ContainsFunc(chosen, func(c pick) bool {
+			return c.area.Cell != own.area.Cell && (c.area.Cell == p.area.Cell || geo.Distance(c.area.Centre, p.area.Centre) < o.Apart)
+		}) {
+			return p.profile.Offence
+		}
+	}
+	return ""
 }
 
 func ofScan(s *cluster.Spree) int {

@@ -11,93 +11,95 @@ import (
 	"spreewatch/geo"
 )
 
-// placeNames names each area after the settlement of the nearest incident. Where
-// a plan has several areas in one settlement, each is told apart by its side,
-// seen from the middle of that settlement's incidents: "Dereham, south"; two on
-// the same side also by how far out they are.
-func placeNames(picked []pick) []string {
+const (
+	centreM = 700   // within this of a settlement's centre an area is called its centre
+	namedM  = 10000 // beyond this of its centre, the settlement of that name is another one
+	nearM   = 3000  // beyond this, an incident's settlement says nothing of an area
+)
+
+// placeNames names each area after the settlement of the nearest incident, and
+// says how far from that settlement's centre it lies, and in which direction:
+// "Dereham, centre", "Dereham, 2.5 km east". So a cell has the same name every
+// night. Where the centre is not known there is no direction. Areas that would
+// still share a name are numbered in the order of the picks.
+func placeNames(picked []pick, centres map[string]orb.Point) []string {
 	names := make([]string, len(picked))
-	cells := make(map[string][]geo.Cell)
 	for i, p := range picked {
-		names[i] = nearestPlace(p)
-		cells[names[i]] = append(cells[names[i]], p.area.Cell)
+		names[i] = placeName(p, centres, true)
 	}
-	middles := make(map[string]orb.Point)
-	for name := range cells {
-		cells[name] = geo.SortCells(cells[name])
-		middles[name] = middleOf(name, picked)
-	}
+	shared := sharedNames(names, picked)
 	for i, p := range picked {
-		if all := cells[names[i]]; names[i] != "" && len(all) > 1 {
-			names[i] += ", " + sideOf(p.area.Cell, all, middles[names[i]])
+		if shared[names[i]] != nil {
+			names[i] = placeName(p, centres, false)
+		}
+	}
+	shared = sharedNames(names, picked)
+	for i, p := range picked {
+		if cells := shared[names[i]]; cells != nil && names[i] != "" {
+			names[i] += fmt.Sprintf(" (%d)", 1+slices.Index(cells, p.area.Cell))
 		}
 	}
 	return names
 }
 
-func nearestPlace(p pick) string {
-	centre := p.area.Centre
-	best, name, id := math.Inf(1), "", ""
+// sharedNames returns the cells of each name that several have, in the order of
+// the picks.
+func sharedNames(names []string, picked []pick) map[string][]geo.Cell {
+	shared := make(map[string][]geo.Cell)
+	for i, p := range picked {
+		if !slices.Contains(shared[names[i]], p.area.Cell) {
+			shared[names[i]] = append(shared[names[i]], p.area.Cell)
+		}
+	}
+	for name, cells := range shared {
+		if len(cells) == 1 {
+			delete(shared, name)
+		}
+	}
+	return shared
+}
+
+// placeName names one area. A short name says "centre" near the centre, a long
+// one the way from it there too.
+func placeName(p pick, centres map[string]orb.Point, short bool) string {
+	name, away := nearestPlace(p)
+	centre, known := centres[name]
+	d := geo.Distance(p.area.Centre, centre)
+	switch {
+	case name == "":
+		return ""
+	case !known || d > namedM:
+		if away > nearM {
+			return ""
+		}
+		return name
+	case short && d < centreM || metres(d) == metres(0):
+		return name + ", centre"
+	}
+	return fmt.Sprintf("%s, %s %s", name, metres(d), compass(centre, p.area.Centre))
+}
+
+// nearestPlace returns the settlement of the nearest incident that has one, and
+// how far that incident is away.
+func nearestPlace(p pick) (name string, away float64) {
+	away, id := math.Inf(1), ""
 	for _, in := range p.weighed {
 		if in.PlaceName == "" {
 			continue
 		}
-		d := geo.Distance(in.Point, centre)
-		if c := cmp.Or(cmp.Compare(d, best), cmp.Compare(in.ID, id)); c < 0 {
-			best, name, id = d, in.PlaceName, in.ID
+		d := geo.Distance(in.Point, p.area.Centre)
+		if c := cmp.Or(cmp.Compare(d, away), cmp.Compare(in.ID, id)); c < 0 {
+			away, name, id = d, in.PlaceName, in.ID
 		}
 	}
-	return name
-}
-
-// middleOf returns the mean point of the incidents in the settlement.
-func middleOf(name string, picked []pick) orb.Point {
-	points := make(map[string]orb.Point)
-	var ids []string
-	for _, p := range picked {
-		for _, in := range p.weighed {
-			if _, ok := points[in.ID]; !ok && in.PlaceName == name {
-				points[in.ID] = in.Point
-				ids = append(ids, in.ID)
-			}
-		}
-	}
-	slices.Sort(ids)
-	var sum orb.Point
-	for _, id := range ids {
-		sum[0] += points[id][0]
-		sum[1] += points[id][1]
-	}
-	return orb.Point{sum[0] / float64(len(ids)), sum[1] / float64(len(ids))}
+	return name, away
 }
 
 var sides = [...]string{"north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"}
 
-// centreM is how near the middle an area has no side.
-const centreM = 300
-
-// sideOf returns the side of the area, and also how far out it is when another
-// of the settlement's areas has the same one.
-func sideOf(c geo.Cell, all []geo.Cell, middle orb.Point) string {
-	own := side(c, middle)
-	for _, other := range all {
-		if other != c && side(other, middle) == own {
-			return fmt.Sprintf("%s %s", compass(c, middle), metres(geo.Distance(c.Centre(), middle)))
-		}
-	}
-	return own
-}
-
-func side(c geo.Cell, middle orb.Point) string {
-	if geo.Distance(c.Centre(), middle) < centreM {
-		return "centre"
-	}
-	return compass(c, middle)
-}
-
-func compass(c geo.Cell, middle orb.Point) string {
-	at := c.Centre()
-	east := (at.Lon() - middle.Lon()) * math.Cos(middle.Lat()*math.Pi/180)
-	bearing := math.Atan2(east, at.Lat()-middle.Lat())
+// compass returns the side of from that to lies on.
+func compass(from, to orb.Point) string {
+	east := (to.Lon() - from.Lon()) * math.Cos(from.Lat()*math.Pi/180)
+	bearing := math.Atan2(east, to.Lat()-from.Lat())
 	return sides[(int(math.Round(bearing/(math.Pi/4)))+8)%8]
 }

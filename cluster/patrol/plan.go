@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/cluster"
 	"spreewatch/geo"
 )
@@ -24,6 +26,9 @@ type Options struct {
 	Dwell       time.Duration // per visit; Koper 1995: 10 to 16 minutes
 	Every       time.Duration // one visit in each such part of the band
 	Band        time.Duration // longest time band
+	// Places gives the centres of settlements by the names that incidents have.
+	// An area near one that is not in it is named without a direction.
+	Places map[string]orb.Point
 }
 
 // DefaultOptions returns the settings of a nightly run, without profiles, zone
@@ -99,10 +104,13 @@ const leastHourShare = 0.05
 // Priority is high for an area of a spree that makes up at least half of the risk
 // there, where that is at least half of the highest risk a minute of the offence
 // in the plan; medium for another area of a spree, and for one of none with at
-// least half of that highest risk; and low for the rest.
+// least half of that highest risk; and low for the rest. An area never has a
+// lower priority than one of its shift with less risk.
 //
-// Rank counts over the plan: the earliest shift first, in it the highest
-// priority, then the highest risk. No incidents give no suggestions; the same ID
+// Rank counts over the plan: the earliest shift first, in it the highest risk, so
+// that in a shift neither risk nor priority rises from one rank to the next. An
+// area that has its turn before one with more risk that is left out says so in
+// its reason. No incidents give no suggestions; the same ID
 // twice is one incident.
 func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, error) {
 	if err := o.Validate(); err != nil {
@@ -139,24 +147,35 @@ func (p pick) priority(highest map[string]float64, o Options) string {
 	return "low"
 }
 
-var priorityOrder = map[string]int{"high": 0, "medium": 1, "low": 2}
+var priorityOrder = []string{"low", "medium", "high"}
+
+// priorities returns those of the picks, which are in the order of rank.
+func priorities(ranked []pick, o Options) []string {
+	highest := make(map[string]float64)
+	for _, p := range ranked {
+		highest[p.profile.Offence] = math.Max(highest[p.profile.Offence], p.perMinute(o))
+	}
+	out := make([]string, len(ranked))
+	for i := len(ranked) - 1; i >= 0; i-- {
+		out[i] = ranked[i].priority(highest, o)
+		if next := i + 1; next < len(ranked) && ranked[next].duty == ranked[i].duty {
+			out[i] = priorityOrder[max(slices.Index(priorityOrder, out[i]), slices.Index(priorityOrder, out[next]))]
+		}
+	}
+	return out
+}
 
 // suggest writes the suggestions out.
 func suggest(picked []pick, o Options) []Suggestion {
-	highest := make(map[string]float64)
-	for _, p := range picked {
-		highest[p.profile.Offence] = math.Max(highest[p.profile.Offence], p.perMinute(o))
-	}
 	slices.SortStableFunc(picked, func(a, b pick) int {
 		return cmp.Or(
 			a.duty.window.Start.Compare(b.duty.window.Start),
 			cmp.Compare(a.duty.name, b.duty.name),
-			cmp.Compare(priorityOrder[a.priority(highest, o)], priorityOrder[b.priority(highest, o)]),
 			cmp.Compare(b.perMinute(o), a.perMinute(o)),
 			cmp.Compare(a.area.Cell, b.area.Cell),
 		)
 	})
-	places := placeNames(picked)
+	places, priority := placeNames(picked, o.Places), priorities(picked, o)
 	out := make([]Suggestion, 0, len(picked))
 	for i, p := range picked {
 		behind, confidence := p.evidence()
@@ -172,7 +191,7 @@ func suggest(picked []pick, o Options) []Suggestion {
 			Band:       p.band,
 			Dwell:      o.Dwell,
 			Visits:     p.visits,
-			Priority:   p.priority(highest, o),
+			Priority:   priority[i],
 			Risk:       p.risk.Total(),
 			Reason:     p.reason(behind, o),
 			Action:     p.profile.Action,

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,6 +51,10 @@ func dereham(t testing.TB) []cluster.Incident {
 	}
 }
 
+// norfolk holds settlement centres of GeoNames (CC-BY 4.0), but not that of
+// Great Fransham.
+var norfolk = map[string]orb.Point{"Dereham": {0.9333, 52.6833}, "Elsing": {1.0378, 52.7113}}
+
 func planDereham(t testing.TB, incidents []cluster.Incident) []Suggestion {
 	zone := london(t)
 	asOf := time.Date(2015, 9, 17, 2, 0, 0, 0, zone)
@@ -60,7 +65,7 @@ func planDereham(t testing.TB, incidents []cluster.Incident) []Suggestion {
 		t.Fatal(err)
 	}
 	o := DefaultOptions()
-	o.AsOf, o.Zone, o.Profiles = asOf, zone, d.Profiles
+	o.AsOf, o.Zone, o.Profiles, o.Places = asOf, zone, d.Profiles, norfolk
 	suggestions, err := Plan(incidents, detection.Sprees, o)
 	if err != nil {
 		t.Fatal(err)
@@ -84,17 +89,18 @@ func TestPlanDereham(t *testing.T) {
 		}
 	}
 	// Nothing at night: all eight calls came between 10:00 and 17:30. Most of
-	// them lie between 10:00 and 13:00, and one at 17:30.
+	// them lie between 10:00 and 13:00, and one at 17:30. Names by hand, from the
+	// middles of the cells.
 	want := []row{
-		{1, "early 2015-09-17", "Dereham, south", "10:00", "13:00", "high", "", 3},
-		{2, "early 2015-09-17", "Dereham, north-east", "10:00", "13:00", "high", "", 3},
-		{3, "early 2015-09-17", "Dereham, north-west", "10:00", "13:00", "high", "", 3},
-		{4, "early 2015-09-17", "Elsing", "10:00", "13:00", "high", "", 3},
+		{1, "early 2015-09-17", "Dereham, 2.3 km south", "10:00", "13:00", "high", "", 3},
+		{2, "early 2015-09-17", "Dereham, 2.5 km east", "10:00", "13:00", "high", "", 3},
+		{3, "early 2015-09-17", "Dereham, centre", "10:00", "13:00", "high", "", 3},
+		{4, "early 2015-09-17", "Elsing, centre", "10:00", "13:00", "high", "", 3},
 		{5, "early 2015-09-17", "Great Fransham", "10:00", "13:00", "medium", "", 3},
-		{6, "late 2015-09-17", "Dereham, south", "16:00", "19:00", "medium", "", 3},
-		{7, "late 2015-09-17", "Dereham, north-east", "16:00", "19:00", "medium", "", 3},
-		{8, "late 2015-09-17", "Dereham, north-west", "16:00", "19:00", "medium", "", 3},
-		{9, "late 2015-09-17", "Elsing", "16:00", "19:00", "medium", "", 3},
+		{6, "late 2015-09-17", "Dereham, 2.3 km south", "16:00", "19:00", "medium", "", 3},
+		{7, "late 2015-09-17", "Dereham, 2.5 km east", "16:00", "19:00", "medium", "", 3},
+		{8, "late 2015-09-17", "Dereham, centre", "16:00", "19:00", "medium", "", 3},
+		{9, "late 2015-09-17", "Elsing, centre", "16:00", "19:00", "medium", "", 3},
 		{10, "late 2015-09-17", "Great Fransham", "16:00", "19:00", "medium", "", 3},
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -114,6 +120,43 @@ func TestReasonFarAway(t *testing.T) {
 		"the last at 17:30, 9.7 km from here. In this shift the risk is highest 10:00 to 13:00."
 	if s.PlaceName != "Great Fransham" || s.Reason != reason {
 		t.Errorf("%s: got reason\n%s\nwant\n%s", s.PlaceName, s.Reason, reason)
+	}
+}
+
+// Rank 2 lies 2.4 km from the last call: its text does not say that the spree
+// closes in on it, though the later calls lie nearer than the earlier ones.
+func TestReasonClosingIn(t *testing.T) {
+	for _, s := range planDereham(t, dereham(t)) {
+		near := strings.HasPrefix(s.PlaceName, "Dereham, 2.3 km south")
+		if said := strings.Contains(s.Reason, "closing in"); said != near {
+			t.Errorf("rank %d, %s: closing in is %v, want %v", s.Rank, s.PlaceName, said, near)
+		}
+	}
+	calls := dereham(t)
+	in := pick{area: cluster.Area{Centre: calls[7].Point}}
+	at := func(hours int, east float64) cluster.Incident {
+		when := calls[0].From.Add(time.Duration(hours) * time.Hour)
+		return cluster.Incident{ID: fmt.Sprint(hours), From: when, To: when, Point: orb.Point{in.area.Centre[0] + east, in.area.Centre[1]}}
+	}
+	// A hundredth of a degree of longitude is 675 m here.
+	for name, c := range map[string]struct {
+		east [6]float64
+		want bool
+	}{
+		"nearer and nearer":       {[6]float64{0.2, 0.15, 0.1, 0.05, 0.02, 0.01}, true},
+		"the last is 2 km away":   {[6]float64{0.3, 0.3, 0.3, 0.01, 0.01, 0.03}, false},
+		"the last but one is far": {[6]float64{0.3, 0.3, 0.3, 0.01, 0.03, 0.01}, false},
+		"always near":             {[6]float64{0.01, 0.01, 0.01, 0.01, 0.01, 0.01}, false},
+		"away":                    {[6]float64{0.01, 0.02, 0.05, 0.1, 0.15, 0.2}, false},
+	} {
+		var behind []cluster.Incident
+		for i, east := range c.east {
+			behind = append(behind, at(i, east))
+		}
+		slices.Reverse(behind) // any order
+		if got := in.closingIn(behind); got != c.want {
+			t.Errorf("%s: got %v", name, got)
+		}
 	}
 }
 
@@ -166,6 +209,24 @@ func TestPlanWithoutSpree(t *testing.T) {
 	}
 }
 
+// Where nothing is known of the hour, the text does not claim one.
+func TestReasonNoHours(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Profiles = asOf, []cluster.Profile{burglary}
+	got, err := Plan([]cluster.Incident{{ID: "a", Offence: "dwelling-burglary", From: day, To: day.AddDate(0, 0, 1), Point: orb.Point{1.29, 52.63},
+		RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.8}}, nil, o)
+	if err != nil || len(got) == 0 {
+		t.Fatalf("%d suggestions, %v", len(got), err)
+	}
+	for _, s := range got {
+		if strings.Contains(s.Reason, "highest") || !strings.Contains(s.Reason, "No hours of this shift stand out.") {
+			t.Errorf("got %q", s.Reason)
+		}
+	}
+}
+
 // A rare offence in a burst is not crowded out by a common one.
 func TestPlanTakesTurns(t *testing.T) {
 	zone := london(t)
@@ -190,6 +251,14 @@ func TestPlanTakesTurns(t *testing.T) {
 	count := make(map[string]int)
 	for _, s := range suggestions {
 		count[s.Shift+" "+s.Offence]++
+	}
+	// The spree's areas have less risk than those of burglary that they take the
+	// place of, and say so.
+	for _, s := range suggestions {
+		turn := "Here so that its spree has a turn: an area of dwelling-burglary with more risk is left out."
+		if got := strings.Contains(s.Reason, turn); got != (s.Offence == "courier-fraud") {
+			t.Errorf("rank %d, %s: says that it has its turn: %v", s.Rank, s.Offence, got)
+		}
 	}
 	want := map[string]int{
 		"early 2015-09-17 courier-fraud": 2, "early 2015-09-17 dwelling-burglary": 3,
@@ -288,6 +357,12 @@ func TestPlanProperties(t *testing.T) {
 			for _, other := range inShift[s.Shift] {
 				if geo.Distance(s.Cell.Centre(), other.Cell.Centre()) < o.Apart {
 					t.Fatalf("%s and %s are too close", s.ID, other.ID)
+				}
+			}
+			if before := inShift[s.Shift]; len(before) > 0 {
+				last := before[len(before)-1]
+				if s.Risk > last.Risk*(1+1e-9) || slices.Index(priorityOrder, s.Priority) > slices.Index(priorityOrder, last.Priority) {
+					t.Fatalf("rank %d has risk %g, %s; rank %d has %g, %s", last.Rank, last.Risk, last.Priority, s.Rank, s.Risk, s.Priority)
 				}
 			}
 			inShift[s.Shift] = append(inShift[s.Shift], s)

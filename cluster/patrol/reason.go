@@ -1,8 +1,10 @@
 package patrol
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,15 +29,34 @@ func (p pick) reason(behind []cluster.Incident, o Options) string {
 	}
 	last := latest(timed)
 	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, window, o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
-	fmt.Fprintf(&b, " In this shift the risk is highest %s to %s", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
-	if n := p.inBand(behind, o); len(behind) >= 10 && n > 0 {
-		fmt.Fprintf(&b, ", hours that hold about %.0f of them", n)
-	}
-	b.WriteString(".")
+	b.WriteString(p.hoursText(behind, o))
 	if n := rough(behind); n > 0 {
 		fmt.Fprintf(&b, " %d of the %d placed to a settlement or district only.", n, len(behind))
 	}
+	if p.over != "" {
+		whose := "its spree has"
+		if p.spree == nil {
+			whose = "areas of no spree have"
+		}
+		fmt.Fprintf(&b, " Here so that %s a turn: an area of %s with more risk is left out.", whose, p.over)
+	}
 	return b.String()
+}
+
+// hoursText says when in the shift the risk is highest, and so only where the
+// band holds more of the shift's weight than of its time.
+func (p pick) hoursText(behind []cluster.Incident, o Options) string {
+	held, _ := p.hours.sum(p.band, o.Zone)
+	all, _ := p.hours.sum(p.duty.window, o.Zone)
+	even := all * float64(p.band.Duration()) / float64(p.duty.window.Duration())
+	if held <= even*1.001 {
+		return " No hours of this shift stand out."
+	}
+	text := fmt.Sprintf(" In this shift the risk is highest %s to %s", clock(p.band.Start, o.Zone), clock(p.band.End, o.Zone))
+	if n := p.inBand(behind, o); len(behind) >= 10 && n > 0 {
+		text += fmt.Sprintf(", hours that hold about %.0f of them", n)
+	}
+	return text + "."
 }
 
 // within returns the incidents whose events lie in the spree's window, all when
@@ -173,20 +194,35 @@ func (p pick) farthest(incidents []cluster.Incident) float64 {
 	return most
 }
 
+const closeM = 1500 // the last incidents of a spree that closes in lie within this
+
 // closingIn reports whether the later half of the incidents lies, in the mean,
-// at most half as far from the area as the earlier half. Fewer than six are too
-// few to say.
+// at most half as far from the area as the earlier half, and the last two within
+// closeM of it. They are put in order by the middle of their intervals. Fewer
+// than six are too few to say.
 func (p pick) closingIn(behind []cluster.Incident) bool {
 	if len(behind) < 6 {
 		return false
 	}
+	behind = slices.Clone(behind)
+	slices.SortFunc(behind, func(a, b cluster.Incident) int {
+		return cmp.Or(middle(a).Compare(middle(b)), cmp.Compare(a.ID, b.ID))
+	})
+	from := func(in cluster.Incident) float64 { return geo.Distance(in.Point, p.area.Centre) }
 	mean := func(incidents []cluster.Incident) float64 {
 		sum := 0.0
 		for _, in := range incidents {
-			sum += geo.Distance(in.Point, p.area.Centre)
+			sum += from(in)
 		}
 		return sum / float64(len(incidents))
 	}
-	half := len(behind) / 2
-	return mean(behind[len(behind)-half:]) <= mean(behind[:half])/2
+	n, half := len(behind), len(behind)/2
+	for _, in := range []cluster.Incident{behind[n-2], behind[n-1], latest(behind)} {
+		if from(in) > closeM {
+			return false
+		}
+	}
+	return mean(behind[n-half:]) <= mean(behind[:half])/2
 }
+
+func middle(in cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }

@@ -135,6 +135,32 @@ func TestBand(t *testing.T) {
 	}
 }
 
+// An incident of a whole local day leaves the band where it is, also when the
+// as-of time cuts it, and on the day of 23 hours.
+func TestBandWholeDay(t *testing.T) {
+	zone := london(t)
+	for name, c := range map[string]struct {
+		day        time.Time
+		asOf, hour int // hours after the day's start
+	}{
+		"the day is over":         {time.Date(2026, 3, 2, 0, 0, 0, 0, zone), 26, 12},
+		"the day is cut":          {time.Date(2026, 3, 2, 0, 0, 0, 0, zone), 13, 12},
+		"the clocks went forward": {time.Date(2026, 3, 29, 0, 0, 0, 0, zone), 26, 2},
+	} {
+		o := DefaultOptions()
+		o.AsOf, o.Zone = c.day.Add(time.Duration(c.asOf)*time.Hour), zone
+		when := c.day.Add(time.Duration(c.hour) * time.Hour)
+		known := []cluster.Incident{{ID: "a", From: when, To: when}}
+		whole := cluster.Incident{ID: "b", From: c.day, To: c.day.AddDate(0, 0, 1)}
+		without, with := weighHours(known, o), weighHours(append(known, whole, whole, whole), o)
+		for _, d := range coming(o.Shifts, o.AsOf, o.Zone, 3) {
+			if a, b := without.band(d.window, o), with.band(d.window, o); a != b {
+				t.Errorf("%s, %s: the band went from %v to %v", name, d.name, a, b)
+			}
+		}
+	}
+}
+
 func TestShiftValidate(t *testing.T) {
 	for _, s := range []Shift{{"", "07:00", "15:00"}, {"early", "7am", "15:00"}, {"early", "07:00", "24:00"}, {"early", "", ""}} {
 		if s.Validate() == nil {

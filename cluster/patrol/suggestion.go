@@ -15,7 +15,7 @@ type Suggestion struct {
 	Rank       int    // 1 is the first to do, over all shifts
 	SpreeID    string // the spree behind it, "" for none
 	Offence    string
-	PlaceName  string     // "Norwich Road area, Dereham" never a house
+	PlaceName  string     // "Dereham, 2.5 km east"; "" when not known; never a house
 	Cell       geo.Cell   // the middle of the area
 	Area       []geo.Cell // ascending
 	AreaM2     float64

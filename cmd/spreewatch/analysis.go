@@ -60,11 +60,15 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 }
 
 // plan suggests patrols from what was detected.
-func (a *analysis) plan(g *globals) error {
+func (a *analysis) plan(ctx context.Context, g *globals, db *data.DB) error {
 	least := g.cfg.detectOptions(g, a.asOf).MinLevel
 	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
+	opt := g.cfg.planOptions(g.zone, a.asOf)
 	var err error
-	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, g.cfg.planOptions(g.zone, a.asOf))
+	if opt.Places, err = settlements(ctx, g, db, incidents); err != nil {
+		return err
+	}
+	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, opt)
 	return err
 }
 

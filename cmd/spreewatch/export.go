@@ -40,8 +40,8 @@ moment of the last run.`,
 			if err := o.check(g); err != nil {
 				return err
 			}
-			return withLastAnalysis(cmd.Context(), g, d, func(_ context.Context, _ *data.DB, a *analysis) error {
-				if err := a.plan(g); err != nil {
+			return withLastAnalysis(cmd.Context(), g, d, func(ctx context.Context, db *data.DB, a *analysis) error {
+				if err := a.plan(ctx, g, db); err != nil {
 					return err
 				}
 				run, err := o.write(g, a, a.result(g, nil, nil))

@@ -21,8 +21,8 @@ func planCmd(g *globals) *cobra.Command {
 		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withLastAnalysis(cmd.Context(), g, o, func(_ context.Context, _ *data.DB, a *analysis) error {
-				if err := a.plan(g); err != nil {
+			return withLastAnalysis(cmd.Context(), g, o, func(ctx context.Context, db *data.DB, a *analysis) error {
+				if err := a.plan(ctx, g, db); err != nil {
 					return err
 				}
 				if g.json {

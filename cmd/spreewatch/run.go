@@ -98,7 +98,7 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	if err != nil {
 		return err
 	}
-	if err := a.plan(g); err != nil {
+	if err := a.plan(ctx, g, db); err != nil {
 		return err
 	}
 	refused, err := db.Refusals(ctx, hashes(inputs))
