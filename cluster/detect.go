@@ -112,13 +112,15 @@ func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 
 // findSprees runs rule and scan for each offence and over all.
 func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error) {
+	incidents = slices.Clone(incidents)
 	byID := make(map[string]Incident, len(incidents))
 	byOffence := make(map[string][]Incident)
-	for _, in := range incidents {
-		w := upTo(in, o.AsOf)
+	for i := range incidents {
+		in := &incidents[i]
+		w := upTo(*in, o.AsOf)
 		in.From, in.To = w.Start, w.End
-		byID[in.ID] = in
-		byOffence[in.Offence] = append(byOffence[in.Offence], in)
+		byID[in.ID] = *in
+		byOffence[in.Offence] = append(byOffence[in.Offence], *in)
 	}
 	var sprees []Spree
 	var notes []string
@@ -143,7 +145,7 @@ func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error
 				notes = append(notes, fmt.Sprintf("%s: %s; found by the rule alone", p.Offence, why))
 			} else {
 				scans++
-				scanned, err := scanSprees(own, p, o)
+				scanned, err := scanSprees(own, byID, p, o)
 				if err != nil {
 					return nil, nil, fmt.Errorf("%s: %w", p.Offence, err)
 				}
@@ -165,7 +167,7 @@ func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error
 			notes = append(notes, fmt.Sprintf("all offences together: %s", why))
 		} else {
 			scans++
-			scanned, err := scanSprees(incidents, all, o)
+			scanned, err := scanSprees(incidents, byID, all, o)
 			if err != nil {
 				return nil, nil, fmt.Errorf("all offences: %w", err)
 			}
@@ -243,23 +245,24 @@ func sortedProfiles(profiles []Profile) []Profile {
 // usable returns the incidents that may enter, each once, and says what was left
 // out.
 func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
-	var kept []Incident
 	var unplaced, rough, later int
 	distinct := Distinct(incidents)
 	var notes []string
 	if n := len(incidents) - len(distinct); n > 0 {
 		notes = append(notes, fmt.Sprintf("%s with the ID of another: the better placed was kept", counted(n)))
 	}
-	for _, in := range distinct {
+	kept := make([]Incident, 0, len(distinct))
+	for i := range distinct {
+		in := &distinct[i]
 		switch {
 		case in.From.After(o.AsOf):
 			later++
-		case !placed(in):
+		case !placed(*in):
 			unplaced++
 		case in.Level < o.MinLevel:
 			rough++
 		default:
-			kept = append(kept, in)
+			kept = append(kept, *in)
 		}
 	}
 	if unplaced > 0 {
@@ -276,8 +279,8 @@ func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
 		known[p.Offence] = true
 	}
 	other := 0
-	for _, in := range kept {
-		if !known[in.Offence] {
+	for i := range kept {
+		if !known[kept[i].Offence] {
 			other++
 		}
 	}

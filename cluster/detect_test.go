@@ -258,6 +258,38 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// What has been reported has happened: an interval that runs past the as-of time
+// counts as if it ended there, in every scan.
+func TestDetectCutsAtAsOf(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultDetect()
+	o.AsOf, o.Replicates = asOf, 99
+	o.Profiles = []Profile{
+		{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour},
+	}
+	past := append(history(asOf, "robbery", 150, 60, 4), history(asOf, "damage", 150, 60, 5)...)
+	cut := slices.Clone(past)
+	for i := range past {
+		if asOf.Sub(past[i].From) < 24*time.Hour {
+			past[i].To, cut[i].To = asOf.AddDate(0, 0, 3), asOf
+		}
+	}
+	want, err := Detect(cut, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Detect(past, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(want.Sprees, func(s Spree) bool { return s.Offence == "" }) {
+		t.Fatal("nothing was found over all offences")
+	}
+	if d := gocmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 // A rule so wide that chance alone meets it: those that the scan does not bear
 // out are still raised, come last, and are counted in a note.
 func TestDetectRuleOnly(t *testing.T) {

@@ -100,15 +100,16 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime}
 	first := asOf
 	var kept []Incident
-	for _, in := range incidents {
-		if !placed(in) || in.From.After(asOf) {
+	for i := range incidents {
+		in := &incidents[i]
+		if in.From.After(asOf) || !placed(*in) {
 			continue
 		}
 		if in.From.Before(first) {
 			first = in.From // of any offence: that is how long we have watched
 		}
 		if in.Offence == p.Offence {
-			kept = append(kept, in)
+			kept = append(kept, *in)
 		}
 	}
 	kept = Distinct(kept)

@@ -89,13 +89,13 @@ func scanResolution(own int, radiusM float64) int {
 // scanSprees runs the permutation scan over the incidents, in circles of the
 // profile's RadiusM, windows of its Window and at least its MinIncidents, and
 // returns the sprees with p at most MaxP, best first. An incident whose own
-// radius is wider than the profile's is left out, as by the rule. A spree's
-// Incidents are those with at least half of their interval in its window.
+// radius is wider than the profile's is left out, as by the rule. None runs past
+// AsOf; byID holds them by ID. A spree's Incidents are those with at least half of their interval in its window.
 //
 // Replicates are drawn until so many have reached the best spree that its p would
 // be over MaxP after all of them. On most nights that is after a tenth, and it
 // changes no answer: what is returned has the p of the whole test.
-func scanSprees(incidents []Incident, p Profile, o DetectOptions) ([]Spree, error) {
+func scanSprees(incidents []Incident, byID map[string]Incident, p Profile, o DetectOptions) ([]Spree, error) {
 	s := scan.DefaultOptions()
 	s.Step = scanStep(o.Step, p.Window)
 	s.Zone = o.Zone
@@ -107,16 +107,11 @@ func scanSprees(incidents []Incident, p Profile, o DetectOptions) ([]Spree, erro
 	s.Locations, s.Resolution = scan.Cells, scanResolution(o.Resolution, p.RadiusM)
 	s.Replicates, s.Seed = o.Replicates, o.Seed
 	s.PMethod, s.StopAfter = scan.Sequential, int(math.Ceil(o.MaxP*float64(o.Replicates+1)))
-	byID := make(map[string]Incident, len(incidents))
 	cases := make([]scan.Case, 0, len(incidents))
-	for _, in := range incidents {
-		if in.RadiusM > p.RadiusM {
-			continue
+	for i := range incidents {
+		if in := &incidents[i]; in.RadiusM <= p.RadiusM {
+			cases = append(cases, scan.Case{ID: in.ID, Point: in.Point, From: in.From, To: in.To})
 		}
-		w := upTo(in, o.AsOf)
-		in.From, in.To = w.Start, w.End
-		byID[in.ID] = in
-		cases = append(cases, scan.Case{ID: in.ID, Point: in.Point, From: w.Start, To: w.End})
 	}
 	result, err := scan.Run(cases, s)
 	if err != nil {

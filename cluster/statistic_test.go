@@ -56,10 +56,14 @@ func TestScanSpreesStopEarly(t *testing.T) {
 	found := 0
 	for burst := range 5 {
 		incidents := history(asOf, "robbery", 150, 60, burst)
+		byID := make(map[string]Incident)
+		for _, in := range incidents {
+			byID[in.ID] = in
+		}
 		for _, maxP := range []float64{0.05, 0.33, 1} {
 			o := DefaultDetect()
 			o.AsOf, o.Replicates, o.MaxP = asOf, 110, maxP
-			got, err := scanSprees(incidents, p, o)
+			got, err := scanSprees(incidents, byID, p, o)
 			if err != nil {
 				t.Fatal(err)
 			}

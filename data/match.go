@@ -163,10 +163,10 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 		if lon.Valid {
 			m.Point = orb.Point{lon.Float64, lat.Float64}
 		}
-		if err := json.Unmarshal([]byte(corrections), &m.Corrections); err != nil {
+		if err := readJSON(corrections, &m.Corrections); err != nil {
 			return nil, fmt.Errorf("read corrections of report %s: %w", l.Ref, err)
 		}
-		if err := json.Unmarshal([]byte(candidates), &m.Candidates); err != nil {
+		if err := readJSON(candidates, &m.Candidates); err != nil {
 			return nil, fmt.Errorf("read candidates of report %s: %w", l.Ref, err)
 		}
 		out = append(out, l)
@@ -181,6 +181,15 @@ func jsonText(v any) string {
 		panic(fmt.Sprintf("data: %T as JSON: %v", v, err))
 	}
 	return string(b)
+}
+
+// readJSON reads what jsonText wrote. Most of a year's matches have neither
+// corrections nor candidates, and are not worth a parser.
+func readJSON(text string, v any) error {
+	if text == "null" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), v)
 }
 
 // Older returns the number of reports whose event began before the given time,
