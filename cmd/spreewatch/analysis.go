@@ -192,7 +192,7 @@ func reviewRows(located []data.Located, refused []data.Refusal, minConfidence fl
 			continue
 		}
 		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: l.Offence, Location: l.Location,
-			Level: l.Match.Level, Confidence: l.Match.Confidence, Reason: reason, Candidates: l.Match.Candidates})
+			Level: l.Match.Level, Confidence: l.Match.Confidence, Match: geo.Candidate{Name: l.Match.Name, Locality: l.Match.Locality, Point: l.Match.Point}, Reason: reason, Candidates: l.Match.Candidates})
 	}
 	for _, r := range refused {
 		reason := "rejected: " + rejection(&r.RowError)

@@ -183,7 +183,7 @@ func printManifest(g *globals, run export.Run) error {
 	enc := json.NewEncoder(g.out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(run)
+	return enc.Encode(run.ForAudience())
 }
 
 // summary is what the person at the terminal reads: five lines and their detail.

@@ -52,7 +52,7 @@ type Audience string
 const (
 	AudienceAnalyst    Audience = "analyst"    // everything
 	AudienceSupervisor Audience = "supervisor" // no reference, no location text, no single incident
-	AudiencePublic     Audience = "public"     // also no small count, and points snapped to cells
+	AudiencePublic     Audience = "public"     // also nothing with few incidents behind it, and no place but coarse cells
 )
 
 // ParseAudience reads the audience's name.
@@ -66,13 +66,13 @@ func ParseAudience(s string) (Audience, error) {
 
 // Options say where to write and for whom.
 type Options struct {
-	Dir        string // made, with mode 0700, when it is not there
+	Dir        string // made, with mode 0700, when it is not there; one that is there keeps its mode
 	Audience   Audience
 	Marking    string         // protective marking, in every file
 	Zone       *time.Location // of the *_local properties
 	RunID      string         // in every file
-	Resolution int            // H3, of the h3 property of incidents and of snapped points
-	MinCount   int            // the public sees no count under this
+	Resolution int            // H3, of the h3 property of incidents and of snapped points; the public's are coarser
+	MinCount   int            // the public sees nothing with fewer incidents behind it
 }
 
 // DefaultOptions returns the options for a supervisor; Dir and RunID are to be
@@ -109,8 +109,9 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Write writes the files of the package comment into o.Dir and returns the
-// manifest as written, with each file in Outputs.
+// Write writes the files of the package comment into o.Dir, mode 0600, and
+// returns the whole manifest with each file in Outputs; run.json holds its
+// ForAudience.
 //
 // All files are first written in full under other names and then renamed, the
 // manifest last: a reader never sees half a file, and on an error before the
@@ -121,8 +122,12 @@ func Write(r Result, o Options) (Run, error) {
 	if err := o.Validate(); err != nil {
 		return Run{}, err
 	}
-	shown := forAudience(r, o)
-	shown.Run = completeRun(r, o)
+	run := completeRun(r, o)
+	shown, err := forAudience(r, o)
+	if err != nil {
+		return Run{}, err
+	}
+	shown.Run = run.ForAudience()
 	layers, err := layersOf(shown, o)
 	if err != nil {
 		return Run{}, err
@@ -149,9 +154,8 @@ func Write(r Result, o Options) (Run, error) {
 	if o.Audience != AudienceAnalyst {
 		st.remove("incidents.geojson")
 	}
-	run := shown.Run
 	run.Outputs = st.outputs(layers)
-	if err := st.add("run.json", run.write); err != nil {
+	if err := st.add("run.json", run.ForAudience().write); err != nil {
 		return Run{}, err
 	}
 	return run, st.commit()

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spreewatch/cluster"
+	"spreewatch/data"
 	"spreewatch/geo"
 )
 
@@ -196,7 +198,7 @@ func TestWriteLeavesTheResultAlone(t *testing.T) {
 
 // An analyst's files must show the canaries, or this test could not fail.
 func TestNothingLeaks(t *testing.T) {
-	canaries := []string{canaryRef, canaryLocation, canaryName, "97 ", "Canary"}
+	canaries := []string{canaryRef, canaryLocation, canaryName, canaryMatch, "97 ", "Canary"}
 	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
 		dir, _ := writeSample(t, a)
 		seen := make(map[string]bool)
@@ -236,61 +238,6 @@ func TestNarrowerAudienceRemovesWhatItMayNotSee(t *testing.T) {
 	want := []string{"cells.geojson", "notes.txt", "patrols.geojson", "run.json", "sprees.geojson", "spreewatch.qgs"}
 	if diff := cmp.Diff(want, names(readDir(t, o.Dir))); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
-	}
-}
-
-func TestPublicSeesNoSmallCount(t *testing.T) {
-	r := sampleResult(t)
-	small := r.Sprees[0]
-	small.ID, small.Incidents = "s-small", small.Incidents[:4]
-	r.Sprees = append(r.Sprees, small)
-	r.Suggestions[0].SpreeID, r.Suggestions[0].Incidents = "s-small", small.Incidents
-	r.Cells[0].Observed, r.Cells[0].SpreeID = 5, "s-small"
-	r.Cells[1].Observed = 4.99
-	o := sampleOptions(t, t.TempDir())
-	o.Audience = AudiencePublic
-	run, err := Write(r, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := readDir(t, o.Dir)
-	for name, text := range files {
-		if strings.Contains(text, "s-small") {
-			t.Errorf("%s names a spree of 4 incidents", name)
-		}
-	}
-	if got := len(features(t, files["sprees.geojson"])); got != 1 {
-		t.Errorf("%d sprees, want the one of 7 incidents", got)
-	}
-	if got := len(features(t, files["cells.geojson"])); got != 1 {
-		t.Errorf("%d cells, want the one with 5 incidents", got)
-	}
-	first := features(t, files["patrols.geojson"])[0].Properties
-	for _, key := range []string{"spree_id", "n_incidents", "reason"} {
-		if string(first[key]) != "null" {
-			t.Errorf("patrol of 4 incidents: %s is %s", key, first[key])
-		}
-	}
-	for i, f := range features(t, files["patrols.geojson"]) {
-		if string(f.Properties["reason"]) != "null" {
-			t.Errorf("patrol %d tells the public %s", i, f.Properties["reason"])
-		}
-	}
-	if run.Tallies.Read != 0 || strings.Contains(files["run.json"], "tallies") {
-		t.Error("run.json tells the public the tallies")
-	}
-
-	spree := features(t, files["sprees.geojson"])[0].Properties
-	cell, err := geo.CellAt(r.Sprees[0].Centre, o.Resolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lon float64
-	if err := json.Unmarshal(spree["centre_lon"], &lon); err != nil {
-		t.Fatal(err)
-	}
-	if math.Abs(lon-cell.Centre().Lon()) > 1e-7 || math.Abs(lon-r.Sprees[0].Centre.Lon()) < 1e-7 {
-		t.Errorf("centre_lon %v is not that of the cell, %v", lon, cell.Centre().Lon())
 	}
 }
 
@@ -385,15 +332,45 @@ func TestErrorLeavesEarlierFilesAlone(t *testing.T) {
 }
 
 func TestOutputFolderIsAFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "out")
+	path := filepath.Join(t.TempDir(), "tonight")
 	if err := os.WriteFile(path, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(sampleResult(t), sampleOptions(t, path)); err == nil {
-		t.Fatal("no error")
+	for _, dir := range []string{path, filepath.Join(path, "deeper")} {
+		_, err := Write(sampleResult(t), sampleOptions(t, dir))
+		var u *data.UserError
+		if !errors.As(err, &u) || u.Error() != "tonight is a file, not a folder" || u.Hint == "" {
+			t.Errorf("error %v with hint %q", err, data.Hint(err))
+		}
 	}
 	if b, err := os.ReadFile(path); err != nil || string(b) != "mine" {
 		t.Errorf("the file is now %q, %v", b, err)
+	}
+}
+
+// A folder that was there is somebody's, and so is its mode; what is in the
+// files stays closed all the same.
+func TestFolderThatIsThereKeepsItsMode(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o755); err != nil { // whatever the umask
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "run.json"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(sampleResult(t), sampleOptions(t, dir)); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := os.Stat(dir); err != nil || st.Mode().Perm() != 0o755 {
+		t.Errorf("folder: %v %v, want mode 755", st.Mode(), err)
+	}
+	for name := range readDir(t, dir) {
+		if st, err := os.Stat(filepath.Join(dir, name)); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v, want mode 600", name, st.Mode(), err)
+		}
 	}
 }
 

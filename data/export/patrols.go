@@ -44,9 +44,7 @@ var patrolLayer = Layer{
 // patrolFeatures returns a feature a suggestion, by rank.
 func patrolFeatures(suggestions []patrol.Suggestion, o Options) ([]feature, error) {
 	suggestions = slices.Clone(suggestions)
-	slices.SortStableFunc(suggestions, func(a, b patrol.Suggestion) int {
-		return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortStableFunc(suggestions, compareSuggestions)
 	features := make([]feature, 0, len(suggestions))
 	for _, s := range suggestions {
 		g, err := outline(s.Area)
@@ -61,17 +59,13 @@ func patrolFeatures(suggestions []patrol.Suggestion, o Options) ([]feature, erro
 			s.ID, s.Rank, text(s.SpreeID), text(s.Offence), text(s.PlaceName), cell, number(s.AreaM2, 1), text(s.Shift),
 			localTime(s.Band.Start, o.Zone), localTime(s.Band.End, o.Zone), utcTime(s.Band.Start), utcTime(s.Band.End),
 			int(math.Round(s.Dwell.Minutes())), s.Visits, text(s.Unit), text(s.Priority), significant(s.Risk),
-			text(s.Reason), text(s.Action), number(s.Confidence, 4), patrolCount(s, o),
+			text(s.Reason), text(s.Action), number(s.Confidence, 4), len(s.Incidents),
 			localTime(s.Expires, o.Zone), o.RunID, o.Marking,
 		}})
 	}
 	return features, nil
 }
 
-// patrolCount is nil where the audience may not see so small a count.
-func patrolCount(s patrol.Suggestion, o Options) any {
-	if o.Audience == AudiencePublic && len(s.Incidents) < o.MinCount {
-		return nil
-	}
-	return len(s.Incidents)
+func compareSuggestions(a, b patrol.Suggestion) int {
+	return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
 }

@@ -21,7 +21,8 @@ type place struct {
 // placesOf returns the settlements of the incidents in sprees, in the middle of
 // those incidents, by name. A settlement that a patrol area is named after is
 // left out, since that label names it. All but an analyst get the middle of the
-// cell, since a settlement may have a single incident.
+// cell, since a settlement may have a single incident; for the public forPublic
+// has left out such a settlement.
 func placesOf(r Result, o Options) []place {
 	points := make(map[string][]orb.Point)
 	for _, in := range r.Incidents {
@@ -41,7 +42,7 @@ func placesOf(r Result, o Options) []place {
 			middle[1] += p[1] / float64(len(ps))
 		}
 		if o.Audience != AudienceAnalyst {
-			c, err := geo.CellAt(middle, o.Resolution)
+			c, err := geo.CellAt(middle, o.snapResolution())
 			if err != nil {
 				continue
 			}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/geo"
 )
 
@@ -21,12 +23,13 @@ type ReviewRow struct {
 	Location   string // as written; an analyst alone sees it
 	Level      geo.Level
 	Confidence float64
+	Match      geo.Candidate   // what was taken, zero for nothing; an analyst alone sees it
 	Reason     string          // what is to be decided, without an address
 	Candidates []geo.Candidate // best first; an analyst alone sees them
 }
 
 // ReviewColumns is the header of review.csv.
-var ReviewColumns = []string{"source", "line", "ref", "offence", "location", "level", "confidence", "reason", "candidates", "run_id", "marking"}
+var ReviewColumns = []string{"source", "line", "ref", "offence", "location", "level", "confidence", "match", "reason", "candidates", "run_id", "marking"}
 
 // writeReview writes the rows by source and line.
 func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
@@ -39,7 +42,7 @@ func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
 	for _, r := range rows {
 		err := cw.Write([]string{
 			cellText(r.Source), strconv.Itoa(r.Line), cellText(r.Ref), cellText(r.Offence), cellText(r.Location),
-			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), cellText(r.Reason),
+			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), cellText(matchText(r.Match)), cellText(r.Reason),
 			cellText(candidateText(r.Candidates)), cellText(o.RunID), cellText(o.Marking),
 		})
 		if err != nil {
@@ -68,13 +71,25 @@ func compareReview(a, b ReviewRow) int {
 func candidateText(candidates []geo.Candidate) string {
 	parts := make([]string, len(candidates))
 	for i, c := range candidates {
-		name := c.Name
-		if c.Locality != "" {
-			name += ", " + c.Locality
-		}
-		parts[i] = fmt.Sprintf("%d: %s (%.6f %.6f, %.2f)", i+1, name, c.Point.Lat(), c.Point.Lon(), c.Confidence)
+		parts[i] = fmt.Sprintf("%d: %s (%.6f %.6f, %.2f)", i+1, fullName(c), c.Point.Lat(), c.Point.Lon(), c.Confidence)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// matchText writes what was taken, "" for nothing.
+func matchText(c geo.Candidate) string {
+	if c.Point == (orb.Point{}) {
+		return fullName(c)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s (%.6f %.6f)", fullName(c), c.Point.Lat(), c.Point.Lon()))
+}
+
+// fullName is the name with its settlement.
+func fullName(c geo.Candidate) string {
+	if c.Locality == "" || c.Locality == c.Name {
+		return c.Name
+	}
+	return c.Name + ", " + c.Locality
 }
 
 // cellText keeps a spreadsheet from running a cell as a formula: text from

@@ -14,7 +14,11 @@ const (
 // WriteRows writes the properties of one layer as JSON, an object a line: what
 // the file holds, without its geometry.
 func WriteRows(w io.Writer, file string, r Result, o Options) error {
-	layers, err := layersOf(forAudience(r, o), o)
+	shown, err := forAudience(r, o)
+	if err != nil {
+		return err
+	}
+	layers, err := layersOf(shown, o)
 	if err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func (c *LevelCounts) UnmarshalJSON(data []byte) error {
 }
 
 // completeRun fills in the counts of the whole result, not of what the audience
-// may see of it. The public sees none of them: a tally can be a small count.
+// may see of it.
 func completeRun(r Result, o Options) Run {
 	run := r.Run
 	run.RunID, run.Marking, run.Audience, run.Timezone = o.RunID, o.Marking, o.Audience, o.Zone.String()
@@ -187,15 +187,23 @@ func completeRun(r Result, o Options) Run {
 	t.Shifts = countShifts(r.Suggestions)
 	run.HitRate = t.Levels.HitRate()
 	g := &run.Geocoding
-	if o.Audience != AudienceAnalyst {
-		g.Unmatched = nil
-	}
 	g.Sources, g.Corrections, g.Unmatched = orEmpty(g.Sources), orEmpty(g.Corrections), orEmpty(g.Unmatched)
-	if o.Audience == AudiencePublic {
-		run.Inputs, run.Notes, run.Tallies, run.HitRate, run.Geocoding = nil, nil, Tallies{}, HitRate{}, Geocoding{}
-	}
 	run.Options = orEmptyMap(run.Options)
 	run.Inputs, run.Gazetteer, run.Notes = orEmpty(run.Inputs), orEmpty(run.Gazetteer), orEmpty(run.Notes)
+	return run
+}
+
+// ForAudience returns the part of the manifest that its Audience may see: what
+// run.json holds. The texts without a place are for an analyst alone. The public
+// sees no tally, since one can be a small count, nor what speaks of them.
+func (run Run) ForAudience() Run {
+	switch run.Audience {
+	case AudienceSupervisor:
+		run.Geocoding.Unmatched = []geo.Count{}
+	case AudiencePublic:
+		run.Inputs, run.Notes = []Input{}, []string{}
+		run.Tallies, run.HitRate, run.Geocoding = Tallies{}, HitRate{}, Geocoding{}
+	}
 	return run
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"spreewatch/geo"
@@ -68,10 +69,10 @@ func TestHitRate(t *testing.T) {
 // The counts that Write makes itself are those of the whole result, also for an
 // audience that sees less of it.
 func TestTallies(t *testing.T) {
-	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor} {
+	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
 		_, run := writeSample(t, a)
 		got := run.Tallies
-		want := Tallies{Read: 9, Unread: 1, Levels: got.Levels, Located: 7, Incidents: 7, Sprees: 1, Suggestions: 4, Review: 3,
+		want := Tallies{Read: 9, Unread: 1, Levels: got.Levels, Located: 7, Incidents: 7, Sprees: 1, Suggestions: 4, Review: 4,
 			Shifts: []ShiftCount{{"early 2015-09-17", 2}, {"late 2015-09-17", 2}}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: tallies (-want +got):\n%s", a, diff)
@@ -83,8 +84,8 @@ func TestReviewRows(t *testing.T) {
 	rows := []ReviewRow{
 		{Source: "-", Line: 9, Level: geo.LevelNone, Reason: "names a time but could not be read"},
 		{Source: "b.csv", Line: 2, Location: "=1+1", Level: geo.LevelNone, Reason: "no street or place found"},
-		{Source: "a.txt", Line: 30, Location: "High Street, \"Old\" Town\nsecond line", Level: geo.LevelAmbiguous, Confidence: 0.5, Reason: "found twice"},
-		{Source: "a.txt", Line: 4, Ref: "@cmd", Location: "-2 Mill Lane", Level: geo.LevelPlace, Confidence: 0.25, Reason: "place only",
+		{Source: "a.txt", Line: 30, Location: "High Street, \"Old\" Town\nsecond line", Level: geo.LevelAmbiguous, Confidence: 0.5, Match: geo.Candidate{Name: "Mill Lane", Locality: "Necton"}, Reason: "found twice"},
+		{Source: "a.txt", Line: 4, Ref: "@cmd", Location: "-2 Mill Lane", Level: geo.LevelPlace, Confidence: 0.25, Reason: "place only", Match: geo.Candidate{Name: "Necton", Locality: "Necton", Point: orb.Point{0.77723, 52.650445}},
 			Candidates: []geo.Candidate{{Name: "Mill Lane", Locality: "Necton", Confidence: 0.25}, {Name: "Necton"}}},
 	}
 	var b bytes.Buffer
@@ -97,10 +98,10 @@ func TestReviewRows(t *testing.T) {
 	}
 	want := [][]string{
 		ReviewColumns,
-		{"-", "9", "", "", "", "none", "0.00", "names a time but could not be read", "", "r", "m"},
-		{"a.txt", "4", "'@cmd", "", "'-2 Mill Lane", "place", "0.25", "place only", "1: Mill Lane, Necton (0.000000 0.000000, 0.25); 2: Necton (0.000000 0.000000, 0.00)", "r", "m"},
-		{"a.txt", "30", "", "", "High Street, \"Old\" Town\nsecond line", "ambiguous", "0.50", "found twice", "", "r", "m"},
-		{"b.csv", "2", "", "", "'=1+1", "none", "0.00", "no street or place found", "", "r", "m"},
+		{"-", "9", "", "", "", "none", "0.00", "", "names a time but could not be read", "", "r", "m"},
+		{"a.txt", "4", "'@cmd", "", "'-2 Mill Lane", "place", "0.25", "Necton (52.650445 0.777230)", "place only", "1: Mill Lane, Necton (0.000000 0.000000, 0.25); 2: Necton (0.000000 0.000000, 0.00)", "r", "m"},
+		{"a.txt", "30", "", "", "High Street, \"Old\" Town\nsecond line", "ambiguous", "0.50", "Mill Lane, Necton", "found twice", "", "r", "m"},
+		{"b.csv", "2", "", "", "'=1+1", "none", "0.00", "", "no street or place found", "", "r", "m"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)

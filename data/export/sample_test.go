@@ -34,10 +34,11 @@ const (
 	canaryRef      = "CANARYREF"
 	canaryLocation = "97 Canaryhouse"
 	canaryName     = "Canarycandidate Street"
+	canaryMatch    = "Canarymatch Road"
 )
 
 // sampleResult is an invented night about real streets: a spree of seven
-// incidents in five places, three patrol areas over two shifts, one of them in both, and three
+// incidents in five places, three patrol areas over two shifts, one of them in both, and four
 // reports to decide.
 func sampleResult(t testing.TB) Result {
 	t.Helper()
@@ -119,6 +120,8 @@ func sampleResult(t testing.TB) Result {
 			Confidence: 0.4, Reason: "street found in 2 places",
 			Candidates: []geo.Candidate{{Name: canaryName, Locality: "Necton", Point: orb.Point{0.77723, 52.650445}, Confidence: 0.4}}},
 		{Source: "bulletin.txt", Line: 3, Location: "=HYPERLINK(" + canaryLocation + ")", Level: geo.LevelNone, Reason: "no street or place found"},
+		{Source: "bulletin.txt", Line: 8, Offence: "courier-fraud", Level: geo.LevelStreet, Confidence: 0.5, Reason: "confidence 0.50 is under 0.60",
+			Match: geo.Candidate{Name: canaryMatch, Locality: "Dereham", Point: orb.Point{0.9430, 52.6628}}},
 		{Source: "bulletin.txt", Line: 12, Level: geo.LevelNone, Reason: "names a time but could not be read"},
 	}
 	r.Run = Run{

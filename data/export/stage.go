@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"spreewatch/data"
 )
 
 // A stage holds files that are complete but not yet under their names.
@@ -29,11 +31,12 @@ type stagedFile struct {
 
 const tempPattern = ".spreewatch-*.tmp"
 
-// newStage makes the folder and clears what a killed run left in it: such a
-// file may hold more than the audience of this run may see.
+// newStage makes the folder, or takes the one that is there with the mode it
+// has. It clears what a killed run left in it: such a file may hold more than
+// the audience of this run may see.
 func newStage(dir string) (*stage, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make output folder: %w", err)
+		return nil, folderError(err)
 	}
 	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), tempPattern))
 	if err != nil {
@@ -45,6 +48,18 @@ func newStage(dir string) (*stage, error) {
 		}
 	}
 	return &stage{dir: dir}, nil
+}
+
+// folderError says why the folder could not be made.
+func folderError(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		if st, statErr := os.Stat(at.Path); statErr == nil && !st.IsDir() {
+			return &data.UserError{Msg: filepath.Base(at.Path) + " is a file, not a folder", Hint: "name another folder: --out DIR"}
+		}
+		err = at.Err
+	}
+	return &data.UserError{Msg: "make output folder", Err: err, Hint: "name a folder that you may write to: --out DIR"}
 }
 
 // escapeGlob keeps the special characters of a folder's name from matching.
