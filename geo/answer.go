@@ -383,7 +383,7 @@ func (s *scratch) candidates(way uint32) []Candidate {
 			continue
 		}
 		out = append(out, Candidate{
-			Name: s.x.strings.at(t.name[f.way]), Locality: s.x.strings.at(t.locality[f.way]),
+			Level: LevelStreet, Name: s.x.strings.at(t.name[f.way]), Locality: s.x.strings.at(t.locality[f.way]),
 			Point: point7(t.lon[f.way], t.lat[f.way]), RadiusM: max(float64(t.extent[f.way]), streetRadiusM),
 			Confidence: share, Source: s.x.strings.at(t.source[f.way]),
 		})
@@ -573,7 +573,7 @@ func (s *scratch) placeCandidates(total float64) []Candidate {
 	x, t := s.x, &s.x.places
 	var out []Candidate
 	for _, p := range s.placed[:min(5, len(s.placed))] {
-		out = append(out, Candidate{Name: x.strings.at(t.name[p.place]), Locality: x.strings.at(t.name[p.place]), Point: point7(p.lon, p.lat),
+		out = append(out, Candidate{Level: LevelPlace, Name: x.strings.at(t.name[p.place]), Locality: x.strings.at(t.name[p.place]), Point: point7(p.lon, p.lat),
 			RadiusM: float64(max(t.extent[p.place], t.reach[p.place], placeRadiusM)), Confidence: math.Exp(p.score-s.placed[0].score) / total,
 			Source: x.strings.at(t.source[p.place])})
 	}

@@ -181,3 +181,20 @@ func FuzzMatch(f *testing.F) {
 		}
 	})
 }
+
+// A candidate carries all that makes it a match: a person may choose it.
+func TestCandidatesHaveALevel(t *testing.T) {
+	x := sampleIndex(t)
+	n := 0
+	for _, text := range []string{"Neville Close", "Mill Street", "Dereham", "Norwich Road"} {
+		for _, c := range x.Match(text, Context{}).Candidates {
+			n++
+			if !c.Level.Located() || c.Point == (orb.Point{}) || c.RadiusM <= 0 || c.Name == "" || c.Source == "" {
+				t.Errorf("%q: candidate %+v cannot be chosen", text, c)
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("%d candidates, want several", n)
+	}
+}
