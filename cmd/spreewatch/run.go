@@ -218,7 +218,11 @@ func summary(w *strings.Builder, g *globals, a *analysis, run export.Run, inputs
 	if hint := staleHint(a, g); hint != "" {
 		line("Note", "%s", hint)
 	}
-	line("Review", "%s for a person to decide: %s", count(run.Tallies.Review, "row"), "review.csv")
+	where := "review.csv"
+	if run.Audience == export.AudiencePublic {
+		where = "spreewatch review (the public gets no list)"
+	}
+	line("Review", "%s for a person to decide: %s", count(run.Tallies.Review, "row"), where)
 }
 
 // hitRateText compares the hit rate with the 85 % line.
