@@ -36,7 +36,13 @@ func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, day
 			alone = append(alone, w)
 		}
 	}
-	timed := len(alone) < len(c.whens)
+	// "Mill Street on Monday, Norwich Road at 10am on Tuesday": Monday is no part of
+	// the time of another.
+	own := c.alternates()
+	timed := false
+	for _, w := range c.whens {
+		timed = timed || !own && (!w.Dated() || w.Complaint != "")
+	}
 	resolved := map[*when.Expression][]when.Day{}
 	rules := map[*when.Expression]string{}
 	for _, w := range c.whens {
@@ -69,11 +75,11 @@ func (b *bulletin) elements(i int, ctx *context, listed bool) (es []element, day
 			}
 		}
 		if !w.Dated() {
-			if a := nearestAlone(alone, w); a != nil {
+			if a := nearestAlone(alone, w); a != nil && (!own || a.Start < w.Start) {
 				e.days, e.rule, e.list = resolved[a], rules[a], a.Moments[0].Date.List
 			} else if a := lastDated(c.whens, w, resolved); a != nil {
 				e.days, e.rule = resolved[a][len(resolved[a])-1:], rules[a]
-			} else if len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.End, c.end) {
+			} else if !own && (len(ctx.days) == 0 || !listed && !ctx.opened && !semicolonAfter(t, w.End, c.end)) {
 				// "at 10am and, in Dereham, at 11am on Monday": the date is for both.
 				if a := nextDated(c.whens, w, resolved); a != nil {
 					e.days, e.rule = resolved[a][:1], rules[a]

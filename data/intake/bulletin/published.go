@@ -193,12 +193,13 @@ func within(whens []*when.Expression, k int) bool {
 }
 
 // laterDate returns the first date that stands alone in the text after a
-// clause, else the first that comes with a time.
+// clause, else the first that comes with a time. An item of a list has none of
+// the other items.
 func (b *bulletin) laterDate(i int) ([]when.Day, string) {
 	if b.later == nil {
 		b.findLater()
 	}
-	d := b.later[i+1]
+	d := b.later[b.later[i].after]
 	if d.alone != nil {
 		return d.alone.days, d.alone.rule
 	}
@@ -215,7 +216,22 @@ type said struct {
 }
 
 // next is what the text from a clause on first says of dates.
-type next struct{ alone, timed *said }
+type next struct {
+	alone, timed *said
+	after        int // first clause behind this one, or behind the list that it is an item of
+}
+
+// siblings reports whether clauses j-1 and j are items of one list.
+func (b *bulletin) siblings(j int) bool {
+	if j == 0 || j == len(b.clauses) {
+		return false
+	}
+	x, y := b.clauses[j-1], b.clauses[j]
+	if x.block == y.block {
+		return x.part && y.part || b.blocks[x.block].kind == item
+	}
+	return b.blocks[x.block].kind == item && b.blocks[y.block].kind == item
+}
 
 // findLater finds for each clause the first dates from there on, backwards.
 func (b *bulletin) findLater() {
@@ -223,6 +239,9 @@ func (b *bulletin) findLater() {
 	s := b.setting(context{})
 	for j := len(b.clauses) - 1; j >= 0; j-- {
 		b.later[j] = b.later[j+1]
+		if !b.siblings(j + 1) {
+			b.later[j].after = j + 1
+		}
 		c := &b.clauses[j]
 		if c.class != account {
 			continue
