@@ -150,8 +150,8 @@ func (a Almanac) yearFor(m time.Month, dom int, w *time.Weekday) (Day, string, e
 			// within 40.
 			for y := a.Today.Year; y >= a.Today.Year-40; y-- {
 				c := Day{y, m, dom}
-				if c.Exists() && c.before(a.Today) && c.weekday() == *w {
-					return c, fmt.Sprintf("year %d: the latest %s %d %s before today, no other date was given", y, *w, dom, m), nil
+				if c.Exists() && !a.Today.before(c) && c.weekday() == *w {
+					return c, fmt.Sprintf("year %d: the latest %s %d %s up to today, no other date was given", y, *w, dom, m), nil
 				}
 			}
 		}

@@ -176,6 +176,34 @@ func TestWhen(t *testing.T) {
 	}
 }
 
+// TestYearByWeekday gives "Wednesday 16 September" a year by the clock alone: the
+// last such days are in 2009, 2015, 2020 and 2026.
+func TestYearByWeekday(t *testing.T) {
+	tests := []struct {
+		name  string
+		today Day
+		want  int
+	}{
+		{"the day before", Day{2015, 9, 15}, 2009},
+		{"the very day", Day{2015, 9, 16}, 2015},
+		{"the day after", Day{2015, 9, 17}, 2015},
+		{"years later", Day{2025, 11, 22}, 2020},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			wednesday := time.Wednesday
+			date := &Date{Month: time.September, Dom: 16, Weekday: &wednesday}
+			got, _, rule, err := date.Resolve(Almanac{Today: tt.today}, Day{}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := (Day{tt.want, 9, 16}); got != want {
+				t.Errorf("got %s (%s), want %s", got, rule, want)
+			}
+		})
+	}
+}
+
 // shortInterval leaves the year out when it is 2015.
 func shortInterval(iv Interval) string {
 	short := func(at time.Time) string { return strings.TrimPrefix(at.Format("2006-01-02 15:04"), "2015-") }
