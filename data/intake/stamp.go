@@ -233,6 +233,9 @@ func wordyStamp(s string, o *Options) (stamp, error) {
 		st.dateless = true
 		return st, nil
 	}
+	if m.Date.Long() {
+		return stamp{}, errors.New("not a date")
+	}
 	if !m.Date.Full() || m.Date.Year == 0 || m.Date.LastDom > 0 {
 		return stamp{}, errors.New("the date has no year")
 	}

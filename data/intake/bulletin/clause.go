@@ -1,6 +1,8 @@
 package bulletin
 
 import (
+	"slices"
+
 	"spreewatch/data/intake/when"
 )
 
@@ -92,12 +94,21 @@ func splitClauses(b block, index int, upper bool) []clause {
 			c.places = r.placesBetweenMarks(c.start, c.end)
 		}
 		c.classify(t)
+		c.dropVague()
 	}
 	var parted []clause
 	for _, c := range out {
 		parted = append(parted, c.parts(t)...)
 	}
 	return parted
+}
+
+// dropVague takes out "recently" where another time is told or it is said of no
+// place; elsewhere it keeps a place from the date of its neighbour.
+func (c *clause) dropVague() {
+	if c.intro || len(c.places) == 0 || slices.ContainsFunc(c.whens, func(w *when.Expression) bool { return !w.Vague }) {
+		c.whens = slices.DeleteFunc(slices.Clone(c.whens), func(w *when.Expression) bool { return w.Vague })
+	}
 }
 
 // parts divides a clause at each semicolon that stands between two places with a

@@ -67,6 +67,10 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 			continue
 		}
 		got, err := b.resolveElement(e, before[e.clause], *prev)
+		if err != nil && e.w.Vague {
+			b.vague(ps, e.w.Complaint)
+			continue
+		}
 		if err != nil {
 			b.fail(e.line, err)
 			continue
@@ -94,6 +98,18 @@ func (b *bulletin) incidents(ps, ws []element, before map[int]context, listed bo
 				title: b.titled(e.clause), many: b.several(e.clause), timed: timed, own: ws[0].clause == e.clause,
 			})
 		}
+	}
+}
+
+// vague lists places of which is said only that something happened there not long
+// ago; a settlement in a sentence that sums up may be told of below.
+func (b *bulletin) vague(ps []element, reason string) {
+	for _, e := range ps {
+		if e.p.plain && e.p.street == "" && (b.clauses[e.clause].summary || b.titled(e.clause)) {
+			b.spare = append(b.spare, spare{line: e.line, clause: e.clause, reason: reason, town: e.p.text()})
+			continue
+		}
+		b.unread[e.line] = reason
 	}
 }
 

@@ -22,6 +22,9 @@ type spare struct {
 // general reports whether a finding has a settlement and a date and nothing finer.
 func (f *finding) general() bool { return f.place.street == "" && f.place.plain && !f.timed }
 
+// longestDay is that of the change from summer time.
+const longestDay = 25 * time.Hour
+
 // dropRetold takes out an incident that the text tells again in more detail,
 // what only sums several up, and what a headline says of those below it.
 func (b *bulletin) dropRetold() {
@@ -58,6 +61,11 @@ func (b *bulletin) dropRetold() {
 			return false
 		}
 		town := strings.ToLower(a.text)
+		if !a.summary && !a.title && a.iv.To.Sub(a.iv.From) > longestDay && !slices.ContainsFunc(towns[town], func(f *finding) bool {
+			return f.clause > a.clause && !f.iv.From.Before(a.iv.From) && !f.iv.To.After(a.iv.To)
+		}) {
+			return false // "last week", with nothing of the town to follow, is news of its own
+		}
 		if inTown[town].within(a, true) || inTownStreet[town].within(a, false) {
 			return true
 		}

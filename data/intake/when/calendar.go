@@ -181,7 +181,9 @@ func absInt(n int) int {
 }
 
 var (
-	errNoDay = errors.New("no date goes with the time")
+	errNoDay       = errors.New("no date goes with the time")
+	errNoReference = errors.New("no date of publication or receipt to count back from")
+	errOneOf       = errors.New("a clock time on one of several days")
 	// ErrCalendar is a day that the calendar does not have, such as 31 September.
 	ErrCalendar = errors.New("the calendar has no such day")
 )
@@ -224,6 +226,15 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 			}
 		}
 		return Day{}, Day{}, "", fmt.Errorf("no month near has that day")
+	case (r.rel == "week" || r.rel == "weekend") && a.Published.IsZero() && a.Received.IsZero():
+		return Day{}, Day{}, "", errNoReference
+	case r.rel == "week":
+		d := ref.latest(time.Monday).Add(-7)
+		if r.Weekday != nil {
+			d = d.Add((int(*r.Weekday) + 6) % 7)
+			return d, d, "the week before " + name, nil
+		}
+		return d, d.Add(6), "the week before " + name, nil
 	case r.Weekday != nil:
 		for _, d := range dated {
 			if d.weekday() == *r.Weekday && !r.last {

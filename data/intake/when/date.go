@@ -13,12 +13,15 @@ type Date struct {
 	LastDom int  // last day of "18-19 July", 0 for one day
 	List    bool // "14 and 15 December": two days, not a span
 	Weekday *time.Weekday
-	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "dom"
+	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "dom"
 	last    bool   // "last Tuesday"
 }
 
 // Today reports whether the words count from the day of writing: "yesterday".
 func (r *Date) Today() bool { return r.rel == "today" || r.rel == "yesterday" }
+
+// Long reports whether the words mean several days by a name: "last week".
+func (r *Date) Long() bool { return r.Weekday == nil && (r.rel == "week" || r.rel == "weekend") }
 
 // Full reports whether the words give a month, and with it a day of it.
 func (r *Date) Full() bool { return r.Month != 0 }
@@ -46,6 +49,10 @@ func dateAt(t []Token, i int) (*Date, int) {
 		r := &Date{Weekday: &w}
 		if i > 0 && t[i-1].Is("last") {
 			r.last = true
+		}
+		if k := SkipWords(t, n, "of"); lastWeek(t, k) {
+			r.rel = "week" // "on Tuesday of last week"
+			return r, k + 2
 		}
 		return refine(t, r, n)
 	}
@@ -76,8 +83,11 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 		if w, k := weekdayAt(t, j); k > j {
 			r2 := &Date{Weekday: &w}
 			x, m := refine(t, r2, k)
-			if x.Full() || bracket {
+			switch {
+			case x.Full() || bracket:
 				return closeBracket(t, x, m, bracket, r, n)
+			case r.rel == "week":
+				return &Date{rel: "week", Weekday: &w}, k // "last week, on Tuesday"
 			}
 			return r, n
 		}
@@ -336,6 +346,8 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		return &Date{rel: "next"}, i + 2
 	case two == "previous day" || two == "preceding day":
 		return &Date{rel: "previous"}, i + 2
+	case !the && lastWeek(t, i):
+		return &Date{rel: "week"}, i + 2
 	case two == "last weekend" || two == "this weekend":
 		return &Date{rel: "weekend"}, i + 2
 	case the && t[i].Is("weekend"):
@@ -361,4 +373,40 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		}
 	}
 	return nil, i
+}
+
+// lastWeek reports whether "last week" stands at token i, and not "last week of
+// August".
+func lastWeek(t []Token, i int) bool {
+	return i+1 < len(t) && t[i].Is("last") && t[i+1].Is("week") && !(i+2 < len(t) && t[i+2].Is("of"))
+}
+
+// vagueAt returns the token after words at token i that say no more than that
+// something is not long ago: "recently", "in the past few weeks".
+func vagueAt(t []Token, i int) int {
+	if t[i].Is("recently", "lately") {
+		// Not "a recently opened shop".
+		last := i+1 == len(t) || t[i+1].Kind == Mark
+		if last || i == 0 || t[i-1].Kind == Mark || t[i-1].Is("was", "were", "been", "have", "has", "had", "and", "until") {
+			return i + 1
+		}
+		return i
+	}
+	if !t[i].Is("recent", "past", "last", "this", "other") || t[i].Is("other") && (i == 0 || !t[i-1].Is("the")) {
+		return i
+	}
+	n := i + 1
+	if n < len(t) && (t[n].Is("few", "couple", "several") || t[n].Kind == Number || numberWords[t[n].Low] > 0) {
+		n = SkipWords(t, n+1, "of")
+	}
+	switch {
+	case n >= len(t):
+	case t[i].Is("other") && t[n].Is("day", "week", "night", "evening"):
+		return n + 1
+	case t[i].Is("this") && !t[n].Is("week", "month"):
+	case t[i].Is("other"), n+1 < len(t) && t[n+1].Is("of"):
+	case t[n].Is("week", "weeks", "month", "months", "days", "nights", "weekends", "fortnight"):
+		return n + 1
+	}
+	return i
 }

@@ -102,6 +102,10 @@ func (s Setting) Days(r *Date, known Day) ([]Day, string, error) {
 		}
 		return s.Dates, s.Rule, nil
 	}
+	if n := len(s.Dates); n == 2 && r.Weekday != nil && !r.Full() && r.rel == "" && !r.last && s.Dates[1].sub(s.Dates[0]) == 6 {
+		d := s.Dates[1].latest(*r.Weekday) // the one of the week in force
+		return []Day{d}, s.Rule, nil
+	}
 	first, last, rule, err := r.Resolve(s.Almanac, s.Prior, s.Dated)
 	if err != nil {
 		return nil, "", err
@@ -334,6 +338,8 @@ func (m Moment) Interval(first, last Day, rule string, open int, s Setting) (Int
 	switch {
 	case m.Clock != nil && m.Clock.Bare:
 		return Interval{}, ErrHalf
+	case m.Clock != nil && last.sub(first) > 1 && (m.Part == nil || *m.Part != overnight):
+		return Interval{}, errOneOf
 	case m.Clock != nil && open < 0:
 		return s.interval(first, 0, first, max(m.Clock.Minute, 1), data.PrecisionWindow, rule), nil
 	case m.Clock != nil && open > 0 && !m.around:

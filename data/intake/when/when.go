@@ -25,6 +25,7 @@ type Expression struct {
 	Span       bool          // from moments[0] to moments[1]
 	open       int           // -1: up to the moment ("before 10am"); +1: from it on
 	Later      time.Duration // "20 minutes later": after the event before
+	Vague      bool          // "recently": the complaint is that it says no more
 	Complaint  string        // why it cannot be read, "" when it can
 }
 
@@ -78,6 +79,10 @@ func At(t []Token, i int) *Expression {
 	w := &Expression{Start: i}
 	if d, n := laterAt(t, i); n > i {
 		w.Later, w.End = d, n
+		return w
+	}
+	if n := vagueAt(t, i); n > i && !(n == i+2 && lastWeek(t, i) && (i == 0 || !t[i-1].Is("the"))) {
+		w.End, w.Vague, w.Complaint = n, true, "a time too vague to put on the calendar"
 		return w
 	}
 	j, lead := leadAt(t, i)
