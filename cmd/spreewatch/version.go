@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -37,13 +38,10 @@ func versions() map[string]string {
 	}
 	v["go"] = build.GoVersion
 	for _, dep := range build.Deps {
-		switch dep.Path {
-		case "github.com/uber/h3-go/v4":
-			v["h3-go"] = dep.Version
-		case "github.com/mattn/go-sqlite3":
-			v["go-sqlite3"] = dep.Version
-		case "github.com/paulmach/orb":
-			v["orb"] = dep.Version
+		for _, name := range []string{"h3-go", "go-sqlite3", "orb"} {
+			if strings.Contains(dep.Path+"/", "/"+name+"/") {
+				v[name] = dep.Version
+			}
 		}
 	}
 	return v
