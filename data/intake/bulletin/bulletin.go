@@ -32,6 +32,9 @@ type bulletin struct {
 	run     int            // number of the account that is read
 	common  string         // offence of the text at large
 	spoken  map[int]string // block → offence
+	stories map[int]string // clause → offence of what goes with it
+	heads   []string       // by block: offence of the headline or the introduction over it
+	teller  []bool         // by clause: an incident was read from it
 	towns   *towns
 	later   []next         // by clause
 	lent    map[int]bool   // clauses of scopes that gave a street its settlement
@@ -78,7 +81,7 @@ type Settings struct {
 // the text gives it one; its source is left to the caller. An interval may lie in
 // the future or in another age when the text puts it there.
 func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
-	b := &bulletin{o: o, text: text, unread: map[int]string{}, told: map[[2]int64]bool{}, lent: map[int]bool{}, labels: map[int]record{}, spoken: map[int]string{}}
+	b := &bulletin{o: o, text: text, unread: map[int]string{}, told: map[[2]int64]bool{}, lent: map[int]bool{}, labels: map[int]record{}, spoken: map[int]string{}, stories: map[int]string{}}
 	b.blocks = splitBlocks(text)
 	markTitle(b.blocks)
 	for i, bl := range b.blocks {
@@ -108,7 +111,7 @@ func isUpper(t []when.Token) bool {
 
 // reports returns what was found and the lines that gave nothing.
 func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
-	b.common = b.commonOffence()
+	b.findHeads()
 	var reports []data.Report
 	for _, f := range b.found {
 		reports = append(reports, data.Report{

@@ -17,6 +17,7 @@ type clause struct {
 	whens      []*when.Expression
 	summary    bool // speaks of several incidents at once
 	again      bool // opens another incident: "a second", "elsewhere"
+	ordinal    bool // "a second was entered": more of what was told before
 	same       bool // goes on with the incident before it: "the burglary happened"
 	happened   bool // says that something was done to somebody
 	part       bool // one item of a list that runs on in a sentence
@@ -43,6 +44,7 @@ var (
 		vehicles cars sheds garages vans bikes farms businesses shops`)
 	againWords = when.Set(`another second third fourth fifth sixth further separate elsewhere meanwhile also again later similarly next
 		subsequently additional finally`)
+	ordinalWords  = when.Set(`another second third fourth fifth sixth further`)
 	happenedWords = when.Set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited
 		stole smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised burgled snatched
 		threatened assaulted assaulted broke scammed handed lost deceived persuaded happened occurred took`)
@@ -148,7 +150,11 @@ func (c clause) parts(t []when.Token) []clause {
 		p := &out[k]
 		p.part, p.summary = true, false
 		if k > 0 {
-			p.again, p.same = false, false
+			p.again, p.same, p.ordinal = false, false, false
+		}
+		p.happened = false
+		for _, x := range t[p.start:p.end] {
+			p.happened = p.happened || happenedWords[x.Low]
 		}
 		p.intro = c.intro && k == len(out)-1
 	}
@@ -350,6 +356,7 @@ func (c *clause) classify(t []when.Token) {
 		if i < 8 && againWords[w] {
 			c.again = true
 		}
+		c.ordinal = c.ordinal || i < 3 && ordinalWords[w]
 	}
 	if len(low) > 1 {
 		c.same = (first == "the" || first == "this") && (sameNouns[low[1]] || low[1] == "happened") || first == "it" || first == "they" || first == "this" ||

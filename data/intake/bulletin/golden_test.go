@@ -60,7 +60,7 @@ func lines(t *testing.T, path string) []string {
 	o := intake.Options{
 		Today: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC),
 		Profiles: []cluster.Profile{
-			{Offence: "burglary-dwelling", Words: []string{"burglary", "burgled", "break-in"}},
+			{Offence: "burglary-dwelling", Words: []string{"burglary", "burglaries", "burgled", "break-in"}},
 			{Offence: "courier-fraud", Words: []string{"courier fraud", "courier", "bank card"}},
 		},
 	}

@@ -3,6 +3,8 @@ package bulletin
 import (
 	"spreewatch/data/intake/when"
 
+	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,8 +13,9 @@ import (
 )
 
 // offence names the offence of a finding: that of its own label, else that of
-// the profile whose words its own sentence has most often, then its item or
-// paragraph, then the text apart from other items and records.
+// the profile whose words its own sentence has most often, then the sentences that
+// go with it, then the headline over it or the introduction of the text. What is
+// told of another incident names nothing: no offence is better than a wrong one.
 func (b *bulletin) offence(f finding) string {
 	if b.o.Offence != "" {
 		return b.o.Offence
@@ -20,14 +23,13 @@ func (b *bulletin) offence(f finding) string {
 	if s := b.record(f).offence; s != "" {
 		return b.namedOffence(s)
 	}
-	c := b.clauses[f.clause]
-	if name := NameOffence(b.words(c.block, c.start, c.end), b.o.Profiles); name != "" {
-		return name
-	}
-	if name := b.blockOffence(c.block); name != "" {
+	if name := b.story(f.clause); name != "" {
 		return name
 	}
 	if name := b.record(f).spoken; name != "" {
+		return name
+	}
+	if name := b.heads[b.clauses[f.clause].block]; name != "" {
 		return name
 	}
 	return b.common
@@ -89,17 +91,133 @@ func (b *bulletin) blockOffence(block int) string {
 	return name
 }
 
-// commonOffence names the offence that the text speaks of apart from the items
-// of its lists and its records.
-func (b *bulletin) commonOffence() string {
-	var rest strings.Builder
-	for _, bl := range b.blocks {
-		if n := len(bl.tokens); n > 0 && bl.kind != field && bl.kind != item {
-			rest.WriteString(b.text[bl.tokens[0].Pos:bl.tokens[n-1].End])
-			rest.WriteByte('\n')
+// findHeads names the offences that hold for what they stand above: the common one
+// by the headlines before the first incident and the introduction, and for each
+// block the one by the headline or the introduction of the list over it.
+func (b *bulletin) findHeads() {
+	b.teller = make([]bool, len(b.clauses))
+	blocks := make([]bool, len(b.blocks))
+	first := len(b.clauses)
+	for _, f := range b.found {
+		b.teller[f.clause], blocks[b.clauses[f.clause].block] = true, true
+		first = min(first, f.clause)
+	}
+	var intro strings.Builder
+	for i := range b.clauses[:first] {
+		if kind := b.blocks[b.clauses[i].block].kind; kind != field && kind != item && (b.titled(i) || !b.clauses[i].intro && !b.tells(i)) {
+			intro.WriteString(b.clauseText(i))
+			intro.WriteByte('\n')
 		}
 	}
-	return NameOffence(rest.String(), b.o.Profiles)
+	b.common = NameOffence(intro.String(), b.o.Profiles)
+	b.heads = make([]string, len(b.blocks))
+	title, above := "", ""
+	for i, bl := range b.blocks {
+		switch {
+		case bl.kind == headline && !blocks[i]:
+			title = b.blockOffence(i)
+			if k := b.opening(i); title != "" || k < len(b.clauses) && len(b.clauses[k].places)+len(b.clauses[k].whens) == 0 {
+				above = title // a town or a date alone heads a part of a list
+			}
+		case bl.kind == paragraph && !blocks[i]:
+			above = b.blockOffence(i)
+		case bl.kind == paragraph:
+			above = ""
+		}
+		b.heads[i] = title
+		if bl.kind == item && above != "" {
+			b.heads[i] = above
+		}
+	}
+}
+
+// tells reports whether a clause tells of one incident somewhere, read or not.
+func (b *bulletin) tells(i int) bool {
+	c := &b.clauses[i]
+	if b.teller[i] {
+		return true
+	}
+	return c.happened && !c.summary && !c.same && slices.ContainsFunc(c.places, func(p place) bool { return !p.weak })
+}
+
+func (b *bulletin) clauseText(i int) string {
+	c := b.clauses[i]
+	return b.words(c.block, c.start, c.end)
+}
+
+// longestStory is more sentences than go with one incident.
+const longestStory = 30
+
+// story names the offence by the clause of an incident, else by those that go with
+// it: what opens its paragraph, what it goes on from, and what follows up to the
+// next incident.
+func (b *bulletin) story(i int) string {
+	if name, ok := b.stories[i]; ok {
+		return name
+	}
+	name := NameOffence(b.clauseText(i), b.o.Profiles)
+	if name == "" {
+		name = NameOffence(b.around(i), b.o.Profiles)
+	}
+	b.stories[i] = name
+	return name
+}
+
+// around returns the text of the clauses that go with clause i.
+func (b *bulletin) around(i int) string {
+	var s strings.Builder
+	add := func(k int) {
+		s.WriteString(b.clauseText(k))
+		s.WriteByte('\n')
+	}
+	c := &b.clauses[i]
+	open := b.opening(c.block)
+	for k := max(open, i-longestStory); k < i && !b.teller[k]; k++ {
+		if !b.tells(k) {
+			add(k)
+		}
+	}
+	for k := i - 1; k >= max(0, i-longestStory) && b.clauses[k].run == c.run; k-- {
+		on := b.clauses[k+1]
+		if !on.same && !(on.part && b.clauses[k].part && !on.happened) && !b.another(k+1) {
+			break
+		}
+		add(k)
+	}
+	for k := i + 1; k < min(len(b.clauses), i+longestStory) && !b.tells(k); k++ {
+		if d := &b.clauses[k]; d.block != c.block && (!d.same || d.run != c.run) || d.again {
+			break
+		}
+		add(k)
+	}
+	return s.String()
+}
+
+// another reports whether clause i tells of one more of what the clause before it
+// did: "a second house", "another was"; "another woman" after a house is not.
+func (b *bulletin) another(i int) bool {
+	c := b.clauses[i]
+	if !c.ordinal {
+		return false
+	}
+	t := b.blocks[c.block].tokens[c.start:c.end]
+	for k := 0; k+1 < min(len(t), 4); k++ {
+		if !ordinalWords[t[k].Low] {
+			continue
+		}
+		if w := t[k+1]; w.Kind != when.Word || w.Is("was", "were", "happened", "took", "in", "at", "on", "one", "followed") {
+			return true
+		}
+		before := b.clauses[i-1]
+		return when.AnyWord(b.blocks[before.block].tokens, before.start, before.end, t[k+1].Low)
+	}
+	return false
+}
+
+// opening returns the first clause of a block.
+func (b *bulletin) opening(block int) int {
+	i, _ := slices.BinarySearchFunc(b.clauses, block, func(c clause, block int) int { return cmp.Compare(c.block, block) })
+	return i
 }
 
 // NameOffence returns the profile that s names, or whose words occur most often in

@@ -386,7 +386,7 @@ func lastWeek(t []Token, i int) bool {
 func vagueAt(t []Token, i int) int {
 	if t[i].Is("recently", "lately") {
 		// Not "a recently opened shop".
-		last := i+1 == len(t) || t[i+1].Kind == Mark
+		last := i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in", "at", "on", "by", "near", "from", "when", "and")
 		if last || i == 0 || t[i-1].Kind == Mark || t[i-1].Is("was", "were", "been", "have", "has", "had", "and", "until") {
 			return i + 1
 		}
