@@ -76,7 +76,8 @@ type Settings struct {
 }
 
 // Read returns the reports of a bulletin, a text with single line feeds, and the
-// lines that name a place or a time and gave none, both in the order of their
+// lines that name a place or a time and gave none or have a date that contradicts
+// its weekday, both in the order of their
 // lines. A report has the line of its place or time, and a reference only when
 // the text gives it one; its source is left to the caller. An interval may lie in
 // the future or in another age when the text puts it there.
@@ -88,6 +89,7 @@ func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
 		b.clauses = append(b.clauses, splitClauses(bl, i, isUpper(bl.tokens))...)
 	}
 	b.findDates()
+	b.checkWeekdays()
 	b.walk()
 	b.giveLocalities()
 	b.dropRetold()

@@ -5,6 +5,8 @@ import (
 
 	"slices"
 	"time"
+
+	"spreewatch/data"
 )
 
 // findDates finds the publication date and the days that the text gives in full.
@@ -56,6 +58,29 @@ func (b *bulletin) findDates() {
 			b.dated = append(b.dated, first)
 			if last != first {
 				b.dated = append(b.dated, last)
+			}
+		}
+	}
+}
+
+// checkWeekdays lists each line with a date whose weekday is another one in the
+// calendar: the reports by it are kept, but one of the two is wrong.
+func (b *bulletin) checkWeekdays() {
+	listed := map[int]bool{}
+	for _, c := range b.clauses {
+		if c.class != account && c.class != dateline {
+			continue
+		}
+		for _, w := range c.whens {
+			line := b.blocks[c.block].tokens[w.Start].Line
+			for _, m := range w.Moments {
+				if m.Date == nil || !m.Date.Full() || m.Date.Weekday == nil || listed[line] {
+					continue
+				}
+				if day, _, _, err := m.Date.Resolve(b.almanac, when.Day{}, nil); err == nil && day.UTC().Weekday() != *m.Date.Weekday {
+					listed[line] = true
+					b.refused = append(b.refused, &data.RowError{Line: line, Reason: "the weekday does not fit the date", Unread: true})
+				}
 			}
 		}
 	}
