@@ -13,7 +13,8 @@ import (
 
 // plainColumns are the spellings of each column of a plain CSV, lower case.
 var plainColumns = map[string][]string{
-	"name":     {"name", "street", "street name", "place"},
+	"name":     {"name", "place"},
+	"street":   {"street", "street name", "location"},
 	"kind":     {"kind", "type"},
 	"lat":      {"lat", "latitude"},
 	"lon":      {"lon", "lng", "long", "longitude"},
@@ -40,7 +41,8 @@ func (r plainRow) get(column string) string {
 }
 
 // plainHeader finds the columns by the header row, and reports whether there are
-// enough: name, kind, lat and lon.
+// enough: name and kind, or street alone, with lat and lon. A column street
+// stands in for name.
 func plainHeader(fields []string) (map[string]int, bool) {
 	at := map[string]int{}
 	for i, f := range fields {
@@ -51,16 +53,20 @@ func plainHeader(fields []string) (map[string]int, bool) {
 			}
 		}
 	}
-	for _, column := range []string{"name", "kind", "lat", "lon"} {
-		if _, ok := at[column]; !ok {
-			return at, false
-		}
+	has := func(column string) bool {
+		_, ok := at[column]
+		return ok
 	}
-	return at, true
+	if !has("name") && has("street") {
+		at["name"] = at["street"]
+	}
+	return at, has("name") && has("lat") && has("lon") && (has("kind") || has("street"))
 }
 
 // readPlain reads a force's own CSV: a header with at least name, kind, lat and
-// lon in any order, then a row an entry. Aliases are parted by ";". An id that
+// lon in any order, or street, lat and lon for a list of streets, then a row an
+// entry. The streets of a list are told from roads, landmarks and places of
+// interest without a name as those of data.police.uk are. Aliases are parted by ";". An id that
 // is not given is made from kind, name, number and locality; the second of one
 // id gets "-2" behind it, in the order of the file.
 func readPlain(s *Set) iter.Seq2[geo.Entry, error] {
@@ -89,7 +95,14 @@ func readPlain(s *Set) iter.Seq2[geo.Entry, error] {
 
 // plainEntry makes the entry of a row, without Source.
 func plainEntry(r row, row plainRow) (geo.Entry, error) {
-	kind, err := geo.ParseKind(strings.ToLower(row.get("kind")))
+	name, kind, err := row.get("name"), geo.KindStreet, error(nil)
+	if _, ok := row.at["kind"]; ok {
+		kind, err = geo.ParseKind(strings.ToLower(row.get("kind")))
+	} else if name = mendCase(name); kindOnly[strings.ToLower(name)] || strings.Contains(name, "/") {
+		return geo.Entry{}, leave("place of interest without a name")
+	} else {
+		kind, name = policeKind(name)
+	}
 	if err != nil {
 		return geo.Entry{}, r.refuse("kind", "not one of street, road, place, postcode, outcode, landmark, address")
 	}
@@ -102,7 +115,7 @@ func plainEntry(r row, row plainRow) (geo.Entry, error) {
 	e := geo.Entry{
 		ID:       row.get("id"),
 		Kind:     kind,
-		Name:     row.get("name"),
+		Name:     name,
 		Number:   row.get("number"),
 		Locality: row.get("locality"),
 		Outcode:  strings.ToUpper(row.get("outcode")),

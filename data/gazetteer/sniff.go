@@ -141,7 +141,8 @@ func sniffText(lines []string, head []byte, name string) sniffed {
 	if ok {
 		return sniffed{format: formatPlain, source: stem(name)}
 	}
-	if _, named := at["name"]; named {
+	_, named := at["name"]
+	if _, street := at["street"]; named && !street {
 		return sniffed{almost: "has no column of each of name, kind, lat and lon"}
 	}
 	return sniffed{}
