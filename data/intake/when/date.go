@@ -288,7 +288,8 @@ func numericDate(t []Token, i int) (*Date, int) {
 // dateBefore reports whether what stands before token i leads to a date, so that
 // "3/9" is one.
 func dateBefore(t []Token, i int) bool {
-	if i == 0 || t[i-1].Kind == Mark && !t[i-1].Is("£") || t[i-1].Is("on", "from", "between", "and", "to", "until", "am", "pm", "hrs") {
+	if i == 0 || t[i-1].Kind == Mark && !t[i-1].Is("£") || t[i-1].Is("on", "from", "between", "and", "to", "until", "am", "pm", "hrs",
+		"published", "publication", "posted", "issued", "released", "updated", "date", "dated") {
 		return true
 	}
 	_, n := weekdayAt(t, i-1)
