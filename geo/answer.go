@@ -18,7 +18,11 @@ func (x *Index) Match(text string, ctx Context) Match {
 	s := x.scratch.Get().(*scratch)
 	defer x.scratch.Put(s)
 	s.read(text)
-	return s.answer(ctx)
+	m := s.answer(ctx)
+	if m.Level == LevelNone && m.Rule == "" {
+		m.Rule = "nothing of the name"
+	}
+	return m
 }
 
 // MatchAddress finds where the address is.
@@ -27,7 +31,7 @@ func (x *Index) MatchAddress(a Address, ctx Context) Match { return x.Match(a.St
 // answer decides what the text that was read means.
 func (s *scratch) answer(ctx Context) Match {
 	if len(s.words) == 0 || s.saysNothing() {
-		return Match{}
+		return Match{Rule: "names no place"}
 	}
 	s.exactHits()
 	for {
