@@ -128,7 +128,7 @@ func loadConfig(file string) (config, error) {
 		return c, &data.UserError{Msg: name, Err: err, Hint: configHint(err)}
 	}
 	if err := c.validate(); err != nil {
-		return c, &data.UserError{Msg: name, Err: err}
+		return c, &data.UserError{Msg: name, Err: err, Hint: data.Hint(err)}
 	}
 	return c, nil
 }

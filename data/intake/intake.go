@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,15 +44,32 @@ func (o *Options) Validate() error {
 		}
 		o.Zone = zone
 	}
-	for field := range o.Columns {
-		if !slicesContains(fieldNames, field) {
-			return &data.UserError{
-				Msg:  fmt.Sprintf("there is no field %q to give a column to", field),
-				Hint: "fields are " + strings.Join(fieldNames, ", "),
+	for _, field := range slices.Sorted(maps.Keys(o.Columns)) {
+		if slices.Contains(fieldNames, field) {
+			continue
+		}
+		hint := "fields are " + strings.Join(fieldNames, ", ")
+		if near := nearestField(field); near != "" {
+			hint = "did you mean " + near + "? " + hint
+		}
+		return &data.UserError{Msg: fmt.Sprintf("there is no field %q to give a column to", field), Hint: hint}
+	}
+	return nil
+}
+
+// nearestField returns the field that a name, or a header of it, was meant for, ""
+// when none is like it.
+func nearestField(name string) string {
+	plain := plainHeader(name)
+	best, least := "", 2+len(plain)/4
+	for _, f := range fieldNames {
+		for _, header := range append([]string{plainHeader(f)}, spellings[f]...) {
+			if d := edits(plain, header); d < least {
+				best, least = f, d
 			}
 		}
 	}
-	return nil
+	return best
 }
 
 // firstDay is the earliest event that is taken for one.
@@ -151,13 +170,4 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 		}
 	}
 	return nil
-}
-
-func slicesContains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

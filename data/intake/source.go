@@ -228,7 +228,17 @@ func controls(head []byte) bool {
 }
 
 func (s *source) binary() error {
-	return &data.UserError{Msg: s.shown() + " is not text", Hint: "give it as .csv, .xlsx, .jsonl or .txt"}
+	return &data.UserError{Msg: s.shown() + " is not text", Hint: s.textHint()}
+}
+
+// textHint says what to do about a file that is not text; the name of some already
+// says that they are.
+func (s *source) textHint() string {
+	switch strings.ToLower(filepath.Ext(strings.TrimSuffix(strings.ToLower(s.name), ".gz"))) {
+	case ".csv", ".tsv", ".tab", ".psv", ".txt", ".jsonl", ".ndjson", ".json", ".md", ".markdown":
+		return "export it again as plain text"
+	}
+	return "give it as .csv, .xlsx, .jsonl or .txt"
 }
 
 // shown names the source in a sentence.
@@ -325,7 +335,7 @@ func (l *lineReader) next() ([]byte, error) {
 	if bytes.IndexByte(line, 0) >= 0 {
 		return nil, &data.UserError{
 			Msg:  fmt.Sprintf("%s:%d: the line has NUL bytes: this is not a text file", l.s.shown(), l.number),
-			Hint: "give it as .csv, .xlsx, .jsonl or .txt",
+			Hint: l.s.textHint(),
 		}
 	}
 	if ascii(line) {

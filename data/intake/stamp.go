@@ -32,6 +32,9 @@ func parseStamp(s string, o *Options) (stamp, error) {
 	if err != nil {
 		return stamp{}, err
 	}
+	if st.day.IsZero() && dayNumber(s) {
+		return stamp{}, errors.New("it looks like the day number of a spreadsheet: format the column as a date and export it again")
+	}
 	if st.day.IsZero() {
 		return wordyStamp(s, o)
 	}
@@ -50,6 +53,16 @@ func parseStamp(s string, o *Options) (stamp, error) {
 		st.place(o)
 	}
 	return st, nil
+}
+
+// dayNumber reports whether s is a date as spreadsheets store it, in days since
+// the end of 1899: five digits, 1927 to 2173, and a fraction for the time of day.
+func dayNumber(s string) bool {
+	if when.Digits(s) != 5 {
+		return false
+	}
+	rest := s[5:]
+	return rest == "" || len(rest) > 1 && (rest[0] == '.' || rest[0] == ',') && when.Digits(rest[1:]) == len(rest)-1
 }
 
 // impossible says why a numeric date is none.

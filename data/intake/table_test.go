@@ -191,7 +191,7 @@ func TestReadTable(t *testing.T) {
 			name: "a field that does not exist", file: "a.csv",
 			text: "location,from\nMill Street,2015-09-16\n",
 			o:    Options{Columns: map[string]string{"adress": "location"}},
-			want: []string{`error: there is no field "adress" to give a column to | fields are ref, offence, location, house_number, street, locality, postcode, date, from, from_time, to, to_time, reported, lat, lon, precision`},
+			want: []string{`error: there is no field "adress" to give a column to | did you mean location? fields are ref, offence, location, house_number, street, locality, postcode, date, from, from_time, to, to_time, reported, lat, lon, precision`},
 		},
 		{
 			name: "no usable column", file: "a.csv",
@@ -249,6 +249,16 @@ func TestReadTable(t *testing.T) {
 			name: "a table in a text file", file: "a.txt",
 			text: "Date\tTime\tLocation\n16/09/2015\t10:05\tMill Street, Elsing\n",
 			want: []string{"2 Mill Street, Elsing |  | 2015-09-16 10:05+01:00 | exact"},
+		},
+		{
+			name: "day numbers of a spreadsheet", file: "a.csv",
+			text: "location,from\nMill Street,42263.5\nMill Lane,42263\nMill Road,20150916\nMill Close,9999.5\n",
+			want: []string{
+				"2 rejected from: it looks like the day number of a spreadsheet: format the column as a date and export it again",
+				"3 rejected from: it looks like the day number of a spreadsheet: format the column as a date and export it again",
+				"4 Mill Road |  | 2015-09-16 00:00+01:00 to 2015-09-17 00:00+01:00 | day",
+				"5 rejected from: not a date",
+			},
 		},
 		{
 			name: "the separator line of a spreadsheet", file: "a.csv",
@@ -357,9 +367,10 @@ func TestReadBadFiles(t *testing.T) {
 		{"empty", "a.csv", nil, "error: a.csv is empty | export it again"},
 		{"blank", "a.csv", []byte(" \n\n"), "error: a.csv is empty | export it again"},
 		{"header alone", "a.csv", []byte("location,from\n"), "error: a.csv has a header and no rows | export it again"},
-		{"binary", "a.csv", []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00"), "error: a.csv is not text | give it as .csv, .xlsx, .jsonl or .txt"},
+		{"binary", "a.csv", []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00"), "error: a.csv is not text | export it again as plain text"},
+		{"binary without a name for text", "a.doc", []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00"), "error: a.doc is not text | give it as .csv, .xlsx, .jsonl or .txt"},
 		{"NUL bytes far in", "a.csv", append([]byte("location,from\n"+strings.Repeat("Mill Street,2015-09-16\n", 5000)), "a\x00b,c\n"...),
-			"error: a.csv:5002: the line has NUL bytes: this is not a text file | give it as .csv, .xlsx, .jsonl or .txt"},
+			"error: a.csv:5002: the line has NUL bytes: this is not a text file | export it again as plain text"},
 		{"a line too long", "a.csv", long, "error: a.csv:2: the line is longer than 1048576 bytes | is it a text file with one report a line?"},
 		{"a bulletin of one line too long", "a.txt", bytes.Repeat([]byte("word "), 400_000), "error: a.txt:1: the line is longer than 1048576 bytes | is it a text file with one report a line?"},
 		{"cut-off gzip", "a.csv.gz", zipped.Bytes()[:zipped.Len()/2], "error: a.csv.gz is cut off | copy or export it again"},
@@ -491,5 +502,26 @@ func TestMakeRef(t *testing.T) {
 	}
 	if strings.Contains(strings.ToLower(ref), "mill") || len(ref) != 12 {
 		t.Errorf("ref %q is not R- and ten digits", ref)
+	}
+}
+
+// TestNearestField corrects the name of a field by one that is known, or by a
+// header that is.
+func TestNearestField(t *testing.T) {
+	tests := []struct{ name, want string }{
+		{"locaton", "location"},
+		{"adress", "location"},
+		{"Postcode", "postcode"},
+		{"post_cod", "postcode"},
+		{"offense", "offence"},
+		{"weather", ""},
+		{"", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := nearestField(tt.name); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
