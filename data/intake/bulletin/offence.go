@@ -103,7 +103,16 @@ func (b *bulletin) findHeads() {
 		first = min(first, f.clause)
 	}
 	var intro strings.Builder
-	for i := range b.clauses[:first] {
+	told := 0
+	for i := range b.clauses {
+		if b.tells(i) {
+			told++
+		}
+	}
+	for i, c := range b.clauses {
+		if i >= first && (told != 1 || c.class != account && c.class != appeal) {
+			continue // of one incident alone all the text speaks
+		}
 		if kind := b.blocks[b.clauses[i].block].kind; kind != field && kind != item && (b.titled(i) || !b.clauses[i].intro && !b.tells(i)) {
 			intro.WriteString(b.clauseText(i))
 			intro.WriteByte('\n')
