@@ -21,7 +21,7 @@ type CellCount struct {
 // belong to a spree that has not ended. The recent past runs from the longest lookback before AsOf,
 // or from the start of the earliest spree, to AsOf. A cell's risk is the number
 // of incidents of all profiles to expect in the 24 hours after AsOf.
-func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCount, error) {
+func countCells(incidents []Incident, sprees []Spree, risks []*Risk, o DetectOptions) ([]CellCount, error) {
 	lookback := o.Lookback
 	if lookback == 0 {
 		for _, p := range o.Profiles {
@@ -74,12 +74,22 @@ func countCells(incidents []Incident, sprees []Spree, o DetectOptions) ([]CellCo
 	}
 	coming := Window{o.AsOf, o.AsOf.Add(24 * time.Hour)}
 	areas := Areas(cells)
-	for _, p := range sortedProfiles(o.Profiles) {
-		for i, r := range NewRisk(incidents, p, o.AsOf, o.Zone).In(areas, coming) {
+	for _, risk := range risks {
+		for i, r := range risk.In(areas, coming) {
 			counts[i].Risk += r.Total()
 		}
 	}
 	return counts, nil
+}
+
+// learnRisks learns the risk of each profile, in the order of their names.
+func learnRisks(incidents []Incident, o DetectOptions) []*Risk {
+	profiles := sortedProfiles(o.Profiles)
+	risks := make([]*Risk, len(profiles))
+	for i, p := range profiles {
+		risks[i] = NewRisk(incidents, p, o.AsOf, o.Zone)
+	}
+	return risks
 }
 
 // expect sets what each cell was to hold in the window if place and time had

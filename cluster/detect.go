@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"spreewatch/geo"
@@ -92,7 +93,11 @@ func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 		return Detection{}, err
 	}
 	usable, notes := usable(incidents, o)
+	var risks []*Risk
+	var wait sync.WaitGroup
+	wait.Go(func() { risks = learnRisks(usable, o) }) // needs nothing of the sprees
 	sprees, more, err := findSprees(usable, o)
+	wait.Wait()
 	if err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
@@ -103,7 +108,7 @@ func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 	}
 	notes = append(notes, beside...)
 	sprees = Track(o.Previous, sprees)
-	cells, err := countCells(usable, sprees, o)
+	cells, err := countCells(usable, sprees, risks, o)
 	if err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
