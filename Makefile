@@ -35,7 +35,7 @@ bench: tools
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 golden: tools
-	$(GO) test ./cmd/... ./data/export/... -update
+	$(GO) test ./cmd/... ./data/export/... ./data/intake/bulletin/... -update
 
 fuzz: tools
 	.ci/fuzz

@@ -3,8 +3,9 @@ package cluster
 import (
 	"fmt"
 	"slices"
-	"spreewatch/geo"
 	"time"
+
+	"spreewatch/geo"
 )
 
 // A CellCount is what one cell holds in a window, for the map.

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os/user"
-	"spreewatch/data"
-	"spreewatch/geo"
 	"time"
 
 	"github.com/paulmach/orb"
+
+	"spreewatch/data"
+	"spreewatch/geo"
 )
 
 // A decision is what a person says of a report: exactly one of the four.

@@ -4,13 +4,14 @@ import (
 	"context"
 	"os"
 	"runtime"
-	"spreewatch/data"
-	"spreewatch/data/gazetteer"
-	"spreewatch/geo"
 	"sync"
 	"time"
 
 	"github.com/paulmach/orb"
+
+	"spreewatch/data"
+	"spreewatch/data/gazetteer"
+	"spreewatch/geo"
 )
 
 // openIndex returns the index of the gazetteer that the database holds, or of the

@@ -2,9 +2,10 @@ package main
 
 import (
 	"fmt"
-	"spreewatch/geo"
 
 	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
 )
 
 // A matchRow is a match as `geocode --json` prints it.

@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"spreewatch/geo"
 	"strings"
+
+	"spreewatch/geo"
 )
 
 // commonestUnmatched is how many texts without a place are reported.

@@ -3,10 +3,11 @@ package main
 import (
 	"fmt"
 	"slices"
-	"spreewatch/data"
 
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
+
+	"spreewatch/data"
 )
 
 func reviewSetCmd(g *globals) *cobra.Command {

@@ -8,13 +8,15 @@ import (
 	"io"
 	"math"
 	"slices"
-	"spreewatch/data"
-	"spreewatch/data/intake"
 	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
+
+	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/data/intake"
 )
 
 // reviewHeader is the first row of the sheet. The last three columns are for the
@@ -61,7 +63,7 @@ func writeReviewSheet(w io.Writer, open []data.Located, minConfidence float64) e
 			row[9+i] = placeText(c.Name, c.Locality, c.Point)
 		}
 		for i, cell := range row {
-			row[i] = disarm(cell)
+			row[i] = export.CellText(cell)
 		}
 		if err := sheet.Write(row); err != nil {
 			return err
@@ -69,14 +71,6 @@ func writeReviewSheet(w io.Writer, open []data.Located, minConfidence float64) e
 	}
 	sheet.Flush()
 	return sheet.Error()
-}
-
-// disarm keeps a spreadsheet from taking a cell for a formula.
-func disarm(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }
 
 func reviewImportCmd(g *globals) *cobra.Command {

@@ -41,9 +41,9 @@ func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
 	}
 	for _, r := range rows {
 		err := cw.Write([]string{
-			cellText(r.Source), strconv.Itoa(r.Line), cellText(r.Ref), cellText(r.Offence), cellText(r.Location),
-			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), cellText(matchText(r.Match)), cellText(r.Reason),
-			cellText(candidateText(r.Candidates)), cellText(o.RunID), cellText(o.Marking),
+			CellText(r.Source), strconv.Itoa(r.Line), CellText(r.Ref), CellText(r.Offence), CellText(r.Location),
+			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), CellText(matchText(r.Match)), CellText(r.Reason),
+			CellText(candidateText(r.Candidates)), CellText(o.RunID), CellText(o.Marking),
 		})
 		if err != nil {
 			return err
@@ -92,10 +92,10 @@ func fullName(c geo.Candidate) string {
 	return c.Name + ", " + c.Locality
 }
 
-// cellText keeps a spreadsheet from running a cell as a formula: text from
+// CellText keeps a spreadsheet from running a cell as a formula: text from
 // outside that begins with one of its signs gets an apostrophe before it, and
 // NUL, which some readers stop at, is dropped.
-func cellText(s string) string {
+func CellText(s string) string {
 	s = strings.ReplaceAll(s, "\x00", "")
 	if len(s) > 1 && strings.ContainsRune("=+-@\t\r", rune(s[0])) { // one sign alone is no formula, and "-" is standard input
 		return "'" + s

@@ -111,7 +111,7 @@ func TestReviewRows(t *testing.T) {
 func TestNoCellIsAFormula(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := rapid.String().Draw(rt, "text")
-		got := cellText(s)
+		got := CellText(s)
 		if len(got) > 1 && strings.ContainsRune("=+-@\t\r", rune(got[0])) {
 			rt.Errorf("%q becomes %q", s, got)
 		}

@@ -6,8 +6,6 @@
 package intake
 
 import (
-	"spreewatch/data/intake/bulletin"
-
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +15,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/agnivade/levenshtein"
+
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/intake/bulletin"
 )
 
 // Options say how to read a file. The zero value reads as of the epoch in
@@ -64,7 +65,7 @@ func nearestField(name string) string {
 	best, least := "", 2+len(plain)/4
 	for _, f := range fieldNames {
 		for _, header := range append([]string{plainHeader(f)}, spellings[f]...) {
-			if d := edits(plain, header); d < least {
+			if d := levenshtein.ComputeDistance(plain, header); d < least {
 				best, least = f, d
 			}
 		}

@@ -1,14 +1,13 @@
 package intake
 
 import (
-	"spreewatch/data/intake/when"
-
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"spreewatch/data"
+	"spreewatch/data/intake/when"
 )
 
 // A stamp is a date with or without a clock time, as a table has it.

@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"spreewatch/data/intake/bulletin"
-
 	"errors"
 	"fmt"
 	"math"
@@ -11,9 +9,11 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/paulmach/orb"
 
 	"spreewatch/data"
+	"spreewatch/data/intake/bulletin"
 )
 
 // fieldNames are the fields that a column can be given to.
@@ -185,7 +185,7 @@ func noColumn(source, field, header string, headers []string) error {
 	best, bestEdits := "", 0
 	want := plainHeader(header)
 	for _, h := range headers {
-		d := edits(want, plainHeader(h))
+		d := levenshtein.ComputeDistance(want, plainHeader(h))
 		if best == "" || d < bestEdits {
 			best, bestEdits = strings.TrimSpace(h), d
 		}
@@ -202,27 +202,6 @@ func noColumn(source, field, header string, headers []string) error {
 func shortHeader(h string) bool {
 	h = strings.TrimSpace(h)
 	return h != "" && len(h) <= 40 && !strings.ContainsAny(h, "0123456789,\n")
-}
-
-// edits returns the Levenshtein distance between two strings.
-func edits(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			cost := 1
-			if x[i] == y[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
 }
 
 // A cells returns the value of a field in one row, white space trimmed, "" when

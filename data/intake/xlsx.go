@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"spreewatch/data/intake/when"
-
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +13,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"spreewatch/data"
+	"spreewatch/data/intake/when"
 )
 
 // readXLSX yields the reports of one sheet of a workbook, row by row.

@@ -1,9 +1,9 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"math"
+
+	"spreewatch/data/intake/when"
 )
 
 // A context is what a list or a section has said for all its items.

@@ -1,11 +1,11 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"spreewatch/data/intake/when"
 )
 
 // A block is a paragraph, an item of a list, or a line of its own.

@@ -5,8 +5,6 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"cmp"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/intake/when"
 )
 
 // A bulletin is the text of one press release on its way to reports.

@@ -1,12 +1,12 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"cmp"
 	"slices"
 	"strings"
 	"time"
+
+	"spreewatch/data/intake/when"
 )
 
 // An element is a place or a time of an account, in the order of the text.

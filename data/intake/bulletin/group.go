@@ -1,14 +1,13 @@
 package bulletin
 
 import (
-	"slices"
-	"spreewatch/data/intake/when"
-
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"spreewatch/data"
+	"spreewatch/data/intake/when"
 )
 
 // group divides the elements of an account into incidents, at the least cost.

@@ -1,9 +1,9 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"strings"
+
+	"spreewatch/data/intake/when"
 )
 
 // buildings end the names of places that stand for an address.

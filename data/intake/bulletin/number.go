@@ -1,10 +1,10 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"strings"
 	"unicode"
+
+	"spreewatch/data/intake/when"
 )
 
 // houseNumber returns the token after a house number at i: "18", "18a",

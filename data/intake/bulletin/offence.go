@@ -1,8 +1,6 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"cmp"
 	"slices"
 	"strings"
@@ -10,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"spreewatch/cluster"
+	"spreewatch/data/intake/when"
 )
 
 // offence names the offence of a finding: that of its own label, else that of

@@ -1,10 +1,10 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"math"
 	"slices"
+
+	"spreewatch/data/intake/when"
 )
 
 // partition divides elements into runs by dynamic programming. A run costs what

@@ -1,9 +1,9 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"strings"
+
+	"spreewatch/data/intake/when"
 )
 
 // A place is a span of a bulletin that names where something happened.

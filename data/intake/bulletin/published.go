@@ -1,12 +1,11 @@
 package bulletin
 
 import (
-	"spreewatch/data/intake/when"
-
 	"slices"
 	"time"
 
 	"spreewatch/data"
+	"spreewatch/data/intake/when"
 )
 
 // findDates finds the publication date and the days that the text gives in full.

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"spreewatch/cluster"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"spreewatch/cluster"
 )
 
 func settings(t testing.TB) Settings {
