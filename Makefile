@@ -5,11 +5,12 @@
 # make bench  speed and memory
 # make golden rewrite the golden files of the tests; read the diff
 # make fuzz   a short run of every fuzz target
+# make mutants  break the program on purpose, see that the suite notices (slow)
 
 GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: run build test lint e2e bench golden fuzz clean tools
+.PHONY: run build test lint e2e bench golden fuzz mutants clean tools
 
 run: build
 	bin/spreewatch run --sample --out out || test $$? -eq 3
@@ -39,6 +40,9 @@ golden: tools
 
 fuzz: tools
 	.ci/fuzz
+
+mutants: tools
+	$(GO) run ./.ci/mutants
 
 clean:
 	rm -rf bin out
