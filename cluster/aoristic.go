@@ -45,9 +45,9 @@ func floorDiv(d, step time.Duration) int {
 	return int(q)
 }
 
-// shareOf returns the share of the event interval that falls in the window, both
+// ShareOf returns the share of the event interval that falls in the window, both
 // ends included.
-func shareOf(event, window Window) float64 {
+func ShareOf(event, window Window) float64 {
 	if event.Duration() <= 0 {
 		if event.Start.Before(window.Start) || event.Start.After(window.End) {
 			return 0

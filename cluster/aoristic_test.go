@@ -61,7 +61,7 @@ func TestStepWeightsAddUp(t *testing.T) {
 			}
 			last = i
 			start := origin.Add(time.Duration(i) * step)
-			if want := shareOf(w, Window{start, start.Add(step)}); math.Abs(share-want) > 1e-12 {
+			if want := ShareOf(w, Window{start, start.Add(step)}); math.Abs(share-want) > 1e-12 {
 				t.Fatalf("step %d: got %g, want %g", i, share, want)
 			}
 			sum += share

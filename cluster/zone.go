@@ -47,9 +47,9 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 	return geo.SortCells(zone), nil
 }
 
-// newSpree draws the spree of some incidents: its window, zone, circle and
+// NewSpree draws the spree of some incidents: its window, zone, circle and
 // places. The caller sets how it was found, its weight and its confidence.
-func newSpree(incidents []Incident, offence string, resolution int) (Spree, error) {
+func NewSpree(incidents []Incident, offence string, resolution int) (Spree, error) {
 	incidents = slices.Clone(incidents)
 	SortIncidents(incidents)
 	zone, err := Zone(incidents, resolution)
@@ -64,16 +64,16 @@ func newSpree(incidents []Incident, offence string, resolution int) (Spree, erro
 		Window:  Window{incidents[0].From, incidents[0].To},
 		Places:  placesOf(incidents),
 	}
-	at := make([]vec, len(incidents))
+	at := make([]Vec, len(incidents))
 	for i, in := range incidents {
 		s.Incidents = append(s.Incidents, in.ID)
 		if in.To.After(s.Window.End) {
 			s.Window.End = in.To
 		}
-		at[i] = vecOf(in.Point)
+		at[i] = VecOf(in.Point)
 	}
 	slices.Sort(s.Incidents)
-	s.Centre = enclosing(at).centre.point()
+	s.Centre = Enclosing(at).Centre.Point()
 	for _, in := range incidents {
 		s.RadiusM = math.Max(s.RadiusM, geo.Distance(s.Centre, in.Point)+in.RadiusM)
 	}
@@ -111,8 +111,8 @@ func placesOf(incidents []Incident) []string {
 	return names
 }
 
-// placed reports whether the incident has a point that can be used.
-func placed(in Incident) bool {
+// Placed reports whether the incident has a point that can be used.
+func Placed(in Incident) bool {
 	return in.Level.Located() && geo.CheckPoint(in.Point) == nil && in.Point != (orb.Point{})
 }
 
@@ -131,7 +131,7 @@ func Distinct(incidents []Incident) []Incident {
 			kept[i] = in
 		}
 	}
-	if !slices.IsSortedFunc(kept, compareTimes) {
+	if !slices.IsSortedFunc(kept, CompareTimes) {
 		SortIncidents(kept)
 	}
 	return kept
@@ -153,13 +153,13 @@ func compareQuality(a, b *Incident) int {
 	)
 }
 
-func compareTimes(a, b Incident) int {
+func CompareTimes(a, b Incident) int {
 	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
 }
 
-// upTo returns the incident's event interval cut at asOf: what has been reported
+// UpTo returns the incident's event interval cut at asOf: what has been reported
 // has happened.
-func upTo(in Incident, asOf time.Time) Window {
+func UpTo(in Incident, asOf time.Time) Window {
 	w := in.Interval()
 	if w.End.After(asOf) {
 		w.End = asOf

@@ -55,7 +55,8 @@ var order = map[string][]string{
 
 // testOnly are folders that only tests may import, with what they may import.
 var testOnly = map[string][]string{
-	"geo/nation": {"geo/..."},
+	"geo/nation":     {"geo/..."},
+	"cluster/sample": {"geo", "cluster"},
 }
 
 // together may be imported as a whole by data/night alone.

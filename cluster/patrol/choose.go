@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
@@ -20,9 +21,9 @@ type slot struct {
 // A pick is one area of one slot.
 type pick struct {
 	*slot
-	area cluster.Area
-	risk cluster.CellRisk // in the band
-	over string           // offence of an area with more risk that this one's turn left out, "" for none
+	area risk.Area
+	risk risk.CellRisk // in the band
+	over string        // offence of an area with more risk that this one's turn left out, "" for none
 }
 
 // perMinute is the number of incidents to expect a minute of patrol.

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
@@ -21,7 +22,7 @@ func at(t *testing.T, place string, east, north float64) pick {
 		t.Fatal(err)
 	}
 	s := &slot{strand: &strand{weighed: []cluster.Incident{{ID: "a", Point: p, PlaceName: place}}}}
-	return pick{slot: s, area: cluster.Area{Cell: c, Centre: c.Centre()}}
+	return pick{slot: s, area: risk.Area{Cell: c, Centre: c.Centre()}}
 }
 
 func TestPlaceNames(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 	"pgregory.net/rapid"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
+	"spreewatch/cluster/risk"
+	"spreewatch/cluster/rule"
 	"spreewatch/geo"
 )
 
@@ -58,9 +61,9 @@ var norfolk = map[string]orb.Point{"Dereham": {0.9333, 52.6833}, "Elsing": {1.03
 func planDereham(t testing.TB, incidents []cluster.Incident) []Suggestion {
 	zone := london(t)
 	asOf := time.Date(2015, 9, 17, 2, 0, 0, 0, zone)
-	d := cluster.DefaultDetect()
+	d := detect.DefaultOptions()
 	d.AsOf, d.Zone, d.Profiles = asOf, zone, []cluster.Profile{courierFraud}
-	detection, err := cluster.Detect(incidents, d)
+	detection, err := detect.Detect(incidents, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +136,7 @@ func TestReasonClosingIn(t *testing.T) {
 		}
 	}
 	calls := dereham(t)
-	in := pick{area: cluster.Area{Centre: calls[7].Point}}
+	in := pick{area: risk.Area{Centre: calls[7].Point}}
 	at := func(hours int, east float64) cluster.Incident {
 		when := calls[0].From.Add(time.Duration(hours) * time.Hour)
 		return cluster.Incident{ID: fmt.Sprint(hours), From: when, To: when, Point: orb.Point{in.area.Centre[0] + east, in.area.Centre[1]}}
@@ -238,7 +241,7 @@ func TestPlanTakesTurns(t *testing.T) {
 		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
 			Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
 	}
-	spree, err := cluster.Rule(incidents, courierFraud, asOf, 9)
+	spree, err := rule.Find(incidents, courierFraud, asOf, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,9 +332,9 @@ func TestPlanProperties(t *testing.T) {
 				Point:   orb.Point{0.9 + 0.01*float64(rapid.IntRange(0, 10).Draw(t, "x")), 52.6 + 0.01*float64(rapid.IntRange(0, 10).Draw(t, "y"))},
 				RadiusM: float64(rapid.IntRange(0, 300).Draw(t, "radius")), Level: geo.LevelStreet, Confidence: 0.5, PlaceName: rapid.SampledFrom([]string{"", "Dereham", "Elsing"}).Draw(t, "place")})
 		}
-		d := cluster.DefaultDetect()
+		d := detect.DefaultOptions()
 		d.AsOf, d.Zone, d.Profiles, d.Scan = o.AsOf, zone, o.Profiles, false
-		detection, err := cluster.Detect(incidents, d)
+		detection, err := detect.Detect(incidents, d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -407,7 +410,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	var sprees []cluster.Spree
 	for _, p := range o.Profiles {
-		found, err := cluster.Rule(incidents, p, asOf, 9)
+		found, err := rule.Find(incidents, p, asOf, 9)
 		if err != nil {
 			b.Fatal(err)
 		}

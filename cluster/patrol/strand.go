@@ -8,16 +8,17 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
 // A strand is the areas of one offence that one spree stands behind, or none.
 type strand struct {
 	profile cluster.Profile
-	model   *cluster.Risk
+	model   *risk.Risk
 	spree   *cluster.Spree // nil for none
 	hours   hourWeights    // that the time band is chosen by
-	areas   []cluster.Area // by cell
+	areas   []risk.Area    // by cell
 	weighed []cluster.Incident
 }
 
@@ -40,7 +41,7 @@ func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p clus
 	if len(own) == 0 {
 		return nil, nil
 	}
-	model := cluster.NewRisk(incidents, p, o.AsOf, o.Zone)
+	model := risk.New(incidents, p, o.AsOf, o.Zone)
 	live := liveSprees(own, sprees, p)
 	behind := make(map[string]int) // incident → 1 + index in live
 	for k := range live {
@@ -54,8 +55,8 @@ func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p clus
 	if err != nil {
 		return nil, err
 	}
-	areas := cluster.Areas(cells)
-	ofSpree := make([][]cluster.Area, len(live)+1)
+	areas := risk.Areas(cells)
+	ofSpree := make([][]risk.Area, len(live)+1)
 	for _, a := range areas {
 		k := 0
 		if len(live) > 0 {
@@ -101,7 +102,7 @@ func liveSprees(own []cluster.Incident, sprees []cluster.Spree, p cluster.Profil
 
 // leadingSpree returns 1 + the index of the spree whose incidents raise more
 // than half of an area's near-repeat risk, 0 for none.
-func leadingSpree(sources []cluster.Source, behind map[string]int, sprees int) int {
+func leadingSpree(sources []risk.Source, behind map[string]int, sprees int) int {
 	total := 0.0
 	by := make([]float64, sprees+1)
 	for _, s := range sources {

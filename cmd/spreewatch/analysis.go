@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
@@ -21,7 +22,7 @@ import (
 type analysis struct {
 	asOf        time.Time
 	located     []data.Located // every report known by then
-	detection   cluster.Detection
+	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	gazetteers  []data.GazetteerSource
 	older       int       // reports from before the history that is looked at
@@ -45,7 +46,7 @@ func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*ana
 	if opt.Previous, err = db.SpreesBefore(ctx, asOf); err != nil {
 		return nil, err
 	}
-	detection, err := cluster.Detect(incidentsOf(located), opt)
+	detection, err := detect.Detect(incidentsOf(located), opt)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/data/events"
 )
 
@@ -43,14 +44,14 @@ ends before it starts is rejected. FILE - is standard input.`,
 
 // aoristicResult is the JSON of the verb.
 type aoristicResult struct {
-	Table    cluster.HourWeek `json:"table"` // 24 rows × 7 columns, Monday first
-	Days     []string         `json:"days"`
-	Timezone string           `json:"timezone"`
-	Events   int              `json:"events"`
-	NoEnd    int              `json:"no_end"`
-	DayOnly  int              `json:"day_only"`
-	LongSpan int              `json:"week_or_longer"`
-	Rejected int              `json:"rejected"`
+	Table    risk.HourWeek `json:"table"` // 24 rows × 7 columns, Monday first
+	Days     []string      `json:"days"`
+	Timezone string        `json:"timezone"`
+	Events   int           `json:"events"`
+	NoEnd    int           `json:"no_end"`
+	DayOnly  int           `json:"day_only"`
+	LongSpan int           `json:"week_or_longer"`
+	Rejected int           `json:"rejected"`
 }
 
 func runAoristic(g *globals, path string, o aoristicOptions) error {
@@ -92,7 +93,7 @@ func runAoristic(g *globals, path string, o aoristicOptions) error {
 			res.LongSpan++
 		}
 	}
-	res.Table = cluster.NewHourWeek(windows, g.zone)
+	res.Table = risk.NewHourWeek(windows, g.zone)
 	if g.json {
 		err = json.NewEncoder(g.out).Encode(res)
 	} else {

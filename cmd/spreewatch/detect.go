@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/geo"
@@ -136,12 +137,12 @@ func (a *analysis) store(ctx context.Context, db *data.DB, run export.Run) error
 }
 
 // detectOptions are the settings of the detection.
-func (c config) detectOptions(g *globals, asOf time.Time) cluster.DetectOptions {
+func (c config) detectOptions(g *globals, asOf time.Time) detect.Options {
 	level, err := geo.ParseLevel(c.Detect.MinLevel)
 	if err != nil {
 		panic("spreewatch: detect.min_level was checked by load")
 	}
-	o := cluster.DefaultDetect()
+	o := detect.DefaultOptions()
 	o.AsOf, o.Zone, o.Profiles, o.MinLevel = asOf, g.zone, c.profiles(), level
 	o.Resolution, o.Step, o.Seed = c.Detect.Resolution, time.Duration(c.Detect.Step), g.seed
 	o.Scan, o.Replicates, o.MaxP = c.Scan.Replicates > 0, c.Scan.Replicates, c.Scan.MaxP
@@ -178,7 +179,7 @@ func days(d time.Duration) string {
 	return fmt.Sprintf("%.0f years", n/365.25)
 }
 
-func printNotes(g *globals, d cluster.Detection) error {
+func printNotes(g *globals, d detect.Detection) error {
 	if g.quiet {
 		return nil
 	}

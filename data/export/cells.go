@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 )
 
 var cellLayer = Layer{
@@ -26,9 +26,9 @@ var cellLayer = Layer{
 }
 
 // cellFeatures returns a feature a cell and window, by cell and then by time.
-func cellFeatures(cells []cluster.CellCount, o Options) ([]feature, error) {
+func cellFeatures(cells []detect.CellCount, o Options) ([]feature, error) {
 	cells = slices.Clone(cells)
-	slices.SortStableFunc(cells, func(a, b cluster.CellCount) int {
+	slices.SortStableFunc(cells, func(a, b detect.CellCount) int {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), a.Window.Start.Compare(b.Window.Start),
 			a.Window.End.Compare(b.Window.End), cmp.Compare(a.SpreeID, b.SpreeID))
 	})

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/geo"
 )
@@ -32,7 +33,7 @@ import (
 type Result struct {
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
-	Cells       []cluster.CellCount
+	Cells       []detect.CellCount
 	Incidents   []Incident
 	Review      []ReviewRow
 	Run         Run // Write completes it: see Run

@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/geo"
 )
@@ -163,7 +164,7 @@ func TestPublicSeesNothingOfOneIncident(t *testing.T) {
 	window := cluster.Window{Start: when, End: when.Add(time.Hour)}
 	r := Result{
 		Incidents: []Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: when, To: when, Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
-		Cells:     []cluster.CellCount{{Cell: cell, Window: window, Observed: 1, Risk: 0.1}},
+		Cells:     []detect.CellCount{{Cell: cell, Window: window, Observed: 1, Risk: 0.1}},
 		Suggestions: []patrol.Suggestion{{ID: "late " + cell.String(), Rank: 1, Offence: "robbery", PlaceName: "Elsing", Cell: cell, Area: []geo.Cell{cell},
 			Shift: "late 2015-09-17", Band: window, Reason: "1 robbery", Action: "Speak to shops.", Incidents: []string{"a"}}},
 	}

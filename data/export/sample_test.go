@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/geo"
 )
@@ -92,7 +93,7 @@ func sampleResult(t testing.TB) Result {
 	for i, c := range zone {
 		for j, near := range c.Disk(1) {
 			risk := 0.01 * float64(1+(i+j)%7)
-			r.Cells = append(r.Cells, cluster.CellCount{Cell: near, Window: window, Observed: counts[near], Risk: risk, SpreeID: "s-4f1a"})
+			r.Cells = append(r.Cells, detect.CellCount{Cell: near, Window: window, Observed: counts[near], Risk: risk, SpreeID: "s-4f1a"})
 		}
 	}
 	suggest := func(rank int, id, shift, name, priority string, lon, lat float64, from, to time.Time) {

@@ -1,8 +1,10 @@
-package cluster
+package detect
 
 import (
 	"slices"
 	"time"
+
+	"spreewatch/cluster"
 )
 
 // merge makes one list of the sprees that the rule and the scan found for one
@@ -13,7 +15,7 @@ import (
 // the incidents that a better spree holds; when that leaves fewer than the
 // profile's minimum, its Statistic goes to the spree that holds most of the
 // others, unless that has one.
-func merge(rule, scanned []Spree, byID map[string]Incident, p Profile, resolution int) ([]Spree, error) {
+func merge(rule, scanned []cluster.Spree, byID map[string]cluster.Incident, p cluster.Profile, resolution int) ([]cluster.Spree, error) {
 	sprees := slices.Clone(rule)
 	for _, s := range scanned {
 		best, most := -1, 0
@@ -51,9 +53,9 @@ func merge(rule, scanned []Spree, byID map[string]Incident, p Profile, resolutio
 }
 
 // freeIncidents returns the incidents of s that are in none of the sprees.
-func freeIncidents(s Spree, sprees []Spree) []string {
+func freeIncidents(s cluster.Spree, sprees []cluster.Spree) []string {
 	return slices.DeleteFunc(slices.Clone(s.Incidents), func(id string) bool {
-		return slices.ContainsFunc(sprees, func(o Spree) bool {
+		return slices.ContainsFunc(sprees, func(o cluster.Spree) bool {
 			_, ok := slices.BinarySearch(o.Incidents, id)
 			return ok
 		})
@@ -62,13 +64,13 @@ func freeIncidents(s Spree, sprees []Spree) []string {
 
 // join adds to a rule's spree the free incidents of the scan's, and its
 // statistic.
-func join(rule, scanned Spree, free []string, byID map[string]Incident, resolution int) (Spree, error) {
+func join(rule, scanned cluster.Spree, free []string, byID map[string]cluster.Incident, resolution int) (cluster.Spree, error) {
 	n := float64(len(rule.Incidents))
 	joined, err := redraw(scanned, append(slices.Clone(rule.Incidents), free...), byID, resolution)
 	if err != nil {
-		return Spree{}, err
+		return cluster.Spree{}, err
 	}
-	joined.Window = Window{earlier(rule.Window.Start, scanned.Window.Start), later(rule.Window.End, scanned.Window.End)}
+	joined.Window = cluster.Window{Start: earlier(rule.Window.Start, scanned.Window.Start), End: later(rule.Window.End, scanned.Window.End)}
 	extra := float64(len(free))
 	joined.Confidence = (rule.Confidence*n + scanned.Confidence*extra) / (n + extra)
 	return joined, nil
@@ -89,14 +91,14 @@ func later(a, b time.Time) time.Time {
 }
 
 // redraw draws the spree again over other incidents.
-func redraw(s Spree, ids []string, byID map[string]Incident, resolution int) (Spree, error) {
-	var members []Incident
+func redraw(s cluster.Spree, ids []string, byID map[string]cluster.Incident, resolution int) (cluster.Spree, error) {
+	var members []cluster.Incident
 	for _, id := range ids {
 		members = append(members, byID[id])
 	}
-	drawn, err := newSpree(members, s.Offence, resolution)
+	drawn, err := cluster.NewSpree(members, s.Offence, resolution)
 	if err != nil {
-		return Spree{}, err
+		return cluster.Spree{}, err
 	}
 	drawn.Method, drawn.Observed, drawn.Statistic, drawn.Confidence = s.Method, s.Observed, s.Statistic, s.Confidence
 	drawn.Window = certainWindow(members, s.Window, drawn.Window)
@@ -107,8 +109,8 @@ func redraw(s Spree, ids []string, byID map[string]Incident, resolution int) (Sp
 // the offences' own do not: those with incidents of two offences or more, or of
 // an offence without a profile, of which no single one of the offences' sprees
 // holds more than half.
-func ownSprees(all, sprees []Spree, byID map[string]Incident, known map[string]bool) []Spree {
-	return slices.DeleteFunc(slices.Clone(all), func(s Spree) bool {
+func ownSprees(all, sprees []cluster.Spree, byID map[string]cluster.Incident, known map[string]bool) []cluster.Spree {
+	return slices.DeleteFunc(slices.Clone(all), func(s cluster.Spree) bool {
 		offences := make(map[string]bool)
 		for _, id := range s.Incidents {
 			offences[byID[id].Offence] = true
@@ -116,6 +118,6 @@ func ownSprees(all, sprees []Spree, byID map[string]Incident, known map[string]b
 		if len(offences) == 1 && known[byID[s.Incidents[0]].Offence] {
 			return true
 		}
-		return slices.ContainsFunc(sprees, func(o Spree) bool { return 2*shared(s.Incidents, o.Incidents) > len(s.Incidents) })
+		return slices.ContainsFunc(sprees, func(o cluster.Spree) bool { return 2*shared(s.Incidents, o.Incidents) > len(s.Incidents) })
 	})
 }

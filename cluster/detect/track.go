@@ -1,9 +1,11 @@
-package cluster
+package detect
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"spreewatch/cluster"
 )
 
 // Track carries the identity of sprees from the analysis before to this one.
@@ -25,8 +27,8 @@ import (
 // previous is the result of Track for an earlier AsOf: against the same AsOf
 // everything would be ongoing. The order of neither argument matters. The sprees
 // are returned best first as Detect has them, and the ended ones last, by ID.
-func Track(previous, current []Spree) []Spree {
-	previous = slices.DeleteFunc(slices.Clone(previous), func(s Spree) bool { return s.Status == StatusEnded })
+func Track(previous, current []cluster.Spree) []cluster.Spree {
+	previous = slices.DeleteFunc(slices.Clone(previous), func(s cluster.Spree) bool { return s.Status == cluster.StatusEnded })
 	current = slices.Clone(current)
 	slices.SortFunc(previous, compareSpreeIDs)
 	slices.SortFunc(current, compareSpreeIDs)
@@ -49,19 +51,19 @@ func Track(previous, current []Spree) []Spree {
 	for i := range current {
 		s := &current[i]
 		if before[i] < 0 {
-			s.ID, s.Status = freeID(s.ID, taken), StatusNew
+			s.ID, s.Status = freeID(s.ID, taken), cluster.StatusNew
 			continue
 		}
 		was := previous[before[i]]
-		s.ID, s.Status = was.ID, StatusOngoing
+		s.ID, s.Status = was.ID, cluster.StatusOngoing
 		if shared(was.Incidents, s.Incidents) < len(s.Incidents) {
-			s.Status = StatusGrowing
+			s.Status = cluster.StatusGrowing
 		}
 	}
 	sortSprees(current)
 	for i, s := range previous {
 		if !gone[i] {
-			s.Status = StatusEnded
+			s.Status = cluster.StatusEnded
 			current = append(current, s)
 		}
 	}
@@ -69,7 +71,7 @@ func Track(previous, current []Spree) []Spree {
 }
 
 // compareSpreeIDs orders by ID, and where that is the same by what is in it.
-func compareSpreeIDs(a, b Spree) int {
+func compareSpreeIDs(a, b cluster.Spree) int {
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Offence, b.Offence), slices.Compare(a.Incidents, b.Incidents))
 }
 
@@ -88,7 +90,7 @@ type overlap struct{ previous, current, shared, union int }
 
 // overlaps lists the pairs that share an incident, the best match first. Only
 // such pairs are met, so thousands of sprees cost no more than their incidents.
-func overlaps(previous, current []Spree) []overlap {
+func overlaps(previous, current []cluster.Spree) []overlap {
 	type key struct{ offence, incident string }
 	holders := make(map[key][]int)
 	for i, s := range previous {

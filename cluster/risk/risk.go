@@ -1,4 +1,6 @@
-package cluster
+// Package risk says how many incidents a place and a time may expect, learnt from
+// those of the past.
+package risk
 
 import (
 	"math"
@@ -6,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -29,7 +32,7 @@ const (
 // baseline from where and at which hours of the week the past ones happened,
 // and a near-repeat part that recent ones raise around them and that fades
 // (Johnson and others 2007; the two-part form is that of Mohler and others
-// 2011). Build it with NewRisk.
+// 2011). Build it with New.
 //
 // Each incident is spread over the ground by the kernel exp(−d/h)/(2πh²), where
 // h² = DecayM² + RadiusM² + (cell area)/2π: an incident that is placed badly is
@@ -52,7 +55,7 @@ type Risk struct {
 	past  []pastHour // of all incidents
 	field *kernelField
 
-	recent      []Incident
+	recent      []cluster.Incident
 	fades       []float64 // near-repeat weight at asOf, of recent
 	recentField *kernelField
 }
@@ -90,19 +93,19 @@ type CellRisk struct {
 // Total is the sum of both parts.
 func (r CellRisk) Total() float64 { return r.Baseline + r.NearRepeat }
 
-// NewRisk learns the risk of the profile's offence from its incidents up to
+// New learns the risk of the profile's offence from its incidents up to
 // asOf. Incidents of other offences, without a place or after asOf are left
 // out; the same ID twice is one. Hours are local in zone; nil is UTC.
-func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Location) *Risk {
+func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *time.Location) *Risk {
 	if zone == nil {
 		zone = time.UTC
 	}
 	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime}
 	first := asOf
-	var kept []Incident
+	var kept []cluster.Incident
 	for i := range incidents {
 		in := &incidents[i]
-		if in.From.After(asOf) || !placed(*in) {
+		if in.From.After(asOf) || !cluster.Placed(*in) {
 			continue
 		}
 		if in.From.Before(first) {
@@ -112,14 +115,14 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 			kept = append(kept, *in)
 		}
 	}
-	kept = Distinct(kept)
+	kept = cluster.Distinct(kept)
 	r.weeks = float64(max(asOf.Sub(first), leastExposure)) / float64(7*24*time.Hour)
 
 	var points, recentPoints []kernelPoint
 	known := make(map[kernelPoint]int32)
 	var past, recent [24]float64
 	for _, in := range kept {
-		w := upTo(in, asOf)
+		w := cluster.UpTo(in, asOf)
 		at := kernelPoint{in.Point, math.Max(0, in.RadiusM)}
 		point, ok := known[at]
 		if !ok {
@@ -135,7 +138,7 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 		}
 		// Hours of UTC: in a zone that is half an hour off, an hour takes the
 		// weight of the UTC hour that starts in it.
-		for i, share := range StepWeights(w, time.Unix(0, 0), time.Hour) {
+		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), time.Hour) {
 			hour := hourOfWeek(time.Unix(int64(i)*3600, 0).In(zone))
 			r.past = append(r.past, pastHour{point, int32(hour), share})
 			past[hour%24] += share
@@ -149,7 +152,7 @@ func NewRisk(incidents []Incident, p Profile, asOf time.Time, zone *time.Locatio
 }
 
 // meanFade returns the mean over the interval of exp(−(asOf−t)/decay).
-func meanFade(w Window, asOf time.Time, decay time.Duration) float64 {
+func meanFade(w cluster.Window, asOf time.Time, decay time.Duration) float64 {
 	fade := func(t time.Time) float64 { return math.Exp(-float64(asOf.Sub(t)) / float64(decay)) }
 	length := float64(w.Duration()) / float64(decay)
 	if length < 1e-6 {
@@ -184,9 +187,9 @@ func hourProfile(past, recent [24]float64) [24]float64 {
 
 // HourShare returns the share of a day's near-repeat risk that falls in the
 // window by the hour of the day alone: 1 for any whole day of 24 hours.
-func (r *Risk) HourShare(w Window) float64 {
+func (r *Risk) HourShare(w cluster.Window) float64 {
 	sum := 0.0
-	r.eachHour(w, func(hour int, part Window) {
+	r.eachHour(w, func(hour int, part cluster.Window) {
 		sum += r.hours[hour%24] * part.Duration().Hours() / 24
 	})
 	return sum
@@ -194,7 +197,7 @@ func (r *Risk) HourShare(w Window) float64 {
 
 // In returns the number of incidents to expect in each of the areas in the
 // window, which starts at asOf or later.
-func (r *Risk) In(areas []Area, w Window) []CellRisk {
+func (r *Risk) In(areas []Area, w cluster.Window) []CellRisk {
 	again, fading := r.recurrence(w), r.fading(w)
 	weights := make([]float64, len(r.field.points))
 	for _, p := range r.past {
@@ -210,9 +213,9 @@ func (r *Risk) In(areas []Area, w Window) []CellRisk {
 
 // recurrence returns by hour of the week how often an incident of that hour is
 // expected again in the window.
-func (r *Risk) recurrence(w Window) [168]float64 {
+func (r *Risk) recurrence(w cluster.Window) [168]float64 {
 	var again [168]float64
-	r.eachHour(w, func(hour int, part Window) {
+	r.eachHour(w, func(hour int, part cluster.Window) {
 		length := part.Duration().Hours()
 		again[hour] += length / 2
 		for day := range 7 {
@@ -227,10 +230,10 @@ func (r *Risk) recurrence(w Window) [168]float64 {
 
 // fading returns what an incident with the near-repeat weight 1 at asOf is
 // expected to draw in the window.
-func (r *Risk) fading(w Window) float64 {
+func (r *Risk) fading(w cluster.Window) float64 {
 	tau := float64(r.decay)
 	sum := 0.0
-	r.eachHour(w, func(hour int, part Window) {
+	r.eachHour(w, func(hour int, part cluster.Window) {
 		from, to := float64(part.Start.Sub(r.asOf)), float64(part.End.Sub(r.asOf))
 		sum += r.hours[hour%24] * (math.Exp(-from/tau) - math.Exp(-to/tau))
 	})
@@ -239,13 +242,13 @@ func (r *Risk) fading(w Window) float64 {
 
 // eachHour calls f with the local hour of the week of each part of the window.
 // Parts are quarters of an hour: on these the clocks change and zones differ.
-func (r *Risk) eachHour(w Window, f func(hour int, part Window)) {
+func (r *Risk) eachHour(w cluster.Window, f func(hour int, part cluster.Window)) {
 	for t := w.Start; t.Before(w.End); {
 		next := t.Truncate(15 * time.Minute).Add(15 * time.Minute)
 		if next.After(w.End) {
 			next = w.End
 		}
-		f(hourOfWeek(t.In(r.zone)), Window{t, next})
+		f(hourOfWeek(t.In(r.zone)), cluster.Window{Start: t, End: next})
 		t = next
 	}
 }

@@ -1,12 +1,16 @@
-package cluster
+// Package rule finds sprees by the thresholds of an offence profile: so many
+// incidents within a circle and a length of time.
+package rule
 
 import (
 	"cmp"
 	"slices"
 	"time"
+
+	"spreewatch/cluster"
 )
 
-// Rule finds the sprees of one offence by the thresholds of its profile.
+// Find finds the sprees of one offence by the thresholds of its profile.
 //
 // A spree is a set of incidents for which there is a circle of the profile's
 // RadiusM, its centre anywhere, that holds the point of each, and a length of
@@ -38,8 +42,8 @@ import (
 // weight 1; where there are none, of all. A spree's Confidence is the mean over its
 // incidents of the geocode's confidence × the incident's weight × (1 − r/2R),
 // with r its radius and R the profile's.
-func Rule(incidents []Incident, p Profile, asOf time.Time, resolution int) ([]Spree, error) {
-	var sprees []Spree
+func Find(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, resolution int) ([]cluster.Spree, error) {
+	var sprees []cluster.Spree
 	search := newRuleSearch(incidents, p, asOf)
 	groups := search.run()
 	for _, g := range groups {
@@ -66,7 +70,7 @@ const longestSpree = 2
 func (s *ruleSearch) extend(g *ruleGroup) {
 	core := slices.Clone(g.members)
 	from, to := g.window()
-	at := make([]vec, len(core), len(core)+1)
+	at := make([]cluster.Vec, len(core), len(core)+1)
 	for i, m := range core {
 		at[i] = m.at
 	}
@@ -78,7 +82,7 @@ func (s *ruleSearch) extend(g *ruleGroup) {
 	var near []leftOver
 	for i := range s.points {
 		p := &s.points[i]
-		if s.taken[i] || p.to < from-2*s.window || p.from > to+2*s.window || p.at.chord2(core[0].at) > s.twice {
+		if s.taken[i] || p.to < from-2*s.window || p.from > to+2*s.window || p.at.Chord2(core[0].at) > s.twice {
 			continue
 		}
 		if share := s.shareWith(p, core); share > 0 {
@@ -89,7 +93,7 @@ func (s *ruleSearch) extend(g *ruleGroup) {
 	for _, l := range near {
 		p := &s.points[l.point]
 		start, end := min(from, p.from), max(to, p.to)
-		if end-start > max(longestSpree*s.window, to-from) || enclosing(append(at, p.at)).metres > s.profile.RadiusM+withinSlackM {
+		if end-start > max(longestSpree*s.window, to-from) || cluster.Enclosing(append(at, p.at)).Metres > s.profile.RadiusM+withinSlackM {
 			continue
 		}
 		from, to = start, end

@@ -1,4 +1,4 @@
-package cluster
+package detect
 
 import (
 	"cmp"
@@ -10,22 +10,24 @@ import (
 	"testing"
 	"time"
 
+	"spreewatch/cluster"
+
 	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
 // spreeOf writes a spree as "id offence: a b c".
-func spreeOf(text string) Spree {
+func spreeOf(text string) cluster.Spree {
 	head, incidents, _ := strings.Cut(text, ": ")
 	id, offence, _ := strings.Cut(head, " ")
 	ids := strings.Fields(incidents)
 	slices.Sort(ids)
 	start := time.Date(2026, 9, 16, 10, 0, 0, 0, time.UTC)
-	return Spree{ID: id, Status: StatusNew, Offence: offence, Incidents: ids, Observed: float64(len(ids)), Window: Window{start, start.Add(time.Hour)}}
+	return cluster.Spree{ID: id, Status: cluster.StatusNew, Offence: offence, Incidents: ids, Observed: float64(len(ids)), Window: cluster.Window{Start: start, End: start.Add(time.Hour)}}
 }
 
-func spreesOf(lines ...string) []Spree {
-	var out []Spree
+func spreesOf(lines ...string) []cluster.Spree {
+	var out []cluster.Spree
 	for _, l := range lines {
 		out = append(out, spreeOf(l))
 	}
@@ -77,7 +79,7 @@ func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
 func TestTrackEndedOnce(t *testing.T) {
 	first := Track(nil, spreesOf("P burglary: a b c"))
 	second := Track(first, nil)
-	if len(second) != 1 || second[0].Status != StatusEnded {
+	if len(second) != 1 || second[0].Status != cluster.StatusEnded {
 		t.Fatalf("second night: %+v", second)
 	}
 	if third := Track(second, nil); len(third) != 0 {
@@ -85,7 +87,7 @@ func TestTrackEndedOnce(t *testing.T) {
 	}
 	// A late report brings it back under its own ID.
 	back := Track(second, spreesOf("P burglary: a b c d"))
-	if len(back) != 1 || back[0].ID != "P" || back[0].Status != StatusNew {
+	if len(back) != 1 || back[0].ID != "P" || back[0].Status != cluster.StatusNew {
 		t.Errorf("found again: %+v", back)
 	}
 }
@@ -102,7 +104,7 @@ func TestTrackOrderOfResult(t *testing.T) {
 }
 
 // trackTwin matches by looking for the best pair again and again.
-func trackTwin(previous, current []Spree) map[string]string {
+func trackTwin(previous, current []cluster.Spree) map[string]string {
 	type pair struct{ p, c int }
 	usedP, usedC := map[int]bool{}, map[int]bool{}
 	match := map[string]string{} // incidents of current → ID
@@ -121,7 +123,7 @@ func trackTwin(previous, current []Spree) map[string]string {
 		for p := range previous {
 			for c := range current {
 				x := pair{p, c}
-				if usedP[p] || usedC[c] || previous[p].Status == StatusEnded || previous[p].Offence != current[c].Offence ||
+				if usedP[p] || usedC[c] || previous[p].Status == cluster.StatusEnded || previous[p].Offence != current[c].Offence ||
 					shared(previous[p].Incidents, current[c].Incidents) == 0 {
 					continue
 				}
@@ -140,7 +142,7 @@ func trackTwin(previous, current []Spree) map[string]string {
 
 // randomSprees puts incidents at random into sprees, none into two of one
 // offence.
-func randomSprees(r *rand.Rand, prefix string) []Spree {
+func randomSprees(r *rand.Rand, prefix string) []cluster.Spree {
 	groups := map[string][]string{}
 	for i := range 40 {
 		if r.IntN(4) == 0 {
@@ -149,7 +151,7 @@ func randomSprees(r *rand.Rand, prefix string) []Spree {
 		key := fmt.Sprintf("%s%d %s", prefix, r.IntN(6), []string{"burglary", "fraud"}[i%2])
 		groups[key] = append(groups[key], fmt.Sprintf("i%02d", i))
 	}
-	var out []Spree
+	var out []cluster.Spree
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
 		s := spreeOf(key + ": " + strings.Join(groups[key], " "))
 		s.ID += "-" + s.Offence
@@ -164,14 +166,14 @@ func TestTrackProperties(t *testing.T) {
 		previous := Track(nil, randomSprees(r, "P"))
 		for i := range previous {
 			if r.IntN(5) == 0 {
-				previous[i].Status = StatusEnded
+				previous[i].Status = cluster.StatusEnded
 			}
 		}
 		current := randomSprees(r, rapid.SampledFrom([]string{"P", "Q"}).Draw(t, "prefix"))
 		got := Track(previous, current)
 		match := trackTwin(previous, current)
 		ids := map[string]bool{}
-		byID := map[string]Spree{}
+		byID := map[string]cluster.Spree{}
 		for _, s := range previous {
 			byID[s.ID] = s
 		}
@@ -183,12 +185,12 @@ func TestTrackProperties(t *testing.T) {
 			ids[s.ID] = true
 			want, matched := match[s.Offence+strings.Join(s.Incidents, " ")]
 			switch s.Status {
-			case StatusEnded:
+			case cluster.StatusEnded:
 				ended++
-				if byID[s.ID].Status == StatusEnded {
+				if byID[s.ID].Status == cluster.StatusEnded {
 					t.Fatalf("%s ended twice", s.ID)
 				}
-			case StatusNew:
+			case cluster.StatusNew:
 				found++
 				if matched {
 					t.Fatalf("%s is new, twin says %s", s.ID, want)
@@ -199,14 +201,14 @@ func TestTrackProperties(t *testing.T) {
 					t.Fatalf("%s is %s, twin says %q", s.ID, s.Status, want)
 				}
 				gained := shared(byID[s.ID].Incidents, s.Incidents) < len(s.Incidents)
-				if gained != (s.Status == StatusGrowing) {
+				if gained != (s.Status == cluster.StatusGrowing) {
 					t.Fatalf("%s is %s, gained %v", s.ID, s.Status, gained)
 				}
 			}
 		}
 		live := 0
 		for _, s := range previous {
-			if s.Status != StatusEnded {
+			if s.Status != cluster.StatusEnded {
 				live++
 			}
 		}

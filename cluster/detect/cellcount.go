@@ -1,17 +1,19 @@
-package cluster
+package detect
 
 import (
 	"fmt"
 	"slices"
 	"time"
 
+	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
 // A CellCount is what one cell holds in a window, for the map.
 type CellCount struct {
 	Cell     geo.Cell
-	Window   Window
+	Window   cluster.Window
 	Observed float64  // aoristic weight of the incidents in it
 	Expected *float64 // under independence of space and time; nil when history is too thin to say
 	Risk     float64  // expected incidents in the coming shifts
@@ -22,17 +24,17 @@ type CellCount struct {
 // belong to a spree that has not ended. The recent past runs from the longest lookback before AsOf,
 // or from the start of the earliest spree, to AsOf. A cell's risk is the number
 // of incidents of all profiles to expect in the 24 hours after AsOf.
-func countCells(incidents []Incident, sprees []Spree, risks []*Risk, o DetectOptions) ([]CellCount, error) {
+func countCells(incidents []cluster.Incident, sprees []cluster.Spree, risks []*risk.Risk, o Options) ([]CellCount, error) {
 	lookback := o.Lookback
 	if lookback == 0 {
 		for _, p := range o.Profiles {
 			lookback = max(lookback, p.Lookback)
 		}
 	}
-	recent := Window{o.AsOf.Add(-lookback), o.AsOf}
+	recent := cluster.Window{Start: o.AsOf.Add(-lookback), End: o.AsOf}
 	owner := make(map[geo.Cell]string)
 	for _, s := range sprees {
-		if s.Status == StatusEnded {
+		if s.Status == cluster.StatusEnded {
 			continue
 		}
 		if s.Window.Start.Before(recent.Start) {
@@ -49,7 +51,7 @@ func countCells(incidents []Incident, sprees []Spree, risks []*Risk, o DetectOpt
 		observed[c] = 0
 	}
 	for _, in := range incidents {
-		w := shareOf(upTo(in, o.AsOf), recent)
+		w := cluster.ShareOf(cluster.UpTo(in, o.AsOf), recent)
 		if w == 0 {
 			continue
 		}
@@ -73,8 +75,8 @@ func countCells(incidents []Incident, sprees []Spree, risks []*Risk, o DetectOpt
 			return nil, err
 		}
 	}
-	coming := Window{o.AsOf, o.AsOf.Add(24 * time.Hour)}
-	areas := Areas(cells)
+	coming := cluster.Window{Start: o.AsOf, End: o.AsOf.Add(24 * time.Hour)}
+	areas := risk.Areas(cells)
 	for _, risk := range risks {
 		for i, r := range risk.In(areas, coming) {
 			counts[i].Risk += r.Total()
@@ -84,11 +86,11 @@ func countCells(incidents []Incident, sprees []Spree, risks []*Risk, o DetectOpt
 }
 
 // learnRisks learns the risk of each profile, in the order of their names.
-func learnRisks(incidents []Incident, o DetectOptions) []*Risk {
+func learnRisks(incidents []cluster.Incident, o Options) []*risk.Risk {
 	profiles := sortedProfiles(o.Profiles)
-	risks := make([]*Risk, len(profiles))
+	risks := make([]*risk.Risk, len(profiles))
 	for i, p := range profiles {
-		risks[i] = NewRisk(incidents, p, o.AsOf, o.Zone)
+		risks[i] = risk.New(incidents, p, o.AsOf, o.Zone)
 	}
 	return risks
 }
@@ -96,7 +98,7 @@ func learnRisks(incidents []Incident, o DetectOptions) []*Risk {
 // expect sets what each cell was to hold in the window if place and time had
 // nothing to do with each other: (weight in the cell over all time)(weight in
 // the window over all cells)/N.
-func expect(counts []CellCount, incidents []Incident, window Window, o DetectOptions) error {
+func expect(counts []CellCount, incidents []cluster.Incident, window cluster.Window, o Options) error {
 	total := make(map[geo.Cell]float64)
 	inWindow := 0.0
 	for _, in := range incidents {
@@ -105,7 +107,7 @@ func expect(counts []CellCount, incidents []Incident, window Window, o DetectOpt
 			return fmt.Errorf("cell of incident %s: %w", in.ID, err)
 		}
 		total[c]++
-		inWindow += shareOf(upTo(in, o.AsOf), window)
+		inWindow += cluster.ShareOf(cluster.UpTo(in, o.AsOf), window)
 	}
 	for i := range counts {
 		e := total[counts[i].Cell] * inWindow / float64(len(incidents))

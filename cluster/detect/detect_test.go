@@ -1,4 +1,4 @@
-package cluster
+package detect
 
 import (
 	"fmt"
@@ -13,14 +13,16 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
+	"spreewatch/cluster/sample"
 	"spreewatch/geo"
 )
 
-func detectDereham(t *testing.T, incidents []Incident, change func(*DetectOptions)) Detection {
+func detectDereham(t *testing.T, incidents []cluster.Incident, change func(*Options)) Detection {
 	t.Helper()
-	o := DefaultDetect()
+	o := DefaultOptions()
 	o.AsOf = time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
-	o.Profiles = []Profile{courierFraud}
+	o.Profiles = []cluster.Profile{sample.CourierFraud}
 	if change != nil {
 		change(&o)
 	}
@@ -32,8 +34,8 @@ func detectDereham(t *testing.T, incidents []Incident, change func(*DetectOption
 }
 
 func TestDetectDereham(t *testing.T) {
-	d := detectDereham(t, dereham(), nil)
-	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 || d.Sprees[0].Statistic != nil || d.Sprees[0].Method != MethodRule {
+	d := detectDereham(t, sample.Dereham(), nil)
+	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 || d.Sprees[0].Statistic != nil || d.Sprees[0].Method != cluster.MethodRule {
 		t.Fatalf("got %+v, want one spree of eight by the rule alone", d.Sprees)
 	}
 	want := []string{"courier-fraud: history holds 8 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 14 days; found by the rule alone"}
@@ -64,9 +66,9 @@ func TestDetectDereham(t *testing.T) {
 // Two nights: in between the spree gains a call, and its cells go by the ID that
 // it had.
 func TestDetectTracks(t *testing.T) {
-	first := detectDereham(t, dereham()[1:], func(o *DetectOptions) { o.AsOf = bst(18, 0) })
-	second := detectDereham(t, dereham(), func(o *DetectOptions) { o.Previous = first.Sprees })
-	if len(second.Sprees) != 1 || second.Sprees[0].ID != first.Sprees[0].ID || second.Sprees[0].Status != StatusGrowing {
+	first := detectDereham(t, sample.Dereham()[1:], func(o *Options) { o.AsOf = sample.BST(18, 0) })
+	second := detectDereham(t, sample.Dereham(), func(o *Options) { o.Previous = first.Sprees })
+	if len(second.Sprees) != 1 || second.Sprees[0].ID != first.Sprees[0].ID || second.Sprees[0].Status != cluster.StatusGrowing {
 		t.Fatalf("got %+v, want %s growing", second.Sprees, first.Sprees[0].ID)
 	}
 	for _, c := range second.Cells {
@@ -74,11 +76,11 @@ func TestDetectTracks(t *testing.T) {
 			t.Errorf("cell %s: got spree %q", c.Cell, c.SpreeID)
 		}
 	}
-	later := detectDereham(t, dereham(), func(o *DetectOptions) {
+	later := detectDereham(t, sample.Dereham(), func(o *Options) {
 		o.AsOf = o.AsOf.AddDate(0, 0, 4)
 		o.Previous = second.Sprees
 	})
-	if len(later.Sprees) != 1 || later.Sprees[0].Status != StatusEnded {
+	if len(later.Sprees) != 1 || later.Sprees[0].Status != cluster.StatusEnded {
 		t.Errorf("four days on: got %+v, want the spree ended", later.Sprees)
 	}
 	if len(later.Cells) != 0 {
@@ -87,14 +89,14 @@ func TestDetectTracks(t *testing.T) {
 }
 
 func TestDetectPlaceLevel(t *testing.T) {
-	incidents := dereham()
+	incidents := sample.Dereham()
 	for i := range incidents {
 		if incidents[i].PlaceName == "Dereham" {
 			incidents[i].Level = geo.LevelPlace
 			incidents[i].RadiusM = 3000
 		}
 	}
-	exact := detectDereham(t, dereham(), nil).Sprees[0]
+	exact := detectDereham(t, sample.Dereham(), nil).Sprees[0]
 	d := detectDereham(t, incidents, nil)
 	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 {
 		t.Fatalf("got %+v, want one spree of eight", d.Sprees)
@@ -109,7 +111,7 @@ func TestDetectPlaceLevel(t *testing.T) {
 		t.Errorf("got notes %q, want among them %q", d.Notes, note)
 	}
 
-	strict := detectDereham(t, incidents, func(o *DetectOptions) { o.MinLevel = geo.LevelStreet })
+	strict := detectDereham(t, incidents, func(o *Options) { o.MinLevel = geo.LevelStreet })
 	if len(strict.Sprees) != 1 || len(strict.Sprees[0].Incidents) != 4 {
 		t.Errorf("streets alone: got %+v, want one spree of four", strict.Sprees)
 	}
@@ -124,7 +126,7 @@ func TestDetectPlaceLevel(t *testing.T) {
 }
 
 func TestDetectLeavesOut(t *testing.T) {
-	incidents := dereham()
+	incidents := sample.Dereham()
 	incidents[0].Level = geo.LevelAmbiguous
 	incidents[1].Point = orb.Point{math.NaN(), 52}
 	incidents[2].From = incidents[2].From.AddDate(0, 0, 2)
@@ -151,17 +153,17 @@ func TestDetectLeavesOut(t *testing.T) {
 
 // history returns incidents scattered evenly over a county and the days before
 // asOf, with n of them bursting near one point in the last hours.
-func history(asOf time.Time, offence string, scattered, days, n int) []Incident {
+func history(asOf time.Time, offence string, scattered, days, n int) []cluster.Incident {
 	rng := rand.New(rand.NewPCG(11, uint64(len(offence))))
-	var incidents []Incident
+	var incidents []cluster.Incident
 	for i := range scattered {
 		from := asOf.Add(-time.Duration(rng.Float64() * float64(days) * 24 * float64(time.Hour))).Truncate(time.Minute)
-		incidents = append(incidents, Incident{ID: fmt.Sprintf("%s-%04d", offence, i), Offence: offence, From: from, To: from,
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%s-%04d", offence, i), Offence: offence, From: from, To: from,
 			Point: orb.Point{0.2 + rng.Float64()*1.4, 52.4 + rng.Float64()*0.5}, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.9})
 	}
 	for i := range n {
 		from := asOf.Add(-time.Duration(5*60+i*20) * time.Minute)
-		incidents = append(incidents, Incident{ID: fmt.Sprintf("%s-burst-%02d", offence, i), Offence: offence, From: from, To: from,
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%s-burst-%02d", offence, i), Offence: offence, From: from, To: from,
 			Point: orb.Point{1.29 + 0.002*float64(i%3), 52.63 + 0.001*float64(i/3)}, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
 	}
 	return incidents
@@ -169,11 +171,11 @@ func history(asOf time.Time, offence string, scattered, days, n int) []Incident 
 
 func TestDetectScan(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
-	robbery := Profile{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
-	damage := Profile{Offence: "damage", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 4, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
+	robbery := cluster.Profile{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
+	damage := cluster.Profile{Offence: "damage", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 4, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
 	incidents := append(history(asOf, "robbery", 150, 60, 6), history(asOf, "damage", 150, 60, 3)...)
-	o := DefaultDetect()
-	o.AsOf, o.Profiles, o.Replicates = asOf, []Profile{robbery, damage}, 99
+	o := DefaultOptions()
+	o.AsOf, o.Profiles, o.Replicates = asOf, []cluster.Profile{robbery, damage}, 99
 	d, err := Detect(incidents, o)
 	if err != nil {
 		t.Fatal(err)
@@ -217,33 +219,33 @@ func TestDetectScan(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	profile := Profile{Offence: "x", MinIncidents: 3}
-	byID := make(map[string]Incident)
+	profile := cluster.Profile{Offence: "x", MinIncidents: 3}
+	byID := make(map[string]cluster.Incident)
 	for i, id := range strings.Split("abcdefghij", "") {
 		from := time.Date(2026, 3, 2, i, 0, 0, 0, time.UTC)
-		byID[id] = Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{1, 52}, Level: geo.LevelStreet}
+		byID[id] = cluster.Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{1, 52}, Level: geo.LevelStreet}
 	}
-	spree := func(m Method, llr float64, ids string) Spree {
-		s := Spree{Method: m, Offence: "x", Incidents: strings.Split(ids, ""), Confidence: 0.5}
-		if m == MethodScan {
-			s.Statistic = &Statistic{LLR: llr}
+	spree := func(m cluster.Method, llr float64, ids string) cluster.Spree {
+		s := cluster.Spree{Method: m, Offence: "x", Incidents: strings.Split(ids, ""), Confidence: 0.5}
+		if m == cluster.MethodScan {
+			s.Statistic = &cluster.Statistic{LLR: llr}
 		}
 		return s
 	}
 	tests := []struct {
 		name    string
-		rule    []Spree
-		scanned []Spree
-		want    []Spree
+		rule    []cluster.Spree
+		scanned []cluster.Spree
+		want    []cluster.Spree
 	}{
-		{"most are shared", []Spree{spree(MethodRule, 0, "abcde")}, []Spree{spree(MethodScan, 9, "def")}, []Spree{spree(MethodScan, 9, "abcdef")}},
-		{"half are shared, enough are left", []Spree{spree(MethodRule, 0, "abcdef")}, []Spree{spree(MethodScan, 9, "defghi")},
-			[]Spree{spree(MethodRule, 0, "abcdef"), spree(MethodScan, 9, "ghi")}},
-		{"few are shared, too few are left", []Spree{spree(MethodRule, 0, "abcd")}, []Spree{spree(MethodScan, 9, "cdef")}, []Spree{spree(MethodScan, 9, "abcdef")}},
-		{"none is shared", []Spree{spree(MethodRule, 0, "abc")}, []Spree{spree(MethodScan, 9, "def")}, []Spree{spree(MethodRule, 0, "abc"), spree(MethodScan, 9, "def")}},
-		{"two of the scan in one of the rule", []Spree{spree(MethodRule, 0, "abcdef")}, []Spree{spree(MethodScan, 9, "abc"), spree(MethodScan, 8, "def")},
-			[]Spree{spree(MethodScan, 9, "abcdef")}},
-		{"the rule alone", []Spree{spree(MethodRule, 0, "abc")}, nil, []Spree{spree(MethodRule, 0, "abc")}},
+		{"most are shared", []cluster.Spree{spree(cluster.MethodRule, 0, "abcde")}, []cluster.Spree{spree(cluster.MethodScan, 9, "def")}, []cluster.Spree{spree(cluster.MethodScan, 9, "abcdef")}},
+		{"half are shared, enough are left", []cluster.Spree{spree(cluster.MethodRule, 0, "abcdef")}, []cluster.Spree{spree(cluster.MethodScan, 9, "defghi")},
+			[]cluster.Spree{spree(cluster.MethodRule, 0, "abcdef"), spree(cluster.MethodScan, 9, "ghi")}},
+		{"few are shared, too few are left", []cluster.Spree{spree(cluster.MethodRule, 0, "abcd")}, []cluster.Spree{spree(cluster.MethodScan, 9, "cdef")}, []cluster.Spree{spree(cluster.MethodScan, 9, "abcdef")}},
+		{"none is shared", []cluster.Spree{spree(cluster.MethodRule, 0, "abc")}, []cluster.Spree{spree(cluster.MethodScan, 9, "def")}, []cluster.Spree{spree(cluster.MethodRule, 0, "abc"), spree(cluster.MethodScan, 9, "def")}},
+		{"two of the scan in one of the rule", []cluster.Spree{spree(cluster.MethodRule, 0, "abcdef")}, []cluster.Spree{spree(cluster.MethodScan, 9, "abc"), spree(cluster.MethodScan, 8, "def")},
+			[]cluster.Spree{spree(cluster.MethodScan, 9, "abcdef")}},
+		{"the rule alone", []cluster.Spree{spree(cluster.MethodRule, 0, "abc")}, nil, []cluster.Spree{spree(cluster.MethodRule, 0, "abc")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -251,7 +253,7 @@ func TestMerge(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := gocmp.Diff(tt.want, got, cmpopts.IgnoreFields(Spree{}, "ID", "Status", "Zone", "Window", "Centre", "RadiusM", "Places", "Observed")); d != "" {
+			if d := gocmp.Diff(tt.want, got, cmpopts.IgnoreFields(cluster.Spree{}, "ID", "Status", "Zone", "Window", "Centre", "RadiusM", "Places", "Observed")); d != "" {
 				t.Error(d)
 			}
 		})
@@ -262,9 +264,9 @@ func TestMerge(t *testing.T) {
 // counts as if it ended there, in every scan.
 func TestDetectCutsAtAsOf(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
-	o := DefaultDetect()
+	o := DefaultOptions()
 	o.AsOf, o.Replicates = asOf, 99
-	o.Profiles = []Profile{
+	o.Profiles = []cluster.Profile{
 		{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour},
 	}
 	past := append(history(asOf, "robbery", 150, 60, 4), history(asOf, "damage", 150, 60, 5)...)
@@ -282,7 +284,7 @@ func TestDetectCutsAtAsOf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(want.Sprees, func(s Spree) bool { return s.Offence == "" }) {
+	if !slices.ContainsFunc(want.Sprees, func(s cluster.Spree) bool { return s.Offence == "" }) {
 		t.Fatal("nothing was found over all offences")
 	}
 	if d := gocmp.Diff(want, got); d != "" {
@@ -294,9 +296,9 @@ func TestDetectCutsAtAsOf(t *testing.T) {
 // out are still raised, come last, and are counted in a note.
 func TestDetectRuleOnly(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
-	o := DefaultDetect()
+	o := DefaultOptions()
 	o.AsOf, o.Replicates = asOf, 99
-	o.Profiles = []Profile{{Offence: "robbery", RadiusM: 10_000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 48 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 10_000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 48 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
 	d, err := Detect(history(asOf, "robbery", 600, 60, 8), o)
 	if err != nil {
 		t.Fatal(err)
@@ -321,10 +323,10 @@ func TestDetectRuleOnly(t *testing.T) {
 
 func TestThin(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	over := func(n, days int) []Incident {
-		var incidents []Incident
+	over := func(n, days int) []cluster.Incident {
+		var incidents []cluster.Incident
 		for i := range n {
-			incidents = append(incidents, Incident{From: asOf.AddDate(0, 0, -days*(i+1)/n)})
+			incidents = append(incidents, cluster.Incident{From: asOf.AddDate(0, 0, -days*(i+1)/n)})
 		}
 		return incidents
 	}
@@ -350,23 +352,23 @@ func TestThin(t *testing.T) {
 }
 
 func TestDetectOptions(t *testing.T) {
-	ok := DefaultDetect()
+	ok := DefaultOptions()
 	ok.AsOf = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	ok.Profiles = []Profile{courierFraud}
+	ok.Profiles = []cluster.Profile{sample.CourierFraud}
 	if err := ok.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	for name, change := range map[string]func(*DetectOptions){
-		"no as-of time":        func(o *DetectOptions) { o.AsOf = time.Time{} },
-		"resolution 16":        func(o *DetectOptions) { o.Resolution = 16 },
-		"step 0":               func(o *DetectOptions) { o.Step = 0 },
-		"step of two days":     func(o *DetectOptions) { o.Step = 48 * time.Hour },
-		"negative lookback":    func(o *DetectOptions) { o.Lookback = -1 },
-		"negative replicates":  func(o *DetectOptions) { o.Replicates = -1 },
-		"p of 0":               func(o *DetectOptions) { o.MaxP = 0 },
-		"the scan's radius":    func(o *DetectOptions) { o.All.RadiusM = math.NaN() },
-		"a profile twice":      func(o *DetectOptions) { o.Profiles = append(o.Profiles, courierFraud) },
-		"a profile of nothing": func(o *DetectOptions) { o.Profiles = []Profile{{}} },
+	for name, change := range map[string]func(*Options){
+		"no as-of time":        func(o *Options) { o.AsOf = time.Time{} },
+		"resolution 16":        func(o *Options) { o.Resolution = 16 },
+		"step 0":               func(o *Options) { o.Step = 0 },
+		"step of two days":     func(o *Options) { o.Step = 48 * time.Hour },
+		"negative lookback":    func(o *Options) { o.Lookback = -1 },
+		"negative replicates":  func(o *Options) { o.Replicates = -1 },
+		"p of 0":               func(o *Options) { o.MaxP = 0 },
+		"the scan's radius":    func(o *Options) { o.All.RadiusM = math.NaN() },
+		"a profile twice":      func(o *Options) { o.Profiles = append(o.Profiles, sample.CourierFraud) },
+		"a profile of nothing": func(o *Options) { o.Profiles = []cluster.Profile{{}} },
 	} {
 		o := ok
 		o.Profiles = slices.Clone(ok.Profiles)
@@ -383,11 +385,11 @@ func TestDetectOptions(t *testing.T) {
 
 func BenchmarkDetect(b *testing.B) {
 	asOf := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	incidents := benchIncidents(100_000, 365, asOf)
-	o := DefaultDetect()
+	incidents := sample.Scattered(100_000, 365, asOf)
+	o := DefaultOptions()
 	o.AsOf = asOf
 	for i, name := range []string{"a", "b", "c", "d", "e"} {
-		o.Profiles = append(o.Profiles, Profile{Offence: name, RadiusM: 500 * float64(1+i), Window: 48 * time.Hour, MinIncidents: 4,
+		o.Profiles = append(o.Profiles, cluster.Profile{Offence: name, RadiusM: 500 * float64(1+i), Window: 48 * time.Hour, MinIncidents: 4,
 			Lookback: 24 * time.Hour, DecayM: 300, DecayTime: 72 * time.Hour})
 	}
 	for i := range incidents {

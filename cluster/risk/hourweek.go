@@ -1,8 +1,10 @@
-package cluster
+package risk
 
 import (
 	"slices"
 	"time"
+
+	"spreewatch/cluster"
 )
 
 // An HourWeek holds expected counts by local time: 24 hours × 7 days of the
@@ -21,7 +23,7 @@ const week = 7 * 24 * time.Hour
 // Hours are those of the clock in zone, and shares are of time that passed: an
 // interval across a clock change has one hour of the clock less, or one twice.
 // An interval that ends before it starts counts as an instant.
-func NewHourWeek(events []Window, zone *time.Location) HourWeek {
+func NewHourWeek(events []cluster.Window, zone *time.Location) HourWeek {
 	events = slices.Clone(events)
 	slices.SortFunc(events, compareWindows) // so that the order does not show in the last bits
 	var h HourWeek
@@ -31,14 +33,14 @@ func NewHourWeek(events []Window, zone *time.Location) HourWeek {
 	return h
 }
 
-func compareWindows(a, b Window) int {
+func compareWindows(a, b cluster.Window) int {
 	if c := a.Start.Compare(b.Start); c != 0 {
 		return c
 	}
 	return a.End.Compare(b.End)
 }
 
-func (h *HourWeek) add(w Window, zone *time.Location) {
+func (h *HourWeek) add(w cluster.Window, zone *time.Location) {
 	span := w.Duration()
 	if span >= week {
 		for hour := range h {

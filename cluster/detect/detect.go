@@ -1,4 +1,6 @@
-package cluster
+// Package detect finds the sprees of a night: by the rule of each offence and by
+// the permutation scan, made one, and followed from night to night.
+package detect
 
 import (
 	"cmp"
@@ -8,38 +10,41 @@ import (
 	"sync"
 	"time"
 
+	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
+	"spreewatch/cluster/rule"
 	"spreewatch/geo"
 )
 
-// DetectOptions are the settings of an analysis.
-type DetectOptions struct {
+// Options are the settings of an analysis.
+type Options struct {
 	AsOf       time.Time      // the moment of the analysis; nothing after it is looked at
 	Zone       *time.Location // of the hours of the day; nil is UTC
-	Profiles   []Profile
-	Lookback   time.Duration // over 0: in place of every profile's own
-	Resolution int           // H3 resolution of zones and cells; a scan with wide circles takes coarser cells
-	Step       time.Duration // least time step of the scan; one with long windows takes longer steps
-	MinLevel   geo.Level     // incidents matched less well are left out
-	Scan       bool          // run the permutation scan where the history allows it
-	Replicates int           // of each scan
-	Seed       uint64        // of each scan
-	MaxP       float64       // a spree of the scan has at most this p
-	All        Profile       // circle, window, minimum and lookback of the scan over all offences
-	Previous   []Spree       // what the analysis before, of an earlier AsOf, found
+	Profiles   []cluster.Profile
+	Lookback   time.Duration   // over 0: in place of every profile's own
+	Resolution int             // H3 resolution of zones and cells; a scan with wide circles takes coarser cells
+	Step       time.Duration   // least time step of the scan; one with long windows takes longer steps
+	MinLevel   geo.Level       // incidents matched less well are left out
+	Scan       bool            // run the permutation scan where the history allows it
+	Replicates int             // of each scan
+	Seed       uint64          // of each scan
+	MaxP       float64         // a spree of the scan has at most this p
+	All        cluster.Profile // circle, window, minimum and lookback of the scan over all offences
+	Previous   []cluster.Spree // what the analysis before, of an earlier AsOf, found
 }
 
-// DefaultDetect returns the settings of a nightly run, without profiles and
+// DefaultOptions returns the settings of a nightly run, without profiles and
 // as-of time.
-func DefaultDetect() DetectOptions {
-	return DetectOptions{
+func DefaultOptions() Options {
+	return Options{
 		Resolution: 9, Step: time.Hour, MinLevel: geo.LevelPlace,
 		Scan: true, Replicates: 999, Seed: 1, MaxP: 0.05,
-		All: Profile{RadiusM: 5000, Window: 7 * 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour},
+		All: cluster.Profile{RadiusM: 5000, Window: 7 * 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour},
 	}
 }
 
 // Validate refuses settings that mean nothing.
-func (o DetectOptions) Validate() error {
+func (o Options) Validate() error {
 	switch {
 	case o.AsOf.IsZero():
 		return fmt.Errorf("detect: no as-of time")
@@ -71,9 +76,9 @@ func (o DetectOptions) Validate() error {
 
 // A Detection is what an analysis found.
 type Detection struct {
-	Sprees []Spree     // those of the scan first, by p, then by incidents; those that have ended last
-	Cells  []CellCount // by cell
-	Notes  []string    // what a reader has to know of how it was found, without an address
+	Sprees []cluster.Spree // those of the scan first, by p, then by incidents; those that have ended last
+	Cells  []CellCount     // by cell
+	Notes  []string        // what a reader has to know of how it was found, without an address
 }
 
 // Detect finds the sprees in the incidents up to AsOf: for each profile's
@@ -88,12 +93,12 @@ type Detection struct {
 // less well than MinLevel, enters nothing; the notes say how many. No incident
 // is in two sprees of one offence. Sprees keep the identity that they have in
 // Previous (see Track).
-func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
+func Detect(incidents []cluster.Incident, o Options) (Detection, error) {
 	if err := o.Validate(); err != nil {
 		return Detection{}, err
 	}
 	usable, notes := usable(incidents, o)
-	var risks []*Risk
+	var risks []*risk.Risk
 	var wait sync.WaitGroup
 	wait.Go(func() { risks = learnRisks(usable, o) }) // needs nothing of the sprees
 	sprees, more, err := findSprees(usable, o)
@@ -116,18 +121,18 @@ func Detect(incidents []Incident, o DetectOptions) (Detection, error) {
 }
 
 // findSprees runs rule and scan for each offence and over all.
-func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error) {
+func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []string, error) {
 	incidents = slices.Clone(incidents)
-	byID := make(map[string]Incident, len(incidents))
-	byOffence := make(map[string][]Incident)
+	byID := make(map[string]cluster.Incident, len(incidents))
+	byOffence := make(map[string][]cluster.Incident)
 	for i := range incidents {
 		in := &incidents[i]
-		w := upTo(*in, o.AsOf)
+		w := cluster.UpTo(*in, o.AsOf)
 		in.From, in.To = w.Start, w.End
 		byID[in.ID] = *in
 		byOffence[in.Offence] = append(byOffence[in.Offence], *in)
 	}
-	var sprees []Spree
+	var sprees []cluster.Spree
 	var notes []string
 	scans := 0
 	known := make(map[string]bool)
@@ -140,7 +145,7 @@ func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error
 		if len(own) == 0 {
 			continue
 		}
-		found, err := Rule(own, p, o.AsOf, o.Resolution)
+		found, err := rule.Find(own, p, o.AsOf, o.Resolution)
 		if err != nil {
 			return nil, nil, fmt.Errorf("rule of %s: %w", p.Offence, err)
 		}
@@ -187,7 +192,7 @@ func findSprees(incidents []Incident, o DetectOptions) ([]Spree, []string, error
 }
 
 // ruleOnly says how many of an offence's sprees the scan does not bear out.
-func ruleOnly(sprees []Spree, p Profile, maxP float64) []string {
+func ruleOnly(sprees []cluster.Spree, p cluster.Profile, maxP float64) []string {
 	n := 0
 	for _, s := range sprees {
 		if s.Statistic == nil {
@@ -203,7 +208,7 @@ func ruleOnly(sprees []Spree, p Profile, maxP float64) []string {
 
 // otherLevel says what would be found without the incidents that are matched to
 // less than a street, or with them where MinLevel leaves them out.
-func otherLevel(incidents []Incident, sprees []Spree, o DetectOptions) ([]string, error) {
+func otherLevel(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]string, error) {
 	other := o
 	other.MinLevel = geo.LevelStreet
 	words := "from incidents matched to a street or better alone"
@@ -211,8 +216,8 @@ func otherLevel(incidents []Incident, sprees []Spree, o DetectOptions) ([]string
 		other.MinLevel = geo.LevelPlace
 		words = "with incidents matched to a place, a district or a postcode"
 	}
-	differs := slices.ContainsFunc(incidents, func(in Incident) bool {
-		return placed(in) && !in.From.After(o.AsOf) && (in.Level < o.MinLevel) != (in.Level < other.MinLevel)
+	differs := slices.ContainsFunc(incidents, func(in cluster.Incident) bool {
+		return cluster.Placed(in) && !in.From.After(o.AsOf) && (in.Level < o.MinLevel) != (in.Level < other.MinLevel)
 	})
 	if !differs {
 		return nil, nil
@@ -226,7 +231,7 @@ func otherLevel(incidents []Incident, sprees []Spree, o DetectOptions) ([]string
 }
 
 // sizes writes how many sprees there are and how many incidents each has.
-func sizes(sprees []Spree) string {
+func sizes(sprees []cluster.Spree) string {
 	if len(sprees) == 0 {
 		return "no spree"
 	}
@@ -241,28 +246,28 @@ func sizes(sprees []Spree) string {
 	return fmt.Sprintf("%d %s (of %s incidents)", len(sprees), word, strings.Join(counts, ", "))
 }
 
-func sortedProfiles(profiles []Profile) []Profile {
+func sortedProfiles(profiles []cluster.Profile) []cluster.Profile {
 	sorted := slices.Clone(profiles)
-	slices.SortFunc(sorted, func(a, b Profile) int { return cmp.Compare(a.Offence, b.Offence) })
+	slices.SortFunc(sorted, func(a, b cluster.Profile) int { return cmp.Compare(a.Offence, b.Offence) })
 	return sorted
 }
 
 // usable returns the incidents that may enter, each once, and says what was left
 // out.
-func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
+func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []string) {
 	var unplaced, rough, later int
-	distinct := Distinct(incidents)
+	distinct := cluster.Distinct(incidents)
 	var notes []string
 	if n := len(incidents) - len(distinct); n > 0 {
 		notes = append(notes, fmt.Sprintf("%s with the ID of another: the better placed was kept", counted(n)))
 	}
-	kept := make([]Incident, 0, len(distinct))
+	kept := make([]cluster.Incident, 0, len(distinct))
 	for i := range distinct {
 		in := &distinct[i]
 		switch {
 		case in.From.After(o.AsOf):
 			later++
-		case !placed(*in):
+		case !cluster.Placed(*in):
 			unplaced++
 		case in.Level < o.MinLevel:
 			rough++
@@ -295,7 +300,7 @@ func usable(incidents []Incident, o DetectOptions) ([]Incident, []string) {
 	return kept, notes
 }
 
-func tooWide(incidents []Incident, p Profile) []string {
+func tooWide(incidents []cluster.Incident, p cluster.Profile) []string {
 	n := 0
 	for _, in := range incidents {
 		if in.Offence == p.Offence && in.RadiusM > p.RadiusM {

@@ -1,4 +1,4 @@
-package cluster
+package risk
 
 import (
 	"math"
@@ -9,10 +9,12 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
+	"spreewatch/cluster/sample"
 	"spreewatch/geo"
 )
 
-var burglary = Profile{Offence: "burglary", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3, DecayM: 300, DecayTime: 24 * time.Hour}
+var burglary = cluster.Profile{Offence: "burglary", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3, DecayM: 300, DecayTime: 24 * time.Hour}
 
 func areaAt(t *testing.T, p orb.Point) Area {
 	t.Helper()
@@ -24,35 +26,35 @@ func areaAt(t *testing.T, p orb.Point) Area {
 }
 
 // kernelAt is the kernel's share in the area, with the distance of the sphere.
-func kernelAt(in Incident, p Profile, a Area) float64 {
+func kernelAt(in cluster.Incident, p cluster.Profile, a Area) float64 {
 	h2 := p.DecayM*p.DecayM + in.RadiusM*in.RadiusM + a.M2/(2*math.Pi)
 	return a.M2 * math.Exp(-geo.Distance(in.Point, a.Centre)/math.Sqrt(h2)) / (2 * math.Pi * h2)
 }
 
 func TestRiskByHand(t *testing.T) {
 	// Monday 2 March 2026, 10:00 to 11:00, and a Monday at midnight four weeks on.
-	in := Incident{ID: "a", Offence: "burglary", From: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC),
+	in := cluster.Incident{ID: "a", Offence: "burglary", From: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC),
 		Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
-	r := NewRisk([]Incident{in}, burglary, asOf, nil)
+	r := New([]cluster.Incident{in}, burglary, asOf, nil)
 	area := areaAt(t, in.Point)
 	weeks := asOf.Sub(in.From).Hours() / 168
 	if weeks < 4 {
 		weeks = 4 // 27 days and 14 hours is less than four weeks, which is the least
 	}
-	at := func(day, from, to int) Window {
-		return Window{time.Date(2026, 3, 30+day, from, 0, 0, 0, time.UTC), time.Date(2026, 3, 30+day, to, 0, 0, 0, time.UTC)}
+	at := func(day, from, to int) cluster.Window {
+		return cluster.Window{Start: time.Date(2026, 3, 30+day, from, 0, 0, 0, time.UTC), End: time.Date(2026, 3, 30+day, to, 0, 0, 0, time.UTC)}
 	}
 	for _, tt := range []struct {
 		name  string
-		w     Window
+		w     cluster.Window
 		again float64 // times in the weeks of the history
 	}{
 		{"its own hour", at(0, 10, 11), 0.5 + 0.5/7},
-		{"half of its own hour", Window{asOf.Add(10 * time.Hour), asOf.Add(10*time.Hour + 30*time.Minute)}, (0.5 + 0.5/7) / 2},
+		{"half of its own hour", cluster.Window{Start: asOf.Add(10 * time.Hour), End: asOf.Add(10*time.Hour + 30*time.Minute)}, (0.5 + 0.5/7) / 2},
 		{"its hour on another day", at(1, 10, 11), 0.5 / 7},
 		{"another hour", at(0, 11, 24), 0},
-		{"a week", Window{asOf, asOf.AddDate(0, 0, 7)}, 1},
+		{"a week", cluster.Window{Start: asOf, End: asOf.AddDate(0, 0, 7)}, 1},
 	} {
 		got := r.In([]Area{area}, tt.w)[0]
 		want := CellRisk{Baseline: tt.again / weeks * kernelAt(in, burglary, area)}
@@ -66,8 +68,8 @@ func TestRiskByHand(t *testing.T) {
 func TestRiskFadesByHand(t *testing.T) {
 	// At any hour of the day before asOf: the hours of the day are all alike.
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
-	in := Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
-	r := NewRisk([]Incident{in}, burglary, asOf, nil)
+	in := cluster.Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
+	r := New([]cluster.Incident{in}, burglary, asOf, nil)
 	area := areaAt(t, in.Point)
 	left := 1 - math.Exp(-1) // the mean of exp(−t) over a day ago to now
 	for _, tt := range []struct {
@@ -79,7 +81,7 @@ func TestRiskFadesByHand(t *testing.T) {
 		{"the day after it", 24 * time.Hour, 48 * time.Hour, 0.5 * left * (math.Exp(-1) - math.Exp(-2))},
 		{"for good", 0, 1000 * time.Hour, 0.5 * left},
 	} {
-		got := r.In([]Area{area}, Window{asOf.Add(tt.from), asOf.Add(tt.to)})[0].NearRepeat
+		got := r.In([]Area{area}, cluster.Window{Start: asOf.Add(tt.from), End: asOf.Add(tt.to)})[0].NearRepeat
 		if want := tt.want * kernelAt(in, burglary, area); math.Abs(got-want) > 1e-3*want {
 			t.Errorf("%s: got %g, want %g", tt.name, got, want)
 		}
@@ -90,11 +92,11 @@ func TestRiskFadesByHand(t *testing.T) {
 // of the incident; and what is placed badly raises no cell as much.
 func TestRiskAddsUp(t *testing.T) {
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
-	day := Window{asOf, asOf.Add(24 * time.Hour)}
+	day := cluster.Window{Start: asOf, End: asOf.Add(24 * time.Hour)}
 	peak := math.Inf(1)
 	for _, radius := range []float64{0, 300, 1500} {
-		in := Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: radius, Level: geo.LevelPlace}
-		r := NewRisk([]Incident{in}, burglary, asOf, nil)
+		in := cluster.Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: radius, Level: geo.LevelPlace}
+		r := New([]cluster.Incident{in}, burglary, asOf, nil)
 		own := areaAt(t, in.Point)
 		sum := 0.0
 		for _, c := range r.In(Areas(own.Cell.Disk(30)), day) { // 30 steps are over 8 km
@@ -115,7 +117,7 @@ func TestRiskAddsUp(t *testing.T) {
 // The index of kernels finds what a walk over all of them finds.
 func TestKernelFieldTwin(t *testing.T) {
 	var points []kernelPoint
-	for _, in := range benchIncidents(500, 10, time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)) {
+	for _, in := range sample.Scattered(500, 10, time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)) {
 		radius := []float64{0, 50, 100, 900, 4000}[len(points)%5]
 		points = append(points, kernelPoint{in.Point, radius})
 	}
@@ -127,11 +129,11 @@ func TestKernelFieldTwin(t *testing.T) {
 		f.each(at, m2, func(i int, share float64) { got[i] = share })
 		want := make(map[int]float64)
 		for i, p := range points {
-			in := Incident{Point: p.at, RadiusM: p.radius}
+			in := cluster.Incident{Point: p.at, RadiusM: p.radius}
 			h := math.Sqrt(300*300 + p.radius*p.radius + m2/(2*math.Pi))
 			d := geo.Distance(p.at, at)
 			if d <= kernelReach*h*0.998 || got[i] != 0 && d <= kernelReach*h*1.002 {
-				want[i] = kernelAt(in, Profile{DecayM: 300}, Area{Centre: at, M2: m2})
+				want[i] = kernelAt(in, cluster.Profile{DecayM: 300}, Area{Centre: at, M2: m2})
 			}
 		}
 		reached += len(want)
@@ -150,13 +152,13 @@ func TestHourShare(t *testing.T) {
 		t.Fatal(err)
 	}
 	asOf := time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
-	r := NewRisk(dereham(), courierFraud, asOf, london)
+	r := New(sample.Dereham(), sample.CourierFraud, asOf, london)
 	at := func(day, hour int) time.Time { return time.Date(2015, 9, day, hour, 0, 0, 0, london) }
-	whole := r.HourShare(Window{at(17, 0), at(18, 0)})
+	whole := r.HourShare(cluster.Window{Start: at(17, 0), End: at(18, 0)})
 	if math.Abs(whole-1) > 1e-9 {
 		t.Errorf("a whole day holds %g of a day's risk", whole)
 	}
-	early, night := r.HourShare(Window{at(17, 7), at(17, 15)}), r.HourShare(Window{at(17, 23), at(18, 7)})
+	early, night := r.HourShare(cluster.Window{Start: at(17, 7), End: at(17, 15)}), r.HourShare(cluster.Window{Start: at(17, 23), End: at(18, 7)})
 	if !(early > 0.6 && night < 0.05) {
 		t.Errorf("early shift %.3f, night shift %.3f: all eight calls came between 10:00 and 17:30", early, night)
 	}

@@ -1,10 +1,12 @@
-package cluster
+package rule
 
 import (
 	"cmp"
 	"math"
 	"slices"
 	"time"
+
+	"spreewatch/cluster"
 )
 
 // Weights of incidents are kept in units of 2⁻³², so that sums do not depend on
@@ -17,8 +19,8 @@ const (
 
 // A rulePoint is an incident as the search sees it.
 type rulePoint struct {
-	in       Incident
-	at       vec
+	in       cluster.Incident
+	at       cluster.Vec
 	from, to int64 // event interval up to asOf, microseconds; from ≤ to
 	live     bool  // may have ended within the lookback
 }
@@ -109,8 +111,8 @@ func (g *ruleGroup) ids() []string {
 	return ids
 }
 
-func (g *ruleGroup) spree(p Profile, resolution int) (Spree, error) {
-	incidents := make([]Incident, len(g.members))
+func (g *ruleGroup) spree(p cluster.Profile, resolution int) (cluster.Spree, error) {
+	incidents := make([]cluster.Incident, len(g.members))
 	confidence := 0.0
 	for i, m := range g.members {
 		incidents[i] = m.in
@@ -118,13 +120,13 @@ func (g *ruleGroup) spree(p Profile, resolution int) (Spree, error) {
 		incidents[i].To = time.UnixMicro(m.to).UTC()
 		confidence += m.in.Confidence * float64(g.shares[i]) / float64(wholeWeight) * (1 - m.in.RadiusM/(2*p.RadiusM))
 	}
-	s, err := newSpree(incidents, p.Offence, resolution)
+	s, err := cluster.NewSpree(incidents, p.Offence, resolution)
 	if err != nil {
-		return Spree{}, err
+		return cluster.Spree{}, err
 	}
-	s.Method = MethodRule
+	s.Method = cluster.MethodRule
 	from, to := g.certain().window()
-	s.Window = Window{time.UnixMicro(from).UTC(), time.UnixMicro(to).UTC()}
+	s.Window = cluster.Window{Start: time.UnixMicro(from).UTC(), End: time.UnixMicro(to).UTC()}
 	s.Observed = float64(g.weight) / float64(wholeWeight)
 	s.Confidence = confidence / float64(len(incidents))
 	return s, nil

@@ -1,4 +1,4 @@
-package cluster
+package rule
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -37,7 +38,7 @@ func (h *anchorHeap) Pop() any {
 }
 
 type ruleSearch struct {
-	profile Profile
+	profile cluster.Profile
 	window  int64   // microseconds
 	radius  float64 // radians, with its slack
 	twice   float64 // square of the chord of two radii
@@ -57,7 +58,7 @@ type ruleSearch struct {
 // inside. It is therefore greatest at a start where some member's share bends.
 // Among instants alone the weight is flat, and the last start, which is the first
 // event, will do.
-func newRuleSearch(incidents []Incident, p Profile, asOf time.Time) *ruleSearch {
+func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, asOf time.Time) *ruleSearch {
 	s := &ruleSearch{
 		profile: p,
 		window:  p.Window.Microseconds(),
@@ -67,24 +68,24 @@ func newRuleSearch(incidents []Incident, p Profile, asOf time.Time) *ruleSearch 
 	s.twice = 4 * math.Sin(s.radius) * math.Sin(s.radius)
 	now := asOf.UnixMicro()
 	liveFrom := now - p.Lookback.Microseconds()
-	var kept []Incident
+	var kept []cluster.Incident
 	for _, in := range incidents {
 		to := min(max(in.From.UnixMicro(), in.To.UnixMicro()), now)
 		// Members of one set start within two windows of each other, and no
 		// member is longer than two windows.
-		if in.Offence != p.Offence || in.RadiusM > p.RadiusM || !placed(in) ||
+		if in.Offence != p.Offence || in.RadiusM > p.RadiusM || !cluster.Placed(in) ||
 			in.From.UnixMicro() > now || to < liveFrom-4*s.window {
 			continue
 		}
 		kept = append(kept, in)
 	}
-	for _, in := range Distinct(kept) {
+	for _, in := range cluster.Distinct(kept) {
 		from := in.From.UnixMicro()
 		to := min(max(from, in.To.UnixMicro()), now)
 		if to-from > 2*s.window {
 			continue // no window holds half of it
 		}
-		s.points = append(s.points, rulePoint{in, vecOf(in.Point), from, to, to >= liveFrom})
+		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, to >= liveFrom})
 	}
 	s.taken = make([]bool, len(s.points))
 	s.boxes = make(map[[3]int32][]int)
@@ -125,7 +126,7 @@ func (s *ruleSearch) uncertain(a anchor) bool {
 
 // box returns the box of a grid with edges of two radii (as chords) that holds
 // the point.
-func (s *ruleSearch) box(v vec) [3]int32 {
+func (s *ruleSearch) box(v cluster.Vec) [3]int32 {
 	edge := max(4*math.Sin(s.radius/2), 1e-9)
 	return [3]int32{int32(math.Floor(v[0] / edge)), int32(math.Floor(v[1] / edge)), int32(math.Floor(v[2] / edge))}
 }
@@ -150,7 +151,7 @@ func (s *ruleSearch) near(a anchor) []int {
 					if s.points[i].from > a.start+s.window {
 						break
 					}
-					if !s.taken[i] && s.points[i].share(a.start, s.window) > 0 && at.chord2(s.points[i].at) <= s.twice {
+					if !s.taken[i] && s.points[i].share(a.start, s.window) > 0 && at.Chord2(s.points[i].at) <= s.twice {
 						s.local = append(s.local, i)
 					}
 				}

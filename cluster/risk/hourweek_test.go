@@ -1,4 +1,4 @@
-package cluster
+package risk
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 	_ "time/tzdata"
+
+	"spreewatch/cluster"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -78,7 +80,7 @@ func TestHourWeek(t *testing.T) {
 			for _, cell := range c.want {
 				want[cell.hour][cell.day] = cell.weight
 			}
-			got := NewHourWeek([]Window{{c.from.UTC(), c.to.UTC()}}, c.zone)
+			got := NewHourWeek([]cluster.Window{{Start: c.from.UTC(), End: c.to.UTC()}}, c.zone)
 			if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -89,7 +91,7 @@ func TestHourWeek(t *testing.T) {
 func TestHourWeekLongSpans(t *testing.T) {
 	start := time.Date(2015, 9, 16, 10, 20, 0, 0, time.UTC)
 	for _, span := range []time.Duration{week, week + 1, 40 * week} {
-		h := NewHourWeek([]Window{{start, start.Add(span)}}, time.UTC)
+		h := NewHourWeek([]cluster.Window{{Start: start, End: start.Add(span)}}, time.UTC)
 		for hour := range h {
 			for day, v := range h[hour] {
 				if v != 1.0/168 {
@@ -100,12 +102,12 @@ func TestHourWeekLongSpans(t *testing.T) {
 	}
 	// 168 hours in which the clocks go forward: still even.
 	spring := time.Date(2015, 3, 28, 0, 0, 0, 0, time.UTC)
-	if h := NewHourWeek([]Window{{spring, spring.Add(week)}}, zone(t, "Europe/London")); h[1][sun] != 1.0/168 {
+	if h := NewHourWeek([]cluster.Window{{Start: spring, End: spring.Add(week)}}, zone(t, "Europe/London")); h[1][sun] != 1.0/168 {
 		t.Errorf("the hour that the clock skips has %v of a week, want 1/168", h[1][sun])
 	}
 	// A minute less than a week: the hour of the start is met at both ends, for
 	// 40 and 19 of its minutes.
-	h := NewHourWeek([]Window{{start, start.Add(week - time.Minute)}}, time.UTC)
+	h := NewHourWeek([]cluster.Window{{Start: start, End: start.Add(week - time.Minute)}}, time.UTC)
 	if want := 59.0 / (168*60 - 1); math.Abs(h[10][wed]-want) > 1e-12 {
 		t.Errorf("hour of the start has %v, want %v", h[10][wed], want)
 	}
@@ -115,7 +117,7 @@ func TestHourWeekLongSpans(t *testing.T) {
 }
 
 // hourWeekTwin counts minute by minute.
-func hourWeekTwin(w Window, z *time.Location) HourWeek {
+func hourWeekTwin(w cluster.Window, z *time.Location) HourWeek {
 	var h HourWeek
 	minutes := int(w.Duration() / time.Minute)
 	if minutes >= 168*60 {
@@ -136,10 +138,10 @@ func TestHourWeekProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		z := rapid.SampledFrom(zones).Draw(t, "zone")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "events"), 0))
-		events := make([]Window, r.IntN(20))
+		events := make([]cluster.Window, r.IntN(20))
 		for i := range events {
 			from := time.Date(2016, 1, 1, 0, r.IntN(366*24*60), 0, 0, time.UTC)
-			events[i] = Window{from, from.Add(time.Duration(r.IntN([]int{1, 90, 3000, 12000}[r.IntN(4)])) * time.Minute)}
+			events[i] = cluster.Window{Start: from, End: from.Add(time.Duration(r.IntN([]int{1, 90, 3000, 12000}[r.IntN(4)])) * time.Minute)}
 		}
 		got := NewHourWeek(events, z)
 		var want HourWeek
@@ -162,7 +164,7 @@ func TestHourWeekProperties(t *testing.T) {
 			t.Fatal("the order of the events changes the table")
 		}
 		for i := range events {
-			events[i] = Window{events[i].Start.Add(52 * week), events[i].End.Add(52 * week)}
+			events[i] = cluster.Window{Start: events[i].Start.Add(52 * week), End: events[i].End.Add(52 * week)}
 		}
 		if z == time.UTC && NewHourWeek(events, z) != got {
 			t.Fatal("whole weeks later is another table")

@@ -1,4 +1,4 @@
-package cluster
+package rule
 
 import (
 	"cmp"
@@ -14,43 +14,14 @@ import (
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
+	"spreewatch/cluster"
+	"spreewatch/cluster/sample"
 	"spreewatch/geo"
 )
 
-// courierFraud is the profile that the Dereham bulletin is read with.
-var courierFraud = Profile{
-	Offence: "courier-fraud", RadiusM: 15_000, Window: 12 * time.Hour, MinIncidents: 4,
-	Lookback: 72 * time.Hour, DecayM: 3000, DecayTime: 48 * time.Hour, Action: "Call on banks and post offices.",
-}
-
-// bst returns the instant of the clock time on 16 September 2015 in Norfolk,
-// where summer time is an hour ahead of UTC.
-func bst(hour, minute int) time.Time {
-	return time.Date(2015, 9, 16, hour-1, minute, 0, 0, time.UTC)
-}
-
-// dereham returns the eight calls of the bulletin of 16 September 2015. Points
-// are those of data.police.uk (OGL v3).
-func dereham() []Incident {
-	call := func(id string, from, to time.Time, lat, lon float64, place string) Incident {
-		return Incident{ID: id, Offence: "courier-fraud", From: from, To: to, Point: orb.Point{lon, lat},
-			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: place}
-	}
-	return []Incident{
-		call("1", bst(10, 0), bst(10, 0), 52.689265, 0.807368, "Great Fransham"),
-		call("2", bst(10, 5), bst(10, 5), 52.634034, 0.790113, "Holme Hale"),
-		call("3", bst(10, 15), bst(10, 15), 52.717193, 1.034762, "Elsing"),
-		call("4", bst(10, 30), bst(10, 30), 52.717193, 1.034762, "Elsing"),
-		call("5", bst(11, 15), bst(11, 15), 52.681167, 0.971254, "Dereham"),
-		call("6", bst(13, 45), bst(13, 45), 52.662142, 0.939659, "Dereham"),
-		call("7", bst(10, 0), bst(14, 30), 52.684759, 0.927045, "Dereham"),
-		call("8", bst(17, 30), bst(17, 30), 52.663679, 0.948117, "Dereham"),
-	}
-}
-
 func TestRuleDereham(t *testing.T) {
 	asOf := time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
-	sprees, err := Rule(dereham(), courierFraud, asOf, 9)
+	sprees, err := Find(sample.Dereham(), sample.CourierFraud, asOf, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +29,7 @@ func TestRuleDereham(t *testing.T) {
 		t.Fatalf("got %d sprees, want 1: %+v", len(sprees), sprees)
 	}
 	got := sprees[0]
-	for _, in := range dereham() {
+	for _, in := range sample.Dereham() {
 		if d := geo.Distance(got.Centre, in.Point) + in.RadiusM; d > got.RadiusM+1e-6 {
 			t.Errorf("incident %s reaches %.1f m from the centre, outside the radius of %.1f m", in.ID, d, got.RadiusM)
 		}
@@ -70,16 +41,16 @@ func TestRuleDereham(t *testing.T) {
 			t.Errorf("the zone leaves out the cell of incident %s", in.ID)
 		}
 	}
-	want := Spree{
-		Status: StatusNew, Offence: "courier-fraud", Method: MethodRule,
+	want := cluster.Spree{
+		Status: cluster.StatusNew, Offence: "courier-fraud", Method: cluster.MethodRule,
 		Incidents: []string{"1", "2", "3", "4", "5", "6", "7", "8"},
-		Window:    Window{bst(10, 0), bst(17, 30)},
+		Window:    cluster.Window{Start: sample.BST(10, 0), End: sample.BST(17, 30)},
 		Observed:  8,
 		Places:    []string{"Dereham", "Elsing", "Great Fransham", "Holme Hale"},
 		// 0.9 × (1 − 100/30,000), by hand
 		Confidence: 0.897,
 	}
-	if d := gocmp.Diff(want, got, cmpopts.IgnoreFields(Spree{}, "ID", "Zone", "Centre", "RadiusM"), cmpopts.EquateApprox(0, 1e-9)); d != "" {
+	if d := gocmp.Diff(want, got, cmpopts.IgnoreFields(cluster.Spree{}, "ID", "Zone", "Centre", "RadiusM"), cmpopts.EquateApprox(0, 1e-9)); d != "" {
 		t.Error(d)
 	}
 }
@@ -87,14 +58,14 @@ func TestRuleDereham(t *testing.T) {
 // One more call that may have been at any time of the day joins the spree and
 // does not stretch it.
 func TestRuleDerehamAllDay(t *testing.T) {
-	vague := dereham()[4]
-	vague.ID, vague.From, vague.To = "9", bst(0, 0), bst(24, 0)
+	vague := sample.Dereham()[4]
+	vague.ID, vague.From, vague.To = "9", sample.BST(0, 0), sample.BST(24, 0)
 	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
-	sprees, err := Rule(append(dereham(), vague), courierFraud, time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC), 9)
+	sprees, err := Find(append(sample.Dereham(), vague), sample.CourierFraud, time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC), 9)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sprees) != 1 || len(sprees[0].Incidents) != 9 || sprees[0].Observed != 8.5 || sprees[0].Window != (Window{bst(10, 0), bst(17, 30)}) {
+	if len(sprees) != 1 || len(sprees[0].Incidents) != 9 || sprees[0].Observed != 8.5 || sprees[0].Window != (cluster.Window{Start: sample.BST(10, 0), End: sample.BST(17, 30)}) {
 		t.Errorf("got %+v, want one spree of nine, of weight 8.5, from 10:00 to 17:30", sprees)
 	}
 }
@@ -102,83 +73,83 @@ func TestRuleDerehamAllDay(t *testing.T) {
 func TestRuleBoundaries(t *testing.T) {
 	start := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	asOf := start.Add(48 * time.Hour)
-	profile := Profile{Offence: "x", RadiusM: 1000, Window: 6 * time.Hour, MinIncidents: 3,
+	profile := cluster.Profile{Offence: "x", RadiusM: 1000, Window: 6 * time.Hour, MinIncidents: 3,
 		Lookback: 42 * time.Hour, DecayM: 500, DecayTime: 24 * time.Hour}
 	// A degree of longitude on the equator, metres.
 	const degree = geo.EarthRadius * math.Pi / 180
-	at := func(id string, eastM float64, after time.Duration) Incident {
+	at := func(id string, eastM float64, after time.Duration) cluster.Incident {
 		from := start.Add(after)
-		return Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{10 + eastM/degree, 0}, Level: geo.LevelAddress, Confidence: 1}
+		return cluster.Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{10 + eastM/degree, 0}, Level: geo.LevelAddress, Confidence: 1}
 	}
-	lasting := func(in Incident, d time.Duration) Incident { in.To = in.From.Add(d); return in }
-	wide := func(in Incident, radius float64) Incident { in.RadiusM = radius; return in }
+	lasting := func(in cluster.Incident, d time.Duration) cluster.Incident { in.To = in.From.Add(d); return in }
+	wide := func(in cluster.Incident, radius float64) cluster.Incident { in.RadiusM = radius; return in }
 	h := func(hours float64) time.Duration { return time.Duration(hours * float64(time.Hour)) }
 	tests := []struct {
 		name string
-		in   []Incident
+		in   []cluster.Incident
 		want [][]string
 	}{
 		{"none", nil, nil},
-		{"one short of the minimum", []Incident{at("a", 0, 0), at("b", 0, h(6))}, nil},
-		{"all at one point and one time", []Incident{at("a", 0, h(6)), at("b", 0, h(6)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
-		{"exactly the window", []Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
-		{"a microsecond over the window", []Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6)+time.Microsecond)}, nil},
-		{"exactly two radii apart", []Incident{at("a", 0, h(6)), at("b", 900, h(6)), at("c", 2000, h(6))}, [][]string{{"a", "b", "c"}}},
-		{"a centimetre over two radii", []Incident{at("a", 0, h(6)), at("b", 900, h(6)), at("c", 2000.01, h(6))}, nil},
-		{"ended exactly the lookback ago", []Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
-		{"ended a microsecond before the lookback", []Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6)-time.Microsecond)}, nil},
-		{"exactly at the as-of time", []Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48))}, [][]string{{"a", "b", "c"}}},
-		{"after the as-of time", []Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48)+time.Microsecond)}, nil},
-		{"the same ID twice", []Incident{at("a", 0, h(6)), at("a", 0, h(6)), at("b", 0, h(6))}, nil},
-		{"an interval inside the window", []Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(6)), h(6))}, [][]string{{"a", "b", "c"}}},
+		{"one short of the minimum", []cluster.Incident{at("a", 0, 0), at("b", 0, h(6))}, nil},
+		{"all at one point and one time", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
+		{"exactly the window", []cluster.Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
+		{"a microsecond over the window", []cluster.Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6)+time.Microsecond)}, nil},
+		{"exactly two radii apart", []cluster.Incident{at("a", 0, h(6)), at("b", 900, h(6)), at("c", 2000, h(6))}, [][]string{{"a", "b", "c"}}},
+		{"a centimetre over two radii", []cluster.Incident{at("a", 0, h(6)), at("b", 900, h(6)), at("c", 2000.01, h(6))}, nil},
+		{"ended exactly the lookback ago", []cluster.Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
+		{"ended a microsecond before the lookback", []cluster.Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6)-time.Microsecond)}, nil},
+		{"exactly at the as-of time", []cluster.Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48))}, [][]string{{"a", "b", "c"}}},
+		{"after the as-of time", []cluster.Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48)+time.Microsecond)}, nil},
+		{"the same ID twice", []cluster.Incident{at("a", 0, h(6)), at("a", 0, h(6)), at("b", 0, h(6))}, nil},
+		{"an interval inside the window", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(6)), h(6))}, [][]string{{"a", "b", "c"}}},
 		// The window [06:00, 12:00] after the start holds three quarters of c.
-		{"an interval half out of the window", []Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(4)), h(8))}, nil},
+		{"an interval half out of the window", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(4)), h(8))}, nil},
 		// Three quarters of c and three certain ones are over three.
-		{"an uncertain fourth", []Incident{at("a", 0, h(6)), at("b", 0, h(12)), at("d", 0, h(7)), lasting(at("c", 0, h(4)), h(8))}, [][]string{{"a", "b", "c", "d"}}},
+		{"an uncertain fourth", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(12)), at("d", 0, h(7)), lasting(at("c", 0, h(4)), h(8))}, [][]string{{"a", "b", "c", "d"}}},
 		// Half of each is in any six of the twelve hours: six halves are three.
-		{"six that last twice the window", []Incident{
+		{"six that last twice the window", []cluster.Incident{
 			lasting(at("a", 0, h(6)), h(12)), lasting(at("b", 0, h(6)), h(12)), lasting(at("c", 0, h(6)), h(12)),
 			lasting(at("d", 0, h(6)), h(12)), lasting(at("e", 0, h(6)), h(12)), lasting(at("f", 0, h(6)), h(12))},
 			[][]string{{"a", "b", "c", "d", "e", "f"}}},
-		{"five that last twice the window", []Incident{
+		{"five that last twice the window", []cluster.Incident{
 			lasting(at("a", 0, h(6)), h(12)), lasting(at("b", 0, h(6)), h(12)), lasting(at("c", 0, h(6)), h(12)),
 			lasting(at("d", 0, h(6)), h(12)), lasting(at("e", 0, h(6)), h(12))}, nil},
-		{"longer than twice the window", []Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(6)), h(12.1))}, nil},
+		{"longer than twice the window", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(6)), h(12.1))}, nil},
 		// Only about the window that ends with e do the shares of a, b and c (0.7,
 		// 0.7 and 0.65) reach two.
-		{"fullest where it ends with an instant", []Incident{
+		{"fullest where it ends with an instant", []cluster.Incident{
 			lasting(at("a", 0, h(9.9)), h(2)), lasting(at("b", 0, h(10.2)), h(1)), lasting(at("c", 0, h(9.8)), h(2)), at("e", 0, h(16.5))},
 			[][]string{{"a", "b", "c", "e"}}},
-		{"an interval that runs past the as-of time", []Incident{at("a", 0, h(48)), at("b", 0, h(46)), lasting(at("c", 0, h(46)), h(24))}, [][]string{{"a", "b", "c"}}},
-		{"placed as widely as the radius", []Incident{at("a", 0, h(6)), at("b", 0, h(6)), wide(at("c", 0, h(6)), 1000)}, [][]string{{"a", "b", "c"}}},
-		{"placed more widely than the radius", []Incident{at("a", 0, h(6)), at("b", 0, h(6)), wide(at("c", 0, h(6)), 1000.1)}, nil},
-		{"two bursts far apart", []Incident{
+		{"an interval that runs past the as-of time", []cluster.Incident{at("a", 0, h(48)), at("b", 0, h(46)), lasting(at("c", 0, h(46)), h(24))}, [][]string{{"a", "b", "c"}}},
+		{"placed as widely as the radius", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), wide(at("c", 0, h(6)), 1000)}, [][]string{{"a", "b", "c"}}},
+		{"placed more widely than the radius", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), wide(at("c", 0, h(6)), 1000.1)}, nil},
+		{"two bursts far apart", []cluster.Incident{
 			at("a", 0, h(6)), at("b", 0, h(6)), at("c", 0, h(6)),
 			at("d", 9000, h(6)), at("e", 9000, h(6)), at("f", 9000, h(6))}, [][]string{{"a", "b", "c"}, {"d", "e", "f"}}},
-		{"two bursts a day apart", []Incident{
+		{"two bursts a day apart", []cluster.Incident{
 			at("a", 0, h(6)), at("b", 0, h(7)), at("c", 0, h(8)),
 			at("d", 0, h(30)), at("e", 0, h(31)), at("f", 0, h(31))}, [][]string{{"d", "e", "f"}, {"a", "b", "c"}}},
 		// The fullest window, of equals the shortest, is b to d. Within six hours
 		// of some of these lie a and e; f is with one of them only.
-		{"longer than the window", []Incident{
+		{"longer than the window", []cluster.Incident{
 			at("a", 0, h(6)), at("b", 0, h(9.5)), at("c", 0, h(11)), at("d", 0, h(14)), at("e", 0, h(16)), at("f", 0, h(19))}, [][]string{{"a", "b", "c", "d", "e"}}},
 		// The fullest window is b to e. Within six hours of some of these lie a and
 		// f, and both together make twelve hours, twice the window.
-		{"twice the window", []Incident{
+		{"twice the window", []cluster.Incident{
 			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21))}, [][]string{{"a", "b", "c", "d", "e", "f"}}},
-		{"a microsecond over twice the window", []Incident{
+		{"a microsecond over twice the window", []cluster.Incident{
 			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21)+time.Microsecond)}, [][]string{{"a", "b", "c", "d", "e"}}},
-		{"over twice the window: the nearer in time joins", []Incident{
+		{"over twice the window: the nearer in time joins", []cluster.Incident{
 			at("a", 0, h(8)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(20.5))}, [][]string{{"b", "c", "d", "e", "f"}}},
 		// f is within six hours of c and d, but would not fit the circle.
-		{"longer than the window, out of the circle", []Incident{
+		{"longer than the window, out of the circle", []cluster.Incident{
 			at("a", 0, h(6)), at("b", 0, h(9.5)), at("c", 1000, h(11)), at("d", 2000, h(14)), at("f", -100, h(16))}, [][]string{{"a", "b", "c", "d"}}},
-		{"without a place", []Incident{at("a", 0, h(6)), at("b", 0, h(6)), {ID: "c", Offence: "x", From: start.Add(h(6)), To: start.Add(h(6))}}, nil},
-		{"another offence", []Incident{at("a", 0, h(6)), at("b", 0, h(6)), func() Incident { in := at("c", 0, h(6)); in.Offence = "y"; return in }()}, nil},
+		{"without a place", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), {ID: "c", Offence: "x", From: start.Add(h(6)), To: start.Add(h(6))}}, nil},
+		{"another offence", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), func() cluster.Incident { in := at("c", 0, h(6)); in.Offence = "y"; return in }()}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			sprees, err := Rule(tt.in, profile, asOf, 9)
+			sprees, err := Find(tt.in, profile, asOf, 9)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -197,23 +168,23 @@ func TestRuleBoundaries(t *testing.T) {
 // corner lies within a radius of another: the centre may be anywhere.
 func TestRuleCentreAnywhere(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	middle := vecOf(orb.Point{0.9, 52.7})
+	middle := cluster.VecOf(orb.Point{0.9, 52.7})
 	north, east := axes(middle)
-	corner := func(id string, degrees, metres float64) Incident {
+	corner := func(id string, degrees, metres float64) cluster.Incident {
 		sin, cos := math.Sincos(degrees * math.Pi / 180)
 		s, c := math.Sincos(metres / geo.EarthRadius)
-		v := vec{}
+		v := cluster.Vec{}
 		for k := range v {
 			v[k] = c*middle[k] + s*(cos*north[k]+sin*east[k])
 		}
-		return Incident{ID: id, Offence: "x", From: asOf, To: asOf, Point: v.point(), Level: geo.LevelStreet}
+		return cluster.Incident{ID: id, Offence: "x", From: asOf, To: asOf, Point: v.Point(), Level: geo.LevelStreet}
 	}
-	profile := Profile{Offence: "x", RadiusM: 10_000, Window: time.Hour, MinIncidents: 3, Lookback: time.Hour}
+	profile := cluster.Profile{Offence: "x", RadiusM: 10_000, Window: time.Hour, MinIncidents: 3, Lookback: time.Hour}
 	for _, tt := range []struct {
 		metres float64
 		want   int
 	}{{9999, 1}, {10_000, 1}, {10_000.01, 0}} {
-		sprees, err := Rule([]Incident{corner("a", 0, tt.metres), corner("b", 120, tt.metres), corner("c", 240, tt.metres)}, profile, asOf, 9)
+		sprees, err := Find([]cluster.Incident{corner("a", 0, tt.metres), corner("b", 120, tt.metres), corner("c", 240, tt.metres)}, profile, asOf, 9)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,26 +199,26 @@ func TestRuleCentreAnywhere(t *testing.T) {
 
 // ruleTwin finds the sprees by trying every subset: slow and plainly right. It
 // returns their incidents, in alphabetical order.
-func ruleTwin(incidents []Incident, p Profile, asOf time.Time) [][]string {
+func ruleTwin(incidents []cluster.Incident, p cluster.Profile, asOf time.Time) [][]string {
 	now, window := asOf.UnixMicro(), p.Window.Microseconds()
 	var points []*rulePoint
-	for _, in := range Distinct(incidents) {
+	for _, in := range cluster.Distinct(incidents) {
 		from := in.From.UnixMicro()
 		to := min(max(from, in.To.UnixMicro()), now)
-		if in.Offence == p.Offence && placed(in) && in.RadiusM <= p.RadiusM && from <= now {
-			points = append(points, &rulePoint{in, vecOf(in.Point), from, to, to >= now-p.Lookback.Microseconds()})
+		if in.Offence == p.Offence && cluster.Placed(in) && in.RadiusM <= p.RadiusM && from <= now {
+			points = append(points, &rulePoint{in, cluster.VecOf(in.Point), from, to, to >= now-p.Lookback.Microseconds()})
 		}
 	}
 	fits := func(set []*rulePoint) bool {
 		// A least circle has its centre at a point, half-way between two, or at
 		// the same distance from three.
-		at := make([]vec, len(set))
+		at := make([]cluster.Vec, len(set))
 		for i, m := range set {
 			at[i] = m.at
 		}
-		inside := func(c vec) bool {
+		inside := func(c cluster.Vec) bool {
 			for _, v := range at {
-				if c.angle(v)*geo.EarthRadius > p.RadiusM+withinSlackM {
+				if c.Angle(v)*geo.EarthRadius > p.RadiusM+withinSlackM {
 					return false
 				}
 			}
@@ -258,11 +229,11 @@ func ruleTwin(incidents []Incident, p Profile, asOf time.Time) [][]string {
 				return true
 			}
 			for j := range i {
-				if inside(circleOf2(at[i], at[j]).centre) {
+				if inside(cluster.CircleOf2(at[i], at[j]).Centre) {
 					return true
 				}
 				for k := range j {
-					if inside(circleOf3(at[i], at[j], at[k]).centre) {
+					if inside(cluster.CircleOf3(at[i], at[j], at[k]).Centre) {
 						return true
 					}
 				}
@@ -321,7 +292,7 @@ func ruleTwin(incidents []Incident, p Profile, asOf time.Time) [][]string {
 		most := max(2*window, coreTo-coreFrom)
 		lengthening := func(r *rulePoint) int64 { return max(0, coreFrom-r.from) + max(0, r.to-coreTo) }
 		slices.SortFunc(points, func(a, b *rulePoint) int {
-			return cmp.Or(cmp.Compare(lengthening(a), lengthening(b)), compareTimes(a.in, b.in))
+			return cmp.Or(cmp.Compare(lengthening(a), lengthening(b)), cluster.CompareTimes(a.in, b.in))
 		})
 		points = slices.DeleteFunc(points, func(r *rulePoint) bool {
 			with := &ruleGroup{members: append(slices.Clone(g.members), r)}
@@ -357,21 +328,21 @@ func TestRuleTwin(t *testing.T) {
 	found := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 9).Draw(t, "n")
-		profile := Profile{Offence: "x", RadiusM: float64(rapid.IntRange(100, 1500).Draw(t, "radius")),
+		profile := cluster.Profile{Offence: "x", RadiusM: float64(rapid.IntRange(100, 1500).Draw(t, "radius")),
 			Window:       time.Duration(rapid.IntRange(1, 12).Draw(t, "window")) * time.Hour,
 			MinIncidents: rapid.IntRange(2, 4).Draw(t, "min"),
 			Lookback:     time.Duration(rapid.IntRange(0, 24).Draw(t, "lookback")) * time.Hour}
-		var incidents []Incident
+		var incidents []cluster.Incident
 		for i := range n {
 			// A coarse grid of places and times makes ties and coincidences.
 			from := asOf.Add(time.Duration(rapid.IntRange(-48, 2).Draw(t, "from")) * 30 * time.Minute)
 			length := time.Duration(max(0, rapid.IntRange(-10, 16).Draw(t, "length"))) * time.Hour
 			point := orb.Point{0.9 + 0.004*float64(rapid.IntRange(0, 6).Draw(t, "x")), 52.7 + 0.003*float64(rapid.IntRange(0, 6).Draw(t, "y"))}
-			incidents = append(incidents, Incident{ID: string(rune('a' + i)), Offence: "x", From: from, To: from.Add(length),
+			incidents = append(incidents, cluster.Incident{ID: string(rune('a' + i)), Offence: "x", From: from, To: from.Add(length),
 				Point: point, RadiusM: float64(rapid.IntRange(0, 3).Draw(t, "r")) * 50, Level: geo.LevelStreet, Confidence: 0.8})
 		}
 		want := ruleTwin(incidents, profile, asOf)
-		sprees, err := Rule(incidents, profile, asOf, 9)
+		sprees, err := Find(incidents, profile, asOf, 9)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -387,7 +358,7 @@ func TestRuleTwin(t *testing.T) {
 
 		shuffled := slices.Clone(incidents)
 		rand.New(rand.NewPCG(uint64(n), 1)).Shuffle(n, func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		again, err := Rule(append(shuffled, incidents...), profile, asOf, 9)
+		again, err := Find(append(shuffled, incidents...), profile, asOf, 9)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -400,74 +371,16 @@ func TestRuleTwin(t *testing.T) {
 	}
 }
 
-func TestEnclosingTwin(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 0))
-	for n := 1; n <= 12; n++ {
-		for range 50 {
-			points := make([]vec, n)
-			for i := range points {
-				points[i] = vecOf(orb.Point{0.9 + rng.Float64()*0.3, 52.5 + rng.Float64()*0.3})
-			}
-			got := enclosing(points)
-			// The smallest of all circles about one, two or three of the points
-			// that hold every point.
-			want := math.Inf(1)
-			try := func(c vec) {
-				worst := 0.0
-				for _, p := range points {
-					worst = math.Max(worst, c.angle(p)*geo.EarthRadius)
-				}
-				want = math.Min(want, worst)
-			}
-			for i := range points {
-				try(points[i])
-				for j := range i {
-					try(circleOf2(points[i], points[j]).centre)
-					for k := range j {
-						try(circleOf3(points[i], points[j], points[k]).centre)
-					}
-				}
-			}
-			if math.Abs(got.metres-want) > 1e-5 {
-				t.Fatalf("%d points: got radius %.6f m, want %.6f m", n, got.metres, want)
-			}
-		}
-	}
-}
-
-// benchIncidents returns n incidents of one offence over days in a county of
-// about 100 × 100 km, half of them in 40 towns.
-func benchIncidents(n int, days int, asOf time.Time) []Incident {
-	rng := rand.New(rand.NewPCG(7, 0))
-	incidents := make([]Incident, n)
-	for i := range incidents {
-		p := orb.Point{0.2 + rng.Float64()*1.5, 52.4 + rng.Float64()*0.9}
-		if rng.IntN(2) == 0 {
-			town := rng.IntN(40)
-			p = orb.Point{0.3 + 0.035*float64(town) + rng.NormFloat64()*0.01, 52.45 + 0.02*float64(town*7%40) + rng.NormFloat64()*0.006}
-		}
-		from := asOf.Add(-time.Duration(rng.Float64() * float64(days) * 24 * float64(time.Hour)))
-		to := from
-		if rng.IntN(2) == 0 {
-			to = from.Add(time.Duration(rng.IntN(12)) * time.Hour)
-		}
-		incidents[i] = Incident{ID: fmt.Sprintf("%07d", i), Offence: "x", From: from, To: to, Point: p,
-			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Town"}
-	}
-	slices.SortFunc(incidents, func(a, b Incident) int { return cmp.Compare(a.ID, b.ID) })
-	return incidents
-}
-
 func BenchmarkRule(b *testing.B) {
 	asOf := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
-	incidents := benchIncidents(100_000, 365, asOf)
-	for _, p := range []Profile{
+	incidents := sample.Scattered(100_000, 365, asOf)
+	for _, p := range []cluster.Profile{
 		{Offence: "x", RadiusM: 15_000, Window: 12 * time.Hour, MinIncidents: 4, Lookback: 72 * time.Hour},
 		{Offence: "x", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3, Lookback: 7 * 24 * time.Hour},
 	} {
 		b.Run(fmt.Sprintf("%.0fm", p.RadiusM), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Rule(incidents, p, asOf, 9); err != nil {
+				if _, err := Find(incidents, p, asOf, 9); err != nil {
 					b.Fatal(err)
 				}
 			}

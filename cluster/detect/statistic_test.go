@@ -1,4 +1,4 @@
-package cluster
+package detect
 
 import (
 	"testing"
@@ -7,6 +7,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"spreewatch/cluster"
 	"spreewatch/cluster/scan"
 )
 
@@ -52,16 +53,16 @@ func TestScanResolution(t *testing.T) {
 // of every one of them, whether or not there is a burst to find.
 func TestScanSpreesStopEarly(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
-	p := Profile{Offence: "robbery", RadiusM: 1000, Window: 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour}
+	p := cluster.Profile{Offence: "robbery", RadiusM: 1000, Window: 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour}
 	found := 0
 	for burst := range 5 {
 		incidents := history(asOf, "robbery", 150, 60, burst)
-		byID := make(map[string]Incident)
+		byID := make(map[string]cluster.Incident)
 		for _, in := range incidents {
 			byID[in.ID] = in
 		}
 		for _, maxP := range []float64{0.05, 0.33, 1} {
-			o := DefaultDetect()
+			o := DefaultOptions()
 			o.AsOf, o.Replicates, o.MaxP = asOf, 110, maxP
 			got, err := scanSprees(incidents, byID, p, o)
 			if err != nil {

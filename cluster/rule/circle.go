@@ -1,9 +1,11 @@
-package cluster
+package rule
 
 import (
 	"cmp"
 	"math"
 	"slices"
+
+	"spreewatch/cluster"
 )
 
 // withinSlackM is how far outside the radius a point still counts as inside.
@@ -16,7 +18,7 @@ const withinSlackM = 1e-3
 func (s *ruleSearch) solve(a anchor) *ruleGroup {
 	local := s.near(a)
 	total := int64(0)
-	at := make([]vec, len(local))
+	at := make([]cluster.Vec, len(local))
 	shares := make([]int64, len(local))
 	for k, i := range local {
 		at[k] = s.points[i].at
@@ -27,7 +29,7 @@ func (s *ruleSearch) solve(a anchor) *ruleGroup {
 		return nil
 	}
 	in := make([]bool, len(local))
-	if enclosing(at).metres <= s.profile.RadiusM+withinSlackM {
+	if cluster.Enclosing(at).Metres <= s.profile.RadiusM+withinSlackM {
 		for k := range in {
 			in[k] = true
 		}
@@ -61,21 +63,21 @@ type rollEvent struct {
 // A point at the angle d from the pivot is inside while the bearing of the
 // circle's centre is within acos(tan(d/2)/tan(radius)) of the point's bearing:
 // half of the isosceles triangle that both make with the centre (Napier's rule).
-func (s *ruleSearch) roll(pivot int, at []vec, shares []int64, in []bool, full func(weight int64)) {
+func (s *ruleSearch) roll(pivot int, at []cluster.Vec, shares []int64, in []bool, full func(weight int64)) {
 	events := s.events[:0]
 	v := at[pivot]
 	north, east := axes(v)
 	weight := int64(0)
 	for k := range at {
-		chord2 := v.chord2(at[k])
+		chord2 := v.Chord2(at[k])
 		in[k] = chord2 == 0
 		if chord2 > s.twice {
 			continue
 		}
 		if chord2 > 0 {
-			d := v.angle(at[k])
+			d := v.Angle(at[k])
 			half := math.Acos(math.Min(1, math.Tan(d/2)/math.Tan(s.radius)))
-			bearing := math.Atan2(at[k].dot(east), at[k].dot(north))
+			bearing := math.Atan2(at[k].Dot(east), at[k].Dot(north))
 			from, to := bearing-half, bearing+half
 			in[k] = from < -math.Pi || to > math.Pi // inside at the bearing ±π where the turn starts
 			if from < -math.Pi {
@@ -122,13 +124,13 @@ func (s *ruleSearch) roll(pivot int, at []vec, shares []int64, in []bool, full f
 }
 
 // axes returns the directions of north and east at v; at a pole, any two.
-func axes(v vec) (north, east vec) {
-	east = vec{-v[1], v[0], 0}
-	if east.dot(east) < 1e-20 {
-		east = vec{0, 1, 0}
+func axes(v cluster.Vec) (north, east cluster.Vec) {
+	east = cluster.Vec{-v[1], v[0], 0}
+	if east.Dot(east) < 1e-20 {
+		east = cluster.Vec{0, 1, 0}
 	}
-	east = east.unit()
-	return v.cross(east), east
+	east = east.Unit()
+	return v.Cross(east), east
 }
 
 // group returns the set of the points that are in, nil when none of them is

@@ -1,4 +1,4 @@
-package cluster
+package detect
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"spreewatch/cluster"
 	"spreewatch/cluster/scan"
 	"spreewatch/geo"
 )
@@ -22,7 +23,7 @@ const (
 
 // thin says why the incidents are too few for a permutation test with windows of
 // the length, "" when they are not.
-func thin(incidents []Incident, asOf time.Time, window time.Duration) string {
+func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) string {
 	const day = 24 * time.Hour
 	span := time.Duration(0)
 	for _, in := range incidents {
@@ -95,7 +96,7 @@ func scanResolution(own int, radiusM float64) int {
 // Replicates are drawn until so many have reached the best spree that its p would
 // be over MaxP after all of them. On most nights that is after a tenth, and it
 // changes no answer: what is returned has the p of the whole test.
-func scanSprees(incidents []Incident, byID map[string]Incident, p Profile, o DetectOptions) ([]Spree, error) {
+func scanSprees(incidents []cluster.Incident, byID map[string]cluster.Incident, p cluster.Profile, o Options) ([]cluster.Spree, error) {
 	s := scan.DefaultOptions()
 	s.Step = scanStep(o.Step, p.Window)
 	s.Zone = o.Zone
@@ -117,7 +118,7 @@ func scanSprees(incidents []Incident, byID map[string]Incident, p Profile, o Det
 	if err != nil {
 		return nil, err
 	}
-	var sprees []Spree
+	var sprees []cluster.Spree
 	for _, found := range result.Sprees {
 		if !(found.P <= o.MaxP) {
 			continue
@@ -145,31 +146,31 @@ func stepEnd(asOf time.Time, step time.Duration, zone *time.Location) time.Time 
 	return time.Date(y, m, d+1, 0, 0, 0, 0, zone).UTC()
 }
 
-func spreeOfScan(found scan.Spree, byID map[string]Incident, p Profile, o DetectOptions) (Spree, error) {
-	window := Window{found.From, found.To}
-	var members, touched []Incident
+func spreeOfScan(found scan.Spree, byID map[string]cluster.Incident, p cluster.Profile, o Options) (cluster.Spree, error) {
+	window := cluster.Window{Start: found.From, End: found.To}
+	var members, touched []cluster.Incident
 	for _, id := range found.Cases {
 		in := byID[id]
 		touched = append(touched, in)
-		if shareOf(in.Interval(), window) >= 0.5 {
+		if cluster.ShareOf(in.Interval(), window) >= 0.5 {
 			members = append(members, in)
 		}
 	}
 	if len(members) == 0 {
 		members = touched // all so uncertain that none is likely inside, and yet together they are too many
 	}
-	s, err := newSpree(members, p.Offence, o.Resolution)
+	s, err := cluster.NewSpree(members, p.Offence, o.Resolution)
 	if err != nil {
-		return Spree{}, err
+		return cluster.Spree{}, err
 	}
-	s.Method = MethodScan
+	s.Method = cluster.MethodScan
 	s.Observed = found.Observed
-	s.Statistic = &Statistic{
+	s.Statistic = &cluster.Statistic{
 		Expected: found.Expected, LLR: found.LLR, P: found.P, PMethod: string(found.PMethod),
 		Recurrence: daysLong(found.Recurrence),
 	}
 	for _, in := range members {
-		s.Confidence += in.Confidence * shareOf(in.Interval(), window) * (1 - in.RadiusM/(2*p.RadiusM))
+		s.Confidence += in.Confidence * cluster.ShareOf(in.Interval(), window) * (1 - in.RadiusM/(2*p.RadiusM))
 	}
 	s.Confidence /= float64(len(members))
 	s.Window = certainWindow(members, window, s.Window)
@@ -178,12 +179,12 @@ func spreeOfScan(found scan.Spree, byID map[string]Incident, p Profile, o Detect
 
 // certainWindow runs from the first to the last of the events that lie within
 // the window; where none does it is the other.
-func certainWindow(members []Incident, window, other Window) Window {
-	var w Window
+func certainWindow(members []cluster.Incident, window, other cluster.Window) cluster.Window {
+	var w cluster.Window
 	found := false
 	for _, in := range members {
 		event := in.Interval()
-		if shareOf(event, window) < 1 {
+		if cluster.ShareOf(event, window) < 1 {
 			continue
 		}
 		if !found || event.Start.Before(w.Start) {
@@ -212,14 +213,14 @@ func daysLong(days float64) time.Duration {
 
 // sortSprees sorts the sprees that the scan found first, the least likely by
 // chance first; then those of the rule, most incidents first.
-func sortSprees(sprees []Spree) {
-	strength := func(s Spree) (p, llr float64) {
+func sortSprees(sprees []cluster.Spree) {
+	strength := func(s cluster.Spree) (p, llr float64) {
 		if s.Statistic == nil {
 			return 2, 0
 		}
 		return s.Statistic.P, s.Statistic.LLR
 	}
-	slices.SortFunc(sprees, func(a, b Spree) int {
+	slices.SortFunc(sprees, func(a, b cluster.Spree) int {
 		aP, aLLR := strength(a)
 		bP, bLLR := strength(b)
 		return cmp.Or(
