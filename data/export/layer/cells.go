@@ -1,51 +1,39 @@
-package export
+package layer
 
 import (
 	"cmp"
-	"slices"
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
 
 	"spreewatch/cluster/detect"
 )
 
-var cellLayer = Layer{
-	File:     "cells.geojson",
-	Title:    "Incidents expected, by cell",
-	Geometry: "Polygon",
-	Fields: []Field{
-		{"h3", kindText, "Cell", "H3 index, hexadecimal"},
-		{"resolution", kindInteger, "Resolution", "H3; 9 is about 9 hectares in Britain"},
-		{"observed", kindNumber, "Observed", "weight of the incidents in it"},
-		{"expected", kindNumber, "Expected", "if place and time had nothing to do with each other; null while history is too thin"},
-		{"risk", kindNumber, "Expected incidents", "in the coming shifts"},
-		{"spree_id", kindText, "Spree", ""},
-		{"from_local", kindLocal, "From", "the window that was counted"},
-		{"to_local", kindLocal, "Until", ""},
-		{"run_id", kindText, "Run", ""},
-		{"marking", kindText, "Marking", ""},
-	},
-}
-
-// cellFeatures returns a feature a cell and window, by cell and then by time.
-func cellFeatures(cells []detect.CellCount, o Options) ([]feature, error) {
-	cells = slices.Clone(cells)
-	slices.SortStableFunc(cells, func(a, b detect.CellCount) int {
+// cells has a feature a cell and window, by cell and then by time.
+var cells = Layer[detect.CellCount]{
+	Head: Head{Name: "cells", Title: "Incidents expected, by cell", Geometry: Polygon},
+	Fields: stamped(
+		text("h3", "Cell", "H3 index, hexadecimal", func(c detect.CellCount) string { return c.Cell.String() }),
+		whole("resolution", "Resolution", "H3; 9 is about 9 hectares in Britain", func(c detect.CellCount) int { return c.Cell.Resolution() }),
+		number("observed", "Observed", "weight of the incidents in it", 6, func(c detect.CellCount) float64 { return c.Observed }),
+		number("expected", "Expected", "if place and time had nothing to do with each other; null while history is too thin", 6, cellExpected),
+		small("risk", "Expected incidents", "in the coming shifts", func(c detect.CellCount) float64 { return c.Risk }),
+		text("spree_id", "Spree", "", func(c detect.CellCount) string { return c.SpreeID }),
+		local("from_local", "From", "the window that was counted", func(c detect.CellCount) time.Time { return c.Window.Start }),
+		local("to_local", "Until", "", func(c detect.CellCount) time.Time { return c.Window.End }),
+	),
+	shape: func(c detect.CellCount, _ Stamp) (orb.Geometry, error) { return hexagon(c.Cell) },
+	less: func(a, b detect.CellCount) int {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), a.Window.Start.Compare(b.Window.Start),
 			a.Window.End.Compare(b.Window.End), cmp.Compare(a.SpreeID, b.SpreeID))
-	})
-	features := make([]feature, 0, len(cells))
-	for _, c := range cells {
-		g, err := hexagon(c.Cell)
-		if err != nil {
-			return nil, err
-		}
-		var expected any
-		if c.Expected != nil {
-			expected = number(*c.Expected, 6)
-		}
-		features = append(features, feature{g, []any{
-			c.Cell.String(), c.Cell.Resolution(), number(c.Observed, 6), expected, significant(c.Risk), text(c.SpreeID),
-			localTime(c.Window.Start, o.Zone), localTime(c.Window.End, o.Zone), o.RunID, o.Marking,
-		}})
+	},
+	when: func(c detect.CellCount) (from, to time.Time) { return c.Window.Start, c.Window.End },
+}
+
+func cellExpected(c detect.CellCount) float64 {
+	if c.Expected == nil {
+		return math.NaN()
 	}
-	return features, nil
+	return *c.Expected
 }

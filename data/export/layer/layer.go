@@ -1,11 +1,13 @@
-package export
+// Package layer says what the layers of the map hold. A layer is one list of
+// fields, each with its name, kind, label, meaning and the value that a thing has
+// in it; every format that is written reads that list, so that a property is
+// added in one place and no two formats can disagree.
+package layer
 
 import (
 	"fmt"
-	"math"
+	"iter"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -13,127 +15,142 @@ import (
 	"spreewatch/geo"
 )
 
-// A Layer is one GeoJSON file: features of one geometry type that all have the
-// same properties in the same order.
-type Layer struct {
-	File     string // "patrols.geojson"
-	Title    string // in the legend
-	Geometry string // "Polygon", "MultiPolygon" or "Point"
-	Fields   []Field
-	features []feature
-}
+// A Geometry is the one type of a layer's shapes, as GeoJSON names it.
+type Geometry string
 
-// A Field is one property of a layer.
-type Field struct {
-	Name  string
-	Kind  string // "text", "whole number", "number", "local time" or "UTC time"
-	Label string // what people call it
-	Means string
-}
-
-// The kinds of field.
+// The types of geometry.
 const (
-	kindText    = "text"
-	kindInteger = "whole number"
-	kindNumber  = "number"
-	kindLocal   = "local time"
-	kindUTC     = "UTC time"
+	Point        Geometry = "Point"
+	Polygon      Geometry = "Polygon"
+	MultiPolygon Geometry = "MultiPolygon"
 )
 
-// A feature is a geometry, nil where none is known, and a value for each field.
-type feature struct {
-	geometry orb.Geometry
-	values   []any
+// A Head says what a layer is.
+type Head struct {
+	Name     string // "patrols"; the file and the table bear it
+	Title    string // in the legend
+	Geometry Geometry
+	Analyst  bool // holds single incidents, and is for an analyst alone
 }
 
-// Layers returns the layers of the widest audience, without features: the names,
-// kinds and meanings of every property.
-func Layers() []Layer {
-	return []Layer{patrolLayer, spreeLayer, cellLayer, incidentLayer}
+// File is the name of the layer's GeoJSON file.
+func (h Head) File() string { return h.Name + ".geojson" }
+
+// A Layer is features made of Ts, with the same properties in the same order.
+// One that is not Filled has no features.
+type Layer[T any] struct {
+	Head
+	Fields []Field[T]
+	Items  []T // in the order in which they are written
+	shapes []orb.Geometry
+	stamp  Stamp
+
+	shape func(T, Stamp) (orb.Geometry, error) // rounded for writing; nil where none is known
+	less  func(a, b T) int
+	when  func(T) (from, to time.Time)
 }
 
-// layersOf fills the layers that the audience may see.
-func layersOf(r Result, o Options) ([]Layer, error) {
-	patrols, err := patrolFeatures(r.Suggestions, o)
-	if err != nil {
-		return nil, err
-	}
-	sprees, err := spreeFeatures(r.Sprees, o)
-	if err != nil {
-		return nil, err
-	}
-	layers := []Layer{patrolLayer, spreeLayer, cellLayer}
-	layers[0].features = patrols
-	layers[1].features = sprees
-	layers[2].features, err = cellFeatures(r.Cells, o)
-	if err != nil {
-		return nil, err
-	}
-	if o.Audience == AudienceAnalyst {
-		points, err := incidentFeatures(r.Incidents, o)
-		if err != nil {
+// A Table is a layer of whatever its features are made of, as the writers of the
+// formats read it.
+type Table interface {
+	About() Head
+	Columns() []Column
+	Len() int
+	// Shape returns the geometry of feature i, nil where none is known.
+	Shape(i int) orb.Geometry
+	// Values yields the columns in their order and the value of feature i in each:
+	// a string, an int, a Decimal, or nil where it is not known.
+	Values(i int) iter.Seq2[Column, any]
+	// When returns the time of feature i, zero where it is not known.
+	When(i int) (from, to time.Time)
+}
+
+// filled returns the layer with the items, in the layer's own order, and their
+// shapes. The items' slice is not changed.
+func (l Layer[T]) filled(items []T, s Stamp) (*Layer[T], error) {
+	l.Items, l.stamp = slices.Clone(items), s
+	slices.SortStableFunc(l.Items, l.less)
+	l.shapes = make([]orb.Geometry, len(l.Items))
+	for i, item := range l.Items {
+		var err error
+		if l.shapes[i], err = l.shape(item, s); err != nil {
 			return nil, err
 		}
-		layers = append(layers, incidentLayer)
-		layers[3].features = points
 	}
-	for i := range layers {
-		layers[i].settleGeometry()
-	}
-	return layers, nil
+	l.settleGeometry()
+	return &l, nil
 }
 
 // settleGeometry gives every feature one geometry type: polygons become
 // multipolygons where the layer says so or where one area is in several parts.
-func (l *Layer) settleGeometry() {
-	multi := l.Geometry == "MultiPolygon"
-	for _, f := range l.features {
-		if m, ok := f.geometry.(orb.MultiPolygon); ok && len(m) > 1 {
-			multi = true
+func (l *Layer[T]) settleGeometry() {
+	for _, g := range l.shapes {
+		if m, ok := g.(orb.MultiPolygon); ok && len(m) > 1 {
+			l.Geometry = MultiPolygon
 		}
 	}
-	if multi {
-		l.Geometry = "MultiPolygon"
+	if l.Geometry == MultiPolygon {
 		return
 	}
-	for i, f := range l.features {
-		if m, ok := f.geometry.(orb.MultiPolygon); ok {
-			l.features[i].geometry = m[0]
+	for i, g := range l.shapes {
+		if m, ok := g.(orb.MultiPolygon); ok {
+			l.shapes[i] = m[0]
 		}
 	}
 }
 
-// name returns the layer's name: its file without the ending.
-func (l *Layer) name() string {
-	name, _, _ := strings.Cut(l.File, ".")
-	return name
-}
+// About says what the layer is.
+func (l *Layer[T]) About() Head { return l.Head }
 
-// value returns the feature's value of the named field, nil where it is not
-// known or the layer has no such field.
-func (l *Layer) value(f feature, name string) any {
-	i := slices.IndexFunc(l.Fields, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return nil
+// Len returns the number of features.
+func (l *Layer[T]) Len() int { return len(l.Items) }
+
+// Shape returns the geometry of feature i, nil where none is known.
+func (l *Layer[T]) Shape(i int) orb.Geometry { return l.shapes[i] }
+
+// When returns the time of feature i, zero where it is not known.
+func (l *Layer[T]) When(i int) (from, to time.Time) { return l.when(l.Items[i]) }
+
+// Columns returns the layer's properties in their order.
+func (l *Layer[T]) Columns() []Column {
+	out := make([]Column, len(l.Fields))
+	for i, f := range l.Fields {
+		out[i] = f.Column
 	}
-	return f.values[i]
+	return out
 }
 
-// bound returns what holds every geometry, rounded as they are written; ok is
-// false where there is none.
-func (l *Layer) bound() (b orb.Bound, ok bool) {
-	for _, f := range l.features {
-		if f.geometry == nil {
+// Values yields each column and the value of feature i in it.
+func (l *Layer[T]) Values(i int) iter.Seq2[Column, any] {
+	return func(yield func(Column, any) bool) {
+		for _, f := range l.Fields {
+			if !yield(f.Column, f.Value(l.Items[i], l.stamp)) {
+				return
+			}
+		}
+	}
+}
+
+// Bound returns what holds every shape of the layer, rounded as they are written;
+// ok is false where there is none.
+func Bound(t Table) (b orb.Bound, ok bool) {
+	for i := range t.Len() {
+		g := t.Shape(i)
+		if g == nil {
 			continue
 		}
 		if !ok {
-			b, ok = f.geometry.Bound(), true
+			b, ok = g.Bound(), true
 			continue
 		}
-		b = b.Union(f.geometry.Bound())
+		b = b.Union(g.Bound())
 	}
 	return b, ok
 }
+
+// RoundPoints rounds to seven decimals, about a centimetre: the last bits of a
+// coordinate differ between processors.
+func RoundPoints(g orb.Geometry) orb.Geometry { return orb.Round(orb.Clone(g), 1e7) }
 
 // outline returns the union of the cells, rounded for writing, nil for none.
 func outline(cells []geo.Cell) (orb.Geometry, error) {
@@ -141,7 +158,7 @@ func outline(cells []geo.Cell) (orb.Geometry, error) {
 	if err != nil || len(m) == 0 {
 		return nil, err
 	}
-	return round(m), nil
+	return RoundPoints(m), nil
 }
 
 // hexagon returns the boundary of one cell, rounded for writing.
@@ -149,75 +166,5 @@ func hexagon(c geo.Cell) (orb.Geometry, error) {
 	if !c.Valid() {
 		return nil, fmt.Errorf("%s is not an H3 cell", c)
 	}
-	return round(c.Polygon()), nil
-}
-
-// round rounds to seven decimals, about a centimetre: the last bits of a
-// coordinate differ between processors.
-func round(g orb.Geometry) orb.Geometry { return orb.Round(orb.Clone(g), 1e7) }
-
-// A decimal is written with a decimal point even when it is whole. QGIS takes
-// the type of a column from the values it meets, and must not make one night's
-// column whole numbers and the next night's real.
-type decimal float64
-
-// MarshalJSON writes the shortest form that reads back the same.
-func (d decimal) MarshalJSON() ([]byte, error) {
-	b := strconv.AppendFloat(nil, float64(d), 'f', -1, 64)
-	for _, c := range b {
-		if c == '.' {
-			return b, nil
-		}
-	}
-	return append(b, ".0"...), nil
-}
-
-// number returns x rounded to the decimals, or nil where it is not finite.
-func number(x float64, decimals int) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	scale := math.Pow10(decimals)
-	if r := math.Round(x*scale) / scale; !math.IsInf(r, 0) {
-		x = r
-	}
-	return decimal(x + 0) // + 0 turns -0 into 0
-}
-
-// significant returns x rounded to six significant digits, for what may be very
-// small and yet is not 0: a p-value, a risk.
-func significant(x float64) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	r, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
-	if err != nil {
-		return nil
-	}
-	return decimal(r)
-}
-
-// text returns s, or nil where it is empty.
-func text(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// localTime returns the wall time without an offset, because QGIS 3.22 drops
-// one and would show the wrong hour; nil for the zero time.
-func localTime(t time.Time, zone *time.Location) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.In(zone).Format("2006-01-02T15:04:05")
-}
-
-// utcTime returns the instant in UTC; nil for the zero time.
-func utcTime(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return t.UTC().Format("2006-01-02T15:04:05Z")
+	return RoundPoints(c.Polygon()), nil
 }

@@ -1,9 +1,12 @@
-package export
+package qgis
 
 import (
 	"fmt"
-	"math"
 	"strings"
+	"time"
+
+	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 )
 
 // A layoutText is text on the printed page, an A4 sheet on its side.
@@ -17,36 +20,32 @@ type layoutText struct {
 }
 
 // pageTexts returns what the page says around the map.
-func pageTexts(title string, layers []Layer, run Run) []layoutText {
-	foot := "spreewatch run " + run.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more."
+func pageTexts(title string, m Map) []layoutText {
+	foot := "spreewatch run " + m.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more."
 	return []layoutText{
-		{ID: "marking-top", Text: run.Marking, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
+		{ID: "marking-top", Text: m.Marking, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
 		{ID: "title", Text: title, X: 8, Y: 10, W: 281, H: 9, Size: 16, Bold: true, Align: 1, VAlign: 128},
-		{ID: "subtitle", Text: subtitle(layers, run), X: 8, Y: 19, W: 281, H: 6, Size: 9.5, Align: 1, VAlign: 128},
-		{ID: "actions", Text: whatToDo(layers), X: 8, Y: 188.5, W: 223, H: 8, Size: 8, Align: 1, VAlign: 32},
+		{ID: "subtitle", Text: subtitle(m), X: 8, Y: 19, W: 281, H: 6, Size: 9.5, Align: 1, VAlign: 128},
+		{ID: "actions", Text: whatToDo(m.Layers.Patrols.Items), X: 8, Y: 188.5, W: 223, H: 8, Size: 8, Align: 1, VAlign: 32},
 		{ID: "list-head", Text: "First to do", X: 233, Y: 122, W: 58, H: 6, Size: 10, Bold: true, Align: 1, VAlign: 128},
-		{ID: "list", Text: firstToDo(layers) + firstNote(run.Notes), X: 233, Y: 128, W: 58, H: 67, Size: 7.5, Align: 1, VAlign: 32},
-		{ID: "marking-bottom", Text: run.Marking, X: 8, Y: 197, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
+		{ID: "list", Text: firstToDo(m) + firstNote(m.Notes), X: 233, Y: 128, W: 58, H: 67, Size: 7.5, Align: 1, VAlign: 32},
+		{ID: "marking-bottom", Text: m.Marking, X: 8, Y: 197, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
 		{ID: "run", Text: foot, X: 8, Y: 203, W: 281, H: 5, Size: 7, Align: 4, VAlign: 128},
 	}
 }
 
 // whatToDo returns the action of the first suggestion, and of the first one of
 // another offence where there is one: the page has room for two lines.
-func whatToDo(layers []Layer) string {
+func whatToDo(suggestions []patrol.Suggestion) string {
 	const room = 280 // characters, in two lines
 	var lines []string
 	seen := make(map[string]bool)
-	for _, l := range layers {
-		for _, f := range l.features {
-			offence, _ := l.value(f, "offence").(string)
-			action, ok := l.value(f, "action").(string)
-			if !ok || seen[offence] || len(lines) == 2 {
-				continue
-			}
-			seen[offence] = true
-			lines = append(lines, offence+": "+action)
+	for _, s := range suggestions {
+		if s.Action == "" || seen[s.Offence] || len(lines) == 2 {
+			continue
 		}
+		seen[s.Offence] = true
+		lines = append(lines, s.Offence+": "+s.Action)
 	}
 	for i := range lines {
 		lines[i] = cut(lines[i], room/len(lines))
@@ -64,48 +63,27 @@ func cut(s string, room int) string {
 }
 
 // subtitle says what the map holds, and how far its places can be trusted.
-func subtitle(layers []Layer, run Run) string {
-	var parts []string
-	for _, l := range layers {
-		switch l.File {
-		case "sprees.geojson":
-			parts = append(parts, count(len(l.features), "spree"))
-		case "patrols.geojson":
-			parts = append(parts, count(len(l.features), "patrol suggestion"))
-		}
-	}
-	if h := run.HitRate; h.Rate != nil {
-		met := "below"
-		if h.Met {
-			met = "meets"
-		}
-		parts = append(parts, fmt.Sprintf("%.0f %% of reports located to a street or better (%s the line of %.0f %%)", math.Floor(100**h.Rate+1e-9), met, 100*h.Line))
+func subtitle(m Map) string {
+	parts := []string{data.Count(m.Layers.Patrols.Len(), "patrol suggestion"), data.Count(m.Layers.Sprees.Len(), "spree")}
+	if m.Trust != "" {
+		parts = append(parts, m.Trust)
 	}
 	return strings.Join(parts, " · ")
 }
 
 // firstToDo lists the first suggestions by rank, as many as the page has room
 // for.
-func firstToDo(layers []Layer) string {
+func firstToDo(m Map) string {
 	const room = 5
+	suggestions := m.Layers.Patrols.Items
 	var b strings.Builder
-	for _, l := range layers {
-		if l.File != "patrols.geojson" {
-			continue
+	for i, s := range suggestions {
+		if i == room {
+			fmt.Fprintf(&b, "and %d more on the map", len(suggestions)-room)
+			break
 		}
-		for i, f := range l.features {
-			if i == room {
-				fmt.Fprintf(&b, "and %d more on the map", len(l.features)-room)
-				break
-			}
-			name, _ := l.value(f, "place_name").(string)
-			shift, _ := l.value(f, "shift").(string)
-			from, _ := l.value(f, "from_local").(string)
-			to, _ := l.value(f, "to_local").(string)
-			visits, _ := l.value(f, "visits").(int)
-			fmt.Fprintf(&b, "%v  %s\n     %s, %s–%s\n     %s of %v min\n", l.value(f, "rank"), name, shift, clock(from), clock(to),
-				count(visits, "visit"), l.value(f, "dwell_min"))
-		}
+		fmt.Fprintf(&b, "%d  %s\n     %s, %s–%s\n     %s of %.0f min\n", s.Rank, s.PlaceName, s.Shift, clock(s.Band.Start, m.Zone), clock(s.Band.End, m.Zone),
+			data.Count(s.Visits, "visit"), s.Dwell.Minutes())
 	}
 	if b.Len() == 0 {
 		return "No patrol is suggested."
@@ -127,16 +105,9 @@ func firstNote(notes []string) string {
 }
 
 // clock returns the hours and minutes of a wall time.
-func clock(wall string) string {
-	if len(wall) < len("2006-01-02T15:04") {
+func clock(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
 		return "?"
 	}
-	return wall[len("2006-01-02T"):len("2006-01-02T15:04")]
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return t.In(zone).Format("15:04")
 }

@@ -1,35 +1,52 @@
-package export
+package qgis
 
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
 )
 
-// pageOf returns the texts of the page by their ID.
-func pageOf(t *testing.T, r Result) map[string]string {
+// mapOf is a map of suggestions of a night in summer and of one spree.
+func mapOf(t *testing.T, suggestions []patrol.Suggestion, notes ...string) Map {
 	t.Helper()
-	o := sampleOptions(t, "")
-	layers, err := layersOf(r, o)
+	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
 		t.Fatal(err)
 	}
+	set, err := layer.Fill(layer.Contents{Suggestions: suggestions, Sprees: []cluster.Spree{{ID: "s"}}}, layer.Stamp{Zone: zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Map{Zone: zone, Marking: "OFFICIAL-SENSITIVE", Trust: "66 % of reports located", Notes: notes, Layers: set}
+}
+
+func suggestion(rank int, place, shift string) patrol.Suggestion {
+	from := time.Date(2015, 9, 17, 9, 0, 0, 0, time.UTC) // 10:00 in London
+	return patrol.Suggestion{ID: strings.Repeat("p", rank), Rank: rank, Offence: "courier-fraud", PlaceName: place, Shift: shift,
+		Band: cluster.Window{Start: from, End: from.Add(2 * time.Hour)}, Dwell: 15 * time.Minute, Visits: 3, Action: "Speak to banks, post offices and taxi firms."}
+}
+
+// pageOf returns the texts of the page by their ID.
+func pageOf(m Map) map[string]string {
 	texts := make(map[string]string)
-	for _, text := range pageTexts("title", layers, completeRun(r, o)) {
+	for _, text := range pageTexts("title", m) {
 		texts[text.ID] = text.Text
 	}
 	return texts
 }
 
 func TestPage(t *testing.T) {
-	got := pageOf(t, sampleResult(t))
+	got := pageOf(mapOf(t, []patrol.Suggestion{suggestion(2, "Norwich Road area, Dereham", "late 2015-09-17"), suggestion(1, "Shipdham Road area, Dereham", "early 2015-09-17")},
+		"history is too thin for a permutation test"))
 	want := map[string]string{
 		"marking-top":    "OFFICIAL-SENSITIVE",
 		"marking-bottom": "OFFICIAL-SENSITIVE",
-		// 6 of 9 reports
-		"subtitle": "4 patrol suggestions · 1 spree · 66 % of reports located to a street or better (below the line of 85 %)",
-		"actions":  "courier-fraud: Speak to banks, post offices and taxi firms.",
+		"subtitle":       "2 patrol suggestions · 1 spree · 66 % of reports located",
+		"actions":        "courier-fraud: Speak to banks, post offices and taxi firms.",
 	}
 	for id, text := range want {
 		if got[id] != text {
@@ -47,18 +64,14 @@ func TestPage(t *testing.T) {
 }
 
 func TestPageOfManySuggestions(t *testing.T) {
-	r := sampleResult(t)
-	first := r.Suggestions[0]
-	r.Suggestions = nil
+	var many []patrol.Suggestion
 	for i := range 12 {
-		s := first
-		s.Rank, s.ID = i+1, strings.Repeat("p", i+1)
+		s := suggestion(i+1, "Elsing", "early 2015-09-17")
 		s.Offence = []string{"courier-fraud", "robbery", "vehicle-crime"}[i%3]
 		s.Action = strings.Repeat("long ", 60)
-		r.Suggestions = append(r.Suggestions, s)
+		many = append(many, s)
 	}
-	r.Run.Notes = []string{strings.Repeat("word ", 80), "second", "third"}
-	got := pageOf(t, r)
+	got := pageOf(mapOf(t, many, strings.Repeat("word ", 80), "second", "third"))
 	if !strings.Contains(got["list"], "and 7 more on the map") {
 		t.Errorf("the list does not say what it leaves out:\n%s", got["list"])
 	}
@@ -77,8 +90,8 @@ func TestPageOfManySuggestions(t *testing.T) {
 }
 
 func TestPageOfNothing(t *testing.T) {
-	got := pageOf(t, Result{Suggestions: []patrol.Suggestion{}})
-	if got["list"] != "No patrol is suggested." || got["subtitle"] != "0 patrol suggestions · 0 sprees" || got["actions"] != "" {
+	got := pageOf(mapOf(t, nil))
+	if got["list"] != "No patrol is suggested." || got["subtitle"] != "0 patrol suggestions · 1 spree · 66 % of reports located" || got["actions"] != "" {
 		t.Errorf("list %q, subtitle %q, actions %q", got["list"], got["subtitle"], got["actions"])
 	}
 }

@@ -1,4 +1,6 @@
-package export
+// Package qgis writes the project that opens the layers of a map in QGIS 3.22 or
+// later: grouped, styled, labelled, with a time panel and a page to print.
+package qgis
 
 import (
 	"embed"
@@ -6,12 +8,16 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
+	"spreewatch/cluster"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -23,6 +29,25 @@ var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(templ
 	"sides": func() map[string]string { return mapSides },
 }).ParseFS(projectText, "*.qgs.tmpl"))
 
+// A Map is what a project shows.
+type Map struct {
+	AsOf    time.Time
+	Zone    *time.Location
+	RunID   string
+	Marking string
+	Trust   string   // how far the places can be trusted, for the page; "" for not said
+	Notes   []string // what a reader must know, for the page
+	Layers  layer.Set
+	Places  []Place
+}
+
+// A Place is a name to find one's way by on a map that has no other ground: the
+// outputs must open where there is no network to fetch one from.
+type Place struct {
+	Name  string
+	Point orb.Point
+}
+
 // A project is what the template of spreewatch.qgs is filled with.
 type project struct {
 	Title     string
@@ -31,7 +56,7 @@ type project struct {
 	Operation string    // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
 	View      []float64 // what the map opens on: west, south, east, north
 	ViewWKT   string    // the same as a polygon, "" without features
-	Places    []place
+	Places    []Place
 	Texts     []layoutText // of the page
 	Start     string       // wall time of the first feature, "" without features
 	End       string
@@ -45,7 +70,8 @@ type projectGroup struct {
 }
 
 type projectLayer struct {
-	Layer
+	layer.Head
+	Fields   []layer.Column
 	ID       string
 	Shape    string // what QGIS calls the geometry type
 	Hint     string // what QGIS has to be told of an empty file, which does not show its geometry type
@@ -56,109 +82,100 @@ type projectLayer struct {
 	Tip      string // HTML with expressions, shown under the pointer
 }
 
-// projectGroups lists the groups of the legend and their files, top first.
-var projectGroups = []struct {
-	name  string
-	files []string
-}{
-	{"Where to patrol", []string{"patrols.geojson"}},
-	{"Why", []string{"sprees.geojson", "incidents.geojson"}},
-	{"Risk", []string{"cells.geojson"}},
-}
-
-// writeProject writes the QGIS project of the layers. Its paths are relative, so
-// that the folder can be moved. Every layer follows the time panel, which opens
-// on the whole span, so that nothing is hidden until somebody moves it. The page
-// layout "Briefing map" prints the map with its legend and marking.
-func writeProject(w io.Writer, r Result, layers []Layer, o Options) error {
-	run := r.Run
+// Write writes the QGIS project of the map. Its paths are relative, so that the
+// folder can be moved. Every layer follows the time panel, which opens on the
+// whole span, so that nothing is hidden until somebody moves it. The page layout
+// "Briefing map" prints the map with its legend and marking.
+func Write(w io.Writer, m Map) error {
 	p := project{
-		Title:   "Patrol map as of " + run.AsOf.In(o.Zone).Format("Mon 2 Jan 2006 15:04"),
-		Marking: run.Marking,
+		Title:   "Patrol map as of " + m.AsOf.In(m.Zone).Format("Mon 2 Jan 2006 15:04"),
+		Marking: m.Marking,
 		CRS:     "EPSG:3857",
 	}
-	p.Texts = pageTexts(p.Title, layers, run)
-	if b, ok := viewOf(layers); ok {
+	p.Texts = pageTexts(p.Title, m)
+	if b, ok := viewOf(m.Layers); ok {
 		p.CRS, p.Operation = mapCRS(b.Center())
 		p.View = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
-		p.ViewWKT = wkt.MarshalString(round(b.ToPolygon()))
-		for _, pl := range placesOf(r, o) {
+		p.ViewWKT = wkt.MarshalString(layer.RoundPoints(b.ToPolygon()))
+		for _, pl := range m.Places {
 			pl.Point[1] -= 0.045 * (b.Max.Lat() - b.Min.Lat()) // under the cells, not on them
-			p.Places = append(p.Places, place{pl.Name, orb.Round(pl.Point, 1e7).(orb.Point)})
+			p.Places = append(p.Places, Place{pl.Name, orb.Round(pl.Point, 1e7).(orb.Point)})
 		}
 	}
-	p.Start, p.End = timeSpan(layers)
-	for _, g := range projectGroups {
-		group := projectGroup{Name: g.name}
-		for _, file := range g.files {
-			for _, l := range layers {
-				if l.File == file {
-					group.Layers = append(group.Layers, styled(l, p.CRS))
-				}
-			}
-		}
-		p.Groups = append(p.Groups, group)
-		p.Layers = append(p.Layers, group.Layers...)
+	p.Start, p.End = timeSpan(m)
+	p.Groups = groups(m.Layers, p.CRS)
+	for _, g := range p.Groups {
+		p.Layers = append(p.Layers, g.Layers...)
 	}
 	return projectTemplate.Execute(w, p)
 }
 
-// styled gives a layer its colours, labels and tips.
-func styled(l Layer, crs string) projectLayer {
-	p := projectLayer{Layer: l, ID: "spreewatch_" + l.name(), Shape: "Polygon"}
-	if len(l.features) == 0 {
-		p.Hint = "|geometrytype=" + l.Geometry
+// groups are the groups of the legend with the layers that the reader may see,
+// top first, each with its colours, labels and tips.
+func groups(s layer.Set, crs string) []projectGroup {
+	patrols := begun(s.Patrols)
+	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels
+	patrols.Display, patrols.Tip = patrolName, patrolTip
+
+	sprees := begun(s.Sprees)
+	sprees.Renderer, sprees.Labels = spreeRenderer(s.Sprees.Items, crs), spreeLabels(crs)
+	sprees.Display, sprees.Tip = spreeName, spreeTip
+	sprees.ToTheEnd = true
+
+	incidents := begun(s.Incidents)
+	incidents.Shape = "Point"
+	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items), incidentLabels
+	incidents.Display, incidents.Tip = `"ref"`, incidentTip
+	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
+
+	cells := begun(s.Cells)
+	cells.Renderer = cellRenderer(s.Cells.Items)
+	cells.Display, cells.Tip = `"h3"`, cellTip
+
+	all := []projectGroup{
+		{"Where to patrol", []projectLayer{patrols}},
+		{"Why", []projectLayer{sprees, incidents}},
+		{"Risk", []projectLayer{cells}},
 	}
-	switch l.File {
-	case "patrols.geojson":
-		p.Renderer, p.Labels = patrolRenderer(l), patrolLabels
-		p.Display, p.Tip = patrolName, patrolTip
-	case "sprees.geojson":
-		p.Renderer, p.Labels = spreeRenderer(l, crs), spreeLabels(crs)
-		p.Display, p.Tip = spreeName, spreeTip
-		p.ToTheEnd = true
-	case "cells.geojson":
-		p.Renderer = cellRenderer(l)
-		p.Display, p.Tip = `"h3"`, cellTip
-	case "incidents.geojson":
-		p.Shape = "Point"
-		p.Renderer, p.Labels = incidentRenderer(l), incidentLabels
-		p.Display, p.Tip = `"ref"`, incidentTip
-		p.ToTheEnd = true // an event at an instant has no other moment to be shown at
+	for i := range all {
+		all[i].Layers = slices.DeleteFunc(all[i].Layers, func(l projectLayer) bool { return !s.Holds(l.Head) })
+	}
+	return all
+}
+
+// begun is the layer without its style.
+func begun(t layer.Table) projectLayer {
+	p := projectLayer{Head: t.About(), Fields: t.Columns(), Shape: "Polygon"}
+	p.ID = "spreewatch_" + p.Name
+	if t.Len() == 0 {
+		p.Hint = "|geometrytype=" + string(p.Geometry)
 	}
 	return p
 }
 
 // viewOf returns what the map opens on: the sprees with the circles about them
-// and the patrol areas, or the rest where there are neither.
-func viewOf(layers []Layer) (orb.Bound, bool) {
+// and the patrol areas, or the first layer with a shape where there are neither.
+func viewOf(s layer.Set) (orb.Bound, bool) {
 	var view orb.Bound
 	found := false
-	extend := func(b orb.Bound) {
-		if !found {
-			view, found = b, true
-			return
-		}
-		view = view.Union(b)
-	}
-	for _, l := range layers {
-		b, ok := l.bound()
+	extend := func(b orb.Bound, ok bool) {
 		switch {
-		case !ok:
-		case l.File == "sprees.geojson":
-			extend(b)
-			for _, f := range l.features {
-				if c, ok := l.circle(f); ok {
-					extend(c)
-				}
-			}
-		case l.File == "patrols.geojson":
-			extend(b)
+		case ok && found:
+			view = view.Union(b)
+		case ok:
+			view, found = b, true
 		}
 	}
-	for i := 0; i < len(layers) && !found; i++ {
-		if b, ok := layers[i].bound(); ok {
-			extend(b)
+	extend(layer.Bound(s.Patrols))
+	if b, ok := layer.Bound(s.Sprees); ok {
+		extend(b, true)
+		for _, spree := range s.Sprees.Items {
+			extend(circle(spree))
+		}
+	}
+	for _, t := range s.Tables() {
+		if !found {
+			extend(layer.Bound(t))
 		}
 	}
 	if !found {
@@ -167,27 +184,29 @@ func viewOf(layers []Layer) (orb.Bound, bool) {
 	return geo.Pad(view, max(300, 0.07*geo.Distance(view.Min, view.Max))), true
 }
 
-// circle returns the bound of the circle about a spree.
-func (l *Layer) circle(f feature) (orb.Bound, bool) {
-	lon, ok1 := l.value(f, "centre_lon").(decimal)
-	lat, ok2 := l.value(f, "centre_lat").(decimal)
-	radius, ok3 := l.value(f, "radius_m").(decimal)
+// circle returns the bound of the circle about a spree, which is drawn from the
+// properties as they are written.
+func circle(s cluster.Spree) (orb.Bound, bool) {
+	lon, ok1 := layer.Round(s.Centre.Lon(), 7)
+	lat, ok2 := layer.Round(s.Centre.Lat(), 7)
+	radius, ok3 := layer.Round(s.RadiusM, 1)
 	if !ok1 || !ok2 || !ok3 {
 		return orb.Bound{}, false
 	}
 	return geo.Pad(orb.Point{float64(lon), float64(lat)}.Bound(), float64(radius)), true
 }
 
-// timeSpan returns the earliest from_local and the latest to_local of the
-// layers, "" where there is none. Wall times in this form sort as text.
-func timeSpan(layers []Layer) (start, end string) {
-	for _, l := range layers {
-		for _, f := range l.features {
-			if t, ok := l.value(f, "from_local").(string); ok && (start == "" || t < start) {
-				start = t
+// timeSpan returns the wall times of the earliest begin and the latest end of
+// any feature, "" where there is none.
+func timeSpan(m Map) (start, end string) {
+	for _, t := range m.Layers.Tables() {
+		for i := range t.Len() {
+			from, to := t.When(i)
+			if w := layer.WallTime(from, m.Zone); w != "" && (start == "" || w < start) {
+				start = w
 			}
-			if t, ok := l.value(f, "to_local").(string); ok && t > end {
-				end = t
+			if w := layer.WallTime(to, m.Zone); w > end {
+				end = w
 			}
 		}
 	}
