@@ -14,9 +14,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/paulmach/orb"
+	"spreewatch/geo/index"
 
-	"spreewatch/geo"
+	"github.com/paulmach/orb"
 )
 
 // A GazetteerSource is one gazetteer as imported.
@@ -70,7 +70,7 @@ func countRows(counts []GazetteerCount) int {
 // them is a row that gave no entry.
 type Gazetteer struct {
 	Source  GazetteerSource
-	Entries iter.Seq2[geo.Entry, error]
+	Entries iter.Seq2[index.Entry, error]
 }
 
 // ReplaceGazetteers stores the gazetteers, each in place of the one of its name,
@@ -260,11 +260,11 @@ func (db *DB) GazetteerSources(ctx context.Context) ([]GazetteerSource, error) {
 // GazetteerEntries reads the entries of every source whose point lies in the
 // area, its edges included; all of them where area is nil. They come ordered by
 // source name, then as they were imported.
-func (db *DB) GazetteerEntries(ctx context.Context, area *orb.Bound) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func (db *DB) GazetteerEntries(ctx context.Context, area *orb.Bound) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		sources, err := db.GazetteerSources(ctx)
 		if err != nil {
-			yield(geo.Entry{}, err)
+			yield(index.Entry{}, err)
 			return
 		}
 		for _, s := range sources {
@@ -275,9 +275,9 @@ func (db *DB) GazetteerEntries(ctx context.Context, area *orb.Bound) iter.Seq2[g
 	}
 }
 
-func (db *DB) sourceEntries(ctx context.Context, s GazetteerSource, area *orb.Bound, yield func(geo.Entry, error) bool) bool {
+func (db *DB) sourceEntries(ctx context.Context, s GazetteerSource, area *orb.Bound, yield func(index.Entry, error) bool) bool {
 	fail := func(err error) bool {
-		yield(geo.Entry{}, fmt.Errorf("read gazetteer %s: %w", s.Name, err))
+		yield(index.Entry{}, fmt.Errorf("read gazetteer %s: %w", s.Name, err))
 		return false
 	}
 	where, args := areaTiles(area)
@@ -292,7 +292,7 @@ func (db *DB) sourceEntries(ctx context.Context, s GazetteerSource, area *orb.Bo
 	defer rows.Close()
 	label := s.Label()
 	for rows.Next() {
-		e := geo.Entry{Source: label}
+		e := index.Entry{Source: label}
 		var aliases, number, locality, outcode sql.NullString
 		err := rows.Scan(&e.ID, &e.Kind, &e.Name, &aliases, &number, &locality, &outcode, &e.Point[0], &e.Point[1], &e.ExtentM, &e.ErrorM)
 		if err != nil {

@@ -15,15 +15,15 @@ import (
 	"testing"
 	"time"
 
+	"spreewatch/geo/index"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
-
-	"spreewatch/geo"
 )
 
-func entrySeq(entries ...geo.Entry) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func entrySeq(entries ...index.Entry) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		for _, e := range entries {
 			if !yield(e, nil) {
 				return
@@ -32,14 +32,14 @@ func entrySeq(entries ...geo.Entry) iter.Seq2[geo.Entry, error] {
 	}
 }
 
-func withError(seq iter.Seq2[geo.Entry, error], err error) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func withError(seq iter.Seq2[index.Entry, error], err error) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		for e, err := range seq {
 			if !yield(e, err) {
 				return
 			}
 		}
-		yield(geo.Entry{}, err)
+		yield(index.Entry{}, err)
 	}
 }
 
@@ -47,9 +47,9 @@ func testSource(name, release string) GazetteerSource {
 	return GazetteerSource{Name: name, Format: "CSV", Release: release, SHA256: strings.Repeat("ab", 32), Licence: "none", Imported: time.Unix(1442361600, 0).UTC()}
 }
 
-func gazetteerEntries(t *testing.T, db *DB, area *orb.Bound) []geo.Entry {
+func gazetteerEntries(t *testing.T, db *DB, area *orb.Bound) []index.Entry {
 	t.Helper()
-	var out []geo.Entry
+	var out []index.Entry
 	for e, err := range db.GazetteerEntries(t.Context(), area) {
 		if err != nil {
 			t.Fatal(err)
@@ -60,23 +60,23 @@ func gazetteerEntries(t *testing.T, db *DB, area *orb.Bound) []geo.Entry {
 }
 
 var (
-	alphaLane = geo.Entry{ID: "a", Kind: geo.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke", "Old Road"}, Locality: "Betaham",
+	alphaLane = index.Entry{ID: "a", Kind: index.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke", "Old Road"}, Locality: "Betaham",
 		Outcode: "NR99", Point: orb.Point{1.1, 52.5}, ExtentM: 120.5}
-	number12 = geo.Entry{ID: "b", Kind: geo.KindAddress, Name: "Alpha Lane", Number: "12b", Point: orb.Point{1.1001, 52.5001}}
-	betaham  = geo.Entry{ID: "c", Kind: geo.KindPlace, Name: "Betaham", Point: orb.Point{-1.1, -52.5}, ErrorM: 3000}
+	number12 = index.Entry{ID: "b", Kind: index.KindAddress, Name: "Alpha Lane", Number: "12b", Point: orb.Point{1.1001, 52.5001}}
+	betaham  = index.Entry{ID: "c", Kind: index.KindPlace, Name: "Betaham", Point: orb.Point{-1.1, -52.5}, ErrorM: 3000}
 )
 
 func TestReplaceGazetteers(t *testing.T) {
 	db := openTemp(t)
 	rows := []error{&RowError{Source: "a.csv", Line: 3, Field: "lat", Reason: "empty"}, &LeftOutError{Reason: "a river"}, &RowError{Source: "a.csv", Line: 9, Field: "lat", Reason: "empty"}}
-	mixed := func(yield func(geo.Entry, error) bool) {
+	mixed := func(yield func(index.Entry, error) bool) {
 		for e, err := range entrySeq(alphaLane, number12) {
 			if !yield(e, err) {
 				return
 			}
 		}
 		for _, err := range rows {
-			if !yield(geo.Entry{}, err) {
+			if !yield(index.Entry{}, err) {
 				return
 			}
 		}
@@ -104,7 +104,7 @@ func TestReplaceGazetteers(t *testing.T) {
 	if diff := cmp.Diff([]GazetteerSource{places, streets}, listed, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("listed (-want +got):\n%s", diff)
 	}
-	want := []geo.Entry{betaham, alphaLane, number12}
+	want := []index.Entry{betaham, alphaLane, number12}
 	want[0].Source, want[1].Source, want[2].Source = "places 7", "streets 1", "streets 1"
 	if diff := cmp.Diff(want, gazetteerEntries(t, db, nil)); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -113,7 +113,7 @@ func TestReplaceGazetteers(t *testing.T) {
 	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "2"), entrySeq(number12)}}); err != nil {
 		t.Fatal(err)
 	}
-	want = []geo.Entry{want[0], want[2]}
+	want = []index.Entry{want[0], want[2]}
 	want[1].Source = "streets 2"
 	if diff := cmp.Diff(want, gazetteerEntries(t, db, nil)); diff != "" {
 		t.Errorf("after replacing (-want +got):\n%s", diff)
@@ -150,7 +150,7 @@ func TestReplaceGazetteersFails(t *testing.T) {
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("error %v, want %s", err, tt.want)
 			}
-			want := []geo.Entry{alphaLane}
+			want := []index.Entry{alphaLane}
 			want[0].Source = "streets 1"
 			if diff := cmp.Diff(want, gazetteerEntries(t, db, nil)); diff != "" {
 				t.Errorf("entries (-want +got):\n%s", diff)
@@ -162,7 +162,7 @@ func TestReplaceGazetteersFails(t *testing.T) {
 	}
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		seq := func(yield func(geo.Entry, error) bool) {
+		seq := func(yield func(index.Entry, error) bool) {
 			cancel()
 			yield(number12, nil)
 		}
@@ -179,14 +179,14 @@ func TestReplaceGazetteersFails(t *testing.T) {
 func TestGazetteerEntriesInArea(t *testing.T) {
 	db := openTemp(t)
 	rng := rand.New(rand.NewPCG(1, 2))
-	var all []geo.Entry
+	var all []index.Entry
 	for i := range 3000 {
-		e := geo.Entry{ID: fmt.Sprint(i), Kind: geo.KindStreet, Name: "Alpha Lane", Source: "streets 1"}
+		e := index.Entry{ID: fmt.Sprint(i), Kind: index.KindStreet, Name: "Alpha Lane", Source: "streets 1"}
 		e.Point = orb.Point{float64(rng.IntN(800)-400) / 100, 50 + float64(rng.IntN(500))/100}
 		all = append(all, e)
 	}
-	all = append(all, geo.Entry{ID: "corner", Kind: geo.KindStreet, Name: "Alpha Lane", Source: "streets 1", Point: orb.Point{180, 90}},
-		geo.Entry{ID: "other corner", Kind: geo.KindStreet, Name: "Alpha Lane", Source: "streets 1", Point: orb.Point{-180, -90}})
+	all = append(all, index.Entry{ID: "corner", Kind: index.KindStreet, Name: "Alpha Lane", Source: "streets 1", Point: orb.Point{180, 90}},
+		index.Entry{ID: "other corner", Kind: index.KindStreet, Name: "Alpha Lane", Source: "streets 1", Point: orb.Point{-180, -90}})
 	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(all...)}}); err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestGazetteerEntriesInArea(t *testing.T) {
 		{Min: orb.Point{-200, 89}, Max: orb.Point{200, 95}},
 	}
 	for _, area := range areas {
-		want := slices.DeleteFunc(slices.Clone(all), func(e geo.Entry) bool { return !area.Contains(e.Point) })
+		want := slices.DeleteFunc(slices.Clone(all), func(e index.Entry) bool { return !area.Contains(e.Point) })
 		if diff := cmp.Diff(want, gazetteerEntries(t, db, &area), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("area %v (-want +got):\n%s", area, diff)
 		}
@@ -256,7 +256,7 @@ func TestGazetteerIndexChunks(t *testing.T) {
 // The same entries give the same file of rows, and importing again adds none.
 func TestReplaceGazetteersTwice(t *testing.T) {
 	db := openTemp(t)
-	var first []geo.Entry
+	var first []index.Entry
 	for range 2 {
 		if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane, number12, betaham)}}); err != nil {
 			t.Fatal(err)
@@ -279,7 +279,7 @@ func BenchmarkReplaceGazetteers(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		seq := func(yield func(geo.Entry, error) bool) {
+		seq := func(yield func(index.Entry, error) bool) {
 			e := alphaLane
 			for i := range n {
 				e.ID = fmt.Sprint(i)

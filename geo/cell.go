@@ -160,7 +160,7 @@ func closeRing(ring orb.Ring, o orb.Orientation) orb.Ring {
 	}
 	least := 0
 	for i, p := range ring {
-		if comparePoints(p, ring[least]) < 0 {
+		if ComparePoints(p, ring[least]) < 0 {
 			least = i
 		}
 	}
@@ -174,8 +174,8 @@ func closeRing(ring orb.Ring, o orb.Orientation) orb.Ring {
 	return out
 }
 
-func compareRings(a, b orb.Ring) int { return slices.CompareFunc(a, b, comparePoints) }
+func compareRings(a, b orb.Ring) int { return slices.CompareFunc(a, b, ComparePoints) }
 
-func comparePoints(a, b orb.Point) int {
+func ComparePoints(a, b orb.Point) int {
 	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
 }

@@ -1,54 +1,15 @@
 package geo
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
+
+	"spreewatch/geo/oracle"
 
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 )
-
-// sharedDir returns the folder of the outside data, or skips the test.
-func sharedDir(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("SPREEWATCH_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("skipped: no outside data; set SPREEWATCH_SHARED to their folder")
-	}
-	return dir
-}
-
-func readCSV(t testing.TB, path string) [][]string {
-	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r := csv.NewReader(f)
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
-func number(t testing.TB, s string) float64 {
-	t.Helper()
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
 
 func TestFromGrid(t *testing.T) {
 	tests := []struct {
@@ -112,15 +73,15 @@ func TestGridRoundTrip(t *testing.T) {
 }
 
 func TestFromGridAgainstOSTN15(t *testing.T) {
-	rows := readCSV(t, filepath.Join(sharedDir(t), "oracles", "bng", "ostn15_norfolk_grid.csv"))
+	rows := oracle.ReadCSV(t, filepath.Join(oracle.Dir(t), "oracles", "bng", "ostn15_norfolk_grid.csv"))
 	worst, worstHelmert := 0.0, 0.0
 	for _, row := range rows[1:] {
-		got, err := FromGrid(number(t, row[0]), number(t, row[1]))
+		got, err := FromGrid(oracle.Number(t, row[0]), oracle.Number(t, row[1]))
 		if err != nil {
 			t.Fatal(err)
 		}
-		worst = max(worst, Distance(got, orb.Point{number(t, row[3]), number(t, row[2])}))
-		worstHelmert = max(worstHelmert, Distance(got, orb.Point{number(t, row[5]), number(t, row[4])}))
+		worst = max(worst, Distance(got, orb.Point{oracle.Number(t, row[3]), oracle.Number(t, row[2])}))
+		worstHelmert = max(worstHelmert, Distance(got, orb.Point{oracle.Number(t, row[5]), oracle.Number(t, row[4])}))
 	}
 	t.Logf("%d points: at most %.3f m from OSTN15, %.4f m from the Ordnance Survey's Helmert", len(rows)-1, worst, worstHelmert)
 	if worst > 3.6 {

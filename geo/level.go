@@ -20,6 +20,9 @@ const (
 
 var levelNames = [...]string{"none", "ambiguous", "place", "outcode", "postcode", "street", "junction", "address"}
 
+// LevelCount is how many levels there are.
+const LevelCount = len(levelNames)
+
 // Levels lists every level, best first.
 func Levels() []Level {
 	return []Level{LevelAddress, LevelJunction, LevelStreet, LevelPostcode, LevelOutcode, LevelPlace, LevelAmbiguous, LevelNone}

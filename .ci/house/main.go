@@ -56,6 +56,7 @@ var order = map[string][]string{
 // testOnly are folders that only tests may import, with what they may import.
 var testOnly = map[string][]string{
 	"geo/nation":     {"geo/..."},
+	"geo/oracle":     {},
 	"cluster/sample": {"geo", "cluster"},
 }
 

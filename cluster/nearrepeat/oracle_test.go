@@ -12,18 +12,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spreewatch/cluster"
+	"spreewatch/geo/oracle"
 )
 
 // sharedFile opens a file of the shared folder, or skips.
 func sharedFile(t testing.TB, name string) *os.File {
 	t.Helper()
-	dir := os.Getenv("SPREEWATCH_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
-	}
-	f, err := os.Open(filepath.Join(dir, name))
+	f, err := os.Open(filepath.Join(oracle.Dir(t), name))
 	if err != nil {
-		t.Skip("skipped: the shared data are not here")
+		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
 	return f

@@ -10,22 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"spreewatch/geo/oracle"
+
 	"github.com/paulmach/orb"
 )
-
-// oracle returns the folder of SaTScan's answers, or skips the test.
-func oracle(tb testing.TB) string {
-	tb.Helper()
-	shared := os.Getenv("SPREEWATCH_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	dir := filepath.Join(shared, "oracles", "satscan")
-	if _, err := os.Stat(dir); err != nil {
-		tb.Skip("skipped: the folder of SaTScan's answers is not there")
-	}
-	return dir
-}
 
 // readOracle reads id,lat,lon,date[,time],location_id.
 func readOracle(tb testing.TB, name string) []Case {
@@ -68,7 +56,7 @@ func rowPoint(tb testing.TB, row map[string]string) orb.Point {
 
 func readRows(tb testing.TB, name string) []map[string]string {
 	tb.Helper()
-	f, err := os.Open(filepath.Join(oracle(tb), name))
+	f, err := os.Open(filepath.Join(filepath.Join(oracle.Dir(tb), "oracles", "satscan"), name))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -117,7 +105,7 @@ func printed(s Spree) row {
 }
 
 func TestNewYorkFever(t *testing.T) {
-	oracle(t)
+	filepath.Join(oracle.Dir(t), "oracles", "satscan")
 	p1 := row{"11418", 9, "2.90", "11-22", "11-24", "4", "0.6701", "3.845418"}
 	p2 := row{"11372", 1, "0.00", "11-24", "11-24", "2", "0.1649", "3.164201"}
 	p3 := row{"10472", 1, "0.00", "11-23", "11-24", "2", "0.2938", "2.137259"}
@@ -172,7 +160,7 @@ func checkP(t *testing.T, got, satscan float64, replicates int) {
 // SaTScan 10.3.2 on the two synthetic data sets: best cluster, and its p from 999
 // replicates. Days of UTC are those of the files.
 func TestSynthetic(t *testing.T) {
-	oracle(t)
+	filepath.Join(oracle.Dir(t), "oracles", "satscan")
 	for _, tt := range []struct {
 		name, file, llr string
 		set             func(*Options)

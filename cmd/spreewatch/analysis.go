@@ -15,8 +15,8 @@ import (
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
-	"spreewatch/data/export/layer"
 	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 // An analysis is what the store's reports come to as of one moment.
@@ -143,7 +143,7 @@ func (a *analysis) result(g *globals, inputs []ingested, refused []data.Refusal)
 		}
 	}
 	for _, in := range incidentsOf(a.located) {
-		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
+		r.Incidents = append(r.Incidents, export.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
 	}
 	r.Review = reviewRows(a.located, refused, g.cfg.Geocode.MinConfidence)
 	r.Run = a.manifest(g, inputs)
@@ -170,7 +170,7 @@ func (a *analysis) manifest(g *globals, inputs []ingested) export.Run {
 		run.Tallies.Unread += in.Unread
 		run.Tallies.Duplicates += in.Read - in.Stored - in.Clashes
 	}
-	var q geo.Quality
+	var q locate.Quality
 	for _, l := range a.located {
 		if len(inputs) == 0 || tonight[l.SHA256] {
 			run.Tallies.Levels.Add(l.Match.Level)

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 // A settings file that names one key of an offence leaves its others alone.
@@ -31,8 +31,8 @@ func TestConfigMinConfidence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Geocode.MinConfidence != geo.DefaultMinConfidence {
-		t.Errorf("geocode.min_confidence = %v, want %v", c.Geocode.MinConfidence, geo.DefaultMinConfidence)
+	if c.Geocode.MinConfidence != locate.DefaultMinConfidence {
+		t.Errorf("geocode.min_confidence = %v, want %v", c.Geocode.MinConfidence, locate.DefaultMinConfidence)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/geo"
+	"spreewatch/geo/address"
+	"spreewatch/geo/locate"
 )
 
 // A decision is what a person says of a report: exactly one of the four.
@@ -20,7 +22,7 @@ type decision struct {
 }
 
 // match makes the match that the decision comes to.
-func (d decision) match(m geo.Match, area geo.Context) (geo.Match, error) {
+func (d decision) match(m geo.Match, area locate.Context) (geo.Match, error) {
 	given := 0
 	for _, is := range []bool{d.accept, d.reject, d.candidate != 0, d.point != nil} {
 		if is {
@@ -78,7 +80,7 @@ func (d decision) override(g *globals, l data.Located, who string) (data.Overrid
 	if err != nil {
 		return data.Override{}, fmt.Errorf("report %s: %w", l.Ref, err)
 	}
-	key := geo.Normalise(l.Location)
+	key := address.Normalise(l.Location)
 	if key == "" {
 		return data.Override{}, fmt.Errorf("report %s has no location text that a decision could hold for", l.Ref)
 	}
@@ -109,7 +111,7 @@ func relocate(ctx context.Context, g *globals, db *data.DB, overrides []data.Ove
 	}
 	var changed []data.Located
 	for _, l := range all {
-		if m, ok := decided[geo.Normalise(l.Location)]; ok {
+		if m, ok := decided[address.Normalise(l.Location)]; ok {
 			l.Match = m
 			changed = append(changed, l)
 		}

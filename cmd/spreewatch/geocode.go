@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
-	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 func geocodeCmd(g *globals) *cobra.Command {
@@ -87,7 +87,7 @@ func geocodeText(ctx context.Context, g *globals, text string) error {
 // geocodeReports locates what is new in the store and prints the quality.
 func geocodeReports(ctx context.Context, g *globals, o geocodeOptions) error {
 	return withLocated(ctx, g, func(_ *data.DB, all []data.Located) error {
-		var q geo.Quality
+		var q locate.Quality
 		review := 0
 		for _, l := range all {
 			q.Add(l.Location, l.Match)

@@ -17,6 +17,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/intake"
 	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 // matchHeader are the columns that a geocoded file gains.
@@ -51,7 +52,7 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		}
 		out = f
 	}
-	var quality geo.Quality
+	var quality locate.Quality
 	job := geocodeJob{index: index, area: g.area(), quality: &quality, bar: g.progress(in.Size, "geocoding")}
 	rows, refused, err := job.run(ctx, in, out, o)
 	job.bar.Finish()
@@ -59,7 +60,7 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		err = closeErr
 	}
 	if errors.Is(err, context.Canceled) && name != "" {
-		fmt.Fprintf(g.errw, "spreewatch: stopped after %s, kept in %s\n", data.Count(rows, "row"), filepath.Base(name))
+		fmt.Fprintf(g.errw, "spreewatch: stopped after %s, kept in %s\n", count(rows, "row"), filepath.Base(name))
 		return err
 	}
 	if err != nil {
@@ -98,9 +99,9 @@ func (nopCloser) Close() error { return nil }
 
 // A geocodeJob is one file being geocoded.
 type geocodeJob struct {
-	index   *geo.Index
-	area    geo.Context
-	quality *geo.Quality
+	index   *locate.Locator
+	area    locate.Context
+	quality *locate.Quality
 	bar     *progressbar.ProgressBar
 }
 

@@ -17,7 +17,8 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/intake"
-	"spreewatch/geo"
+	"spreewatch/geo/address"
+	"spreewatch/geo/locate"
 )
 
 // readOptions are the flags of the verbs that read reports.
@@ -124,7 +125,7 @@ func (g *globals) openDB(ctx context.Context) (*data.DB, error) {
 
 // read yields the reports of a file; one with coordinates outside the force's
 // area is refused with its line.
-func read(file string, opt intake.Options, area geo.Context) iter.Seq2[data.Report, error] {
+func read(file string, opt intake.Options, area locate.Context) iter.Seq2[data.Report, error] {
 	return func(yield func(data.Report, error) bool) {
 		for r, err := range intake.Read(file, opt) {
 			if err == nil && r.Point != nil && !area.Covers(*r.Point) {
@@ -188,7 +189,7 @@ func printInputs(g *globals, inputs []ingested) error {
 			continue
 		}
 		if _, err := fmt.Fprintf(g.out, "%s: %s, %d new, %d known; %s rejected, %d unread\n", in.Source,
-			data.Count(in.Read, "report"), in.Added, in.Known, data.Count(in.Refused, "line"), in.Unread); err != nil {
+			count(in.Read, "report"), in.Added, in.Known, count(in.Refused, "line"), in.Unread); err != nil {
 			return err
 		}
 	}
@@ -196,6 +197,14 @@ func printInputs(g *globals, inputs []ingested) error {
 		return errReview
 	}
 	return nil
+}
+
+// count writes a number and its noun: "1 report", "8 reports".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // A dryRow is a report as `ingest --dry-run --json` prints it; null is not
@@ -217,7 +226,7 @@ type dryRow struct {
 }
 
 func newDryRow(r data.Report, zone *time.Location) dryRow {
-	a := geo.ParseAddress(r.Location)
+	a := address.Parse(r.Location)
 	return dryRow{
 		Ref: r.Ref, Offence: orNull(r.Offence), Location: r.Location,
 		HouseNumber: orNull(a.Number), Street: orNull(strings.Join(a.Streets, " / ")),

@@ -12,12 +12,14 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/gazetteer"
 	"spreewatch/geo"
+	"spreewatch/geo/address"
+	"spreewatch/geo/locate"
 )
 
 // openIndex returns the index of the gazetteer that the database holds, or of the
 // sample where nothing was imported, and the name that tells one from another.
 // With no database open it looks into --db, and makes none.
-func openIndex(ctx context.Context, g *globals, db *data.DB) (*geo.Index, string, error) {
+func openIndex(ctx context.Context, g *globals, db *data.DB) (*locate.Locator, string, error) {
 	if _, err := os.Stat(g.dbFile); db == nil && err == nil {
 		if db, err = data.Open(ctx, g.dbFile); err != nil {
 			return nil, "", err
@@ -29,7 +31,10 @@ func openIndex(ctx context.Context, g *globals, db *data.DB) (*geo.Index, string
 		return nil, "", err
 	}
 	index, err := h.Load(ctx, db)
-	return index, h.ID, err
+	if err != nil {
+		return nil, "", err
+	}
+	return locate.New(index), h.ID, nil
 }
 
 // holding is the gazetteer to look up in.
@@ -41,8 +46,8 @@ func holding(ctx context.Context, g *globals, db *data.DB) (gazetteer.Holding, e
 }
 
 // area returns what the settings say of the force's area.
-func (g *globals) area() geo.Context {
-	var c geo.Context
+func (g *globals) area() locate.Context {
+	var c locate.Context
 	if b, ok := g.cfg.Area.bound(); ok {
 		c.Area = []orb.Bound{b}
 	}
@@ -51,7 +56,7 @@ func (g *globals) area() geo.Context {
 
 // matchAll matches the texts on every core. The answers are in their order and
 // do not depend on the number of cores.
-func matchAll(index *geo.Index, texts []string, c geo.Context) []geo.Match {
+func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Match {
 	out := make([]geo.Match, len(texts))
 	workers := min(runtime.GOMAXPROCS(0), len(texts)/64+1)
 	var wg sync.WaitGroup
@@ -66,8 +71,8 @@ func matchAll(index *geo.Index, texts []string, c geo.Context) []geo.Match {
 	return out
 }
 
-// locate looks up the reports that have not been looked up in this gazetteer.
-func locate(ctx context.Context, g *globals, db *data.DB) error {
+// locateReports looks up the reports that have not been looked up in this gazetteer.
+func locateReports(ctx context.Context, g *globals, db *data.DB) error {
 	index, name, err := openIndex(ctx, g, db)
 	if err != nil {
 		return err
@@ -95,7 +100,7 @@ func locate(ctx context.Context, g *globals, db *data.DB) error {
 
 // locateGroup looks up the reports of one input. Those of a bulletin share an
 // area: what is found alone helps with what is not.
-func locateGroup(index *geo.Index, reports []data.Report, c geo.Context, overrides map[string]data.Override) []data.Located {
+func locateGroup(index *locate.Locator, reports []data.Report, c locate.Context, overrides map[string]data.Override) []data.Located {
 	texts := make([]string, len(reports))
 	for i, r := range reports {
 		texts[i] = r.Location
@@ -110,7 +115,7 @@ func locateGroup(index *geo.Index, reports []data.Report, c geo.Context, overrid
 	out := make([]data.Located, len(reports))
 	for i, r := range reports {
 		m := matches[i]
-		decided, ok := overrides[geo.Normalise(r.Location)]
+		decided, ok := overrides[address.Normalise(r.Location)]
 		switch {
 		case ok:
 			m = decided.Match
@@ -134,7 +139,7 @@ func withLocated(ctx context.Context, g *globals, use func(*data.DB, []data.Loca
 		return err
 	}
 	defer db.Close()
-	if err := locate(ctx, g, db); err != nil {
+	if err := locateReports(ctx, g, db); err != nil {
 		return err
 	}
 	all, err := db.Located(ctx, time.Time{}, farFuture)

@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 // commonestUnmatched is how many texts without a place are reported.
 const commonestUnmatched = 20
 
 // printQuality writes the quality report.
-func printQuality(g *globals, w io.Writer, q *geo.Quality) error {
+func printQuality(g *globals, w io.Writer, q *locate.Quality) error {
 	if g.json {
 		return json.NewEncoder(w).Encode(newQualityReport(q))
 	}
@@ -22,10 +23,10 @@ func printQuality(g *globals, w io.Writer, q *geo.Quality) error {
 		b.WriteString("no rows\n")
 	} else {
 		side := "under"
-		if q.HitRate() >= geo.HitRateLine {
+		if q.HitRate() >= locate.HitRateLine {
 			side = "over"
 		}
-		fmt.Fprintf(&b, "hit rate       %d of %d, %.1f %%: %s the line of %.0f %%\n", q.Precise(), q.Total(), 100*q.HitRate(), side, 100*geo.HitRateLine)
+		fmt.Fprintf(&b, "hit rate       %d of %d, %.1f %%: %s the line of %.0f %%\n", q.Precise(), q.Total(), 100*q.HitRate(), side, 100*locate.HitRateLine)
 		for _, l := range geo.Levels() {
 			fmt.Fprintf(&b, "  %-12s %9d  %5.1f %%\n", l, q.Level(l), 100*float64(q.Level(l))/float64(q.Total()))
 		}
@@ -33,7 +34,7 @@ func printQuality(g *globals, w io.Writer, q *geo.Quality) error {
 	}
 	for _, part := range []struct {
 		head   string
-		counts []geo.Count
+		counts []locate.Count
 	}{{"sources", q.Sources()}, {"corrections", q.Corrections()}, {"commonest texts without a place", q.Unmatched(commonestUnmatched)}} {
 		if len(part.counts) == 0 {
 			continue
@@ -54,14 +55,14 @@ type qualityReport struct {
 	HitRate     *float64       `json:"hit_rate"`
 	Line        float64        `json:"line"`
 	Levels      map[string]int `json:"levels"`
-	Sources     []geo.Count    `json:"sources"`
+	Sources     []locate.Count `json:"sources"`
 	MedianM     *float64       `json:"median_radius_m"`
-	Corrections []geo.Count    `json:"corrections"`
-	Unmatched   []geo.Count    `json:"unmatched"`
+	Corrections []locate.Count `json:"corrections"`
+	Unmatched   []locate.Count `json:"unmatched"`
 }
 
-func newQualityReport(q *geo.Quality) qualityReport {
-	r := qualityReport{Total: q.Total(), Precise: q.Precise(), Line: geo.HitRateLine, Levels: map[string]int{}, Sources: q.Sources(),
+func newQualityReport(q *locate.Quality) qualityReport {
+	r := qualityReport{Total: q.Total(), Precise: q.Precise(), Line: locate.HitRateLine, Levels: map[string]int{}, Sources: q.Sources(),
 		Corrections: q.Corrections(), Unmatched: q.Unmatched(commonestUnmatched)}
 	for _, l := range geo.Levels() {
 		r.Levels[l.String()] = q.Level(l)

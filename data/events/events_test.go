@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"spreewatch/geo/oracle"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
@@ -259,13 +261,7 @@ func TestParseStamp(t *testing.T) {
 
 // TestReadShared reads real files in the forms that forces publish.
 func TestReadShared(t *testing.T) {
-	dir := os.Getenv("SPREEWATCH_SHARED")
-	if dir == "" {
-		dir = "../../../shared"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("skipped: the shared data are not here")
-	}
+	dir := oracle.Dir(t)
 	for _, c := range []struct {
 		file                    string
 		interval                bool

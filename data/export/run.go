@@ -4,19 +4,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"spreewatch/cluster/patrol"
 	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 // HitRateLine is the least share of reports that must be located precisely for
 // a crime map to be trusted: Ratcliffe 2004, "Geocoding crime and a first
 // estimate of a minimum acceptable hit rate".
-const HitRateLine = geo.HitRateLine
+const HitRateLine = locate.HitRateLine
 
 // A Run is the manifest of a run: what went in, how, and what came out. It holds
 // no time of day but AsOf, so that the same run gives the same bytes. Write
@@ -99,24 +99,12 @@ type HitRate struct {
 	Met     bool     `json:"met"`
 }
 
-// trust says how far the places can be trusted, in words; "" without reports.
-func (h HitRate) trust() string {
-	if h.Rate == nil {
-		return ""
-	}
-	met := "below"
-	if h.Met {
-		met = "meets"
-	}
-	return fmt.Sprintf("%.0f %% of reports located to a street or better (%s the line of %.0f %%)", math.Floor(100**h.Rate+1e-9), met, 100*h.Line)
-}
-
 // Geocoding says how the reports were located, beside their levels.
 type Geocoding struct {
-	Sources     []geo.Count `json:"sources"`         // located reports by gazetteer, most first
-	MedianM     *float64    `json:"median_radius_m"` // of the located reports; null where there is none
-	Corrections []geo.Count `json:"corrections"`     // by kind, most first
-	Unmatched   []geo.Count `json:"unmatched"`       // commonest texts without a place, without house numbers; an analyst alone sees them
+	Sources     []locate.Count `json:"sources"`         // located reports by gazetteer, most first
+	MedianM     *float64       `json:"median_radius_m"` // of the located reports; null where there is none
+	Corrections []locate.Count `json:"corrections"`     // by kind, most first
+	Unmatched   []locate.Count `json:"unmatched"`       // commonest texts without a place, without house numbers; an analyst alone sees them
 }
 
 // An Output is one file that was written.
@@ -212,7 +200,7 @@ func completeRun(r Result, o Options) Run {
 func (run Run) ForAudience() Run {
 	switch run.Audience {
 	case AudienceSupervisor:
-		run.Geocoding.Unmatched = []geo.Count{}
+		run.Geocoding.Unmatched = []locate.Count{}
 	case AudiencePublic:
 		run.Inputs, run.Notes = []Input{}, []string{}
 		run.Tallies, run.HitRate, run.Geocoding = Tallies{}, HitRate{}, Geocoding{}

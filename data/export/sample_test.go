@@ -12,8 +12,8 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
-	"spreewatch/data/export/layer"
 	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
 var (
@@ -77,7 +77,7 @@ func sampleResult(t testing.TB) Result {
 		cell := at(p.lon, p.lat, 9)
 		zone = append(zone, cell)
 		counts[cell]++
-		r.Incidents = append(r.Incidents, layer.Incident{
+		r.Incidents = append(r.Incidents, Incident{
 			Incident: cluster.Incident{ID: id, Offence: "courier-fraud", From: p.from, To: p.to, Point: orb.Point{p.lon, p.lat},
 				RadiusM: p.radius, Level: p.level, Confidence: 0.9, PlaceName: p.place},
 			Ref:     canaryRef + string(rune('1'+i)),
@@ -131,8 +131,8 @@ func sampleResult(t testing.TB) Result {
 		Options: map[string]any{"resolution": 9, "received": "2015-09-18"},
 		Inputs:  []Input{{Name: "bulletin.txt", Format: "bulletin", SHA256: "00", Bytes: 1, Reports: 9, Unread: 1}},
 		Tallies: Tallies{Read: 9, Unread: 1},
-		Geocoding: Geocoding{Sources: []geo.Count{{Text: "sample", N: 8}}, Corrections: []geo.Count{{Text: "saint dropped", N: 1}},
-			Unmatched: []geo.Count{{Text: canaryLocation, N: 1}}},
+		Geocoding: Geocoding{Sources: []locate.Count{{Text: "sample", N: 8}}, Corrections: []locate.Count{{Text: "saint dropped", N: 1}},
+			Unmatched: []locate.Count{{Text: canaryLocation, N: 1}}},
 		Notes: []string{"history is too thin for a permutation test: 7 incidents in 1 day"},
 	}
 	for _, l := range []geo.Level{geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelStreet, geo.LevelPlace, geo.LevelAmbiguous, geo.LevelNone} {

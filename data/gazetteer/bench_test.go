@@ -16,7 +16,9 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 	"spreewatch/geo/nation"
+	"spreewatch/geo/oracle"
 )
 
 // nationSize is Great Britain, or a county with -short.
@@ -30,7 +32,7 @@ func nationSize() nation.Options {
 // writeNation writes the entries as an OS Open Names zip: tiles of a hundred
 // kilometres, 34 columns of about the usual width, the header in a file of its
 // own.
-func writeNation(b *testing.B, path string, entries iter.Seq[geo.Entry]) {
+func writeNation(b *testing.B, path string, entries iter.Seq[index.Entry]) {
 	b.Helper()
 	f, err := os.Create(path)
 	if err != nil {
@@ -43,8 +45,8 @@ func writeNation(b *testing.B, path string, entries iter.Seq[geo.Entry]) {
 		b.Fatal(err)
 	}
 	io.WriteString(header, "\ufeff"+strings.Join(openNamesColumns, ",")+"\r\n")
-	locals := map[geo.Kind][2]string{
-		geo.KindPlace: {"populatedPlace", "Village"}, geo.KindStreet: {"transportNetwork", "Section Of Named Road"}, geo.KindPostcode: {"other", "Postcode"},
+	locals := map[index.Kind][2]string{
+		index.KindPlace: {"populatedPlace", "Village"}, index.KindStreet: {"transportNetwork", "Section Of Named Road"}, index.KindPostcode: {"other", "Postcode"},
 	}
 	var w *bufio.Writer
 	n := 0
@@ -129,7 +131,7 @@ func BenchmarkOpenNames(b *testing.B) {
 
 // BenchmarkImportPolice reads nine months of Norfolk, 52,897 rows.
 func BenchmarkImportPolice(b *testing.B) {
-	benchmarkRead(b, filepath.Join(sharedDir(b), "data", "police_norfolk"))
+	benchmarkRead(b, filepath.Join(oracle.Dir(b), "data", "police_norfolk"))
 }
 
 func benchmarkRead(b *testing.B, path string) {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // isCodePoint reports whether a first row is one of Code-Point Open, which has
@@ -23,11 +23,11 @@ func squeeze(s string) string { return strings.ReplaceAll(s, " ", "") }
 // that the point is only the sector's or the district's, and 90 that there is
 // none: such rows are left out. Each district is an outcode at the middle of its
 // postcodes, as far as the farthest.
-func readCodePoint(s *Set) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func readCodePoint(s *Set) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		seen := map[string]bool{}
 		districts := map[string]*spread{}
-		entries := s.each(',', true, func(r row) (geo.Entry, error) {
+		entries := s.each(',', true, func(r row) (index.Entry, error) {
 			return codePointEntry(r, seen)
 		})
 		for e, err := range entries {
@@ -50,36 +50,36 @@ func readCodePoint(s *Set) iter.Seq2[geo.Entry, error] {
 	}
 }
 
-func codePointEntry(r row, seen map[string]bool) (geo.Entry, error) {
+func codePointEntry(r row, seen map[string]bool) (index.Entry, error) {
 	f := r.fields
 	if len(f) != 10 {
-		return geo.Entry{}, r.refuse("", "not 10 columns")
+		return index.Entry{}, r.refuse("", "not 10 columns")
 	}
 	m := fullPostcode.FindStringSubmatch(squeeze(f[0]))
 	if m == nil {
-		return geo.Entry{}, r.refuse("postcode", "not a postcode")
+		return index.Entry{}, r.refuse("postcode", "not a postcode")
 	}
 	if f[1] >= "60" {
-		return geo.Entry{}, leave("the point is not the postcode's own")
+		return index.Entry{}, leave("the point is not the postcode's own")
 	}
 	p, ok := parseGrid(f[2], f[3])
 	if !ok {
-		return geo.Entry{}, r.refuse("easting, northing", "no position on the National Grid")
+		return index.Entry{}, r.refuse("easting, northing", "no position on the National Grid")
 	}
 	if seen[m[0]] {
-		return geo.Entry{}, leave("postcode there already")
+		return index.Entry{}, leave("postcode there already")
 	}
 	seen[m[0]] = true
-	return geo.Entry{ID: m[0], Kind: geo.KindPostcode, Name: m[1] + " " + m[2], Outcode: m[1], Point: p}, nil
+	return index.Entry{ID: m[0], Kind: index.KindPostcode, Name: m[1] + " " + m[2], Outcode: m[1], Point: p}, nil
 }
 
 // outcodes makes an entry of each district, sorted by ID.
-func outcodes(districts map[string]*spread) []geo.Entry {
-	entries := make([]geo.Entry, 0, len(districts))
+func outcodes(districts map[string]*spread) []index.Entry {
+	entries := make([]index.Entry, 0, len(districts))
 	for code, of := range districts {
 		p, far := of.middle()
-		entries = append(entries, geo.Entry{ID: "outcode-" + strings.ToLower(code), Kind: geo.KindOutcode, Name: code, Outcode: code, Point: p, ExtentM: far})
+		entries = append(entries, index.Entry{ID: "outcode-" + strings.ToLower(code), Kind: index.KindOutcode, Name: code, Outcode: code, Point: p, ExtentM: far})
 	}
-	slices.SortFunc(entries, func(a, b geo.Entry) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(entries, func(a, b index.Entry) int { return cmp.Compare(a.ID, b.ID) })
 	return entries
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // parseDegrees reads a latitude and a longitude. The point 0, 0 is refused: it
@@ -24,7 +25,7 @@ func parseDegrees(lat, lon string) (orb.Point, bool) {
 }
 
 // compareEntries orders by ID, then by position.
-func compareEntries(a, b geo.Entry) int {
+func compareEntries(a, b index.Entry) int {
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Point.Lat(), b.Point.Lat()), cmp.Compare(a.Point.Lon(), b.Point.Lon()))
 }
 

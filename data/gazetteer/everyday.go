@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // everydayM is how near a settlement has to be to the one that everyday.csv
@@ -45,11 +46,11 @@ var everydayNames = sync.OnceValue(func() map[string]everydayName {
 // withEveryday gives each settlement that everyday.csv lists its short name as
 // an alias: GeoNames has East Dereham and West Dereham, and a report from
 // "Dereham" means the first.
-func withEveryday(entries iter.Seq2[geo.Entry, error]) iter.Seq2[geo.Entry, error] {
+func withEveryday(entries iter.Seq2[index.Entry, error]) iter.Seq2[index.Entry, error] {
 	names := everydayNames()
-	return func(yield func(geo.Entry, error) bool) {
+	return func(yield func(index.Entry, error) bool) {
 		for e, err := range entries {
-			if err == nil && e.Kind == geo.KindPlace {
+			if err == nil && e.Kind == index.KindPlace {
 				short, ok := names[slug(e.Name)]
 				if ok && geo.Distance(short.p, e.Point) <= everydayM && !slices.Contains(e.Aliases, short.also) {
 					e.Aliases = append(slices.Clone(e.Aliases), short.also)

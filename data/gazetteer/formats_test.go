@@ -12,13 +12,15 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
+	"spreewatch/geo/oracle"
 )
 
 // near compares metres to the metre and degrees to 1e-5, about a metre.
 var near = cmp.Options{
 	cmp.Comparer(func(a, b orb.Point) bool { return math.Abs(a[0]-b[0]) < 1e-5 && math.Abs(a[1]-b[1]) < 1e-5 }),
 	cmpopts.EquateApprox(0, 1),
-	cmpopts.IgnoreFields(geo.Entry{}, "Source"),
+	cmpopts.IgnoreFields(index.Entry{}, "Source"),
 	cmpopts.EquateEmpty(),
 }
 
@@ -37,12 +39,12 @@ street,Delta Road,,,,,-5,52.5,1.1,
 address,Delta Road,,,,,,52.5,1.1,
 street,"Delta Road,,,,,,52.5,1.1,
 `))
-	want := []geo.Entry{
-		{ID: "a1", Kind: geo.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke", "Old Road"}, Locality: "Betaham", Outcode: "NR99", Point: orb.Point{1.1, 52.5}, ExtentM: 250},
-		{ID: "street-alpha-lane-betaham", Kind: geo.KindStreet, Name: "Alpha Lane", Locality: "Betaham", Point: orb.Point{1.1, 52.6}},
-		{ID: "street-alpha-lane-betaham-2", Kind: geo.KindStreet, Name: "Alpha Lane", Locality: "Betaham", Point: orb.Point{1.1, 52.7}},
-		{ID: "address-alpha-lane-12b-betaham", Kind: geo.KindAddress, Name: "Alpha Lane", Number: "12b", Locality: "Betaham", Point: orb.Point{1.1, 52.5}},
-		{ID: "landmark-jubilee-hall-rear", Kind: geo.KindLandmark, Name: "Jubilee Hall, rear", Point: orb.Point{1.1, 52.5}},
+	want := []index.Entry{
+		{ID: "a1", Kind: index.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke", "Old Road"}, Locality: "Betaham", Outcode: "NR99", Point: orb.Point{1.1, 52.5}, ExtentM: 250},
+		{ID: "street-alpha-lane-betaham", Kind: index.KindStreet, Name: "Alpha Lane", Locality: "Betaham", Point: orb.Point{1.1, 52.6}},
+		{ID: "street-alpha-lane-betaham-2", Kind: index.KindStreet, Name: "Alpha Lane", Locality: "Betaham", Point: orb.Point{1.1, 52.7}},
+		{ID: "address-alpha-lane-12b-betaham", Kind: index.KindAddress, Name: "Alpha Lane", Number: "12b", Locality: "Betaham", Point: orb.Point{1.1, 52.5}},
+		{ID: "landmark-jubilee-hall-rear", Kind: index.KindLandmark, Name: "Jubilee Hall, rear", Point: orb.Point{1.1, 52.5}},
 	}
 	if diff := cmp.Diff(want, r.entries, near); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -92,15 +94,15 @@ func TestPolice(t *testing.T) {
 		"95|1.2|On or near Alpha Lane",
 		"0|0|On or near Alpha Lane",
 	)))
-	want := []geo.Entry{
-		{ID: "beach-road-coast-road@52.5,1.2", Kind: geo.KindStreet, Name: "Beach Road (Coast Road)", Aliases: []string{"Beach Road", "Coast Road"}, Point: orb.Point{1.2, 52.5}},
-		{ID: "kings-lynn-road@52.5,1.1", Kind: geo.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.5}, ExtentM: 111.2},
-		{ID: "kings-lynn-road@52.6,1.1", Kind: geo.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.6}},
-		{ID: "west-drove-south@52.5,1.2", Kind: geo.KindStreet, Name: "West Drove (South)", Aliases: []string{"West Drove", "West Drove South"}, Point: orb.Point{1.2, 52.5}},
-		{ID: "landmark-betaham-police-station@52.500,1.200", Kind: geo.KindLandmark, Name: "Betaham Police Station", Point: orb.Point{1.2, 52.5}},
-		{ID: "landmark-hmp-betaham@52.500,1.200", Kind: geo.KindLandmark, Name: "HMP Betaham", Point: orb.Point{1.2, 52.5}},
-		{ID: "road-a9@52.500,1.100", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.5}},
-		{ID: "road-a9@52.501,1.100", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.501}},
+	want := []index.Entry{
+		{ID: "beach-road-coast-road@52.5,1.2", Kind: index.KindStreet, Name: "Beach Road (Coast Road)", Aliases: []string{"Beach Road", "Coast Road"}, Point: orb.Point{1.2, 52.5}},
+		{ID: "kings-lynn-road@52.5,1.1", Kind: index.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.5}, ExtentM: 111.2},
+		{ID: "kings-lynn-road@52.6,1.1", Kind: index.KindStreet, Name: "King's Lynn Road", Point: orb.Point{1.1, 52.6}},
+		{ID: "west-drove-south@52.5,1.2", Kind: index.KindStreet, Name: "West Drove (South)", Aliases: []string{"West Drove", "West Drove South"}, Point: orb.Point{1.2, 52.5}},
+		{ID: "landmark-betaham-police-station@52.500,1.200", Kind: index.KindLandmark, Name: "Betaham Police Station", Point: orb.Point{1.2, 52.5}},
+		{ID: "landmark-hmp-betaham@52.500,1.200", Kind: index.KindLandmark, Name: "HMP Betaham", Point: orb.Point{1.2, 52.5}},
+		{ID: "road-a9@52.500,1.100", Kind: index.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.5}},
+		{ID: "road-a9@52.501,1.100", Kind: index.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.501}},
 	}
 	if diff := cmp.Diff(want, r.entries, near); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -131,17 +133,17 @@ func TestPostal(t *testing.T) {
 			row("NR99 1AA", "Betaham", "52.50", "1.10", "6")+
 			row("NR99", "Epsilon", "", "", "4")+
 			"GB\tNR99\n"))
-	want := []geo.Entry{
-		{ID: "NR99 1AA", Kind: geo.KindPostcode, Name: "NR99 1AA", Locality: "Betaham", Outcode: "NR99", Point: orb.Point{1.1, 52.5}},
-		{ID: "outcode-nr97", Kind: geo.KindOutcode, Name: "NR97", Outcode: "NR97", Point: orb.Point{1.1, 53.5}, ExtentM: 2000},
-		{ID: "outcode-nr98", Kind: geo.KindOutcode, Name: "NR98", Outcode: "NR98", Point: orb.Point{1.1, 52.5}, ExtentM: 2000},
+	want := []index.Entry{
+		{ID: "NR99 1AA", Kind: index.KindPostcode, Name: "NR99 1AA", Locality: "Betaham", Outcode: "NR99", Point: orb.Point{1.1, 52.5}},
+		{ID: "outcode-nr97", Kind: index.KindOutcode, Name: "NR97", Outcode: "NR97", Point: orb.Point{1.1, 53.5}, ExtentM: 2000},
+		{ID: "outcode-nr98", Kind: index.KindOutcode, Name: "NR98", Outcode: "NR98", Point: orb.Point{1.1, 52.5}, ExtentM: 2000},
 		// Mean of 52.50 (twice: the postcode counts too) and 52.59; 0.06 degrees to the farthest.
-		{ID: "outcode-nr99", Kind: geo.KindOutcode, Name: "NR99", Outcode: "NR99", Point: orb.Point{1.1, 52.53}, ExtentM: 6672},
-		{ID: "place-betaham@52.500,1.100", Kind: geo.KindPlace, Name: "Betaham", Point: orb.Point{1.1, 52.5}},
-		{ID: "place-betaham@53.500,1.100", Kind: geo.KindPlace, Name: "Betaham", Outcode: "NR97", Point: orb.Point{1.1, 53.5}},
-		{ID: "place-gamma-end@52.590,1.100", Kind: geo.KindPlace, Name: "Gamma End", Outcode: "NR99", Point: orb.Point{1.1, 52.59}},
+		{ID: "outcode-nr99", Kind: index.KindOutcode, Name: "NR99", Outcode: "NR99", Point: orb.Point{1.1, 52.53}, ExtentM: 6672},
+		{ID: "place-betaham@52.500,1.100", Kind: index.KindPlace, Name: "Betaham", Point: orb.Point{1.1, 52.5}},
+		{ID: "place-betaham@53.500,1.100", Kind: index.KindPlace, Name: "Betaham", Outcode: "NR97", Point: orb.Point{1.1, 53.5}},
+		{ID: "place-gamma-end@52.590,1.100", Kind: index.KindPlace, Name: "Gamma End", Outcode: "NR99", Point: orb.Point{1.1, 52.59}},
 		// To Gamma End: 0.09 degrees north and 0.1 west at 52.5 N.
-		{ID: "place-little-delta@52.500,1.200", Kind: geo.KindPlace, Name: "Little Delta", Outcode: "NR99", Point: orb.Point{1.2, 52.5}, ErrorM: 12078},
+		{ID: "place-little-delta@52.500,1.200", Kind: index.KindPlace, Name: "Little Delta", Outcode: "NR99", Point: orb.Point{1.2, 52.5}, ErrorM: 12078},
 	}
 	if diff := cmp.Diff(want, r.entries, near); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -163,12 +165,12 @@ func TestGeoNamesDump(t *testing.T) {
 			row("14", "A9", "", "R", "RD", "ENG")+
 			row("15", "River Zeta", "", "H", "STM", "ENG")+
 			row("10", "East Betaham", "", "P", "PPL", "ENG")))
-	want := []geo.Entry{
-		{ID: "10", Kind: geo.KindPlace, Name: "East Betaham", Aliases: []string{"Betaham"}, Point: orb.Point{1.1, 52.5}},
-		{ID: "11", Kind: geo.KindPlace, Name: "Gammaff", Aliases: []string{"Caergamma"}, Point: orb.Point{1.1, 52.5}},
-		{ID: "13", Kind: geo.KindStreet, Name: "Epsilon Street", Point: orb.Point{1.1, 52.5}},
-		{ID: "14", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.5}},
-		{ID: "10-2", Kind: geo.KindPlace, Name: "East Betaham", Point: orb.Point{1.1, 52.5}},
+	want := []index.Entry{
+		{ID: "10", Kind: index.KindPlace, Name: "East Betaham", Aliases: []string{"Betaham"}, Point: orb.Point{1.1, 52.5}},
+		{ID: "11", Kind: index.KindPlace, Name: "Gammaff", Aliases: []string{"Caergamma"}, Point: orb.Point{1.1, 52.5}},
+		{ID: "13", Kind: index.KindStreet, Name: "Epsilon Street", Point: orb.Point{1.1, 52.5}},
+		{ID: "14", Kind: index.KindRoad, Name: "A9", Point: orb.Point{1.1, 52.5}},
+		{ID: "10-2", Kind: index.KindPlace, Name: "East Betaham", Point: orb.Point{1.1, 52.5}},
 	}
 	if diff := cmp.Diff(want, r.entries, near); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -247,20 +249,20 @@ var openNamesTile = openNamesRow(map[string]string{
 	"ID": "osgb6000000000000001", "NAME1": "River Zeta", "TYPE": "hydrography", "LOCAL_TYPE": "Inland Water", "GEOMETRY_X": "600000", "GEOMETRY_Y": "310000",
 })
 
-func openNamesWant() []geo.Entry {
+func openNamesWant() []index.Entry {
 	betaham, _ := geo.FromGrid(600000, 310000)
 	off60, _ := geo.FromGrid(600060, 310000)
 	off10k, _ := geo.FromGrid(600000, 320000)
-	return []geo.Entry{
+	return []index.Entry{
 		// 300 m west and 400 m south to the farthest corner of the box.
-		{ID: "osgb4000000000000001", Kind: geo.KindPlace, Name: "Betaham", Aliases: []string{"Trefbeta"}, Outcode: "NR99", Point: betaham, ExtentM: 500},
-		{ID: "osgb5000000000000001/betaham", Kind: geo.KindStreet, Name: "Alpha Lane", Locality: "Betaham", Outcode: "NR99", Point: off60, ExtentM: 40},
-		{ID: "osgb5000000000000002/betaham", Kind: geo.KindRoad, Name: "A9", Locality: "Betaham", Point: betaham},
-		{ID: "NR991AA", Kind: geo.KindPostcode, Name: "NR99 1AA", Outcode: "NR99", Point: betaham},
+		{ID: "osgb4000000000000001", Kind: index.KindPlace, Name: "Betaham", Aliases: []string{"Trefbeta"}, Outcode: "NR99", Point: betaham, ExtentM: 500},
+		{ID: "osgb5000000000000001/betaham", Kind: index.KindStreet, Name: "Alpha Lane", Locality: "Betaham", Outcode: "NR99", Point: off60, ExtentM: 40},
+		{ID: "osgb5000000000000002/betaham", Kind: index.KindRoad, Name: "A9", Locality: "Betaham", Point: betaham},
+		{ID: "NR991AA", Kind: index.KindPostcode, Name: "NR99 1AA", Outcode: "NR99", Point: betaham},
 		// The whole of Alpha Lane is left to its section 10 m off; that of the A9,
 		// 10 km from its section, is not.
-		{ID: "osgb5000000000000002", Kind: geo.KindRoad, Name: "A9", Point: off10k},
-		{ID: "outcode-nr99", Kind: geo.KindOutcode, Name: "NR99", Outcode: "NR99", Point: betaham},
+		{ID: "osgb5000000000000002", Kind: index.KindRoad, Name: "A9", Point: off10k},
+		{ID: "outcode-nr99", Kind: index.KindOutcode, Name: "NR99", Outcode: "NR99", Point: betaham},
 	}
 }
 
@@ -335,18 +337,18 @@ func TestOpenNames(t *testing.T) {
 
 func TestOSM(t *testing.T) {
 	s, r := readOne(t, writeFile(t, t.TempDir(), "exshire-latest.osm.pbf", pbfFile(t)))
-	want := []geo.Entry{
-		{ID: "node-8", Kind: geo.KindPlace, Name: "Betaham", Aliases: []string{"Great Betaham"}, Point: orb.Point{1.101, 52.5005}},
-		{ID: "node-9", Kind: geo.KindLandmark, Name: "Gamma Cross", Point: orb.Point{1.2, 52.53}},
+	want := []index.Entry{
+		{ID: "node-8", Kind: index.KindPlace, Name: "Betaham", Aliases: []string{"Great Betaham"}, Point: orb.Point{1.101, 52.5005}},
+		{ID: "node-9", Kind: index.KindLandmark, Name: "Gamma Cross", Point: orb.Point{1.2, 52.53}},
 		// Three nodes 111 m apart: the middle one, and 111 m to either end.
-		{ID: "alpha-lane@52.5,1.1", Kind: geo.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke"}, Point: orb.Point{1.1, 52.501}, ExtentM: 111.2},
-		{ID: "alpha-lane@52.68,1.1", Kind: geo.KindStreet, Name: "Alpha Lane", Point: orb.Point{1.1, 52.68}, ExtentM: 111.2},
+		{ID: "alpha-lane@52.5,1.1", Kind: index.KindStreet, Name: "Alpha Lane", Aliases: []string{"Alpha Loke"}, Point: orb.Point{1.1, 52.501}, ExtentM: 111.2},
+		{ID: "alpha-lane@52.68,1.1", Kind: index.KindStreet, Name: "Alpha Lane", Point: orb.Point{1.1, 52.68}, ExtentM: 111.2},
 		// 445 m straight between two nodes: a point is put half-way.
-		{ID: "epsilon-way@52.5,1.2", Kind: geo.KindStreet, Name: "Epsilon Way", Point: orb.Point{1.2, 52.502}, ExtentM: 222.4},
+		{ID: "epsilon-way@52.5,1.2", Kind: index.KindStreet, Name: "Epsilon Way", Point: orb.Point{1.2, 52.502}, ExtentM: 222.4},
 		// The same of the A9, and as much again across the edge of a square at 52.52.
-		{ID: "road-a9@52.50,1.20", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.504}, ExtentM: 1667.9},
-		{ID: "road-a9@52.52,1.20", Kind: geo.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.521}},
-		{ID: "road-b99@52.50,1.20", Kind: geo.KindRoad, Name: "B99", Point: orb.Point{1.2, 52.502}, ExtentM: 222.4},
+		{ID: "road-a9@52.50,1.20", Kind: index.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.504}, ExtentM: 1667.9},
+		{ID: "road-a9@52.52,1.20", Kind: index.KindRoad, Name: "A9", Point: orb.Point{1.2, 52.521}},
+		{ID: "road-b99@52.50,1.20", Kind: index.KindRoad, Name: "B99", Point: orb.Point{1.2, 52.502}, ExtentM: 222.4},
 	}
 	if diff := cmp.Diff(want, r.entries, near); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
@@ -359,7 +361,7 @@ func TestOSM(t *testing.T) {
 // Nine months of Norfolk: the streets that the bulletin names, each once within 300
 // m of where it is.
 func TestPoliceNorfolk(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(sharedDir(t), "data", "police_norfolk", "20??-??-norfolk-street.csv"))
+	paths, err := filepath.Glob(filepath.Join(oracle.Dir(t), "data", "police_norfolk", "20??-??-norfolk-street.csv"))
 	if err != nil || len(paths) != 9 {
 		t.Fatalf("%d files, %v", len(paths), err)
 	}
@@ -386,7 +388,7 @@ func TestPoliceNorfolk(t *testing.T) {
 		}
 	}
 	for _, e := range r.entries {
-		if e.Kind == geo.KindStreet && (strings.HasSuffix(e.Name, "Police Station") || strings.Contains(e.Name, "'S") || kindOnly[strings.ToLower(e.Name)]) {
+		if e.Kind == index.KindStreet && (strings.HasSuffix(e.Name, "Police Station") || strings.Contains(e.Name, "'S") || kindOnly[strings.ToLower(e.Name)]) {
 			t.Errorf("%q is taken for a street", e.Name)
 		}
 	}
@@ -401,7 +403,7 @@ func TestEverydayNames(t *testing.T) {
 		row("PE30", "King's Lynn", "52.7517", "0.3952")+row("ZZ1", "Kings Lynn", "53.7517", "0.3952")))
 	got := map[string][]string{}
 	for _, e := range r.entries {
-		if e.Kind == geo.KindPlace {
+		if e.Kind == index.KindPlace {
 			got[e.Name] = e.Aliases
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 var fullPostcode = regexp.MustCompile(`^([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})$`)
@@ -30,27 +31,27 @@ type postal struct {
 // its point; it has an Outcode when all its rows agree on it. A row that is not
 // exact may stand at the middle of its district, kilometres from the place, so
 // its ExtentM reaches the farthest exact place of the district, at least 2 km.
-func readPostal(s *Set) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func readPostal(s *Set) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		var rows []postal
 		ids := map[string]int{}
 		label := s.label()
 		for r, err := range s.rows('\t', false) {
 			if err != nil {
-				if !yield(geo.Entry{}, err) {
+				if !yield(index.Entry{}, err) {
 					return
 				}
 				continue
 			}
 			row, err := postalRow(r)
 			if err != nil {
-				if !yield(geo.Entry{}, err) {
+				if !yield(index.Entry{}, err) {
 					return
 				}
 				continue
 			}
 			if m := fullPostcode.FindStringSubmatch(row.code); m != nil {
-				e := geo.Entry{ID: row.code, Kind: geo.KindPostcode, Name: m[1] + " " + m[2], Locality: row.name, Outcode: m[1], Point: row.p, Source: label}
+				e := index.Entry{ID: row.code, Kind: index.KindPostcode, Name: m[1] + " " + m[2], Locality: row.name, Outcode: m[1], Point: row.p, Source: label}
 				if ids[e.ID]++; ids[e.ID] == 1 && e.Check() == nil && !yield(e, nil) {
 					return
 				}
@@ -85,15 +86,15 @@ func postalRow(r row) (postal, error) {
 		p:       p,
 		exact:   f[11] >= "4",
 	}
-	return row, r.check(&geo.Entry{Kind: geo.KindPlace, Name: row.name, Point: p})
+	return row, r.check(&index.Entry{Kind: index.KindPlace, Name: row.name, Point: p})
 }
 
 // postalDistricts makes the outcodes, and returns the exact points of each
 // district: all of its points where none is exact.
-func postalDistricts(rows []postal) ([]geo.Entry, map[string]*spread) {
+func postalDistricts(rows []postal) ([]index.Entry, map[string]*spread) {
 	exact, all := map[string]*spread{}, map[string]*spread{}
 	for _, row := range rows {
-		if outcode := (geo.Entry{Kind: geo.KindOutcode, Name: row.code}); outcode.Check() != nil {
+		if outcode := (index.Entry{Kind: index.KindOutcode, Name: row.code}); outcode.Check() != nil {
 			continue
 		}
 		if all[row.code] == nil {
@@ -107,13 +108,13 @@ func postalDistricts(rows []postal) ([]geo.Entry, map[string]*spread) {
 			exact[row.code].add(row.p)
 		}
 	}
-	var entries []geo.Entry
+	var entries []index.Entry
 	for code, points := range all {
 		if exact[code] == nil {
 			exact[code] = points
 		}
 		p, far := exact[code].middle()
-		entries = append(entries, geo.Entry{ID: "outcode-" + strings.ToLower(code), Kind: geo.KindOutcode, Name: code, Outcode: code, Point: p, ExtentM: max(far, roughM)})
+		entries = append(entries, index.Entry{ID: "outcode-" + strings.ToLower(code), Kind: index.KindOutcode, Name: code, Outcode: code, Point: p, ExtentM: max(far, roughM)})
 	}
 	slices.SortFunc(entries, compareEntries)
 	return entries, exact
@@ -124,12 +125,12 @@ const (
 	roughM     = 2000 // how far off a row that is not exact is taken to be at the least
 )
 
-func postalPlaces(rows []postal, reach map[string]*spread) []geo.Entry {
+func postalPlaces(rows []postal, reach map[string]*spread) []index.Entry {
 	byName := map[string][]postal{}
 	for _, row := range rows {
 		byName[row.country+"\t"+strings.ToLower(row.name)] = append(byName[row.country+"\t"+strings.ToLower(row.name)], row)
 	}
-	var entries []geo.Entry
+	var entries []index.Entry
 	for _, of := range byName {
 		slices.SortFunc(of, func(a, b postal) int {
 			if a.exact != b.exact {
@@ -149,7 +150,7 @@ func postalPlaces(rows []postal, reach map[string]*spread) []geo.Entry {
 				}
 			}
 			of = rest
-			e := geo.Entry{ID: pointID(geo.KindPlace, first.name, first.p), Kind: geo.KindPlace, Name: first.name, Outcode: outcode, Point: first.p}
+			e := index.Entry{ID: pointID(index.KindPlace, first.name, first.p), Kind: index.KindPlace, Name: first.name, Outcode: outcode, Point: first.p}
 			if !first.exact {
 				e.ErrorM = roughM
 				if of := reach[first.code]; of != nil {
@@ -177,33 +178,33 @@ func cmpTrueFirst(a bool) int {
 // feature. Populated places (class P) become places, apart from those that are
 // gone (PPLH, PPLQ, PPLW); roads and streets (class R) that have a name become
 // streets. All else is left out.
-func readGeoNames(s *Set) iter.Seq2[geo.Entry, error] {
+func readGeoNames(s *Set) iter.Seq2[index.Entry, error] {
 	seen := map[string]int{}
-	return s.each('\t', false, func(r row) (geo.Entry, error) {
+	return s.each('\t', false, func(r row) (index.Entry, error) {
 		f := r.fields
 		if len(f) != 19 {
-			return geo.Entry{}, r.refuse("", "not 19 columns")
+			return index.Entry{}, r.refuse("", "not 19 columns")
 		}
-		var kind geo.Kind
+		var kind index.Kind
 		switch code := f[7]; {
 		case f[6] == "P" && code != "PPLH" && code != "PPLQ" && code != "PPLW":
-			kind = geo.KindPlace
+			kind = index.KindPlace
 		case code == "RD" || code == "ST":
-			kind = geo.KindStreet
+			kind = index.KindStreet
 			if roadNumber.MatchString(f[1]) {
-				kind = geo.KindRoad
+				kind = index.KindRoad
 			}
 		default:
-			return geo.Entry{}, leave("neither settlement nor road")
+			return index.Entry{}, leave("neither settlement nor road")
 		}
 		p, ok := parseDegrees(f[4], f[5])
 		if !ok {
-			return geo.Entry{}, r.refuse("latitude, longitude", "no coordinates")
+			return index.Entry{}, r.refuse("latitude, longitude", "no coordinates")
 		}
 		if f[0] == "" {
-			return geo.Entry{}, r.refuse("geonameid", "empty")
+			return index.Entry{}, r.refuse("geonameid", "empty")
 		}
-		return geo.Entry{
+		return index.Entry{
 			ID:      numbered(seen, f[0]),
 			Kind:    kind,
 			Name:    strings.TrimSpace(f[1]),

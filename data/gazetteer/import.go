@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"spreewatch/data"
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // Bytes is how much Entries will read of all sets, -1 where it is not known.
@@ -49,7 +49,7 @@ const (
 
 // A batchRow is one item of a sequence.
 type batchRow struct {
-	e   geo.Entry
+	e   index.Entry
 	err error
 }
 
@@ -57,8 +57,8 @@ type batchRow struct {
 // they are asked for: one core reads the files while the other stores the rows.
 // The items and their order stay the same, and the goroutine has ended when the
 // loop over them has.
-func ahead(seq iter.Seq2[geo.Entry, error]) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func ahead(seq iter.Seq2[index.Entry, error]) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		batches := make(chan []batchRow, batchesAhead)
 		stop := make(chan struct{})
 		go func() {

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // memoryParts are the parts of a file that is only in memory.
@@ -64,14 +64,14 @@ func FuzzImport(f *testing.F) {
 }
 
 func TestAhead(t *testing.T) {
-	items := func(n int) iter.Seq2[geo.Entry, error] {
-		return func(yield func(geo.Entry, error) bool) {
+	items := func(n int) iter.Seq2[index.Entry, error] {
+		return func(yield func(index.Entry, error) bool) {
 			for i := range n {
 				var err error
 				if i%3 == 1 {
 					err = fmt.Errorf("row %d", i)
 				}
-				if !yield(geo.Entry{ID: fmt.Sprint(i)}, err) {
+				if !yield(index.Entry{ID: fmt.Sprint(i)}, err) {
 					return
 				}
 			}
@@ -92,7 +92,7 @@ func TestAhead(t *testing.T) {
 
 	// A loop that breaks off ends the goroutine.
 	ended := false
-	seq := func(yield func(geo.Entry, error) bool) {
+	seq := func(yield func(index.Entry, error) bool) {
 		defer func() { ended = true }()
 		items(1 << 30)(yield)
 	}

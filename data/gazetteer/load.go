@@ -12,6 +12,7 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // AreaMarginM is how far beyond the declared area entries are loaded, in metres:
@@ -76,7 +77,7 @@ func identity(sources []data.GazetteerSource, area *orb.Bound) string {
 // Load makes the index of what Hold found: from its compiled form, or where
 // there is none, or it is damaged or of another version, from the rows, which are
 // the truth. Then it stores the compiled form for the next time.
-func (h Holding) Load(ctx context.Context, db *data.DB) (*geo.Index, error) {
+func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 	if h.Sample {
 		return indexOf(Sample())
 	}
@@ -85,7 +86,7 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*geo.Index, error) {
 		return nil, err
 	}
 	if size > 0 {
-		if index, err := geo.ReadIndex(r); err == nil || ctx.Err() != nil {
+		if index, err := index.Read(r); err == nil || ctx.Err() != nil {
 			return index, err
 		}
 	}
@@ -104,7 +105,7 @@ func (h Holding) areaName() string {
 	return fmt.Sprint(*h.area)
 }
 
-func store(ctx context.Context, db *data.DB, area string, index *geo.Index) error {
+func store(ctx context.Context, db *data.DB, area string, index *index.Index) error {
 	return db.StoreGazetteerIndex(ctx, area, func(w io.Writer) error {
 		_, err := index.WriteTo(w)
 		return err
@@ -112,9 +113,9 @@ func store(ctx context.Context, db *data.DB, area string, index *geo.Index) erro
 }
 
 // indexOf makes the index of the entries.
-func indexOf(entries iter.Seq2[geo.Entry, error]) (*geo.Index, error) {
+func indexOf(entries iter.Seq2[index.Entry, error]) (*index.Index, error) {
 	var failed error
-	index, err := geo.NewIndex(func(yield func(geo.Entry) bool) {
+	index, err := index.New(func(yield func(index.Entry) bool) {
 		for e, err := range entries {
 			if err != nil {
 				failed = err

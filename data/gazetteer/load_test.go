@@ -12,6 +12,9 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/geo"
+	"spreewatch/geo/index"
+	"spreewatch/geo/locate"
+	"spreewatch/geo/oracle"
 )
 
 func openDB(t testing.TB) *data.DB {
@@ -38,7 +41,7 @@ func importFiles(t testing.TB, db *data.DB, paths ...string) []data.GazetteerSou
 	return sources
 }
 
-func load(t testing.TB, db *data.DB) *geo.Index {
+func load(t testing.TB, db *data.DB) *index.Index {
 	t.Helper()
 	h := hold(t, db, nil)
 	x, err := h.Load(t.Context(), db)
@@ -57,7 +60,7 @@ func hold(t testing.TB, db *data.DB, area *orb.Bound) Holding {
 	return h
 }
 
-func compiled(t testing.TB, x *geo.Index) []byte {
+func compiled(t testing.TB, x *index.Index) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if _, err := x.WriteTo(&b); err != nil {
@@ -79,7 +82,7 @@ func TestLoadSample(t *testing.T) {
 			t.Fatal(err)
 		}
 		for text, want := range bulletin {
-			m := x.Match(text, geo.Context{})
+			m := locate.New(x).Match(text, locate.Context{})
 			if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 1 {
 				t.Errorf("%s: %s: %s, %.0f m off", name, text, m.Level, geo.Distance(m.Point, want))
 			}
@@ -208,8 +211,8 @@ func TestImportTwice(t *testing.T) {
 	dir := t.TempDir()
 	paths := []string{writeFile(t, dir, "beats.csv", plainText), writeFile(t, dir, "tile.csv", openNamesTile),
 		writeFile(t, dir, "p.csv", policeText), writeFile(t, dir, "GB.txt", postalText), writeFile(t, dir, "x.osm.pbf", pbfFile(t))}
-	read := func(db *data.DB) ([]geo.Entry, []byte) {
-		var entries []geo.Entry
+	read := func(db *data.DB) ([]index.Entry, []byte) {
+		var entries []index.Entry
 		for e, err := range db.GazetteerEntries(t.Context(), nil) {
 			if err != nil {
 				t.Fatal(err)
@@ -261,7 +264,7 @@ func TestBrokenZipChangesNothing(t *testing.T) {
 
 // The streets of the bulletin are found in the whole of Norfolk too.
 func TestLoadNorfolk(t *testing.T) {
-	shared := sharedDir(t)
+	shared := oracle.Dir(t)
 	db := openDB(t)
 	importFiles(t, db, filepath.Join(shared, "data", "police_norfolk"), filepath.Join(shared, "data", "geonames", "GB-postal.txt"),
 		filepath.Join(shared, "data", "codepoint"))
@@ -269,14 +272,14 @@ func TestLoadNorfolk(t *testing.T) {
 	importFiles(t, db, writeFile(t, t.TempDir(), "own.csv", "name,kind,locality,lat,lon\nWallace Close,street,Dereham,52.684759,0.927045\n"))
 	x := load(t, db)
 	for text, want := range bulletin {
-		m := x.Match(text, geo.Context{})
+		m := locate.New(x).Match(text, locate.Context{})
 		if m.Level != geo.LevelStreet || geo.Distance(m.Point, want) > 500 {
 			t.Errorf("%s: %s %s, %.0f m off", text, m.Level, m.Name, geo.Distance(m.Point, want))
 		}
 	}
 	// A place of interest that is only of a kind is no street.
 	for _, text := range []string{"Supermarket, Dereham", "Bus/Coach Station, Norwich"} {
-		if m := x.Match(text, geo.Context{}); m.Level >= geo.LevelStreet {
+		if m := locate.New(x).Match(text, locate.Context{}); m.Level >= geo.LevelStreet {
 			t.Errorf("%s: %s %s", text, m.Level, m.Name)
 		}
 	}

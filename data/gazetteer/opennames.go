@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // openNamesColumns is the header of OS Open Names (version 1.0 of its CSV), for
@@ -29,12 +30,12 @@ func isOpenNames(f []string) bool {
 }
 
 // openNamesKinds are the local types that are read.
-var openNamesKinds = map[string]geo.Kind{
-	"City": geo.KindPlace, "Town": geo.KindPlace, "Village": geo.KindPlace, "Hamlet": geo.KindPlace,
-	"Suburban Area": geo.KindPlace, "Other Settlement": geo.KindPlace,
-	"Named Road": geo.KindStreet, "Section Of Named Road": geo.KindStreet,
-	"Numbered Road": geo.KindRoad, "Section Of Numbered Road": geo.KindRoad,
-	"Postcode": geo.KindPostcode,
+var openNamesKinds = map[string]index.Kind{
+	"City": index.KindPlace, "Town": index.KindPlace, "Village": index.KindPlace, "Hamlet": index.KindPlace,
+	"Suburban Area": index.KindPlace, "Other Settlement": index.KindPlace,
+	"Named Road": index.KindStreet, "Section Of Named Road": index.KindStreet,
+	"Numbered Road": index.KindRoad, "Section Of Numbered Road": index.KindRoad,
+	"Postcode": index.KindPostcode,
 }
 
 // coveredM is how near a section has to be to the middle of its road to stand
@@ -69,8 +70,8 @@ func namesHeader(header []string) namesColumns {
 // from release to release, so it is made from the road's and the settlement's.
 // The bounding box gives ExtentM; a postcode has none. Each postcode district is
 // an outcode at the middle of its postcodes.
-func readOpenNames(s *Set) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func readOpenNames(s *Set) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		o := openNames{
 			columns:   namesHeader(openNamesColumns),
 			width:     len(openNamesColumns),
@@ -88,7 +89,7 @@ func readOpenNames(s *Set) iter.Seq2[geo.Entry, error] {
 				o.columns, o.width = namesHeader(r.fields), len(r.fields)
 				continue
 			}
-			var e geo.Entry
+			var e index.Entry
 			if err == nil {
 				if e, err = o.entry(r); err == nil && e.ID == "" {
 					continue
@@ -110,7 +111,7 @@ type openNames struct {
 	columns   namesColumns
 	width     int
 	sections  map[string][]orb.Point // by ID of the road
-	roads     []geo.Entry            // whole roads, held back until every section is known
+	roads     []index.Entry          // whole roads, held back until every section is known
 	districts map[string]*spread
 	ids       idCounter
 	postcodes map[uint64]struct{} // by their characters
@@ -118,9 +119,9 @@ type openNames struct {
 }
 
 // entry makes the entry of a row. One without an ID is held back for rest.
-func (o *openNames) entry(r row) (geo.Entry, error) {
+func (o *openNames) entry(r row) (index.Entry, error) {
 	if len(r.fields) != o.width {
-		return geo.Entry{}, r.refuse("", "not as many columns as the header")
+		return index.Entry{}, r.refuse("", "not as many columns as the header")
 	}
 	get := func(i int) string {
 		if i < 0 {
@@ -132,13 +133,13 @@ func (o *openNames) entry(r row) (geo.Entry, error) {
 	local := get(c.local)
 	kind, ok := openNamesKinds[local]
 	if !ok {
-		return geo.Entry{}, leave("neither settlement, road nor postcode")
+		return index.Entry{}, leave("neither settlement, road nor postcode")
 	}
 	p, ok := parseGrid(get(c.x), get(c.y))
 	if !ok {
-		return geo.Entry{}, r.refuse("GEOMETRY_X, GEOMETRY_Y", "no position on the National Grid")
+		return index.Entry{}, r.refuse("GEOMETRY_X, GEOMETRY_Y", "no position on the National Grid")
 	}
-	e := geo.Entry{
+	e := index.Entry{
 		ID:      get(c.id),
 		Kind:    kind,
 		Name:    get(c.name1),
@@ -147,26 +148,26 @@ func (o *openNames) entry(r row) (geo.Entry, error) {
 		Source:  o.label,
 	}
 	if e.ID == "" {
-		return geo.Entry{}, r.refuse("ID", "empty")
+		return index.Entry{}, r.refuse("ID", "empty")
 	}
 	if err := r.check(&e); err != nil {
-		return geo.Entry{}, err
+		return index.Entry{}, err
 	}
-	if kind == geo.KindPostcode {
+	if kind == index.KindPostcode {
 		return o.postcode(r, e)
 	}
 	if alias := get(c.name2); alias != "" {
 		e.Aliases = []string{alias}
 	}
 	e.ExtentM = boxReach(get(c.x), get(c.y), get(c.xmin), get(c.ymin), get(c.xmax), get(c.ymax))
-	if kind == geo.KindPlace {
+	if kind == index.KindPlace {
 		e.ID = o.ids.numbered(e.ID)
 		return e, nil
 	}
 	e.Locality, _, _ = strings.Cut(get(c.place), "/")
 	if !strings.HasPrefix(local, "Section") {
 		o.roads = append(o.roads, keep(e))
-		return geo.Entry{}, nil
+		return index.Entry{}, nil
 	}
 	road := get(c.related)
 	if road == "" {
@@ -179,10 +180,10 @@ func (o *openNames) entry(r row) (geo.Entry, error) {
 	return e, nil
 }
 
-func (o *openNames) postcode(r row, e geo.Entry) (geo.Entry, error) {
+func (o *openNames) postcode(r row, e index.Entry) (index.Entry, error) {
 	m := fullPostcode.FindStringSubmatch(squeeze(strings.ToUpper(e.Name)))
 	if m == nil {
-		return geo.Entry{}, r.refuse("NAME1", "not a postcode")
+		return index.Entry{}, r.refuse("NAME1", "not a postcode")
 	}
 	e.ID, e.Name, e.Outcode = strings.Clone(m[0]), m[1]+" "+m[2], m[1]
 	key := uint64(0)
@@ -190,7 +191,7 @@ func (o *openNames) postcode(r row, e geo.Entry) (geo.Entry, error) {
 		key = key<<8 | uint64(c)
 	}
 	if _, seen := o.postcodes[key]; seen {
-		return geo.Entry{}, leave("postcode there already")
+		return index.Entry{}, leave("postcode there already")
 	}
 	o.postcodes[key] = struct{}{}
 	if o.districts[e.Outcode] == nil {
@@ -201,8 +202,8 @@ func (o *openNames) postcode(r row, e geo.Entry) (geo.Entry, error) {
 }
 
 // rest returns the whole roads that no section stands for, then the outcodes.
-func (o *openNames) rest() []geo.Entry {
-	var out []geo.Entry
+func (o *openNames) rest() []index.Entry {
+	var out []index.Entry
 	for _, road := range o.roads {
 		covered := slices.ContainsFunc(o.sections[road.ID], func(p orb.Point) bool {
 			return geo.Distance(p, road.Point) <= coveredM
@@ -221,7 +222,7 @@ func (o *openNames) rest() []geo.Entry {
 
 // keep returns the entry with strings of its own, so that it can be held without
 // the rest of its line.
-func keep(e geo.Entry) geo.Entry {
+func keep(e index.Entry) index.Entry {
 	e.ID, e.Name, e.Locality, e.Outcode = strings.Clone(e.ID), strings.Clone(e.Name), strings.Clone(e.Locality), strings.Clone(e.Outcode)
 	for i, a := range e.Aliases {
 		e.Aliases[i] = strings.Clone(a)

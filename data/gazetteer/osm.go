@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 const (
@@ -44,12 +45,12 @@ var settlements = map[string]bool{
 // geometry's reach for ExtentM. A numbered road is an entry for every two
 // kilometres or so. A named junction is a landmark. Memory goes with the named
 // highways, 24 bytes a node of theirs, and not with the size of the file.
-func readOSM(s *Set) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func readOSM(s *Set) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		o := osmReader{label: s.label(), ids: map[string]int{}, interned: map[string]string{}}
 		for _, p := range s.parts {
 			if err := o.scan(s, p, pbfHandler{way: o.way}); err != nil {
-				yield(geo.Entry{}, err)
+				yield(index.Entry{}, err)
 				return
 			}
 		}
@@ -60,7 +61,7 @@ func readOSM(s *Set) iter.Seq2[geo.Entry, error] {
 		o.known = make([]bool, len(o.needed))
 		for _, p := range s.parts {
 			if err := o.scan(s, p, pbfHandler{node: o.node}); err != nil {
-				yield(geo.Entry{}, err)
+				yield(index.Entry{}, err)
 				return
 			}
 		}
@@ -87,7 +88,7 @@ type osmReader struct {
 	known  []bool
 	cursor int
 
-	points []geo.Entry // places and junctions
+	points []index.Entry // places and junctions
 }
 
 type osmWay struct {
@@ -159,7 +160,7 @@ func osmName(tags osmTags, key string) string {
 		return ""
 	}
 	s = strings.Join(strings.Fields(s), " ")
-	if e := (geo.Entry{Kind: geo.KindPlace, Name: s}); e.Check() != nil {
+	if e := (index.Entry{Kind: index.KindPlace, Name: s}); e.Check() != nil {
 		return ""
 	}
 	return s
@@ -183,17 +184,17 @@ func (o *osmReader) node(id int64, lat, lon int32, tags osmTags) {
 	if name == "" {
 		return
 	}
-	e := geo.Entry{Name: name, Point: degrees(lon, lat), Source: o.label}
+	e := index.Entry{Name: name, Point: degrees(lon, lat), Source: o.label}
 	switch {
 	case settlements[tags.get("place")]:
-		e.Kind = geo.KindPlace
+		e.Kind = index.KindPlace
 		for _, key := range []string{"alt_name", "loc_name", "name:cy", "name:en", "name:gd", "short_name"} {
 			if alias := osmName(tags, key); alias != "" && alias != name {
 				e.Aliases = append(e.Aliases, alias)
 			}
 		}
 	case tags.get("junction") != "" || tags.get("highway") == "motorway_junction":
-		e.Kind = geo.KindLandmark
+		e.Kind = index.KindLandmark
 	default:
 		return
 	}
@@ -205,7 +206,7 @@ func degrees(lon, lat int32) orb.Point {
 	return orb.Point{float64(lon) / 1e7, float64(lat) / 1e7}
 }
 
-func (o *osmReader) emit(e geo.Entry, yield func(geo.Entry, error) bool) bool {
+func (o *osmReader) emit(e index.Entry, yield func(index.Entry, error) bool) bool {
 	e.Source = o.label
 	e.ID = numbered(o.ids, e.ID)
 	return yield(e, nil)
@@ -213,7 +214,7 @@ func (o *osmReader) emit(e geo.Entry, yield func(geo.Entry, error) bool) bool {
 
 // streets merges the ways a name at a time, so that only one name's geometry is
 // spread out at once.
-func (o *osmReader) streets(yield func(geo.Entry, error) bool) {
+func (o *osmReader) streets(yield func(index.Entry, error) bool) {
 	keys := make([]string, len(o.ways))
 	folded := map[string]string{}
 	for i, w := range o.ways {
@@ -290,24 +291,24 @@ func (o *osmReader) line(w osmWay) orb.LineString {
 	return line
 }
 
-func (o *osmReader) street(ways []int) []geo.Entry {
-	var points []geo.StreetPoint
+func (o *osmReader) street(ways []int) []index.Entry {
+	var points []index.StreetPoint
 	aliases := map[orb.Point][]string{}
 	for _, i := range ways {
 		w := o.ways[i]
 		for _, p := range o.line(w) {
-			points = append(points, geo.StreetPoint{Name: w.name, Point: p})
+			points = append(points, index.StreetPoint{Name: w.name, Point: p})
 			if len(w.aliases) > 0 {
 				aliases[p] = w.aliases
 			}
 		}
 	}
 	// Ways meet in a node, and a ring or a damaged file goes over one many times.
-	slices.SortFunc(points, func(a, b geo.StreetPoint) int {
+	slices.SortFunc(points, func(a, b index.StreetPoint) int {
 		return cmp.Or(comparePlaces(0, 0, a.Point, b.Point), cmp.Compare(a.Name, b.Name))
 	})
 	points = slices.Compact(points)
-	entries := geo.MergeStreets(points, geo.StreetChainM)
+	entries := index.MergeStreets(points, index.StreetChainM)
 	for i := range entries {
 		e := &entries[i]
 		for p, names := range aliases {
@@ -323,7 +324,7 @@ func (o *osmReader) street(ways []int) []geo.Entry {
 
 // road cuts a numbered road into the pieces that fall in each square. The point
 // of a piece is the one of its points nearest to their mean.
-func (o *osmReader) road(ways []int) []geo.Entry {
+func (o *osmReader) road(ways []int) []index.Entry {
 	pieces := map[[2]int]*spread{}
 	for _, i := range ways {
 		for _, p := range o.line(o.ways[i]) {
@@ -334,7 +335,7 @@ func (o *osmReader) road(ways []int) []geo.Entry {
 			pieces[square].add(p)
 		}
 	}
-	var entries []geo.Entry
+	var entries []index.Entry
 	name := o.ways[ways[0]].name
 	for square, of := range pieces {
 		mean, _ := of.middle()
@@ -345,9 +346,9 @@ func (o *osmReader) road(ways []int) []geo.Entry {
 		for _, p := range of.points {
 			reach = max(reach, geo.Distance(best, p))
 		}
-		entries = append(entries, geo.Entry{
+		entries = append(entries, index.Entry{
 			ID:      fmt.Sprintf("road-%s@%.2f,%.2f", strings.ToLower(name), float64(square[0])*pieceDegrees, float64(square[1])*pieceDegrees),
-			Kind:    geo.KindRoad,
+			Kind:    index.KindRoad,
 			Name:    name,
 			Point:   best,
 			ExtentM: reach,

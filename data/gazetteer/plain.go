@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // plainColumns are the spellings of each column of a plain CSV, lower case.
@@ -69,13 +70,13 @@ func plainHeader(fields []string) (map[string]int, bool) {
 // interest without a name as those of data.police.uk are. Aliases are parted by ";". An id that
 // is not given is made from kind, name, number and locality; the second of one
 // id gets "-2" behind it, in the order of the file.
-func readPlain(s *Set) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func readPlain(s *Set) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		label := s.label()
 		ids := map[string]int{}
 		var at map[string]int
 		for r, err := range s.rows(',', true) {
-			var e geo.Entry
+			var e index.Entry
 			if err == nil {
 				if r.first {
 					at, _ = plainHeader(r.fields)
@@ -94,25 +95,25 @@ func readPlain(s *Set) iter.Seq2[geo.Entry, error] {
 }
 
 // plainEntry makes the entry of a row, without Source.
-func plainEntry(r row, row plainRow) (geo.Entry, error) {
-	name, kind, err := row.get("name"), geo.KindStreet, error(nil)
+func plainEntry(r row, row plainRow) (index.Entry, error) {
+	name, kind, err := row.get("name"), index.KindStreet, error(nil)
 	if _, ok := row.at["kind"]; ok {
-		kind, err = geo.ParseKind(strings.ToLower(row.get("kind")))
+		kind, err = index.ParseKind(strings.ToLower(row.get("kind")))
 	} else if name = mendCase(name); kindOnly[strings.ToLower(name)] || strings.Contains(name, "/") {
-		return geo.Entry{}, leave("place of interest without a name")
+		return index.Entry{}, leave("place of interest without a name")
 	} else {
 		kind, name = policeKind(name)
 	}
 	if err != nil {
-		return geo.Entry{}, r.refuse("kind", "not one of street, road, place, postcode, outcode, landmark, address")
+		return index.Entry{}, r.refuse("kind", "not one of street, road, place, postcode, outcode, landmark, address")
 	}
 	lat, errLat := strconv.ParseFloat(row.get("lat"), 64)
 	lon, errLon := strconv.ParseFloat(row.get("lon"), 64)
 	p := orb.Point{lon, lat}
 	if errLat != nil || errLon != nil || geo.CheckPoint(p) != nil {
-		return geo.Entry{}, r.refuse("lat, lon", "not a latitude and longitude in degrees")
+		return index.Entry{}, r.refuse("lat, lon", "not a latitude and longitude in degrees")
 	}
-	e := geo.Entry{
+	e := index.Entry{
 		ID:       row.get("id"),
 		Kind:     kind,
 		Name:     name,
@@ -128,7 +129,7 @@ func plainEntry(r row, row plainRow) (geo.Entry, error) {
 	}
 	if s := row.get("extent_m"); s != "" {
 		if e.ExtentM, err = strconv.ParseFloat(s, 64); err != nil || !(e.ExtentM >= 0 && e.ExtentM <= 1e6) {
-			return geo.Entry{}, r.refuse("extent_m", "not a number of metres from 0 to 1000000")
+			return index.Entry{}, r.refuse("extent_m", "not a number of metres from 0 to 1000000")
 		}
 	}
 	if e.ID == "" {

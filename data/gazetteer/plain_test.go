@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // A list of streets without kinds is a gazetteer: its roads and landmarks are
@@ -25,7 +25,7 @@ func TestStreetList(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer files.Close()
-	got := map[string]geo.Kind{}
+	got := map[string]index.Kind{}
 	left := 0
 	for e, err := range files.Sets[0].Entries() {
 		if err != nil {
@@ -34,7 +34,7 @@ func TestStreetList(t *testing.T) {
 		}
 		got[e.Name] = e.Kind
 	}
-	want := map[string]geo.Kind{"Wallace Close": geo.KindStreet, "A47": geo.KindRoad, "Dereham Police Station": geo.KindLandmark}
+	want := map[string]index.Kind{"Wallace Close": index.KindStreet, "A47": index.KindRoad, "Dereham Police Station": index.KindLandmark}
 	if left != 1 || len(got) != len(want) {
 		t.Errorf("%v and %d left out, want %v and 1", got, left, want)
 	}

@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/paulmach/orb"
+	"spreewatch/geo/index"
 
-	"spreewatch/geo"
+	"github.com/paulmach/orb"
 )
 
 // policeColumns are the columns of data.police.uk that are read, lower case.
@@ -44,8 +44,8 @@ func policeHeader(fields []string) (map[string]int, bool) {
 // which. Rows outside the force's area are kept: they are streets too. The
 // source puts no street in a settlement, and the nearest centre is a bad guess
 // (it puts Neville Close, Dereham in Yaxham), so Locality stays empty.
-func readPolice(s *Set) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func readPolice(s *Set) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		type snap struct {
 			name string
 			p    orb.Point
@@ -55,7 +55,7 @@ func readPolice(s *Set) iter.Seq2[geo.Entry, error] {
 		var at map[string]int
 		for r, err := range s.rows(',', true) {
 			if err != nil {
-				if !yield(geo.Entry{}, err) {
+				if !yield(index.Entry{}, err) {
 					return
 				}
 				continue
@@ -66,7 +66,7 @@ func readPolice(s *Set) iter.Seq2[geo.Entry, error] {
 			}
 			name, p, err := policeRow(r, plainRow{at, r.fields})
 			if err != nil {
-				if !yield(geo.Entry{}, err) {
+				if !yield(index.Entry{}, err) {
 					return
 				}
 				continue
@@ -78,15 +78,15 @@ func readPolice(s *Set) iter.Seq2[geo.Entry, error] {
 			}
 			seen[snap{kept, p}] = true
 		}
-		var streets []geo.StreetPoint
-		var others []geo.Entry
+		var streets []index.StreetPoint
+		var others []index.Entry
 		for at := range seen {
 			kind, name := policeKind(at.name)
 			switch kind {
-			case geo.KindStreet:
-				streets = append(streets, geo.StreetPoint{Name: name, Point: at.p})
+			case index.KindStreet:
+				streets = append(streets, index.StreetPoint{Name: name, Point: at.p})
 			default:
-				others = append(others, geo.Entry{
+				others = append(others, index.Entry{
 					ID:    pointID(kind, name, at.p),
 					Kind:  kind,
 					Name:  name,
@@ -94,12 +94,12 @@ func readPolice(s *Set) iter.Seq2[geo.Entry, error] {
 				})
 			}
 		}
-		entries := geo.MergeStreets(streets, geo.StreetChainM)
+		entries := index.MergeStreets(streets, index.StreetChainM)
 		for i := range entries {
 			entries[i].Name, entries[i].Aliases = cutBracket(entries[i].Name)
 		}
 		slices.SortFunc(others, compareEntries)
-		entries = append(entries, slices.CompactFunc(others, func(a, b geo.Entry) bool { return a.ID == b.ID })...)
+		entries = append(entries, slices.CompactFunc(others, func(a, b index.Entry) bool { return a.ID == b.ID })...)
 		label := s.label()
 		ids := map[string]int{}
 		for _, e := range entries {
@@ -128,7 +128,7 @@ func policeRow(r row, f plainRow) (string, orb.Point, error) {
 	if kindOnly[strings.ToLower(name)] || strings.Contains(name, "/") {
 		return "", orb.Point{}, leave("place of interest without a name")
 	}
-	return name, p, r.check(&geo.Entry{Kind: geo.KindStreet, Name: name, Point: p})
+	return name, p, r.check(&index.Entry{Kind: index.KindStreet, Name: name, Point: p})
 }
 
 // kindOnly are the places of interest that data.police.uk names by their kind
@@ -160,14 +160,14 @@ func mendCase(name string) string {
 }
 
 // policeKind tells a numbered road and a named place of interest from a street.
-func policeKind(name string) (geo.Kind, string) {
+func policeKind(name string) (index.Kind, string) {
 	switch {
 	case roadNumber.MatchString(name):
-		return geo.KindRoad, strings.ToUpper(strings.ReplaceAll(name, " ", ""))
+		return index.KindRoad, strings.ToUpper(strings.ReplaceAll(name, " ", ""))
 	case named.MatchString(name):
-		return geo.KindLandmark, name
+		return index.KindLandmark, name
 	}
-	return geo.KindStreet, name
+	return index.KindStreet, name
 }
 
 var bracket = regexp.MustCompile(`^(.+?) \(([^()]+)\)$`)
@@ -189,6 +189,6 @@ func cutBracket(name string) (string, []string) {
 
 // pointID names an entry by its kind, name and position to three decimals, so
 // that a point redrawn some metres off mostly keeps its ID.
-func pointID(kind geo.Kind, name string, p orb.Point) string {
+func pointID(kind index.Kind, name string, p orb.Point) string {
 	return slug(kind.String(), name) + "@" + strconv.FormatFloat(p.Lat(), 'f', 3, 64) + "," + strconv.FormatFloat(p.Lon(), 'f', 3, 64)
 }

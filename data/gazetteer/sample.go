@@ -12,7 +12,7 @@ import (
 	"path"
 
 	"spreewatch/data"
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 //go:embed sample/*.csv
@@ -30,8 +30,8 @@ const SampleName = "sample"
 // Sample returns the entries of the embedded gazetteer: some Norfolk places and
 // streets, in the order of its files. sample/SOURCES.md says where they are from.
 // It gives no error unless the binary is broken.
-func Sample() iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func Sample() iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		for _, file := range sampleParts {
 			s := Set{format: formatPlain, parts: []part{{
 				name: file.name,
@@ -60,14 +60,14 @@ func SampleSource() data.GazetteerSource {
 		h.Write(b)
 	}
 	s.SHA256 = hex.EncodeToString(h.Sum(nil))
-	kinds := map[geo.Kind]int{}
+	kinds := map[index.Kind]int{}
 	for e, err := range Sample() {
 		if err != nil {
 			panic("gazetteer: embedded file: " + err.Error())
 		}
 		kinds[e.Kind]++
 	}
-	for k := geo.KindStreet; k <= geo.KindAddress; k++ {
+	for k := index.KindStreet; k <= index.KindAddress; k++ {
 		if kinds[k] > 0 {
 			s.Kinds = append(s.Kinds, data.GazetteerCount{What: k.String(), Rows: kinds[k]})
 		}

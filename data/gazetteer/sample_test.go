@@ -8,11 +8,12 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
-func sampleEntries(t *testing.T) []geo.Entry {
+func sampleEntries(t *testing.T) []index.Entry {
 	t.Helper()
-	var out []geo.Entry
+	var out []index.Entry
 	for e, err := range Sample() {
 		if err != nil {
 			t.Fatal(err)
@@ -63,12 +64,12 @@ func TestSampleIsSound(t *testing.T) {
 			t.Errorf("id %s twice", e.ID)
 		}
 		seen[e.ID] = true
-		if e.Kind == geo.KindPlace {
+		if e.Kind == index.KindPlace {
 			places[e.Name] = e.Point
 		}
 	}
 	for _, e := range entries {
-		if e.Kind != geo.KindStreet {
+		if e.Kind != index.KindStreet {
 			continue
 		}
 		p, ok := places[e.Locality]

@@ -11,14 +11,14 @@ import (
 	"strings"
 	"time"
 
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // A format is a way of writing a gazetteer down. The zero format is none.
 type format struct {
 	name    string
 	licence string
-	read    func(*Set) iter.Seq2[geo.Entry, error]
+	read    func(*Set) iter.Seq2[index.Entry, error]
 	passes  int // how many times read goes through the files
 }
 

@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"spreewatch/data"
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // Options say how far to trust the files.
@@ -212,7 +212,7 @@ func fileHash(path string) (string, error) {
 // one that is not wanted as a *data.LeftOutError, neither with any of its content,
 // and reading goes on; any other error is the last thing that comes. Entries are in
 // an order that depends on the files alone, and no two have one ID.
-func (s *Set) Entries() iter.Seq2[geo.Entry, error] { return withEveryday(s.format.read(s)) }
+func (s *Set) Entries() iter.Seq2[index.Entry, error] { return withEveryday(s.format.read(s)) }
 
 // label is the Source of the entries.
 func (s *Set) label() string { return s.Source.Label() }
@@ -265,7 +265,7 @@ func (r row) refuse(field, reason string) error {
 }
 
 // check refuses an entry that no index would take.
-func (r row) check(e *geo.Entry) error {
+func (r row) check(e *index.Entry) error {
 	if err := e.Check(); err != nil {
 		return r.refuse("", err.Error())
 	}
@@ -312,11 +312,11 @@ func (s *Set) partRows(p part, delim byte, quoted bool, yield func(row, error) b
 
 // each makes an entry of every row that can be used, in order, and sets its
 // Source.
-func (s *Set) each(delim byte, quoted bool, make func(row) (geo.Entry, error)) iter.Seq2[geo.Entry, error] {
-	return func(yield func(geo.Entry, error) bool) {
+func (s *Set) each(delim byte, quoted bool, make func(row) (index.Entry, error)) iter.Seq2[index.Entry, error] {
+	return func(yield func(index.Entry, error) bool) {
 		label := s.label()
 		for r, err := range s.rows(delim, quoted) {
-			var e geo.Entry
+			var e index.Entry
 			if err == nil {
 				if e, err = make(r); err == nil {
 					err = r.check(&e)

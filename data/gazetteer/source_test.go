@@ -17,22 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spreewatch/data"
-	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
-
-// sharedDir finds the folder of real data beside the repository, and skips the
-// test where there is none.
-func sharedDir(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("SPREEWATCH_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "data")); err != nil {
-		t.Skip("skipped: no shared data; set SPREEWATCH_SHARED")
-	}
-	return dir
-}
 
 func writeFile(t testing.TB, dir, name, content string) string {
 	t.Helper()
@@ -80,7 +66,7 @@ func gzipped(t testing.TB, content string) string {
 
 // A result is what a set gives: entries, and the other rows by reason.
 type result struct {
-	entries []geo.Entry
+	entries []index.Entry
 	left    map[string]int
 	refused []string // "file:line: field: reason"
 	err     error
@@ -123,7 +109,7 @@ func readOne(t testing.TB, paths ...string) (*Set, result) {
 	return files.Sets[0], r
 }
 
-func names(entries []geo.Entry) []string {
+func names(entries []index.Entry) []string {
 	var out []string
 	for _, e := range entries {
 		out = append(out, e.Kind.String()+" "+e.Name)

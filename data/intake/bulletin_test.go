@@ -2,7 +2,6 @@ package intake
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,22 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spreewatch/data"
+	"spreewatch/geo/oracle"
 )
-
-// sharedDir returns the folder of test inputs that are not part of the project.
-func sharedDir(t *testing.T) string {
-	t.Helper()
-	for _, dir := range []string{os.Getenv("SPREEWATCH_SHARED"), "../../../shared"} {
-		if dir == "" {
-			continue
-		}
-		if _, err := os.Stat(filepath.Join(dir, "DESIGN.md")); err == nil {
-			return dir
-		}
-	}
-	t.Skip("skipped: the shared folder is not here; set SPREEWATCH_SHARED")
-	return ""
-}
 
 // readAll reads a file and fails the test on an error that ends it.
 func readAll(t *testing.T, path string, o Options) ([]data.Report, []*data.RowError) {
@@ -47,7 +32,7 @@ func readAll(t *testing.T, path string, o Options) ([]data.Report, []*data.RowEr
 }
 
 func TestReadDerehamBulletin(t *testing.T) {
-	path := filepath.Join(sharedDir(t), "dereham.txt")
+	path := filepath.Join(oracle.Dir(t), "dereham.txt")
 	today := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	received := time.Date(2015, 9, 18, 0, 0, 0, 0, time.UTC)
 	tests := []struct {

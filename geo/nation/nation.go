@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // Options are how much to make.
@@ -45,11 +46,11 @@ func (o Options) Validate() error {
 // of a street's name: about one street in 300 is a High Street, one in three has
 // a name that no other has. Half of the places share their name with another,
 // some told apart by Great and Little.
-func Entries(o Options) iter.Seq[geo.Entry] {
+func Entries(o Options) iter.Seq[index.Entry] {
 	if err := o.Validate(); err != nil {
 		panic("nation: " + err.Error())
 	}
-	return func(yield func(geo.Entry) bool) {
+	return func(yield func(index.Entry) bool) {
 		m := maker{Options: o, rng: rand.New(rand.NewPCG(o.Seed, 0))}
 		m.layPlaces()
 		for i := range m.places {
@@ -75,7 +76,7 @@ type maker struct {
 }
 
 type place struct {
-	entry  geo.Entry
+	entry  index.Entry
 	spread float64 // standard deviation of its streets about its point, metres
 }
 
@@ -115,8 +116,8 @@ func (m *maker) layPlaces() {
 		streets := share / sum * float64(m.Streets)
 		p := orb.Point{m.between(0), m.between(1)}
 		m.places[i] = place{
-			entry: geo.Entry{
-				ID: fmt.Sprintf("p%06d", i), Kind: geo.KindPlace, Name: m.placeName(), Point: p, Source: source,
+			entry: index.Entry{
+				ID: fmt.Sprintf("p%06d", i), Kind: index.KindPlace, Name: m.placeName(), Point: p, Source: source,
 				ExtentM: math.Round(200 + 120*math.Sqrt(streets)),
 			},
 			spread: 80 + 50*math.Sqrt(streets),
@@ -157,7 +158,7 @@ func (m *maker) skewed(list []string) string {
 }
 
 // streets makes the streets of places drawn by size.
-func (m *maker) streets(yield func(geo.Entry) bool) bool {
+func (m *maker) streets(yield func(index.Entry) bool) bool {
 	m.stems = append(m.stems, firsts...)
 	for len(m.stems) < 20_000 {
 		m.stems = append(m.stems, m.placeName())
@@ -166,8 +167,8 @@ func (m *maker) streets(yield func(geo.Entry) bool) bool {
 		x := m.rng.Float64() * m.shares[len(m.shares)-1]
 		k, _ := searchFloat(m.shares, x)
 		at := &m.places[k]
-		e := geo.Entry{
-			ID: fmt.Sprintf("s%07d", i), Kind: geo.KindStreet, Name: m.streetName(), Locality: at.entry.Name, Source: source,
+		e := index.Entry{
+			ID: fmt.Sprintf("s%07d", i), Kind: index.KindStreet, Name: m.streetName(), Locality: at.entry.Name, Source: source,
 			Point: m.near(at.entry.Point, at.spread), ExtentM: math.Round(60 + 250*m.rng.ExpFloat64()),
 		}
 		if !yield(e) {
@@ -224,7 +225,7 @@ const (
 
 // postcodes makes the units of one outcode after another, around places drawn by
 // size.
-func (m *maker) postcodes(yield func(geo.Entry) bool) bool {
+func (m *maker) postcodes(yield func(index.Entry) bool) bool {
 	each := max(1, (m.Postcodes+len(areas)*districts-1)/(len(areas)*districts))
 	for i := range m.Postcodes {
 		outcode := i / each
@@ -233,7 +234,7 @@ func (m *maker) postcodes(yield func(geo.Entry) bool) bool {
 		out := fmt.Sprintf("%s%d", areas[outcode%len(areas)], outcode/len(areas)+1)
 		unit := i % each * unitsEach / each
 		in := fmt.Sprintf("%d%c%c", unit%10, incodeChars[unit/10%len(incodeChars)], incodeChars[unit/10/len(incodeChars)])
-		e := geo.Entry{ID: out + in, Kind: geo.KindPostcode, Name: out + " " + in, Outcode: out, Point: m.near(at.entry.Point, 2*at.spread+500), Source: source}
+		e := index.Entry{ID: out + in, Kind: index.KindPostcode, Name: out + " " + in, Outcode: out, Point: m.near(at.entry.Point, 2*at.spread+500), Source: source}
 		if !yield(e) {
 			return false
 		}

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"spreewatch/geo/index"
 
-	"spreewatch/geo"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestEntries(t *testing.T) {
@@ -15,8 +15,8 @@ func TestEntries(t *testing.T) {
 	if diff := cmp.Diff(entries, slices.Collect(Entries(o))); diff != "" {
 		t.Errorf("two runs differ:\n%.500s", diff)
 	}
-	kinds, ids := map[geo.Kind]int{}, map[string]bool{}
-	names := map[geo.Kind]map[string]int{geo.KindPlace: {}, geo.KindStreet: {}, geo.KindPostcode: {}}
+	kinds, ids := map[index.Kind]int{}, map[string]bool{}
+	names := map[index.Kind]map[string]int{index.KindPlace: {}, index.KindStreet: {}, index.KindPostcode: {}}
 	for _, e := range entries {
 		if err := e.Check(); err != nil {
 			t.Fatalf("%s: %v", e.ID, err)
@@ -28,14 +28,14 @@ func TestEntries(t *testing.T) {
 		kinds[e.Kind]++
 		names[e.Kind][e.Name]++
 	}
-	want := map[geo.Kind]int{geo.KindPlace: o.Places, geo.KindStreet: o.Streets, geo.KindPostcode: o.Postcodes}
+	want := map[index.Kind]int{index.KindPlace: o.Places, index.KindStreet: o.Streets, index.KindPostcode: o.Postcodes}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Errorf("kinds (-want +got):\n%s", diff)
 	}
-	if n := len(names[geo.KindPostcode]); n != o.Postcodes {
+	if n := len(names[index.KindPostcode]); n != o.Postcodes {
 		t.Errorf("%d different postcodes of %d", n, o.Postcodes)
 	}
-	if n := names[geo.KindStreet]["High Street"]; n < o.Streets/800 || n > o.Streets/40 {
+	if n := names[index.KindStreet]["High Street"]; n < o.Streets/800 || n > o.Streets/40 {
 		t.Errorf("%d High Streets of %d streets", n, o.Streets)
 	}
 }
@@ -52,7 +52,7 @@ func TestValidate(t *testing.T) {
 	most := Options{Places: 10, Postcodes: 500_000}
 	seen := map[string]bool{}
 	for e := range Entries(most) {
-		if e.Kind == geo.KindPostcode && seen[e.Name] {
+		if e.Kind == index.KindPostcode && seen[e.Name] {
 			t.Fatalf("%s twice", e.Name)
 		}
 		seen[e.Name] = true

@@ -1,0 +1,69 @@
+package address
+
+import "strings"
+
+// A WordClass says how a word that is no part of a name is read.
+type WordClass uint8
+
+const (
+	ClassNone WordClass = iota
+	classFill           // it adds nothing: "the", "address"
+	classPrep           // a street's or place's name follows: "in", "off"
+	ClassNear           // a preposition that says the place is near but not on the street
+	ClassJoin           // it stands between or before two streets that meet
+	ClassTail           // a county or country
+)
+
+// wordClasses is read only once it is built.
+var wordClasses = func() map[string]WordClass {
+	classes := make(map[string]WordClass, 256)
+	for _, set := range []struct {
+		class WordClass
+		words string
+	}{
+		{classFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
+			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
+			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit"},
+		{classPrep, "in on at of along within inside into onto upon via"},
+		{ClassNear, "near nr off behind opposite opp outside os by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
+		{ClassJoin, "jw junction jct jcn jnc corner cnr crossroads crossing meets joins intersection and with"},
+		{ClassTail, "uk gb england britain"},
+	} {
+		for w := range strings.FieldsSeq(set.words) {
+			if _, ok := classes[w]; (!ok || set.class == ClassJoin) && !isTypeWord(w) {
+				classes[w] = set.class
+			}
+		}
+	}
+	return classes
+}()
+
+// counties are the words of county and country names that may follow a place.
+var counties = func() map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq("norfolk suffolk essex cambridgeshire cambs lincolnshire lincs") {
+		set[w] = true
+	}
+	return set
+}()
+
+// Nothings are what stands in a location field when no location is known.
+var Nothings = func() map[string]bool {
+	set := map[string]bool{}
+	for _, s := range []string{"unknown", "not known", "not stated", "not given", "not recorded", "not provided", "not applicable", "none", "nil", "null", "na",
+		"n a", "nfa", "no fixed abode", "no fixed address", "no address", "withheld", "redacted", "tbc", "tba", "to be confirmed", "various", "not specified",
+		"no location", "no address given", "address unknown", "unknown address", "location unknown", "unknown location", "see text", "refused", "x", "xx", "xxx"} {
+		set[s] = true
+	}
+	return set
+}()
+
+// isTypeWord reports whether the word is a street type in full.
+func isTypeWord(w string) bool {
+	for _, t := range StreetTypes {
+		if t.Word == w {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,145 @@
+package index
+
+import (
+	"iter"
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// An Index answers location texts from a gazetteer. It never changes once it is
+// made and may be used by many goroutines at once.
+type Index struct {
+	Strings stringTable
+	Names   nameTable
+	Words   vocabulary
+	Ways    wayTable
+	Places  placeTable
+	Codes   codeTable
+	Houses  houseTable
+	Letters *letterModel // derived
+	Prior   priors       // derived
+}
+
+// A stringTable keeps strings end to end; string i is blob[off[i]:off[i+1]].
+// String 0 is empty.
+type stringTable struct {
+	blob string
+	off  []uint32
+}
+
+func (t *stringTable) At(i uint32) string { return t.blob[t.off[i]:t.off[i+1]] }
+
+func (t *stringTable) len() int { return max(0, len(t.off)-1) }
+
+// A Degree7 is a longitude or latitude in units of 1e-7 degrees, about a
+// centimetre.
+type Degree7 = int32
+
+func ToDegree7(deg float64) Degree7 { return Degree7(math.Round(deg * 1e7)) }
+
+func Point7(lon, lat Degree7) orb.Point { return orb.Point{float64(lon) / 1e7, float64(lat) / 1e7} }
+
+// A wayTable holds what a street name may stand for: streets, numbered roads and
+// landmarks, ordered by key, latitude and longitude.
+type wayTable struct {
+	Lon, Lat []Degree7
+	Extent   []float32 // metres; 0 where not known
+	local    []float32 // sum of the local pulls of all places on it, see naming.go
+	town     []float32 // the same of the regional pulls
+	ring     []float32 // km within which its nearest villages lie
+	Key      []uint32  // nameTable
+	Street   []uint32  // the least way that is a piece of the same street
+	Home     []uint32  // the place it lies in, or noPlace
+	Name     []uint32  // stringTable
+	Locality []uint32  // stringTable
+	Source   []uint32  // stringTable
+	Outcode  []uint16  // codeTable.out
+	kind     []uint8
+}
+
+// A placeTable holds the settlements, ordered by key, latitude and longitude.
+type placeTable struct {
+	Lon, Lat                     []Degree7
+	Extent                       []float32 // metres; 0 where not known
+	Reach                        []float32 // metres that hold most streets nearer to it than to any other place
+	streets                      []float32 // the number of those streets
+	covered                      []uint8   // 1 where any street lies within coverM
+	key                          []uint32
+	Name                         []uint32
+	Source                       []uint32
+	Outcode                      []uint16
+	CosLat                       []float32 // derived
+	spread                       []float32 // derived: km
+	localSize, townSize, LogSize []float32 // derived, see naming.go
+}
+
+// A houseTable holds numbered buildings, ordered by street key, number,
+// latitude and longitude.
+type houseTable struct {
+	Key      []uint32 // nameTable, of the street
+	Number   []uint32 // stringTable, folded
+	Lon, Lat []Degree7
+	name     []uint32
+	locality []uint32
+	Source   []uint32
+}
+
+// A relation says how a key came to stand for an entry.
+type relation uint8
+
+const (
+	RelName    relation = iota // its name, or an alias that the gazetteer gives
+	RelArticle                 // without "The"
+	RelPart                    // a street without its type; a place without "Great", "-on-Sea" and the like
+	RelTail                    // a place by its last word alone: "Lynn"
+)
+
+// A Posting is an entry index shifted left by two, and its relation.
+type Posting uint32
+
+func newPosting(i int, r relation) Posting { return Posting(i)<<2 | Posting(r) }
+func (p Posting) Entry() uint32            { return uint32(p) >> 2 }
+func (p Posting) Relation() relation       { return relation(p & 3) }
+
+// New makes an index of the entries. Their order does not matter, and an
+// entry given twice counts once. An entry without a name, outside the range of
+// longitude and latitude, of an unknown kind, or a postcode that is not one, is
+// an error that names the entry's source and ID.
+func New(entries iter.Seq[Entry]) (*Index, error) {
+	b := newIndexBuilder()
+	for e := range entries {
+		if err := b.add(&e); err != nil {
+			return nil, err
+		}
+	}
+	return b.build(), nil
+}
+
+// finish makes what is derived from the tables.
+func (x *Index) finish() {
+	x.Names.finish()
+	x.Words.finish()
+	x.Places.finish()
+	x.Codes.finish()
+	x.Letters = newLetterModel(&x.Words.Words)
+	x.Prior = x.newPriors()
+}
+
+// Len returns the number of entries of each kind, streets, roads and landmarks
+// together.
+func (x *Index) Len() (ways, places, postcodes int) {
+	return len(x.Ways.Lon), len(x.Places.Lon), len(x.Codes.Unit)
+}
+
+// NoPlace stands for no settlement.
+const NoPlace = ^uint32(0)
+
+// Together reports whether two ways are near enough to be one answer.
+func (x *Index) Together(a, b uint32) bool {
+	t := &x.Ways
+	return t.Street[a] == t.Street[b] || FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], CosOf(t.Lat[a])) <= apartM
+}
+
+// apartM is the distance in metres beyond which two candidates are two answers.
+const apartM = 500

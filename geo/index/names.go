@@ -1,0 +1,195 @@
+package index
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+
+	"spreewatch/geo/address"
+)
+
+// A nameTable holds every name by which an entry can be asked for. A key is the
+// name's words in full, folded and joined without spaces, so that "Mill Field
+// Road", "Millfield Rd" and "MILLFIELD ROAD" share one. Keys are in byte order.
+type nameTable struct {
+	keys    stringTable
+	Ways    []uint32 // postings of key i are wayOf[ways[i]:ways[i+1]]
+	WayOf   []Posting
+	Places  []uint32
+	PlaceOf []Posting
+	slots   []uint32 // derived: open addressing by rolling hash; key + 1, or 0
+	shift   uint
+}
+
+const NoKey = ^uint32(0)
+
+// A Rolling is a hash of a string that can be joined with that of another:
+// the polynomial in rollBase, with the power that shifts it.
+type Rolling struct{ Sum, pow uint64 }
+
+const rollBase = 0x9e3779b97f4a7c15
+
+var EmptyRoll = Rolling{0, 1}
+
+func (r Rolling) Join(o Rolling) Rolling { return Rolling{r.Sum*o.pow + o.Sum, r.pow * o.pow} }
+
+func Roll[T string | []byte](s T) Rolling {
+	r := EmptyRoll
+	for i := range len(s) {
+		r.Sum = r.Sum*rollBase + uint64(s[i]) + 1
+		r.pow *= rollBase
+	}
+	return r
+}
+
+// finish builds the hash slots.
+func (t *nameTable) finish() {
+	t.slots, t.shift = newSlots(t.keys.len())
+	for i := range t.keys.len() {
+		putSlot(t.slots, t.shift, Roll(t.keys.At(uint32(i))).Sum, uint32(i))
+	}
+}
+
+// newSlots returns an open-addressing table for n values, at most half full.
+func newSlots(n int) ([]uint32, uint) {
+	size := bits.Len(uint(max(2*n, 16) - 1))
+	return make([]uint32, 1<<size), uint(64 - size)
+}
+
+func putSlot(slots []uint32, shift uint, sum uint64, value uint32) {
+	for at := spread(sum, shift); ; at = (at + 1) & (len(slots) - 1) {
+		if slots[at] == 0 {
+			slots[at] = value + 1
+			return
+		}
+	}
+}
+
+// spread maps a rolling sum to a slot. The low bits of the sum depend on few
+// letters, hence the folding multiplication.
+func spread(sum uint64, shift uint) int {
+	hi, lo := bits.Mul64(sum^0x8000000000000001, 0xd6e8feb86659fd93)
+	return int((hi ^ lo) >> shift)
+}
+
+// Find returns the key that consists of the parts, whose rolling sum is given,
+// or noKey.
+func (t *nameTable) Find(sum uint64, parts []string) uint32 {
+	for at := spread(sum, t.shift); t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
+		if k := t.slots[at] - 1; equalParts(t.keys.At(k), parts) {
+			return k
+		}
+	}
+	return NoKey
+}
+
+func equalParts(key string, parts []string) bool {
+	for _, p := range parts {
+		if len(key) < len(p) || key[:len(p)] != p {
+			return false
+		}
+		key = key[len(p):]
+	}
+	return key == ""
+}
+
+// nameWords returns the words of a gazetteer name in full.
+func nameWords(name string) []string {
+	words := strings.Fields(address.Fold(name))
+	full := make([]string, len(words))
+	for i := range words {
+		full[i] = address.StandsFor(words, i)
+	}
+	return full
+}
+
+// A variant is a key by which an entry can be asked for.
+type variant struct {
+	key string
+	relation
+}
+
+// wayVariants returns the keys of a street: its name, without "The", and
+// without its type.
+func wayVariants(dst []variant, words []string) []variant {
+	dst = append(dst, variant{strings.Join(words, ""), RelName})
+	if len(words) < 2 {
+		return dst
+	}
+	rest := words
+	if words[0] == "the" {
+		rest = words[1:]
+		if len(rest) > 1 || !isStreetType(rest[0]) {
+			dst = append(dst, variant{strings.Join(rest, ""), RelArticle})
+		}
+	}
+	if n := len(rest); n > 1 && isStreetType(rest[n-1]) {
+		dst = append(dst, variant{strings.Join(rest[:n-1], ""), RelPart})
+	}
+	return dst
+}
+
+func isStreetType(word string) bool {
+	role := address.WordRoles[word]
+	return role != nil && role.IsType && !role.Short
+}
+
+// allTypes reports whether the words are street types and nothing else, which say
+// nothing about where they are.
+func allTypes(words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !isStreetType(w) })
+}
+
+// placeAffixes are the words that people leave out of a settlement's name.
+var placeAffixes = []string{
+	"great", "little", "east", "west", "north", "south", "upper", "lower", "old", "new", "nether", "over",
+	"high", "low", "long", "st", "the", "much", "middle", "magna", "parva", "mid", "royal",
+}
+
+// placeJoins are the words that join a settlement's name to what sets it apart
+// from its namesakes.
+var placeJoins = []string{"on", "next", "by", "in", "le", "la", "super", "under", "upon", "near", "juxta", "cum", "the", "with", "and", "of", "at", "de", "en"}
+
+// placeVariants returns the keys of a settlement: its name; without the affix
+// that it begins with; each beginning of it; its last word.
+func placeVariants(dst []variant, words []string) []variant {
+	dst = append(dst, variant{strings.Join(words, ""), RelName})
+	lead := 0
+	for lead < len(words)-1 && slices.Contains(placeAffixes, words[lead]) {
+		lead++
+	}
+	if lead > 0 && !allTypes(words[lead:]) {
+		dst = append(dst, variant{strings.Join(words[lead:], ""), RelPart})
+	}
+	for n := len(words) - 1; n > lead; n-- {
+		if last := words[n-1]; slices.Contains(placeAffixes, last) || slices.Contains(placeJoins, last) {
+			continue
+		}
+		if allTypes(words[lead:n]) {
+			continue
+		}
+		dst = append(dst, variant{strings.Join(words[:n], ""), RelPart})
+		if lead > 0 {
+			dst = append(dst, variant{strings.Join(words[lead:n], ""), RelPart})
+		}
+	}
+	if n := len(words); n-lead > 1 {
+		if last := words[n-1]; len(last) >= 4 && !isStreetType(last) && !slices.Contains(placeAffixes, last) && !slices.Contains(placeJoins, words[n-2]) && words[n-2] != Saint && words[n-2] != "saints" {
+			dst = append(dst, variant{last, RelTail})
+		}
+	}
+	return dst
+}
+
+func RollAll(pieces []string) Rolling {
+	r := EmptyRoll
+	for _, p := range pieces {
+		r = r.Join(Roll(p))
+	}
+	return r
+}
+
+// Saint is the full word for a "St" before the last word of a name.
+const Saint = "st"
+
+var SaintRoll = Roll(Saint)

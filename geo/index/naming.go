@@ -1,0 +1,105 @@
+package index
+
+import "math"
+
+// How likely it is that a report on way e names place p is a mixture of four
+// habits. Most name the settlement that the street lies in. Some name one of
+// those around by the gravity model of D. Huff (1963): the pull of p on e over
+// the sum of the pulls of all places on e, where a place's pull grows with its
+// size, the number of streets nearer to it than to any other place, and falls
+// with the distance. Some name the town of the region, which is the same model
+// with a stronger pull of size and a weaker fall; and some any of the nearest
+// few villages.
+const (
+	homeShare   = 0.60
+	localShare  = 0.28
+	townShare   = 0.07
+	villageRate = 0.05 / villages
+
+	localSize     = 0.8 // exponent of the size
+	localFall     = 3.5 // exponent of the distance, see pulls
+	localFlat     = 0.7 // km over which the distance hardly matters
+	localCut      = 6.0 // km beyond which the pull breaks off
+	townSize      = 2.0
+	townFall      = 1.5
+	townFlat      = 1.0
+	townCut       = 12.0
+	villages      = 6        // how many count as nearest
+	leastRing     = 1.0      // km within which the nearest lie at least
+	mostRing      = 6.0      // at most
+	sizeFloor     = 0.3      // size of a place without streets
+	sizeElsewhere = 0.003    // size of a place in a part of the country that the streets do not cover
+	townStreets   = 10       // streets of the least place that can be the town of a region
+	localReach    = 10_000.0 // metres from which local pulls are summed
+	townReach     = 20_000.0
+	HomeReach     = 15_000.0
+
+	// localUnknown is the pull of the places that a gazetteer leaves out: that of a
+	// hamlet of five streets at 2.5 km.
+	localUnknown = 0.1
+	// townUnknown is the same of towns: that of one of 30 streets at 10 km.
+	townUnknown = 20.0
+)
+
+// Naming returns the probability that a report in way e names place p.
+func (x *Index) Naming(e, p uint32) float64 {
+	w, t := &x.Ways, &x.Places
+	d := FlatDistance(w.Lon[e], w.Lat[e], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
+	km := max(0, d-float64(w.Extent[e])/2) / 1000
+	local, town := t.pulls(p, km)
+	local /= float64(w.local[e])
+	town /= float64(w.town[e])
+	home := homeShare * (1 - localUnknown/float64(w.local[e]))
+	away := (1 - home) / (1 - homeShare)
+	share := away * (localShare*min(1, local) + townShare*min(1, town) + villageRate*fade(km/float64(w.ring[e]), 4))
+	if h := w.Home[e]; h == p || h != NoPlace && t.Lon[h] == t.Lon[p] && t.Lat[h] == t.Lat[p] {
+		share += home
+	}
+	return share
+}
+
+// pulls returns the local and the regional pull of place p at a distance.
+func (t *placeTable) pulls(p uint32, km float64) (local, town float64) {
+	out := max(0, km-float64(t.spread[p]))
+	u, v := out+localFlat, out+townFlat
+	local = float64(t.localSize[p]) / (u * u * u * math.Sqrt(u)) * fade(out/localCut, 2)
+	town = float64(t.townSize[p]) / (v * math.Sqrt(v)) * fade(out/townCut, 2)
+	return local, town
+}
+
+// fade falls from 1 towards 0 as r passes 1: 1 / (1 + r^(2n)).
+func fade(r float64, n int) float64 {
+	r2 := r * r
+	p := r2
+	for range n - 1 {
+		p *= r2
+	}
+	return 1 / (1 + p)
+}
+
+// spreadOf returns how far from its point a place reaches, in km.
+func (t *placeTable) spreadOf(p int) float64 {
+	if t.Extent[p] > 0 {
+		return float64(t.Extent[p]) / 1000
+	}
+	return 0.1 * math.Sqrt(float64(t.streets[p]))
+}
+
+func (t *placeTable) finish() {
+	n := len(t.Lon)
+	t.CosLat, t.spread = make([]float32, n), make([]float32, n)
+	t.localSize, t.townSize, t.LogSize = make([]float32, n), make([]float32, n), make([]float32, n)
+	for i := range n {
+		size := float64(t.streets[i]) + sizeFloor
+		if t.covered[i] == 0 {
+			size = sizeElsewhere
+		}
+		t.CosLat[i] = float32(CosOf(t.Lat[i]))
+		t.spread[i] = float32(t.spreadOf(i))
+		t.localSize[i] = float32(math.Pow(size, localSize))
+		if t.streets[i] >= townStreets {
+			t.townSize[i] = float32(math.Pow(size, townSize))
+		}
+		t.LogSize[i] = float32(math.Log(size))
+	}
+}

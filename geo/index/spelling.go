@@ -1,0 +1,222 @@
+package index
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// A vocabulary holds the words of all names, in byte order, with what is needed
+// to find the words one slip away from a misspelt one. That is the deletes index
+// of W. Garbe's SymSpell (2012): two words within one edit of each other are
+// equal after at most one letter is taken from each.
+type vocabulary struct {
+	Words    stringTable
+	InWays   []uint32 // how often the word stands in a street's name
+	inPlaces []uint32 // how often in a settlement's
+
+	LogWays []float32 // derived: natural logarithm of inWays, of one half where that is none
+	slots   []uint32  // derived: open addressing; word + 1, or 0
+	shift   uint
+	bucket  []uint32 // derived: slips of hash prefix b are slip[bucket[b]:bucket[b+1]]
+	slip    []slip   // derived
+}
+
+const NoWord = ^uint32(0)
+
+// A slip is a word's hash after one letter was taken from it, or none.
+type slip struct{ hash, word uint32 }
+
+// slipMin is the length of the shortest word that spelling correction reaches.
+const slipMin = 2
+
+func (v *vocabulary) finish() {
+	v.slots, v.shift = newSlots(v.Words.len())
+	v.LogWays = make([]float32, len(v.InWays))
+	for i, n := range v.InWays {
+		v.LogWays[i] = float32(math.Log(max(float64(n), 0.5)))
+	}
+	all := 0
+	for i := range v.Words.len() {
+		w := v.Words.At(uint32(i))
+		putSlot(v.slots, v.shift, Roll(w).Sum, uint32(i))
+		all += len(w) + 1
+	}
+	v.slip = make([]slip, 0, all)
+	var sums SlipSums
+	for i := range v.Words.len() {
+		w := v.Words.At(uint32(i))
+		if len(w) < slipMin || len(w) > maxSlipLen {
+			continue
+		}
+		for _, h := range sums.of([]byte(w)) {
+			v.slip = append(v.slip, slip{h, uint32(i)})
+		}
+	}
+	v.bucketSlips()
+}
+
+// bucketSlips sorts the slips by the leading bits of their hash.
+func (v *vocabulary) bucketSlips() {
+	prefix := max(1, bits.Len(uint(len(v.slip))))
+	v.bucket = make([]uint32, 1<<prefix+1)
+	shift := 32 - prefix
+	for _, s := range v.slip {
+		v.bucket[s.hash>>shift+1]++
+	}
+	for b := 1; b < len(v.bucket); b++ {
+		v.bucket[b] += v.bucket[b-1]
+	}
+	next := slices.Clone(v.bucket)
+	sorted := make([]slip, len(v.slip))
+	for _, s := range v.slip {
+		sorted[next[s.hash>>shift]] = s
+		next[s.hash>>shift]++
+	}
+	v.slip = sorted
+}
+
+// Find returns the word's number, or noWord.
+func (v *vocabulary) Find(sum uint64, word string) uint32 {
+	for at := spread(sum, v.shift); v.slots[at] != 0; at = (at + 1) & (len(v.slots) - 1) {
+		if i := v.slots[at] - 1; v.Words.At(i) == word {
+			return i
+		}
+	}
+	return NoWord
+}
+
+// maxSlipLen is the length of the longest word that is corrected.
+const maxSlipLen = 40
+
+// SlipSums holds the hashes of a word and of what is left when one of its
+// letters is taken away.
+type SlipSums struct {
+	head [maxSlipLen + 1]Rolling
+	out  [maxSlipLen + 1]uint32
+}
+
+// of returns the distinct hashes, that of the whole word first.
+func (s *SlipSums) of(word []byte) []uint32 {
+	s.head[0] = EmptyRoll
+	for i, c := range word {
+		s.head[i+1] = Rolling{s.head[i].Sum*rollBase + uint64(c) + 1, s.head[i].pow * rollBase}
+	}
+	n := len(word)
+	whole := s.head[n]
+	s.out[0] = uint32(spread(whole.Sum, 32))
+	k := 1
+	for i := range n {
+		if i > 0 && word[i] == word[i-1] {
+			continue
+		}
+		// What follows letter i has the hash whole − head[i+1]·base^(n−i−1).
+		tailPow := s.head[n-i-1].pow
+		tail := whole.Sum - s.head[i+1].Sum*tailPow
+		s.out[k] = uint32(spread(s.head[i].Sum*tailPow+tail, 32))
+		k++
+	}
+	return s.out[:k]
+}
+
+// An edit is the kind of a slip.
+type edit uint8
+
+const (
+	editNone   edit = iota // more than one slip, or none
+	editDrop               // a letter is missing from the text
+	editExtra              // the text has a letter too many
+	editOther              // one letter for another
+	editSwap               // two neighbours swapped
+	editDouble             // a doubled letter written once, or the other way
+	editVowel              // one vowel for another
+	editPlural             // a final s too many or missing
+)
+
+// oneEdit says by which slip the text came from the word.
+func oneEdit(word string, text []byte) edit {
+	i := 0
+	for i < len(word) && i < len(text) && word[i] == text[i] {
+		i++
+	}
+	switch rest, got := word[i:], text[i:]; {
+	case len(rest) == len(got)+1 && rest[1:] == string(got):
+		return lengthEdit(word, i, editDrop)
+	case len(got) == len(rest)+1 && string(got[1:]) == rest:
+		return lengthEdit(string(text), i, editExtra)
+	case len(rest) == len(got) && len(rest) > 0 && rest[1:] == string(got[1:]):
+		if isVowel(rest[0]) && isVowel(got[0]) {
+			return editVowel
+		}
+		return editOther
+	case len(rest) == len(got) && len(rest) > 1 && rest[0] == got[1] && rest[1] == got[0] && rest[2:] == string(got[2:]):
+		return editSwap
+	}
+	return editNone
+}
+
+// lengthEdit says what it means that letter i of the longer of two words is
+// missing from the shorter.
+func lengthEdit(longer string, i int, plain edit) edit {
+	switch {
+	case i == len(longer)-1 && longer[i] == 's':
+		return editPlural
+	case i > 0 && longer[i-1] == longer[i]:
+		return editDouble
+	}
+	return plain
+}
+
+func isVowel(c byte) bool {
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'
+}
+
+// slipRate is the share of words that are misspelt by one slip.
+const slipRate = 0.03
+
+// editCost returns minus the natural logarithm of the probability that a word of
+// n letters is written with that one given slip. A slip of the finger may be any
+// of about 53n + 25 (n letters dropped, n−1 pairs swapped, 25n letters replaced,
+// 26(n+1) put in); the slips of somebody who does not know the spelling are far
+// fewer, and take a third of the rate.
+func editCost(e edit, n int) float32 {
+	finger := math.Log(float64(53*n+25)) - math.Log(slipRate*2/3)
+	switch e {
+	case editPlural:
+		return 4
+	case editDouble, editVowel:
+		return float32(min(finger, math.Log(float64(6*n))-math.Log(slipRate/3)))
+	}
+	return float32(finger)
+}
+
+// A Respelling is a word of the vocabulary that a text's word may stand for.
+type Respelling struct {
+	Word uint32
+	Cost float32
+	edit edit
+	Roll Rolling
+}
+
+// Respell appends the words one slip away from the text, in the order of the
+// vocabulary.
+func (v *vocabulary) Respell(dst []Respelling, text []byte, sums *SlipSums) []Respelling {
+	if len(text) < slipMin || len(text) > maxSlipLen {
+		return dst
+	}
+	from := len(dst)
+	shift := 32 - bits.Len(uint(len(v.bucket)-2))
+	for _, h := range sums.of(text) {
+		for _, s := range v.slip[v.bucket[h>>shift]:v.bucket[h>>shift+1]] {
+			if s.hash != h || slices.ContainsFunc(dst[from:], func(r Respelling) bool { return r.Word == s.word }) {
+				continue
+			}
+			w := v.Words.At(s.word)
+			if e := oneEdit(w, text); e != editNone {
+				dst = append(dst, Respelling{s.word, editCost(e, len(w)), e, Roll(w)})
+			}
+		}
+	}
+	slices.SortFunc(dst[from:], func(a, b Respelling) int { return int(a.Word) - int(b.Word) })
+	return dst
+}

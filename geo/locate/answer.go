@@ -1,0 +1,276 @@
+package locate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sync"
+
+	"spreewatch/geo"
+	"spreewatch/geo/address"
+	"spreewatch/geo/index"
+)
+
+// DefaultMinConfidence is the confidence below which a match should be looked at
+// by a person.
+const DefaultMinConfidence = 0.95
+
+// A Locator finds where texts are, by one index. It may be used by many goroutines
+// at once.
+type Locator struct {
+	index   *index.Index
+	scratch sync.Pool
+}
+
+// New returns a locator on the index.
+func New(x *index.Index) *Locator {
+	l := &Locator{index: x}
+	l.scratch.New = func() any { return &scratch{x: x} }
+	return l
+}
+
+// Len returns the number of entries of each kind in the index (see Index.Len).
+func (l *Locator) Len() (ways, places, postcodes int) { return l.index.Len() }
+
+// Match finds where the text is.
+func (l *Locator) Match(text string, ctx Context) geo.Match {
+	s := l.scratch.Get().(*scratch)
+	defer l.scratch.Put(s)
+	s.read(text)
+	m := s.answer(ctx)
+	if m.Level == geo.LevelNone && m.Rule == "" {
+		m.Rule = "nothing of the name"
+	}
+	return m
+}
+
+// answer decides what the text that was read means.
+func (s *scratch) answer(ctx Context) geo.Match {
+	if len(s.words) == 0 || s.saysNothing() {
+		return geo.Match{Rule: "names no place"}
+	}
+	s.exactHits()
+	for {
+		slices.SortFunc(s.wayHits, compareHits)
+		if m, ok := s.junction(ctx); ok {
+			return m
+		}
+		s.weighAll()
+		if s.slipped || !s.unsure() {
+			return s.decide(ctx)
+		}
+		s.slipped = true
+		s.slippedHits()
+		s.runCache = s.runCache[:0]
+	}
+}
+
+// weighAll weighs every street span that is not part of a longer one, the most
+// promising first.
+func (s *scratch) weighAll() {
+	s.startWeighing()
+	s.promising = s.promising[:0]
+	for i := range s.wayHits {
+		if h := s.wayHits[i]; !s.overshadowed(i) {
+			h.bound, _ = s.bound(&h, 0, 0)
+			s.promising = append(s.promising, h)
+		}
+	}
+	slices.SortFunc(s.promising, func(a, b hit) int {
+		if a.bound != b.bound {
+			return cmp.Compare(b.bound, a.bound)
+		}
+		return compareHits(a, b)
+	})
+	for i := range s.promising {
+		s.weigh(&s.promising[i], 0, 0)
+	}
+	s.absentSpans()
+	s.sortSeen()
+}
+
+func (s *scratch) startWeighing() {
+	s.seen, s.unnamed = s.seen[:0], s.unnamed[:0]
+	s.absent, s.best = math.Inf(-1), math.Inf(-1)
+}
+
+// compareHits puts the likelier hits first.
+func compareHits(a, b hit) int {
+	if a.cost != b.cost {
+		return cmp.Compare(a.cost, b.cost)
+	}
+	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to), cmp.Compare(a.key, b.key), cmp.Compare(a.fix, b.fix))
+}
+
+// sortSeen puts the streets found in order, the best first, each once.
+func (s *scratch) sortSeen() {
+	kept := s.seen[:0]
+	for i := range s.seen {
+		if s.seen[i].score >= s.best+logNegligible {
+			kept = append(kept, s.seen[i])
+		}
+	}
+	s.seen = kept
+	// What one name without a place gave is in order already.
+	if !slices.IsSortedFunc(s.seen, compareFound) {
+		slices.SortFunc(s.seen, compareFound)
+	}
+	if len(s.promising) > 1 {
+		s.dropRepeats()
+	}
+}
+
+// dropRepeats keeps the better of two accounts of the same way.
+func (s *scratch) dropRepeats() {
+	s.order = s.order[:0]
+	for i := range s.seen {
+		s.order = append(s.order, uint64(s.seen[i].way)<<32|uint64(i))
+	}
+	slices.Sort(s.order)
+	repeat := false
+	for i := 1; i < len(s.order); i++ {
+		if s.order[i]>>32 == s.order[i-1]>>32 {
+			s.seen[uint32(s.order[i])].score, repeat = math.Inf(-1), true
+		}
+	}
+	if repeat {
+		s.seen = slices.DeleteFunc(s.seen, func(f found) bool { return math.IsInf(f.score, -1) })
+	}
+}
+
+// overshadowed reports whether a longer span reads as a street at no more cost
+// than hit i. The hits are in order of cost.
+func (s *scratch) overshadowed(i int) bool {
+	h := &s.wayHits[i]
+	for k := range s.wayHits {
+		o := &s.wayHits[k]
+		if o.cost > h.cost {
+			break
+		}
+		if o.from <= h.from && o.to >= h.to && o.to-o.from > h.to-h.from {
+			return true
+		}
+	}
+	return false
+}
+
+// unsure reports whether a correction could give a better answer: no street
+// stands out against the chance that the gazetteer lacks it, its type is
+// missing, or words are left over.
+func (s *scratch) unsure() bool {
+	if len(s.seen) == 0 {
+		return true
+	}
+	best := &s.seen[0]
+	return best.score < s.absent+3 || best.fix&fixTypeMissing != 0 || s.leftOver(best) > 4
+}
+
+// leftOver returns the cost of the words that belong neither to the street nor
+// to its place.
+func (s *scratch) leftOver(f *found) float32 {
+	s.readRuns(int(f.from), int(f.to), 0, 0)
+	sum := float32(0)
+	for i := range s.runs {
+		r := &s.runs[i]
+		least := r.idle
+		for _, a := range r.alts {
+			if a.place == f.place {
+				least = min(least, a.cost)
+			}
+		}
+		sum += least
+	}
+	return sum
+}
+
+// decide turns the scores into a match.
+func (s *scratch) decide(ctx Context) geo.Match {
+	if len(s.seen) == 0 {
+		return s.fallBack(ctx)
+	}
+	if s.namesAnother(&s.seen[0]) {
+		return s.fallBack(ctx)
+	}
+	v := s.count(s.seen)
+	s.readPlacesOnly()
+	if len(s.placed) > 0 && s.placed[0].score-s.placed[0].rest+logPlaceOnly > s.seen[0].score+math.Log(v.best+v.rest) {
+		return s.fallBack(ctx)
+	}
+	absent := math.Exp(s.absent - s.seen[0].score)
+	switch {
+	case absent > absentOdds*(v.best+v.rest):
+		return s.fallBack(ctx)
+	case !v.clear():
+		return s.ambiguous(ctx)
+	}
+	return s.street(s.seen[0], v.best/(v.best+v.rest+absent), "")
+}
+
+// namesAnother reports whether the text names a street that the gazetteer lacks
+// beside street f: a street type with a word before it, of which no street is
+// known. That other street is the one that is meant.
+func (s *scratch) namesAnother(f *found) bool {
+	outside := func(i int) bool { return i < int(f.from) || i >= int(f.to) }
+	for i := 1; i < len(s.words); i++ {
+		w := &s.words[i]
+		if !w.isType || s.ts.List[i].Gap >= address.GapBracket || !outside(i) || !outside(i-1) || s.words[i-1].class != address.ClassNone || s.words[i-1].number ||
+			address.WordRoles[w.last].Common || address.BuildingTypes[w.last] || w.inner == index.Saint && i+1 < len(s.words) || s.inPlace(i) {
+			continue
+		}
+		if !slices.ContainsFunc(s.wayHits, func(h hit) bool { return h.cost == 0 && h.from <= i-1 && h.to > i }) {
+			return true
+		}
+	}
+	return false
+}
+
+// A vote is how the likelihood is shared by streets, as a multiple of that of the
+// best entry.
+type vote struct {
+	best   float64 // the street of the best entry, with what lies within apartM of it
+	second float64 // the best street beside it
+	rest   float64 // all streets beside it
+}
+
+// clearOdds is by how much the best street must be likelier than the second to be
+// taken.
+const clearOdds = 2.5
+
+// absentOdds is how likely a street must be, against the chance that the
+// gazetteer lacks the one that is meant, to be named at all.
+const absentOdds = 0.5
+
+// clear reports whether the best street stands out.
+func (v vote) clear() bool { return v.best >= clearOdds*v.second && v.best >= v.rest }
+
+// count adds up the likelihood of streets that are in order.
+func (s *scratch) count(list []found) vote {
+	var v vote
+	s.tally = s.tally[:0]
+	for i := range list {
+		f := &list[i]
+		w := math.Exp(f.score - list[0].score)
+		if w < negligible || v.rest > 100*v.best {
+			break
+		}
+		if s.x.Together(list[0].way, f.way) {
+			v.best += w
+			continue
+		}
+		v.rest += w
+		k := slices.IndexFunc(s.tally, func(t share) bool { return t.street == s.x.Ways.Street[f.way] })
+		if k < 0 {
+			k = len(s.tally)
+			s.tally = append(s.tally, share{street: s.x.Ways.Street[f.way]})
+		}
+		s.tally[k].weight += w
+		v.second = max(v.second, s.tally[k].weight)
+	}
+	return v
+}
+
+// A share is what one street holds of the likelihood.
+type share struct {
+	street uint32
+	weight float64
+}

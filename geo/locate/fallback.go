@@ -1,0 +1,165 @@
+package locate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"spreewatch/geo"
+	"spreewatch/geo/address"
+	"spreewatch/geo/index"
+)
+
+// fallBack answers with the postcode, the place or the outcode.
+func (s *scratch) fallBack(ctx Context) geo.Match {
+	x := s.x
+	if s.unit >= 0 {
+		c, u := &x.Codes, s.unit
+		return geo.Match{Level: geo.LevelPostcode, Point: index.Point7(c.Lon[u], c.Lat[u]), RadiusM: max(float64(c.Extent[u]), postcodeRadiusM), Confidence: codeTrust,
+			Name: postcodeText(x.Strings.At(c.Out[c.Unit[u]>>13]), c.Unit[u]), Rule: "postcode", Source: x.Strings.At(c.Source[u]), Candidates: s.candidates(index.NoPlace)}
+	}
+	if m, ok := s.place(ctx); ok {
+		return m
+	}
+	if s.out == 0 || x.Codes.OutRadius[s.out] < 0 {
+		return geo.Match{}
+	}
+	c := &x.Codes
+	m := geo.Match{Level: geo.LevelOutcode, Point: index.Point7(c.OutLon[s.out], c.OutLat[s.out]), RadiusM: max(float64(c.OutRadius[s.out]), outcodeRadiusM), Confidence: codeTrust,
+		Name: strings.ToUpper(x.Strings.At(c.Out[s.out])), Rule: "outcode", Source: x.Strings.At(c.OutSource[s.out]), Candidates: s.candidates(index.NoPlace)}
+	if from, to := c.Sector(s.out, s.sector); from < to {
+		lon, lat, radius := index.Middle(c.Lon[from:to], c.Lat[from:to])
+		m.Point, m.RadiusM, m.Rule = index.Point7(lon, lat), max(float64(radius), postcodeRadiusM), "postcode sector"
+		m.Name += " " + string(rune(s.sector))
+	}
+	return m
+}
+
+const (
+	postcodeRadiusM = 100  // of a postcode unit whose extent is not known
+	outcodeRadiusM  = 2000 // of an outcode of which few points are known
+	placeRadiusM    = 500  // of a place of which no street is known
+	codeTrust       = 0.98 // share of the postcodes in texts that are right
+)
+
+// A placed is a settlement that the whole text may mean.
+type placed struct {
+	placeReading
+	score float64 // but for the other runs
+	rest  float64 // cost of the other runs
+}
+
+// readPlacesOnly fills s.placed with the settlements that the text may mean when
+// no street is taken from it, the likeliest first.
+func (s *scratch) readPlacesOnly() {
+	x := s.x
+	s.readRuns(0, 0, 0, 0)
+	s.placed = s.placed[:0]
+	idle := 0.0
+	for i := range s.runs {
+		idle += float64(s.runs[i].idle)
+	}
+	for i := range s.runs {
+		r := &s.runs[i]
+		for _, a := range r.alts {
+			score := float64(x.Places.LogSize[a.place]) - x.Prior.Places - float64(a.cost)
+			if s.out != 0 && x.Places.Outcode[a.place] == s.out {
+				score += outcodeAgrees
+			}
+			if score < -float64(r.idle)-2 {
+				continue
+			}
+			s.placed = append(s.placed, placed{a, score, idle - float64(r.idle)})
+		}
+	}
+	slices.SortFunc(s.placed, func(a, b placed) int {
+		if a.score != b.score {
+			return cmp.Compare(b.score, a.score)
+		}
+		return cmp.Compare(a.place, b.place)
+	})
+}
+
+const (
+	outcodeAgrees = 3.0    // by how much, in natural logarithms, the right outcode favours a place
+	placesApartM  = 5000.0 // metres beyond which two places of one name are two answers
+	logPlaceOnly  = -2.3   // ln 0.1: one report in ten names a settlement and no street
+)
+
+// place answers with a settlement, or says that there are several of the name.
+func (s *scratch) place(ctx Context) (geo.Match, bool) {
+	s.readPlacesOnly()
+	if len(s.placed) == 0 {
+		return geo.Match{}, false
+	}
+	trust, broke := 1.0, ""
+	best, second, rest := s.countPlaces()
+	if second*clearOdds > best {
+		if s.favourPlaces(ctx) {
+			best, second, rest = s.countPlaces()
+			trust, broke = areaTrust, ", force area"
+			if len(ctx.Area) == 0 {
+				trust, broke = nearTrust, ", same bulletin"
+			}
+		}
+		if second*clearOdds > best {
+			return geo.Match{Level: geo.LevelAmbiguous, Rule: "place", Name: s.x.Strings.At(s.x.Places.Name[s.placed[0].place]),
+				Confidence: best / (best + rest), Candidates: s.placeCandidates(best + rest)}, true
+		}
+	}
+	x, t, p := s.x, &s.x.Places, s.placed[0].place
+	return geo.Match{Level: geo.LevelPlace, Point: index.Point7(t.Lon[p], t.Lat[p]), RadiusM: float64(max(t.Extent[p], t.Reach[p], placeRadiusM)),
+		Confidence: trust * best / (best + rest), Name: x.Strings.At(t.Name[p]), Locality: x.Strings.At(t.Name[p]), Rule: "place" + broke,
+		Corrections: s.placed[0].fix.list(), Source: x.Strings.At(t.Source[p]), Candidates: s.candidates(index.NoPlace)}, true
+}
+
+// countPlaces shares the likelihood between the best place, with what lies about
+// it, the best of the others, and all others.
+func (s *scratch) countPlaces() (best, second, rest float64) {
+	t := &s.x.Places
+	first := s.placed[0]
+	for _, p := range s.placed {
+		w := math.Exp(p.score - first.score)
+		if d := index.FlatDistance(first.lon, first.lat, p.lon, p.lat, float64(t.CosLat[first.place])); d <= placesApartM {
+			best = max(best, w)
+		} else {
+			second, rest = max(second, w), rest+w
+		}
+	}
+	return best, second, rest
+}
+
+// favourPlaces lets the context choose between places, and reports whether there
+// is any.
+func (s *scratch) favourPlaces(ctx Context) bool {
+	if len(ctx.Area) == 0 && len(ctx.Near) == 0 {
+		return false
+	}
+	for i := range s.placed {
+		p := &s.placed[i]
+		p.score -= ctx.distrust(index.Point7(p.lon, p.lat))
+	}
+	slices.SortFunc(s.placed, func(a, b placed) int {
+		if a.score != b.score {
+			return cmp.Compare(b.score, a.score)
+		}
+		return cmp.Compare(a.place, b.place)
+	})
+	return true
+}
+
+func (s *scratch) placeCandidates(total float64) []geo.Candidate {
+	x, t := s.x, &s.x.Places
+	var out []geo.Candidate
+	for _, p := range s.placed[:min(5, len(s.placed))] {
+		out = append(out, geo.Candidate{Level: geo.LevelPlace, Name: x.Strings.At(t.Name[p.place]), Locality: x.Strings.At(t.Name[p.place]), Point: index.Point7(p.lon, p.lat),
+			RadiusM: float64(max(t.Extent[p.place], t.Reach[p.place], placeRadiusM)), Confidence: math.Exp(p.score-s.placed[0].score) / total,
+			Source: x.Strings.At(t.Source[p.place])})
+	}
+	return out
+}
+
+func postcodeText(out string, unit uint32) string {
+	return strings.ToUpper(out) + " " + address.IncodeText(unit&(1<<13-1))
+}

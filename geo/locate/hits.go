@@ -1,0 +1,193 @@
+package locate
+
+import (
+	"spreewatch/geo/address"
+	"spreewatch/geo/index"
+)
+
+// A fixes is a set of the corrections that led to a name.
+type fixes uint16
+
+const (
+	fixStreetSpelling fixes = 1 << iota
+	fixPlaceSpelling
+	fixSaintDropped
+	fixSaintAdded
+	fixTypeMissing
+	fixAbbreviation
+	fixPlacePart
+	fixArticle
+)
+
+var fixNames = [...]string{
+	"street spelling", "place spelling", "saint dropped", "saint added", "street type missing",
+	"abbreviation read another way", "place name completed", "article dropped",
+}
+
+// list names the corrections in the order in which they are declared.
+func (f fixes) list() []string {
+	var out []string
+	for i, name := range fixNames {
+		if f&(1<<i) != 0 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// What a reading costs: minus the natural logarithm of the share of texts that
+// are written so.
+const (
+	costSaintDropped = 3.5
+	costSaintAdded   = 4.5
+	costTypeMissing  = 5.0
+	costArticle      = 0.7
+	costPlacePart    = 2.0
+	costPlaceTail    = 4.0
+	costSecond       = 1.0
+	costFill         = 0.2
+	costFilling      = 4.0 // of a place named by words that mostly only lead up to a name: "Shop"
+	costBefore       = 6.0
+	costIdleType     = 14.0 // of a street type that belongs to no street found: another street is named
+	costIdle         = 3.0  // of a word that belongs to no name, beside the word's own
+)
+
+// A hit is a span of tokens [from, to) that reads as a key.
+type hit struct {
+	from, to int
+	key      uint32
+	cost     float32
+	fix      fixes
+	bound    float64 // the greatest score that a street it means can have
+}
+
+// maxSpan is the number of words of the longest name that is looked for.
+const maxSpan = 8
+
+// exactHits finds every span that reads as a key without correction.
+func (s *scratch) exactHits() {
+	for i := range s.words {
+		for j := i + 1; j <= min(i+maxSpan, len(s.words)) && s.joined(i, j); j++ {
+			pieces, r := s.span(i, j)
+			s.addHit(hit{from: i, to: j, key: s.x.Names.Find(r.Sum, pieces)}, 0, 0)
+			if w := &s.words[j-1]; w.second != "" && j-i > 1 {
+				pieces[j-i-1] = w.second
+				r = index.RollAll(pieces[:j-i-1]).Join(w.secondRoll)
+				s.addHit(hit{from: i, to: j, key: s.x.Names.Find(r.Sum, pieces), cost: costSecond}, fixAbbreviation, 0)
+			}
+		}
+	}
+}
+
+// addHit keeps a hit whose key was found, for the kinds of entry it names.
+func (s *scratch) addHit(h hit, wayFix, placeFix fixes) {
+	if h.key == index.NoKey {
+		return
+	}
+	n, fix := &s.x.Names, h.fix
+	if n.Ways[h.key] < n.Ways[h.key+1] {
+		h.fix = fix | wayFix
+		s.wayHits = append(s.wayHits, h)
+	}
+	if n.Places[h.key] < n.Places[h.key+1] {
+		h.fix = fix | placeFix
+		s.placeHits = append(s.placeHits, h)
+	}
+}
+
+// joined reports whether token j−1 may continue a name that begins at i.
+func (s *scratch) joined(i, j int) bool {
+	return !s.words[j-1].code && (j-1 == i || s.ts.List[j-1].Gap < address.GapSlash)
+}
+
+// span returns the full words of tokens [i, j) read as one name, and their hash.
+// The words are valid until the next call.
+func (s *scratch) span(i, j int) ([]string, index.Rolling) {
+	s.pieces = s.pieces[:0]
+	r := index.EmptyRoll
+	for k := i; k < j; k++ {
+		w := &s.words[k]
+		if s.isLast(k, i, j) {
+			s.pieces = append(s.pieces, w.last)
+			r = r.Join(w.lastRoll)
+		} else {
+			s.pieces = append(s.pieces, w.inner)
+			r = r.Join(w.innerRoll)
+		}
+	}
+	return s.pieces, r
+}
+
+// isLast reports whether token k closes the name [i, j), as standsFor has it.
+func (s *scratch) isLast(k, i, j int) bool {
+	return k > i && (k == j-1 || k == j-2 && s.words[j-1].direction)
+}
+
+// slippedHits finds the spans that read as a key after one correction: a saint
+// dropped or added, or one word respelt.
+func (s *scratch) slippedHits() {
+	for i := range s.words {
+		for j := i + 1; j <= min(i+maxSpan, len(s.words)) && s.joined(i, j); j++ {
+			s.slipSpan(i, j)
+		}
+	}
+}
+
+func (s *scratch) slipSpan(i, j int) {
+	names, n := &s.x.Names, j-i
+	pieces, whole := s.span(i, j)
+	if pieces[0] == index.Saint {
+		if n > 1 {
+			s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces[1:]).Sum, pieces[1:]), cost: costSaintAdded}, fixSaintAdded, fixPlacePart)
+		}
+	} else if s.words[i].class == address.ClassNone {
+		s.pieces = append(s.pieces, "")
+		copy(s.pieces[1:], s.pieces)
+		s.pieces[0] = index.Saint
+		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(whole).Sum, s.pieces), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
+		pieces, _ = s.span(i, j)
+	}
+	head, ends := index.EmptyRoll, s.endsPart(j)
+	for k := range n {
+		was := pieces[k]
+		tail := index.RollAll(pieces[k+1:])
+		if s.words[i+k].class == address.ClassNone {
+			for _, r := range s.respell(i + k) {
+				if pieces[k] = s.x.Words.Words.At(r.Word); pieces[k] == was {
+					continue
+				}
+				h := hit{from: i, to: j, key: names.Find(head.Join(r.Roll).Join(tail).Sum, pieces), cost: r.Cost}
+				if h.key == index.NoKey {
+					continue
+				}
+				if names.Ways[h.key] < names.Ways[h.key+1] {
+					h.fix = fixStreetSpelling
+					s.wayHits = append(s.wayHits, h)
+				}
+				if ends && names.Places[h.key] < names.Places[h.key+1] {
+					h.fix = fixPlaceSpelling
+					s.placeHits = append(s.placeHits, h)
+				}
+			}
+		}
+		pieces[k] = was
+		head = head.Join(index.Roll(was))
+	}
+}
+
+// endsPart reports whether a place's name may end before token j: at the end, or
+// before a comma, a postcode, a county or words that lead up to another name. A
+// misspelt place is looked for only there.
+func (s *scratch) endsPart(j int) bool {
+	return j == len(s.words) || s.ts.List[j].Gap >= address.GapBracket || s.words[j].code || s.words[j].class != address.ClassNone
+}
+
+// respell returns the words that token i may be a misspelling of.
+func (s *scratch) respell(i int) []index.Respelling {
+	w := &s.words[i]
+	if !w.respelt {
+		t := s.ts.List[i]
+		w.respelt, w.respellings = true, s.x.Words.Respell(w.respellings, s.ts.Folded[t.At:t.End], &s.sums)
+	}
+	return w.respellings
+}

@@ -1,0 +1,180 @@
+package locate
+
+import (
+	"math"
+
+	"spreewatch/geo/address"
+	"spreewatch/geo/index"
+)
+
+// A reading is a token with the full words that it may stand for.
+type reading struct {
+	inner, last, second string // see wordRole; second is "" mostly
+	innerRoll, lastRoll index.Rolling
+	secondRoll          index.Rolling
+	known               uint32 // vocabulary number of inner, or noWord
+	idle                float32
+	class               address.WordClass
+	isType, direction   bool
+	number              bool // begins with a digit
+	code                bool // part of a postcode
+	respelt             bool // respellings are known
+	respellings         []index.Respelling
+}
+
+// A scratch is what one query needs, kept from query to query.
+type scratch struct {
+	x      *index.Index
+	ts     address.Tokens
+	folded string
+	words  []reading
+
+	wayHits, placeHits []hit
+	promising          []hit
+	order              []uint64
+	placed             []placed
+	seen, chosen       []found
+	tally              []share
+	windows            []index.Degree7
+	unnamed            [][2]int // spans that weighAbsent has taken for a name
+	runs, runCache     []run
+	pieces             []string
+	sums               index.SlipSums
+
+	best    float64 // score of the best street so far
+	absent  float64 // score of the best account in which the gazetteer lacks the street
+	out     uint16  // the outcode named, or 0
+	sector  byte    // digit of the sector named, or 0
+	unit    int     // number of the postcode unit named, or −1
+	slipped bool    // corrections have been tried
+}
+
+// maxTokens is how many words of a text are read.
+const maxTokens = 64
+
+// read takes in a text.
+func (s *scratch) read(text string) {
+	s.ts.Scan(text)
+	s.folded = string(s.ts.Folded)
+	s.words = s.words[:0]
+	s.wayHits, s.placeHits, s.seen = s.wayHits[:0], s.placeHits[:0], s.seen[:0]
+	s.runs, s.runCache = s.runs[:0], s.runCache[:0]
+	s.absent, s.out, s.sector, s.unit, s.slipped = math.Inf(-1), 0, 0, -1, false
+	if len(s.ts.List) > maxTokens {
+		s.ts.List = s.ts.List[:maxTokens]
+	}
+	for i := range s.ts.List {
+		s.readWord(i)
+	}
+	s.readCodes()
+}
+
+func (s *scratch) readWord(i int) {
+	if i < cap(s.words) {
+		s.words = s.words[:i+1]
+	} else {
+		s.words = append(s.words, reading{})
+	}
+	t := &s.ts.List[i]
+	w := s.folded[t.At:t.End]
+	r := &s.words[i]
+	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]), respellings: r.respellings[:0]}
+	if role := address.WordRoles[w]; role != nil {
+		r.class = role.Class
+		if role.County && i == len(s.ts.List)-1 && i > 0 {
+			r.class = address.ClassTail
+		}
+		r.inner, r.last, r.second = role.Inner, role.Last, role.Second
+		r.isType, r.direction = role.IsType, role.Direction
+	}
+	r.innerRoll = index.Roll(r.inner)
+	r.lastRoll = r.innerRoll
+	if r.last != r.inner {
+		r.lastRoll = index.Roll(r.last)
+	}
+	if r.second != "" {
+		r.secondRoll = index.Roll(r.second)
+	}
+	r.known = s.x.Words.Find(r.innerRoll.Sum, r.inner)
+	r.idle = s.idle(r)
+}
+
+// idle returns the cost of taking a word for no part of any name.
+func (s *scratch) idle(r *reading) float32 {
+	switch {
+	case r.number:
+		return 0
+	case r.class != address.ClassNone:
+		return costFill
+	case address.BuildingTypes[r.last]:
+		return costIdle
+	case r.isType && r.inner != index.Saint && !address.WordRoles[r.last].Common:
+		return costIdleType
+	case r.known != index.NoWord:
+		return costIdle + min(9, float32(s.x.Prior.Words)-s.x.Words.LogWays[r.known])
+	}
+	return costIdle + min(18, s.x.Letters.Word(r.inner))
+}
+
+// readCodes finds a postcode, whole or partial.
+func (s *scratch) readCodes() {
+	for i := range s.words {
+		w := s.words[i].inner
+		if n := len(w); n >= 5 && n <= 7 && address.IsOutcode(w[:n-3]) {
+			if in, ok := address.IncodeNumber(w[n-3:]); ok && s.setUnit(w[:n-3], in) {
+				s.words[i].code = true
+				continue
+			}
+		}
+		if !address.IsOutcode(w) {
+			continue
+		}
+		if i+1 < len(s.words) {
+			if in, ok := address.IncodeNumber(s.words[i+1].inner); ok && s.setUnit(w, in) {
+				s.words[i].code, s.words[i+1].code = true, true
+				continue
+			}
+		}
+		// "B12 at Elsing" is a road: an outcode alone stands by itself or at the
+		// end.
+		last := i+1 == len(s.words) || s.ts.List[i+1].Gap == address.GapComma
+		sector := !last && len(s.words[i+1].inner) == 1 && s.words[i+1].number
+		out, known := s.x.Codes.OutOf[w]
+		if !known || !last && !sector {
+			continue
+		}
+		s.out, s.words[i].code = out, true
+		if sector {
+			s.sector, s.words[i+1].code = s.words[i+1].inner[0], true
+		}
+	}
+}
+
+// setUnit notes a whole postcode, or its outcode where only that is known.
+func (s *scratch) setUnit(out string, in uint32) bool {
+	o, known := s.x.Codes.OutOf[out]
+	if !known {
+		return false
+	}
+	s.out = o
+	if u, ok := s.x.Codes.Find(o, in); ok {
+		s.unit = u
+	}
+	return true
+}
+
+// saysNothing reports whether the text says that no location is known.
+func (s *scratch) saysNothing() bool {
+	if len(s.words) > 3 {
+		return false
+	}
+	var buf [48]byte
+	b := buf[:0]
+	for i := range s.ts.List {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, s.ts.Word(i)...)
+	}
+	return address.Nothings[string(b)]
+}

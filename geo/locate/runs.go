@@ -1,0 +1,167 @@
+package locate
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"spreewatch/geo/address"
+	"spreewatch/geo/index"
+)
+
+// A run is a stretch of tokens outside the street, without a comma in it, that
+// may name a place.
+type run struct {
+	from, to int
+	idle     float32        // cost of its naming no place that has to do with the street
+	least    float32        // the least of idle and the costs of alts
+	chance   float64        // e to the power of −idle
+	alts     []placeReading // by cost
+}
+
+// A placeReading is a settlement that a run may name.
+type placeReading struct {
+	place    uint32
+	lon, lat index.Degree7
+	cost     float32
+	chance   float64 // e to the power of −cost
+	fix      fixes
+}
+
+// readRuns cuts the tokens outside [from, to) and [from2, to2) into runs.
+func (s *scratch) readRuns(from, to, from2, to2 int) {
+	s.runs = s.runs[:0]
+	start := -1
+	for i := range s.words {
+		taken := i >= from && i < to || i >= from2 && i < to2 || s.words[i].code
+		if start >= 0 && (taken || s.ts.List[i].Gap >= address.GapBracket) {
+			s.runs = append(s.runs, s.runOf(start, i))
+			start = -1
+		}
+		if start < 0 && !taken {
+			start = i
+		}
+	}
+	if start >= 0 {
+		s.runs = append(s.runs, s.runOf(start, len(s.words)))
+	}
+}
+
+// runOf reads tokens [from, to) as a place.
+func (s *scratch) runOf(from, to int) run {
+	for i := range s.runCache {
+		if r := &s.runCache[i]; r.from == from && r.to == to {
+			return *r
+		}
+	}
+	var r run
+	if n := len(s.runCache); n < cap(s.runCache) {
+		s.runCache = s.runCache[:n+1]
+		r.alts = s.runCache[n].alts[:0]
+	} else {
+		s.runCache = append(s.runCache, run{})
+	}
+	r.from, r.to = from, to
+	for i := from; i < to; i++ {
+		r.idle += s.words[i].idle
+	}
+	for i := range s.placeHits {
+		if h := &s.placeHits[i]; h.cost == 0 && h.from >= from && h.to <= to && !s.filling(h) && s.names(h) {
+			// Somebody who names a place that has nothing to do with the street could
+			// have named any.
+			r.idle = max(r.idle, float32(s.x.Prior.Named)+4)
+			break
+		}
+	}
+	for i := range s.placeHits {
+		if h := &s.placeHits[i]; h.from >= from && h.to <= to {
+			s.readPlaces(&r, h)
+		}
+	}
+	r.alts = boundAlts(r.alts)
+	r.least, r.chance = r.idle, math.Exp(-float64(r.idle))
+	for k := range r.alts {
+		a := &r.alts[k]
+		a.chance = math.Exp(-float64(a.cost))
+		a.lon, a.lat = s.x.Places.Lon[a.place], s.x.Places.Lat[a.place]
+	}
+	if len(r.alts) > 0 {
+		r.least = min(r.least, r.alts[0].cost)
+	}
+	s.runCache[len(s.runCache)-1] = r
+	return r
+}
+
+// filling reports whether all words of a hit mostly only lead up to a name.
+func (s *scratch) filling(h *hit) bool {
+	for k := h.from; k < h.to; k++ {
+		if s.words[k].class == address.ClassNone {
+			return false
+		}
+	}
+	return true
+}
+
+// names reports whether a hit is some settlement's whole name.
+func (s *scratch) names(h *hit) bool {
+	n := &s.x.Names
+	return slices.ContainsFunc(n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]], func(p index.Posting) bool { return p.Relation() == index.RelName })
+}
+
+// readPlaces adds the settlements that a hit in the run may mean, where that is
+// likelier than none.
+func (s *scratch) readPlaces(r *run, h *hit) {
+	cost := h.cost
+	for k := r.from; k < r.to; k++ {
+		if k < h.from || k >= h.to {
+			cost += s.words[k].idle
+		}
+	}
+	if s.filling(h) {
+		cost += costFilling
+	}
+	if cost >= r.idle {
+		return
+	}
+	n := &s.x.Names
+	posts := n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]]
+	for _, p := range posts {
+		if p.Relation() != index.RelName && len(posts) > maxAlts {
+			continue // a part of so many names says nothing
+		}
+		alt := placeReading{place: p.Entry(), cost: cost, fix: h.fix}
+		switch p.Relation() {
+		case index.RelPart, index.RelArticle:
+			alt.cost, alt.fix = alt.cost+costPlacePart, alt.fix|fixPlacePart
+		case index.RelTail:
+			alt.cost, alt.fix = alt.cost+costPlaceTail, alt.fix|fixPlacePart
+		}
+		if alt.cost < r.idle {
+			r.alts = append(r.alts, alt)
+		}
+	}
+}
+
+// maxAlts is the number of settlements that one run is read as.
+const maxAlts = 64
+
+// boundAlts puts the readings in order, the likeliest and of equals the lowest
+// place first, keeps the best of each place, and drops what is past maxAlts.
+func boundAlts(alts []placeReading) []placeReading {
+	slices.SortFunc(alts, func(a, b placeReading) int {
+		if a.cost != b.cost {
+			return cmp.Compare(a.cost, b.cost)
+		}
+		return int(a.place) - int(b.place)
+	})
+	kept := alts[:0]
+	for _, a := range alts {
+		if len(kept) == maxAlts {
+			break
+		}
+		if !slices.ContainsFunc(kept, func(k placeReading) bool { return k.place == a.place }) {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}

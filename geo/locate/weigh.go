@@ -1,0 +1,276 @@
+package locate
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"spreewatch/geo/address"
+	"spreewatch/geo/index"
+)
+
+// A found is a street that the text may mean.
+type found struct {
+	way   uint32
+	place uint32 // the settlement that the text puts it in, or noPlace
+	score float64
+	fix   fixes
+	// The tokens [from, to) are its name.
+	from, to int32
+}
+
+// windowLat and windowLon are how far from a place its streets are looked for, in
+// degree7: 30 km, at 60 degrees north.
+const (
+	windowLat = 2_700_000
+	windowLon = 5_400_000
+)
+
+// bound returns the greatest score that a way can have when it is what hit h
+// means and tokens [from2, to2) are spoken for too, and what all those ways share
+// of it. It leaves the runs of the rest in s.runs.
+func (s *scratch) bound(h *hit, from2, to2 int) (bound, base float64) {
+	s.readRuns(h.from, h.to, from2, to2)
+	base = logPresent - s.x.Prior.Ways - float64(h.cost) - s.costBefore(h)
+	bound = base
+	for i := range s.runs {
+		r := &s.runs[i]
+		bound -= float64(r.least)
+		if len(r.alts) == 0 {
+			base -= float64(r.idle)
+		}
+	}
+	return bound, base
+}
+
+// weigh scores the ways that hit h may mean when tokens [from2, to2) are spoken
+// for too. It leaves out what cannot come within negligible of the best.
+func (s *scratch) weigh(h *hit, from2, to2 int) {
+	x := s.x
+	bound, base := s.bound(h, from2, to2)
+	if h.cost == 0 {
+		s.weighAbsent(h.from, h.to)
+	}
+	if bound < s.best+logNegligible {
+		return
+	}
+	placed := false
+	for i := range s.runs {
+		placed = placed || len(s.runs[i].alts) > 0
+	}
+	posts := x.Names.WayOf[x.Names.Ways[h.key]:x.Names.Ways[h.key+1]]
+	if len(posts) <= fewPosts || !placed {
+		for _, p := range posts {
+			s.weighWay(h, p, base)
+		}
+		return
+	}
+	// The postings are in order of latitude: look around each place that may be
+	// meant, from south to north, so that none is weighed twice.
+	s.windows = s.windows[:0]
+	for i := range s.runs {
+		for k := range s.runs[i].alts {
+			s.windows = append(s.windows, x.Places.Lat[s.runs[i].alts[k].place])
+		}
+	}
+	slices.Sort(s.windows)
+	next := 0
+	for _, lat := range s.windows {
+		next += sort.Search(len(posts)-next, func(k int) bool { return x.Ways.Lat[posts[next+k].Entry()] >= lat-windowLat })
+		for next < len(posts) && x.Ways.Lat[posts[next].Entry()] <= lat+windowLat {
+			s.weighWay(h, posts[next], base)
+			next++
+		}
+	}
+}
+
+// fewPosts is the number of postings that are weighed without looking for those
+// near a place.
+const fewPosts = 64
+
+// weighWay scores one way: the logarithm of the probability that a report in it
+// is written like the text. base is what all ways of the hit share.
+func (s *scratch) weighWay(h *hit, p index.Posting, base float64) {
+	x, e := s.x, p.Entry()
+	lat, lon := x.Ways.Lat[e], x.Ways.Lon[e]
+	f := found{way: e, place: index.NoPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
+	switch p.Relation() {
+	case index.RelPart:
+		if h.cost > 0 {
+			return // too little of the name is left
+		}
+		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
+	case index.RelArticle:
+		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
+	}
+	for i := range s.runs {
+		r := &s.runs[i]
+		if len(r.alts) == 0 {
+			continue
+		}
+		best, reading := r.chance, -1
+		for k := range r.alts {
+			a := &r.alts[k]
+			if a.chance <= best {
+				break
+			}
+			if dLat, dLon := lat-a.lat, lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
+				continue
+			}
+			if v := a.chance * x.Naming(e, a.place); v > best {
+				best, reading = v, k
+			}
+		}
+		f.score += math.Log(best)
+		if reading >= 0 {
+			f.place, f.fix = r.alts[reading].place, f.fix|r.alts[reading].fix
+		}
+	}
+	if s.out != 0 {
+		f.score += s.weighOutcode(e)
+	}
+	if f.score < s.best+logNegligible {
+		return
+	}
+	s.best = max(s.best, f.score)
+	s.seen = append(s.seen, f)
+}
+
+// negligible is the likelihood, as a share of the best, below which a street is
+// not counted.
+const negligible = 1e-4
+
+// logNegligible is the natural logarithm of negligible.
+var logNegligible = math.Log(negligible)
+
+// costBefore returns the cost of a word right before the street that is not said
+// to lead up to it: "Copper" makes another street of "Beech Close".
+func (s *scratch) costBefore(h *hit) float64 {
+	if h.from == 0 || s.ts.List[h.from].Gap >= address.GapBracket {
+		return 0
+	}
+	w := &s.words[h.from-1]
+	if w.class != address.ClassNone || w.number || w.code || w.isType || s.inPlace(h.from-1) {
+		return 0
+	}
+	return costBefore
+}
+
+// inPlace reports whether token i is part of a settlement's name.
+func (s *scratch) inPlace(i int) bool {
+	for k := range s.placeHits {
+		if h := &s.placeHits[k]; h.from <= i && i < h.to {
+			return true
+		}
+	}
+	return false
+}
+
+// weighOutcode returns the logarithm of the probability that a report in way e
+// names the postcode, or as much of one as the text has: the outcode of the
+// nearest unit, or that of the settlement, which differ near a district's edge.
+func (s *scratch) weighOutcode(e uint32) float64 {
+	w, c := &s.x.Ways, &s.x.Codes
+	if s.unit >= 0 {
+		d := index.FlatDistance(w.Lon[e], w.Lat[e], c.Lon[s.unit], c.Lat[s.unit], index.CosOf(c.Lat[s.unit]))
+		return -min(12, max(0, d-float64(w.Extent[e])-300)/300)
+	}
+	own, home := w.Outcode[e] == s.out, w.Home[e] != index.NoPlace && s.x.Places.Outcode[w.Home[e]] == s.out
+	switch {
+	case own && home:
+		return -0.05
+	case own:
+		return -0.5
+	case home:
+		return -0.7
+	}
+	d := index.FlatDistance(w.Lon[e], w.Lat[e], c.OutLon[s.out], c.OutLat[s.out], index.CosOf(c.OutLat[s.out]))
+	return -4.5 - 1.5*max(0, d-float64(c.OutRadius[s.out]))/1000
+}
+
+const (
+	logAbsent  = -2.7  // ln 0.067: one report in 15 names a street that the gazetteer lacks
+	logPresent = -0.07 // ln 0.933
+)
+
+// weighAbsent scores the account that the gazetteer lacks the street, and that
+// tokens [from, to) are its name.
+func (s *scratch) weighAbsent(from, to int) {
+	x := s.x
+	span := [2]int{from, to}
+	if slices.Contains(s.unnamed, span) {
+		return
+	}
+	s.unnamed = append(s.unnamed, span)
+	score := logAbsent + s.logName(from, to)
+	for i := range s.runs {
+		r := &s.runs[i]
+		best := -float64(r.idle)
+		for _, a := range r.alts {
+			best = max(best, x.Places.LogAbsent(a.place)-x.Prior.Absent-float64(a.cost))
+		}
+		score += best
+	}
+	if s.out != 0 {
+		score -= x.Prior.Codes
+	}
+	s.absent = max(s.absent, score)
+}
+
+// logName returns the logarithm of the probability that a street that the
+// gazetteer lacks has the name of tokens [from, to): its share of the streets
+// that the gazetteer has, or that of its words.
+func (s *scratch) logName(from, to int) float64 {
+	x := s.x
+	pieces, r := s.span(from, to)
+	words := 0.0
+	for k := range pieces {
+		known := s.words[from+k].known
+		if s.isLast(from+k, from, to) {
+			known = x.Words.Find(s.words[from+k].lastRoll.Sum, pieces[k])
+		}
+		if known != index.NoWord && x.Words.InWays[known] > 0 {
+			words += float64(x.Words.LogWays[known]) - x.Prior.Words - 0.3
+		} else {
+			words -= 1.4 + float64(min(14, 8+x.Letters.Word(pieces[k])/4))
+		}
+	}
+	key := x.Names.Find(r.Sum, pieces)
+	if key == index.NoKey {
+		return words
+	}
+	n := 0
+	for _, p := range x.Names.WayOf[x.Names.Ways[key]:x.Names.Ways[key+1]] {
+		if p.Relation() == index.RelName {
+			n++
+		}
+	}
+	if n == 0 {
+		return words
+	}
+	// Of names seen n times, a new street has one about n − 0.75 times as often
+	// as a name seen once more (absolute discounting, Ney et al. 1994).
+	return max(words, math.Log(float64(n)-0.75)-x.Prior.Ways)
+}
+
+// absentSpans weighs the accounts in which the street's name is what stands
+// before the first comma, or up to the first street type.
+func (s *scratch) absentSpans() {
+	from := 0
+	for from < len(s.words) && (s.words[from].class != address.ClassNone || s.words[from].number || s.words[from].code) {
+		from++
+	}
+	to, named := from, false
+	for to < len(s.words) && s.joined(from, to+1) && (to == from || s.ts.List[to].Gap < address.GapBracket) {
+		to++
+		named = named || !s.words[to-1].isType
+		if s.words[to-1].isType && named {
+			s.readRuns(from, to, 0, 0)
+			s.weighAbsent(from, to)
+		}
+	}
+	if named {
+		s.readRuns(from, to, 0, 0)
+		s.weighAbsent(from, to)
+	}
+}
