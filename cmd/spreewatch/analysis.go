@@ -15,6 +15,7 @@ import (
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
@@ -143,7 +144,7 @@ func (a *analysis) result(g *globals, inputs []ingested, refused []data.Refusal)
 		}
 	}
 	for _, in := range incidentsOf(a.located) {
-		r.Incidents = append(r.Incidents, export.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
+		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
 	}
 	r.Review = reviewRows(a.located, refused, g.cfg.Geocode.MinConfidence)
 	r.Run = a.manifest(g, inputs)

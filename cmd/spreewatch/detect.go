@@ -68,7 +68,7 @@ func detectCmd(g *globals) *cobra.Command {
 					return err
 				}
 				if g.json {
-					return export.WriteRows(g.out, export.SpreeFile, a.result(g, nil, nil), g.exportOptions(a))
+					return export.WriteSprees(g.out, a.result(g, nil, nil), g.exportOptions(a))
 				}
 				for _, s := range a.detection.Sprees {
 					if _, err := fmt.Fprintln(g.out, spreeLine(s, g.zone)); err != nil {
@@ -99,7 +99,7 @@ func withAnalysis(ctx context.Context, g *globals, o detectFlags, now time.Time,
 		return err
 	}
 	if waiting > 0 {
-		fmt.Fprintf(g.errw, "spreewatch: %s not looked up yet and left out\ntry: spreewatch geocode\n", count(waiting, "report"))
+		fmt.Fprintf(g.errw, "spreewatch: %s not looked up yet and left out\ntry: spreewatch geocode\n", data.Count(waiting, "report"))
 	}
 	a, err := analyse(ctx, g, db, g.asOf(now))
 	if err != nil {
@@ -157,7 +157,7 @@ func spreeLine(s cluster.Spree, zone *time.Location) string {
 	if offence == "" {
 		offence = "all offences"
 	}
-	line := fmt.Sprintf("%-8s %s  %s  %s  %s", s.Status, offence, count(len(s.Incidents), "incident"),
+	line := fmt.Sprintf("%-8s %s  %s  %s  %s", s.Status, offence, data.Count(len(s.Incidents), "incident"),
 		interval(s.Window.Start, s.Window.End, zone), strings.Join(s.Places, ", "))
 	if st := s.Statistic; st != nil {
 		line += fmt.Sprintf("  p %.3g, chance alone would raise this about once in %s", st.P, days(st.Recurrence))

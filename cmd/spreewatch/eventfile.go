@@ -1,11 +1,7 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,7 +78,7 @@ func readEvents(g *globals, path string, o events.Options) (events.Table, error)
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return events.Table{}, &data.UserError{Msg: "read " + path, Err: pathCause(err)}
+			return events.Table{}, &data.UserError{Msg: "read " + path, Err: data.PathCause(err)}
 		}
 		defer f.Close()
 		in = f
@@ -108,14 +104,6 @@ func readEvents(g *globals, path string, o events.Options) (events.Table, error)
 	return t, nil
 }
 
-// pathCause is the error without the path, which the message names already.
-func pathCause(err error) error {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		return p.Err
-	}
-	return err
-}
-
 // eventIncidents are the events as incidents for a count of lags. Where no event
 // has a time of day, lags are whole days: each is the midnight of its date in
 // UTC, which has no clock changes. Beside events with a time of day, a date alone
@@ -135,35 +123,4 @@ func eventIncidents(t events.Table) []cluster.Incident {
 		incidents[i] = cluster.Incident{ID: e.ID, Point: e.Point, From: from.UTC(), To: to.UTC()}
 	}
 	return incidents
-}
-
-// writeWhole writes a file that only its owner may read. Until all of it is
-// there, the name keeps what it had.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	defer func() {
-		if err != nil {
-			err = &data.UserError{Msg: "write " + path, Err: pathCause(err)}
-		}
-	}()
-	f, err := os.CreateTemp(filepath.Dir(path), ".spreewatch-*.tmp") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriter(f)
-	if err := write(w); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -60,7 +60,7 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		err = closeErr
 	}
 	if errors.Is(err, context.Canceled) && name != "" {
-		fmt.Fprintf(g.errw, "spreewatch: stopped after %s, kept in %s\n", count(rows, "row"), filepath.Base(name))
+		fmt.Fprintf(g.errw, "spreewatch: stopped after %s, kept in %s\n", data.Count(rows, "row"), filepath.Base(name))
 		return err
 	}
 	if err != nil {

@@ -189,7 +189,7 @@ func printInputs(g *globals, inputs []ingested) error {
 			continue
 		}
 		if _, err := fmt.Fprintf(g.out, "%s: %s, %d new, %d known; %s rejected, %d unread\n", in.Source,
-			count(in.Read, "report"), in.Added, in.Known, count(in.Refused, "line"), in.Unread); err != nil {
+			data.Count(in.Read, "report"), in.Added, in.Known, data.Count(in.Refused, "line"), in.Unread); err != nil {
 			return err
 		}
 	}
@@ -197,14 +197,6 @@ func printInputs(g *globals, inputs []ingested) error {
 		return errReview
 	}
 	return nil
-}
-
-// count writes a number and its noun: "1 report", "8 reports".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // A dryRow is a report as `ingest --dry-run --json` prints it; null is not

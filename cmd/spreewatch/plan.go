@@ -26,7 +26,7 @@ func planCmd(g *globals) *cobra.Command {
 					return err
 				}
 				if g.json {
-					return export.WriteRows(g.out, export.PatrolFile, a.result(g, nil, nil), g.exportOptions(a))
+					return export.WriteSuggestions(g.out, a.result(g, nil, nil), g.exportOptions(a))
 				}
 				if len(a.suggestions) == 0 && !g.quiet {
 					_, err := fmt.Fprintln(g.out, "no suggestions")
@@ -60,5 +60,5 @@ func (c config) planOptions(zone *time.Location, asOf time.Time) patrol.Options 
 // suggestionText describes a suggestion in three lines.
 func suggestionText(s patrol.Suggestion, zone *time.Location) string {
 	return fmt.Sprintf("%d  %s  %s  %s, %s of %.0f min (%s)\n   %s\n   %s", s.Rank, s.PlaceName, s.Shift,
-		interval(s.Band.Start, s.Band.End, zone), count(s.Visits, "visit"), s.Dwell.Minutes(), s.Priority, s.Reason, s.Action)
+		interval(s.Band.Start, s.Band.End, zone), data.Count(s.Visits, "visit"), s.Dwell.Minutes(), s.Priority, s.Reason, s.Action)
 }

@@ -39,7 +39,7 @@ leaves the rest alone.`,
 				if out == "" {
 					return writeReviewSheet(g.out, open, g.cfg.Geocode.MinConfidence)
 				}
-				return writeWhole(out, func(w io.Writer) error { return writeReviewSheet(w, open, g.cfg.Geocode.MinConfidence) })
+				return data.WriteWhole(out, func(w io.Writer) error { return writeReviewSheet(w, open, g.cfg.Geocode.MinConfidence) })
 			})
 		},
 	}
@@ -151,7 +151,7 @@ func importReview(ctx context.Context, g *globals, db *data.DB, in *intake.Rows,
 		return err
 	}
 	if !g.quiet {
-		fmt.Fprintf(g.out, "%s taken, %d refused\n", count(len(overrides), "decision"), refused)
+		fmt.Fprintf(g.out, "%s taken, %d refused\n", data.Count(len(overrides), "decision"), refused)
 	}
 	if refused > 0 {
 		return errReview

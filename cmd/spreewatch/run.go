@@ -196,7 +196,7 @@ func summary(w *strings.Builder, g *globals, a *analysis, run export.Run, inputs
 		added += in.Added
 	}
 	line("As of", "%s", a.asOf.In(g.zone).Format("Mon 2 Jan 2006 15:04"))
-	line("Reports", "%d read, %d new; %s rejected, %d unread", run.Tallies.Read, added, count(run.Tallies.Rejected, "line"), run.Tallies.Unread)
+	line("Reports", "%d read, %d new; %s rejected, %d unread", run.Tallies.Read, added, data.Count(run.Tallies.Rejected, "line"), run.Tallies.Unread)
 
 	line("Located", "%s", hitRateText(run.HitRate))
 	for _, level := range geo.Levels() {
@@ -208,7 +208,7 @@ func summary(w *strings.Builder, g *globals, a *analysis, run export.Run, inputs
 	for _, s := range a.detection.Sprees {
 		line("", "%s", spreeLine(s, g.zone))
 	}
-	line("Patrols", "%s", count(len(a.suggestions), "suggestion"))
+	line("Patrols", "%s", data.Count(len(a.suggestions), "suggestion"))
 	for _, s := range run.Tallies.Shifts {
 		line("", "%5d %s", s.Suggestions, s.Shift)
 	}
@@ -222,7 +222,7 @@ func summary(w *strings.Builder, g *globals, a *analysis, run export.Run, inputs
 	if run.Audience == export.AudiencePublic {
 		where = "spreewatch review (the public gets no list)"
 	}
-	line("Review", "%s for a person to decide: %s", count(run.Tallies.Review, "row"), where)
+	line("Review", "%s for a person to decide: %s", data.Count(run.Tallies.Review, "row"), where)
 }
 
 // hitRateText compares the hit rate with the 85 % line.
@@ -245,7 +245,7 @@ func staleHint(a *analysis, g *globals) string {
 	}
 	hint := ""
 	if a.older > 0 {
-		hint = fmt.Sprintf("%s from before the %s of history left out; ", count(a.older, "report"), g.cfg.Detect.History)
+		hint = fmt.Sprintf("%s from before the %s of history left out; ", data.Count(a.older, "report"), g.cfg.Detect.History)
 	}
 	night := a.newest.In(g.zone).AddDate(0, 0, 1).Format(time.DateOnly) + "T02:00"
 	if a.newest.After(a.asOf) {

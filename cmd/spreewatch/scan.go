@@ -138,7 +138,7 @@ func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
 		fmt.Fprintf(g.errw, "spreewatch: %d of %d cases are outside the study and left out\n", res.Outside, res.Outside+res.Cases)
 	}
 	if o.geojson != "" {
-		if err := writeWhole(o.geojson, func(w io.Writer) error { return writeScanGeoJSON(w, res, so) }); err != nil {
+		if err := data.WriteWhole(o.geojson, func(w io.Writer) error { return writeScanGeoJSON(w, res, so) }); err != nil {
 			return err
 		}
 	}
@@ -218,7 +218,7 @@ func (o scanFlags) readCentres() ([]scan.Centre, error) {
 	}
 	f, err := os.Open(o.centres)
 	if err != nil {
-		return nil, &data.UserError{Msg: "read " + o.centres, Err: pathCause(err)}
+		return nil, &data.UserError{Msg: "read " + o.centres, Err: data.PathCause(err)}
 	}
 	defer f.Close()
 	places, err := events.ReadPlaces(f, events.PlaceOptions{Source: filepath.Base(o.centres), ID: o.centreID})

@@ -11,7 +11,7 @@
 //	review.csv         what a person must decide; not for the public
 //	run.json           the manifest, with the SHA-256 of every other file
 //
-// Layers lists the properties of each GeoJSON file in order. The GeoJSON is RFC
+// Package layer has the properties of each GeoJSON file in order. The GeoJSON is RFC
 // 7946: WGS84, right-hand rule, seven decimals, bbox, one feature a line, one
 // geometry type a file, one JSON type a property. A value that is not known is
 // null. The same input gives the same bytes.
@@ -20,12 +20,15 @@ package export
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
+	"spreewatch/data/export/qgis"
 	"spreewatch/geo"
 )
 
@@ -34,16 +37,9 @@ type Result struct {
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
 	Cells       []detect.CellCount
-	Incidents   []Incident
+	Incidents   []layer.Incident
 	Review      []ReviewRow
 	Run         Run // Write completes it: see Run
-}
-
-// An Incident is an incident with what only an analyst sees of it.
-type Incident struct {
-	cluster.Incident
-	Ref     string // the report's reference
-	SpreeID string // the spree it belongs to, "" for none
 }
 
 // An Audience says who may read the outputs.
@@ -129,7 +125,7 @@ func Write(r Result, o Options) (Run, error) {
 		return Run{}, err
 	}
 	shown.Run = run.ForAudience()
-	layers, err := layersOf(shown, o)
+	layers, err := shown.layers(o)
 	if err != nil {
 		return Run{}, err
 	}
@@ -139,12 +135,12 @@ func Write(r Result, o Options) (Run, error) {
 	}
 	defer st.discard()
 
-	for _, l := range layers {
-		if err := st.add(l.File, func(w io.Writer) error { return writeLayer(w, l, o) }); err != nil {
+	for _, t := range layers.Tables() {
+		if err := st.addLayer(t, o.stamp()); err != nil {
 			return Run{}, err
 		}
 	}
-	if err := st.add("spreewatch.qgs", func(w io.Writer) error { return writeProject(w, shown, layers, o) }); err != nil {
+	if err := st.add("spreewatch.qgs", func(w io.Writer) error { return qgis.Write(w, shown.mapOf(layers, o)) }); err != nil {
 		return Run{}, err
 	}
 	if o.Audience == AudiencePublic {
@@ -152,12 +148,53 @@ func Write(r Result, o Options) (Run, error) {
 	} else if err := st.add("review.csv", func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
 		return Run{}, err
 	}
-	if o.Audience != AudienceAnalyst {
-		st.remove("incidents.geojson")
+	for _, t := range layer.All() {
+		if !layers.Holds(t.About()) {
+			st.remove(t.About().File())
+		}
 	}
-	run.Outputs = st.outputs(layers)
+	run.Outputs = slices.Clone(st.outputs)
 	if err := st.add("run.json", run.ForAudience().write); err != nil {
 		return Run{}, err
 	}
 	return run, st.commit()
+}
+
+// WriteSprees writes the properties of the sprees as JSON, an object a line.
+func WriteSprees(w io.Writer, r Result, o Options) error {
+	return writeRows(w, r, o, func(s layer.Set) layer.Table { return s.Sprees })
+}
+
+// WriteSuggestions writes the properties of the suggestions as JSON, an object a
+// line.
+func WriteSuggestions(w io.Writer, r Result, o Options) error {
+	return writeRows(w, r, o, func(s layer.Set) layer.Table { return s.Patrols })
+}
+
+func writeRows(w io.Writer, r Result, o Options, of func(layer.Set) layer.Table) error {
+	shown, err := forAudience(r, o)
+	if err != nil {
+		return err
+	}
+	layers, err := shown.layers(o)
+	if err != nil {
+		return err
+	}
+	return layer.WriteRows(w, of(layers))
+}
+
+// layers fills the layers with what forAudience has left.
+func (r Result) layers(o Options) (layer.Set, error) {
+	return layer.Fill(layer.Contents{Suggestions: r.Suggestions, Sprees: r.Sprees, Cells: r.Cells, Incidents: r.Incidents,
+		Analyst: o.Audience == AudienceAnalyst}, o.stamp())
+}
+
+func (o Options) stamp() layer.Stamp {
+	return layer.Stamp{Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Resolution: o.Resolution}
+}
+
+// mapOf is what the QGIS project shows.
+func (r Result) mapOf(layers layer.Set, o Options) qgis.Map {
+	return qgis.Map{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Trust: r.Run.HitRate.trust(), Notes: r.Run.Notes,
+		Layers: layers, Places: placesOf(r, o)}
 }

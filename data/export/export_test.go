@@ -16,6 +16,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -249,10 +250,11 @@ func TestNothingFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := readDir(t, o.Dir)
-	for _, l := range Layers() {
-		want := `{"type":"FeatureCollection","name":"` + l.name() + `","run_id":"r-2b8c","marking":"OFFICIAL-SENSITIVE","features":[` + "\n]}\n"
-		if got := files[l.File]; got != want {
-			t.Errorf("%s: %s", l.File, got)
+	for _, l := range layer.All() {
+		l := l.About()
+		want := `{"type":"FeatureCollection","name":"` + l.Name + `","run_id":"r-2b8c","marking":"OFFICIAL-SENSITIVE","features":[` + "\n]}\n"
+		if got := files[l.File()]; got != want {
+			t.Errorf("%s: %s", l.File(), got)
 		}
 	}
 	if run.HitRate.Rate != nil || run.HitRate.Met {

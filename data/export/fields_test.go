@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"spreewatch/data/export/layer"
 )
 
 const publicPage = `
@@ -27,13 +29,14 @@ func TestFieldsPage(t *testing.T) {
 		"Every feature of a file has every property, in this order; one that is not known is null. " +
 		"A local time is wall time without an offset (`2026-11-22T10:05:00`), a UTC time ends in Z. " +
 		"Each file says its `run_id` and `marking` at the top too.\n")
-	for _, l := range Layers() {
-		fmt.Fprintf(&b, "\n## %s\n%s.", l.File, l.Geometry)
-		if l.File == incidentLayer.File {
+	for _, table := range layer.All() {
+		l := table.About()
+		fmt.Fprintf(&b, "\n## %s\n%s.", l.File(), l.Geometry)
+		if l.Analyst {
 			b.WriteString(" For analysts only.")
 		}
 		b.WriteString("\n\n| property | kind | in QGIS | what |\n|---|---|---|---|\n")
-		for _, f := range l.Fields {
+		for _, f := range table.Columns() {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f.Name, f.Kind, f.Label, f.Means)
 		}
 	}

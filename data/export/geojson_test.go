@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"spreewatch/cluster"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -53,7 +54,7 @@ var wantProperties = map[string]string{
 }
 
 // kindOf names the kind of a JSON value, "" for null.
-func kindOf(t *testing.T, v json.RawMessage) string {
+func kindOf(t *testing.T, v json.RawMessage) layer.Kind {
 	s := string(v)
 	switch {
 	case s == "null":
@@ -64,61 +65,62 @@ func kindOf(t *testing.T, v json.RawMessage) string {
 			t.Fatal(err)
 		}
 		if _, err := time.Parse("2006-01-02T15:04:05", text); err == nil {
-			return kindLocal
+			return layer.Local
 		}
 		if _, err := time.Parse("2006-01-02T15:04:05Z", text); err == nil {
-			return kindUTC
+			return layer.UTC
 		}
-		return kindText
+		return layer.Text
 	case strings.ContainsAny(s, "."):
-		return kindNumber
+		return layer.Number
 	case strings.ContainsAny(s, "tfeE{["):
 		return "other"
 	}
-	return kindInteger
+	return layer.Whole
 }
 
 func TestProperties(t *testing.T) {
 	dir, _ := writeSample(t, AudienceAnalyst)
 	files := readDir(t, dir)
-	if len(Layers()) != len(wantProperties) {
-		t.Fatalf("%d layers, want %d", len(Layers()), len(wantProperties))
+	if len(layer.All()) != len(wantProperties) {
+		t.Fatalf("%d layers, want %d", len(layer.All()), len(wantProperties))
 	}
-	for _, l := range Layers() {
-		want := strings.Split(wantProperties[l.File], ", ")
+	for _, table := range layer.All() {
+		l := table.About()
+		want := strings.Split(wantProperties[l.File()], ", ")
 		var declared []string
-		kinds := make(map[string]string)
-		for _, f := range l.Fields {
+		kinds := make(map[string]layer.Kind)
+		for _, f := range table.Columns() {
 			declared = append(declared, f.Name)
 			kinds[f.Name] = f.Kind
 			if f.Label == "" {
-				t.Errorf("%s: %s has no plain name", l.File, f.Name)
+				t.Errorf("%s: %s has no plain name", l.File(), f.Name)
 			}
 		}
 		if diff := cmp.Diff(want, declared); diff != "" {
-			t.Errorf("%s: fields (-want +got):\n%s", l.File, diff)
+			t.Errorf("%s: fields (-want +got):\n%s", l.File(), diff)
 		}
-		feats := features(t, files[l.File])
+		feats := features(t, files[l.File()])
 		if len(feats) == 0 {
-			t.Errorf("%s: no features to look at", l.File)
+			t.Errorf("%s: no features to look at", l.File())
 		}
 		for i, f := range feats {
 			if len(f.Properties) != len(want) {
-				t.Errorf("%s: feature %d has %d properties, want %d", l.File, i, len(f.Properties), len(want))
+				t.Errorf("%s: feature %d has %d properties, want %d", l.File(), i, len(f.Properties), len(want))
 			}
 			for key, v := range f.Properties {
 				if got := kindOf(t, v); got != "" && got != kinds[key] {
-					t.Errorf("%s: feature %d: %s is %s (%s), want %s", l.File, i, key, v, got, kinds[key])
+					t.Errorf("%s: feature %d: %s is %s (%s), want %s", l.File(), i, key, v, got, kinds[key])
 				}
 			}
 		}
 		// the order of the keys, which a map loses
-		line := strings.Split(files[l.File], "\n")[1]
+		line := strings.Split(files[l.File()], "\n")[1]
 		at := -1
 		for _, key := range want {
 			next := strings.Index(line, `"`+key+`":`)
 			if next <= at {
-				t.Errorf("%s: %s is out of order", l.File, key)
+				t.Errorf("%s: %s is out of order", l.File(), key)
 			}
 			at = next
 		}
@@ -150,32 +152,6 @@ func TestKnownValues(t *testing.T) {
 	for _, tt := range tests {
 		if got := string(features(t, files[tt.file])[0].Properties[tt.key]); got != tt.want {
 			t.Errorf("%s: %s = %s, want %s", tt.file, tt.key, got, tt.want)
-		}
-	}
-}
-
-func TestSpreeStatistic(t *testing.T) {
-	r := sampleResult(t)
-	r.Sprees[0].Method = cluster.MethodScan
-	r.Sprees[0].Statistic = &cluster.Statistic{Expected: 0.5, LLR: 12.5851784, P: 1.23456789e-9, PMethod: "gumbel", Recurrence: 200 * 24 * time.Hour}
-	fs, err := spreeFeatures(r.Sprees, sampleOptions(t, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := spreeLayer
-	// 7 observed of 0.5 expected; a small p must not round to 0
-	for key, want := range map[string]any{"expected": decimal(0.5), "ratio": decimal(14), "llr": decimal(12.585178), "p_value": decimal(1.23457e-9), "ri_days": decimal(200)} {
-		if got := l.value(fs[0], key); got != want {
-			t.Errorf("%s = %v, want %v", key, got, want)
-		}
-	}
-	r.Sprees[0].Statistic = &cluster.Statistic{Expected: 0, LLR: math.Inf(1), P: 1}
-	if fs, err = spreeFeatures(r.Sprees, sampleOptions(t, "")); err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range []string{"ratio", "llr"} {
-		if got := l.value(fs[0], key); got != nil {
-			t.Errorf("%s = %v, want nil: JSON has no infinity", key, got)
 		}
 	}
 }
@@ -270,38 +246,17 @@ func TestAnyZoneIsValid(t *testing.T) {
 			rt.Fatal(err)
 		}
 		zone := slices.DeleteFunc(c.Disk(4), func(geo.Cell) bool { return rapid.Bool().Draw(rt, "drop") })
-		fs, err := spreeFeatures([]cluster.Spree{{ID: "s", Zone: zone}}, Options{RunID: "r", Marking: "m", Zone: time.UTC})
+		stamp := layer.Stamp{RunID: "r", Marking: "m", Zone: time.UTC}
+		set, err := layer.Fill(layer.Contents{Sprees: []cluster.Spree{{ID: "s", Zone: zone}}}, stamp)
 		if err != nil {
 			rt.Fatal(err)
 		}
-		l := spreeLayer
-		l.features = fs
-		l.settleGeometry()
 		var b bytes.Buffer
-		if err := writeLayer(&b, l, Options{RunID: "r", Marking: "m"}); err != nil {
+		if err := layer.WriteGeoJSON(&b, set.Sprees, stamp); err != nil {
 			rt.Fatal(err)
 		}
 		checkRFC7946(t, "sprees.geojson", b.Bytes())
 	})
-}
-
-func TestZoneWithHoleAndIsland(t *testing.T) {
-	c, err := geo.CellAt(orb.Point{0.9333, 52.6833}, 9)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring := slices.DeleteFunc(c.Disk(2), func(n geo.Cell) bool { return slices.Contains(c.Disk(1), n) })
-	g, err := outline(append(ring, c)) // a ring of 12 cells, and one alone in its middle
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := g.(orb.MultiPolygon)
-	if len(m) != 2 || len(m[0])+len(m[1]) != 3 {
-		t.Fatalf("%d parts with %v rings, want a ring with a hole and an island", len(m), m)
-	}
-	if g, err := outline(nil); g != nil || err != nil {
-		t.Errorf("no cells: %v, %v, want no geometry", g, err)
-	}
 }
 
 func TestOneGeometryTypeAFile(t *testing.T) {
@@ -312,76 +267,23 @@ func TestOneGeometryTypeAFile(t *testing.T) {
 	far := c.Disk(3)[0]
 	r := sampleResult(t)
 	r.Suggestions[1].Area = []geo.Cell{c, far}
-	layers, err := layersOf(r, sampleOptions(t, ""))
+	layers, err := r.layers(sampleOptions(t, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if layers[0].Geometry != "MultiPolygon" {
-		t.Errorf("an area in two parts is written as %s", layers[0].Geometry)
+	if layers.Patrols.Geometry != layer.MultiPolygon {
+		t.Errorf("an area in two parts is written as %s", layers.Patrols.Geometry)
 	}
-	for _, f := range layers[0].features {
-		if f.geometry.GeoJSONType() != "MultiPolygon" {
-			t.Errorf("%s beside a MultiPolygon", f.geometry.GeoJSONType())
+	for i := range layers.Patrols.Len() {
+		if got := layers.Patrols.Shape(i).GeoJSONType(); got != "MultiPolygon" {
+			t.Errorf("%s beside a MultiPolygon", got)
 		}
 	}
-	layers, err = layersOf(sampleResult(t), sampleOptions(t, ""))
-	if err != nil {
+	if layers, err = sampleResult(t).layers(sampleOptions(t, "")); err != nil {
 		t.Fatal(err)
 	}
-	if got := layers[0].features[0].geometry.GeoJSONType(); got != "Polygon" {
+	if got := layers.Patrols.Shape(0).GeoJSONType(); got != "Polygon" || layers.Patrols.Geometry != layer.Polygon {
 		t.Errorf("a whole area is written as %s", got)
-	}
-}
-
-func TestNumber(t *testing.T) {
-	tests := []struct {
-		x        float64
-		decimals int
-		want     string
-	}{
-		{7, 6, "7.0"},
-		{0, 6, "0.0"},
-		{math.Copysign(0, -1), 6, "0.0"},
-		{-0.00000001, 6, "0.0"},
-		{0.1 + 0.2, 6, "0.3"},
-		{1234.5678, 1, "1234.6"},
-		{-1.25, 1, "-1.3"}, // math.Round goes away from zero
-		{1e-5, 6, "0.00001"},
-		{1e300, 6, "1" + strings.Repeat("0", 300) + ".0"},
-		{math.NaN(), 6, "null"},
-		{math.Inf(1), 6, "null"},
-	}
-	for _, tt := range tests {
-		got, err := json.Marshal(number(tt.x, tt.decimals))
-		if err != nil || string(got) != tt.want {
-			t.Errorf("number(%v, %d) = %s, %v, want %s", tt.x, tt.decimals, got, err, tt.want)
-		}
-	}
-}
-
-func TestTimes(t *testing.T) {
-	zone := london(t)
-	tests := []struct {
-		name       string
-		at         time.Time
-		local, utc any
-	}{
-		{"winter", time.Date(2026, 11, 22, 10, 5, 0, 0, time.UTC), "2026-11-22T10:05:00", "2026-11-22T10:05:00Z"},
-		{"summer", time.Date(2015, 9, 16, 9, 0, 0, 0, time.UTC), "2015-09-16T10:00:00", "2015-09-16T09:00:00Z"},
-		{"the hour that comes twice, first", time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC), "2026-10-25T01:30:00", "2026-10-25T00:30:00Z"},
-		{"the hour that comes twice, second", time.Date(2026, 10, 25, 1, 30, 0, 0, time.UTC), "2026-10-25T01:30:00", "2026-10-25T01:30:00Z"},
-		{"given in another zone", time.Date(2015, 9, 16, 10, 0, 0, 0, zone), "2015-09-16T10:00:00", "2015-09-16T09:00:00Z"},
-		{"not known", time.Time{}, nil, nil},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := localTime(tt.at, zone); got != tt.local {
-				t.Errorf("local %v, want %v", got, tt.local)
-			}
-			if got := utcTime(tt.at); got != tt.utc {
-				t.Errorf("UTC %v, want %v", got, tt.utc)
-			}
-		})
 	}
 }
 
@@ -396,8 +298,8 @@ func TestOddText(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := readDir(t, o.Dir)
-	for _, l := range Layers()[:3] {
-		checkRFC7946(t, l.File, []byte(files[l.File]))
+	for _, l := range layer.All()[:3] {
+		checkRFC7946(t, l.About().File(), []byte(files[l.About().File()]))
 	}
 	var got string
 	if err := json.Unmarshal(features(t, files["patrols.geojson"])[0].Properties["place_name"], &got); err != nil {

@@ -8,29 +8,23 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/qgis"
 	"spreewatch/geo"
 )
-
-// A place is a name to find one's way by on a map that has no other ground: the
-// outputs must open where there is no network to fetch one from.
-type place struct {
-	Name  string
-	Point orb.Point
-}
 
 // placesOf returns the settlements of the incidents in sprees, in the middle of
 // those incidents, by name. A settlement that a patrol area is named after is
 // left out, since that label names it. All but an analyst get the middle of the
 // cell, since a settlement may have a single incident; for the public forPublic
 // has left out such a settlement.
-func placesOf(r Result, o Options) []place {
+func placesOf(r Result, o Options) []qgis.Place {
 	points := make(map[string][]orb.Point)
 	for _, in := range r.Incidents {
 		if in.SpreeID != "" && in.PlaceName != "" {
 			points[in.PlaceName] = append(points[in.PlaceName], in.Point)
 		}
 	}
-	var places []place
+	var places []qgis.Place
 	for name, ps := range points {
 		if slices.ContainsFunc(r.Suggestions, func(s patrol.Suggestion) bool { return strings.Contains(s.PlaceName, name) }) {
 			continue
@@ -48,8 +42,8 @@ func placesOf(r Result, o Options) []place {
 			}
 			middle = c.Centre()
 		}
-		places = append(places, place{name, middle})
+		places = append(places, qgis.Place{Name: name, Point: middle})
 	}
-	slices.SortFunc(places, func(a, b place) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(places, func(a, b qgis.Place) int { return strings.Compare(a.Name, b.Name) })
 	return places
 }

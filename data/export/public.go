@@ -10,6 +10,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -34,12 +35,12 @@ const (
 // blurSpree and blurSuggestion. Empty cells are dropped too: were they shown, a
 // gap would mean a small count.
 func forPublic(r Result, o Options) (Result, error) {
-	byID := make(map[string]Incident, len(r.Incidents))
+	byID := make(map[string]layer.Incident, len(r.Incidents))
 	for _, in := range r.Incidents {
 		byID[in.ID] = in
 	}
-	behind := func(ids []string) []Incident {
-		var found []Incident
+	behind := func(ids []string) []layer.Incident {
+		var found []layer.Incident
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 			if in, ok := byID[id]; ok {
 				found = append(found, in)
@@ -78,7 +79,7 @@ func forPublic(r Result, o Options) (Result, error) {
 	}
 
 	suggestions := slices.Clone(r.Suggestions)
-	slices.SortStableFunc(suggestions, compareSuggestions)
+	slices.SortStableFunc(suggestions, layer.ByRank)
 	for _, s := range suggestions {
 		if len(s.Incidents) < o.MinCount || s.SpreeID != "" && !shown[s.SpreeID] {
 			continue
@@ -100,7 +101,7 @@ func forPublic(r Result, o Options) (Result, error) {
 // every cell may be the one of any of the spree's incidents. A spree wider than
 // fewAcross of them gets coarser ones. Of the settlements it keeps those with
 // MinCount of its incidents.
-func blurSpree(s cluster.Spree, own []Incident, o Options) (cluster.Spree, error) {
+func blurSpree(s cluster.Spree, own []layer.Incident, o Options) (cluster.Spree, error) {
 	resolution := o.snapResolution()
 	c, err := geo.CellAt(s.Centre, resolution)
 	for err == nil && resolution > 0 && 2*s.RadiusM > fewAcross*math.Sqrt(c.AreaM2()) {
@@ -129,7 +130,7 @@ func blurSpree(s cluster.Spree, own []Incident, o Options) (cluster.Spree, error
 // wide to mean anything does; and its name by that of the settlement, where this
 // has MinCount of them. The risk is that of the area given up, and the reason
 // counts incidents in words and says how far off the last one was: both go.
-func blurSuggestion(s patrol.Suggestion, behind []Incident, o Options) (patrol.Suggestion, error) {
+func blurSuggestion(s patrol.Suggestion, behind []layer.Incident, o Options) (patrol.Suggestion, error) {
 	s.Reason, s.Risk = "", math.NaN()
 	name := ""
 	for _, place := range commonPlaces(behind, o.MinCount) {
@@ -165,7 +166,7 @@ func blurSuggestion(s patrol.Suggestion, behind []Incident, o Options) (patrol.S
 
 // commonPlaces returns the settlements that at least so many of the incidents
 // are in, by name.
-func commonPlaces(incidents []Incident, least int) []string {
+func commonPlaces(incidents []layer.Incident, least int) []string {
 	count := make(map[string]int)
 	var names []string
 	for _, in := range incidents {

@@ -20,6 +20,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -49,7 +50,7 @@ var h3Text = regexp.MustCompile(`\b8[0-9a-f]{14}\b`)
 
 // tellsSmallCell returns what in the files tells a cell of resolution 8 or finer
 // that holds fewer of the incidents than the least count.
-func tellsSmallCell(t testing.TB, files map[string]string, incidents []Incident, least int) []string {
+func tellsSmallCell(t testing.TB, files map[string]string, incidents []layer.Incident, least int) []string {
 	t.Helper()
 	held := make(map[geo.Cell]int)
 	var telling []string
@@ -163,7 +164,7 @@ func TestPublicSeesNothingOfOneIncident(t *testing.T) {
 	when := time.Date(2015, 9, 16, 9, 15, 0, 0, time.UTC)
 	window := cluster.Window{Start: when, End: when.Add(time.Hour)}
 	r := Result{
-		Incidents: []Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: when, To: when, Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
+		Incidents: []layer.Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: when, To: when, Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
 		Cells:     []detect.CellCount{{Cell: cell, Window: window, Observed: 1, Risk: 0.1}},
 		Suggestions: []patrol.Suggestion{{ID: "late " + cell.String(), Rank: 1, Offence: "robbery", PlaceName: "Elsing", Cell: cell, Area: []geo.Cell{cell},
 			Shift: "late 2015-09-17", Band: window, Reason: "1 robbery", Action: "Speak to shops.", Incidents: []string{"a"}}},
@@ -329,9 +330,9 @@ func TestPublicSpreeOffTheGlobe(t *testing.T) {
 
 func TestPublicSuggestion(t *testing.T) {
 	elsing, dereham, hoe := orb.Point{1.034762, 52.717193}, orb.Point{0.9430, 52.6628}, orb.Point{0.9430, 52.70}
-	var five, spread []Incident
+	var five, spread []layer.Incident
 	for i := range 5 {
-		in := Incident{Incident: cluster.Incident{ID: fmt.Sprint(i), Point: dereham, PlaceName: "Dereham"}}
+		in := layer.Incident{Incident: cluster.Incident{ID: fmt.Sprint(i), Point: dereham, PlaceName: "Dereham"}}
 		five = append(five, in)
 		in.Point, in.PlaceName = orb.Point{float64(30 * i), 10}, fmt.Sprint("Town ", i)
 		spread = append(spread, in)
@@ -340,7 +341,7 @@ func TestPublicSuggestion(t *testing.T) {
 		name       string
 		at         orb.Point
 		place      string
-		behind     []Incident
+		behind     []layer.Incident
 		wantPlace  string
 		resolution int // of the area, 0 for none
 	}{

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -97,6 +98,18 @@ type HitRate struct {
 	Rate    *float64 `json:"rate"` // null without reports
 	Line    float64  `json:"line"`
 	Met     bool     `json:"met"`
+}
+
+// trust says how far the places can be trusted, in words; "" without reports.
+func (h HitRate) trust() string {
+	if h.Rate == nil {
+		return ""
+	}
+	met := "below"
+	if h.Met {
+		met = "meets"
+	}
+	return fmt.Sprintf("%.0f %% of reports located to a street or better (%s the line of %.0f %%)", math.Floor(100**h.Rate+1e-9), met, 100*h.Line)
 }
 
 // Geocoding says how the reports were located, beside their levels.

@@ -12,6 +12,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
@@ -77,7 +78,7 @@ func sampleResult(t testing.TB) Result {
 		cell := at(p.lon, p.lat, 9)
 		zone = append(zone, cell)
 		counts[cell]++
-		r.Incidents = append(r.Incidents, Incident{
+		r.Incidents = append(r.Incidents, layer.Incident{
 			Incident: cluster.Incident{ID: id, Offence: "courier-fraud", From: p.from, To: p.to, Point: orb.Point{p.lon, p.lat},
 				RadiusM: p.radius, Level: p.level, Confidence: 0.9, PlaceName: p.place},
 			Ref:     canaryRef + string(rune('1'+i)),

@@ -1,9 +1,6 @@
 package export
 
 import (
-	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,23 +10,16 @@ import (
 	"runtime"
 
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 )
 
 // A stage holds files that are complete but not yet under their names.
 type stage struct {
 	dir     string
-	files   []stagedFile
+	files   []*data.Draft
+	outputs []Output
 	removed []string // names that shall be gone after commit
 }
-
-type stagedFile struct {
-	name   string
-	temp   string // path
-	sha256 string
-	bytes  int64
-}
-
-const tempPattern = ".spreewatch-*.tmp"
 
 // newStage makes the folder, or takes the one that is there with the mode it
 // has. It clears what a killed run left in it: such a file may hold more than
@@ -38,7 +28,7 @@ func newStage(dir string) (*stage, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, folderError(err)
 	}
-	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), tempPattern))
+	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), data.DraftPattern))
 	if err != nil {
 		return nil, fmt.Errorf("read output folder: %w", err)
 	}
@@ -78,92 +68,48 @@ func escapeGlob(dir string) string {
 	return string(out)
 }
 
-// add writes one file in full, mode 0600, and flushes it to the disk.
-func (s *stage) add(name string, write func(io.Writer) error) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("write %s: %w", name, err)
-		}
-	}()
-	if st, err := os.Lstat(filepath.Join(s.dir, name)); err == nil && !st.Mode().IsRegular() {
-		return errors.New("there is something of that name that is not a file")
-	}
-	f, err := os.CreateTemp(s.dir, tempPattern) // mode 0600
+// add writes one file in full.
+func (s *stage) add(name string, write func(io.Writer) error) error {
+	d, err := data.NewDraft(filepath.Join(s.dir, name), write)
 	if err != nil {
-		return err
+		return fmt.Errorf("write %s: %w", name, err)
 	}
-	s.files = append(s.files, stagedFile{name: name, temp: f.Name()})
-	hash := sha256.New()
-	w := bufio.NewWriterSize(io.MultiWriter(f, hash), 1<<16)
-	err = write(w)
+	s.files = append(s.files, d)
+	s.outputs = append(s.outputs, Output{Name: name, SHA256: d.SHA256, Bytes: d.Bytes})
+	return nil
+}
+
+// addLayer writes the GeoJSON file of a layer.
+func (s *stage) addLayer(t layer.Table, stamp layer.Stamp) error {
+	err := s.add(t.About().File(), func(w io.Writer) error { return layer.WriteGeoJSON(w, t, stamp) })
 	if err == nil {
-		err = w.Flush()
+		n := t.Len()
+		s.outputs[len(s.outputs)-1].Features = &n
 	}
-	if err == nil {
-		err = f.Sync()
-	}
-	var size int64
-	if err == nil {
-		size, err = f.Seek(0, io.SeekCurrent)
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	last := &s.files[len(s.files)-1]
-	last.sha256, last.bytes = hex.EncodeToString(hash.Sum(nil)), size
 	return err
 }
 
 // remove marks a file of an earlier run that must not stay.
 func (s *stage) remove(name string) { s.removed = append(s.removed, name) }
 
-// outputs describes the files added so far.
-func (s *stage) outputs(layers []Layer) []Output {
-	outs := make([]Output, 0, len(s.files))
-	for _, f := range s.files {
-		out := Output{Name: f.name, SHA256: f.sha256, Bytes: f.bytes}
-		for _, l := range layers {
-			if l.File == f.name {
-				n := len(l.features)
-				out.Features = &n
-			}
-		}
-		outs = append(outs, out)
-	}
-	return outs
-}
-
 // commit puts the files under their names in the order in which they were added.
 func (s *stage) commit() error {
 	for _, name := range s.removed {
 		if err := os.Remove(filepath.Join(s.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove the %s of an earlier run: %w", name, err)
+			return fmt.Errorf("remove the %s of an earlier run: %w", name, data.PathCause(err))
 		}
 	}
-	for len(s.files) > 0 {
-		f := s.files[0]
-		if err := os.Rename(f.temp, filepath.Join(s.dir, f.name)); err != nil {
-			return fmt.Errorf("write %s: %w", f.name, err)
+	for _, d := range s.files {
+		if err := d.Commit(); err != nil {
+			return fmt.Errorf("write %s: %w", filepath.Base(d.Path), data.PathCause(err))
 		}
-		s.files = s.files[1:]
 	}
-	return syncDir(s.dir)
-}
-
-// syncDir makes the renames last through a loss of power. A file system that
-// cannot sync a folder is no reason to call the run a failure.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("sync output folder: %w", err)
-	}
-	_ = d.Sync()
-	return d.Close()
+	return data.SyncFolder(s.dir)
 }
 
 // discard removes the files that were not put in place.
 func (s *stage) discard() {
-	for _, f := range s.files {
-		_ = os.Remove(f.temp)
+	for _, d := range s.files {
+		d.Discard()
 	}
 }

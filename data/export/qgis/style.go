@@ -1,4 +1,4 @@
-package export
+package qgis
 
 import (
 	"encoding/base64"
@@ -7,6 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
+	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
 )
 
 // The styles are the XML of QGIS 3.22, with the attributes that differ from
@@ -63,8 +68,8 @@ var rankSVG = `'base64:' || to_base64('` + strings.Replace(numberSVG, "%s", `' |
 // patrolRenderer draws an area in the colour of its priority with its rank in a
 // disc of fixed size, since an area of some hectares is a dot on a county map.
 // The best rank is drawn last, on top.
-func patrolRenderer(l Layer) string {
-	classes := present(l, "priority", priorities)
+func patrolRenderer(items []patrol.Suggestion) string {
+	classes := present(items, priorities, func(s patrol.Suggestion) string { return s.Priority })
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
 		disc := symbolLayer("SimpleMarker", "",
@@ -80,8 +85,8 @@ func patrolRenderer(l Layer) string {
 
 // spreeRenderer draws the cells of a spree and, dashed, the circle that holds
 // it, which makes one thing of cells that lie kilometres apart.
-func spreeRenderer(l Layer, crs string) string {
-	classes := present(l, "status", statuses)
+func spreeRenderer(items []cluster.Spree, crs string) string {
+	classes := present(items, statuses, func(s cluster.Spree) string { return string(s.Status) })
 	circle := fmt.Sprintf(`transform(buffer(transform(make_point("centre_lon", "centre_lat"), 'EPSG:4326', '%s'), "radius_m", 48), '%s', 'EPSG:4326')`, crs, crs)
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
@@ -95,8 +100,8 @@ func spreeRenderer(l Layer, crs string) string {
 
 // incidentRenderer draws a point and the circle within which the true place
 // lies.
-func incidentRenderer(l Layer) string {
-	classes := present(l, "level", matchLevels)
+func incidentRenderer(items []layer.Incident) string {
+	classes := present(items, matchLevels, func(in layer.Incident) string { return in.Level.String() })
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
 		reach := symbolLayer("SimpleMarker", dataDefined("size", `2 * "radius_m"`),
@@ -110,8 +115,8 @@ func incidentRenderer(l Layer) string {
 
 // cellRenderer shades cells by risk in classes of about as many cells each,
 // taken from the cells themselves.
-func cellRenderer(l Layer) string {
-	classes := riskClasses(l)
+func cellRenderer(items []detect.CellCount) string {
+	classes := riskClasses(items)
 	var ranges, symbols strings.Builder
 	for i, c := range classes {
 		fmt.Fprintf(&ranges, `<range lower="%v" upper="%v" symbol="%d" label="%s" render="true"/>`, c.lower, c.upper, i, attr(c.label))
@@ -124,10 +129,10 @@ func cellRenderer(l Layer) string {
 
 // riskClasses cuts the risks at their quartiles. Equal cuts merge, so that a
 // legend never shows an empty class.
-func riskClasses(l Layer) []class {
+func riskClasses(items []detect.CellCount) []class {
 	var risks []float64
-	for _, f := range l.features {
-		if d, ok := l.value(f, "risk").(decimal); ok {
+	for _, c := range items {
+		if d, ok := layer.Significant(c.Risk); ok { // as it is written
 			risks = append(risks, float64(d))
 		}
 	}
@@ -179,10 +184,10 @@ func cutLabels(cuts []float64) []string {
 // present returns the classes that occur in the layer, so that the legend shows
 // what is on the map; all of them where the layer is empty. Values without a
 // class of their own count for the class with the empty value.
-func present(l Layer, field string, classes []class) []class {
+func present[T any](items []T, classes []class, of func(T) string) []class {
 	seen := make(map[string]bool)
-	for _, f := range l.features {
-		value, _ := l.value(f, field).(string)
+	for _, item := range items {
+		value := of(item)
 		if !slices.ContainsFunc(classes, func(c class) bool { return c.value == value }) {
 			value = ""
 		}

@@ -1,4 +1,4 @@
-package export
+package layer
 
 import (
 	"bytes"
@@ -9,25 +9,25 @@ import (
 	"github.com/paulmach/orb/geojson"
 )
 
-// writeLayer writes the layer as an RFC 7946 FeatureCollection, a feature a
+// WriteGeoJSON writes the layer as an RFC 7946 FeatureCollection, a feature a
 // line. The marking and the run stand at the top too, since a file without
 // features has no other place for them.
-func writeLayer(w io.Writer, l Layer, o Options) error {
+func WriteGeoJSON(w io.Writer, t Table, s Stamp) error {
 	var buf jsonBuffer
 	put := buf.put
 	buf.WriteString(`{"type":"FeatureCollection","name":`)
-	if err := put(l.name()); err != nil {
+	if err := put(t.About().Name); err != nil {
 		return err
 	}
 	buf.WriteString(`,"run_id":`)
-	if err := put(o.RunID); err != nil {
+	if err := put(s.RunID); err != nil {
 		return err
 	}
 	buf.WriteString(`,"marking":`)
-	if err := put(o.Marking); err != nil {
+	if err := put(s.Marking); err != nil {
 		return err
 	}
-	if b, ok := l.bound(); ok {
+	if b, ok := Bound(t); ok {
 		buf.WriteString(`,"bbox":`)
 		if err := put([]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}); err != nil {
 			return err
@@ -35,18 +35,18 @@ func writeLayer(w io.Writer, l Layer, o Options) error {
 	}
 	buf.WriteString(`,"features":[`)
 
-	for i, f := range l.features {
+	for i := range t.Len() {
 		if i > 0 {
 			buf.WriteByte(',')
 		}
 		buf.WriteString("\n" + `{"type":"Feature","properties":`)
-		if err := buf.putProperties(l.Fields, f.values); err != nil {
+		if err := buf.putProperties(t, i); err != nil {
 			return fmt.Errorf("feature %d: %w", i+1, err)
 		}
 		buf.WriteString(`,"geometry":`)
-		if f.geometry == nil {
+		if g := t.Shape(i); g == nil {
 			buf.WriteString("null")
-		} else if err := put(geojson.NewGeometry(f.geometry)); err != nil {
+		} else if err := put(geojson.NewGeometry(g)); err != nil {
 			return fmt.Errorf("feature %d: geometry: %w", i+1, err)
 		}
 		buf.WriteByte('}')
@@ -56,6 +56,20 @@ func writeLayer(w io.Writer, l Layer, o Options) error {
 		buf.Reset()
 	}
 	buf.WriteString("\n]}\n")
+	_, err := w.Write(buf.Bytes())
+	return err
+}
+
+// WriteRows writes the properties of the layer as JSON, an object a line: what
+// WriteGeoJSON writes, without the geometry.
+func WriteRows(w io.Writer, t Table) error {
+	var buf jsonBuffer
+	for i := range t.Len() {
+		if err := buf.putProperties(t, i); err != nil {
+			return fmt.Errorf("%s: %w", t.About().Name, err)
+		}
+		buf.WriteByte('\n')
+	}
 	_, err := w.Write(buf.Bytes())
 	return err
 }
@@ -74,16 +88,15 @@ func (b *jsonBuffer) put(v any) error {
 	return nil
 }
 
-// putProperties appends an object of the fields in their order.
-func (b *jsonBuffer) putProperties(fields []Field, values []any) error {
-	if len(values) != len(fields) {
-		return fmt.Errorf("%d values for %d fields", len(values), len(fields))
-	}
-	for i, v := range values {
-		b.WriteByte("{,"[min(i, 1)])
-		b.WriteString(`"` + fields[i].Name + `":`)
+// putProperties appends an object of the feature's values in the columns' order.
+func (b *jsonBuffer) putProperties(t Table, i int) error {
+	before := byte('{')
+	for column, v := range t.Values(i) {
+		b.WriteByte(before)
+		before = ','
+		b.WriteString(`"` + column.Name + `":`)
 		if err := b.put(v); err != nil {
-			return fmt.Errorf("property %s: %w", fields[i].Name, err)
+			return fmt.Errorf("property %s: %w", column.Name, err)
 		}
 	}
 	b.WriteByte('}')

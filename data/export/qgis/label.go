@@ -1,4 +1,4 @@
-package export
+package qgis
 
 import "fmt"
 

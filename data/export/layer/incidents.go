@@ -1,0 +1,53 @@
+package layer
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// An Incident is an incident with what only an analyst sees of it.
+type Incident struct {
+	cluster.Incident
+	Ref     string // the report's reference
+	SpreeID string // the spree it belongs to, "" for none
+}
+
+// incidents has a feature an incident, the earliest first.
+var incidents = Layer[Incident]{
+	Head: Head{Name: "incidents", Title: "Incidents", Geometry: Point, Analyst: true},
+	Fields: stamped(
+		text("ref", "Reference", "the report's", func(in Incident) string { return in.Ref }),
+		text("offence", "Offence", "name of the offence profile", func(in Incident) string { return in.Offence }),
+		local("from_local", "From", "event interval; until = from is an instant", func(in Incident) time.Time { return in.From }),
+		local("to_local", "Until", "", func(in Incident) time.Time { return in.To }),
+		utc("from_utc", "From, UTC", "", func(in Incident) time.Time { return in.From }),
+		utc("to_utc", "Until, UTC", "", func(in Incident) time.Time { return in.To }),
+		text("level", "Match level", "address, junction, street, postcode, outcode or place", func(in Incident) string { return in.Level.String() }),
+		number("radius_m", "Within, m", "the true place lies so near the point", 1, func(in Incident) float64 { return in.RadiusM }),
+		number("confidence", "Confidence", "of the geocode, 0 to 1", 4, func(in Incident) float64 { return in.Confidence }),
+		text("spree_id", "Spree", "", func(in Incident) string { return in.SpreeID }),
+		Field[Incident]{Column{"h3", Text, "Cell", "H3 index, hexadecimal"}, func(in Incident, s Stamp) any {
+			cell, err := geo.CellAt(in.Point, s.Resolution)
+			if err != nil {
+				return nil // its shape was refused
+			}
+			return cell.String()
+		}},
+	),
+	shape: func(in Incident, s Stamp) (orb.Geometry, error) {
+		if _, err := geo.CellAt(in.Point, s.Resolution); err != nil {
+			return nil, fmt.Errorf("incident %s: %w", in.ID, err)
+		}
+		return RoundPoints(in.Point), nil
+	},
+	less: func(a, b Incident) int {
+		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+	},
+	when: func(in Incident) (from, to time.Time) { return in.From, in.To },
+}

@@ -1,0 +1,170 @@
+// Package layer says what the layers of the map hold. A layer is one list of
+// fields, each with its name, kind, label, meaning and the value that a thing has
+// in it; every format that is written reads that list, so that a property is
+// added in one place and no two formats can disagree.
+package layer
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// A Geometry is the one type of a layer's shapes, as GeoJSON names it.
+type Geometry string
+
+// The types of geometry.
+const (
+	Point        Geometry = "Point"
+	Polygon      Geometry = "Polygon"
+	MultiPolygon Geometry = "MultiPolygon"
+)
+
+// A Head says what a layer is.
+type Head struct {
+	Name     string // "patrols"; the file and the table bear it
+	Title    string // in the legend
+	Geometry Geometry
+	Analyst  bool // holds single incidents, and is for an analyst alone
+}
+
+// File is the name of the layer's GeoJSON file.
+func (h Head) File() string { return h.Name + ".geojson" }
+
+// A Layer is features made of Ts, with the same properties in the same order.
+// One that is not Filled has no features.
+type Layer[T any] struct {
+	Head
+	Fields []Field[T]
+	Items  []T // in the order in which they are written
+	shapes []orb.Geometry
+	stamp  Stamp
+
+	shape func(T, Stamp) (orb.Geometry, error) // rounded for writing; nil where none is known
+	less  func(a, b T) int
+	when  func(T) (from, to time.Time)
+}
+
+// A Table is a layer of whatever its features are made of, as the writers of the
+// formats read it.
+type Table interface {
+	About() Head
+	Columns() []Column
+	Len() int
+	// Shape returns the geometry of feature i, nil where none is known.
+	Shape(i int) orb.Geometry
+	// Values yields the columns in their order and the value of feature i in each:
+	// a string, an int, a Decimal, or nil where it is not known.
+	Values(i int) iter.Seq2[Column, any]
+	// When returns the time of feature i, zero where it is not known.
+	When(i int) (from, to time.Time)
+}
+
+// filled returns the layer with the items, in the layer's own order, and their
+// shapes. The items' slice is not changed.
+func (l Layer[T]) filled(items []T, s Stamp) (*Layer[T], error) {
+	l.Items, l.stamp = slices.Clone(items), s
+	slices.SortStableFunc(l.Items, l.less)
+	l.shapes = make([]orb.Geometry, len(l.Items))
+	for i, item := range l.Items {
+		var err error
+		if l.shapes[i], err = l.shape(item, s); err != nil {
+			return nil, err
+		}
+	}
+	l.settleGeometry()
+	return &l, nil
+}
+
+// settleGeometry gives every feature one geometry type: polygons become
+// multipolygons where the layer says so or where one area is in several parts.
+func (l *Layer[T]) settleGeometry() {
+	for _, g := range l.shapes {
+		if m, ok := g.(orb.MultiPolygon); ok && len(m) > 1 {
+			l.Geometry = MultiPolygon
+		}
+	}
+	if l.Geometry == MultiPolygon {
+		return
+	}
+	for i, g := range l.shapes {
+		if m, ok := g.(orb.MultiPolygon); ok {
+			l.shapes[i] = m[0]
+		}
+	}
+}
+
+// About says what the layer is.
+func (l *Layer[T]) About() Head { return l.Head }
+
+// Len returns the number of features.
+func (l *Layer[T]) Len() int { return len(l.Items) }
+
+// Shape returns the geometry of feature i, nil where none is known.
+func (l *Layer[T]) Shape(i int) orb.Geometry { return l.shapes[i] }
+
+// When returns the time of feature i, zero where it is not known.
+func (l *Layer[T]) When(i int) (from, to time.Time) { return l.when(l.Items[i]) }
+
+// Columns returns the layer's properties in their order.
+func (l *Layer[T]) Columns() []Column {
+	out := make([]Column, len(l.Fields))
+	for i, f := range l.Fields {
+		out[i] = f.Column
+	}
+	return out
+}
+
+// Values yields each column and the value of feature i in it.
+func (l *Layer[T]) Values(i int) iter.Seq2[Column, any] {
+	return func(yield func(Column, any) bool) {
+		for _, f := range l.Fields {
+			if !yield(f.Column, f.Value(l.Items[i], l.stamp)) {
+				return
+			}
+		}
+	}
+}
+
+// Bound returns what holds every shape of the layer, rounded as they are written;
+// ok is false where there is none.
+func Bound(t Table) (b orb.Bound, ok bool) {
+	for i := range t.Len() {
+		g := t.Shape(i)
+		if g == nil {
+			continue
+		}
+		if !ok {
+			b, ok = g.Bound(), true
+			continue
+		}
+		b = b.Union(g.Bound())
+	}
+	return b, ok
+}
+
+// RoundPoints rounds to seven decimals, about a centimetre: the last bits of a
+// coordinate differ between processors.
+func RoundPoints(g orb.Geometry) orb.Geometry { return orb.Round(orb.Clone(g), 1e7) }
+
+// outline returns the union of the cells, rounded for writing, nil for none.
+func outline(cells []geo.Cell) (orb.Geometry, error) {
+	m, err := geo.Outline(cells)
+	if err != nil || len(m) == 0 {
+		return nil, err
+	}
+	return RoundPoints(m), nil
+}
+
+// hexagon returns the boundary of one cell, rounded for writing.
+func hexagon(c geo.Cell) (orb.Geometry, error) {
+	if !c.Valid() {
+		return nil, fmt.Errorf("%s is not an H3 cell", c)
+	}
+	return RoundPoints(c.Polygon()), nil
+}

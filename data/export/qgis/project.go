@@ -1,0 +1,252 @@
+// Package qgis writes the project that opens the layers of a map in QGIS 3.22 or
+// later: grouped, styled, labelled, with a time panel and a page to print.
+package qgis
+
+import (
+	"embed"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkt"
+
+	"spreewatch/cluster"
+	"spreewatch/data/export/layer"
+	"spreewatch/geo"
+)
+
+//go:embed *.qgs.tmpl
+var projectText embed.FS
+
+var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(template.FuncMap{
+	"xml":   escapeXML,
+	"sides": func() map[string]string { return mapSides },
+}).ParseFS(projectText, "*.qgs.tmpl"))
+
+// A Map is what a project shows.
+type Map struct {
+	AsOf    time.Time
+	Zone    *time.Location
+	RunID   string
+	Marking string
+	Trust   string   // how far the places can be trusted, for the page; "" for not said
+	Notes   []string // what a reader must know, for the page
+	Layers  layer.Set
+	Places  []Place
+}
+
+// A Place is a name to find one's way by on a map that has no other ground: the
+// outputs must open where there is no network to fetch one from.
+type Place struct {
+	Name  string
+	Point orb.Point
+}
+
+// A project is what the template of spreewatch.qgs is filled with.
+type project struct {
+	Title     string
+	Marking   string
+	CRS       string    // of the map, such as "EPSG:27700"
+	Operation string    // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
+	View      []float64 // what the map opens on: west, south, east, north
+	ViewWKT   string    // the same as a polygon, "" without features
+	Places    []Place
+	Texts     []layoutText // of the page
+	Start     string       // wall time of the first feature, "" without features
+	End       string
+	Layers    []projectLayer // top first
+	Groups    []projectGroup
+}
+
+type projectGroup struct {
+	Name   string
+	Layers []projectLayer
+}
+
+type projectLayer struct {
+	layer.Head
+	Fields   []layer.Column
+	ID       string
+	Shape    string // what QGIS calls the geometry type
+	Hint     string // what QGIS has to be told of an empty file, which does not show its geometry type
+	ToTheEnd bool   // a feature is shown at the instant of to_local too
+	Renderer string
+	Labels   string // "" for none
+	Display  string // expression that names a feature
+	Tip      string // HTML with expressions, shown under the pointer
+}
+
+// Write writes the QGIS project of the map. Its paths are relative, so that the
+// folder can be moved. Every layer follows the time panel, which opens on the
+// whole span, so that nothing is hidden until somebody moves it. The page layout
+// "Briefing map" prints the map with its legend and marking.
+func Write(w io.Writer, m Map) error {
+	p := project{
+		Title:   "Patrol map as of " + m.AsOf.In(m.Zone).Format("Mon 2 Jan 2006 15:04"),
+		Marking: m.Marking,
+		CRS:     "EPSG:3857",
+	}
+	p.Texts = pageTexts(p.Title, m)
+	if b, ok := viewOf(m.Layers); ok {
+		p.CRS, p.Operation = mapCRS(b.Center())
+		p.View = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+		p.ViewWKT = wkt.MarshalString(layer.RoundPoints(b.ToPolygon()))
+		for _, pl := range m.Places {
+			pl.Point[1] -= 0.045 * (b.Max.Lat() - b.Min.Lat()) // under the cells, not on them
+			p.Places = append(p.Places, Place{pl.Name, orb.Round(pl.Point, 1e7).(orb.Point)})
+		}
+	}
+	p.Start, p.End = timeSpan(m)
+	p.Groups = groups(m.Layers, p.CRS)
+	for _, g := range p.Groups {
+		p.Layers = append(p.Layers, g.Layers...)
+	}
+	return projectTemplate.Execute(w, p)
+}
+
+// groups are the groups of the legend with the layers that the reader may see,
+// top first, each with its colours, labels and tips.
+func groups(s layer.Set, crs string) []projectGroup {
+	patrols := begun(s.Patrols)
+	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels
+	patrols.Display, patrols.Tip = patrolName, patrolTip
+
+	sprees := begun(s.Sprees)
+	sprees.Renderer, sprees.Labels = spreeRenderer(s.Sprees.Items, crs), spreeLabels(crs)
+	sprees.Display, sprees.Tip = spreeName, spreeTip
+	sprees.ToTheEnd = true
+
+	incidents := begun(s.Incidents)
+	incidents.Shape = "Point"
+	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items), incidentLabels
+	incidents.Display, incidents.Tip = `"ref"`, incidentTip
+	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
+
+	cells := begun(s.Cells)
+	cells.Renderer = cellRenderer(s.Cells.Items)
+	cells.Display, cells.Tip = `"h3"`, cellTip
+
+	all := []projectGroup{
+		{"Where to patrol", []projectLayer{patrols}},
+		{"Why", []projectLayer{sprees, incidents}},
+		{"Risk", []projectLayer{cells}},
+	}
+	for i := range all {
+		all[i].Layers = slices.DeleteFunc(all[i].Layers, func(l projectLayer) bool { return !s.Holds(l.Head) })
+	}
+	return all
+}
+
+// begun is the layer without its style.
+func begun(t layer.Table) projectLayer {
+	p := projectLayer{Head: t.About(), Fields: t.Columns(), Shape: "Polygon"}
+	p.ID = "spreewatch_" + p.Name
+	if t.Len() == 0 {
+		p.Hint = "|geometrytype=" + string(p.Geometry)
+	}
+	return p
+}
+
+// viewOf returns what the map opens on: the sprees with the circles about them
+// and the patrol areas, or the first layer with a shape where there are neither.
+func viewOf(s layer.Set) (orb.Bound, bool) {
+	var view orb.Bound
+	found := false
+	extend := func(b orb.Bound, ok bool) {
+		switch {
+		case ok && found:
+			view = view.Union(b)
+		case ok:
+			view, found = b, true
+		}
+	}
+	extend(layer.Bound(s.Patrols))
+	if b, ok := layer.Bound(s.Sprees); ok {
+		extend(b, true)
+		for _, spree := range s.Sprees.Items {
+			extend(circle(spree))
+		}
+	}
+	for _, t := range s.Tables() {
+		if !found {
+			extend(layer.Bound(t))
+		}
+	}
+	if !found {
+		return view, false
+	}
+	return geo.Pad(view, max(300, 0.07*geo.Distance(view.Min, view.Max))), true
+}
+
+// circle returns the bound of the circle about a spree, which is drawn from the
+// properties as they are written.
+func circle(s cluster.Spree) (orb.Bound, bool) {
+	lon, ok1 := layer.Round(s.Centre.Lon(), 7)
+	lat, ok2 := layer.Round(s.Centre.Lat(), 7)
+	radius, ok3 := layer.Round(s.RadiusM, 1)
+	if !ok1 || !ok2 || !ok3 {
+		return orb.Bound{}, false
+	}
+	return geo.Pad(orb.Point{float64(lon), float64(lat)}.Bound(), float64(radius)), true
+}
+
+// timeSpan returns the wall times of the earliest begin and the latest end of
+// any feature, "" where there is none.
+func timeSpan(m Map) (start, end string) {
+	for _, t := range m.Layers.Tables() {
+		for i := range t.Len() {
+			from, to := t.When(i)
+			if w := layer.WallTime(from, m.Zone); w != "" && (start == "" || w < start) {
+				start = w
+			}
+			if w := layer.WallTime(to, m.Zone); w > end {
+				end = w
+			}
+		}
+	}
+	if start == "" || end == "" {
+		return "", ""
+	}
+	return start, end
+}
+
+// mapCRS returns a coordinate system in metres for a map about the point: the
+// National Grid in Great Britain, otherwise the UTM zone. For the National Grid
+// it also names the operation, the seven-parameter shift of OS (good to about 3
+// m), since QGIS would otherwise ask for a grid file that may not be there.
+func mapCRS(p orb.Point) (crs, operation string) {
+	britain := orb.Bound{Min: orb.Point{-8.9, 49.8}, Max: orb.Point{2, 60.9}}
+	ireland := orb.Bound{Min: orb.Point{-11, 51.3}, Max: orb.Point{-5.4, 55.4}}
+	if britain.Contains(p) && !ireland.Contains(p) {
+		return "EPSG:27700", nationalGrid
+	}
+	zone := min(60, 1+int(math.Floor((p.Lon()+180)/6)))
+	if p.Lat() < 0 {
+		return fmt.Sprintf("EPSG:%d", 32700+zone), ""
+	}
+	return fmt.Sprintf("EPSG:%d", 32600+zone), ""
+}
+
+// nationalGrid is EPSG:1314 and the National Grid projection, parameters from
+// OS, "A guide to coordinate systems in Great Britain", section 6.6.
+const nationalGrid = "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=push +v_3 " +
+	"+step +proj=cart +ellps=WGS84 +step +inv +proj=helmert +x=446.448 +y=-125.157 +z=542.06 " +
+	"+rx=0.15 +ry=0.247 +rz=0.842 +s=-20.489 +convention=position_vector " +
+	"+step +inv +proj=cart +ellps=airy +step +proj=pop +v_3 " +
+	"+step +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy"
+
+// mapSides are the sides of a layout's map and the QGIS functions that give
+// them; the template ranges over them in the order of their names.
+var mapSides = map[string]string{"XMin": "x_min", "YMin": "y_min", "XMax": "x_max", "YMax": "y_max"}
+
+func escapeXML(s string) (string, error) {
+	var b strings.Builder
+	err := xml.EscapeText(&b, []byte(s))
+	return b.String(), err
+}
