@@ -1,6 +1,9 @@
 package data
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Count writes a number and its noun for people: "1 report", "8 reports".
 func Count(n int, noun string) string {
@@ -8,4 +11,18 @@ func Count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Days writes a length of time in days for people: "a day", "3.5 days", "12 years".
+func Days(d time.Duration) string {
+	n := d.Hours() / 24
+	switch {
+	case n < 1.5:
+		return "a day"
+	case n < 10:
+		return fmt.Sprintf("%.1f days", n)
+	case n < 3650:
+		return fmt.Sprintf("%.0f days", n)
+	}
+	return fmt.Sprintf("%.0f years", n/365.25)
 }

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"spreewatch/data"
 	"spreewatch/data/export"
+	"spreewatch/data/night"
 )
 
 // outOptions are the flags of the verbs that write the folder.
@@ -37,27 +36,30 @@ moment of the last run.`,
 		Example: "  spreewatch export --out tonight\n  spreewatch export --out tonight --audience analyst",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.check(g); err != nil {
+			w, err := o.writing(g)
+			if err != nil {
 				return err
 			}
-			return withLastAnalysis(cmd.Context(), g, d, func(ctx context.Context, db *data.DB, a *analysis) error {
-				if err := a.plan(ctx, g, db); err != nil {
-					return err
-				}
-				run, err := o.write(g, a, a.result(g, nil, nil))
-				if err != nil || g.quiet {
-					return err
-				}
-				if g.json {
-					return printManifest(g, run)
-				}
-				for _, f := range run.Outputs {
-					if _, err := fmt.Fprintln(g.out, f.Name); err != nil {
-						return err
-					}
-				}
+			if err := d.apply(g); err != nil {
+				return err
+			}
+			out, err := night.Export(cmd.Context(), g.night(), w)
+			if err != nil {
+				return err
+			}
+			warnWaiting(g, out)
+			if g.quiet {
 				return nil
-			})
+			}
+			if g.json {
+				return printManifest(g, out.Run)
+			}
+			for _, f := range out.Run.Outputs {
+				if _, err := fmt.Fprintln(g.out, f.Name); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 	}
 	o.bind(cmd)
@@ -65,41 +67,16 @@ moment of the last run.`,
 	return cmd
 }
 
-// check refuses flags that cannot be followed, before any work is done.
-func (o *outOptions) check(g *globals) error {
+// writing makes what the night is to write of the flags.
+func (o *outOptions) writing(g *globals) (night.Writing, error) {
+	w := night.Writing{Dir: o.dir, Audience: export.Audience(o.audience), Marking: o.marking}
 	if g.given("marking") && strings.TrimSpace(o.marking) == "" {
-		return usagef("--marking OFFICIAL-SENSITIVE", "--marking is empty")
-	}
-	if o.audience == "" {
-		return nil
-	}
-	if _, err := export.ParseAudience(o.audience); err != nil {
-		return usagef("--audience supervisor", "%s", err)
-	}
-	return nil
-}
-
-// write writes the folder and returns the manifest as written.
-func (o *outOptions) write(g *globals, a *analysis, r export.Result) (export.Run, error) {
-	opt := g.exportOptions(a)
-	opt.Dir = o.dir
-	if o.marking != "" {
-		opt.Marking = o.marking
+		return w, usagef("--marking OFFICIAL-SENSITIVE", "--marking is empty")
 	}
 	if o.audience != "" {
-		opt.Audience = export.Audience(o.audience)
+		if _, err := export.ParseAudience(o.audience); err != nil {
+			return w, usagef("--audience supervisor", "%s", err)
+		}
 	}
-	run, err := export.Write(r, opt)
-	if err == nil {
-		g.log.Info("written", "run", run.RunID, "audience", string(run.Audience), "files", len(run.Outputs)+1)
-	}
-	return run, err
-}
-
-// exportOptions are the settings of the export.
-func (g *globals) exportOptions(a *analysis) export.Options {
-	o := export.DefaultOptions()
-	o.Zone, o.RunID, o.Resolution = g.zone, a.runID, g.cfg.Detect.Resolution
-	o.Marking, o.MinCount, o.Audience = g.cfg.Export.Marking, g.cfg.Export.MinCount, export.Audience(g.cfg.Export.Audience)
-	return o
+	return w, nil
 }

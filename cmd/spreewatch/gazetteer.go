@@ -70,7 +70,7 @@ func importGazetteers(cmd *cobra.Command, g *globals, paths []string, opts gazet
 	}
 	defer db.Close()
 	bar.ChangeMax64(files.Bytes())
-	sources, err := files.Import(ctx, db, g.asOf(time.Now()))
+	sources, err := files.Import(ctx, db, g.night().Moment())
 	bar.Finish()
 	if err != nil {
 		return err

@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/data/night"
 	"spreewatch/geo/locate"
 )
 
@@ -51,11 +52,11 @@ type geocodeOptions struct {
 }
 
 func geocodeText(ctx context.Context, g *globals, text string) error {
-	index, _, err := openIndex(ctx, g, nil)
+	lookup, err := night.NewLookup(ctx, g.night())
 	if err != nil {
 		return err
 	}
-	m := index.Match(text, g.area())
+	m := lookup.Match(text)[0]
 	row := newMatchRow(m)
 	if g.json {
 		return json.NewEncoder(g.out).Encode(row)
@@ -78,7 +79,7 @@ func geocodeText(ctx context.Context, g *globals, text string) error {
 		fmt.Fprintf(w, "corrections  %s\n", strings.Join(row.Corrections, "; "))
 	}
 	for i, c := range m.Candidates {
-		fmt.Fprintf(w, "candidate %d  %s\n", i+1, placeText(c.Name, c.Locality, c.Point))
+		fmt.Fprintf(w, "candidate %d  %s\n", i+1, export.PlaceText(c.Name, c.Locality, c.Point))
 	}
 	_, err = g.out.Write([]byte(w.String()))
 	return err
@@ -86,23 +87,21 @@ func geocodeText(ctx context.Context, g *globals, text string) error {
 
 // geocodeReports locates what is new in the store and prints the quality.
 func geocodeReports(ctx context.Context, g *globals, o geocodeOptions) error {
-	return withLocated(ctx, g, func(_ *data.DB, all []data.Located) error {
-		var q locate.Quality
-		review := 0
-		for _, l := range all {
-			q.Add(l.Location, l.Match)
-			if reviewReason(l.Match, g.cfg.Geocode.MinConfidence) != "" {
-				review++
-			}
+	all, waiting, err := night.Locate(ctx, g.night())
+	if err != nil {
+		return err
+	}
+	var q locate.Quality
+	for _, l := range all {
+		q.Add(l.Location, l.Match)
+	}
+	if !g.quiet || o.report {
+		if err := printQuality(g, g.out, &q); err != nil {
+			return err
 		}
-		if !g.quiet || o.report {
-			if err := printQuality(g, g.out, &q); err != nil {
-				return err
-			}
-		}
-		if review > 0 {
-			return errReview
-		}
-		return nil
-	})
+	}
+	if waiting > 0 {
+		return errReview
+	}
+	return nil
 }

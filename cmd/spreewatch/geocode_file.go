@@ -15,7 +15,9 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"spreewatch/data"
+	"spreewatch/data/export"
 	"spreewatch/data/intake"
+	"spreewatch/data/night"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
@@ -39,7 +41,7 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		return err
 	}
 	defer in.Close()
-	index, _, err := openIndex(ctx, g, nil)
+	lookup, err := night.NewLookup(ctx, g.night())
 	if err != nil {
 		return err
 	}
@@ -53,7 +55,7 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		out = f
 	}
 	var quality locate.Quality
-	job := geocodeJob{index: index, area: g.area(), quality: &quality, bar: g.progress(in.Size, "geocoding")}
+	job := geocodeJob{lookup: lookup, quality: &quality, bar: g.progress(in.Size, "geocoding")}
 	rows, refused, err := job.run(ctx, in, out, o)
 	job.bar.Finish()
 	if closeErr := out.Close(); err == nil {
@@ -99,8 +101,7 @@ func (nopCloser) Close() error { return nil }
 
 // A geocodeJob is one file being geocoded.
 type geocodeJob struct {
-	index   *locate.Locator
-	area    locate.Context
+	lookup  *night.Lookup
 	quality *locate.Quality
 	bar     *progressbar.ProgressBar
 }
@@ -151,7 +152,7 @@ func (j *geocodeJob) write(w *csv.Writer, chunk [][]string, column int) error {
 	for i, row := range chunk {
 		texts[i] = row[column]
 	}
-	for i, m := range matchAll(j.index, texts, j.area) {
+	for i, m := range j.lookup.Match(texts...) {
 		j.quality.Add(texts[i], m)
 		if err := w.Write(append(chunk[i], matchCells(m)...)); err != nil {
 			return err
@@ -177,7 +178,7 @@ func matchCells(m geo.Match) []string {
 	}
 	candidates := make([]string, len(m.Candidates))
 	for i, c := range m.Candidates {
-		candidates[i] = placeText(c.Name, c.Locality, c.Point)
+		candidates[i] = export.PlaceText(c.Name, c.Locality, c.Point)
 	}
 	return []string{row.Level, cell(row.Lon), cell(row.Lat), cell(row.RadiusM), cell(&row.Confidence), text(row.Name), text(row.Locality),
 		row.Rule, strings.Join(row.Corrections, "; "), text(row.Source), strings.Join(candidates, "; ")}

@@ -1,24 +1,19 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"iter"
-	"maps"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
+	"spreewatch/data/export"
 	"spreewatch/data/intake"
+	"spreewatch/data/night"
 	"spreewatch/geo/address"
-	"spreewatch/geo/locate"
 )
 
 // readOptions are the flags of the verbs that read reports.
@@ -37,35 +32,24 @@ func (o *readOptions) bind(cmd *cobra.Command) {
 	f.StringVar(&o.offence, "offence", "", "`NAME` of the offence, of all reports")
 }
 
-// intake makes the options of the readers.
-func (o *readOptions) intake(g *globals) (intake.Options, error) {
-	opt := intake.Options{
-		Today:    g.asOf(time.Now()),
-		Zone:     g.zone,
-		Columns:  maps.Clone(g.cfg.Columns),
-		Sheet:    o.sheet,
-		Profiles: g.cfg.profiles(),
-		Offence:  o.offence,
-		Stdin:    g.in,
-	}
-	if opt.Columns == nil {
-		opt.Columns = map[string]string{}
-	}
+// reading makes what the night is to read of the flags and the files.
+func (o *readOptions) reading(g *globals, files []string) (night.Reading, error) {
+	r := night.Reading{Files: files, Intake: intake.Options{Columns: map[string]string{}, Sheet: o.sheet, Offence: o.offence, Stdin: g.in}}
 	for _, c := range o.columns {
 		field, header, ok := strings.Cut(c, "=")
 		if !ok || header == "" {
-			return opt, usagef(`--column location="Incident Address"`, "--column %q is not FIELD=HEADER", c)
+			return r, usagef(`--column location="Incident Address"`, "--column %q is not FIELD=HEADER", c)
 		}
-		opt.Columns[field] = header
+		r.Intake.Columns[field] = header
 	}
 	if o.received != "" {
 		day, err := time.ParseInLocation(time.DateOnly, o.received, g.zone)
 		if err != nil {
-			return opt, usagef("--received 2015-09-18", "--received %q is not a date", o.received)
+			return r, usagef("--received 2015-09-18", "--received %q is not a date", o.received)
 		}
-		opt.Received = day
+		r.Intake.Received = day
 	}
-	return opt, nil
+	return r, nil
 }
 
 func ingestCmd(g *globals) *cobra.Command {
@@ -83,23 +67,14 @@ nothing. A line that is refused or not understood is kept with its reason.`,
   spreewatch ingest --dry-run --json bulletin.txt --received 2015-09-18`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opt, err := o.intake(g)
+			r, err := o.reading(g, args)
 			if err != nil {
 				return err
 			}
 			if o.dryRun {
-				return dryRun(g, args, opt)
+				return dryRun(g, r)
 			}
-			inputs, err := digest(args, &opt)
-			if err != nil {
-				return err
-			}
-			db, err := g.makeDB(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			inputs, err = ingestFiles(cmd.Context(), g, db, inputs, opt)
+			inputs, err := night.Ingest(cmd.Context(), g.night(), r)
 			if err != nil {
 				return err
 			}
@@ -111,69 +86,7 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 	return cmd
 }
 
-// makeDB opens the database that --db names and makes it where there is none.
-func (g *globals) makeDB(ctx context.Context) (*data.DB, error) { return data.Open(ctx, g.dbFile) }
-
-// openDB opens the database that --db names. A verb that has nothing to put
-// into a new one must not take a misspelt name for a quiet night.
-func (g *globals) openDB(ctx context.Context) (*data.DB, error) {
-	if _, err := os.Stat(g.dbFile); errors.Is(err, fs.ErrNotExist) {
-		return nil, &data.UserError{Msg: "there is no database " + filepath.Base(g.dbFile), Hint: "name it with --db FILE; spreewatch ingest makes a new one"}
-	}
-	return data.Open(ctx, g.dbFile)
-}
-
-// read yields the reports of a file; one with coordinates outside the force's
-// area is refused with its line.
-func read(file string, opt intake.Options, area locate.Context) iter.Seq2[data.Report, error] {
-	return func(yield func(data.Report, error) bool) {
-		for r, err := range intake.Read(file, opt) {
-			if err == nil && r.Point != nil && !area.Covers(*r.Point) {
-				r, err = data.Report{}, &data.RowError{Source: r.Source, Line: r.Line, Field: "lat, lon", Reason: "outside the force's area"}
-			}
-			if !yield(r, err) {
-				return
-			}
-		}
-	}
-}
-
-// An ingested is an input, the file it is in, and what it held.
-type ingested struct {
-	data.Input
-	data.Tally
-	file  string
-	bytes int64
-}
-
-// digest hashes the files, so that one that cannot be read is found before the
-// first is stored.
-func digest(files []string, opt *intake.Options) ([]ingested, error) {
-	var out []ingested
-	for _, file := range files {
-		in, size, err := intake.Digest(file, opt)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, ingested{Input: in, file: file, bytes: size})
-	}
-	return out, nil
-}
-
-// ingestFiles stores the reports of each file, a transaction each.
-func ingestFiles(ctx context.Context, g *globals, db *data.DB, inputs []ingested, opt intake.Options) ([]ingested, error) {
-	for i := range inputs {
-		in := &inputs[i]
-		var err error
-		if in.Tally, err = db.Ingest(ctx, in.Input, read(in.file, opt, g.area())); err != nil {
-			return nil, err
-		}
-		g.log.Info("ingested", "sha256", in.SHA256[:12], "bytes", in.bytes, "reports", in.Read, "new", in.Added, "refused", in.Refused, "unread", in.Unread)
-	}
-	return inputs, nil
-}
-
-func printInputs(g *globals, inputs []ingested) error {
+func printInputs(g *globals, inputs []night.Ingested) error {
 	review := false
 	for _, in := range inputs {
 		review = review || in.Refused+in.Unread > 0
@@ -228,39 +141,29 @@ func newDryRow(r data.Report, zone *time.Location) dryRow {
 	}
 }
 
-// orNull is nil for an empty string, so that JSON says null.
-func orNull(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // dryRun prints what the files hold: each report, then each line that gave none.
-func dryRun(g *globals, files []string, opt intake.Options) error {
+func dryRun(g *globals, r night.Reading) error {
 	enc := json.NewEncoder(g.out)
 	enc.SetEscapeHTML(false)
 	var refused []*data.RowError
 	n := 0
-	for _, file := range files {
-		for r, err := range read(file, opt, g.area()) {
-			var row *data.RowError
-			if errors.As(err, &row) {
-				refused = append(refused, row)
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			n++
-			if g.json {
-				err = enc.Encode(newDryRow(r, g.zone))
-			} else {
-				_, err = fmt.Fprintf(g.out, "%s:%d  %s  %s\n", r.Source, r.Line, interval(r.From, r.To, g.zone), r.Location)
-			}
-			if err != nil {
-				return err
-			}
+	for r, err := range night.Preview(g.night(), r) {
+		var row *data.RowError
+		if errors.As(err, &row) {
+			refused = append(refused, row)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		n++
+		if g.json {
+			err = enc.Encode(newDryRow(r, g.zone))
+		} else {
+			_, err = fmt.Fprintf(g.out, "%s:%d  %s  %s\n", r.Source, r.Line, interval(r.From, r.To, g.zone), r.Location)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	for _, row := range refused {
@@ -269,11 +172,11 @@ func dryRun(g *globals, files []string, opt intake.Options) error {
 		case g.json && row.Unread:
 			err = enc.Encode(map[string]any{"unread": true, "source": row.Source, "line": row.Line})
 		case g.json:
-			err = enc.Encode(map[string]any{"rejected": rejection(row), "source": row.Source, "line": row.Line})
+			err = enc.Encode(map[string]any{"rejected": export.Rejection(row), "source": row.Source, "line": row.Line})
 		case row.Unread:
 			_, err = fmt.Fprintf(g.out, "%s:%d  unread\n", row.Source, row.Line)
 		default:
-			_, err = fmt.Fprintf(g.out, "%s:%d  rejected: %s\n", row.Source, row.Line, rejection(row))
+			_, err = fmt.Fprintf(g.out, "%s:%d  rejected: %s\n", row.Source, row.Line, export.Rejection(row))
 		}
 		if err != nil {
 			return err
@@ -283,25 +186,4 @@ func dryRun(g *globals, files []string, opt intake.Options) error {
 		return errReview
 	}
 	return nil
-}
-
-// rejection says why a line was refused, with the field at fault.
-func rejection(row *data.RowError) string {
-	if row.Field == "" {
-		return row.Reason
-	}
-	return row.Field + ": " + row.Reason
-}
-
-// interval writes an event interval in local time for people, the day once.
-func interval(from, to time.Time, zone *time.Location) string {
-	from, to = from.In(zone), to.In(zone)
-	s := from.Format("Mon 2 Jan 2006 15:04")
-	switch {
-	case from.Equal(to):
-		return s
-	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
-		return s + to.Format("–15:04")
-	}
-	return s + to.Format(" – Mon 2 Jan 15:04")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
+	"spreewatch/data/night"
 )
 
 func initCmd(g *globals) *cobra.Command {
@@ -23,7 +24,7 @@ func initCmd(g *globals) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			name := g.configFile
 			if name == "" {
-				name = configName
+				name = night.SettingsName
 			}
 			f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 			if errors.Is(err, fs.ErrExist) {
@@ -32,7 +33,7 @@ func initCmd(g *globals) *cobra.Command {
 			if err != nil {
 				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
 			}
-			if _, err := f.Write(defaultConfig); err != nil {
+			if _, err := f.Write(night.DefaultSettings); err != nil {
 				f.Close()
 				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
 			}

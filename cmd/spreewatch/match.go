@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
@@ -49,13 +47,4 @@ func newMatchRow(m geo.Match) matchRow {
 			RadiusM: decimals(c.RadiusM, 1), Confidence: decimals(c.Confidence, 4), Source: c.Source})
 	}
 	return row
-}
-
-// placeText writes a name, its locality and its point, latitude first as on a
-// radio.
-func placeText(name, locality string, p orb.Point) string {
-	if locality != "" && locality != name {
-		name += ", " + locality
-	}
-	return fmt.Sprintf("%s (%.6f %.6f)", name, p.Lat(), p.Lon())
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -9,7 +8,7 @@ import (
 
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
-	"spreewatch/data/export"
+	"spreewatch/data/night"
 )
 
 func planCmd(g *globals) *cobra.Command {
@@ -21,40 +20,31 @@ func planCmd(g *globals) *cobra.Command {
 		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withLastAnalysis(cmd.Context(), g, o, func(ctx context.Context, db *data.DB, a *analysis) error {
-				if err := a.plan(ctx, g, db); err != nil {
+			if err := o.apply(g); err != nil {
+				return err
+			}
+			out, err := night.Plan(cmd.Context(), g.night())
+			if err != nil {
+				return err
+			}
+			warnWaiting(g, out)
+			if g.json {
+				return out.WriteSuggestions(g.out)
+			}
+			if len(out.Suggestions) == 0 && !g.quiet {
+				_, err := fmt.Fprintln(g.out, "no suggestions")
+				return err
+			}
+			for _, s := range out.Suggestions {
+				if _, err := fmt.Fprintln(g.out, suggestionText(s, g.zone)); err != nil {
 					return err
 				}
-				if g.json {
-					return export.WriteSuggestions(g.out, a.result(g, nil, nil), g.exportOptions(a))
-				}
-				if len(a.suggestions) == 0 && !g.quiet {
-					_, err := fmt.Fprintln(g.out, "no suggestions")
-					return err
-				}
-				for _, s := range a.suggestions {
-					if _, err := fmt.Fprintln(g.out, suggestionText(s, g.zone)); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
+			}
+			return nil
 		},
 	}
 	o.bind(cmd)
 	return cmd
-}
-
-// planOptions are the settings of the plan.
-func (c config) planOptions(zone *time.Location, asOf time.Time) patrol.Options {
-	o := patrol.DefaultOptions()
-	o.AsOf, o.Zone, o.Profiles = asOf, zone, c.profiles()
-	o.PerShift, o.Dwell, o.ShiftsAhead, o.Resolution = c.Patrol.PerShift, time.Duration(c.Patrol.Dwell), c.Patrol.ShiftsAhead, c.Detect.Resolution
-	o.Shifts = nil
-	for _, s := range c.Shifts {
-		o.Shifts = append(o.Shifts, patrol.Shift{Name: s.Name, Start: s.Start, End: s.End})
-	}
-	return o
 }
 
 // suggestionText describes a suggestion in three lines.

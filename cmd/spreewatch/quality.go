@@ -6,12 +6,10 @@ import (
 	"io"
 	"strings"
 
+	"spreewatch/data/night"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
-
-// commonestUnmatched is how many texts without a place are reported.
-const commonestUnmatched = 20
 
 // printQuality writes the quality report.
 func printQuality(g *globals, w io.Writer, q *locate.Quality) error {
@@ -35,7 +33,7 @@ func printQuality(g *globals, w io.Writer, q *locate.Quality) error {
 	for _, part := range []struct {
 		head   string
 		counts []locate.Count
-	}{{"sources", q.Sources()}, {"corrections", q.Corrections()}, {"commonest texts without a place", q.Unmatched(commonestUnmatched)}} {
+	}{{"sources", q.Sources()}, {"corrections", q.Corrections()}, {"commonest texts without a place", q.Unmatched(night.CommonestUnmatched)}} {
 		if len(part.counts) == 0 {
 			continue
 		}
@@ -63,7 +61,7 @@ type qualityReport struct {
 
 func newQualityReport(q *locate.Quality) qualityReport {
 	r := qualityReport{Total: q.Total(), Precise: q.Precise(), Line: locate.HitRateLine, Levels: map[string]int{}, Sources: q.Sources(),
-		Corrections: q.Corrections(), Unmatched: q.Unmatched(commonestUnmatched)}
+		Corrections: q.Corrections(), Unmatched: q.Unmatched(night.CommonestUnmatched)}
 	for _, l := range geo.Levels() {
 		r.Levels[l.String()] = q.Level(l)
 	}

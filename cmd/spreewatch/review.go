@@ -1,17 +1,15 @@
 package main
 
 import (
-	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/data/night"
 )
 
 func reviewCmd(g *globals) *cobra.Command {
@@ -26,30 +24,20 @@ every later run.`,
   spreewatch review export --out todo.csv && spreewatch review import todo.csv`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withReview(cmd.Context(), g, func(open []data.Located) error {
-				return listReview(g, open)
-			})
+			open, err := night.Review(cmd.Context(), g.night())
+			if err != nil {
+				return err
+			}
+			return listReview(g, open)
 		},
 	}
 	cmd.AddCommand(reviewSetCmd(g), reviewExportCmd(g), reviewImportCmd(g))
 	return cmd
 }
 
-// withReview hands over the reports that need a person, by source and line.
-func withReview(ctx context.Context, g *globals, use func([]data.Located) error) error {
-	return withLocated(ctx, g, func(_ *data.DB, all []data.Located) error {
-		open := slices.DeleteFunc(all, func(l data.Located) bool { return reviewReason(l.Match, g.cfg.Geocode.MinConfidence) == "" })
-		slices.SortStableFunc(open, func(a, b data.Located) int {
-			return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line))
-		})
-		return use(open)
-	})
-}
-
-func listReview(g *globals, open []data.Located) error {
+func listReview(g *globals, open []night.Waiting) error {
 	var w strings.Builder
 	for _, l := range open {
-		reason := reviewReason(l.Match, g.cfg.Geocode.MinConfidence)
 		if g.json {
 			row := struct {
 				Ref      string   `json:"ref"`
@@ -58,18 +46,18 @@ func listReview(g *globals, open []data.Located) error {
 				Location string   `json:"location"`
 				Reason   string   `json:"reason"`
 				Match    matchRow `json:"match"`
-			}{l.Ref, l.Source, l.Line, l.Location, reason, newMatchRow(l.Match)}
+			}{l.Ref, l.Source, l.Line, l.Location, l.Reason.String(), newMatchRow(l.Match)}
 			if err := json.NewEncoder(&w).Encode(row); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(&w, "%s  %s:%d  %s\n   %s\n", l.Ref, l.Source, l.Line, l.Location, reason)
+		fmt.Fprintf(&w, "%s  %s:%d  %s\n   %s\n", l.Ref, l.Source, l.Line, l.Location, l.Reason)
 		if l.Match.Level.Located() {
-			fmt.Fprintf(&w, "   found   %s\n", placeText(l.Match.Name, l.Match.Locality, l.Match.Point))
+			fmt.Fprintf(&w, "   found   %s\n", export.PlaceText(l.Match.Name, l.Match.Locality, l.Match.Point))
 		}
 		for i, c := range l.Match.Candidates {
-			fmt.Fprintf(&w, "   %d       %s\n", i+1, placeText(c.Name, c.Locality, c.Point))
+			fmt.Fprintf(&w, "   %d       %s\n", i+1, export.PlaceText(c.Name, c.Locality, c.Point))
 		}
 	}
 	if len(open) == 0 && !g.json && !g.quiet {

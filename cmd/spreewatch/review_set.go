@@ -1,18 +1,18 @@
 package main
 
 import (
-	"fmt"
-	"slices"
+	"errors"
+	"os/user"
 
 	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
-	"spreewatch/data"
+	"spreewatch/data/night"
 )
 
 func reviewSetCmd(g *globals) *cobra.Command {
 	var o struct {
-		decision
+		night.Decision
 		lat, lon float64
 		who      string
 	}
@@ -27,27 +27,30 @@ func reviewSetCmd(g *globals) *cobra.Command {
 				return usagef("--lat 52.634 --lon 0.790", "--lat and --lon go together")
 			}
 			if lat {
-				o.point = &orb.Point{o.lon, o.lat}
+				o.Point = &orb.Point{o.lon, o.lat}
 			}
-			return withLocated(cmd.Context(), g, func(db *data.DB, all []data.Located) error {
-				i := slices.IndexFunc(all, func(l data.Located) bool { return l.Ref == args[0] })
-				if i < 0 {
-					return &data.UserError{Msg: fmt.Sprintf("no report %q", args[0]), Hint: "spreewatch review"}
-				}
-				override, err := o.decision.override(g, all[i], o.who)
-				if err != nil {
-					return usagef("spreewatch review set --help", "%s", err)
-				}
-				return decide(cmd.Context(), g, db, []data.Override{override})
-			})
+			err := night.Decide(cmd.Context(), g.night(), args[0], o.Decision, o.who)
+			var refused *night.DecisionError
+			if errors.As(err, &refused) {
+				return usagef("spreewatch review set --help", "%s", refused)
+			}
+			return err
 		},
 	}
 	f := cmd.Flags()
 	f.Float64Var(&o.lat, "lat", 0, "latitude `DEG`")
 	f.Float64Var(&o.lon, "lon", 0, "longitude `DEG`")
-	f.IntVar(&o.candidate, "candidate", 0, "take candidate `N` of the list")
-	f.BoolVar(&o.accept, "accept", false, "the match is right")
-	f.BoolVar(&o.reject, "reject", false, "the text names no place")
+	f.IntVar(&o.Candidate, "candidate", 0, "take candidate `N` of the list")
+	f.BoolVar(&o.Accept, "accept", false, "the match is right")
+	f.BoolVar(&o.Reject, "reject", false, "the text names no place")
 	f.StringVar(&o.who, "who", person(), "`NAME` of who decides")
 	return cmd
+}
+
+// person names who is at the keyboard, when --who does not.
+func person() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "unknown"
 }

@@ -10,6 +10,9 @@ import (
 
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
+
+	"spreewatch/data/export"
+	"spreewatch/data/night"
 )
 
 // globals are the flags that every verb has, and what they make.
@@ -26,7 +29,7 @@ type globals struct {
 	quiet      bool
 	logLevel   string
 
-	cfg   config
+	cfg   night.Settings
 	zone  *time.Location
 	log   *slog.Logger
 	given func(name string) bool // whether the person gave the global flag
@@ -151,7 +154,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 	}
 	g.log = slog.New(tint.NewTextHandler(g.errw, &tint.Options{Level: level, NoColor: !terminal(g.errw), TimeFormat: time.TimeOnly}))
 	g.given = cmd.Flags().Changed
-	cfg, err := loadConfig(g.configFile)
+	cfg, err := night.LoadSettings(g.configFile)
 	if err != nil {
 		return err
 	}
@@ -170,17 +173,19 @@ func (g *globals) load(cmd *cobra.Command) error {
 	return nil
 }
 
-// asOf returns the moment of the analysis: --as-of, or what the verb falls back
-// to.
-func (g *globals) asOf(fallback time.Time) time.Time {
-	if g.asOfText == "" {
-		return fallback.Truncate(time.Second).UTC()
+// night is what every stage of a night needs to know of the flags.
+func (g *globals) night() night.Options {
+	v := versions()
+	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Log: g.log,
+		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
+	if g.asOfText != "" {
+		asOf, err := parseMoment(g.asOfText, g.zone)
+		if err != nil {
+			panic("spreewatch: --as-of was checked by load")
+		}
+		o.AsOf = asOf
 	}
-	t, err := parseMoment(g.asOfText, g.zone)
-	if err != nil {
-		panic("spreewatch: --as-of was checked by load")
-	}
-	return t.UTC()
+	return o
 }
 
 // parseMoment reads an instant: RFC 3339, or local time to the second or the

@@ -17,21 +17,22 @@ import (
 	"spreewatch/cluster/scan"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/data/night"
 )
 
 type scanFlags struct {
 	file       eventFlags
 	mode       string
 	radius     reach
-	maxWindow  span
-	step       span
+	maxWindow  night.Span
+	step       night.Span
 	locations  string
 	resolution int
 	centres    string
 	centreID   string
 	from, to   string
-	lookback   span
-	earlier    span
+	lookback   night.Span
+	earlier    night.Span
 	minCases   int
 	replicates int
 	pMethod    string
@@ -40,7 +41,7 @@ type scanFlags struct {
 
 func scanCmd(g *globals) *cobra.Command {
 	d := scan.DefaultOptions()
-	o := scanFlags{radius: reach{metres: metres(d.MaxRadiusM)}, maxWindow: span(d.MaxWindow), step: span(d.Step)}
+	o := scanFlags{radius: reach{metres: night.Metres(d.MaxRadiusM)}, maxWindow: night.Span(d.MaxWindow), step: night.Span(d.Step)}
 	cmd := &cobra.Command{
 		Use:   "scan FILE.csv",
 		Short: "Find sprees by the space-time permutation scan statistic",
@@ -79,7 +80,7 @@ with the study, or up to --lookback before; in retrospect, anywhere.`,
 
 // reach is a distance, or a share of the cases.
 type reach struct {
-	metres metres
+	metres night.Metres
 	share  float64 // over 0: no limit of distance
 }
 
@@ -203,7 +204,7 @@ func (o scanFlags) options(g *globals) (scan.Options, error) {
 		}
 		so.To = end
 	case g.asOfText != "":
-		so.To = g.asOf(time.Time{})
+		so.To = g.night().Moment()
 	}
 	if err := so.Validate(); err != nil {
 		return so, usagef("spreewatch scan --help", "%s", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"spreewatch/cluster/scan"
+	"spreewatch/data/night"
 )
 
 // scanResult is the JSON of the verb. Times are RFC 3339 in the zone of the
@@ -94,7 +95,7 @@ func printScan(w io.Writer, r scan.Result, o scan.Options) error {
 	}
 	short := func(t time.Time) string { return t.In(o.Zone).Format(layout) }
 	fmt.Fprintf(w, "%d cases at %d places, %s up to %s, %d steps of %s\n",
-		r.Cases, r.Locations, short(r.From), short(r.To), r.Steps, span(o.Step))
+		r.Cases, r.Locations, short(r.From), short(r.To), r.Steps, night.Span(o.Step))
 	if len(r.Sprees) == 0 {
 		_, err := fmt.Fprintln(w, "no spree: nowhere are there more cases than place and time explain")
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/data"
 	"spreewatch/geo"
 )
 
@@ -24,8 +25,66 @@ type ReviewRow struct {
 	Level      geo.Level
 	Confidence float64
 	Match      geo.Candidate   // what was taken, zero for nothing; an analyst alone sees it
-	Reason     string          // what is to be decided, without an address
+	Reason     Reason          // what is to be decided, without an address
 	Candidates []geo.Candidate // best first; an analyst alone sees them
+}
+
+// A Why is the kind of a Reason.
+type Why string
+
+// The kinds of reason. WhyNot is that of a row that nobody need look at.
+const (
+	WhyNot       Why = ""
+	WhyNotFound  Why = "not found"
+	WhyAmbiguous Why = "ambiguous"
+	WhyUnsure    Why = "unsure"
+	WhyRejected  Why = "rejected" // read and refused
+	WhyUnread    Why = "unread"
+)
+
+// A Reason says why a person must look at a row.
+type Reason struct {
+	Why               Why
+	Confidence, Least float64        // of WhyUnsure: what the match has, and what it should have
+	Corrections       []string       // of WhyUnsure: what was done to the text
+	Row               *data.RowError // of WhyRejected and WhyUnread
+}
+
+// Refused is the reason of a line that gave no report.
+func Refused(row *data.RowError) Reason {
+	if row.Unread {
+		return Reason{Why: WhyUnread, Row: row}
+	}
+	return Reason{Why: WhyRejected, Row: row}
+}
+
+// String says it in words, without an address.
+func (r Reason) String() string {
+	switch r.Why {
+	case WhyNotFound:
+		return "not found"
+	case WhyAmbiguous:
+		return "ambiguous: choose one of the candidates"
+	case WhyUnsure:
+		text := fmt.Sprintf("confidence %.2f is under %.2f", r.Confidence, r.Least)
+		for _, c := range r.Corrections {
+			text += "; " + c
+		}
+		return text
+	case WhyRejected:
+		return "rejected: " + Rejection(r.Row)
+	case WhyUnread:
+		return "not understood: " + r.Row.Reason
+	}
+	return ""
+}
+
+// Rejection says why a line was refused, with the field at fault.
+func Rejection(row *data.RowError) string {
+	if row.Field == "" {
+		return row.Reason
+	}
+	return row.Field + ": " + row.Reason
 }
 
 // ReviewColumns is the header of review.csv.
@@ -42,7 +101,7 @@ func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
 	for _, r := range rows {
 		err := cw.Write([]string{
 			CellText(r.Source), strconv.Itoa(r.Line), CellText(r.Ref), CellText(r.Offence), CellText(r.Location),
-			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), CellText(matchText(r.Match)), CellText(r.Reason),
+			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), CellText(matchText(r.Match)), CellText(r.Reason.String()),
 			CellText(candidateText(r.Candidates)), CellText(o.RunID), CellText(o.Marking),
 		})
 		if err != nil {
@@ -63,7 +122,7 @@ func compareReview(a, b ReviewRow) int {
 	if c := strings.Compare(a.Ref, b.Ref); c != 0 {
 		return c
 	}
-	return strings.Compare(a.Reason, b.Reason)
+	return strings.Compare(a.Reason.String(), b.Reason.String())
 }
 
 // candidateText lists the candidates in one cell, with the coordinates that a
@@ -71,7 +130,7 @@ func compareReview(a, b ReviewRow) int {
 func candidateText(candidates []geo.Candidate) string {
 	parts := make([]string, len(candidates))
 	for i, c := range candidates {
-		parts[i] = fmt.Sprintf("%d: %s (%.6f %.6f, %.2f)", i+1, fullName(c), c.Point.Lat(), c.Point.Lon(), c.Confidence)
+		parts[i] = fmt.Sprintf("%d: %s (%.6f %.6f, %.2f)", i+1, fullName(c.Name, c.Locality), c.Point.Lat(), c.Point.Lon(), c.Confidence)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -79,17 +138,23 @@ func candidateText(candidates []geo.Candidate) string {
 // matchText writes what was taken, "" for nothing.
 func matchText(c geo.Candidate) string {
 	if c.Point == (orb.Point{}) {
-		return fullName(c)
+		return fullName(c.Name, c.Locality)
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s (%.6f %.6f)", fullName(c), c.Point.Lat(), c.Point.Lon()))
+	return strings.TrimSpace(PlaceText(c.Name, c.Locality, c.Point))
+}
+
+// PlaceText writes a name, its locality and its point, latitude first as on a
+// radio.
+func PlaceText(name, locality string, p orb.Point) string {
+	return fmt.Sprintf("%s (%.6f %.6f)", fullName(name, locality), p.Lat(), p.Lon())
 }
 
 // fullName is the name with its settlement.
-func fullName(c geo.Candidate) string {
-	if c.Locality == "" || c.Locality == c.Name {
-		return c.Name
+func fullName(name, locality string) string {
+	if locality == "" || locality == name {
+		return name
 	}
-	return c.Name + ", " + c.Locality
+	return name + ", " + locality
 }
 
 // CellText keeps a spreadsheet from running a cell as a formula: text from

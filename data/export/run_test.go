@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
+	"spreewatch/data"
 	"spreewatch/geo"
 )
 
@@ -82,10 +83,10 @@ func TestTallies(t *testing.T) {
 
 func TestReviewRows(t *testing.T) {
 	rows := []ReviewRow{
-		{Source: "-", Line: 9, Level: geo.LevelNone, Reason: "names a time but could not be read"},
-		{Source: "b.csv", Line: 2, Location: "=1+1", Level: geo.LevelNone, Reason: "no street or place found"},
-		{Source: "a.txt", Line: 30, Location: "High Street, \"Old\" Town\nsecond line", Level: geo.LevelAmbiguous, Confidence: 0.5, Match: geo.Candidate{Name: "Mill Lane", Locality: "Necton"}, Reason: "found twice"},
-		{Source: "a.txt", Line: 4, Ref: "@cmd", Location: "-2 Mill Lane", Level: geo.LevelPlace, Confidence: 0.25, Reason: "place only", Match: geo.Candidate{Name: "Necton", Locality: "Necton", Point: orb.Point{0.77723, 52.650445}},
+		{Source: "-", Line: 9, Level: geo.LevelNone, Reason: Refused(&data.RowError{Unread: true, Reason: "names a time"})},
+		{Source: "b.csv", Line: 2, Location: "=1+1", Level: geo.LevelNone, Reason: Reason{Why: WhyNotFound}},
+		{Source: "a.txt", Line: 30, Location: "High Street, \"Old\" Town\nsecond line", Level: geo.LevelAmbiguous, Confidence: 0.5, Match: geo.Candidate{Name: "Mill Lane", Locality: "Necton"}, Reason: Reason{Why: WhyAmbiguous}},
+		{Source: "a.txt", Line: 4, Ref: "@cmd", Location: "-2 Mill Lane", Level: geo.LevelPlace, Confidence: 0.25, Reason: Reason{Why: WhyUnsure, Confidence: 0.25, Least: 0.6, Corrections: []string{"saint dropped"}}, Match: geo.Candidate{Name: "Necton", Locality: "Necton", Point: orb.Point{0.77723, 52.650445}},
 			Candidates: []geo.Candidate{{Name: "Mill Lane", Locality: "Necton", Confidence: 0.25}, {Name: "Necton"}}},
 	}
 	var b bytes.Buffer
@@ -98,10 +99,10 @@ func TestReviewRows(t *testing.T) {
 	}
 	want := [][]string{
 		ReviewColumns,
-		{"-", "9", "", "", "", "none", "0.00", "", "names a time but could not be read", "", "r", "m"},
-		{"a.txt", "4", "'@cmd", "", "'-2 Mill Lane", "place", "0.25", "Necton (52.650445 0.777230)", "place only", "1: Mill Lane, Necton (0.000000 0.000000, 0.25); 2: Necton (0.000000 0.000000, 0.00)", "r", "m"},
-		{"a.txt", "30", "", "", "High Street, \"Old\" Town\nsecond line", "ambiguous", "0.50", "Mill Lane, Necton", "found twice", "", "r", "m"},
-		{"b.csv", "2", "", "", "'=1+1", "none", "0.00", "", "no street or place found", "", "r", "m"},
+		{"-", "9", "", "", "", "none", "0.00", "", "not understood: names a time", "", "r", "m"},
+		{"a.txt", "4", "'@cmd", "", "'-2 Mill Lane", "place", "0.25", "Necton (52.650445 0.777230)", "confidence 0.25 is under 0.60; saint dropped", "1: Mill Lane, Necton (0.000000 0.000000, 0.25); 2: Necton (0.000000 0.000000, 0.00)", "r", "m"},
+		{"a.txt", "30", "", "", "High Street, \"Old\" Town\nsecond line", "ambiguous", "0.50", "Mill Lane, Necton", "ambiguous: choose one of the candidates", "", "r", "m"},
+		{"b.csv", "2", "", "", "'=1+1", "none", "0.00", "", "not found", "", "r", "m"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)

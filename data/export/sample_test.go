@@ -12,6 +12,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
@@ -120,12 +121,12 @@ func sampleResult(t testing.TB) Result {
 
 	r.Review = []ReviewRow{
 		{Source: "bulletin.txt", Line: 17, Ref: canaryRef + "9", Offence: "courier-fraud", Location: canaryLocation, Level: geo.LevelAmbiguous,
-			Confidence: 0.4, Reason: "street found in 2 places",
+			Confidence: 0.4, Reason: Reason{Why: WhyAmbiguous},
 			Candidates: []geo.Candidate{{Name: canaryName, Locality: "Necton", Point: orb.Point{0.77723, 52.650445}, Confidence: 0.4}}},
-		{Source: "bulletin.txt", Line: 3, Location: "=HYPERLINK(" + canaryLocation + ")", Level: geo.LevelNone, Reason: "no street or place found"},
-		{Source: "bulletin.txt", Line: 8, Offence: "courier-fraud", Level: geo.LevelStreet, Confidence: 0.5, Reason: "confidence 0.50 is under 0.60",
+		{Source: "bulletin.txt", Line: 3, Location: "=HYPERLINK(" + canaryLocation + ")", Level: geo.LevelNone, Reason: Reason{Why: WhyNotFound}},
+		{Source: "bulletin.txt", Line: 8, Offence: "courier-fraud", Level: geo.LevelStreet, Confidence: 0.5, Reason: Reason{Why: WhyUnsure, Confidence: 0.5, Least: 0.6},
 			Match: geo.Candidate{Name: canaryMatch, Locality: "Dereham", Point: orb.Point{0.9430, 52.6628}}},
-		{Source: "bulletin.txt", Line: 12, Level: geo.LevelNone, Reason: "names a time but could not be read"},
+		{Source: "bulletin.txt", Line: 12, Level: geo.LevelNone, Reason: Refused(&data.RowError{Unread: true, Reason: "names a time"})},
 	}
 	r.Run = Run{
 		AsOf: day(17, 2, 0), Seed: 1, Versions: Versions{Spreewatch: "test"},

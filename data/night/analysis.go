@@ -1,4 +1,4 @@
-package main
+package night
 
 import (
 	"context"
@@ -20,6 +20,9 @@ import (
 	"spreewatch/geo/locate"
 )
 
+// CommonestUnmatched is how many texts without a place are reported.
+const CommonestUnmatched = 20
+
 // An analysis is what the store's reports come to as of one moment.
 type analysis struct {
 	asOf        time.Time
@@ -34,41 +37,42 @@ type analysis struct {
 
 // analyse detects sprees as of a moment, from what the store held by then and
 // from what the run before it saw.
-func analyse(ctx context.Context, g *globals, db *data.DB, asOf time.Time) (*analysis, error) {
-	since := asOf.Add(-time.Duration(g.cfg.Detect.History))
-	located, err := db.Located(ctx, since, asOf)
+func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error) {
+	since := asOf.Add(-time.Duration(e.Settings.Detect.History))
+	located, err := e.db.Located(ctx, since, asOf)
 	if err != nil {
 		return nil, err
 	}
-	older, newest, err := db.Older(ctx, since)
+	older, newest, err := e.db.Older(ctx, since)
 	if err != nil {
 		return nil, err
 	}
-	opt := g.cfg.detectOptions(g, asOf)
-	if opt.Previous, err = db.SpreesBefore(ctx, asOf); err != nil {
+	opt := e.Settings.detectOptions(e.Zone, e.Seed, asOf)
+	if opt.Previous, err = e.db.SpreesBefore(ctx, asOf); err != nil {
 		return nil, err
 	}
 	detection, err := detect.Detect(incidentsOf(located), opt)
 	if err != nil {
 		return nil, err
 	}
-	h, err := holding(ctx, g, db)
+	h, err := e.hold(ctx)
 	if err != nil {
 		return nil, err
 	}
 	a := &analysis{asOf: asOf, located: located, detection: detection, older: older, newest: newest, gazetteers: h.Sources}
-	a.runID = runID(asOf.In(g.zone), located, a.options(g))
-	g.log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
+	a.runID = runID(asOf.In(e.Zone), located, e.shaped())
+	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
 	return a, nil
 }
 
-// plan suggests patrols from what was detected.
-func (a *analysis) plan(ctx context.Context, g *globals, db *data.DB) error {
-	least := g.cfg.detectOptions(g, a.asOf).MinLevel
+// plan suggests patrols from what was detected. Who is matched less well than the
+// least level enters no plan, as he enters no spree.
+func (e *evening) plan(ctx context.Context, a *analysis) error {
+	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
 	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
-	opt := g.cfg.planOptions(g.zone, a.asOf)
+	opt := e.Settings.planOptions(e.Zone, a.asOf)
 	var err error
-	if opt.Places, err = settlements(ctx, g, db, incidents); err != nil {
+	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
 		return err
 	}
 	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, opt)
@@ -114,26 +118,26 @@ func runID(asOf time.Time, located []data.Located, options map[string]any) strin
 	return asOf.Format("20060102T1504") + "-" + hex.EncodeToString(h.Sum(nil))[:8]
 }
 
-// options are the settings that shaped the answer, by name.
-func (a *analysis) options(g *globals) map[string]any {
+// shaped are the settings that shaped the answer, by name.
+func (o Options) shaped() map[string]any {
+	c := o.Settings
 	profiles := map[string]any{}
-	for name, o := range g.cfg.Offences {
-		profiles[name] = map[string]any{"radius": o.Radius.String(), "window": o.Window.String(), "min_incidents": o.MinIncidents,
-			"lookback": o.Lookback.String(), "decay": o.Decay.String(), "decay_time": o.DecayTime.String()}
+	for name, p := range c.Offences {
+		profiles[name] = map[string]any{"radius": p.Radius.String(), "window": p.Window.String(), "min_incidents": p.MinIncidents,
+			"lookback": p.Lookback.String(), "decay": p.Decay.String(), "decay_time": p.DecayTime.String()}
 	}
-	c := g.cfg
 	return map[string]any{
 		"area": c.Area.Bounds, "min_confidence": c.Geocode.MinConfidence,
 		"resolution": c.Detect.Resolution, "step": c.Detect.Step.String(), "lookback": c.Detect.Lookback.String(), "history": c.Detect.History.String(), "min_level": c.Detect.MinLevel,
 		"scan":      map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},
 		"per_shift": c.Patrol.PerShift, "dwell": c.Patrol.Dwell.String(), "shifts_ahead": c.Patrol.ShiftsAhead, "shifts": c.Shifts,
-		"offences": profiles, "seed": g.seed, "timezone": g.zoneName,
+		"offences": profiles, "seed": o.Seed, "timezone": o.Zone.String(),
 	}
 }
 
 // result is what export writes: the analysis, the reports that a person must
 // decide, and the manifest of the inputs.
-func (a *analysis) result(g *globals, inputs []ingested, refused []data.Refusal) export.Result {
+func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) export.Result {
 	r := export.Result{Sprees: a.detection.Sprees, Suggestions: a.suggestions, Cells: a.detection.Cells}
 	owner := map[string]string{}
 	for _, s := range a.detection.Sprees {
@@ -146,18 +150,18 @@ func (a *analysis) result(g *globals, inputs []ingested, refused []data.Refusal)
 	for _, in := range incidentsOf(a.located) {
 		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
 	}
-	r.Review = reviewRows(a.located, refused, g.cfg.Geocode.MinConfidence)
-	r.Run = a.manifest(g, inputs)
+	r.Review = reviewRows(a.located, refused, o.Settings.Geocode.MinConfidence)
+	r.Run = a.manifest(o, inputs)
 	return r
 }
 
 // manifest describes the run. With inputs, the levels are those of their
 // reports, else those of every report in the store.
-func (a *analysis) manifest(g *globals, inputs []ingested) export.Run {
-	v := versions()
+func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
+	versions := o.Versions
+	versions.SQLite, versions.Schema = data.SQLiteVersion(), data.SchemaVersion()
 	run := export.Run{
-		AsOf: a.asOf, Seed: g.seed, Options: a.options(g), Notes: a.detection.Notes,
-		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"], SQLite: data.SQLiteVersion(), Schema: data.SchemaVersion()},
+		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: a.detection.Notes, Versions: versions,
 	}
 	for _, s := range a.gazetteers {
 		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})
@@ -165,7 +169,7 @@ func (a *analysis) manifest(g *globals, inputs []ingested) export.Run {
 	tonight := map[string]bool{}
 	for _, in := range inputs {
 		tonight[in.SHA256] = true
-		run.Inputs = append(run.Inputs, export.Input{Name: in.Source, SHA256: in.SHA256, Bytes: in.bytes, Reports: in.Read, Rejected: in.Refused, Unread: in.Unread})
+		run.Inputs = append(run.Inputs, export.Input{Name: in.Source, SHA256: in.SHA256, Bytes: in.Bytes, Reports: in.Read, Rejected: in.Refused, Unread: in.Unread})
 		run.Tallies.Read += in.Read
 		run.Tallies.Rejected += in.Refused
 		run.Tallies.Unread += in.Unread
@@ -178,50 +182,43 @@ func (a *analysis) manifest(g *globals, inputs []ingested) export.Run {
 			q.Add(l.Location, l.Match)
 		}
 	}
-	run.Geocoding = export.Geocoding{Sources: q.Sources(), Corrections: q.Corrections(), Unmatched: q.Unmatched(commonestUnmatched)}
+	run.Geocoding = export.Geocoding{Sources: q.Sources(), Corrections: q.Corrections(), Unmatched: q.Unmatched(CommonestUnmatched)}
 	if m := q.MedianRadiusM(); !math.IsNaN(m) {
 		run.Geocoding.MedianM = &m
 	}
 	return run
 }
 
-// reviewRows are the reports that a person must decide and the lines that gave
-// none.
-func reviewRows(located []data.Located, refused []data.Refusal, minConfidence float64) []export.ReviewRow {
-	var rows []export.ReviewRow
-	for _, l := range located {
-		reason := reviewReason(l.Match, minConfidence)
-		if reason == "" {
-			continue
-		}
-		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: l.Offence, Location: l.Location,
-			Level: l.Match.Level, Confidence: l.Match.Confidence, Match: geo.Candidate{Name: l.Match.Name, Locality: l.Match.Locality, Point: l.Match.Point}, Reason: reason, Candidates: l.Match.Candidates})
-	}
-	for _, r := range refused {
-		reason := "rejected: " + rejection(&r.RowError)
-		if r.Unread {
-			reason = "not understood: " + r.Reason
-		}
-		rows = append(rows, export.ReviewRow{Source: r.Source, Line: r.Line, Reason: reason})
-	}
-	return rows
+// A Stale says that the newest incident is too old to be raised, or lies after
+// the moment of the analysis: a file was given without its night. The zero value
+// says nothing.
+type Stale struct {
+	Older   int           // reports from before the history that is looked at
+	History time.Duration // how far back that is
+	After   bool          // the newest incident lies after the moment
+	Age     time.Duration // of the newest incident, where that is too long
+	Try     time.Time     // the night after the newest incident, where that would help; else zero
 }
 
-// reviewReason says why a person must look at a match, "" when nobody need.
-func reviewReason(m geo.Match, minConfidence float64) string {
-	switch {
-	case m.Rule == ruleRejected:
-		return ""
-	case m.Level == geo.LevelNone:
-		return "not found"
-	case m.Level == geo.LevelAmbiguous:
-		return "ambiguous: choose one of the candidates"
-	case m.Confidence < minConfidence:
-		reason := fmt.Sprintf("confidence %.2f is under %.2f", m.Confidence, minConfidence)
-		for _, c := range m.Corrections {
-			reason += "; " + c
-		}
-		return reason
+// stale tells whether another moment would have found more. A night with sprees
+// needs no such word.
+func (a *analysis) stale(c Settings, zone *time.Location) Stale {
+	if len(a.detection.Sprees) > 0 || a.newest.IsZero() {
+		return Stale{}
 	}
-	return ""
+	s := Stale{Older: a.older, History: time.Duration(c.Detect.History)}
+	year, month, day := a.newest.In(zone).Date()
+	night := time.Date(year, month, day+1, 2, 0, 0, 0, zone)
+	if a.newest.After(a.asOf) {
+		s.After, s.Try = true, night
+		return s
+	}
+	var longest time.Duration
+	for _, p := range c.Profiles() {
+		longest = max(longest, p.Lookback)
+	}
+	if age := a.asOf.Sub(a.newest); age > longest {
+		s.Age, s.Try = age, night
+	}
+	return s
 }

@@ -1,10 +1,9 @@
-package main
+package night
 
 import (
 	"context"
 	"fmt"
-	"os/user"
-	"time"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -14,17 +13,17 @@ import (
 	"spreewatch/geo/locate"
 )
 
-// A decision is what a person says of a report: exactly one of the four.
-type decision struct {
-	accept, reject bool
-	candidate      int // from 1; 0 for none
-	point          *orb.Point
+// A Decision is what a person says of a report: exactly one of the four.
+type Decision struct {
+	Accept, Reject bool
+	Candidate      int // from 1; 0 for none
+	Point          *orb.Point
 }
 
 // match makes the match that the decision comes to.
-func (d decision) match(m geo.Match, area locate.Context) (geo.Match, error) {
+func (d Decision) match(m geo.Match, area locate.Context) (geo.Match, error) {
 	given := 0
-	for _, is := range []bool{d.accept, d.reject, d.candidate != 0, d.point != nil} {
+	for _, is := range []bool{d.Accept, d.Reject, d.Candidate != 0, d.Point != nil} {
 		if is {
 			given++
 		}
@@ -34,27 +33,27 @@ func (d decision) match(m geo.Match, area locate.Context) (geo.Match, error) {
 	}
 	out := geo.Match{Confidence: 1, Rule: ruleDecided, Source: "analyst"}
 	switch {
-	case d.reject:
+	case d.Reject:
 		return geo.Match{Rule: ruleRejected, Source: "analyst"}, nil
-	case d.accept:
+	case d.Accept:
 		if !m.Level.Located() {
 			return geo.Match{}, fmt.Errorf("nothing was found that could be accepted")
 		}
 		out.Level, out.Point, out.RadiusM, out.Name, out.Locality = m.Level, m.Point, m.RadiusM, m.Name, m.Locality
-	case d.candidate != 0:
-		if d.candidate < 1 || d.candidate > len(m.Candidates) {
-			return geo.Match{}, fmt.Errorf("no candidate %d: there are %d", d.candidate, len(m.Candidates))
+	case d.Candidate != 0:
+		if d.Candidate < 1 || d.Candidate > len(m.Candidates) {
+			return geo.Match{}, fmt.Errorf("no candidate %d: there are %d", d.Candidate, len(m.Candidates))
 		}
-		c := m.Candidates[d.candidate-1]
+		c := m.Candidates[d.Candidate-1]
 		out.Level, out.Point, out.RadiusM, out.Name, out.Locality = c.Level, c.Point, c.RadiusM, c.Name, c.Locality
 	default:
-		if err := geo.CheckPoint(*d.point); err != nil {
+		if err := geo.CheckPoint(*d.Point); err != nil {
 			return geo.Match{}, err
 		}
-		if !area.Covers(*d.point) {
+		if !area.Covers(*d.Point) {
 			return geo.Match{}, fmt.Errorf("the point is outside the force area")
 		}
-		out.Level, out.Point, out.RadiusM = geo.LevelAddress, *d.point, geo.GivenRadiusM
+		out.Level, out.Point, out.RadiusM = geo.LevelAddress, *d.Point, geo.GivenRadiusM
 	}
 	return out, nil
 }
@@ -65,47 +64,57 @@ const (
 	ruleRejected = "rejected by an analyst"
 )
 
-// decide stores the decisions and gives every report with the same text its new
-// match.
-func decide(ctx context.Context, g *globals, db *data.DB, overrides []data.Override) error {
-	if err := db.SetOverrides(ctx, overrides); err != nil {
-		return err
-	}
-	return relocate(ctx, g, db, overrides)
+// Decide takes a person's decision on the report of the reference. It holds for
+// the report's text: every report with that text gets the new match, now and on
+// every later run.
+func Decide(ctx context.Context, o Options, ref string, d Decision, who string) error {
+	_, err := o.located(ctx, func(e *evening, all []data.Located) error {
+		i := slices.IndexFunc(all, func(l data.Located) bool { return l.Ref == ref })
+		if i < 0 {
+			return &data.UserError{Msg: fmt.Sprintf("no report %q", ref), Hint: "spreewatch review"}
+		}
+		override, err := e.override(all[i], d, who)
+		if err != nil {
+			return err
+		}
+		return e.decide(ctx, all, []data.Override{override})
+	})
+	return err
 }
 
+// A DecisionError is a decision that cannot be taken.
+type DecisionError struct{ Err error }
+
+// Error says why.
+func (e *DecisionError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *DecisionError) Unwrap() error { return e.Err }
+
 // override makes the override of a decision on a report.
-func (d decision) override(g *globals, l data.Located, who string) (data.Override, error) {
-	m, err := d.match(l.Match, g.area())
+func (e *evening) override(l data.Located, d Decision, who string) (data.Override, error) {
+	m, err := d.match(l.Match, e.Settings.within())
 	if err != nil {
-		return data.Override{}, fmt.Errorf("report %s: %w", l.Ref, err)
+		return data.Override{}, &DecisionError{fmt.Errorf("report %s: %w", l.Ref, err)}
 	}
 	key := address.Normalise(l.Location)
 	if key == "" {
-		return data.Override{}, fmt.Errorf("report %s has no location text that a decision could hold for", l.Ref)
+		return data.Override{}, &DecisionError{fmt.Errorf("report %s has no location text that a decision could hold for", l.Ref)}
 	}
-	return data.Override{Key: key, Match: m, Who: who, Decided: time.Now()}, nil
+	return data.Override{Key: key, Match: m, Who: who, Decided: e.Now}, nil
 }
 
-// person names who is at the keyboard, when --who does not.
-func person() string {
-	if u, err := user.Current(); err == nil && u.Username != "" {
-		return u.Username
+// decide stores the decisions and gives every report with the same text its new
+// match.
+func (e *evening) decide(ctx context.Context, all []data.Located, overrides []data.Override) error {
+	if err := e.db.SetOverrides(ctx, overrides); err != nil {
+		return err
 	}
-	return "unknown"
-}
-
-// relocate gives every report whose text was decided its new match.
-func relocate(ctx context.Context, g *globals, db *data.DB, overrides []data.Override) error {
 	decided := make(map[string]geo.Match, len(overrides))
 	for _, o := range overrides {
 		decided[o.Key] = o.Match
 	}
-	h, err := holding(ctx, g, db)
-	if err != nil {
-		return err
-	}
-	all, err := db.Located(ctx, time.Time{}, farFuture)
+	h, err := e.hold(ctx)
 	if err != nil {
 		return err
 	}
@@ -116,5 +125,5 @@ func relocate(ctx context.Context, g *globals, db *data.DB, overrides []data.Ove
 			changed = append(changed, l)
 		}
 	}
-	return db.StoreMatches(ctx, h.ID, changed)
+	return e.db.StoreMatches(ctx, h.ID, changed)
 }

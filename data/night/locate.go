@@ -1,58 +1,16 @@
-package main
+package night
 
 import (
 	"context"
 	"os"
 	"runtime"
 	"sync"
-	"time"
-
-	"github.com/paulmach/orb"
 
 	"spreewatch/data"
-	"spreewatch/data/gazetteer"
 	"spreewatch/geo"
 	"spreewatch/geo/address"
 	"spreewatch/geo/locate"
 )
-
-// openIndex returns the index of the gazetteer that the database holds, or of the
-// sample where nothing was imported, and the name that tells one from another.
-// With no database open it looks into --db, and makes none.
-func openIndex(ctx context.Context, g *globals, db *data.DB) (*locate.Locator, string, error) {
-	if _, err := os.Stat(g.dbFile); db == nil && err == nil {
-		if db, err = data.Open(ctx, g.dbFile); err != nil {
-			return nil, "", err
-		}
-		defer db.Close()
-	}
-	h, err := holding(ctx, g, db)
-	if err != nil {
-		return nil, "", err
-	}
-	index, err := h.Load(ctx, db)
-	if err != nil {
-		return nil, "", err
-	}
-	return locate.New(index), h.ID, nil
-}
-
-// holding is the gazetteer to look up in.
-func holding(ctx context.Context, g *globals, db *data.DB) (gazetteer.Holding, error) {
-	if area, ok := g.cfg.Area.bound(); ok {
-		return gazetteer.Hold(ctx, db, &area)
-	}
-	return gazetteer.Hold(ctx, db, nil)
-}
-
-// area returns what the settings say of the force's area.
-func (g *globals) area() locate.Context {
-	var c locate.Context
-	if b, ok := g.cfg.Area.bound(); ok {
-		c.Area = []orb.Bound{b}
-	}
-	return c
-}
 
 // matchAll matches the texts on every core. The answers are in their order and
 // do not depend on the number of cores.
@@ -71,19 +29,23 @@ func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Mat
 	return out
 }
 
-// locateReports looks up the reports that have not been looked up in this gazetteer.
-func locateReports(ctx context.Context, g *globals, db *data.DB) error {
-	index, name, err := openIndex(ctx, g, db)
+// locate looks up the reports that have not been looked up in this gazetteer.
+func (e *evening) locate(ctx context.Context) error {
+	h, err := e.hold(ctx)
 	if err != nil {
 		return err
 	}
-	groups, err := db.Unlocated(ctx, name)
+	groups, err := e.db.Unlocated(ctx, h.ID)
+	if err != nil || len(groups) == 0 {
+		return err
+	}
+	index, err := e.places(ctx)
 	if err != nil {
 		return err
 	}
 	ways, places, postcodes := index.Len()
-	g.log.Info("gazetteer loaded", "streets", ways, "places", places, "postcodes", postcodes, "groups waiting", len(groups))
-	overrides, err := db.Overrides(ctx)
+	e.Log.Info("gazetteer loaded", "streets", ways, "places", places, "postcodes", postcodes, "groups waiting", len(groups))
+	overrides, err := e.db.Overrides(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,15 +53,17 @@ func locateReports(ctx context.Context, g *globals, db *data.DB) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := db.StoreMatches(ctx, name, locateGroup(index, reports, g.area(), overrides)); err != nil {
+		if err := e.db.StoreMatches(ctx, h.ID, locateGroup(index, reports, e.Settings.within(), overrides)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// locateGroup looks up the reports of one input. Those of a bulletin share an
-// area: what is found alone helps with what is not.
+// locateGroup looks up the reports of one input. What a person decided of a text
+// goes before the coordinates that its source gave, and these before the
+// gazetteer. Those of a bulletin share an area: what is found alone helps with
+// what is not.
 func locateGroup(index *locate.Locator, reports []data.Report, c locate.Context, overrides map[string]data.Override) []data.Located {
 	texts := make([]string, len(reports))
 	for i, r := range reports {
@@ -129,22 +93,25 @@ func locateGroup(index *locate.Locator, reports []data.Report, c locate.Context,
 	return out
 }
 
-// farFuture is after every report that can be stored.
-var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// withLocated locates what is not yet, and hands over every report.
-func withLocated(ctx context.Context, g *globals, use func(*data.DB, []data.Located) error) error {
-	db, err := g.openDB(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	if err := locateReports(ctx, g, db); err != nil {
-		return err
-	}
-	all, err := db.Located(ctx, time.Time{}, farFuture)
-	if err != nil {
-		return err
-	}
-	return use(db, all)
+// A Lookup finds where texts are, by the gazetteer that a database holds, or by
+// the sample where there is no database or nothing was imported.
+type Lookup struct {
+	index  *locate.Locator
+	within locate.Context
 }
+
+// NewLookup opens the database for its gazetteer alone, and makes none.
+func NewLookup(ctx context.Context, o Options) (*Lookup, error) {
+	e := o.with(nil)
+	if _, err := os.Stat(o.DB); err == nil {
+		if e, err = o.open(ctx); err != nil {
+			return nil, err
+		}
+		defer e.close()
+	}
+	index, err := e.places(ctx)
+	return &Lookup{index, o.Settings.within()}, err
+}
+
+// Match finds the texts on every core, in their order.
+func (l *Lookup) Match(texts ...string) []geo.Match { return matchAll(l.index, texts, l.within) }

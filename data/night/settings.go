@@ -1,4 +1,4 @@
-package main
+package night
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -18,97 +19,101 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
+	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/intake"
 	"spreewatch/geo"
+	"spreewatch/geo/locate"
 )
 
-// defaultConfig is what `init` writes and where the defaults come from: one text
+// DefaultSettings is what `init` writes and where the defaults come from: one text
 // for both, so that the file shows what the program does.
 //
 //go:embed spreewatch.toml
-var defaultConfig []byte
+var DefaultSettings []byte
 
-// configName is the settings file that is read when none is named.
-const configName = "spreewatch.toml"
+// SettingsName is the settings file that is read when none is named.
+const SettingsName = "spreewatch.toml"
 
-type config struct {
-	Timezone string                   `toml:"timezone"`
-	Columns  map[string]string        `toml:"columns"`
-	Area     areaConfig               `toml:"area"`
-	Geocode  geocodeConfig            `toml:"geocode"`
-	Detect   detectConfig             `toml:"detect"`
-	Scan     scanConfig               `toml:"scan"`
-	Patrol   patrolConfig             `toml:"patrol"`
-	Export   exportConfig             `toml:"export"`
-	Shifts   []shiftConfig            `toml:"shift"`
-	Offences map[string]offenceConfig `toml:"offence"`
+// Settings are what a force has settled once, for every night.
+type Settings struct {
+	Timezone string                     `toml:"timezone"`
+	Columns  map[string]string          `toml:"columns"`
+	Area     areaSettings               `toml:"area"`
+	Geocode  geocodeSettings            `toml:"geocode"`
+	Detect   detectSettings             `toml:"detect"`
+	Scan     scanSettings               `toml:"scan"`
+	Patrol   patrolSettings             `toml:"patrol"`
+	Export   exportSettings             `toml:"export"`
+	Shifts   []shiftSettings            `toml:"shift"`
+	Offences map[string]offenceSettings `toml:"offence"`
 }
 
-type areaConfig struct {
+type areaSettings struct {
 	Bounds []float64 `toml:"bounds"` // west, south, east, north
 }
 
-type geocodeConfig struct {
+type geocodeSettings struct {
 	MinConfidence float64 `toml:"min_confidence"`
 }
 
-type detectConfig struct {
+type detectSettings struct {
 	Resolution int    `toml:"resolution"`
-	Step       span   `toml:"step"`
-	Lookback   span   `toml:"lookback"`
-	History    span   `toml:"history"`
+	Step       Span   `toml:"step"`
+	Lookback   Span   `toml:"lookback"`
+	History    Span   `toml:"history"`
 	MinLevel   string `toml:"min_level"`
 }
 
-type scanConfig struct {
+type scanSettings struct {
 	Replicates int     `toml:"replicates"`
-	Radius     metres  `toml:"radius"`
-	MaxWindow  span    `toml:"max_window"`
+	Radius     Metres  `toml:"radius"`
+	MaxWindow  Span    `toml:"max_window"`
 	MinCases   int     `toml:"min_cases"`
 	MaxP       float64 `toml:"max_p"`
 }
 
-type patrolConfig struct {
+type patrolSettings struct {
 	PerShift    int  `toml:"per_shift"`
-	Dwell       span `toml:"dwell"`
+	Dwell       Span `toml:"dwell"`
 	ShiftsAhead int  `toml:"shifts_ahead"`
 }
 
-type exportConfig struct {
+type exportSettings struct {
 	Marking  string `toml:"marking"`
 	Audience string `toml:"audience"`
 	MinCount int    `toml:"min_count"`
 }
 
-type shiftConfig struct {
+type shiftSettings struct {
 	Name  string `toml:"name" json:"name"`
 	Start string `toml:"start" json:"start"`
 	End   string `toml:"end" json:"end"`
 }
 
-type offenceConfig struct {
+type offenceSettings struct {
 	Words        []string `toml:"words"`
-	Radius       metres   `toml:"radius"`
-	Window       span     `toml:"window"`
+	Radius       Metres   `toml:"radius"`
+	Window       Span     `toml:"window"`
 	MinIncidents int      `toml:"min_incidents"`
-	Lookback     span     `toml:"lookback"`
-	Decay        metres   `toml:"decay"`
-	DecayTime    span     `toml:"decay_time"`
+	Lookback     Span     `toml:"lookback"`
+	Decay        Metres   `toml:"decay"`
+	DecayTime    Span     `toml:"decay_time"`
 	Action       string   `toml:"action"`
 }
 
-// loadConfig reads the defaults and, over them, the file. An empty name is
+// LoadSettings reads the defaults and, over them, the file. An empty name is
 // spreewatch.toml where there is one.
-func loadConfig(file string) (config, error) {
-	var c config
-	if err := decodeConfig(defaultConfig, &c); err != nil {
+func LoadSettings(file string) (Settings, error) {
+	var c Settings
+	if err := decodeSettings(DefaultSettings, &c); err != nil {
 		panic(fmt.Sprintf("spreewatch: the settings that ship: %v", err))
 	}
 	optional := file == ""
 	if optional {
-		file = configName
+		file = SettingsName
 	}
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) && optional {
@@ -119,13 +124,13 @@ func loadConfig(file string) (config, error) {
 		return c, &data.UserError{Msg: "read settings " + name, Err: errors.Unwrap(err), Hint: "spreewatch init writes a file of settings"}
 	}
 	var own struct {
-		Shifts []shiftConfig `toml:"shift"`
+		Shifts []shiftSettings `toml:"shift"`
 	}
 	if toml.Unmarshal(text, &own); own.Shifts != nil {
 		c.Shifts = nil
 	}
-	if err := decodeConfig(text, &c); err != nil {
-		return c, &data.UserError{Msg: name, Err: err, Hint: configHint(err)}
+	if err := decodeSettings(text, &c); err != nil {
+		return c, &data.UserError{Msg: name, Err: err, Hint: settingsHint(err)}
 	}
 	if err := c.validate(); err != nil {
 		return c, &data.UserError{Msg: name, Err: err, Hint: data.Hint(err)}
@@ -133,7 +138,7 @@ func loadConfig(file string) (config, error) {
 	return c, nil
 }
 
-func decodeConfig(text []byte, c *config) error {
+func decodeSettings(text []byte, c *Settings) error {
 	d := toml.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	err := d.Decode(c)
@@ -161,15 +166,15 @@ func (e *unknownKeyError) Error() string {
 	return fmt.Sprintf("line %d: no setting %q", e.line, strings.Join(e.key, "."))
 }
 
-// configHint names the setting nearest to one that is unknown.
-func configHint(err error) string {
+// settingsHint names the setting nearest to one that is unknown.
+func settingsHint(err error) string {
 	var unknown *unknownKeyError
 	if !errors.As(err, &unknown) {
 		return ""
 	}
 	name := strings.Join(unknown.key, ".")
 	best, bestDistance := "", len(name)
-	for _, known := range configKeys(reflect.TypeFor[config](), unknown.key) {
+	for _, known := range settingsKeys(reflect.TypeFor[Settings](), unknown.key) {
 		if d := levenshtein.ComputeDistance(name, known); d < bestDistance {
 			best, bestDistance = known, d
 		}
@@ -180,9 +185,9 @@ func configHint(err error) string {
 	return best
 }
 
-// configKeys lists the dotted names of the settings. The name of a map's entry
+// settingsKeys lists the dotted names of the settings. The name of a map's entry
 // is taken from the key that was asked for.
-func configKeys(t reflect.Type, key []string) []string {
+func settingsKeys(t reflect.Type, key []string) []string {
 	var out []string
 	var rest []string
 	if len(key) > 0 {
@@ -202,14 +207,14 @@ func configKeys(t reflect.Type, key []string) []string {
 		if inner.Kind() != reflect.Struct {
 			continue
 		}
-		for _, sub := range configKeys(inner, below) {
+		for _, sub := range settingsKeys(inner, below) {
 			out = append(out, name+"."+sub)
 		}
 	}
 	return out
 }
 
-func (c config) validate() error {
+func (c Settings) validate() error {
 	if n := len(c.Area.Bounds); n != 0 {
 		if n != 4 || c.Area.Bounds[0] >= c.Area.Bounds[2] || c.Area.Bounds[1] >= c.Area.Bounds[3] {
 			return fmt.Errorf("area.bounds: want west, south, east, north, such as [0.15, 52.35, 1.75, 52.99]")
@@ -241,7 +246,7 @@ func (c config) validate() error {
 	if !(c.Geocode.MinConfidence >= 0 && c.Geocode.MinConfidence <= 1) {
 		return fmt.Errorf("geocode.min_confidence: want 0 to 1")
 	}
-	for _, p := range c.profiles() {
+	for _, p := range c.Profiles() {
 		if err := p.Validate(); err != nil {
 			return err
 		}
@@ -256,15 +261,15 @@ func (c config) validate() error {
 }
 
 // bound returns the force area, and whether one is set.
-func (a areaConfig) bound() (orb.Bound, bool) {
+func (a areaSettings) bound() (orb.Bound, bool) {
 	if len(a.Bounds) != 4 {
 		return orb.Bound{}, false
 	}
 	return orb.Bound{Min: orb.Point{a.Bounds[0], a.Bounds[1]}, Max: orb.Point{a.Bounds[2], a.Bounds[3]}}, true
 }
 
-// profiles returns the offence profiles by name.
-func (c config) profiles() []cluster.Profile {
+// Profiles returns the offence profiles by name.
+func (c Settings) Profiles() []cluster.Profile {
 	out := make([]cluster.Profile, 0, len(c.Offences))
 	for name, o := range c.Offences {
 		lookback := o.Lookback
@@ -285,4 +290,66 @@ func (c config) profiles() []cluster.Profile {
 	}
 	slices.SortFunc(out, func(a, b cluster.Profile) int { return strings.Compare(a.Offence, b.Offence) })
 	return out
+}
+
+// within is what the settings say of the force's area.
+func (c Settings) within() locate.Context {
+	var within locate.Context
+	if b, ok := c.Area.bound(); ok {
+		within.Area = []orb.Bound{b}
+	}
+	return within
+}
+
+// A Change of the detection's settings, for one run.
+type Change struct {
+	MinLevel   string // "" as it is
+	Lookback   Span   // in place of every offence's own; 0 as it is
+	Replicates *int   // nil as it is
+}
+
+// With returns the settings with the change.
+func (c Settings) With(ch Change) Settings {
+	if ch.MinLevel != "" {
+		c.Detect.MinLevel = ch.MinLevel
+	}
+	if ch.Replicates != nil {
+		c.Scan.Replicates = *ch.Replicates
+	}
+	if ch.Lookback > 0 {
+		c.Detect.Lookback = ch.Lookback
+		c.Offences = maps.Clone(c.Offences)
+		for name, offence := range c.Offences {
+			offence.Lookback = ch.Lookback
+			c.Offences[name] = offence
+		}
+	}
+	return c
+}
+
+// detectOptions are the settings of the detection.
+func (c Settings) detectOptions(zone *time.Location, seed uint64, asOf time.Time) detect.Options {
+	level, err := geo.ParseLevel(c.Detect.MinLevel)
+	if err != nil {
+		panic("night: detect.min_level was checked before")
+	}
+	o := detect.DefaultOptions()
+	o.AsOf, o.Zone, o.Profiles, o.MinLevel = asOf, zone, c.Profiles(), level
+	o.Resolution, o.Step, o.Seed = c.Detect.Resolution, time.Duration(c.Detect.Step), seed
+	o.Scan, o.Replicates, o.MaxP = c.Scan.Replicates > 0, c.Scan.Replicates, c.Scan.MaxP
+	o.All.RadiusM, o.All.Window, o.All.MinIncidents = float64(c.Scan.Radius), time.Duration(c.Scan.MaxWindow), c.Scan.MinCases
+	o.All.Lookback = time.Duration(c.Detect.Lookback)
+	return o
+}
+
+// planOptions are the settings of the plan.
+func (c Settings) planOptions(zone *time.Location, asOf time.Time) patrol.Options {
+	o := patrol.DefaultOptions()
+	o.AsOf, o.Zone, o.Profiles = asOf, zone, c.Profiles()
+	o.PerShift, o.Dwell, o.ShiftsAhead, o.Resolution = c.Patrol.PerShift, time.Duration(c.Patrol.Dwell), c.Patrol.ShiftsAhead, c.Detect.Resolution
+	o.Shifts = nil
+	for _, s := range c.Shifts {
+		o.Shifts = append(o.Shifts, patrol.Shift{Name: s.Name, Start: s.Start, End: s.End})
+	}
+	return o
 }

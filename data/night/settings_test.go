@@ -1,4 +1,4 @@
-package main
+package night
 
 import (
 	"testing"
@@ -9,9 +9,9 @@ import (
 
 // A settings file that names one key of an offence leaves its others alone.
 func TestConfigOverlay(t *testing.T) {
-	var c config
-	for _, text := range []string{string(defaultConfig), "[offence.courier-fraud]\nmin_incidents = 5\n"} {
-		if err := decodeConfig([]byte(text), &c); err != nil {
+	var c Settings
+	for _, text := range []string{string(DefaultSettings), "[offence.courier-fraud]\nmin_incidents = 5\n"} {
+		if err := decodeSettings([]byte(text), &c); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -27,7 +27,7 @@ func TestConfigOverlay(t *testing.T) {
 // The threshold of review that ships is the one the confidences were calibrated
 // for.
 func TestConfigMinConfidence(t *testing.T) {
-	c, err := loadConfig("")
+	c, err := LoadSettings("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,17 +39,17 @@ func TestConfigMinConfidence(t *testing.T) {
 func TestSpan(t *testing.T) {
 	for text, want := range map[string]time.Duration{"12h": 12 * time.Hour, "7d": 168 * time.Hour, "2w": 336 * time.Hour, "90m": 90 * time.Minute,
 		"1.5d": 36 * time.Hour, "1h30m": 90 * time.Minute, "30s": 30 * time.Second, "0s": 0} {
-		var d span
+		var d Span
 		if err := d.UnmarshalText([]byte(text)); err != nil || time.Duration(d) != want {
 			t.Errorf("%q = %v, %v; want %v", text, time.Duration(d), err, want)
 		}
-		var back span
+		var back Span
 		if err := back.UnmarshalText([]byte(d.String())); err != nil || back != d {
 			t.Errorf("%q written as %q reads back as %v, %v", text, d, time.Duration(back), err)
 		}
 	}
 	for _, text := range []string{"", "h", "-1h", "-2d", "7 years", "1e300d", "NaNd"} {
-		var d span
+		var d Span
 		if err := d.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q read as %v", text, time.Duration(d))
 		}
@@ -57,40 +57,20 @@ func TestSpan(t *testing.T) {
 }
 
 func TestMetres(t *testing.T) {
-	for text, want := range map[string]metres{"400m": 400, "15km": 15000, "0.5 km": 500, "20": 20, "1.5KM": 1500} {
-		var m metres
+	for text, want := range map[string]Metres{"400m": 400, "15km": 15000, "0.5 km": 500, "20": 20, "1.5KM": 1500} {
+		var m Metres
 		if err := m.UnmarshalText([]byte(text)); err != nil || m != want {
 			t.Errorf("%q = %v, %v; want %v", text, float64(m), err, float64(want))
 		}
-		var back metres
+		var back Metres
 		if err := back.UnmarshalText([]byte(m.String())); err != nil || back != m {
 			t.Errorf("%q written as %q reads back as %v, %v", text, m, float64(back), err)
 		}
 	}
 	for _, text := range []string{"", "km", "-1m", "NaN", "Infm", "5 miles"} {
-		var m metres
+		var m Metres
 		if err := m.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q read as %v", text, float64(m))
-		}
-	}
-}
-
-func TestParseMoment(t *testing.T) {
-	london, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for text, want := range map[string]string{
-		"2015-09-17T02:00":          "2015-09-17T01:00:00Z",
-		"2015-09-17 02:00:30":       "2015-09-17T01:00:30Z",
-		"2015-09-17T02:00:00Z":      "2015-09-17T02:00:00Z",
-		"2015-09-17T02:00:00+05:00": "2015-09-16T21:00:00Z",
-		"2015-09-16":                "2015-09-16T23:00:00Z", // the end of that day
-		"2015-10-25":                "2015-10-26T00:00:00Z", // 25 hours long
-	} {
-		got, err := parseMoment(text, london)
-		if err != nil || got.UTC().Format(time.RFC3339) != want {
-			t.Errorf("%q = %v, %v; want %s", text, got, err, want)
 		}
 	}
 }

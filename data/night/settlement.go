@@ -1,4 +1,4 @@
-package main
+package night
 
 import (
 	"context"
@@ -8,13 +8,12 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
-	"spreewatch/data"
 	"spreewatch/geo"
 )
 
 // settlements looks up the centres of the settlements that the incidents name.
 // One that the gazetteer does not have by that very name is left out.
-func settlements(ctx context.Context, g *globals, db *data.DB, incidents []cluster.Incident) (map[string]orb.Point, error) {
+func (e *evening) settlements(ctx context.Context, incidents []cluster.Incident) (map[string]orb.Point, error) {
 	points := make(map[string][]orb.Point)
 	var names []string
 	for _, in := range incidents {
@@ -30,12 +29,12 @@ func settlements(ctx context.Context, g *globals, db *data.DB, incidents []clust
 		return nil, nil
 	}
 	slices.Sort(names)
-	index, _, err := openIndex(ctx, g, db)
+	index, err := e.places(ctx)
 	if err != nil {
 		return nil, err
 	}
 	centres := make(map[string]orb.Point)
-	for i, m := range matchAll(index, names, g.area()) {
+	for i, m := range matchAll(index, names, e.Settings.within()) {
 		if p, ok := settlement(m, names[i], points[names[i]]); ok {
 			centres[names[i]] = p
 		}

@@ -1,4 +1,4 @@
-package main
+package night
 
 import (
 	"testing"

@@ -1,4 +1,4 @@
-package main
+package night
 
 import (
 	"fmt"
@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// metres is a distance as people write it: "400m", "15km", "0.5 km".
-type metres float64
+// Metres is a distance as people write it: "400m", "15km", "0.5 km".
+type Metres float64
 
 // UnmarshalText reads a distance. A number alone is metres.
-func (m *metres) UnmarshalText(text []byte) error {
+func (m *Metres) UnmarshalText(text []byte) error {
 	s := strings.ToLower(strings.ReplaceAll(string(text), " ", ""))
 	unit := 1.0
 	if rest, ok := strings.CutSuffix(s, "km"); ok {
@@ -24,29 +24,29 @@ func (m *metres) UnmarshalText(text []byte) error {
 	if err != nil || !(v >= 0) || math.IsInf(v, 0) {
 		return fmt.Errorf("%q is not a distance such as 400m or 15km", text)
 	}
-	*m = metres(v * unit)
+	*m = Metres(v * unit)
 	return nil
 }
 
-// Set and Type make metres a flag.
-func (m *metres) Set(s string) error { return m.UnmarshalText([]byte(s)) }
+// Set and Type make Metres a flag.
+func (m *Metres) Set(s string) error { return m.UnmarshalText([]byte(s)) }
 
-func (m *metres) Type() string { return "DISTANCE" }
+func (m *Metres) Type() string { return "DISTANCE" }
 
 // String writes the distance in the unit that reads best; UnmarshalText reads it
 // back.
-func (m metres) String() string {
+func (m Metres) String() string {
 	if m >= 1000 {
 		return strconv.FormatFloat(float64(m)/1000, 'f', -1, 64) + "km"
 	}
 	return strconv.FormatFloat(float64(m), 'f', -1, 64) + "m"
 }
 
-// span is a length of time as people write it: "90m", "12h", "7d", "2w".
-type span time.Duration
+// Span is a length of time as people write it: "90m", "12h", "7d", "2w".
+type Span time.Duration
 
 // UnmarshalText reads a length of time. Days and weeks are 24 and 168 hours.
-func (d *span) UnmarshalText(text []byte) error {
+func (d *Span) UnmarshalText(text []byte) error {
 	s := strings.ToLower(strings.ReplaceAll(string(text), " ", ""))
 	for suffix, unit := range map[string]time.Duration{"d": 24 * time.Hour, "w": 168 * time.Hour} {
 		rest, ok := strings.CutSuffix(s, suffix)
@@ -57,25 +57,25 @@ func (d *span) UnmarshalText(text []byte) error {
 		if err != nil || !(v >= 0) || v*float64(unit) > math.MaxInt64/2 {
 			return fmt.Errorf("%q is not a length of time such as 12h or 7d", text)
 		}
-		*d = span(math.Round(v * float64(unit)))
+		*d = Span(math.Round(v * float64(unit)))
 		return nil
 	}
 	v, err := time.ParseDuration(s)
 	if err != nil || v < 0 {
 		return fmt.Errorf("%q is not a length of time such as 12h or 7d", text)
 	}
-	*d = span(v)
+	*d = Span(v)
 	return nil
 }
 
-// Set and Type make span a flag.
-func (d *span) Set(s string) error { return d.UnmarshalText([]byte(s)) }
+// Set and Type make Span a flag.
+func (d *Span) Set(s string) error { return d.UnmarshalText([]byte(s)) }
 
-func (d *span) Type() string { return "LENGTH" }
+func (d *Span) Type() string { return "LENGTH" }
 
 // String writes whole days as such, and UnmarshalText reads it back.
-func (d span) String() string {
-	const day = span(24 * time.Hour)
+func (d Span) String() string {
+	const day = Span(24 * time.Hour)
 	if d >= day && d%day == 0 {
 		return strconv.FormatInt(int64(d/day), 10) + "d"
 	}

@@ -1,0 +1,65 @@
+package main
+
+// What several verbs print: sprees, times, numbers, the manifest.
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/data"
+	"spreewatch/data/export"
+)
+
+// spreeLine describes a spree in a line.
+func spreeLine(s cluster.Spree, zone *time.Location) string {
+	offence := s.Offence
+	if offence == "" {
+		offence = "all offences"
+	}
+	line := fmt.Sprintf("%-8s %s  %s  %s  %s", s.Status, offence, data.Count(len(s.Incidents), "incident"),
+		interval(s.Window.Start, s.Window.End, zone), strings.Join(s.Places, ", "))
+	if st := s.Statistic; st != nil {
+		line += fmt.Sprintf("  p %.3g, chance alone would raise this about once in %s", st.P, data.Days(st.Recurrence))
+	}
+	return line
+}
+
+// interval writes an event interval in local time for people, the day once.
+func interval(from, to time.Time, zone *time.Location) string {
+	from, to = from.In(zone), to.In(zone)
+	s := from.Format("Mon 2 Jan 2006 15:04")
+	switch {
+	case from.Equal(to):
+		return s
+	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
+		return s + to.Format("–15:04")
+	}
+	return s + to.Format(" – Mon 2 Jan 15:04")
+}
+
+// orNull is nil for an empty string, so that JSON says null.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// decimals rounds v to n decimals, so that what is printed does not depend on
+// the last bits of a platform.
+func decimals(v float64, n int) float64 {
+	scale := math.Pow10(n)
+	return math.Round(v*scale) / scale
+}
+
+// printManifest prints the content of run.json.
+func printManifest(g *globals, run export.Run) error {
+	enc := json.NewEncoder(g.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(run.ForAudience())
+}

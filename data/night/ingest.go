@@ -1,0 +1,113 @@
+package night
+
+import (
+	"context"
+	"iter"
+	"maps"
+
+	"spreewatch/data"
+	"spreewatch/data/intake"
+	"spreewatch/geo/locate"
+)
+
+// An Ingested is an input, the file it is in, and what it held.
+type Ingested struct {
+	data.Input
+	data.Tally
+	File  string // as it was named
+	Bytes int64
+}
+
+// Ingest reads the reports into the database, which is made where there is none.
+func Ingest(ctx context.Context, o Options, r Reading) ([]Ingested, error) {
+	r = o.settled(r)
+	inputs, err := digest(&r)
+	if err != nil {
+		return nil, err
+	}
+	e, err := o.make(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer e.close()
+	return inputs, e.ingest(ctx, inputs, r.Intake)
+}
+
+// Preview yields what Ingest would read, and touches no database.
+func Preview(o Options, r Reading) iter.Seq2[data.Report, error] {
+	r = o.settled(r)
+	return func(yield func(data.Report, error) bool) {
+		for _, file := range r.Files {
+			for report, err := range read(file, r.Intake, o.Settings.within()) {
+				if !yield(report, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// read yields the reports of a file; one with coordinates outside the force's
+// area is refused with its line.
+func read(file string, opt intake.Options, within locate.Context) iter.Seq2[data.Report, error] {
+	return func(yield func(data.Report, error) bool) {
+		for r, err := range intake.Read(file, opt) {
+			if err == nil && r.Point != nil && !within.Covers(*r.Point) {
+				r, err = data.Report{}, &data.RowError{Source: r.Source, Line: r.Line, Field: "lat, lon", Reason: "outside the force's area"}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+func hashes(inputs []Ingested) []string {
+	out := make([]string, len(inputs))
+	for i, in := range inputs {
+		out[i] = in.SHA256
+	}
+	return out
+}
+
+// settled returns the reading with what the settings say of reports; what the
+// reading says itself goes first.
+func (o Options) settled(r Reading) Reading {
+	in := &r.Intake
+	in.Today, in.Zone, in.Profiles = o.asOf(o.Now), o.Zone, o.Settings.Profiles()
+	columns := maps.Clone(o.Settings.Columns)
+	if columns == nil {
+		columns = map[string]string{}
+	}
+	maps.Copy(columns, in.Columns)
+	in.Columns = columns
+	return r
+}
+
+// digest reads each file once for its hash, since an input is known before the
+// first of its reports is stored. It leaves what standard input gave in r.
+func digest(r *Reading) ([]Ingested, error) {
+	var out []Ingested
+	for _, file := range r.Files {
+		in, size, err := intake.Digest(file, &r.Intake)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Ingested{Input: in, File: file, Bytes: size})
+	}
+	return out, nil
+}
+
+// ingest stores the reports of each file, a transaction each, and fills in the
+// tallies.
+func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Options) error {
+	for i := range inputs {
+		in := &inputs[i]
+		var err error
+		if in.Tally, err = e.db.Ingest(ctx, in.Input, read(in.File, opt, e.Settings.within())); err != nil {
+			return err
+		}
+		e.Log.Info("ingested", "sha256", in.SHA256[:12], "bytes", in.Bytes, "reports", in.Read, "new", in.Added, "refused", in.Refused, "unread", in.Unread)
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+// Package night knows the order of the stages of a night, and decides what goes
+// from one to the next: which reports are looked up, by what decision, who enters
+// the sprees and the plan, what waits for a person and why, and what the manifest
+// says of it. Run does a whole night; the other functions do a part of it, each
+// for one verb of the command line. Nothing here reads a flag or prints.
+package night
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/data/gazetteer"
+	"spreewatch/geo/locate"
+)
+
+// Options are what every stage of a night needs to know.
+type Options struct {
+	DB       string // file of the database
+	Settings Settings
+	Zone     *time.Location  // of clock times
+	Seed     uint64          // of every random draw
+	Now      time.Time       // the clock
+	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage
+	Versions export.Versions // of the program and of Go; the store's are filled in
+	Log      *slog.Logger    // nil for none
+}
+
+// asOf is the moment of the analysis where the stage falls back to another.
+func (o Options) asOf(fallback time.Time) time.Time {
+	if o.AsOf.IsZero() {
+		return fallback.Truncate(time.Second).UTC()
+	}
+	return o.AsOf.UTC()
+}
+
+// Moment is the moment of the analysis, or else now.
+func (o Options) Moment() time.Time { return o.asOf(o.Now) }
+
+// An evening is the store that is open and the gazetteer that was loaded, which
+// is loaded once.
+type evening struct {
+	Options
+	db      *data.DB // nil where there is none
+	holding *gazetteer.Holding
+	index   *locate.Locator
+}
+
+// make opens the database and makes it where there is none.
+func (o Options) make(ctx context.Context) (*evening, error) {
+	db, err := data.Open(ctx, o.DB)
+	if err != nil {
+		return nil, err
+	}
+	return o.with(db), nil
+}
+
+// open opens the database. A verb that has nothing to put into a new one must not
+// take a misspelt name for a quiet night.
+func (o Options) open(ctx context.Context) (*evening, error) {
+	if _, err := os.Stat(o.DB); errors.Is(err, fs.ErrNotExist) {
+		return nil, &data.UserError{Msg: "there is no database " + filepath.Base(o.DB), Hint: "name it with --db FILE; spreewatch ingest makes a new one"}
+	}
+	return o.make(ctx)
+}
+
+func (o Options) with(db *data.DB) *evening {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &evening{Options: o, db: db}
+}
+
+func (e *evening) close() {
+	if e.db != nil {
+		e.db.Close()
+	}
+}
+
+// hold is the gazetteer to look up in.
+func (e *evening) hold(ctx context.Context) (gazetteer.Holding, error) {
+	if e.holding != nil {
+		return *e.holding, nil
+	}
+	h, err := gazetteer.Hold(ctx, e.db, nil)
+	if area, ok := e.Settings.Area.bound(); ok {
+		h, err = gazetteer.Hold(ctx, e.db, &area)
+	}
+	if err != nil {
+		return h, err
+	}
+	e.holding = &h
+	return h, nil
+}
+
+// places looks up in the gazetteer that the database holds, or in the sample
+// where nothing was imported.
+func (e *evening) places(ctx context.Context) (*locate.Locator, error) {
+	if e.index != nil {
+		return e.index, nil
+	}
+	h, err := e.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	index, err := h.Load(ctx, e.db)
+	if err != nil {
+		return nil, err
+	}
+	e.index = locate.New(index)
+	return e.index, nil
+}

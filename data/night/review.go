@@ -1,0 +1,100 @@
+package night
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/geo"
+)
+
+// A Waiting is a report that needs a person, and why.
+type Waiting struct {
+	data.Located
+	Reason export.Reason
+}
+
+// Review locates what is not yet, and returns the reports that need a person, by
+// source and line.
+func Review(ctx context.Context, o Options) ([]Waiting, error) {
+	all, err := o.located(ctx, nil)
+	return o.waiting(all), err
+}
+
+// Locate finds where the reports are that were not looked up yet in this
+// gazetteer. It returns every report, and how many of them need a person.
+func Locate(ctx context.Context, o Options) (all []data.Located, waiting int, err error) {
+	all, err = o.located(ctx, nil)
+	return all, len(o.waiting(all)), err
+}
+
+// located opens the store, locates what is not yet, hands over every report and
+// returns them; use may be nil.
+func (o Options) located(ctx context.Context, use func(*evening, []data.Located) error) ([]data.Located, error) {
+	e, err := o.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer e.close()
+	if err := e.locate(ctx); err != nil {
+		return nil, err
+	}
+	all, err := e.db.Located(ctx, time.Time{}, farFuture)
+	if err == nil && use != nil {
+		err = use(e, all)
+	}
+	return all, err
+}
+
+// farFuture is after every report that can be stored.
+var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (o Options) waiting(all []data.Located) []Waiting {
+	var open []Waiting
+	for _, l := range all {
+		if why := reviewReason(l.Match, o.Settings.Geocode.MinConfidence); why.Why != export.WhyNot {
+			open = append(open, Waiting{l, why})
+		}
+	}
+	slices.SortStableFunc(open, func(a, b Waiting) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line))
+	})
+	return open
+}
+
+// reviewReason says why a person must look at a match, the zero value when nobody
+// need.
+func reviewReason(m geo.Match, minConfidence float64) export.Reason {
+	switch {
+	case m.Rule == ruleRejected:
+		return export.Reason{}
+	case m.Level == geo.LevelNone:
+		return export.Reason{Why: export.WhyNotFound}
+	case m.Level == geo.LevelAmbiguous:
+		return export.Reason{Why: export.WhyAmbiguous}
+	case m.Confidence < minConfidence:
+		return export.Reason{Why: export.WhyUnsure, Confidence: m.Confidence, Least: minConfidence, Corrections: m.Corrections}
+	}
+	return export.Reason{}
+}
+
+// reviewRows are the reports that a person must decide and the lines that gave
+// none.
+func reviewRows(located []data.Located, refused []data.Refusal, minConfidence float64) []export.ReviewRow {
+	var rows []export.ReviewRow
+	for _, l := range located {
+		why := reviewReason(l.Match, minConfidence)
+		if why.Why == export.WhyNot {
+			continue
+		}
+		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: l.Offence, Location: l.Location,
+			Level: l.Match.Level, Confidence: l.Match.Confidence, Match: geo.Candidate{Name: l.Match.Name, Locality: l.Match.Locality, Point: l.Match.Point}, Reason: why, Candidates: l.Match.Candidates})
+	}
+	for _, r := range refused {
+		rows = append(rows, export.ReviewRow{Source: r.Source, Line: r.Line, Reason: export.Refused(&r.RowError)})
+	}
+	return rows
+}

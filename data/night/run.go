@@ -1,0 +1,247 @@
+package night
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/patrol"
+	"spreewatch/data"
+	"spreewatch/data/export"
+	"spreewatch/data/intake"
+)
+
+// sampleNight is when the sample is analysed, in the zone of the clock times: the
+// night after its calls.
+var sampleNight = [5]int{2015, 9, 17, 2, 0}
+
+// Reading says which reports are read and how. With Sample they are those of the
+// bulletin that ships, read into a database that is forgotten unless KeepSample.
+type Reading struct {
+	Files      []string // "-" is the standard input of the intake options
+	Intake     intake.Options
+	Sample     bool
+	KeepSample bool // the database of the options is the sample's
+}
+
+// Writing says where the folder is written and for whom.
+type Writing struct {
+	Dir      string
+	Audience export.Audience // "" as in the settings; of the sample, an analyst
+	Marking  string          // "" as in the settings
+}
+
+// An Outcome is what a night or a part of it came to.
+type Outcome struct {
+	AsOf        time.Time
+	Inputs      []Ingested // of Run
+	Waiting     int        // reports that were never looked up, and are left out
+	Sprees      []cluster.Spree
+	Suggestions []patrol.Suggestion
+	Notes       []string
+	Run         export.Run // the whole manifest
+	Stale       Stale      // why nothing was found, where the moment is at fault
+
+	result export.Result
+	shown  export.Options
+}
+
+// WriteSprees writes the sprees as JSON, an object a line, as the audience of the
+// settings may see them.
+func (out Outcome) WriteSprees(w io.Writer) error {
+	return export.WriteSprees(w, out.result, out.shown)
+}
+
+// WriteSuggestions writes the suggestions as JSON, an object a line.
+func (out Outcome) WriteSuggestions(w io.Writer) error {
+	return export.WriteSuggestions(w, out.result, out.shown)
+}
+
+// Run does a whole night: read, locate, detect, plan, write, remember.
+func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) {
+	r = o.settled(r)
+	o.AsOf = o.asOf(o.moment(r))
+	if r.Sample {
+		r.Files = []string{"-"}
+		r.Intake.Stdin, r.Intake.Name = bytes.NewReader(intake.SampleText()), intake.SampleName
+		r.Intake.Today = o.AsOf
+		if w.Audience == "" { // every layer, since nobody is named in the sample
+			w.Audience = export.AudienceAnalyst
+		}
+		if !r.KeepSample {
+			dir, err := os.MkdirTemp("", "spreewatch-sample-")
+			if err != nil {
+				return Outcome{}, &data.UserError{Msg: "make a folder for the sample's database", Err: errors.Unwrap(err)}
+			}
+			defer os.RemoveAll(dir)
+			o.DB = filepath.Join(dir, "sample.db")
+		}
+	}
+	inputs, err := digest(&r)
+	if err != nil {
+		return Outcome{}, err
+	}
+	e, err := o.make(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer e.close()
+	if err := e.ingest(ctx, inputs, r.Intake); err != nil {
+		return Outcome{}, err
+	}
+	if err := e.locate(ctx); err != nil {
+		return Outcome{}, err
+	}
+	a, err := e.analyse(ctx, o.AsOf)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := e.plan(ctx, a); err != nil {
+		return Outcome{}, err
+	}
+	refused, err := e.db.Refusals(ctx, hashes(inputs))
+	if err != nil {
+		return Outcome{}, err
+	}
+	out, err := e.write(a, inputs, refused, w)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return out, e.remember(ctx, a, out.Run)
+}
+
+// moment is the as-of time when the options do not say: the sample's own night,
+// the end of the day of receipt, or now.
+func (o Options) moment(r Reading) time.Time {
+	if r.Sample {
+		s := sampleNight
+		return time.Date(s[0], time.Month(s[1]), s[2], s[3], s[4], 0, 0, o.Zone)
+	}
+	if end := r.Intake.Received.AddDate(0, 0, 1); !r.Intake.Received.IsZero() && end.Before(o.Now) {
+		return end
+	}
+	return o.Now
+}
+
+// Detect finds the sprees among the located reports as of the moment of the
+// options, or else as of now, and remembers them.
+func Detect(ctx context.Context, o Options) (Outcome, error) {
+	return o.analysed(ctx, o.Now, func(e *evening, a *analysis) (Outcome, error) {
+		out := e.outcome(a, nil, nil)
+		return out, e.remember(ctx, a, out.Run)
+	})
+}
+
+// Plan suggests areas, times and dwell from what the database holds: as of the
+// moment of the options, or else of the last run's.
+func Plan(ctx context.Context, o Options) (Outcome, error) {
+	return o.analysedAgain(ctx, func(e *evening, a *analysis) (Outcome, error) {
+		if err := e.plan(ctx, a); err != nil {
+			return Outcome{}, err
+		}
+		return e.outcome(a, nil, nil), nil
+	})
+}
+
+// Export writes the folder from what the database holds: as of the moment of the
+// options, or else of the last run's, so that the map of a night can be written
+// again.
+func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
+	return o.analysedAgain(ctx, func(e *evening, a *analysis) (Outcome, error) {
+		if err := e.plan(ctx, a); err != nil {
+			return Outcome{}, err
+		}
+		return e.write(a, nil, nil, w)
+	})
+}
+
+// analysed opens the store, analyses it and hands it over.
+func (o Options) analysed(ctx context.Context, fallback time.Time, use func(*evening, *analysis) (Outcome, error)) (Outcome, error) {
+	e, err := o.open(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer e.close()
+	return e.analysed(ctx, fallback, use)
+}
+
+// analysedAgain is analysed for what was analysed before.
+func (o Options) analysedAgain(ctx context.Context, use func(*evening, *analysis) (Outcome, error)) (Outcome, error) {
+	e, err := o.open(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer e.close()
+	last, err := e.db.LastRun(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if last.IsZero() {
+		last = o.Now
+	}
+	return e.analysed(ctx, last, use)
+}
+
+func (e *evening) analysed(ctx context.Context, fallback time.Time, use func(*evening, *analysis) (Outcome, error)) (Outcome, error) {
+	waiting, err := e.db.NotLookedUp(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	a, err := e.analyse(ctx, e.asOf(fallback))
+	if err != nil {
+		return Outcome{}, err
+	}
+	out, err := use(e, a)
+	out.Waiting = waiting
+	return out, err
+}
+
+// outcome puts together what was found.
+func (e *evening) outcome(a *analysis, inputs []Ingested, refused []data.Refusal) Outcome {
+	r := a.result(e.Options, inputs, refused)
+	return Outcome{AsOf: a.asOf, Inputs: inputs, Sprees: a.detection.Sprees, Suggestions: a.suggestions, Notes: a.detection.Notes,
+		Run: r.Run, Stale: a.stale(e.Settings, e.Zone), result: r, shown: e.exportOptions(a.runID)}
+}
+
+// write writes the folder.
+func (e *evening) write(a *analysis, inputs []Ingested, refused []data.Refusal, w Writing) (Outcome, error) {
+	out := e.outcome(a, inputs, refused)
+	out.shown.Dir = w.Dir
+	if w.Marking != "" {
+		out.shown.Marking = w.Marking
+	}
+	if w.Audience != "" {
+		out.shown.Audience = w.Audience
+	}
+	var err error
+	if out.Run, err = export.Write(out.result, out.shown); err != nil {
+		return Outcome{}, err
+	}
+	e.Log.Info("written", "run", out.Run.RunID, "audience", string(out.Run.Audience), "files", len(out.Run.Outputs)+1)
+	return out, nil
+}
+
+// exportOptions are the settings of the export.
+func (o Options) exportOptions(runID string) export.Options {
+	c := o.Settings
+	out := export.DefaultOptions()
+	out.Zone, out.RunID, out.Resolution = o.Zone, runID, c.Detect.Resolution
+	out.Marking, out.MinCount, out.Audience = c.Export.Marking, c.Export.MinCount, export.Audience(c.Export.Audience)
+	return out
+}
+
+// remember keeps the run, so that the next night can follow its sprees.
+func (e *evening) remember(ctx context.Context, a *analysis, run export.Run) error {
+	manifest, err := json.Marshal(run)
+	if err != nil {
+		return fmt.Errorf("manifest of run %s: %w", a.runID, err)
+	}
+	return e.db.StoreRun(ctx, data.Run{ID: a.runID, AsOf: a.asOf, Manifest: manifest, Sprees: a.detection.Sprees})
+}
