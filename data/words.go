@@ -26,3 +26,17 @@ func Days(d time.Duration) string {
 	}
 	return fmt.Sprintf("%.0f years", n/365.25)
 }
+
+// Often writes how often something comes once in so many days: "a day", "in 40
+// days", "in 12 years".
+func Often(days float64) string {
+	switch {
+	case days < 1.5:
+		return "a day"
+	case days < 1095:
+		return fmt.Sprintf("in %.0f days", days)
+	case days < 365.25*1e6:
+		return fmt.Sprintf("in %.0f years", days/365.25)
+	}
+	return "in a million years or more"
+}

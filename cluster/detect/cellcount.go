@@ -70,7 +70,7 @@ func countCells(incidents []cluster.Incident, sprees []cluster.Spree, risks []*r
 	for i, c := range cells {
 		counts[i] = CellCount{Cell: c, Window: recent, Observed: observed[c], SpreeID: owner[c]}
 	}
-	if thin(incidents, o.AsOf, recent.Duration()) == "" {
+	if _, few := thin(incidents, o.AsOf, recent.Duration()); !few {
 		if err := expect(counts, incidents, recent, o); err != nil {
 			return nil, err
 		}

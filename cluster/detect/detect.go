@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -78,7 +77,7 @@ func (o Options) Validate() error {
 type Detection struct {
 	Sprees []cluster.Spree // those of the scan first, by p, then by incidents; those that have ended last
 	Cells  []CellCount     // by cell
-	Notes  []string        // what a reader has to know of how it was found, without an address
+	Notes  []Note          // what a reader has to know of how it was found
 }
 
 // Detect finds the sprees in the incidents up to AsOf: for each profile's
@@ -121,7 +120,7 @@ func Detect(incidents []cluster.Incident, o Options) (Detection, error) {
 }
 
 // findSprees runs rule and scan for each offence and over all.
-func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []string, error) {
+func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []Note, error) {
 	incidents = slices.Clone(incidents)
 	byID := make(map[string]cluster.Incident, len(incidents))
 	byOffence := make(map[string][]cluster.Incident)
@@ -133,7 +132,7 @@ func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []str
 		byOffence[in.Offence] = append(byOffence[in.Offence], *in)
 	}
 	var sprees []cluster.Spree
-	var notes []string
+	var notes []Note
 	scans := 0
 	known := make(map[string]bool)
 	for _, p := range sortedProfiles(o.Profiles) {
@@ -151,8 +150,9 @@ func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []str
 		}
 		notes = append(notes, tooWide(own, p)...)
 		if o.Scan && o.Replicates > 0 {
-			if why := thin(own, o.AsOf, p.Window); why != "" {
-				notes = append(notes, fmt.Sprintf("%s: %s; found by the rule alone", p.Offence, why))
+			if why, few := thin(own, o.AsOf, p.Window); few {
+				why.Offence = p.Offence
+				notes = append(notes, why)
 			} else {
 				scans++
 				scanned, err := scanSprees(own, byID, p, o)
@@ -173,8 +173,8 @@ func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []str
 		if o.Lookback > 0 {
 			all.Lookback = o.Lookback
 		}
-		if why := thin(incidents, o.AsOf, all.Window); why != "" {
-			notes = append(notes, fmt.Sprintf("all offences together: %s", why))
+		if why, few := thin(incidents, o.AsOf, all.Window); few {
+			notes = append(notes, why)
 		} else {
 			scans++
 			scanned, err := scanSprees(incidents, byID, all, o)
@@ -185,14 +185,14 @@ func findSprees(incidents []cluster.Incident, o Options) ([]cluster.Spree, []str
 		}
 	}
 	if scans > 1 {
-		notes = append(notes, fmt.Sprintf("%d scans were run; p holds within each, not over all of them: by chance about %.2g sprees with p at most %.2g are to be expected in one analysis", scans, float64(scans)*o.MaxP, o.MaxP))
+		notes = append(notes, Note{Kind: NoteScans, N: scans, P: o.MaxP})
 	}
 	sortSprees(sprees)
 	return sprees, notes, nil
 }
 
 // ruleOnly says how many of an offence's sprees the scan does not bear out.
-func ruleOnly(sprees []cluster.Spree, p cluster.Profile, maxP float64) []string {
+func ruleOnly(sprees []cluster.Spree, p cluster.Profile, maxP float64) []Note {
 	n := 0
 	for _, s := range sprees {
 		if s.Statistic == nil {
@@ -202,19 +202,16 @@ func ruleOnly(sprees []cluster.Spree, p cluster.Profile, maxP float64) []string 
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %d of %d sprees meet the rule and are not borne out by the scan (p at most %.2g): chance alone may bring so many incidents together there",
-		p.Offence, n, len(sprees), maxP)}
+	return []Note{{Kind: NoteRuleAlone, Offence: p.Offence, N: n, Of: len(sprees), P: maxP}}
 }
 
 // otherLevel says what would be found without the incidents that are matched to
 // less than a street, or with them where MinLevel leaves them out.
-func otherLevel(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]string, error) {
+func otherLevel(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Note, error) {
 	other := o
 	other.MinLevel = geo.LevelStreet
-	words := "from incidents matched to a street or better alone"
 	if o.MinLevel >= geo.LevelStreet {
 		other.MinLevel = geo.LevelPlace
-		words = "with incidents matched to a place, a district or a postcode"
 	}
 	differs := slices.ContainsFunc(incidents, func(in cluster.Incident) bool {
 		return cluster.Placed(in) && !in.From.After(o.AsOf) && (in.Level < o.MinLevel) != (in.Level < other.MinLevel)
@@ -227,23 +224,16 @@ func otherLevel(incidents []cluster.Incident, sprees []cluster.Spree, o Options)
 	if err != nil {
 		return nil, err
 	}
-	return []string{fmt.Sprintf("%s: %s; as it is: %s", words, sizes(found), sizes(sprees))}, nil
+	return []Note{{Kind: NoteOtherLevel, Level: other.MinLevel, Found: sizes(found), AsItIs: sizes(sprees)}}, nil
 }
 
-// sizes writes how many sprees there are and how many incidents each has.
-func sizes(sprees []cluster.Spree) string {
-	if len(sprees) == 0 {
-		return "no spree"
+// sizes are how many incidents each spree has.
+func sizes(sprees []cluster.Spree) []int {
+	counts := make([]int, len(sprees))
+	for i, s := range sprees {
+		counts[i] = len(s.Incidents)
 	}
-	var counts []string
-	for _, s := range sprees {
-		counts = append(counts, fmt.Sprint(len(s.Incidents)))
-	}
-	word := "sprees"
-	if len(sprees) == 1 {
-		word = "spree"
-	}
-	return fmt.Sprintf("%d %s (of %s incidents)", len(sprees), word, strings.Join(counts, ", "))
+	return counts
 }
 
 func sortedProfiles(profiles []cluster.Profile) []cluster.Profile {
@@ -254,13 +244,11 @@ func sortedProfiles(profiles []cluster.Profile) []cluster.Profile {
 
 // usable returns the incidents that may enter, each once, and says what was left
 // out.
-func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []string) {
+func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note) {
 	var unplaced, rough, later int
 	distinct := cluster.Distinct(incidents)
-	var notes []string
-	if n := len(incidents) - len(distinct); n > 0 {
-		notes = append(notes, fmt.Sprintf("%s with the ID of another: the better placed was kept", counted(n)))
-	}
+	var notes []Note
+	notes = append(notes, counted(NoteRepeated, len(incidents)-len(distinct))...)
 	kept := make([]cluster.Incident, 0, len(distinct))
 	for i := range distinct {
 		in := &distinct[i]
@@ -275,15 +263,11 @@ func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []stri
 			kept = append(kept, *in)
 		}
 	}
-	if unplaced > 0 {
-		notes = append(notes, fmt.Sprintf("%s without a place: left out", counted(unplaced)))
-	}
+	notes = append(notes, counted(NoteUnplaced, unplaced)...)
 	if rough > 0 {
-		notes = append(notes, fmt.Sprintf("%s matched less well than %s: left out", counted(rough), o.MinLevel))
+		notes = append(notes, Note{Kind: NoteRough, N: rough, Level: o.MinLevel})
 	}
-	if later > 0 {
-		notes = append(notes, fmt.Sprintf("%s after the as-of time: left out", counted(later)))
-	}
+	notes = append(notes, counted(NoteLater, later)...)
 	known := make(map[string]bool)
 	for _, p := range o.Profiles {
 		known[p.Offence] = true
@@ -294,13 +278,10 @@ func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []stri
 			other++
 		}
 	}
-	if other > 0 {
-		notes = append(notes, fmt.Sprintf("%s of an offence without a profile: no rule applies", counted(other)))
-	}
-	return kept, notes
+	return kept, append(notes, counted(NoteNoProfile, other)...)
 }
 
-func tooWide(incidents []cluster.Incident, p cluster.Profile) []string {
+func tooWide(incidents []cluster.Incident, p cluster.Profile) []Note {
 	n := 0
 	for _, in := range incidents {
 		if in.Offence == p.Offence && in.RadiusM > p.RadiusM {
@@ -310,12 +291,5 @@ func tooWide(incidents []cluster.Incident, p cluster.Profile) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s of %s placed less closely than the %.0f m of its rule: left out of the rule", counted(n), p.Offence, p.RadiusM)}
-}
-
-func counted(n int) string {
-	if n == 1 {
-		return "1 incident"
-	}
-	return fmt.Sprintf("%d incidents", n)
+	return []Note{{Kind: NoteTooWide, Offence: p.Offence, N: n, RadiusM: p.RadiusM}}
 }

@@ -33,12 +33,19 @@ func detectDereham(t *testing.T, incidents []cluster.Incident, change func(*Opti
 	return d
 }
 
+func wantNote(t *testing.T, d Detection, want Note) {
+	t.Helper()
+	if !slices.ContainsFunc(d.Notes, func(n Note) bool { return gocmp.Equal(n, want) }) {
+		t.Errorf("got notes %+v, want among them %+v", d.Notes, want)
+	}
+}
+
 func TestDetectDereham(t *testing.T) {
 	d := detectDereham(t, sample.Dereham(), nil)
 	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 || d.Sprees[0].Statistic != nil || d.Sprees[0].Method != cluster.MethodRule {
 		t.Fatalf("got %+v, want one spree of eight by the rule alone", d.Sprees)
 	}
-	want := []string{"courier-fraud: history holds 8 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 14 days; found by the rule alone"}
+	want := []Note{{Kind: NoteThin, Offence: "courier-fraud", N: 8, Days: 1, Least: 30, LeastDays: 14}}
 	if diff := gocmp.Diff(want, d.Notes); diff != "" {
 		t.Error(diff)
 	}
@@ -106,23 +113,14 @@ func TestDetectPlaceLevel(t *testing.T) {
 	}
 	// Four of the eight are left, in the villages: Elsing is 15.3 km from Great
 	// Fransham, so one circle holds them all.
-	note := "from incidents matched to a street or better alone: 1 spree (of 4 incidents); as it is: 1 spree (of 8 incidents)"
-	if !slices.Contains(d.Notes, note) {
-		t.Errorf("got notes %q, want among them %q", d.Notes, note)
-	}
+	wantNote(t, d, Note{Kind: NoteOtherLevel, Level: geo.LevelStreet, Found: []int{4}, AsItIs: []int{8}})
 
 	strict := detectDereham(t, incidents, func(o *Options) { o.MinLevel = geo.LevelStreet })
 	if len(strict.Sprees) != 1 || len(strict.Sprees[0].Incidents) != 4 {
 		t.Errorf("streets alone: got %+v, want one spree of four", strict.Sprees)
 	}
-	for _, note := range []string{
-		"4 incidents matched less well than street: left out",
-		"with incidents matched to a place, a district or a postcode: 1 spree (of 8 incidents); as it is: 1 spree (of 4 incidents)",
-	} {
-		if !slices.Contains(strict.Notes, note) {
-			t.Errorf("streets alone: got notes %q, want among them %q", strict.Notes, note)
-		}
-	}
+	wantNote(t, strict, Note{Kind: NoteRough, N: 4, Level: geo.LevelStreet})
+	wantNote(t, strict, Note{Kind: NoteOtherLevel, Level: geo.LevelPlace, Found: []int{8}, AsItIs: []int{4}})
 }
 
 func TestDetectLeavesOut(t *testing.T) {
@@ -137,14 +135,14 @@ func TestDetectLeavesOut(t *testing.T) {
 	if len(d.Sprees) != 0 {
 		t.Errorf("got %+v, want none: three are left", d.Sprees)
 	}
-	want := []string{
-		"8 incidents with the ID of another: the better placed was kept",
-		"2 incidents without a place: left out",
-		"1 incident after the as-of time: left out",
-		"1 incident of an offence without a profile: no rule applies",
-		"1 incident of courier-fraud placed less closely than the 15000 m of its rule: left out of the rule",
-		"courier-fraud: history holds 4 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 14 days; found by the rule alone",
-		"all offences together: history holds 5 incidents over 1 day: too thin for a permutation test, which needs at least 30 over 28 days",
+	want := []Note{
+		{Kind: NoteRepeated, N: 8},
+		{Kind: NoteUnplaced, N: 2},
+		{Kind: NoteLater, N: 1},
+		{Kind: NoteNoProfile, N: 1},
+		{Kind: NoteTooWide, Offence: "courier-fraud", N: 1, RadiusM: 15_000},
+		{Kind: NoteThin, Offence: "courier-fraud", N: 4, Days: 1, Least: 30, LeastDays: 14},
+		{Kind: NoteThin, N: 5, Days: 1, Least: 30, LeastDays: 28},
 	}
 	if diff := gocmp.Diff(want, d.Notes); diff != "" {
 		t.Error(diff)
@@ -204,9 +202,7 @@ func TestDetectScan(t *testing.T) {
 			t.Fatalf("cell %s has no expected count, although the history is long", c.Cell)
 		}
 	}
-	if !slices.ContainsFunc(d.Notes, func(n string) bool { return strings.HasPrefix(n, "3 scans were run") }) {
-		t.Errorf("got notes %q: nothing of the number of scans", d.Notes)
-	}
+	wantNote(t, d, Note{Kind: NoteScans, N: 3, P: o.MaxP})
 
 	rand.New(rand.NewPCG(3, 0)).Shuffle(len(incidents), func(i, j int) { incidents[i], incidents[j] = incidents[j], incidents[i] })
 	again, err := Detect(incidents, o)
@@ -315,10 +311,7 @@ func TestDetectRuleOnly(t *testing.T) {
 	if borneOut != 1 || len(d.Sprees) < 3 {
 		t.Fatalf("%d of %d sprees are borne out by the scan, want the burst alone of several", borneOut, len(d.Sprees))
 	}
-	want := fmt.Sprintf("robbery: %d of %d sprees meet the rule and are not borne out by the scan (p at most 0.05): chance alone may bring so many incidents together there", len(d.Sprees)-1, len(d.Sprees))
-	if !slices.Contains(d.Notes, want) {
-		t.Errorf("got notes %q, want among them %q", d.Notes, want)
-	}
+	wantNote(t, d, Note{Kind: NoteRuleAlone, Offence: "robbery", N: len(d.Sprees) - 1, Of: len(d.Sprees), P: 0.05})
 }
 
 func TestThin(t *testing.T) {
@@ -334,18 +327,19 @@ func TestThin(t *testing.T) {
 		name     string
 		n, spans int
 		window   time.Duration
-		want     string
+		want     Note // zero for not thin
 	}{
-		{"enough", 30, 14, 12 * time.Hour, ""},
-		{"one short", 29, 14, 12 * time.Hour, "history holds 29 incidents over 14 days: too thin for a permutation test, which needs at least 30 over 14 days"},
-		{"a day short", 30, 13, 12 * time.Hour, "history holds 30 incidents over 13 days: too thin for a permutation test, which needs at least 30 over 14 days"},
-		{"long windows", 300, 27, 7 * 24 * time.Hour, "history holds 300 incidents over 27 days: too thin for a permutation test, which needs at least 30 over 28 days"},
-		{"none", 0, 0, time.Hour, "history holds 0 incidents over 0 days: too thin for a permutation test, which needs at least 30 over 14 days"},
+		{"enough", 30, 14, 12 * time.Hour, Note{}},
+		{"one short", 29, 14, 12 * time.Hour, Note{Kind: NoteThin, N: 29, Days: 14, Least: 30, LeastDays: 14}},
+		{"a day short", 30, 13, 12 * time.Hour, Note{Kind: NoteThin, N: 30, Days: 13, Least: 30, LeastDays: 14}},
+		{"long windows", 300, 27, 7 * 24 * time.Hour, Note{Kind: NoteThin, N: 300, Days: 27, Least: 30, LeastDays: 28}},
+		{"none", 0, 0, time.Hour, Note{Kind: NoteThin, N: 0, Days: 0, Least: 30, LeastDays: 14}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := thin(over(tt.n, tt.spans), asOf, tt.window); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			got, few := thin(over(tt.n, tt.spans), asOf, tt.window)
+			if diff := gocmp.Diff(tt.want, got); diff != "" || few != (got.Kind == NoteThin) {
+				t.Errorf("thin %v (-want +got):\n%s", few, diff)
 			}
 		})
 	}

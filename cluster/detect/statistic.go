@@ -2,7 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -22,8 +21,8 @@ const (
 )
 
 // thin says why the incidents are too few for a permutation test with windows of
-// the length, "" when they are not.
-func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) string {
+// the length; ok is false when they are not.
+func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) (why Note, ok bool) {
 	const day = 24 * time.Hour
 	span := time.Duration(0)
 	for _, in := range incidents {
@@ -31,19 +30,9 @@ func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) st
 	}
 	least := max(thinDays*day, thinWindows*window)
 	if len(incidents) >= thinIncidents && span >= least {
-		return ""
+		return Note{}, false
 	}
-	return fmt.Sprintf("history holds %s over %s: too thin for a permutation test, which needs at least %d over %s",
-		counted(len(incidents)), days(span), thinIncidents, days(least))
-}
-
-// days writes a length of time in whole days, rounded up.
-func days(d time.Duration) string {
-	n := int((d + 24*time.Hour - 1) / (24 * time.Hour))
-	if n == 1 {
-		return "1 day"
-	}
-	return fmt.Sprintf("%d days", n)
+	return Note{Kind: NoteThin, N: len(incidents), Days: wholeDays(span), Least: thinIncidents, LeastDays: wholeDays(least)}, true
 }
 
 // stepsInWindow and cellsInRadius are how fine a scan has to be: the ends of its

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
+	"spreewatch/data/export"
 	"spreewatch/data/night"
 	"spreewatch/geo"
 )
@@ -91,7 +92,7 @@ func printNotes(g *globals, out night.Outcome) error {
 		}
 	}
 	for _, note := range out.Notes {
-		if _, err := fmt.Fprintln(g.out, "note:", note); err != nil {
+		if _, err := fmt.Fprintln(g.out, "note:", export.NoteText(note)); err != nil {
 			return err
 		}
 	}

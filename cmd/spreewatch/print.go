@@ -23,7 +23,7 @@ func spreeLine(s cluster.Spree, zone *time.Location) string {
 	line := fmt.Sprintf("%-8s %s  %s  %s  %s", s.Status, offence, data.Count(len(s.Incidents), "incident"),
 		interval(s.Window.Start, s.Window.End, zone), strings.Join(s.Places, ", "))
 	if st := s.Statistic; st != nil {
-		line += fmt.Sprintf("  p %.3g, chance alone would raise this about once in %s", st.P, data.Days(st.Recurrence))
+		line += fmt.Sprintf("  p %.3g, chance alone would raise this about once %s", st.P, data.Often(st.Recurrence.Hours()/24))
 	}
 	return line
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"spreewatch/cluster/scan"
+	"spreewatch/data"
 	"spreewatch/data/night"
 )
 
@@ -135,23 +136,10 @@ func recurrenceWords(s scan.Spree, r scan.Result, o scan.Options) string {
 	if math.IsNaN(s.Recurrence) {
 		return ""
 	}
-	often := "once " + daysWords(s.Recurrence)
+	often := "once " + data.Often(s.Recurrence)
 	// With p at its least, no shuffle came near, and it may well be rarer.
 	if o.PMethod != scan.Gumbel && s.P <= 1/float64(1+r.Replicates) {
 		return "chance alone would raise this at most about " + often
 	}
 	return "chance alone would raise this about " + often
-}
-
-// daysWords writes a length of time in days, or years where they are many.
-func daysWords(days float64) string {
-	switch {
-	case days < 1.5:
-		return "a day"
-	case days < 1095:
-		return fmt.Sprintf("in %.0f days", days)
-	case days < 365.25*1e6:
-		return fmt.Sprintf("in %.0f years", days/365.25)
-	}
-	return "in a million years or more"
 }

@@ -161,7 +161,7 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	versions := o.Versions
 	versions.SQLite, versions.Schema = data.SQLiteVersion(), data.SchemaVersion()
 	run := export.Run{
-		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: a.detection.Notes, Versions: versions,
+		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: export.NoteTexts(a.detection.Notes), Versions: versions,
 	}
 	for _, s := range a.gazetteers {
 		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})

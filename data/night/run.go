@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
@@ -45,7 +46,7 @@ type Outcome struct {
 	Waiting     int        // reports that were never looked up, and are left out
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
-	Notes       []string
+	Notes       []detect.Note
 	Run         export.Run // the whole manifest
 	Stale       Stale      // why nothing was found, where the moment is at fault
 

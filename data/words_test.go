@@ -1,0 +1,26 @@
+package data
+
+import (
+	"testing"
+	"time"
+)
+
+func TestWords(t *testing.T) {
+	const day = 24 * time.Hour
+	for got, want := range map[string]string{
+		Count(0, "report"):   "0 reports",
+		Count(1, "report"):   "1 report",
+		Days(30 * time.Hour): "a day",
+		Days(84 * time.Hour): "3.5 days",
+		Days(40 * day):       "40 days",
+		Days(3653 * day):     "10 years",
+		Often(1.4):           "a day",
+		Often(1094):          "in 1094 days",
+		Often(1096):          "in 3 years",
+		Often(365.25 * 2e6):  "in a million years or more",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
