@@ -7,8 +7,8 @@ type WordClass uint8
 
 const (
 	ClassNone WordClass = iota
-	classFill           // it adds nothing: "the", "address"
-	classPrep           // a street's or place's name follows: "in", "off"
+	ClassFill           // it adds nothing: "the", "address"
+	ClassPrep           // a street's or place's name follows: "in", "off"
 	ClassNear           // a preposition that says the place is near but not on the street
 	ClassJoin           // it stands between or before two streets that meet
 	ClassTail           // a county or country
@@ -21,12 +21,12 @@ var wordClasses = func() map[string]WordClass {
 		class WordClass
 		words string
 	}{
-		{classFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
+		{ClassFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
 			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
 			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit"},
-		{classPrep, "in on at of along within inside into onto upon via"},
+		{ClassPrep, "in on at of along within inside into onto upon via"},
 		{ClassNear, "near nr off behind opposite opp outside os by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
-		{ClassJoin, "jw junction jct jcn jnc corner cnr crossroads crossing meets joins intersection and with"},
+		{ClassJoin, "jw cw x junction junc jct jcn jnc corner cnr crossroads crossing meets joins intersection and with"},
 		{ClassTail, "uk gb england britain"},
 	} {
 		for w := range strings.FieldsSeq(set.words) {

@@ -23,13 +23,13 @@ const (
 // A token is one word of a text, folded.
 type token struct {
 	At, End  int32 // of its folded letters in tokens.folded
-	from, to int32 // of its bytes in the text
+	From, To int32 // of its bytes in the text
 	Gap      gap   // before it; the first token has gapComma
 }
 
 // Tokens is a text cut into folded words.
 type Tokens struct {
-	text   string
+	Text   string
 	Folded []byte
 	List   []token
 }
@@ -41,11 +41,11 @@ func (ts *Tokens) Word(i int) []byte {
 
 // Scan cuts the text into words of letters and digits, in lower case, without
 // accents and apostrophes. A full stop vanishes ("St." is "st", "A.B." is "ab")
-// except between digits. An ampersand is the word "and". Two single letters
+// except between digits. An ampersand, a plus and an at sign are the word "and". Two single letters
 // joined by a slash are one word: "j/w" is "jw". Bytes that are not UTF-8
 // separate words.
 func (ts *Tokens) Scan(text string) {
-	ts.text, ts.Folded, ts.List = text, ts.Folded[:0], ts.List[:0]
+	ts.Text, ts.Folded, ts.List = text, ts.Folded[:0], ts.List[:0]
 	next, open := GapComma, false
 	cut := func(g gap) { next, open = max(next, g), false }
 	for i := 0; i < len(text); {
@@ -81,7 +81,7 @@ func (ts *Tokens) Scan(text string) {
 			if from > 0 && i < len(text) && IsDigit(text[from-1]) && IsDigit(text[i]) {
 				cut(gapSpace)
 			}
-		case c == '&':
+		case c == '&' || c == '+' || c == '@':
 			cut(gapSpace)
 			ts.Folded = append(ts.Folded, "and"...)
 			ts.grow(&next, &open, len(ts.Folded)-3, from, i)
@@ -105,11 +105,11 @@ func (ts *Tokens) Scan(text string) {
 // open token, or opens one.
 func (ts *Tokens) grow(next *gap, open *bool, at, from, to int) {
 	if !*open {
-		ts.List = append(ts.List, token{At: int32(at), from: int32(from), Gap: *next})
+		ts.List = append(ts.List, token{At: int32(at), From: int32(from), Gap: *next})
 		*next, *open = gapSpace, true
 	}
 	t := &ts.List[len(ts.List)-1]
-	t.End, t.to = int32(len(ts.Folded)), int32(to)
+	t.End, t.To = int32(len(ts.Folded)), int32(to)
 }
 
 func IsDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -138,8 +138,8 @@ const NoPlace = ^uint32(0)
 // Together reports whether two ways are near enough to be one answer.
 func (x *Index) Together(a, b uint32) bool {
 	t := &x.Ways
-	return t.Street[a] == t.Street[b] || FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], CosOf(t.Lat[a])) <= apartM
+	return t.Street[a] == t.Street[b] || FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], CosOf(t.Lat[a])) <= ApartM
 }
 
-// apartM is the distance in metres beyond which two candidates are two answers.
-const apartM = 500
+// ApartM is the distance in metres beyond which two candidates are two answers.
+const ApartM = 500

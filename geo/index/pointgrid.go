@@ -40,8 +40,8 @@ func NewPointGrid(lon, lat []Degree7) PointGrid {
 // distance, in an order that depends on the points alone.
 func (g *PointGrid) Near(lon, lat Degree7, metres float64, visit func(i uint32, d float64)) {
 	cos := CosOf(lat)
-	dLat := Degree7(min(metres/metresPer7, 1.8e9))
-	dLon := Degree7(min(metres/(metresPer7*max(cos-0.02, 0.01)), 1.8e9))
+	dLat := Degree7(min(metres/MetresPer7, 1.8e9))
+	dLon := Degree7(min(metres/(MetresPer7*max(cos-0.02, 0.01)), 1.8e9))
 	west, east := gridCol(Degree7(max(int64(lon)-int64(dLon), -1_800_000_000))), gridCol(Degree7(min(int64(lon)+int64(dLon), 1_800_000_000)))
 	south, north := gridRow(Degree7(max(int64(lat)-int64(dLat), -900_000_000))), gridRow(Degree7(min(int64(lat)+int64(dLat), 900_000_000)))
 	for row := south; row <= north; row++ {
@@ -71,8 +71,8 @@ func (g *PointGrid) Nearest(lon, lat Degree7, metres float64) (uint32, float64, 
 	}
 }
 
-// metresPer7 is the length of 1e-7 degrees of latitude.
-const metresPer7 = geo.EarthRadius * math.Pi / 180 / 1e7
+// MetresPer7 is the length of 1e-7 degrees of latitude.
+const MetresPer7 = geo.EarthRadius * math.Pi / 180 / 1e7
 
 func CosOf(lat Degree7) float64 { return math.Cos(float64(lat) / 1e7 * math.Pi / 180) }
 
@@ -82,5 +82,5 @@ func CosOf(lat Degree7) float64 { return math.Cos(float64(lat) / 1e7 * math.Pi /
 func FlatDistance(lon1, lat1, lon2, lat2 Degree7, cos float64) float64 {
 	dy := float64(lat1) - float64(lat2)
 	dx := (float64(lon1) - float64(lon2)) * cos
-	return math.Sqrt(dx*dx+dy*dy) * metresPer7
+	return math.Sqrt(dx*dx+dy*dy) * MetresPer7
 }

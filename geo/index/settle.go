@@ -171,7 +171,7 @@ func (t *wayTable) joinPieces() {
 			if t.Home[i] == t.Home[j] && t.Home[i] != NoPlace {
 				reach = max(reach, SameStreetM)
 			}
-			if float64(t.Lat[j]-t.Lat[i])*metresPer7 > max(reach, joinReach) {
+			if float64(t.Lat[j]-t.Lat[i])*MetresPer7 > max(reach, joinReach) {
 				break
 			}
 			if FlatDistance(t.Lon[i], t.Lat[i], t.Lon[j], t.Lat[j], cos) <= reach {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/geo"
 	"spreewatch/geo/address"
 	"spreewatch/geo/index"
@@ -52,11 +54,18 @@ func (s *scratch) answer(ctx Context) geo.Match {
 	s.exactHits()
 	for {
 		slices.SortFunc(s.wayHits, compareHits)
-		if m, ok := s.junction(ctx); ok {
-			return m
-		}
 		s.weighAll()
-		if s.slipped || !s.unsure() {
+		joints := s.joints()
+		met := s.weighCrossings(joints)
+		switch {
+		case met && (s.slipped || s.seen[0].score > s.absent+sureOfPair):
+			return s.decide(ctx)
+		case !s.slipped && (met || s.unsure()):
+		case len(joints) > 0 && s.unsure():
+			return s.halves(joints[0], ctx)
+		case !met && slices.ContainsFunc(joints, s.whole):
+			return oneOfTwo(s.decide(ctx))
+		default:
 			return s.decide(ctx)
 		}
 		s.slipped = true
@@ -210,7 +219,9 @@ func (s *scratch) decide(ctx Context) geo.Match {
 // beside street f: a street type with a word before it, of which no street is
 // known. That other street is the one that is meant.
 func (s *scratch) namesAnother(f *found) bool {
-	outside := func(i int) bool { return i < int(f.from) || i >= int(f.to) }
+	outside := func(i int) bool {
+		return (i < int(f.from) || i >= int(f.to)) && (i < int(f.from2) || i >= int(f.to2))
+	}
 	for i := 1; i < len(s.words); i++ {
 		w := &s.words[i]
 		if !w.isType || s.ts.List[i].Gap >= address.GapBracket || !outside(i) || !outside(i-1) || s.words[i-1].class != address.ClassNone || s.words[i-1].number ||
@@ -253,15 +264,16 @@ func (s *scratch) count(list []found) vote {
 		if w < negligible || v.rest > 100*v.best {
 			break
 		}
-		if s.x.Together(list[0].way, f.way) {
+		if s.together(&list[0], f) {
 			v.best += w
 			continue
 		}
 		v.rest += w
-		k := slices.IndexFunc(s.tally, func(t share) bool { return t.street == s.x.Ways.Street[f.way] })
+		streets := s.streets(f)
+		k := slices.IndexFunc(s.tally, func(t share) bool { return t.streets == streets })
 		if k < 0 {
 			k = len(s.tally)
-			s.tally = append(s.tally, share{street: s.x.Ways.Street[f.way]})
+			s.tally = append(s.tally, share{streets: streets})
 		}
 		s.tally[k].weight += w
 		v.second = max(v.second, s.tally[k].weight)
@@ -269,8 +281,43 @@ func (s *scratch) count(list []found) vote {
 	return v
 }
 
-// A share is what one street holds of the likelihood.
+// A share is what one street, or two that meet, hold of the likelihood.
 type share struct {
-	street uint32
-	weight float64
+	streets [2]uint32
+	weight  float64
+}
+
+// streets returns what tells the street of one answer from that of another.
+func (s *scratch) streets(f *found) [2]uint32 {
+	if f.cross == index.NoPlace {
+		return [2]uint32{s.x.Ways.Street[f.way], index.NoPlace}
+	}
+	return [2]uint32{s.x.Ways.Street[f.way], s.x.Ways.Street[f.cross]}
+}
+
+// together reports whether two answers are near enough to be one.
+func (s *scratch) together(a, b *found) bool {
+	if a.cross == index.NoPlace && b.cross == index.NoPlace {
+		return s.x.Together(a.way, b.way)
+	}
+	return geo.Distance(s.at(a), s.at(b)) <= index.ApartM
+}
+
+// at returns where an answer lies.
+func (s *scratch) at(f *found) orb.Point {
+	t := &s.x.Ways
+	if f.cross == index.NoPlace {
+		return index.Point7(t.Lon[f.way], t.Lat[f.way])
+	}
+	// The crossing lies on both streets: between their points, nearer to that of
+	// the street that reaches less far.
+	share := 0.5
+	if a, b := float64(t.Extent[f.way]), float64(t.Extent[f.cross]); a > 0 && b > 0 {
+		share = a / (a + b)
+	}
+	return index.Point7(between(t.Lon[f.way], t.Lon[f.cross], share), between(t.Lat[f.way], t.Lat[f.cross], share))
+}
+
+func between(a, b index.Degree7, share float64) index.Degree7 {
+	return a + index.Degree7(math.Round(share*float64(int64(b)-int64(a))))
 }

@@ -17,7 +17,7 @@ func (s *scratch) fallBack(ctx Context) geo.Match {
 	if s.unit >= 0 {
 		c, u := &x.Codes, s.unit
 		return geo.Match{Level: geo.LevelPostcode, Point: index.Point7(c.Lon[u], c.Lat[u]), RadiusM: max(float64(c.Extent[u]), postcodeRadiusM), Confidence: codeTrust,
-			Name: postcodeText(x.Strings.At(c.Out[c.Unit[u]>>13]), c.Unit[u]), Rule: "postcode", Source: x.Strings.At(c.Source[u]), Candidates: s.candidates(index.NoPlace)}
+			Name: postcodeText(x.Strings.At(c.Out[c.Unit[u]>>13]), c.Unit[u]), Rule: "postcode", Source: x.Strings.At(c.Source[u]), Candidates: s.candidates(nil)}
 	}
 	if m, ok := s.place(ctx); ok {
 		return m
@@ -27,7 +27,7 @@ func (s *scratch) fallBack(ctx Context) geo.Match {
 	}
 	c := &x.Codes
 	m := geo.Match{Level: geo.LevelOutcode, Point: index.Point7(c.OutLon[s.out], c.OutLat[s.out]), RadiusM: max(float64(c.OutRadius[s.out]), outcodeRadiusM), Confidence: codeTrust,
-		Name: strings.ToUpper(x.Strings.At(c.Out[s.out])), Rule: "outcode", Source: x.Strings.At(c.OutSource[s.out]), Candidates: s.candidates(index.NoPlace)}
+		Name: strings.ToUpper(x.Strings.At(c.Out[s.out])), Rule: "outcode", Source: x.Strings.At(c.OutSource[s.out]), Candidates: s.candidates(nil)}
 	if from, to := c.Sector(s.out, s.sector); from < to {
 		lon, lat, radius := index.Middle(c.Lon[from:to], c.Lat[from:to])
 		m.Point, m.RadiusM, m.Rule = index.Point7(lon, lat), max(float64(radius), postcodeRadiusM), "postcode sector"
@@ -111,7 +111,7 @@ func (s *scratch) place(ctx Context) (geo.Match, bool) {
 	x, t, p := s.x, &s.x.Places, s.placed[0].place
 	return geo.Match{Level: geo.LevelPlace, Point: index.Point7(t.Lon[p], t.Lat[p]), RadiusM: float64(max(t.Extent[p], t.Reach[p], placeRadiusM)),
 		Confidence: trust * best / (best + rest), Name: x.Strings.At(t.Name[p]), Locality: x.Strings.At(t.Name[p]), Rule: "place" + broke,
-		Corrections: s.placed[0].fix.list(), Source: x.Strings.At(t.Source[p]), Candidates: s.candidates(index.NoPlace)}, true
+		Corrections: s.placed[0].fix.list(), Source: x.Strings.At(t.Source[p]), Candidates: s.candidates(nil)}, true
 }
 
 // countPlaces shares the likelihood between the best place, with what lies about

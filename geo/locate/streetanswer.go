@@ -11,28 +11,34 @@ import (
 )
 
 func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
-	t := &s.x.Ways
 	if f.fix&(fixSaintDropped|fixSaintAdded) != 0 {
 		confidence *= saintTrust
 	}
 	rule := "street"
 	switch {
+	case f.cross != index.NoPlace:
+		rule = "junction"
 	case f.place != index.NoPlace:
 		rule = "street+place"
 	case s.out != 0:
 		rule = "street+outcode"
 	}
+	c := s.candidate(&f)
 	m := geo.Match{
-		Level: geo.LevelStreet, Point: index.Point7(t.Lon[f.way], t.Lat[f.way]), RadiusM: s.radius(f.way, f.score) + s.beside(&f),
-		Confidence: confidence, Name: s.x.Strings.At(t.Name[f.way]), Locality: s.x.Strings.At(t.Locality[f.way]),
-		Rule: rule + broke, Corrections: f.fix.list(), Source: s.x.Strings.At(t.Source[f.way]),
-		Candidates: s.candidates(f.way),
+		Level: c.Level, Point: c.Point, RadiusM: c.RadiusM, Confidence: confidence, Name: c.Name, Locality: c.Locality,
+		Rule: rule + broke, Corrections: f.fix.list(), Source: c.Source, Candidates: s.candidates(&f),
+	}
+	if f.cross != index.NoPlace && s.beyond(f.way, f.cross) > meetM {
+		m.Confidence *= looseTrust
+	}
+	if f.cross == index.NoPlace {
+		m.RadiusM = s.radius(f.way, f.score) + s.beside(&f)
 	}
 	if f.place != index.NoPlace {
 		// The report knows better than the nearest centre where the street lies.
 		m.Locality = s.x.Strings.At(s.x.Places.Name[f.place])
 	}
-	if h, ok := s.house(&f); ok {
+	if h, ok := s.house(&f); ok && f.cross == index.NoPlace {
 		houses := &s.x.Houses
 		m.Level, m.Point, m.RadiusM = geo.LevelAddress, index.Point7(houses.Lon[h], houses.Lat[h]), houseRadiusM+s.beside(&f)
 		m.Name, m.Source = s.x.Strings.At(houses.Number[h])+" "+m.Name, s.x.Strings.At(houses.Source[h])
@@ -107,8 +113,31 @@ const saintTrust = 0.93
 // streetRadiusM is the radius of a street whose extent is not known.
 const streetRadiusM = 250
 
-// candidates returns the best answers other than way.
-func (s *scratch) candidates(way uint32) []geo.Candidate {
+// candidate returns an answer as the choice that a person sees.
+func (s *scratch) candidate(f *found) geo.Candidate {
+	t := &s.x.Ways
+	c := geo.Candidate{
+		Level: geo.LevelStreet, Name: s.x.Strings.At(t.Name[f.way]), Locality: s.x.Strings.At(t.Locality[f.way]),
+		Point: s.at(f), RadiusM: max(float64(t.Extent[f.way]), streetRadiusM), Source: s.x.Strings.At(t.Source[f.way]),
+	}
+	if f.cross != index.NoPlace {
+		c.Level, c.Name = geo.LevelJunction, c.Name+" / "+s.x.Strings.At(t.Name[f.cross])
+		c.RadiusM = max(s.apart(f.way, f.cross)/2+junctionRadiusM, float64(min(t.Extent[f.way], t.Extent[f.cross])))
+	}
+	return c
+}
+
+// looseTrust is the share of pairs of streets, whose points lie so far apart that
+// it is not plain that they meet, that do.
+const looseTrust = 0.8
+
+// junctionRadiusM is added to half of what the points of two streets that meet
+// lie apart.
+const junctionRadiusM = 100
+
+// candidates returns the best answers other than one; all of them where that is
+// nil.
+func (s *scratch) candidates(other *found) []geo.Candidate {
 	var out []geo.Candidate
 	if len(s.seen) == 0 {
 		return nil
@@ -121,27 +150,24 @@ func (s *scratch) candidates(way uint32) []geo.Candidate {
 			total += math.Exp(f.score - s.seen[0].score)
 		}
 	}
-	t := &s.x.Ways
-	for _, f := range s.seen {
+	for i := range s.seen {
+		f := &s.seen[i]
 		if len(out) == 5 {
 			break
 		}
 		share := math.Exp(f.score-s.seen[0].score) / total
-		if way != index.NoPlace && (s.x.Together(way, f.way) || share < 1e-3) {
+		if other != nil && (s.together(other, f) || share < 1e-3) {
 			continue
 		}
-		out = append(out, geo.Candidate{
-			Level: geo.LevelStreet, Name: s.x.Strings.At(t.Name[f.way]), Locality: s.x.Strings.At(t.Locality[f.way]),
-			Point: index.Point7(t.Lon[f.way], t.Lat[f.way]), RadiusM: max(float64(t.Extent[f.way]), streetRadiusM),
-			Confidence: share, Source: s.x.Strings.At(t.Source[f.way]),
-		})
+		c := s.candidate(f)
+		c.Confidence = share
+		out = append(out, c)
 	}
 	return out
 }
 
 // ambiguous lets the context choose, or says that nothing chose.
 func (s *scratch) ambiguous(ctx Context) geo.Match {
-	t := &s.x.Ways
 	for _, tie := range []struct {
 		ctx   Context
 		trust float64
@@ -153,14 +179,17 @@ func (s *scratch) ambiguous(ctx Context) geo.Match {
 		s.chosen = append(s.chosen[:0], s.seen...)
 		for i := range s.chosen {
 			f := &s.chosen[i]
-			f.score -= tie.ctx.distrust(index.Point7(t.Lon[f.way], t.Lat[f.way]))
+			f.score -= tie.ctx.distrust(s.at(f))
 		}
 		slices.SortFunc(s.chosen, compareFound)
 		if v := s.count(s.chosen); v.clear() {
 			return s.street(s.chosen[0], tie.trust*v.best/(v.best+v.rest), tie.rule)
 		}
 	}
-	m := geo.Match{Level: geo.LevelAmbiguous, Rule: "street", Candidates: s.candidates(index.NoPlace)}
+	m := geo.Match{Level: geo.LevelAmbiguous, Rule: "street", Candidates: s.candidates(nil)}
+	if s.seen[0].cross != index.NoPlace {
+		m.Rule = "junction"
+	}
 	if len(m.Candidates) > 0 {
 		m.Confidence, m.Name = m.Candidates[0].Confidence, m.Candidates[0].Name
 	}
@@ -176,5 +205,5 @@ func compareFound(a, b found) int {
 	if a.score != b.score {
 		return cmp.Compare(b.score, a.score)
 	}
-	return cmp.Compare(a.way, b.way)
+	return cmp.Or(cmp.Compare(a.way, b.way), cmp.Compare(a.cross, b.cross))
 }

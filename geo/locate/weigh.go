@@ -17,6 +17,10 @@ type found struct {
 	fix   fixes
 	// The tokens [from, to) are its name.
 	from, to int32
+	// cross is the street that it meets, of the name [from2, to2), where a
+	// junction is meant; noPlace where not.
+	cross      uint32
+	from2, to2 int32
 }
 
 // windowLat and windowLon are how far from a place its streets are looked for, in
@@ -93,7 +97,7 @@ const fewPosts = 64
 func (s *scratch) weighWay(h *hit, p index.Posting, base float64) {
 	x, e := s.x, p.Entry()
 	lat, lon := x.Ways.Lat[e], x.Ways.Lon[e]
-	f := found{way: e, place: index.NoPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
+	f := found{way: e, place: index.NoPlace, cross: index.NoPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
 	switch p.Relation() {
 	case index.RelPart:
 		if h.cost > 0 {
