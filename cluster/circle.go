@@ -14,12 +14,7 @@ import (
 type Vec [3]float64
 
 // VecOf returns the unit vector of a longitude and latitude in degrees.
-func VecOf(p orb.Point) Vec {
-	const rad = math.Pi / 180
-	sinLat, cosLat := math.Sincos(p.Lat() * rad)
-	sinLon, cosLon := math.Sincos(p.Lon() * rad)
-	return Vec{cosLat * cosLon, cosLat * sinLon, sinLat}
-}
+func VecOf(p orb.Point) Vec { return OnSphere(p, 1) }
 
 // Point returns the longitude and latitude in degrees.
 func (v Vec) Point() orb.Point {

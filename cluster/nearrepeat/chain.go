@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
 // A Pair is two incidents that are close in space and time.
@@ -128,31 +129,21 @@ func Chains(incidents []cluster.Incident, distance float64, lag time.Duration, m
 	spans := places.spans()
 	clock := newClock(spans, o.Time)
 	sums := make([]int64, len(o.Time)+1)
-	parent := make([]int, len(spans))
-	for i := range parent {
-		parent[i] = i
-	}
-	root := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
+	joined := geo.NewUnion(len(spans))
 	places.eachPair(func(i, j int, d float64) bool {
-		if d < distance && root(i) != root(j) && clock.between(sums, spans[i], spans[j]) >= 0.5 {
-			parent[root(j)] = root(i)
+		if d < distance && joined.Root(i) != joined.Root(j) && clock.between(sums, spans[i], spans[j]) >= 0.5 {
+			joined.Join(i, j)
 		}
 		return true
 	})
-	return places.chains(root), nil
+	return places.chains(joined), nil
 }
 
-// chains gathers the incidents by root.
-func (p places) chains(root func(int) int) []Chain {
+// chains gathers the incidents that were joined.
+func (p places) chains(joined geo.Union) []Chain {
 	members := make([][]int, len(p.incident))
 	for i := range p.incident {
-		r := root(i)
+		r := joined.Root(i)
 		members[r] = append(members[r], i)
 	}
 	var chains []Chain

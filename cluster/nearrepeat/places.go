@@ -13,31 +13,22 @@ import (
 	"spreewatch/geo"
 )
 
-// vector is a point in space, metres: on the plane z = 0, or on the sphere.
-type vector [3]float64
-
 // places are incidents in the order of the grid cells they lie in, so that
 // neighbours on the ground are neighbours in memory. Ties go by place, then by
 // time: IDs matter only between incidents that are alike in both.
 type places struct {
 	incident []cluster.Incident
-	at       []vector
-	cell     []cellKey
-	size     float64 // side of a grid cell, metres
+	at       []cluster.Vec // metres: on the plane z = 0, or on the sphere
+	grid     *cluster.Grid
 	metric   Metric
 }
-
-// cellKey is a cell of the cubic grid, from the corner of the data: z, y, x.
-type cellKey [3]int32
 
 // newPlaces checks the incidents and lays the grid. Two points closer than the
 // last distance edge lie in the same or in touching cells.
 func newPlaces(incidents []cluster.Incident, o Options) (places, error) {
 	p := places{metric: o.Metric}
 	seen := make(map[string]bool, len(incidents))
-	low := vector{math.Inf(1), math.Inf(1), math.Inf(1)}
-	high := vector{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
-	all := make([]vector, len(incidents))
+	all := make([]cluster.Vec, len(incidents))
 	for i, in := range incidents {
 		if seen[in.ID] {
 			return places{}, errors.New("near repeat: two incidents have the same ID")
@@ -51,63 +42,40 @@ func newPlaces(incidents []cluster.Incident, o Options) (places, error) {
 			return places{}, err
 		}
 		all[i] = v
-		for axis := range v {
-			low[axis], high[axis] = min(low[axis], v[axis]), max(high[axis], v[axis])
-		}
 	}
-	// A hair wider than the last edge, for rounding; and never so many cells
-	// that their numbers overflow.
-	p.size = o.Distance[len(o.Distance)-1] * (1 + 1e-9)
-	for axis := range low {
-		if len(all) > 0 {
-			p.size = max(p.size, (high[axis]-low[axis])/(1<<30))
-		}
-	}
-	order := make([]int, len(all))
-	cells := make([]cellKey, len(all))
-	for i, v := range all {
-		order[i] = i
-		for axis := range v {
-			cells[i][2-axis] = int32((v[axis] - low[axis]) / p.size)
-		}
-	}
-	slices.SortFunc(order, func(a, b int) int {
+	// A hair wider than the last edge, for rounding.
+	p.grid = cluster.NewGrid(all, o.Distance[len(o.Distance)-1]*(1+1e-9))
+	order := p.grid.Order
+	slices.SortFunc(order, func(a, b int32) int {
 		x, y := &incidents[a], &incidents[b]
 		return cmp.Or(
-			compareCells(cells[a], cells[b]),
+			cmp.Compare(p.grid.Cube[a], p.grid.Cube[b]),
 			cmp.Compare(all[a][0], all[b][0]), cmp.Compare(all[a][1], all[b][1]), cmp.Compare(all[a][2], all[b][2]),
 			x.From.Compare(y.From), x.To.Compare(y.To), cmp.Compare(x.ID, y.ID))
 	})
 	p.incident = make([]cluster.Incident, len(order))
-	p.at = make([]vector, len(order))
-	p.cell = make([]cellKey, len(order))
+	p.at = make([]cluster.Vec, len(order))
 	for k, i := range order {
-		p.incident[k], p.at[k], p.cell[k] = incidents[i], all[i], cells[i]
+		p.incident[k], p.at[k] = incidents[i], all[i]
 	}
 	return p, nil
 }
 
-func compareCells(a, b cellKey) int {
-	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(a[2], b[2]))
-}
-
 // toVector puts a point where straight lines are no longer than its metric says,
 // so that the grid misses no pair.
-func toVector(p orb.Point, o Options) (vector, error) {
+func toVector(p orb.Point, o Options) (cluster.Vec, error) {
 	if o.Metric == GreatCircle {
 		if err := geo.CheckPoint(p); err != nil {
-			return vector{}, fmt.Errorf("near repeat: %w", err)
+			return cluster.Vec{}, fmt.Errorf("near repeat: %w", err)
 		}
-		sinLat, cosLat := math.Sincos(p.Lat() * math.Pi / 180)
-		sinLon, cosLon := math.Sincos(p.Lon() * math.Pi / 180)
-		return vector{geo.EarthRadius * cosLat * cosLon, geo.EarthRadius * cosLat * sinLon, geo.EarthRadius * sinLat}, nil
+		return cluster.OnSphere(p, geo.EarthRadius), nil
 	}
-	v := vector{p[0], p[1], 0}
+	v := cluster.Vec{p[0], p[1], 0}
 	if o.Single {
 		v[0], v[1] = float64(float32(p[0])), float64(float32(p[1]))
 	}
 	if !(math.Abs(v[0]) <= 1e9 && math.Abs(v[1]) <= 1e9) {
-		return vector{}, errors.New("near repeat: a coordinate is not a number of metres")
+		return cluster.Vec{}, errors.New("near repeat: a coordinate is not a number of metres")
 	}
 	return v, nil
 }
@@ -142,61 +110,35 @@ func (p places) distance(i, j int) float64 {
 	return math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]))
 }
 
-// eachPair calls f for every pair i < j that may be within the size of a grid
-// cell, in ascending order of i, with its distance, until f returns false.
+// eachPair calls f for every pair i < j that may be within the width of the grid,
+// in ascending order of i, with its distance, until f returns false.
 func (p places) eachPair(f func(i, j int, d float64) bool) {
-	start := map[cellKey]int{}
-	for i, c := range p.cell {
-		if i == 0 || c != p.cell[i-1] {
-			start[c] = i
-		}
+	reach := p.grid.Width * (1 + 1e-6) // a chord is at most its arc; the hair is for rounding
+	try := func(i, j int) bool {
+		a, b := &p.at[i], &p.at[j]
+		dx, dy, dz := a[0]-b[0], a[1]-b[1], a[2]-b[2]
+		return dx*dx+dy*dy+dz*dz > reach*reach || f(i, j, p.distance(i, j))
 	}
-	reach := p.size * (1 + 1e-6) // a chord is at most its arc; the hair is for rounding
-	var runs []int
-	for i, c := range p.cell {
-		if i == 0 || c != p.cell[i-1] {
-			runs = runs[:0]
-			for _, step := range forward {
-				if s, ok := start[cellKey{c[0] + step[0], c[1] + step[1], c[2] + step[2]}]; ok {
-					runs = append(runs, s)
+	start := p.grid.Start // the places are in the order of the grid
+	for c := range int32(p.grid.Cubes()) {
+		around := p.grid.Around(c, 1)
+		later := around[slices.Index(around, c)+1:] // each pair of cubes is met once
+		for i := int(start[c]); i < int(start[c+1]); i++ {
+			for j := i + 1; j < int(start[c+1]); j++ {
+				if !try(i, j) {
+					return
 				}
 			}
-		}
-		try := func(j int) bool {
-			a, b := &p.at[i], &p.at[j]
-			dx, dy, dz := a[0]-b[0], a[1]-b[1], a[2]-b[2]
-			return dx*dx+dy*dy+dz*dz > reach*reach || f(i, j, p.distance(i, j))
-		}
-		for j := i + 1; j < len(p.cell) && p.cell[j] == c; j++ {
-			if !try(j) {
-				return
-			}
-		}
-		for _, s := range runs {
-			for j := s; j < len(p.cell) && p.cell[j] == p.cell[s]; j++ {
-				if !try(j) {
-					return
+			for _, o := range later {
+				for j := int(start[o]); j < int(start[o+1]); j++ {
+					if !try(i, j) {
+						return
+					}
 				}
 			}
 		}
 	}
 }
-
-// forward are the 13 of the 26 neighbours of a cell that come after it, in their
-// order, so that each pair of cells is met once.
-var forward = func() []cellKey {
-	var steps []cellKey
-	for z := int32(-1); z <= 1; z++ {
-		for y := int32(-1); y <= 1; y++ {
-			for x := int32(-1); x <= 1; x++ {
-				if step := (cellKey{z, y, x}); compareCells(step, cellKey{}) > 0 {
-					steps = append(steps, step)
-				}
-			}
-		}
-	}
-	return steps
-}()
 
 // space holds the close pairs by distance band.
 type space struct{ rows []pairRow }

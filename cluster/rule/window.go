@@ -45,7 +45,8 @@ type ruleSearch struct {
 	need    int64   // least weight of a spree
 	points  []rulePoint
 	taken   []bool
-	boxes   map[[3]int32][]int // points by box of two radii, each list by from
+	grid    *cluster.Grid // cubes of two radii; in each the points by from
+	around  [][]int32     // of each cube: the cubes about it
 	anchors anchorHeap
 	local   []int       // of the latest call of near
 	events  []rollEvent // of the latest call of roll
@@ -88,10 +89,13 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, asOf time.Ti
 		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, to >= liveFrom})
 	}
 	s.taken = make([]bool, len(s.points))
-	s.boxes = make(map[[3]int32][]int)
+	at := make([]cluster.Vec, len(s.points))
 	for i := range s.points {
-		b := s.box(s.points[i].at)
-		s.boxes[b] = append(s.boxes[b], i)
+		at[i] = s.points[i].at
+	}
+	s.grid = cluster.NewGrid(at, max(2*math.Sin(s.radius), 1e-9))
+	for c := range int32(s.grid.Cubes()) {
+		s.around = append(s.around, s.grid.Around(c, 1))
 	}
 	for i := range s.points {
 		starts := s.points[i].starts(s.window)
@@ -124,37 +128,25 @@ func (s *ruleSearch) uncertain(a anchor) bool {
 	return slices.ContainsFunc(s.near(a), func(i int) bool { return s.points[i].to > s.points[i].from })
 }
 
-// box returns the box of a grid with edges of two radii (as chords) that holds
-// the point.
-func (s *ruleSearch) box(v cluster.Vec) [3]int32 {
-	edge := max(4*math.Sin(s.radius/2), 1e-9)
-	return [3]int32{int32(math.Floor(v[0] / edge)), int32(math.Floor(v[1] / edge)), int32(math.Floor(v[2] / edge))}
-}
-
 // near returns the points that are free, have a weight in the anchor's window
 // and lie within two radii of its point, in ascending order. The slice is good
 // until the next call.
 func (s *ruleSearch) near(a anchor) []int {
 	s.local = s.local[:0]
 	at := s.points[a.point].at
-	b := s.box(at)
-	for dx := int32(-1); dx <= 1; dx++ {
-		for dy := int32(-1); dy <= 1; dy++ {
-			for dz := int32(-1); dz <= 1; dz++ {
-				list := s.boxes[[3]int32{b[0] + dx, b[1] + dy, b[2] + dz}]
-				// An interval of at most two windows with half of it inside
-				// starts at most one window before the start.
-				first, _ := slices.BinarySearchFunc(list, a.start-s.window, func(i int, t int64) int {
-					return cmp.Compare(s.points[i].from, t)
-				})
-				for _, i := range list[first:] {
-					if s.points[i].from > a.start+s.window {
-						break
-					}
-					if !s.taken[i] && s.points[i].share(a.start, s.window) > 0 && at.Chord2(s.points[i].at) <= s.twice {
-						s.local = append(s.local, i)
-					}
-				}
+	for _, c := range s.around[s.grid.Cube[a.point]] {
+		list := s.grid.In(c)
+		// An interval of at most two windows with half of it inside starts at
+		// most one window before the start.
+		first, _ := slices.BinarySearchFunc(list, a.start-s.window, func(i int32, t int64) int {
+			return cmp.Compare(s.points[i].from, t)
+		})
+		for _, i := range list[first:] {
+			if s.points[i].from > a.start+s.window {
+				break
+			}
+			if !s.taken[i] && s.points[i].share(a.start, s.window) > 0 && at.Chord2(s.points[i].at) <= s.twice {
+				s.local = append(s.local, int(i))
 			}
 		}
 	}

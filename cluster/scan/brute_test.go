@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -153,10 +154,10 @@ func (b *brute) locate() {
 
 // zones returns the places around a centre, nearest first, and how far they are.
 func (b *brute) zones(centre int) (order []int, chord []float64) {
-	o := cartesian(b.points[centre])
+	o := cluster.OnSphere(b.points[centre], earthRadius)
 	d := make([]float64, len(b.points))
 	for i := range b.points {
-		p := cartesian(b.points[i])
+		p := cluster.OnSphere(b.points[i], earthRadius)
 		d[i] = math.Sqrt((p[0]-o[0])*(p[0]-o[0]) + (p[1]-o[1])*(p[1]-o[1]) + (p[2]-o[2])*(p[2]-o[2]))
 		if d[i] <= b.o.MaxRadiusM {
 			order = append(order, i)
@@ -167,7 +168,7 @@ func (b *brute) zones(centre int) (order []int, chord []float64) {
 		if d[x] != d[y] {
 			return d[x] < d[y]
 		}
-		p, q := cartesian(b.points[x]), cartesian(b.points[y])
+		p, q := cluster.OnSphere(b.points[x], earthRadius), cluster.OnSphere(b.points[y], earthRadius)
 		return slices.Compare(p[:], q[:]) < 0
 	})
 	return order, d

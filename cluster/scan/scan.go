@@ -32,6 +32,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -276,7 +277,7 @@ func (p *problem) locate(cases []Case) error {
 	for to, from := range order {
 		rank[from] = int32(to)
 		sorted[to] = p.places[from]
-		sorted[to].xyz = cartesian(sorted[to].point)
+		sorted[to].xyz = cluster.OnSphere(sorted[to].point, earthRadius)
 		if len(p.o.Centres) == 0 || isCentre[from] {
 			p.centres = append(p.centres, int32(to))
 		}
@@ -351,7 +352,7 @@ type timed struct {
 // centresByCube orders centres so that those near each other follow each other.
 func (p *problem) centresByCube() {
 	slices.SortFunc(p.centres, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(p.near.cube[a], p.near.cube[b]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(p.near.Cube[a], p.near.Cube[b]), cmp.Compare(a, b))
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
 )
 
 // earthRadius is SaTScan's, in metres.
@@ -15,18 +17,7 @@ const earthRadius = 6_367_000.0
 type place struct {
 	name  string
 	point orb.Point
-	xyz   [3]float64 // metres from the earth's centre
-}
-
-// cartesian puts a point on the sphere.
-func cartesian(p orb.Point) [3]float64 {
-	const rad = math.Pi / 180
-	lon, lat := p.Lon()*rad, p.Lat()*rad
-	return [3]float64{
-		earthRadius * math.Cos(lat) * math.Cos(lon),
-		earthRadius * math.Cos(lat) * math.Sin(lon),
-		earthRadius * math.Sin(lat),
-	}
+	xyz   cluster.Vec // metres from the earth's centre
 }
 
 // arc returns the great-circle distance of a chord, metres.
@@ -41,56 +32,26 @@ type neighbour struct {
 }
 
 // nearby finds the places near a centre. It sorts places into cubes half as wide
-// as the radius, so that a centre's reach lies in the 125 cubes about its own, at
-// the poles and the date line as anywhere.
+// as the radius, so that a centre's reach lies in the 125 cubes about its own.
 type nearby struct {
+	*cluster.Grid
 	places []place
 	radius float64
-	width  float64
-	order  []int32      // places by cube
-	xyz    [][3]float64 // beside order
-	cube   []int32      // of each place
-	around [][]span     // of each cube that is not empty: where in order the cubes about it are
+	xyz    []cluster.Vec // beside Order
+	around [][]int32     // of each cube: the cubes about it
 }
 
-// A span is the half-open range [from, to).
-type span struct{ from, to int32 }
-
 func newNearby(places []place, radius float64) *nearby {
-	n := &nearby{places: places, radius: radius, width: math.Max(radius/2, 1), cube: make([]int32, len(places))}
-	keys := make([][3]int32, len(places))
+	at := make([]cluster.Vec, len(places))
 	for i, p := range places {
-		for k := range 3 { // with no limit to the radius, one cube holds all
-			keys[i][k] = int32(math.Floor(p.xyz[k] / n.width))
-		}
-		n.order = append(n.order, int32(i))
+		at[i] = p.xyz
 	}
-	slices.SortStableFunc(n.order, func(a, b int32) int { return slices.Compare(keys[a][:], keys[b][:]) })
-	at := make(map[[3]int32]int32)
-	var spans []span
-	var cubes [][3]int32
-	for k, i := range n.order {
-		n.xyz = append(n.xyz, places[i].xyz)
-		if k == 0 || keys[i] != keys[n.order[k-1]] {
-			at[keys[i]] = int32(len(spans))
-			spans = append(spans, span{int32(k), int32(k)})
-			cubes = append(cubes, keys[i])
-		}
-		spans[len(spans)-1].to++
-		n.cube[i] = int32(len(spans) - 1)
+	n := &nearby{Grid: cluster.NewGrid(at, math.Max(radius/2, 1)), places: places, radius: radius}
+	for _, i := range n.Order {
+		n.xyz = append(n.xyz, at[i])
 	}
-	for _, c := range cubes {
-		var around []span
-		for x := c[0] - 2; x <= c[0]+2; x++ {
-			for y := c[1] - 2; y <= c[1]+2; y++ {
-				for z := c[2] - 2; z <= c[2]+2; z++ {
-					if k, ok := at[[3]int32{x, y, z}]; ok {
-						around = append(around, spans[k])
-					}
-				}
-			}
-		}
-		n.around = append(n.around, around)
+	for c := range int32(n.Cubes()) {
+		n.around = append(n.around, n.Around(c, 2))
 	}
 	return n
 }
@@ -109,8 +70,9 @@ func (n *nearby) of(centre int32, r *ring) []neighbour {
 	at := n.places[centre].xyz
 	far := 0.0
 	most := n.radius * n.radius * (1 + 1e-12)
-	for _, in := range n.around[n.cube[centre]] {
-		for i, q := range n.xyz[in.from:in.to] {
+	for _, c := range n.around[n.Cube[centre]] {
+		from := n.Start[c]
+		for i, q := range n.xyz[from:n.Start[c+1]] {
 			dx, dy, dz := q[0]-at[0], q[1]-at[1], q[2]-at[2]
 			// The conversions keep a processor with fused multiply-add from rounding
 			// otherwise than one without.
@@ -119,7 +81,7 @@ func (n *nearby) of(centre int32, r *ring) []neighbour {
 				continue
 			}
 			if d := math.Sqrt(square); d <= n.radius {
-				r.found = append(r.found, neighbour{n.order[int(in.from)+i], d})
+				r.found = append(r.found, neighbour{n.Order[int(from)+i], d})
 				if d > far {
 					far = d
 				}
@@ -175,15 +137,15 @@ func (n *nearby) sort(r *ring, far float64) []neighbour {
 // most returns a number that no zone's cases exceed: the most in the cubes about
 // any place.
 func (n *nearby) most(total []int64) int64 {
-	before := make([]int64, len(n.order)+1)
-	for k, i := range n.order {
+	before := make([]int64, len(n.Order)+1)
+	for k, i := range n.Order {
 		before[k+1] = before[k] + total[i]
 	}
 	var most int64
 	for _, around := range n.around {
 		var sum int64
-		for _, s := range around {
-			sum += before[s.to] - before[s.from]
+		for _, c := range around {
+			sum += before[n.Start[c+1]] - before[n.Start[c]]
 		}
 		most = max(most, sum)
 	}

@@ -81,32 +81,22 @@ func compareStreetPoints(a, b StreetPoint) int {
 // chains splits the points, sorted by longitude, into groups linked by steps of
 // at most chainM metres.
 func chains(points []StreetPoint, chainM float64) [][]StreetPoint {
-	parent := make([]int, len(points))
-	for i := range parent {
-		parent[i] = i
-	}
-	root := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
+	linked := geo.NewUnion(len(points))
 	for i, p := range points {
 		reach := geo.Pad(orb.Bound{Min: p.Point, Max: p.Point}, chainM).Max.Lon()
 		for j := i + 1; j < len(points) && points[j].Point.Lon() <= reach; j++ {
 			if geo.Distance(p.Point, points[j].Point) <= chainM {
-				parent[root(j)] = root(i)
+				linked.Join(i, j)
 			}
 		}
 	}
 	group := make(map[int]int, 4)
 	var out [][]StreetPoint
 	for i, p := range points {
-		g, seen := group[root(i)]
+		g, seen := group[linked.Root(i)]
 		if !seen {
 			g = len(out)
-			group[root(i)] = g
+			group[linked.Root(i)] = g
 			out = append(out, nil)
 		}
 		out[g] = append(out[g], p)

@@ -1,0 +1,92 @@
+package cluster
+
+import (
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// OnSphere returns where a longitude and latitude in degrees lie in space, from
+// the middle of a sphere of the radius.
+func OnSphere(p orb.Point, radius float64) Vec {
+	const rad = math.Pi / 180
+	sinLat, cosLat := math.Sincos(p.Lat() * rad)
+	sinLon, cosLon := math.Sincos(p.Lon() * rad)
+	return Vec{radius * cosLat * cosLon, radius * cosLat * sinLon, radius * sinLat}
+}
+
+// A Grid sorts points in space into cubes, so that whatever lies within a width
+// of a point is in its own cube or one that touches it: on the sphere at the
+// poles and the date line as anywhere, and on a plane.
+type Grid struct {
+	Width float64 // edge of a cube
+	Order []int32 // the points by cube; within a cube as they were given
+	Cube  []int32 // the cube of each point
+	Start []int32 // cube c holds Order[Start[c]:Start[c+1]]
+	keys  []cubeKey
+	at    map[cubeKey]int32
+}
+
+// cubeKey is a cube, counted from the corner of the data: z, y, x.
+type cubeKey [3]int32
+
+// NewGrid sorts the points into cubes of the width, or wider ones where the
+// points lie so far apart that their numbers would overflow. With an infinite
+// width one cube holds all.
+func NewGrid(points []Vec, width float64) *Grid {
+	low := Vec{math.Inf(1), math.Inf(1), math.Inf(1)}
+	high := Vec{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+	for _, v := range points {
+		for axis := range v {
+			low[axis], high[axis] = min(low[axis], v[axis]), max(high[axis], v[axis])
+		}
+	}
+	g := &Grid{Width: width, Cube: make([]int32, len(points)), at: make(map[cubeKey]int32)}
+	for axis := range low {
+		if len(points) > 0 {
+			g.Width = max(g.Width, (high[axis]-low[axis])/(1<<30))
+		}
+	}
+	keys := make([]cubeKey, len(points))
+	for i, v := range points {
+		g.Order = append(g.Order, int32(i))
+		for axis := range v {
+			keys[i][2-axis] = int32((v[axis] - low[axis]) / g.Width)
+		}
+	}
+	slices.SortStableFunc(g.Order, func(a, b int32) int { return slices.Compare(keys[a][:], keys[b][:]) })
+	for k, i := range g.Order {
+		if k == 0 || keys[i] != keys[g.Order[k-1]] {
+			g.at[keys[i]] = int32(len(g.keys))
+			g.keys = append(g.keys, keys[i])
+			g.Start = append(g.Start, int32(k))
+		}
+		g.Cube[i] = int32(len(g.keys) - 1)
+	}
+	g.Start = append(g.Start, int32(len(points)))
+	return g
+}
+
+// Cubes returns the number of cubes that hold a point.
+func (g *Grid) Cubes() int { return len(g.keys) }
+
+// In returns the points of a cube.
+func (g *Grid) In(cube int32) []int32 { return g.Order[g.Start[cube]:g.Start[cube+1]] }
+
+// Around returns the cubes with points that are at most so many steps from the
+// cube along each axis, itself among them, ascending.
+func (g *Grid) Around(cube, steps int32) []int32 {
+	var around []int32
+	k := g.keys[cube]
+	for z := k[0] - steps; z <= k[0]+steps; z++ {
+		for y := k[1] - steps; y <= k[1]+steps; y++ {
+			for x := k[2] - steps; x <= k[2]+steps; x++ {
+				if c, ok := g.at[cubeKey{z, y, x}]; ok {
+					around = append(around, c)
+				}
+			}
+		}
+	}
+	return around
+}
