@@ -65,7 +65,7 @@ func peek(path string) error {
 	const hint = "name another file with --db FILE"
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return &UserError{Msg: "open database " + name, Err: cause(err), Hint: hint}
+		return &UserError{Msg: "open database " + name, Err: PathCause(err), Hint: hint}
 	}
 	defer f.Close()
 	header := make([]byte, 100)
@@ -73,7 +73,7 @@ func peek(path string) error {
 	case errors.Is(err, io.EOF):
 		return f.Chmod(0o600) // an empty file that was there may be open to others
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return &UserError{Msg: "read database " + name, Err: cause(err), Hint: hint}
+		return &UserError{Msg: "read database " + name, Err: PathCause(err), Hint: hint}
 	case n < len(header) || string(header[:16]) != "SQLite format 3\x00":
 		return &UserError{Msg: name + " is not a spreewatch database", Hint: hint}
 	case binary.BigEndian.Uint32(header[28:]) == 1:
@@ -161,15 +161,6 @@ func (db *DB) transaction(ctx context.Context, f func(*sql.Tx) error) error {
 		return err
 	}
 	return tx.Commit()
-}
-
-// cause strips the path from a file error: a path can name a person.
-func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // SQLiteVersion returns the version of the SQLite library.

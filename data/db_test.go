@@ -105,7 +105,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"text file", write(strings.Repeat("not a database, a letter\n", 60)), "not a spreewatch database"},
 		{"short text file", write("hello"), "not a spreewatch database"},
-		{"newer", exec("PRAGMA user_version = 4000"), "newer spreewatch"},
+		{"newer by one", exec(fmt.Sprintf("PRAGMA user_version = %d", SchemaVersion()+1)), fmt.Sprintf("newer spreewatch: schema %d, and this program knows up to %d", SchemaVersion()+1, SchemaVersion())},
 		{"folder", func(path string) error { return os.Mkdir(path, 0o700) }, "is a folder"},
 		{"another program's", func(path string) error {
 			other, err := sql.Open("sqlite3", path)

@@ -103,7 +103,8 @@ func WriteWhole(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// PathCause is the error without the path, which may be that of a draft.
+// PathCause is a file error without the path, which may be that of a draft or
+// name a person.
 func PathCause(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {

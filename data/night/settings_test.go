@@ -1,9 +1,15 @@
 package night
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"spreewatch/cluster"
+	"spreewatch/data"
 	"spreewatch/geo/locate"
 )
 
@@ -72,5 +78,63 @@ func TestMetres(t *testing.T) {
 		if err := m.UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q read as %v", text, float64(m))
 		}
+	}
+}
+
+func TestSettingsThatMeanNothing(t *testing.T) {
+	for text, want := range map[string]string{
+		"[area]\nbounds = [1.0, 52.0, 0.0, 53.0]":                "area.bounds: want west, south, east, north",
+		"[area]\nbounds = [0.0, 52.0, 1.0, 95.0]":                "area.bounds: ",
+		"[area]\nbounds = [0.0]":                                 "area.bounds: want",
+		"[detect]\nmin_level = \"roof\"":                         "detect.min_level: ",
+		"[detect]\nresolution = 4":                               "detect.resolution: want 5 to 12",
+		"[detect]\nresolution = 13":                              "detect.resolution: want 5 to 12",
+		"[detect]\nstep = \"59s\"":                               "detect.step: ",
+		"[detect]\nhistory = \"0s\"":                             "detect.history: ",
+		"[detect]\nhistory = \"soon\"":                           "line 2: ",
+		"[scan]\nreplicates = -1":                                "scan.replicates: ",
+		"[scan]\nmax_p = 0.0":                                    "scan.max_p: ",
+		"[geocode]\nmin_confidence = 1.5":                        "geocode.min_confidence: ",
+		"[export]\naudience = \"press\"":                         "export.audience: ",
+		"[columns]\nplace = \"Where\"":                           "columns: ",
+		"[offence.robbery]\nradius = \"0m\"":                     "robbery",
+		"[[shift]]\nname = \"day\"\nstart = \"9\"\nend = \"17\"": "shift",
+		"[patrol]\nper_shift = 0":                                "",
+		"timezone = \"":                                          "line 1: ",
+		"[detect]\nlookbak = \"1d\"":                             `line 2: no setting "detect.lookbak"`,
+	} {
+		path := filepath.Join(t.TempDir(), "own.toml")
+		if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := LoadSettings(path)
+		if err == nil || !strings.HasPrefix(err.Error(), "own.toml: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want one of own.toml with %q", text, err, want)
+		}
+		if strings.Contains(text, "lookbak") && data.Hint(err) != "detect.lookback" {
+			t.Errorf("hint %q", data.Hint(err))
+		}
+	}
+	if _, err := LoadSettings(filepath.Join(t.TempDir(), "none.toml")); err == nil || data.Hint(err) == "" {
+		t.Errorf("a file that there is not: %v", err)
+	}
+}
+
+func TestSettingsOfAForce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "own.toml")
+	text := "[[shift]]\nname = \"day\"\nstart = \"09:00\"\nend = \"17:00\"\n\n[offence.arson]\nwords = [\"fire\"]\nradius = \"1km\"\nwindow = \"2d\"\nmin_incidents = 3\ndecay = \"400m\"\ndecay_time = \"3d\"\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := LoadSettings(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Shifts) != 1 || c.Shifts[0].Name != "day" {
+		t.Errorf("shifts %+v, want the one of the file in place of those that ship", c.Shifts)
+	}
+	i := slices.IndexFunc(c.Profiles(), func(p cluster.Profile) bool { return p.Offence == "arson" })
+	if i < 0 || c.Profiles()[i].Lookback != time.Duration(c.Detect.Lookback) || c.Profiles()[i].RadiusM != 1000 {
+		t.Errorf("profiles %+v: want arson with the lookback of all", c.Profiles())
 	}
 }
