@@ -12,8 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
-
 	"spreewatch/geo"
 )
 
@@ -128,12 +126,30 @@ func TestDamagedRows(t *testing.T) {
 	}
 }
 
+// failing returns the error that SQLite gives when its database is made to.
+func failing(t *testing.T, pragma string) error {
+	t.Helper()
+	db := openTemp(t)
+	conn, err := db.sql.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(t.Context(), pragma); err != nil {
+		t.Fatal(err)
+	}
+	_, err = conn.ExecContext(t.Context(), "CREATE TABLE big AS SELECT zeroblob(1000000) AS b")
+	if err == nil {
+		t.Fatalf("%s and no error", pragma)
+	}
+	return err
+}
+
 func TestOpenErrors(t *testing.T) {
+	full := failing(t, "PRAGMA max_page_count = 1")
 	for want, err := range map[string]error{
-		"x.db is not a spreewatch database":               sqlite3.Error{Code: sqlite3.ErrNotADB},
-		"no space left for database x.db":                 sqlite3.Error{Code: sqlite3.ErrFull},
-		"database x.db cannot be written":                 sqlite3.Error{Code: sqlite3.ErrReadonly},
-		"database x.db is in use by another run":          sqlite3.Error{Code: sqlite3.ErrBusy},
+		"no space left for database x.db":                 full,
+		"database x.db cannot be written":                 failing(t, "PRAGMA query_only = 1"),
 		"open database x.db: something else":              errors.New("something else"),
 		"database x.db was written by a newer spreewatch": &newerError{have: 9, know: 3},
 	} {
@@ -141,7 +157,7 @@ func TestOpenErrors(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if !Full(fmt.Errorf("write: %w", syscall.ENOSPC)) || !Full(sqlite3.Error{Code: sqlite3.ErrFull}) || Full(io.EOF) {
+	if !Full(fmt.Errorf("write: %w", syscall.ENOSPC)) || !Full(full) || Full(io.EOF) {
 		t.Error("a full disk is not told from another error")
 	}
 	if SQLiteVersion() < "3.3" {

@@ -11,6 +11,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
+	"spreewatch/cluster/patrol"
 	"spreewatch/geo"
 )
 
@@ -118,5 +120,119 @@ func TestTimes(t *testing.T) {
 				t.Errorf("UTC %v, want %v", got, tt.utc)
 			}
 		})
+	}
+}
+
+// contents has one of everything, with a value in every field.
+func contents(t *testing.T) Contents {
+	t.Helper()
+	c, err := geo.CellAt(orb.Point{0.9333, 52.6833}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expected := 0.5
+	from := time.Date(2015, 9, 16, 9, 0, 0, 0, time.UTC)
+	window := cluster.Window{Start: from, End: from.Add(time.Hour)}
+	return Contents{Analyst: true,
+		Suggestions: []patrol.Suggestion{{ID: "p", Rank: 1, SpreeID: "s", Offence: "robbery", PlaceName: "Dereham", Cell: c, Area: []geo.Cell{c}, AreaM2: c.AreaM2(),
+			Shift: "late", Band: window, Dwell: 15 * time.Minute, Visits: 2, Unit: "u", Priority: "high", Risk: 0.1, Reason: "why", Action: "what",
+			Confidence: 0.9, Incidents: []string{"a"}, Expires: from.Add(24 * time.Hour)}},
+		Sprees: []cluster.Spree{{ID: "s", Status: cluster.StatusNew, Offence: "robbery", Method: cluster.MethodScan, Incidents: []string{"a"}, Zone: []geo.Cell{c},
+			Window: window, Observed: 1, Statistic: &cluster.Statistic{Expected: 0.5, LLR: 1, P: 0.01, Recurrence: time.Hour}, Centre: c.Centre(), RadiusM: 10,
+			Places: []string{"Dereham"}, Confidence: 0.9}},
+		Cells:     []detect.CellCount{{Cell: c, Window: window, Observed: 1, Expected: &expected, Risk: 0.1, SpreeID: "s"}},
+		Incidents: []Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: from, To: from, Point: c.Centre(), RadiusM: 10, Level: geo.LevelStreet, Confidence: 0.9}, Ref: "R1", SpreeID: "s"}},
+	}
+}
+
+// A value is of the Go type that its field's kind says, and none is lost between
+// the list and the file.
+func TestKindsOfValues(t *testing.T) {
+	stamp := Stamp{Zone: time.UTC, RunID: "r", Marking: "m", Resolution: 9}
+	set, err := Fill(contents(t), stamp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tables := set.Tables()
+	if len(tables) != len(All()) {
+		t.Fatalf("%d tables for an analyst, want %d", len(tables), len(All()))
+	}
+	for _, table := range tables {
+		head := table.About()
+		if table.Len() != 1 || table.Shape(0).GeoJSONType() != string(head.Geometry) {
+			t.Fatalf("%s: %d features, %v", head.Name, table.Len(), table.Shape(0))
+		}
+		n := 0
+		for column, v := range table.Values(0) {
+			n++
+			switch v.(type) {
+			case string:
+				if column.Kind == Whole || column.Kind == Number {
+					t.Errorf("%s: %s is %s and holds text", head.Name, column.Name, column.Kind)
+				}
+			case int:
+				if column.Kind != Whole {
+					t.Errorf("%s: %s is %s and holds a whole number", head.Name, column.Name, column.Kind)
+				}
+			case Decimal:
+				if column.Kind != Number {
+					t.Errorf("%s: %s is %s and holds a number", head.Name, column.Name, column.Kind)
+				}
+			default:
+				t.Errorf("%s: %s holds %v", head.Name, column.Name, v)
+			}
+		}
+		if n != len(table.Columns()) {
+			t.Errorf("%s: %d values for %d columns", head.Name, n, len(table.Columns()))
+		}
+		var rows, whole strings.Builder
+		if err := WriteRows(&rows, table); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteGeoJSON(&whole, table, stamp); err != nil {
+			t.Fatal(err)
+		}
+		if props := strings.TrimSpace(rows.String()); !json.Valid([]byte(props)) || !strings.Contains(whole.String(), `"properties":`+props+`,"geometry":{"type":"`+string(head.Geometry)+`"`) {
+			t.Errorf("%s: %s is not in\n%s", head.Name, props, whole.String())
+		}
+		if from, to := table.When(0); from.Hour() != 9 || to.Before(from) {
+			t.Errorf("%s: from %v to %v", head.Name, from, to)
+		}
+		if b, ok := Bound(table); !ok || !b.Contains(b.Center()) {
+			t.Errorf("%s: bound %v", head.Name, b)
+		}
+	}
+}
+
+// Only an analyst's set holds single incidents, whoever fills it.
+func TestSetOfOthers(t *testing.T) {
+	c := contents(t)
+	c.Analyst = false
+	set, err := Fill(c, Stamp{Zone: time.UTC, Resolution: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range set.Tables() {
+		if table.About().Name == "incidents" {
+			t.Error("incidents among the tables")
+		}
+	}
+	if set.Incidents.Len() != 0 || set.Holds(set.Incidents.Head) || !set.Holds(set.Cells.Head) {
+		t.Errorf("%d incidents; holds them %v", set.Incidents.Len(), set.Holds(set.Incidents.Head))
+	}
+}
+
+func TestFillRefuses(t *testing.T) {
+	for name, spoil := range map[string]func(*Contents){
+		"suggestion p": func(c *Contents) { c.Suggestions[0].Area = append(c.Suggestions[0].Area, c.Cells[0].Cell, 1) },
+		"spree s":      func(c *Contents) { c.Sprees[0].Zone = []geo.Cell{1} },
+		"H3 cell":      func(c *Contents) { c.Cells[0].Cell = 1 },
+		"incident a":   func(c *Contents) { c.Incidents[0].Point[1] = 95 },
+	} {
+		c := contents(t)
+		spoil(&c)
+		if _, err := Fill(c, Stamp{Zone: time.UTC, Resolution: 9}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: error %v", name, err)
+		}
 	}
 }

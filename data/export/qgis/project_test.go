@@ -1,0 +1,102 @@
+package qgis
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
+	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
+	"spreewatch/geo"
+)
+
+// written is the project of a map with one of everything.
+func written(t *testing.T, analyst bool, change func(*Map)) string {
+	t.Helper()
+	c, err := geo.CellAt(orb.Point{0.9333, 52.6833}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2015, 9, 16, 9, 0, 0, 0, time.UTC)
+	s := suggestion(1, "Dereham", "late 2015-09-17")
+	s.Area, s.Cell, s.Priority = []geo.Cell{c}, c, "high"
+	m := mapOf(t, nil)
+	m.RunID, m.AsOf = "r", from
+	m.Layers, err = layer.Fill(layer.Contents{Analyst: analyst, Suggestions: []patrol.Suggestion{s},
+		Sprees:    []cluster.Spree{{ID: "s", Status: cluster.StatusNew, Zone: []geo.Cell{c}, Centre: c.Centre(), RadiusM: 20_000, Window: cluster.Window{Start: from, End: from.Add(time.Hour)}}},
+		Cells:     []detect.CellCount{{Cell: c, Risk: 0.5}, {Cell: c.Disk(1)[0], Risk: 0.1}},
+		Incidents: []layer.Incident{{Incident: cluster.Incident{ID: "a", From: from, To: from, Point: c.Centre(), Level: geo.LevelStreet}}}},
+		layer.Stamp{Zone: m.Zone, Resolution: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Places = []Place{{Name: "Dereham & <Toftwood>", Point: c.Centre()}}
+	if change != nil {
+		change(&m)
+	}
+	var b strings.Builder
+	if err := Write(&b, m); err != nil {
+		t.Fatal(err)
+	}
+	d := xml.NewDecoder(strings.NewReader(b.String()))
+	for {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return b.String()
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestProject(t *testing.T) {
+	for _, analyst := range []bool{true, false} {
+		text := written(t, analyst, nil)
+		// a layer's title is in the tree and at the layer itself
+		for title, want := range map[string]int{"Patrol areas, by rank": 3, "Sprees": 3, "Incidents expected, by cell": 3} {
+			if got := strings.Count(text, ">"+title+"<") + strings.Count(text, `name="`+title+`"`); got != want {
+				t.Errorf("%q stands %d times, want %d", title, got, want)
+			}
+		}
+		if got := strings.Contains(text, "./incidents.geojson"); got != analyst {
+			t.Errorf("analyst %v: incidents %v", analyst, got)
+		}
+		for _, part := range []string{"EPSG:27700", "Dereham &amp; &lt;Toftwood&gt;", `field="n_incidents" name="Incidents behind it"`,
+			"<StartDateTime type=\"QString\">2015-09-16T10:00:00<", "<EndDateTime type=\"QString\">2015-09-17T12:00:00<", "OFFICIAL-SENSITIVE", `label="High priority"`} {
+			if !strings.Contains(text, part) {
+				t.Errorf("no %s", part)
+			}
+		}
+		if strings.Contains(text, "Medium priority") {
+			t.Error("the legend has a priority that is not on the map")
+		}
+	}
+}
+
+// The map opens on the whole circle of a spree, not on its cells alone.
+func TestViewHoldsTheCircle(t *testing.T) {
+	text := written(t, false, nil)
+	_, extent, _ := strings.Cut(text, `<DefaultViewExtent xmin="`)
+	west, _, _ := strings.Cut(extent, `"`)
+	if !strings.HasPrefix(west, "0.5") && !strings.HasPrefix(west, "0.6") { // 20 km west of 0.93 is 0.64, less 7 % of the diagonal
+		t.Errorf("the view begins at %s, and the circle at 0.64", west)
+	}
+}
+
+func TestProjectOfNothing(t *testing.T) {
+	text := written(t, false, func(m *Map) {
+		var err error
+		if m.Layers, err = layer.Fill(layer.Contents{}, layer.Stamp{Zone: m.Zone}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if strings.Contains(text, "<Layouts>") || strings.Contains(text, "StartDateTime") || strings.Count(text, "geometrytype=") != 6 {
+		t.Errorf("%d hints at a geometry type, want two for each of three layers", strings.Count(text, "geometrytype="))
+	}
+}
