@@ -176,11 +176,11 @@ func TestWriteWhole(t *testing.T) {
 			return err
 		}
 	}
-	if err := WriteWhole(path, write("first", nil)); err != nil {
+	if err := WriteWhole(path, Guard{}, write("first", nil)); err != nil {
 		t.Fatal(err)
 	}
-	broken := errors.New("broken")
-	if err := WriteWhole(path, write("second", broken)); !errors.Is(err, broken) {
+	broken, ours := errors.New("broken"), Guard{Ours: Begins("fir")}
+	if err := WriteWhole(path, ours, write("second", broken)); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	if got, err := os.ReadFile(path); string(got) != "first" || err != nil {
@@ -189,14 +189,39 @@ func TestWriteWhole(t *testing.T) {
 	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", st.Mode(), err)
 	}
+	input, link, empty := filepath.Join(dir, "input"), filepath.Join(dir, "link"), filepath.Join(dir, "empty")
+	if err := errors.Join(os.WriteFile(input, []byte("first of my own"), 0o600), os.Symlink(path, link), os.WriteFile(empty, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		path string
+		g    Guard
+	}{
+		"nothing is ours":        {path, Guard{}},
+		"another's":              {path, Guard{Ours: Begins("second")}},
+		"an input":               {input, Guard{Ours: Begins("first"), Keep: []string{"-", "", filepath.Join(dir, ".", "input")}}},
+		"an input by a link":     {link, Guard{Ours: Begins("first"), Keep: []string{path}}},
+		"a link":                 {link, ours},
+		"an input that is empty": {empty, Guard{Keep: []string{empty}}},
+	} {
+		if err := WriteWhole(tt.path, tt.g, write("x", nil)); err == nil || Hint(err) == "" {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if err := WriteWhole(empty, Guard{}, write("x", nil)); err != nil {
+		t.Errorf("an empty file: %v", err)
+	}
+	if err := WriteWhole(path, ours, write("first", nil)); err != nil {
+		t.Errorf("an earlier output: %v", err)
+	}
 	left, err := filepath.Glob(filepath.Join(dir, DraftPattern))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 	for name, in := range map[string]string{"a folder in the way": dir, "no such folder": filepath.Join(dir, "no", "x.csv")} {
-		err := WriteWhole(in, write("x", nil))
+		err := WriteWhole(in, Guard{}, write("x", nil))
 		var u *UserError
-		if !errors.As(err, &u) || strings.Contains(u.Err.Error(), ".tmp") {
+		if !errors.As(err, &u) || strings.Contains(u.Error(), ".tmp") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

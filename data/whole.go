@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 )
 
 // DraftPattern matches the names of drafts, so that those which a killed run left
@@ -86,9 +88,73 @@ func SyncFolder(dir string) error {
 	return d.Close()
 }
 
+// A Guard keeps an output from taking the place of what is not an output.
+type Guard struct {
+	Keep []string                // files that are in use: the database, what is read
+	Ours func(start string) bool // tells an earlier output by how it begins
+}
+
+// guardBytes is how much of a file a Guard looks at.
+const guardBytes = 4096
+
+// Check refuses a path that is one of the files in use, or that holds something
+// else than an earlier output. An empty file is nobody's.
+func (g Guard) Check(path string) error {
+	there, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // making the folder says it better
+		if _, err := os.Lstat(path); err == nil {
+			return &UserError{Msg: filepath.Base(path) + " is a link to nothing", Hint: "name another file"}
+		}
+		return nil
+	}
+	if err != nil {
+		return &UserError{Msg: "look at " + filepath.Base(path), Err: PathCause(err)}
+	}
+	for _, kept := range g.Keep {
+		if st, err := os.Stat(kept); err == nil && os.SameFile(st, there) {
+			return &UserError{Msg: filepath.Base(path) + " is in use as the database or an input, and is not written over", Hint: "name another file or folder for the output"}
+		}
+	}
+	if there.IsDir() {
+		return &UserError{Msg: filepath.Base(path) + " is a folder, not a file", Hint: "name another file"}
+	}
+	if there.Mode().IsRegular() && there.Size() == 0 {
+		return nil
+	}
+	if ours, err := g.ours(path); err != nil || ours {
+		return err
+	}
+	return &UserError{Msg: filepath.Base(path) + " is there and is no earlier output of spreewatch: it is not written over", Hint: "move it away, or name another file or folder for the output"}
+}
+
+func (g Guard) ours(path string) (bool, error) {
+	if st, err := os.Lstat(path); err != nil || !st.Mode().IsRegular() {
+		return false, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false, &UserError{Msg: "read " + filepath.Base(path), Err: PathCause(err)}
+	}
+	defer f.Close()
+	start := make([]byte, guardBytes)
+	n, err := io.ReadFull(f, start)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return false, &UserError{Msg: "read " + filepath.Base(path), Err: PathCause(err)}
+	}
+	return g.Ours != nil && g.Ours(string(start[:n])), nil
+}
+
+// Begins tells a file by its first words.
+func Begins(words string) func(string) bool {
+	return func(start string) bool { return strings.HasPrefix(start, words) }
+}
+
 // WriteWhole writes a file that only its owner may read. It appears whole under
 // its name or not at all, and what was there before stays until then.
-func WriteWhole(path string, write func(io.Writer) error) error {
+func WriteWhole(path string, g Guard, write func(io.Writer) error) error {
+	if err := g.Check(path); err != nil {
+		return err
+	}
 	d, err := NewDraft(path, write)
 	if err == nil {
 		defer d.Discard()

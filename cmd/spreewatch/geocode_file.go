@@ -48,6 +48,12 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 	out, name := io.WriteCloser(nopCloser{g.out}), ""
 	if o.out != "" && o.out != "-" {
 		name = o.out + partialSuffix
+		guard := g.night().Guard(geocoded, o.file)
+		for _, path := range []string{o.out, name} {
+			if err := guard.Check(path); err != nil {
+				return err
+			}
+		}
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 		if err != nil {
 			return &data.UserError{Msg: "write " + filepath.Base(name), Err: errors.Unwrap(err)}
@@ -85,6 +91,12 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 		}
 	}
 	return review(refused)
+}
+
+// geocoded tells a file with matches by how it begins.
+func geocoded(start string) bool {
+	header, _, _ := strings.Cut(start, "\n")
+	return strings.Contains(header, strings.Join(matchHeader, ","))
 }
 
 // review is the outcome of a file of which some rows were refused.

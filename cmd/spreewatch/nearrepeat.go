@@ -134,7 +134,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		if err != nil {
 			return err
 		}
-		if err := data.WriteWhole(o.pairs, func(w io.Writer) error { return writePairs(w, pairs) }); err != nil {
+		if err := data.WriteWhole(o.pairs, g.night().Guard(data.Begins("originator,near_repeat,"), path), func(w io.Writer) error { return writePairs(w, pairs) }); err != nil {
 			return err
 		}
 	}

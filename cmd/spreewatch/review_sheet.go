@@ -29,7 +29,7 @@ leaves the rest alone.`,
 			if out == "" {
 				return night.WriteSheet(g.out, open)
 			}
-			return data.WriteWhole(out, func(w io.Writer) error { return night.WriteSheet(w, open) })
+			return data.WriteWhole(out, g.night().Guard(night.IsSheet), func(w io.Writer) error { return night.WriteSheet(w, open) })
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "write to `FILE` (default standard output)")

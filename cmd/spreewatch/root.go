@@ -178,6 +178,9 @@ func (g *globals) night() night.Options {
 	v := versions()
 	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Log: g.log,
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
+	if o.InUse = []string{night.SettingsName}; g.configFile != "" {
+		o.InUse = []string{g.configFile}
+	}
 	if g.asOfText != "" {
 		asOf, err := parseMoment(g.asOfText, g.zone)
 		if err != nil {

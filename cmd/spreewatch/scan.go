@@ -139,7 +139,7 @@ func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
 		fmt.Fprintf(g.errw, "spreewatch: %d of %d cases are outside the study and left out\n", res.Outside, res.Outside+res.Cases)
 	}
 	if o.geojson != "" {
-		if err := data.WriteWhole(o.geojson, func(w io.Writer) error { return writeScanGeoJSON(w, res, so) }); err != nil {
+		if err := data.WriteWhole(o.geojson, g.night().Guard(data.Begins(scanStart), path, o.centres), func(w io.Writer) error { return writeScanGeoJSON(w, res, so) }); err != nil {
 			return err
 		}
 	}

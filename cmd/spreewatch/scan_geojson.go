@@ -42,6 +42,9 @@ type scanProperties struct {
 	Incidents string     `json:"incident_ids"` // commas between
 }
 
+// scanStart is how the file begins, by which an earlier one is known.
+const scanStart = `{"type":"FeatureCollection","name":"sprees"`
+
 // writeScanGeoJSON writes the sprees as an RFC 7946 FeatureCollection, one
 // feature a line: circles as Polygons, cells as MultiPolygons of their outline.
 func writeScanGeoJSON(w io.Writer, r scan.Result, o scan.Options) error {
@@ -59,7 +62,7 @@ func writeScanGeoJSON(w io.Writer, r scan.Result, o scan.Options) error {
 		}
 		bound = bound.Union(shapes[i].Bound())
 	}
-	fmt.Fprint(out, `{"type":"FeatureCollection","name":"sprees"`)
+	fmt.Fprint(out, scanStart)
 	if len(shapes) > 0 {
 		fmt.Fprintf(out, `,"bbox":%s`, bboxJSON(bound))
 	}

@@ -69,6 +69,7 @@ type Options struct {
 	Zone       *time.Location // of the *_local properties
 	RunID      string         // in every file
 	Resolution int            // H3, of the h3 property of incidents and of snapped points; the public's are coarser
+	Keep       []string       // files in use, which no output takes the place of: the database, the inputs
 	MinCount   int            // the public sees nothing with fewer incidents behind it
 }
 
@@ -111,12 +112,16 @@ func (o Options) Validate() error {
 // ForAudience.
 //
 // All files are first written in full under other names and then renamed, the
-// manifest last: a reader never sees half a file, and on an error before the
-// first rename, such as a full disk, the earlier files are untouched. A file
-// left by an earlier run that this audience may not see is removed. One folder
-// takes one writer at a time.
+// project after the layers and the manifest last of all: a reader never sees half
+// a file, and on an error before the first rename, such as a full disk, the
+// earlier files are untouched. A file left by an earlier run that this audience
+// may not see is removed; nothing else than an earlier output is removed or
+// written over (see CheckFolder). One folder takes one writer at a time.
 func Write(r Result, o Options) (Run, error) {
 	if err := o.Validate(); err != nil {
+		return Run{}, err
+	}
+	if err := CheckFolder(o); err != nil {
 		return Run{}, err
 	}
 	run := completeRun(r, o)
@@ -140,12 +145,12 @@ func Write(r Result, o Options) (Run, error) {
 			return Run{}, err
 		}
 	}
-	if err := st.add("spreewatch.qgs", func(w io.Writer) error { return qgis.Write(w, shown.mapOf(layers, o)) }); err != nil {
+	if o.Audience == AudiencePublic {
+		st.remove(reviewFile)
+	} else if err := st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
 		return Run{}, err
 	}
-	if o.Audience == AudiencePublic {
-		st.remove("review.csv")
-	} else if err := st.add("review.csv", func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
+	if err := st.add(projectFile, func(w io.Writer) error { return qgis.Write(w, shown.mapOf(layers, o)) }); err != nil {
 		return Run{}, err
 	}
 	for _, t := range layer.All() {
@@ -154,7 +159,7 @@ func Write(r Result, o Options) (Run, error) {
 		}
 	}
 	run.Outputs = slices.Clone(st.outputs)
-	if err := st.add("run.json", run.ForAudience().write); err != nil {
+	if err := st.add(manifestFile, run.ForAudience().write); err != nil {
 		return Run{}, err
 	}
 	return run, st.commit()

@@ -376,6 +376,71 @@ func TestFolderThatIsThereKeepsItsMode(t *testing.T) {
 	}
 }
 
+// What stands in a folder and is no earlier output stays, whoever writes there:
+// the database, an input, somebody's own project or sheet.
+func TestWriteRefusesWhatIsNotItsOwn(t *testing.T) {
+	own := map[string]string{
+		"spreewatch.qgs":    "<!DOCTYPE qgis><qgis projectname=\"My own\"></qgis>",
+		"review.csv":        "ref,comment\nR1,mine\n",
+		"incidents.geojson": `{"type":"FeatureCollection","name":"incidents","features":[]}`,
+		"cells.geojson":     "SQLite format 3\x00",
+		"run.json":          "{}",
+	}
+	for name, text := range own {
+		for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
+			o := sampleOptions(t, t.TempDir())
+			o.Audience = a
+			if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Write(sampleResult(t), o)
+			unwritten := name == "review.csv" && a == AudiencePublic || name == "incidents.geojson" && a != AudienceAnalyst
+			if unwritten && err != nil {
+				t.Errorf("%s for %s: %v, though nothing of that name is written", name, a, err)
+			}
+			if !unwritten && (err == nil || data.Hint(err) == "" || !strings.Contains(err.Error(), name)) {
+				t.Errorf("%s for %s: error %v", name, a, err)
+			}
+			files := readDir(t, o.Dir)
+			if files[name] != text || !unwritten && len(files) != 1 {
+				t.Errorf("%s for %s: it holds %q now, among %d files", name, a, files[name], len(files))
+			}
+		}
+	}
+}
+
+// An earlier output is known by its manifest, whatever was done to it since, and
+// by how it begins where the manifest is not there yet.
+func TestWriteKnowsEarlierOutputs(t *testing.T) {
+	dir, _ := writeSample(t, AudienceAnalyst)
+	o := sampleOptions(t, dir)
+	o.Audience = AudienceAnalyst
+	if err := os.WriteFile(filepath.Join(dir, "spreewatch.qgs"), []byte("saved again by QGIS"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Write(sampleResult(t), o); err != nil {
+		t.Errorf("a project that the manifest lists: %v", err)
+	}
+	if err := os.Remove(filepath.Join(dir, "run.json")); err != nil {
+		t.Fatal(err)
+	}
+	o.Audience = AudiencePublic
+	if _, err := Write(sampleResult(t), o); err != nil {
+		t.Errorf("a run that was stopped before its manifest: %v", err)
+	}
+	if _, ok := readDir(t, dir)["incidents.geojson"]; ok {
+		t.Error("what it left for the analyst is still there")
+	}
+	o.Audience, o.Keep = AudienceSupervisor, []string{filepath.Join(dir, "sprees.geojson")}
+	before := readDir(t, dir)
+	if _, err := Write(sampleResult(t), o); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("an earlier output that is read now: %v", err)
+	}
+	if diff := cmp.Diff(before, readDir(t, dir)); diff != "" {
+		t.Errorf("the folder changed:\n%s", diff)
+	}
+}
+
 func TestFolderWithOddName(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "shift [late] *?", "né")
 	if err := os.MkdirAll(dir, 0o700); err != nil {

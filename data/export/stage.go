@@ -19,6 +19,7 @@ type stage struct {
 	files   []*data.Draft
 	outputs []Output
 	removed []string // names that shall be gone after commit
+	earlier earlier
 }
 
 // newStage makes the folder, or takes the one that is there with the mode it
@@ -37,7 +38,7 @@ func newStage(dir string) (*stage, error) {
 			return nil, fmt.Errorf("clear output folder: %w", err)
 		}
 	}
-	return &stage{dir: dir}, nil
+	return &stage{dir: dir, earlier: earlierIn(dir)}, nil
 }
 
 // folderError says why the folder could not be made.
@@ -89,8 +90,13 @@ func (s *stage) addLayer(t layer.Table, stamp layer.Stamp) error {
 	return err
 }
 
-// remove marks a file of an earlier run that must not stay.
-func (s *stage) remove(name string) { s.removed = append(s.removed, name) }
+// remove marks a file of an earlier run that must not stay. One of that name that
+// is somebody's own stays.
+func (s *stage) remove(name string) {
+	if s.earlier.wrote(name) {
+		s.removed = append(s.removed, name)
+	}
+}
 
 // commit puts the files under their names in the order in which they were added.
 func (s *stage) commit() error {

@@ -30,6 +30,7 @@ type Options struct {
 	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage
 	Versions export.Versions // of the program and of Go; the store's are filled in
 	Log      *slog.Logger    // nil for none
+	InUse    []string        // files that no output may take the place of, beside the database and what is read
 }
 
 // asOf is the moment of the analysis where the stage falls back to another.
@@ -42,6 +43,19 @@ func (o Options) asOf(fallback time.Time) time.Time {
 
 // Moment is the moment of the analysis, or else now.
 func (o Options) Moment() time.Time { return o.asOf(o.Now) }
+
+// keep are the files that no output may take the place of.
+func (o Options) keep(read []string) []string {
+	out := append([]string{o.DB, o.DB + "-wal", o.DB + "-shm"}, o.InUse...)
+	return append(out, read...)
+}
+
+// Guard keeps an output of one file from taking the place of the database, of what
+// is read, or of anything that is no earlier output; ours tells one by how it
+// begins.
+func (o Options) Guard(ours func(start string) bool, read ...string) data.Guard {
+	return data.Guard{Keep: o.keep(read), Ours: ours}
+}
 
 // An evening is the store that is open and the gazetteer that was loaded, which
 // is loaded once.

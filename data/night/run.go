@@ -85,6 +85,9 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 			o.DB = filepath.Join(dir, "sample.db")
 		}
 	}
+	if err := w.check(o, r.Files); err != nil {
+		return Outcome{}, err
+	}
 	inputs, err := digest(&r)
 	if err != nil {
 		return Outcome{}, err
@@ -155,6 +158,9 @@ func Plan(ctx context.Context, o Options) (Outcome, error) {
 // options, or else of the last run's, so that the map of a night can be written
 // again.
 func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
+	if err := w.check(o, nil); err != nil {
+		return Outcome{}, err
+	}
 	return o.analysedAgain(ctx, func(e *evening, a *analysis) (Outcome, error) {
 		if err := e.plan(ctx, a); err != nil {
 			return Outcome{}, err
@@ -214,19 +220,35 @@ func (e *evening) outcome(a *analysis, inputs []Ingested, refused []data.Refusal
 // write writes the folder.
 func (e *evening) write(a *analysis, inputs []Ingested, refused []data.Refusal, w Writing) (Outcome, error) {
 	out := e.outcome(a, inputs, refused)
-	out.shown.Dir = w.Dir
-	if w.Marking != "" {
-		out.shown.Marking = w.Marking
+	var files []string
+	for _, in := range inputs {
+		files = append(files, in.File)
 	}
-	if w.Audience != "" {
-		out.shown.Audience = w.Audience
-	}
+	out.shown = w.options(e.Options, a.runID, files)
 	var err error
 	if out.Run, err = export.Write(out.result, out.shown); err != nil {
 		return Outcome{}, err
 	}
 	e.Log.Info("written", "run", out.Run.RunID, "audience", string(out.Run.Audience), "files", len(out.Run.Outputs)+1)
 	return out, nil
+}
+
+// options are the settings of the export with what the writing says.
+func (w Writing) options(o Options, runID string, read []string) export.Options {
+	out := o.exportOptions(runID)
+	out.Dir, out.Keep = w.Dir, o.keep(read)
+	if w.Marking != "" {
+		out.Marking = w.Marking
+	}
+	if w.Audience != "" {
+		out.Audience = w.Audience
+	}
+	return out
+}
+
+// check refuses a folder before any work is done for it.
+func (w Writing) check(o Options, read []string) error {
+	return export.CheckFolder(w.options(o, "", read))
 }
 
 // exportOptions are the settings of the export.

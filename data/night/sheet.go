@@ -22,6 +22,9 @@ import (
 var sheetHeader = []string{"ref", "source", "line", "offence", "location", "level", "confidence", "reason", "match", "candidate_1",
 	"candidate_2", "candidate_3", "candidate_4", "candidate_5", "decision", "decision_lat", "decision_lon"}
 
+// IsSheet tells a sheet by how it begins.
+func IsSheet(start string) bool { return strings.HasPrefix(start, strings.Join(sheetHeader[:9], ",")) }
+
 // WriteSheet writes the reports that need a person as a CSV for a spreadsheet, in
 // which an analyst fills in the last three columns.
 func WriteSheet(w io.Writer, open []Waiting) error {

@@ -1,0 +1,104 @@
+package export
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"spreewatch/data"
+	"spreewatch/data/export/layer"
+)
+
+// An earlier is what an earlier run left in a folder, so far as can be told: what
+// its manifest lists, and, since a run may have been stopped before its manifest,
+// what begins as only an output does.
+type earlier struct {
+	dir    string
+	listed []string // by the manifest
+}
+
+func earlierIn(dir string) earlier {
+	e := earlier{dir: dir}
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	var run Run
+	if err != nil || !begins(manifestFile)(string(text)) || json.Unmarshal(text, &run) != nil {
+		return e
+	}
+	for _, o := range run.Outputs {
+		e.listed = append(e.listed, o.Name)
+	}
+	return e
+}
+
+// The files of a folder beside those of the layers.
+const (
+	projectFile  = "spreewatch.qgs"
+	reviewFile   = "review.csv"
+	manifestFile = "run.json"
+)
+
+// files are the names of everything that any audience may get.
+func files() []string {
+	out := []string{projectFile, reviewFile, manifestFile}
+	for _, t := range layer.All() {
+		out = append(out, t.About().File())
+	}
+	return out
+}
+
+// begins tells an output by how it begins.
+func begins(name string) func(start string) bool {
+	switch name {
+	case manifestFile:
+		return data.Begins("{\n  \"run_id\": ")
+	case reviewFile:
+		return data.Begins(strings.Join(ReviewColumns, ","))
+	case projectFile:
+		return func(start string) bool { return strings.Contains(start, `<qgis projectname="Patrol map as of `) }
+	}
+	return data.Begins(`{"type":"FeatureCollection","name":"` + strings.TrimSuffix(name, ".geojson") + `","run_id":`)
+}
+
+// guard is what keeps a file of the folder that is no earlier output.
+func (e earlier) guard(name string, keep []string) data.Guard {
+	return data.Guard{Keep: keep, Ours: func(start string) bool {
+		return slices.Contains(e.listed, name) || begins(name)(start)
+	}}
+}
+
+// wrote reports whether the file of the name is an earlier output.
+func (e earlier) wrote(name string) bool {
+	return e.guard(name, nil).Check(filepath.Join(e.dir, name)) == nil
+}
+
+// CheckFolder refuses a folder in which Write would take the place of the
+// database, of an input, or of somebody's own file.
+func CheckFolder(o Options) error {
+	if st, err := os.Stat(o.Dir); err == nil && !st.IsDir() {
+		return folderError(&fs.PathError{Path: o.Dir, Err: syscall.ENOTDIR})
+	}
+	e := earlierIn(o.Dir)
+	for _, name := range files() {
+		kept := o.Audience == AudiencePublic && name == reviewFile
+		for _, t := range layer.All() {
+			kept = kept || t.About().File() == name && t.About().Analyst && o.Audience != AudienceAnalyst
+		}
+		path := filepath.Join(o.Dir, name)
+		g := e.guard(name, o.Keep)
+		if kept { // not written: only what is an earlier output goes, and that must not be in use
+			if e.wrote(name) {
+				g.Ours = func(string) bool { return true }
+			} else {
+				continue
+			}
+		}
+		if err := g.Check(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
