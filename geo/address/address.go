@@ -104,7 +104,7 @@ func (r *addressReader) source(i, j int) string {
 		if k > i {
 			b.WriteString([...]string{gapSpace: " ", gapHyphen: "-", GapBracket: ", ", GapSlash: " / ", GapComma: ", "}[t.Gap])
 		}
-		b.WriteString(r.ts.Text[t.From:t.To])
+		b.WriteString(r.ts.text[t.from:t.to])
 	}
 	return b.String()
 }
@@ -279,7 +279,7 @@ func (r *addressReader) joinAfter(i, end int) bool {
 
 func (r *addressReader) prepAt(i int) bool {
 	c := wordClasses[r.word(i)]
-	return c == ClassPrep || c == ClassNear
+	return c == classPrep || c == ClassNear
 }
 
 // saintNames are the saints after whom places are named "Thorpe St Andrew".
@@ -389,9 +389,9 @@ func (r *addressReader) splitJunction(i, j int) []string {
 // fills reports whether token i says no more than that two streets meet.
 func (r *addressReader) fills(i int) bool {
 	switch wordClasses[r.word(i)] {
-	case ClassJoin, ClassFill:
+	case ClassJoin, classFill:
 		return r.word(i) != "the" || i+1 < r.n && wordClasses[r.word(i+1)] == ClassJoin
-	case ClassPrep:
+	case classPrep:
 		return true
 	}
 	return false

@@ -7,8 +7,8 @@ type WordClass uint8
 
 const (
 	ClassNone WordClass = iota
-	ClassFill           // it adds nothing: "the", "address"
-	ClassPrep           // a street's or place's name follows: "in", "off"
+	classFill           // it adds nothing: "the", "address"
+	classPrep           // a street's or place's name follows: "in", "off"
 	ClassNear           // a preposition that says the place is near but not on the street
 	ClassJoin           // it stands between or before two streets that meet
 	ClassTail           // a county or country
@@ -21,12 +21,12 @@ var wordClasses = func() map[string]WordClass {
 		class WordClass
 		words string
 	}{
-		{ClassFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
+		{classFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
 			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
 			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit"},
-		{ClassPrep, "in on at of along within inside into onto upon via"},
+		{classPrep, "in on at of along within inside into onto upon via"},
 		{ClassNear, "near nr off behind opposite opp outside os by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
-		{ClassJoin, "jw cw x junction junc jct jcn jnc corner cnr crossroads crossing meets joins intersection and with"},
+		{ClassJoin, "jw cw junction junc jct jcn jnc jctn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
 		{ClassTail, "uk gb england britain"},
 	} {
 		for w := range strings.FieldsSeq(set.words) {
@@ -37,6 +37,10 @@ var wordClasses = func() map[string]WordClass {
 	}
 	return classes
 }()
+
+// BeforeOf are the words that close a street's name but not before "of": "corner
+// of", "end of".
+var BeforeOf = map[string]WordClass{"corner": ClassJoin, "end": classFill, "side": classFill, "bank": classFill, "top": classFill, "turn": classFill}
 
 // counties are the words of county and country names that may follow a place.
 var counties = func() map[string]bool {

@@ -1,6 +1,7 @@
 package address
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,13 +24,13 @@ const (
 // A token is one word of a text, folded.
 type token struct {
 	At, End  int32 // of its folded letters in tokens.folded
-	From, To int32 // of its bytes in the text
+	from, to int32 // of its bytes in the text
 	Gap      gap   // before it; the first token has gapComma
 }
 
 // Tokens is a text cut into folded words.
 type Tokens struct {
-	Text   string
+	text   string
 	Folded []byte
 	List   []token
 }
@@ -41,11 +42,13 @@ func (ts *Tokens) Word(i int) []byte {
 
 // Scan cuts the text into words of letters and digits, in lower case, without
 // accents and apostrophes. A full stop vanishes ("St." is "st", "A.B." is "ab")
-// except between digits. An ampersand, a plus and an at sign are the word "and". Two single letters
+// except between digits. An ampersand or plus is the word "and", an "@" the word
+// "jw" of a junction; those that a web page writes "&amp;" and "&#39;" are what
+// they stand for. Two single letters
 // joined by a slash are one word: "j/w" is "jw". Bytes that are not UTF-8
 // separate words.
 func (ts *Tokens) Scan(text string) {
-	ts.Text, ts.Folded, ts.List = text, ts.Folded[:0], ts.List[:0]
+	ts.text, ts.Folded, ts.List = text, ts.Folded[:0], ts.List[:0]
 	next, open := GapComma, false
 	cut := func(g gap) { next, open = max(next, g), false }
 	for i := 0; i < len(text); {
@@ -81,10 +84,16 @@ func (ts *Tokens) Scan(text string) {
 			if from > 0 && i < len(text) && IsDigit(text[from-1]) && IsDigit(text[i]) {
 				cut(gapSpace)
 			}
-		case c == '&' || c == '+' || c == '@':
+		case joinSigns[c] != "":
+			if n, sign := entity(text[from:]); n > 0 {
+				i = from + n
+				if sign == "" {
+					continue
+				}
+			}
 			cut(gapSpace)
-			ts.Folded = append(ts.Folded, "and"...)
-			ts.grow(&next, &open, len(ts.Folded)-3, from, i)
+			ts.Folded = append(ts.Folded, joinSigns[c]...)
+			ts.grow(&next, &open, len(ts.Folded)-len(joinSigns[c]), from, i)
 			cut(gapSpace)
 		case c == '/' && loneLetter(text, from-1) && loneLetter(text, i):
 		case c == '/' || c == '\\' || c == '|':
@@ -101,15 +110,29 @@ func (ts *Tokens) Scan(text string) {
 	}
 }
 
+// joinSigns are the signs that stand for a word.
+var joinSigns = [utf8.RuneSelf]string{'&': "and", '+': "and", '@': "jw"}
+
+// entity returns the length of the character reference that the text begins
+// with, 0 where there is none, and the word that it stands for.
+func entity(text string) (n int, word string) {
+	for _, e := range [...]struct{ name, word string }{{"&amp;", "and"}, {"&#38;", "and"}, {"&apos;", ""}, {"&#39;", ""}, {"&rsquo;", ""}, {"&#8217;", ""}} {
+		if strings.HasPrefix(text, e.name) {
+			return len(e.name), e.word
+		}
+	}
+	return 0, ""
+}
+
 // grow adds the folded bytes from at on, which stand for text[from:to], to the
 // open token, or opens one.
 func (ts *Tokens) grow(next *gap, open *bool, at, from, to int) {
 	if !*open {
-		ts.List = append(ts.List, token{At: int32(at), From: int32(from), Gap: *next})
+		ts.List = append(ts.List, token{At: int32(at), from: int32(from), Gap: *next})
 		*next, *open = gapSpace, true
 	}
 	t := &ts.List[len(ts.List)-1]
-	t.End, t.To = int32(len(ts.Folded)), int32(to)
+	t.End, t.to = int32(len(ts.Folded)), int32(to)
 }
 
 func IsDigit(c byte) bool { return '0' <= c && c <= '9' }

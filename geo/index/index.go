@@ -138,7 +138,13 @@ const NoPlace = ^uint32(0)
 // Together reports whether two ways are near enough to be one answer.
 func (x *Index) Together(a, b uint32) bool {
 	t := &x.Ways
-	return t.Street[a] == t.Street[b] || FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], CosOf(t.Lat[a])) <= ApartM
+	return t.Street[a] == t.Street[b] || x.Apart(a, b) <= ApartM
+}
+
+// Apart returns the distance between the points of two ways, in metres.
+func (x *Index) Apart(a, b uint32) float64 {
+	t := &x.Ways
+	return FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], CosOf(t.Lat[a]))
 }
 
 // ApartM is the distance in metres beyond which two candidates are two answers.

@@ -1,10 +1,6 @@
 package index
 
-import (
-	"slices"
-
-	"spreewatch/geo"
-)
+import "slices"
 
 // settle measures the places by the streets around them, gives each street that
 // has none an outcode and a locality from what is nearest, sums the pulls on it
@@ -158,7 +154,16 @@ const SameStreetM = 2500
 // joinPieces finds which ways of one name are pieces of one street: those linked
 // by steps of StreetChainM beyond their extents, and those of one settlement.
 func (t *wayTable) joinPieces() {
-	pieces := geo.NewUnion(len(t.Street))
+	for i := range t.Street {
+		t.Street[i] = uint32(i)
+	}
+	root := func(i uint32) uint32 {
+		for t.Street[i] != i {
+			t.Street[i] = t.Street[t.Street[i]]
+			i = t.Street[i]
+		}
+		return i
+	}
 	for i := range t.Lon {
 		cos := CosOf(t.Lat[i])
 		for j := i + 1; j < len(t.Lon) && t.Key[j] == t.Key[i]; j++ {
@@ -170,12 +175,13 @@ func (t *wayTable) joinPieces() {
 				break
 			}
 			if FlatDistance(t.Lon[i], t.Lat[i], t.Lon[j], t.Lat[j], cos) <= reach {
-				pieces.Join(i, j)
+				a, b := root(uint32(i)), root(uint32(j))
+				t.Street[max(a, b)] = min(a, b)
 			}
 		}
 	}
 	for i := range t.Street {
-		t.Street[i] = uint32(pieces.Root(i))
+		t.Street[i] = root(uint32(i))
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/paulmach/orb"
-
 	"spreewatch/geo"
 	"spreewatch/geo/address"
 	"spreewatch/geo/index"
@@ -55,17 +53,7 @@ func (s *scratch) answer(ctx Context) geo.Match {
 	for {
 		slices.SortFunc(s.wayHits, compareHits)
 		s.weighAll()
-		joints := s.joints()
-		met := s.weighCrossings(joints)
-		switch {
-		case met && (s.slipped || s.seen[0].score > s.absent+sureOfPair):
-			return s.decide(ctx)
-		case !s.slipped && (met || s.unsure()):
-		case len(joints) > 0 && s.unsure():
-			return s.halves(joints[0], ctx)
-		case !met && slices.ContainsFunc(joints, s.whole):
-			return oneOfTwo(s.decide(ctx))
-		default:
+		if s.slipped || !s.unsure() {
 			return s.decide(ctx)
 		}
 		s.slipped = true
@@ -78,10 +66,11 @@ func (s *scratch) answer(ctx Context) geo.Match {
 // promising first.
 func (s *scratch) weighAll() {
 	s.startWeighing()
+	s.weighJoints()
 	s.promising = s.promising[:0]
 	for i := range s.wayHits {
 		if h := s.wayHits[i]; !s.overshadowed(i) {
-			h.bound, _ = s.bound(&h, 0, 0)
+			h.bound, _ = s.bound(&h, beside{})
 			s.promising = append(s.promising, h)
 		}
 	}
@@ -92,7 +81,7 @@ func (s *scratch) weighAll() {
 		return compareHits(a, b)
 	})
 	for i := range s.promising {
-		s.weigh(&s.promising[i], 0, 0)
+		s.weigh(&s.promising[i], beside{})
 	}
 	s.absentSpans()
 	s.sortSeen()
@@ -124,7 +113,10 @@ func (s *scratch) sortSeen() {
 	if !slices.IsSortedFunc(s.seen, compareFound) {
 		slices.SortFunc(s.seen, compareFound)
 	}
-	if len(s.promising) > 1 {
+	switch {
+	case len(s.joints) > 0:
+		s.dropSamePairs()
+	case len(s.promising) > 1:
 		s.dropRepeats()
 	}
 }
@@ -177,7 +169,7 @@ func (s *scratch) unsure() bool {
 // leftOver returns the cost of the words that belong neither to the street nor
 // to its place.
 func (s *scratch) leftOver(f *found) float32 {
-	s.readRuns(int(f.from), int(f.to), 0, 0)
+	s.readRuns(int(f.from), int(f.to), int(f.from2), int(f.to2))
 	sum := float32(0)
 	for i := range s.runs {
 		r := &s.runs[i]
@@ -205,10 +197,12 @@ func (s *scratch) decide(ctx Context) geo.Match {
 	if len(s.placed) > 0 && s.placed[0].score-s.placed[0].rest+logPlaceOnly > s.seen[0].score+math.Log(v.best+v.rest) {
 		return s.fallBack(ctx)
 	}
-	absent := math.Exp(s.absent - s.seen[0].score)
+	absent, other := math.Exp(s.absent-s.seen[0].score), s.otherHalf()
 	switch {
 	case absent > absentOdds*(v.best+v.rest):
 		return s.fallBack(ctx)
+	case other > 0 && (v.clear() || s.seen[0].place != index.NoPlace):
+		return s.twoAddresses(other)
 	case !v.clear():
 		return s.ambiguous(ctx)
 	}
@@ -217,7 +211,8 @@ func (s *scratch) decide(ctx Context) geo.Match {
 
 // namesAnother reports whether the text names a street that the gazetteer lacks
 // beside street f: a street type with a word before it, of which no street is
-// known. That other street is the one that is meant.
+// known. That other street is the one that is meant, but where the two are said
+// to meet.
 func (s *scratch) namesAnother(f *found) bool {
 	outside := func(i int) bool {
 		return (i < int(f.from) || i >= int(f.to)) && (i < int(f.from2) || i >= int(f.to2))
@@ -225,7 +220,7 @@ func (s *scratch) namesAnother(f *found) bool {
 	for i := 1; i < len(s.words); i++ {
 		w := &s.words[i]
 		if !w.isType || s.ts.List[i].Gap >= address.GapBracket || !outside(i) || !outside(i-1) || s.words[i-1].class != address.ClassNone || s.words[i-1].number ||
-			address.WordRoles[w.last].Common || address.BuildingTypes[w.last] || w.inner == index.Saint && i+1 < len(s.words) || s.inPlace(i) {
+			s.acrossJoint(f, i) || address.WordRoles[w.last].Common || address.BuildingTypes[w.last] || w.inner == index.Saint && i+1 < len(s.words) || s.inPlace(i) {
 			continue
 		}
 		if !slices.ContainsFunc(s.wayHits, func(h hit) bool { return h.cost == 0 && h.from <= i-1 && h.to > i }) {
@@ -269,11 +264,14 @@ func (s *scratch) count(list []found) vote {
 			continue
 		}
 		v.rest += w
-		streets := s.streets(f)
-		k := slices.IndexFunc(s.tally, func(t share) bool { return t.streets == streets })
+		street, cross := s.x.Ways.Street[f.way], noWay
+		if f.cross != noWay {
+			cross = s.x.Ways.Street[f.cross]
+		}
+		k := slices.IndexFunc(s.tally, func(t share) bool { return t.street == street && t.cross == cross })
 		if k < 0 {
 			k = len(s.tally)
-			s.tally = append(s.tally, share{streets: streets})
+			s.tally = append(s.tally, share{street: street, cross: cross})
 		}
 		s.tally[k].weight += w
 		v.second = max(v.second, s.tally[k].weight)
@@ -281,43 +279,8 @@ func (s *scratch) count(list []found) vote {
 	return v
 }
 
-// A share is what one street, or two that meet, hold of the likelihood.
+// A share is what one street, or the crossing of two, holds of the likelihood.
 type share struct {
-	streets [2]uint32
-	weight  float64
-}
-
-// streets returns what tells the street of one answer from that of another.
-func (s *scratch) streets(f *found) [2]uint32 {
-	if f.cross == index.NoPlace {
-		return [2]uint32{s.x.Ways.Street[f.way], index.NoPlace}
-	}
-	return [2]uint32{s.x.Ways.Street[f.way], s.x.Ways.Street[f.cross]}
-}
-
-// together reports whether two answers are near enough to be one.
-func (s *scratch) together(a, b *found) bool {
-	if a.cross == index.NoPlace && b.cross == index.NoPlace {
-		return s.x.Together(a.way, b.way)
-	}
-	return geo.Distance(s.at(a), s.at(b)) <= index.ApartM
-}
-
-// at returns where an answer lies.
-func (s *scratch) at(f *found) orb.Point {
-	t := &s.x.Ways
-	if f.cross == index.NoPlace {
-		return index.Point7(t.Lon[f.way], t.Lat[f.way])
-	}
-	// The crossing lies on both streets: between their points, nearer to that of
-	// the street that reaches less far.
-	share := 0.5
-	if a, b := float64(t.Extent[f.way]), float64(t.Extent[f.cross]); a > 0 && b > 0 {
-		share = a / (a + b)
-	}
-	return index.Point7(between(t.Lon[f.way], t.Lon[f.cross], share), between(t.Lat[f.way], t.Lat[f.cross], share))
-}
-
-func between(a, b index.Degree7, share float64) index.Degree7 {
-	return a + index.Degree7(math.Round(share*float64(int64(b)-int64(a))))
+	street, cross uint32
+	weight        float64
 }

@@ -1,264 +1,300 @@
 package locate
 
 import (
-	"cmp"
 	"math"
 	"slices"
-	"sort"
 
-	"spreewatch/geo"
 	"spreewatch/geo/address"
 	"spreewatch/geo/index"
 )
 
-// A joint is a place in the text where two streets may be said to meet: hit a in
-// the half before the words [from, to) that join them, hit b in the half after.
+// A joint is where a text joins two streets: the tokens [from, to) say so, such
+// as "at its junction with"; none do where a slash stands between.
 type joint struct {
-	a, b     hit
 	from, to int
+	meets    bool // they are said to meet: an "and" or a slash may also list two addresses
 }
 
-// joints finds where two streets may be said to meet. Between the name of either
-// and the words that join them stands nothing but what may name its town.
-func (s *scratch) joints() []joint {
-	var out []joint
-	for from := 1; from < len(s.words); from++ {
-		if s.words[from].class != address.ClassJoin && s.ts.List[from].Gap != address.GapSlash {
-			continue
+// noWay stands for no street.
+const noWay = ^uint32(0)
+
+const (
+	// logNeighbours is the natural logarithm of the number of streets that one
+	// street meets, about six.
+	logNeighbours = 1.8
+	// meetM and saidToMeetM are the distances in metres within which the points of
+	// two streets that meet lie, beyond their extents: of any two, and of two that
+	// the text says meet, whose extents the gazetteer may not know.
+	meetM       = 400
+	saidToMeetM = 1500
+	// meetFallM and saidToMeetFallM are the distances over which the chance that
+	// they do falls to 1/e.
+	meetFallM       = 200.0
+	saidToMeetFallM = 500.0
+	// longestMeetM bounds the extents that are counted in: somewhere along 50 km,
+	// a road meets every street of the county.
+	longestMeetM = 1500
+	// crossingTrust is the share of crossings that are where the gazetteer has the
+	// two streets nearest to each other, and apartTrust that of those whose points
+	// lie more than meetM apart.
+	crossingTrust = 0.99
+	apartTrust    = 0.85
+	// halfTrust is the share of texts with two streets, of which one is not found,
+	// whose event is on the other.
+	halfTrust = 0.9
+)
+
+// readJoints fills s.joints with the places where the text joins two streets.
+func (s *scratch) readJoints() {
+	s.joints = s.joints[:0]
+	for i := 0; i < len(s.words); {
+		j := joint{from: -1}
+		for ; i < len(s.words) && (s.words[i].class != address.ClassNone || s.ts.List[i].Gap == address.GapSlash); i++ {
+			if s.ts.List[i].Gap == address.GapSlash {
+				j.add(i, i)
+			}
+			if s.words[i].class == address.ClassJoin {
+				j.add(i, i+1)
+				j.meets = j.meets || s.words[i].inner != "and"
+			}
+			if s.words[i].class == address.ClassNone {
+				break
+			}
 		}
-		to := from
-		for to < len(s.words) && s.words[to].class == address.ClassJoin {
-			to++
+		if j.from > 0 && j.to < len(s.words) {
+			s.joints = append(s.joints, j)
 		}
-		for i, a := range s.wayHits {
-			if a.to > from || s.overshadowed(i) || !s.town(a.to, from) {
+		i++
+	}
+}
+
+// add lets the joint reach over tokens [from, to).
+func (j *joint) add(from, to int) {
+	if j.from < 0 {
+		j.from = from
+	}
+	j.to = to
+}
+
+// weighJoints scores what the two halves about each joint may mean: the crossing
+// of two streets, or one of them where the gazetteer lacks the other.
+func (s *scratch) weighJoints() {
+	for _, j := range s.joints {
+		for i := range s.wayHits {
+			a := &s.wayHits[i]
+			if a.to > j.from || s.overshadowed(i) {
 				continue
 			}
-			for k, b := range s.wayHits {
-				if b.from >= to && !s.overshadowed(k) && s.nothing(to, b.from) {
-					out = append(out, joint{a, b, from, to})
+			for k := range s.wayHits {
+				b := &s.wayHits[k]
+				if b.from < j.to || s.overshadowed(k) {
+					continue
 				}
+				if !s.numbered(b, j) {
+					s.weighCrossing(a, b, j)
+				}
+				s.weighHalf(a, b, [2]int{j.to, len(s.words)})
+				s.weighHalf(b, a, [2]int{0, j.to})
 			}
 		}
-		if len(out) > 0 {
-			return out
-		}
 	}
-	return nil
 }
 
-// town reports whether tokens [from, to) are nothing but what may name a town.
-func (s *scratch) town(from, to int) bool {
-	for i := from; i < to; i++ {
-		w := &s.words[i]
-		if w.class == address.ClassNone && !w.number && !w.code && !s.inPlace(i) {
-			return false
-		}
-	}
-	return true
-}
-
-// nothing reports whether tokens [from, to) are house numbers and words without a
-// meaning of their own.
-func (s *scratch) nothing(from, to int) bool {
-	for i := from; i < to; i++ {
-		if !s.words[i].number && s.words[i].class == address.ClassNone {
-			return false
-		}
-	}
-	return true
-}
-
-// numbered reports whether a house number stands right before the second street:
-// then the text names two addresses, and no place where streets meet.
-func (j *joint) numbered(s *scratch) bool {
-	i := j.b.from - 1
+// numbered reports whether a house number stands before the second street: then
+// the text gives two addresses, and no place where streets meet.
+func (s *scratch) numbered(b *hit, j joint) bool {
+	i := b.from - 1
 	return i >= j.to && s.words[i].number && !s.words[i].code
 }
 
-const (
-	meetM      = 400.0  // metres within which the points of two streets that meet mostly lie, beyond their extents
-	mostMeetM  = 1200.0 // beyond which they do not meet
-	logMeets   = -2.3   // ln 0.1: a street meets about ten others, and which of them is not known
-	logPair    = -2.5   // ln 0.08: one report in twelve names two streets
-	meetFallM  = 200.0  // metres apart, beyond their extents, over which it falls to 1/e that they meet
-	sureOfPair = 3.0    // natural logarithm of the odds at which no misspelling is looked for
-)
-
-// weighCrossings scores the places where the two streets of a joint meet, as the
-// streets of other texts are scored. Where the best is likelier than the best
-// account by one street, the crossings take the place of what was seen, and it
-// reports true.
-func (s *scratch) weighCrossings(joints []joint) bool {
-	if len(joints) == 0 {
-		return false
+// weighHalf scores the streets that hit h may mean when the gazetteer lacks the
+// one that hit other names, in the tokens half.
+func (s *scratch) weighHalf(h, other *hit, half [2]int) {
+	if other.cost > 0 || !s.words[other.to-1].isType {
+		return
 	}
-	single, lacking := s.best, s.absent
-	streets := slices.Clone(s.seen)
-	var crossings []found
-	absent := math.Inf(-1)
-	for _, j := range joints {
-		if j.numbered(s) {
-			continue
-		}
-		left, leftAbsent := s.weighHalf(&j.a, j.half(s, false))
-		right, rightAbsent := s.weighHalf(&j.b, j.half(s, true))
-		if len(left) == 0 || len(right) == 0 {
-			continue
-		}
-		absent = max(absent, logPair+max(leftAbsent+right[0].score, left[0].score+rightAbsent))
-		crossings = s.cross(crossings, left, right)
-	}
-	slices.SortFunc(crossings, compareFound)
-	if len(crossings) == 0 || crossings[0].score < max(single, lacking) {
-		s.seen, s.best, s.absent = append(s.seen[:0], streets...), single, lacking
-		return false
-	}
-	best := crossings[0].score
-	s.seen, s.best, s.absent = s.seen[:0], best, absent
-	for i := range crossings {
-		if crossings[i].score >= best+logNegligible {
-			s.seen = append(s.seen, crossings[i])
-		}
-	}
-	return true
+	s.weigh(h, beside{other.from, other.to, -logAbsent - s.logName(other.from, other.to), half})
 }
 
-// half returns the tokens that one half of the joint leaves to the other. A town
-// after either street holds for both, unless each has its own.
-func (j *joint) half(s *scratch, right bool) (spoken [2]int) {
-	if right {
-		if s.townIn(&j.b, 0, j.to) {
-			return [2]int{0, j.to}
+// weighCrossing scores the crossings of the streets of two hits. A place named
+// before the joint holds for the first, one named after it for both.
+func (s *scratch) weighCrossing(a, b *hit, j joint) {
+	x := s.x
+	bound, base := s.bound(a, beside{b.from, b.to, float64(b.cost) + s.costBefore(b) + logNeighbours, [2]int{}})
+	if bound < s.best+logNegligible {
+		return
+	}
+	reach, fall := float64(meetM), meetFallM
+	if j.meets {
+		reach, fall = saidToMeetM, saidToMeetFallM
+	}
+	s.left, s.right = s.side(s.left[:0], a), s.side(s.right[:0], b)
+	t := &x.Ways
+	widest := (reach + 2*longestMeetM) / index.MetresPer7
+	from := 0
+	for _, p := range s.left {
+		e := p.Entry()
+		for from < len(s.right) && float64(t.Lat[s.right[from].Entry()]) < float64(t.Lat[e])-widest {
+			from++
 		}
-		return [2]int{0, j.a.to}
-	}
-	if s.townIn(&j.a, j.from, len(s.words)) {
-		return [2]int{j.from, len(s.words)}
-	}
-	return [2]int{j.from, j.b.to}
-}
-
-// townIn reports whether a town may be named after hit h when tokens [from, to)
-// are another's.
-func (s *scratch) townIn(h *hit, from, to int) bool {
-	s.readRuns(h.from, h.to, from, to)
-	return slices.ContainsFunc(s.runs, func(r run) bool { return r.from >= h.to && len(r.alts) > 0 })
-}
-
-// weighHalf returns the streets that a hit may mean when some tokens are spoken
-// for, the best first, and the score of its being one that the gazetteer lacks.
-func (s *scratch) weighHalf(h *hit, spoken [2]int) ([]found, float64) {
-	s.startWeighing()
-	s.weigh(h, spoken[0], spoken[1])
-	s.readRuns(h.from, h.to, spoken[0], spoken[1])
-	s.weighAbsent(h.from, h.to)
-	seen := slices.Clone(s.seen)
-	slices.SortFunc(seen, compareFound)
-	return seen, s.absent
-}
-
-// cross adds the pairs of streets that meet.
-func (s *scratch) cross(dst, left, right []found) []found {
-	t := &s.x.Ways
-	byLat := slices.Clone(right)
-	slices.SortFunc(byLat, func(a, b found) int { return cmp.Compare(t.Lat[a.way], t.Lat[b.way]) })
-	widest := 0.0
-	for i := range right {
-		widest = max(widest, float64(t.Extent[right[i].way]))
-	}
-	for _, f := range left {
-		reach := mostMeetM + float64(t.Extent[f.way]) + widest
-		span := index.Degree7(reach/index.MetresPer7) + 1
-		first := sort.Search(len(byLat), func(i int) bool { return t.Lat[byLat[i].way] >= t.Lat[f.way]-span })
-		for _, g := range byLat[first:] {
-			if t.Lat[g.way] > t.Lat[f.way]+span {
+		for _, q := range s.right[from:] {
+			o := q.Entry()
+			if float64(t.Lat[o]) > float64(t.Lat[e])+widest {
 				break
 			}
-			if t.Street[f.way] == t.Street[g.way] {
+			if e == o && j.meets {
 				continue
 			}
-			beyond := s.beyond(f.way, g.way)
-			if beyond > mostMeetM {
+			d, near := x.Apart(e, o), min(float64(t.Extent[e]), longestMeetM)+min(float64(t.Extent[o]), longestMeetM)
+			if d > reach+near {
 				continue
 			}
-			c := f
-			c.cross, c.from2, c.to2, c.fix = g.way, g.from, g.to, f.fix|g.fix
-			if c.place == index.NoPlace {
-				c.place = g.place
+			f := found{way: e, cross: o, place: index.NoPlace, score: base - d/(fall+near/2), fix: a.fix | b.fix,
+				from: int32(a.from), to: int32(a.to), from2: int32(b.from), to2: int32(b.to), apart: d > meetM+near}
+			if e == o { // the two names of one street
+				f.cross, f.score = noWay, f.score+logNeighbours
 			}
-			c.score += g.score + s.x.Prior.Ways + logMeets + logPair - beyond/meetFallM
-			dst = append(dst, c)
+			s.readRelation(&f, p)
+			s.readRelation(&f, q)
+			s.weighPair(&f, j)
+		}
+	}
+}
+
+// side appends the postings of a hit that weighWay would weigh, in order of
+// latitude.
+func (s *scratch) side(dst []index.Posting, h *hit) []index.Posting {
+	n := &s.x.Names
+	for _, p := range n.WayOf[n.Ways[h.key]:n.Ways[h.key+1]] {
+		if p.Relation() != index.RelPart || s.canLackType(h) {
+			dst = append(dst, p)
 		}
 	}
 	return dst
 }
 
-// apart returns the distance between the points of two streets in metres.
-func (s *scratch) apart(a, b uint32) float64 {
-	t := &s.x.Ways
-	return index.FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], index.CosOf(t.Lat[a]))
-}
-
-// beyond returns how far apart two streets lie beyond their extents, in metres.
-func (s *scratch) beyond(a, b uint32) float64 {
-	t := &s.x.Ways
-	return max(0, s.apart(a, b)-float64(t.Extent[a])-float64(t.Extent[b]))
-}
-
-// halfTrust is how sure it is that a text is about the one of its two streets
-// that is known.
-const halfTrust = 0.9
-
-// halves answers a text of two streets that are not known to meet, each by
-// itself: by the one that is known, less surely than if it stood alone, or with
-// both for a person to choose from.
-func (s *scratch) halves(j joint, ctx Context) geo.Match {
-	text, list := s.ts.Text, s.ts.List
-	left, right := text[:list[j.from-1].To], text[list[j.to].From:]
-	if !s.townIn(&j.a, j.from, len(s.words)) && j.b.to < len(list) {
-		left += ", " + text[list[j.b.to].From:]
-	}
-	if !s.townIn(&j.b, 0, j.to) && j.a.to < j.from {
-		right += ", " + text[list[j.a.to].From:list[j.from-1].To]
-	}
-	other := &scratch{x: s.x}
-	answers := make([]geo.Match, 0, 2)
-	for _, half := range []string{left, right} {
-		other.read(half)
-		answers = append(answers, other.answer(ctx))
-	}
-	a, b := answers[0], answers[1]
-	found := func(m geo.Match) bool { return m.Level >= geo.LevelStreet }
-	switch {
-	case found(a) && found(b):
-		m := geo.Match{Level: geo.LevelAmbiguous, Rule: "two streets that do not meet", Name: a.Name + " / " + b.Name, Confidence: max(a.Confidence, b.Confidence) / 2}
-		for _, h := range answers {
-			m.Candidates = append(m.Candidates, geo.Candidate{Level: h.Level, Name: h.Name, Locality: h.Locality, Point: h.Point, RadiusM: h.RadiusM,
-				Confidence: h.Confidence / 2, Source: h.Source})
+// weighPair adds what the places named say about a crossing.
+func (s *scratch) weighPair(f *found, j joint) {
+	for i := range s.runs {
+		r := &s.runs[i]
+		o := f.cross
+		if r.to <= j.to {
+			o = noWay
 		}
-		return m
-	case found(b), !found(a) && a.Level < b.Level:
-		a, b = b, a
+		if len(r.alts) > 0 {
+			s.weighRun(f, r, f.way, o)
+		}
 	}
-	return oneOfTwo(a)
+	if s.out != 0 {
+		f.score += s.weighOutcode(f.way)
+	}
+	s.keep(*f)
 }
 
-// oneOfTwo returns the answer as one that leaves out half of the text: dropping a
-// street never makes the other surer.
-func oneOfTwo(m geo.Match) geo.Match {
-	m.Confidence *= halfTrust
-	if m.Rule != "" {
-		m.Rule += ", one of two streets"
+// keep notes a street or crossing that is not negligible beside the best so far.
+func (s *scratch) keep(f found) {
+	if f.score < s.best+logNegligible {
+		return
 	}
-	return m
+	s.best = max(s.best, f.score)
+	s.seen = append(s.seen, f)
 }
 
-// whole reports whether both names of a joint are those of streets in full.
-func (s *scratch) whole(j joint) bool {
-	n := &s.x.Names
-	full := func(h hit) bool {
-		return h.cost == 0 && slices.ContainsFunc(n.WayOf[n.Ways[h.key]:n.Ways[h.key+1]], func(p index.Posting) bool { return p.Relation() == index.RelName })
+// otherHalf returns the best street that the text names beside seen[0], at the
+// other side of a joint and in a place that it is said to be in: a second
+// address. Its number is 0 where there is none.
+func (s *scratch) otherHalf() int {
+	f := &s.seen[0]
+	if f.cross != noWay {
+		return 0
 	}
-	return full(j.a) && full(j.b)
+	for _, j := range s.joints {
+		left := int(f.to) <= j.from
+		if !left && int(f.from) < j.to {
+			continue
+		}
+		for i := 1; i < len(s.seen); i++ {
+			g := &s.seen[i]
+			other := int(g.from) >= j.to
+			if !left {
+				other = int(g.to) <= j.from
+			}
+			if other && g.cross == noWay && (g.place == index.NoPlace) == (f.place == index.NoPlace) && !s.together(f, g) {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// droppedHalf reports whether seen[0] leaves out a street on the other side of a
+// joint.
+func (s *scratch) droppedHalf() bool {
+	f := &s.seen[0]
+	if f.cross != noWay || f.to2 > f.from2 {
+		return false
+	}
+	for i := 1; i < len(s.words); i++ {
+		if w := &s.words[i]; w.isType && w.class == address.ClassNone && s.words[i-1].class == address.ClassNone &&
+			s.ts.List[i].Gap < address.GapBracket && !s.inPlace(i) && s.acrossJoint(f, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// acrossJoint reports whether a joint stands between street f and token i.
+func (s *scratch) acrossJoint(f *found, i int) bool {
+	return slices.ContainsFunc(s.joints, func(j joint) bool {
+		return int(f.to) <= j.from && i >= j.to || int(f.from) >= j.to && i < j.from
+	})
+}
+
+// spot returns where a street or crossing is. Two streets meet nearer to the
+// shorter one's middle.
+func (s *scratch) spot(f *found) (lon, lat index.Degree7) {
+	t := &s.x.Ways
+	if f.cross == noWay {
+		return t.Lon[f.way], t.Lat[f.way]
+	}
+	share := s.nearness(f)
+	between := func(a, b index.Degree7) index.Degree7 {
+		return a + index.Degree7(math.Round(share*(float64(b)-float64(a))))
+	}
+	return between(t.Lon[f.way], t.Lon[f.cross]), between(t.Lat[f.way], t.Lat[f.cross])
+}
+
+// nearness returns how far from the first street's point to the second's the
+// crossing lies, as a share.
+func (s *scratch) nearness(f *found) float64 {
+	t := &s.x.Ways
+	a, b := max(float64(t.Extent[f.way]), leastExtentM), max(float64(t.Extent[f.cross]), leastExtentM)
+	return a / (a + b)
+}
+
+// leastExtentM is the extent of the shortest street.
+const leastExtentM = 100
+
+// together reports whether two answers are near enough to be one.
+func (s *scratch) together(f, g *found) bool {
+	if f.cross == noWay && g.cross == noWay {
+		return s.x.Together(f.way, g.way)
+	}
+	lon, lat := s.spot(f)
+	lon2, lat2 := s.spot(g)
+	return index.FlatDistance(lon, lat, lon2, lat2, index.CosOf(lat)) <= index.ApartM
+}
+
+// dropSamePairs keeps the best account of each crossing, and of each street said
+// on one side of a joint.
+func (s *scratch) dropSamePairs() {
+	kept := s.seen[:0]
+	for _, f := range s.seen {
+		if !slices.ContainsFunc(kept, func(k found) bool {
+			return k.way == f.way && k.cross == f.cross || k.way == f.cross && k.cross == f.way
+		}) {
+			kept = append(kept, f)
+		}
+	}
+	s.seen = kept
 }

@@ -36,7 +36,9 @@ type scratch struct {
 	seen, chosen       []found
 	tally              []share
 	windows            []index.Degree7
-	unnamed            [][2]int // spans that weighAbsent has taken for a name
+	unnamed            [][3]int // spans that weighAbsent has taken for a name
+	joints             []joint
+	left, right        []index.Posting // of the two streets of a crossing
 	runs, runCache     []run
 	pieces             []string
 	sums               index.SlipSums
@@ -65,8 +67,12 @@ func (s *scratch) read(text string) {
 	}
 	for i := range s.ts.List {
 		s.readWord(i)
+		if i > 0 && s.words[i].inner == "of" {
+			s.readOf(i - 1)
+		}
 	}
 	s.readCodes()
+	s.readJoints()
 }
 
 func (s *scratch) readWord(i int) {
@@ -97,6 +103,14 @@ func (s *scratch) readWord(i int) {
 	}
 	r.known = s.x.Words.Find(r.innerRoll.Sum, r.inner)
 	r.idle = s.idle(r)
+}
+
+// readOf takes token i for what it means before "of".
+func (s *scratch) readOf(i int) {
+	if class := address.BeforeOf[s.words[i].inner]; class != address.ClassNone {
+		s.words[i].class, s.words[i].isType = class, false
+		s.words[i].idle = s.idle(&s.words[i])
+	}
 }
 
 // idle returns the cost of taking a word for no part of any name.

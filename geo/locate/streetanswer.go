@@ -16,29 +16,33 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 	}
 	rule := "street"
 	switch {
-	case f.cross != index.NoPlace:
+	case f.cross != noWay:
 		rule = "junction"
+	case s.droppedHalf():
+		rule, confidence = "street of two", confidence*halfTrust
+	}
+	switch {
 	case f.place != index.NoPlace:
-		rule = "street+place"
+		rule += "+place"
 	case s.out != 0:
-		rule = "street+outcode"
+		rule += "+outcode"
 	}
-	c := s.candidate(&f)
-	m := geo.Match{
-		Level: c.Level, Point: c.Point, RadiusM: c.RadiusM, Confidence: confidence, Name: c.Name, Locality: c.Locality,
-		Rule: rule + broke, Corrections: f.fix.list(), Source: c.Source, Candidates: s.candidates(&f),
-	}
-	if f.cross != index.NoPlace && s.beyond(f.way, f.cross) > meetM {
-		m.Confidence *= looseTrust
-	}
-	if f.cross == index.NoPlace {
-		m.RadiusM = s.radius(f.way, f.score) + s.beside(&f)
-	}
+	m := s.answerOf(&f)
+	m.RadiusM += s.beside(&f)
+	m.Confidence, m.Rule, m.Corrections, m.Candidates = confidence, rule+broke, f.fix.list(), s.candidates(&f)
 	if f.place != index.NoPlace {
 		// The report knows better than the nearest centre where the street lies.
 		m.Locality = s.x.Strings.At(s.x.Places.Name[f.place])
 	}
-	if h, ok := s.house(&f); ok && f.cross == index.NoPlace {
+	if f.cross != noWay {
+		m.Confidence *= crossingTrust
+		if f.apart {
+			m.Confidence *= apartTrust
+		}
+		return m
+	}
+	m.RadiusM = s.radius(f.way, f.score) + s.beside(&f)
+	if h, ok := s.house(&f); ok {
 		houses := &s.x.Houses
 		m.Level, m.Point, m.RadiusM = geo.LevelAddress, index.Point7(houses.Lon[h], houses.Lat[h]), houseRadiusM+s.beside(&f)
 		m.Name, m.Source = s.x.Strings.At(houses.Number[h])+" "+m.Name, s.x.Strings.At(houses.Source[h])
@@ -47,9 +51,23 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 	return m
 }
 
+// answerOf returns where a street or crossing is, and what it is called.
+func (s *scratch) answerOf(f *found) geo.Match {
+	t, at := &s.x.Ways, s.x.Strings.At
+	m := geo.Match{Level: geo.LevelStreet, Point: index.Point7(s.spot(f)), RadiusM: max(float64(t.Extent[f.way]), streetRadiusM),
+		Name: at(t.Name[f.way]), Locality: at(t.Locality[f.way]), Source: at(t.Source[f.way])}
+	if f.cross != noWay {
+		share := s.nearness(f)
+		m.Level, m.Name = geo.LevelJunction, m.Name+" / "+at(t.Name[f.cross])
+		m.RadiusM = crossingRadiusM + min(share, 1-share)*s.x.Apart(f.way, f.cross)
+	}
+	return m
+}
+
 const (
-	houseRadiusM  = 25  // of a numbered building
-	besideRadiusM = 200 // what "near" and "off" add to a radius
+	crossingRadiusM = 100 // of a crossing whose streets' points are the same
+	houseRadiusM    = 25  // of a numbered building
+	besideRadiusM   = 200 // what "near" and "off" add to a radius
 )
 
 // beside returns what the words that lead up to a street add to its radius.
@@ -113,42 +131,15 @@ const saintTrust = 0.93
 // streetRadiusM is the radius of a street whose extent is not known.
 const streetRadiusM = 250
 
-// candidate returns an answer as the choice that a person sees.
-func (s *scratch) candidate(f *found) geo.Candidate {
-	t := &s.x.Ways
-	c := geo.Candidate{
-		Level: geo.LevelStreet, Name: s.x.Strings.At(t.Name[f.way]), Locality: s.x.Strings.At(t.Locality[f.way]),
-		Point: s.at(f), RadiusM: max(float64(t.Extent[f.way]), streetRadiusM), Source: s.x.Strings.At(t.Source[f.way]),
-	}
-	if f.cross != index.NoPlace {
-		c.Level, c.Name = geo.LevelJunction, c.Name+" / "+s.x.Strings.At(t.Name[f.cross])
-		c.RadiusM = max(s.apart(f.way, f.cross)/2+junctionRadiusM, float64(min(t.Extent[f.way], t.Extent[f.cross])))
-	}
-	return c
-}
-
-// looseTrust is the share of pairs of streets, whose points lie so far apart that
-// it is not plain that they meet, that do.
-const looseTrust = 0.8
-
-// junctionRadiusM is added to half of what the points of two streets that meet
-// lie apart.
-const junctionRadiusM = 100
-
-// candidates returns the best answers other than one; all of them where that is
-// nil.
-func (s *scratch) candidates(other *found) []geo.Candidate {
+// candidates returns the best answers other than that one; nil stands for none.
+func (s *scratch) candidates(answer *found) []geo.Candidate {
 	var out []geo.Candidate
 	if len(s.seen) == 0 {
 		return nil
 	}
 	total := math.Exp(s.absent - s.seen[0].score)
-	for _, f := range s.seen {
-		if f.score == s.seen[0].score {
-			total++
-		} else {
-			total += math.Exp(f.score - s.seen[0].score)
-		}
+	for i := range s.seen {
+		total += math.Exp(s.seen[i].score - s.seen[0].score)
 	}
 	for i := range s.seen {
 		f := &s.seen[i]
@@ -156,14 +147,27 @@ func (s *scratch) candidates(other *found) []geo.Candidate {
 			break
 		}
 		share := math.Exp(f.score-s.seen[0].score) / total
-		if other != nil && (s.together(other, f) || share < 1e-3) {
+		if answer != nil && (s.together(answer, f) || share < 1e-3) {
 			continue
 		}
-		c := s.candidate(f)
-		c.Confidence = share
-		out = append(out, c)
+		out = append(out, s.candidate(f, share))
 	}
 	return out
+}
+
+func (s *scratch) candidate(f *found, confidence float64) geo.Candidate {
+	m := s.answerOf(f)
+	return geo.Candidate{Level: m.Level, Name: m.Name, Locality: m.Locality, Point: m.Point, RadiusM: m.RadiusM, Confidence: confidence, Source: m.Source}
+}
+
+// twoAddresses says that the text gives two, the streets seen[0] and seen[other].
+func (s *scratch) twoAddresses(other int) geo.Match {
+	f, g := &s.seen[0], &s.seen[other]
+	share := 1 / (1 + math.Exp(g.score-f.score))
+	m := geo.Match{Level: geo.LevelAmbiguous, Rule: "two addresses", Confidence: share,
+		Candidates: []geo.Candidate{s.candidate(f, share), s.candidate(g, 1-share)}}
+	m.Name = m.Candidates[0].Name + " / " + m.Candidates[1].Name
+	return m
 }
 
 // ambiguous lets the context choose, or says that nothing chose.
@@ -179,7 +183,7 @@ func (s *scratch) ambiguous(ctx Context) geo.Match {
 		s.chosen = append(s.chosen[:0], s.seen...)
 		for i := range s.chosen {
 			f := &s.chosen[i]
-			f.score -= tie.ctx.distrust(s.at(f))
+			f.score -= tie.ctx.distrust(index.Point7(s.spot(f)))
 		}
 		slices.SortFunc(s.chosen, compareFound)
 		if v := s.count(s.chosen); v.clear() {
@@ -187,7 +191,7 @@ func (s *scratch) ambiguous(ctx Context) geo.Match {
 		}
 	}
 	m := geo.Match{Level: geo.LevelAmbiguous, Rule: "street", Candidates: s.candidates(nil)}
-	if s.seen[0].cross != index.NoPlace {
+	if s.seen[0].cross != noWay {
 		m.Rule = "junction"
 	}
 	if len(m.Candidates) > 0 {
@@ -205,5 +209,5 @@ func compareFound(a, b found) int {
 	if a.score != b.score {
 		return cmp.Compare(b.score, a.score)
 	}
-	return cmp.Or(cmp.Compare(a.way, b.way), cmp.Compare(a.cross, b.cross))
+	return cmp.Or(cmp.Compare(a.way, b.way), cmp.Compare(a.cross, b.cross), cmp.Compare(a.from, b.from))
 }

@@ -9,18 +9,26 @@ import (
 	"spreewatch/geo/index"
 )
 
-// A found is a street that the text may mean.
+// A found is a street, or the crossing of two, that the text may mean.
 type found struct {
 	way   uint32
-	place uint32 // the settlement that the text puts it in, or noPlace
+	cross uint32 // the street that it crosses, or noWay
+	place uint32 // the settlement that the text puts it in, or index.NoPlace
 	score float64
 	fix   fixes
-	// The tokens [from, to) are its name.
-	from, to int32
-	// cross is the street that it meets, of the name [from2, to2), where a
-	// junction is meant; noPlace where not.
-	cross      uint32
-	from2, to2 int32
+	apart bool // the two streets' points lie farther apart than those of streets that meet
+	// The tokens [from, to) are its name, and [from2, to2) that of the street it
+	// crosses.
+	from, to, from2, to2 int32
+}
+
+// A beside is what else the text says while a street is weighed: the tokens
+// [from, to) name another, and that costs as much. The place named in the tokens
+// half is that other's own where the street has one.
+type beside struct {
+	from, to int
+	cost     float64
+	half     [2]int
 }
 
 // windowLat and windowLon are how far from a place its streets are looked for, in
@@ -31,11 +39,11 @@ const (
 )
 
 // bound returns the greatest score that a way can have when it is what hit h
-// means and tokens [from2, to2) are spoken for too, and what all those ways share
-// of it. It leaves the runs of the rest in s.runs.
-func (s *scratch) bound(h *hit, from2, to2 int) (bound, base float64) {
-	s.readRuns(h.from, h.to, from2, to2)
-	base = logPresent - s.x.Prior.Ways - float64(h.cost) - s.costBefore(h)
+// means, and what all those ways share of it. It leaves the runs of the rest in
+// s.runs.
+func (s *scratch) bound(h *hit, o beside) (bound, base float64) {
+	s.readRuns(h.from, h.to, o.from, o.to)
+	base = logPresent - s.x.Prior.Ways - float64(h.cost) - s.costBefore(h) - o.cost - s.leavePlaces(o.half)
 	bound = base
 	for i := range s.runs {
 		r := &s.runs[i]
@@ -47,13 +55,31 @@ func (s *scratch) bound(h *hit, from2, to2 int) (bound, base float64) {
 	return bound, base
 }
 
-// weigh scores the ways that hit h may mean when tokens [from2, to2) are spoken
-// for too. It leaves out what cannot come within negligible of the best.
-func (s *scratch) weigh(h *hit, from2, to2 int) {
+// leavePlaces takes the runs that name a place in half of the tokens from s.runs,
+// where a run in the other half names one too, and returns the cost of their
+// other words.
+func (s *scratch) leavePlaces(half [2]int) float64 {
+	cost := 0.0
+	inside := func(r run) bool { return r.from >= half[0] && r.to <= half[1] }
+	if half[1] > 0 && slices.ContainsFunc(s.runs, func(r run) bool { return len(r.alts) > 0 && !inside(r) }) {
+		s.runs = slices.DeleteFunc(s.runs, func(r run) bool {
+			leave := len(r.alts) > 0 && inside(r)
+			if leave {
+				cost += float64(r.alts[0].cost)
+			}
+			return leave
+		})
+	}
+	return cost
+}
+
+// weigh scores the ways that hit h may mean. It leaves out what cannot come
+// within negligible of the best.
+func (s *scratch) weigh(h *hit, o beside) {
 	x := s.x
-	bound, base := s.bound(h, from2, to2)
+	bound, base := s.bound(h, o)
 	if h.cost == 0 {
-		s.weighAbsent(h.from, h.to)
+		s.weighAbsent(h.from, h.to, o)
 	}
 	if bound < s.best+logNegligible {
 		return
@@ -95,49 +121,66 @@ const fewPosts = 64
 // weighWay scores one way: the logarithm of the probability that a report in it
 // is written like the text. base is what all ways of the hit share.
 func (s *scratch) weighWay(h *hit, p index.Posting, base float64) {
-	x, e := s.x, p.Entry()
-	lat, lon := x.Ways.Lat[e], x.Ways.Lon[e]
-	f := found{way: e, place: index.NoPlace, cross: index.NoPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
-	switch p.Relation() {
-	case index.RelPart:
-		if h.cost > 0 {
-			return // too little of the name is left
-		}
-		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
-	case index.RelArticle:
-		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
+	e := p.Entry()
+	f := found{way: e, cross: noWay, place: index.NoPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
+	if p.Relation() == index.RelPart && !s.canLackType(h) {
+		return
 	}
+	s.readRelation(&f, p)
 	for i := range s.runs {
-		r := &s.runs[i]
-		if len(r.alts) == 0 {
-			continue
-		}
-		best, reading := r.chance, -1
-		for k := range r.alts {
-			a := &r.alts[k]
-			if a.chance <= best {
-				break
-			}
-			if dLat, dLon := lat-a.lat, lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
-				continue
-			}
-			if v := a.chance * x.Naming(e, a.place); v > best {
-				best, reading = v, k
-			}
-		}
-		f.score += math.Log(best)
-		if reading >= 0 {
-			f.place, f.fix = r.alts[reading].place, f.fix|r.alts[reading].fix
+		if r := &s.runs[i]; len(r.alts) > 0 {
+			s.weighRun(&f, r, e, noWay)
 		}
 	}
 	if s.out != 0 {
 		f.score += s.weighOutcode(e)
 	}
-	if f.score < s.best+logNegligible {
-		return
+	s.keep(f)
+}
+
+// canLackType reports whether a hit may be a street's name without its type: too
+// little is left of one that is respelt, and one that another type follows has
+// that type.
+func (s *scratch) canLackType(h *hit) bool {
+	next := h.to < len(s.words) && s.words[h.to].isType && s.ts.List[h.to].Gap < address.GapBracket
+	return h.cost == 0 && !next
+}
+
+// readRelation notes what a posting costs a street.
+func (s *scratch) readRelation(f *found, p index.Posting) {
+	switch p.Relation() {
+	case index.RelPart:
+		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
+	case index.RelArticle:
+		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
 	}
-	s.best = max(s.best, f.score)
-	s.seen = append(s.seen, f)
+}
+
+// weighRun adds what a run says about a street, or the crossing of two, e and o.
+func (s *scratch) weighRun(f *found, r *run, e, o uint32) {
+	x := s.x
+	lat, lon := x.Ways.Lat[e], x.Ways.Lon[e]
+	best, reading := r.chance, -1
+	for k := range r.alts {
+		a := &r.alts[k]
+		if a.chance <= best {
+			break
+		}
+		if dLat, dLon := lat-a.lat, lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
+			continue
+		}
+		v := x.Naming(e, a.place)
+		if o != noWay {
+			v = (v + x.Naming(o, a.place)) / 2
+		}
+		if v *= a.chance; v > best {
+			best, reading = v, k
+		}
+	}
+	f.score += math.Log(best)
+	if reading >= 0 {
+		f.place, f.fix = r.alts[reading].place, f.fix|r.alts[reading].fix
+	}
 }
 
 // negligible is the likelihood, as a share of the best, below which a street is
@@ -199,14 +242,14 @@ const (
 
 // weighAbsent scores the account that the gazetteer lacks the street, and that
 // tokens [from, to) are its name.
-func (s *scratch) weighAbsent(from, to int) {
+func (s *scratch) weighAbsent(from, to int, o beside) {
 	x := s.x
-	span := [2]int{from, to}
+	span := [3]int{from, to, o.from}
 	if slices.Contains(s.unnamed, span) {
 		return
 	}
 	s.unnamed = append(s.unnamed, span)
-	score := logAbsent + s.logName(from, to)
+	score := logAbsent + s.logName(from, to) - o.cost
 	for i := range s.runs {
 		r := &s.runs[i]
 		best := -float64(r.idle)
@@ -270,11 +313,11 @@ func (s *scratch) absentSpans() {
 		named = named || !s.words[to-1].isType
 		if s.words[to-1].isType && named {
 			s.readRuns(from, to, 0, 0)
-			s.weighAbsent(from, to)
+			s.weighAbsent(from, to, beside{})
 		}
 	}
 	if named {
 		s.readRuns(from, to, 0, 0)
-		s.weighAbsent(from, to)
+		s.weighAbsent(from, to, beside{})
 	}
 }

@@ -1,0 +1,118 @@
+package locate
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"spreewatch/geo"
+	"spreewatch/geo/index"
+
+	"github.com/paulmach/orb"
+)
+
+// village is a made-up gazetteer: two towns, some streets, a postcode, and the
+// entries added.
+func village(t *testing.T, added ...index.Entry) *Locator {
+	t.Helper()
+	at := func(kind index.Kind, name string, lat, lon float64) index.Entry {
+		return index.Entry{ID: fmt.Sprint(name, lat), Kind: kind, Name: name, Point: orb.Point{lon, lat}, Source: "made up"}
+	}
+	entries := []index.Entry{
+		at(index.KindPlace, "Alderby", 52.60, 1.00), at(index.KindPlace, "Thornwick", 52.60, 1.30),
+		at(index.KindStreet, "Gravel Pit Lane", 52.602, 1.001), at(index.KindStreet, "Windmill Rise", 52.603, 1.002),
+		at(index.KindStreet, "Tannery Row", 52.602, 1.301), at(index.KindOutcode, "NR99", 52.6, 1.0), at(index.KindPostcode, "NR99 1AB", 52.6011, 1.0021),
+	}
+	for i := range 40 {
+		entries = append(entries, at(index.KindStreet, fmt.Sprintf("Number%cWay Street", 'A'+i%26), 52.59+.0005*float64(i), 1.31))
+	}
+	x, err := index.New(slices.Values(append(entries, added...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(x)
+}
+
+// The best of two candidates is taken when it is at least two and a half times
+// as likely as the other, and no sooner.
+func TestClearOdds(t *testing.T) {
+	for _, c := range []struct {
+		v    vote
+		want bool
+	}{
+		{vote{best: 1, second: 0.41, rest: 0.41}, false},
+		{vote{best: 1, second: 0.39, rest: 0.39}, true},
+		{vote{best: 1, second: 0.2, rest: 1.1}, false}, // many, none of them likely
+		{vote{best: 1}, true},
+	} {
+		if c.v.clear() != c.want {
+			t.Errorf("%+v: clear %v, want %v", c.v, c.v.clear(), c.want)
+		}
+	}
+}
+
+// "Near" and the like widen the radius by 200 m, other words leave it.
+func TestNearWidensTheRadius(t *testing.T) {
+	l := village(t)
+	on := l.Match("Windmill Rise, Alderby", Context{})
+	if on.Level != geo.LevelStreet || on.RadiusM != 250 {
+		t.Fatalf("got %s within %.0f m", on.Level, on.RadiusM)
+	}
+	for text, more := range map[string]float64{
+		"near Windmill Rise, Alderby": 200, "off Windmill Rise, Alderby": 200, "opposite the shop, Windmill Rise, Alderby": 0,
+		"in Windmill Rise, Alderby": 0, "12 Windmill Rise, Alderby": 0, "behind 12 Windmill Rise, Alderby": 200,
+	} {
+		if m := l.Match(text, Context{}); m.RadiusM != on.RadiusM+more || m.Level != geo.LevelStreet {
+			t.Errorf("%s: %s within %.0f m, want %.0f m", text, m.Level, m.RadiusM, on.RadiusM+more)
+		}
+	}
+}
+
+func TestPostcodesAndOutcodes(t *testing.T) {
+	l := village(t)
+	for _, c := range []struct {
+		text  string
+		level geo.Level
+		name  string
+	}{
+		{"NR99 1AB", geo.LevelPostcode, "NR99 1AB"},
+		{"nr991ab", geo.LevelPostcode, "NR99 1AB"},
+		{"NR99", geo.LevelOutcode, "NR99"},
+		{"NR99 1", geo.LevelOutcode, "NR99 1"},
+		{"NR99 9ZZ", geo.LevelOutcode, "NR99"},
+		{"Gravel Pit Lane, NR99 1AB", geo.LevelStreet, "Gravel Pit Lane"},
+		{"not stated", geo.LevelNone, ""},
+		{"zzqx wwvk", geo.LevelNone, ""},
+		{"Alderby", geo.LevelPlace, "Alderby"},
+	} {
+		m := l.Match(c.text, Context{})
+		if m.Level != c.level || m.Name != c.name || m.Level == geo.LevelNone && m.Rule == "" {
+			t.Errorf("%s: got %s %q by %q, want %s %q", c.text, m.Level, m.Name, m.Rule, c.level, c.name)
+		}
+	}
+}
+
+// A dropped saint is matched, and goes to a person.
+func TestSaintGoesToReview(t *testing.T) {
+	l := village(t, index.Entry{ID: "s", Kind: index.KindStreet, Name: "St Botolph's Way", Point: orb.Point{1.003, 52.601}, Source: "made up"})
+	for _, text := range []string{"Botolphs Way, Alderby", "Botolph's Way, Alderby"} {
+		if m := l.Match(text, Context{}); m.Level != geo.LevelStreet || m.Confidence >= DefaultMinConfidence || !slices.Contains(m.Corrections, "saint dropped") {
+			t.Errorf("%s: %s %q at confidence %.3f, corrections %v", text, m.Level, m.Name, m.Confidence, m.Corrections)
+		}
+	}
+}
+
+// Two pieces of one street within 500 m are one answer, two streets farther apart
+// are not.
+func TestApartIsAmbiguous(t *testing.T) {
+	at := func(id string, lat, lon float64) index.Entry {
+		return index.Entry{ID: id, Kind: index.KindStreet, Name: "Osier Bed Lane", Point: orb.Point{lon, lat}, Source: "made up"}
+	}
+	if m := village(t, at("a", 52.60, 1.15), at("b", 52.603, 1.15)).Match("Osier Bed Lane", Context{}); m.Level != geo.LevelStreet {
+		t.Errorf("330 m apart: %s, want the street", m.Level)
+	}
+	m := village(t, at("a", 52.50, 1.0), at("b", 52.70, 1.3)).Match("Osier Bed Lane", Context{})
+	if m.Level != geo.LevelAmbiguous || len(m.Candidates) != 2 {
+		t.Errorf("30 km apart: %s with %d candidates, want both", m.Level, len(m.Candidates))
+	}
+}
