@@ -106,7 +106,7 @@ func openError(name string, err error) error {
 		return &UserError{Msg: "no space left for database " + name}
 	case errors.As(err, &lite) && (lite.Code == sqlite3.ErrReadonly || lite.Code == sqlite3.ErrCantOpen || lite.Code == sqlite3.ErrPerm):
 		return &UserError{Msg: "database " + name + " cannot be written", Hint: "name another file with --db FILE"}
-	case errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked):
+	case Busy(err):
 		return &UserError{Msg: "database " + name + " is in use by another run", Hint: "wait for it to end"}
 	}
 	return fmt.Errorf("open database %s: %w", name, err)
@@ -116,6 +116,11 @@ func openError(name string, err error) error {
 func (db *DB) migrate(ctx context.Context) error {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
+		return err
+	}
+	// A reader must not wait for a writer, and a transaction here is a writer's.
+	var version int
+	if err := db.sql.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version == len(files) {
 		return err
 	}
 	return db.transaction(ctx, func(tx *sql.Tx) error {
@@ -176,6 +181,12 @@ func SchemaVersion() int {
 		panic(fmt.Sprintf("data: %v", err))
 	}
 	return len(files)
+}
+
+// Busy reports whether err is a database that another process keeps locked.
+func Busy(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked)
 }
 
 // Full reports whether err is a disk, or a database, without space left.

@@ -34,18 +34,21 @@ var errReview = errors.New("done, with rows that need review")
 
 // exitCode prints err for the person, one line and a hint if there is one, and
 // returns the exit code.
-func exitCode(w io.Writer, err error) int {
+func exitCode(ctx context.Context, w io.Writer, err error) int {
 	var usage *usageError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errReview):
 		return exitReview
-	case errors.Is(err, context.Canceled):
+	case ctx.Err() != nil, errors.Is(err, context.Canceled): // what a statement that was cut off says is no news
 		fmt.Fprintln(w, "spreewatch: interrupted")
 		return exitFailed
 	case data.Full(err):
 		err = &data.UserError{Msg: "no space left on the disk; what was there before is untouched", Hint: "free some space, or name another place with --out and --db"}
+	}
+	if data.Busy(err) {
+		err = &data.UserError{Msg: "the database is in use by another run", Hint: "wait for it to end, or let the program wait: --wait 10m"}
 	}
 	fmt.Fprintln(w, "spreewatch:", err)
 	if hint := data.Hint(err); hint != "" {

@@ -25,6 +25,7 @@ type globals struct {
 	asOfText   string
 	zoneName   string
 	seed       uint64
+	wait       night.Span
 	json       bool
 	quiet      bool
 	logLevel   string
@@ -42,7 +43,7 @@ func (g *globals) execute(ctx context.Context, args []string) int {
 	root.SetIn(g.in)
 	root.SetOut(g.out)
 	root.SetErr(g.errw)
-	return exitCode(g.errw, root.ExecuteContext(ctx))
+	return exitCode(ctx, g.errw, root.ExecuteContext(ctx))
 }
 
 func rootCmd(g *globals) *cobra.Command {
@@ -68,6 +69,8 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 	f.StringVar(&g.asOfText, "as-of", "", "analyse as of `TIME`, such as 2026-11-22T02:00 (default now)")
 	f.StringVar(&g.zoneName, "timezone", "Europe/London", "`ZONE` that clock times are in")
 	f.Uint64Var(&g.seed, "seed", 1, "seed `N` of every random draw")
+	f.Var(&g.wait, "wait", "wait up to `LENGTH` for another run to end")
+	f.Lookup("wait").DefValue = ""
 	f.BoolVar(&g.json, "json", false, "print JSON")
 	f.BoolVar(&g.quiet, "quiet", false, "print no summary and no progress")
 	f.StringVar(&g.logLevel, "log-level", "warn", "`LEVEL` of the log: debug, info, warn, error")
@@ -176,7 +179,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 // night is what every stage of a night needs to know of the flags.
 func (g *globals) night() night.Options {
 	v := versions()
-	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Log: g.log,
+	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Log: g.log,
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
 	if o.InUse = []string{night.SettingsName}; g.configFile != "" {
 		o.InUse = []string{g.configFile}

@@ -26,8 +26,8 @@ type stage struct {
 // has. It clears what a killed run left in it: such a file may hold more than
 // the audience of this run may see.
 func newStage(dir string) (*stage, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, folderError(err)
+	if err := MakeFolder(dir); err != nil {
+		return nil, err
 	}
 	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), data.DraftPattern))
 	if err != nil {
@@ -39,6 +39,14 @@ func newStage(dir string) (*stage, error) {
 		}
 	}
 	return &stage{dir: dir, earlier: earlierIn(dir)}, nil
+}
+
+// MakeFolder makes the folder of the outputs, with mode 0700, where there is none.
+func MakeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return folderError(err)
+	}
+	return nil
 }
 
 // folderError says why the folder could not be made.

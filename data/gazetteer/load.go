@@ -94,7 +94,11 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return index, store(ctx, db, h.areaName(), index)
+	err = store(ctx, db, h.areaName(), index)
+	if data.Busy(err) { // the compiled form saves a second of the next time, and is not worth waiting for a writer
+		err = nil
+	}
+	return index, err
 }
 
 // areaName names the area in the store, "" for everywhere.

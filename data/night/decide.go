@@ -68,7 +68,7 @@ const (
 // the report's text: every report with that text gets the new match, now and on
 // every later run.
 func Decide(ctx context.Context, o Options, ref string, d Decision, who string) error {
-	_, err := o.located(ctx, func(e *evening, all []data.Located) error {
+	return o.located(ctx, func(e *evening, all []data.Located) error {
 		i := slices.IndexFunc(all, func(l data.Located) bool { return l.Ref == ref })
 		if i < 0 {
 			return &data.UserError{Msg: fmt.Sprintf("no report %q", ref), Hint: "spreewatch review"}
@@ -79,7 +79,6 @@ func Decide(ctx context.Context, o Options, ref string, d Decision, who string) 
 		}
 		return e.decide(ctx, all, []data.Override{override})
 	})
-	return err
 }
 
 // A DecisionError is a decision that cannot be taken.

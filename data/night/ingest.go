@@ -25,7 +25,7 @@ func Ingest(ctx context.Context, o Options, r Reading) ([]Ingested, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := o.make(ctx)
+	e, err := o.make(ctx, shortWait)
 	if err != nil {
 		return nil, err
 	}

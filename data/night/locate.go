@@ -29,8 +29,17 @@ func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Mat
 	return out
 }
 
-// locate looks up the reports that have not been looked up in this gazetteer.
+// locate looks up the reports that have not been looked up in this gazetteer, and
+// stores where they are.
 func (e *evening) locate(ctx context.Context) error {
+	return e.lookUp(ctx, func(gazetteer string, located []data.Located) error {
+		return e.db.StoreMatches(ctx, gazetteer, located)
+	})
+}
+
+// lookUp looks up the reports that have not been looked up in this gazetteer, and
+// hands over those of an input at a time.
+func (e *evening) lookUp(ctx context.Context, use func(gazetteer string, located []data.Located) error) error {
 	h, err := e.hold(ctx)
 	if err != nil {
 		return err
@@ -53,7 +62,7 @@ func (e *evening) locate(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := e.db.StoreMatches(ctx, h.ID, locateGroup(index, reports, e.Settings.within(), overrides)); err != nil {
+		if err := use(h.ID, locateGroup(index, reports, e.Settings.within(), overrides)); err != nil {
 			return err
 		}
 	}

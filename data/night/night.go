@@ -28,6 +28,7 @@ type Options struct {
 	Seed     uint64          // of every random draw
 	Now      time.Time       // the clock
 	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage
+	Wait     time.Duration   // for another run to end
 	Versions export.Versions // of the program and of Go; the store's are filled in
 	Log      *slog.Logger    // nil for none
 	InUse    []string        // files that no output may take the place of, beside the database and what is read
@@ -64,10 +65,42 @@ type evening struct {
 	db      *data.DB // nil where there is none
 	holding *gazetteer.Holding
 	index   *locate.Locator
+	release []func() // of the locks
 }
 
-// make opens the database and makes it where there is none.
-func (o Options) make(ctx context.Context) (*evening, error) {
+// shortWait is how long a verb that is soon done waits for another one.
+const shortWait = 5 * time.Second
+
+// make opens the database to write to it, alone, and makes it where there is
+// none.
+func (o Options) make(ctx context.Context, wait time.Duration) (*evening, error) {
+	release, err := data.Lock(ctx, o.DB+".lock", max(wait, o.Wait))
+	if err != nil {
+		return nil, err
+	}
+	db, err := data.Open(ctx, o.DB)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	e := o.with(db)
+	e.release = append(e.release, release)
+	return e, nil
+}
+
+// alter opens the database to write to it.
+func (o Options) alter(ctx context.Context) (*evening, error) {
+	if err := o.there(); err != nil {
+		return nil, err
+	}
+	return o.make(ctx, shortWait)
+}
+
+// open opens the database to read from it, which waits for nobody.
+func (o Options) open(ctx context.Context) (*evening, error) {
+	if err := o.there(); err != nil {
+		return nil, err
+	}
 	db, err := data.Open(ctx, o.DB)
 	if err != nil {
 		return nil, err
@@ -75,13 +108,13 @@ func (o Options) make(ctx context.Context) (*evening, error) {
 	return o.with(db), nil
 }
 
-// open opens the database. A verb that has nothing to put into a new one must not
-// take a misspelt name for a quiet night.
-func (o Options) open(ctx context.Context) (*evening, error) {
+// there refuses a database that is not: a verb that has nothing to put into a new
+// one must not take a misspelt name for a quiet night.
+func (o Options) there() error {
 	if _, err := os.Stat(o.DB); errors.Is(err, fs.ErrNotExist) {
-		return nil, &data.UserError{Msg: "there is no database " + filepath.Base(o.DB), Hint: "name it with --db FILE; spreewatch ingest makes a new one"}
+		return &data.UserError{Msg: "there is no database " + filepath.Base(o.DB), Hint: "name it with --db FILE; spreewatch ingest makes a new one"}
 	}
-	return o.make(ctx)
+	return nil
 }
 
 func (o Options) with(db *data.DB) *evening {
@@ -95,6 +128,21 @@ func (e *evening) close() {
 	if e.db != nil {
 		e.db.Close()
 	}
+	for _, release := range e.release {
+		release()
+	}
+}
+
+// claim makes the folder and takes its lock: one run at a time writes to it.
+func (e *evening) claim(ctx context.Context, dir string) error {
+	if err := export.MakeFolder(dir); err != nil {
+		return err
+	}
+	release, err := data.Lock(ctx, filepath.Join(dir, data.LockName), e.Wait)
+	if err == nil {
+		e.release = append(e.release, release)
+	}
+	return err
 }
 
 // hold is the gazetteer to look up in.

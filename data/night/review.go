@@ -17,36 +17,59 @@ type Waiting struct {
 	Reason export.Reason
 }
 
-// Review locates what is not yet, and returns the reports that need a person, by
-// source and line.
+// Review returns the reports that need a person, by source and line. What was not
+// looked up yet is looked up for the answer, and nothing is stored: a list waits
+// for no writer.
 func Review(ctx context.Context, o Options) ([]Waiting, error) {
-	all, err := o.located(ctx, nil)
-	return o.waiting(all), err
-}
-
-// Locate finds where the reports are that were not looked up yet in this
-// gazetteer. It returns every report, and how many of them need a person.
-func Locate(ctx context.Context, o Options) (all []data.Located, waiting int, err error) {
-	all, err = o.located(ctx, nil)
-	return all, len(o.waiting(all)), err
-}
-
-// located opens the store, locates what is not yet, hands over every report and
-// returns them; use may be nil.
-func (o Options) located(ctx context.Context, use func(*evening, []data.Located) error) ([]data.Located, error) {
 	e, err := o.open(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer e.close()
-	if err := e.locate(ctx); err != nil {
+	all, err := e.db.Located(ctx, time.Time{}, farFuture)
+	if err != nil {
 		return nil, err
 	}
-	all, err := e.db.Located(ctx, time.Time{}, farFuture)
-	if err == nil && use != nil {
-		err = use(e, all)
+	found := map[string]bool{}
+	var fresh []data.Located
+	if err := e.lookUp(ctx, func(_ string, located []data.Located) error {
+		for _, l := range located {
+			found[l.Ref] = true
+		}
+		fresh = append(fresh, located...)
+		return nil
+	}); err != nil {
+		return nil, err
 	}
-	return all, err
+	all = slices.DeleteFunc(all, func(l data.Located) bool { return found[l.Ref] })
+	return o.waiting(append(all, fresh...)), nil
+}
+
+// Locate finds where the reports are that were not looked up yet in this
+// gazetteer. It returns every report, and how many of them need a person.
+func Locate(ctx context.Context, o Options) (all []data.Located, waiting int, err error) {
+	err = o.located(ctx, func(_ *evening, l []data.Located) error {
+		all = l
+		return nil
+	})
+	return all, len(o.waiting(all)), err
+}
+
+// located opens the store, locates what is not yet, and hands over every report.
+func (o Options) located(ctx context.Context, use func(*evening, []data.Located) error) error {
+	e, err := o.alter(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.close()
+	if err := e.locate(ctx); err != nil {
+		return err
+	}
+	all, err := e.db.Located(ctx, time.Time{}, farFuture)
+	if err != nil {
+		return err
+	}
+	return use(e, all)
 }
 
 // farFuture is after every report that can be stored.

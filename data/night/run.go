@@ -92,11 +92,14 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	e, err := o.make(ctx)
+	e, err := o.make(ctx, 0)
 	if err != nil {
 		return Outcome{}, err
 	}
 	defer e.close()
+	if err := e.claim(ctx, w.Dir); err != nil {
+		return Outcome{}, err
+	}
 	if err := e.ingest(ctx, inputs, r.Intake); err != nil {
 		return Outcome{}, err
 	}
@@ -137,7 +140,12 @@ func (o Options) moment(r Reading) time.Time {
 // Detect finds the sprees among the located reports as of the moment of the
 // options, or else as of now, and remembers them.
 func Detect(ctx context.Context, o Options) (Outcome, error) {
-	return o.analysed(ctx, o.Now, func(e *evening, a *analysis) (Outcome, error) {
+	e, err := o.alter(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer e.close()
+	return e.analysed(ctx, o.Now, func(e *evening, a *analysis) (Outcome, error) {
 		out := e.outcome(a, nil, nil)
 		return out, e.remember(ctx, a, out.Run)
 	})
@@ -162,6 +170,9 @@ func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
 		return Outcome{}, err
 	}
 	return o.analysedAgain(ctx, func(e *evening, a *analysis) (Outcome, error) {
+		if err := e.claim(ctx, w.Dir); err != nil {
+			return Outcome{}, err
+		}
 		if err := e.plan(ctx, a); err != nil {
 			return Outcome{}, err
 		}
@@ -169,17 +180,8 @@ func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
 	})
 }
 
-// analysed opens the store, analyses it and hands it over.
-func (o Options) analysed(ctx context.Context, fallback time.Time, use func(*evening, *analysis) (Outcome, error)) (Outcome, error) {
-	e, err := o.open(ctx)
-	if err != nil {
-		return Outcome{}, err
-	}
-	defer e.close()
-	return e.analysed(ctx, fallback, use)
-}
-
-// analysedAgain is analysed for what was analysed before.
+// analysedAgain reads the store, analyses what was analysed before and hands it
+// over.
 func (o Options) analysedAgain(ctx context.Context, use func(*evening, *analysis) (Outcome, error)) (Outcome, error) {
 	e, err := o.open(ctx)
 	if err != nil {
@@ -196,6 +198,7 @@ func (o Options) analysedAgain(ctx context.Context, use func(*evening, *analysis
 	return e.analysed(ctx, last, use)
 }
 
+// analysed analyses the store and hands it over.
 func (e *evening) analysed(ctx context.Context, fallback time.Time, use func(*evening, *analysis) (Outcome, error)) (Outcome, error) {
 	waiting, err := e.db.NotLookedUp(ctx)
 	if err != nil {

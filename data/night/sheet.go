@@ -70,7 +70,7 @@ type RefusedDecision struct {
 // its line, and the others are taken all the same.
 func TakeSheet(ctx context.Context, o Options, in *intake.Rows, who string) (Taken, error) {
 	var taken Taken
-	_, err := o.located(ctx, func(e *evening, all []data.Located) error {
+	err := o.located(ctx, func(e *evening, all []data.Located) error {
 		s := sheet{column: map[string]int{}, byRef: make(map[string]data.Located, len(all))}
 		for i, name := range in.Header {
 			if _, ok := s.column[name]; !ok {
