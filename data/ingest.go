@@ -17,29 +17,34 @@ type Input struct {
 	Source   string    // base name, "-" for standard input
 	SHA256   string    // of its bytes, hexadecimal
 	Received time.Time // when it came in; zero where not known
+	Moment   time.Time // since when its corrections are known: Received, else the moment of the run
 }
 
-// A Tally counts what an input held. Read = Added + Known + Clashes. All but
-// Added and Known are the same when the input is ingested again.
+// A Tally counts what an input held. Read = Added + Corrected + Known + Clashes.
+// All but Added, Corrected and Known are the same when the input is ingested again.
 type Tally struct {
-	Read    int // reports
-	Stored  int // reports that the store has from this input
-	Added   int // reports that were new
-	Known   int // reports that the store, or an earlier line, already had
-	Refused int // lines that were refused, Clashes among them
-	Unread  int // lines that name a place or a time and were not understood
-	Clashes int // reports whose reference another report already has
+	Read        int // reports
+	Stored      int // reports that the store has from this input
+	Added       int // reports that were new
+	Corrected   int // reports that the store had with other content, which is history now
+	Corrections int // reports that this input corrected, now or when it was read first
+	Known       int // reports that the store, or an earlier line, already had
+	Refused     int // lines that were refused, Clashes among them
+	Unread      int // lines that name a place or a time and were not understood
+	Clashes     int // reports whose reference another report of the same input has
 }
 
 // Ingest stores the reports of an input in one transaction and returns what it
 // counted. A report is known when its reference is: its own, or the one made
-// from its content. One with a known reference and other content is refused with
-// its line, and the first is kept. A *RowError among the rows is stored; any
-// other error undoes the whole input. Ingesting an input again adds nothing.
+// from its content. One with a known reference and other content is a correction:
+// it stands from then on, and what stood before is history, unless the input was
+// read before. Where the other content is of the same input, the first line is
+// kept and the other refused. A *RowError among the rows is stored; any other
+// error undoes the whole input. Ingesting an input again changes nothing.
 func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error]) (Tally, error) {
 	var t Tally
 	err := db.transaction(ctx, func(tx *sql.Tx) error {
-		id, err := insertInput(ctx, tx, in)
+		id, fresh, err := insertInput(ctx, tx, in)
 		if err != nil {
 			return err
 		}
@@ -48,6 +53,7 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 			return err
 		}
 		defer w.close()
+		w.fresh, w.moment = fresh, in.Moment
 		for report, err := range rows {
 			var row *RowError
 			switch {
@@ -60,7 +66,14 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 				return err
 			}
 		}
-		return tx.QueryRowContext(ctx, "SELECT count(*) FROM report WHERE input_id = ?", id).Scan(&t.Stored)
+		return tx.QueryRowContext(ctx, `
+			SELECT (SELECT count(*) FROM report WHERE input_id = ?1)
+				+ (SELECT count(DISTINCT report_id) FROM report_version WHERE input_id = ?1
+					AND report_id NOT IN (SELECT id FROM report WHERE input_id = ?1)),
+				(SELECT count(*) FROM report WHERE input_id = ?1 AND known IS NOT NULL)
+				+ (SELECT count(DISTINCT report_id) FROM report_version WHERE input_id = ?1 AND version > 1
+					AND report_id NOT IN (SELECT id FROM report WHERE input_id = ?1))
+			ORDER BY 1`, id).Scan(&t.Stored, &t.Corrections)
 	})
 	if err != nil {
 		return Tally{}, err
@@ -68,28 +81,36 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 	return t, nil
 }
 
-func insertInput(ctx context.Context, tx *sql.Tx, in Input) (int64, error) {
-	_, err := tx.ExecContext(ctx, `
+// insertInput stores an input and returns its number, and whether it is new.
+func insertInput(ctx context.Context, tx *sql.Tx, in Input) (id int64, fresh bool, err error) {
+	res, err := tx.ExecContext(ctx, `
 		INSERT INTO input (sha256, source, received)
 		VALUES (?, ?, ?)
 		ON CONFLICT (sha256) DO NOTHING`,
 		in.SHA256, in.Source, unixOrNil(in.Received))
 	if err != nil {
-		return 0, fmt.Errorf("store input %s: %w", in.Source, err)
+		return 0, false, fmt.Errorf("store input %s: %w", in.Source, err)
 	}
-	var id int64
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, false, err
+	}
 	err = tx.QueryRowContext(ctx, `
 		SELECT id
 		FROM input
 		WHERE sha256 = ?
 		ORDER BY id`, in.SHA256).Scan(&id)
-	return id, err
+	return id, n == 1, err
 }
 
 // ingest holds the statements of one Ingest.
 type ingest struct {
-	input                  int64
-	insert, known, refused *sql.Stmt
+	input  int64
+	fresh  bool      // the input was not read before
+	moment time.Time // since when its corrections are known
+
+	insert, known, refused       *sql.Stmt
+	said, keep, correct, unmatch *sql.Stmt
 }
 
 func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error) {
@@ -100,14 +121,40 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 	}{
 		{&w.insert, `
 			INSERT INTO report (ref, content, offence, location, from_utc, to_utc, precision,
-				date_rule, reported, lon, lat, input_id, line, bulletin)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				date_rule, reported, lon, lat, input_id, line, bulletin, withdrawn)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (ref) DO NOTHING`},
 		{&w.known, `
-			SELECT content
+			SELECT id, content, input_id, location, lon, lat
 			FROM report
 			WHERE ref = ?
 			ORDER BY id`},
+		{&w.said, `
+			SELECT count(*)
+			FROM report_version
+			WHERE report_id = ? AND content = ?
+			ORDER BY 1`},
+		{&w.keep, `
+			INSERT INTO report_version (report_id, version, content, offence, location, from_utc, to_utc, precision,
+				date_rule, reported, lon, lat, input_id, line, bulletin, known, withdrawn, match)
+			SELECT report.id, 1 + (SELECT count(*) FROM report_version WHERE report_id = report.id), content, offence,
+				location, from_utc, to_utc, precision, date_rule, reported, report.lon, report.lat, input_id, line, bulletin,
+				known, withdrawn,
+				CASE WHEN match.report_id IS NULL THEN NULL ELSE json_object('level', match.level, 'lon', match.lon, 'lat', match.lat,
+					'radius_m', match.radius_m, 'confidence', match.confidence, 'name', match.name, 'locality', match.locality,
+					'rule', match.rule, 'corrections', json(match.corrections), 'source', match.source, 'candidates', json(match.candidates)) END
+			FROM report
+			LEFT JOIN match ON match.report_id = report.id
+			WHERE report.id = ?
+			ORDER BY report.id`},
+		{&w.correct, `
+			UPDATE report
+			SET content = ?, offence = ?, location = ?, from_utc = ?, to_utc = ?, precision = ?, date_rule = ?, reported = ?,
+				lon = ?, lat = ?, input_id = ?, line = ?, bulletin = ?, withdrawn = ?, known = ?
+			WHERE id = ?`},
+		{&w.unmatch, `
+			DELETE FROM match
+			WHERE report_id = ?`},
 		{&w.refused, `
 			INSERT INTO refused (input_id, line, field, reason, unread)
 			VALUES (?, ?, ?, ?, ?)
@@ -124,7 +171,7 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 }
 
 func (w *ingest) close() {
-	for _, stmt := range []*sql.Stmt{w.insert, w.known, w.refused} {
+	for _, stmt := range []*sql.Stmt{w.insert, w.known, w.refused, w.said, w.keep, w.correct, w.unmatch} {
 		if stmt != nil {
 			stmt.Close()
 		}
@@ -134,12 +181,9 @@ func (w *ingest) close() {
 func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 	t.Read++
 	content := contentHash(r)
-	var lon, lat any
-	if r.Point != nil {
-		lon, lat = r.Point.Lon(), r.Point.Lat()
-	}
+	lon, lat := lonLat(r)
 	res, err := w.insert.ExecContext(ctx, r.Ref, content, r.Offence, r.Location, r.From.Unix(), r.To.Unix(),
-		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin)
+		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn)
 	if err != nil {
 		return fmt.Errorf("store report at %s:%d: %w", r.Source, r.Line, err)
 	}
@@ -147,17 +191,70 @@ func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 		t.Added++
 		return err
 	}
-	var first string
-	if err := w.known.QueryRowContext(ctx, r.Ref).Scan(&first); err != nil {
+	var stands standing
+	if err := w.known.QueryRowContext(ctx, r.Ref).Scan(&stands.id, &stands.content, &stands.input, &stands.location, &stands.lon, &stands.lat); err != nil {
 		return fmt.Errorf("look up report at %s:%d: %w", r.Source, r.Line, err)
 	}
-	if first == content {
+	switch {
+	case stands.content == content:
 		t.Known++
+		return nil
+	case w.fresh && stands.input != w.input:
+		t.Corrected++
+		return w.replace(ctx, stands, content, r)
+	}
+	var said int
+	if err := w.said.QueryRowContext(ctx, stands.id, content).Scan(&said); err != nil {
+		return fmt.Errorf("look up report at %s:%d: %w", r.Source, r.Line, err)
+	}
+	if said > 0 && stands.input != w.input {
+		t.Known++ // what the file said when it was read before
 		return nil
 	}
 	t.Clashes++
 	return w.refuse(ctx, &RowError{Source: r.Source, Line: r.Line, Field: "ref",
-		Reason: "another report with this reference and other content is already stored"}, t)
+		Reason: "another line of this file has this reference and other content"}, t)
+}
+
+// A standing is what the store says of a report now.
+type standing struct {
+	id       int64
+	content  string
+	input    int64
+	location string
+	lon, lat sql.NullFloat64
+}
+
+// replace makes a correction stand, and history of what stood before. Where the
+// place is the same it is not looked for again.
+func (w *ingest) replace(ctx context.Context, was standing, content string, r Report) error {
+	if _, err := w.keep.ExecContext(ctx, was.id); err != nil {
+		return fmt.Errorf("keep the version before %s:%d: %w", r.Source, r.Line, err)
+	}
+	lon, lat := lonLat(r)
+	_, err := w.correct.ExecContext(ctx, content, r.Offence, r.Location, r.From.Unix(), r.To.Unix(), string(r.Precision), r.DateRule,
+		unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn, max(0, w.moment.Unix()), was.id)
+	if err != nil {
+		return fmt.Errorf("correct the report of %s:%d: %w", r.Source, r.Line, err)
+	}
+	same := was.location == r.Location && was.lon.Valid == (r.Point != nil)
+	if same && r.Point != nil {
+		same = was.lon.Float64 == r.Point.Lon() && was.lat.Float64 == r.Point.Lat()
+	}
+	if same {
+		return nil
+	}
+	if _, err := w.unmatch.ExecContext(ctx, was.id); err != nil {
+		return fmt.Errorf("forget where the report of %s:%d was: %w", r.Source, r.Line, err)
+	}
+	return nil
+}
+
+func lonLat(r Report) (lon, lat any) {
+	if r.Point == nil {
+		return nil, nil
+	}
+	return r.Point.Lon(), r.Point.Lat()
 }
 
 func (w *ingest) refuse(ctx context.Context, row *RowError, t *Tally) error {
@@ -179,6 +276,9 @@ func contentHash(r Report) string {
 	at := ""
 	if r.Point != nil {
 		at = fmt.Sprintf("%.7f %.7f", r.Point.Lon(), r.Point.Lat())
+	}
+	if r.Withdrawn {
+		at += " withdrawn"
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %d %d %s", fold(r.Offence), fold(r.Location), r.From.Unix(), r.To.Unix(), at))
 	return hex.EncodeToString(sum[:])

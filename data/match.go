@@ -1,10 +1,12 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -22,7 +24,7 @@ type Located struct {
 
 const reportColumns = `
 	report.ref, report.offence, report.location, report.from_utc, report.to_utc, report.precision,
-	report.date_rule, report.reported, report.lon, report.lat, input.source, report.line, report.bulletin`
+	report.date_rule, report.reported, report.lon, report.lat, input.source, report.line, report.bulletin, report.withdrawn`
 
 // scanReport returns the destinations for reportColumns and a function that
 // fills r from them.
@@ -30,7 +32,7 @@ func scanReport(r *Report) (dest []any, fill func()) {
 	var from, to int64
 	var reported sql.NullInt64
 	var lon, lat sql.NullFloat64
-	dest = []any{&r.Ref, &r.Offence, &r.Location, &from, &to, &r.Precision, &r.DateRule, &reported, &lon, &lat, &r.Source, &r.Line, &r.Bulletin}
+	dest = []any{&r.Ref, &r.Offence, &r.Location, &from, &to, &r.Precision, &r.DateRule, &reported, &lon, &lat, &r.Source, &r.Line, &r.Bulletin, &r.Withdrawn}
 	return dest, func() {
 		r.From, r.To = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
 		if reported.Valid {
@@ -125,27 +127,64 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 }
 
 // Located returns the reports that have been looked up and whose event began in
-// [since, before), in the order of their begin and reference. A report that came
-// in later than that is left out where its time of reporting is known, so that
-// an analysis of a past night sees what was known on it.
+// [since, before), in the order of their begin and reference, each as it was known
+// at the end: a report that came in later than that is left out where its time of
+// reporting is known, and of one that was corrected later the version that stood
+// then counts, so that an analysis of a past night sees what was known on it. What
+// was withdrawn by then is left out.
 func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, error) {
+	var n int
+	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM match").Scan(&n); err != nil {
+		return nil, fmt.Errorf("count incidents: %w", err)
+	}
+	out := make([]Located, 0, n) // growing it would copy a year's reports many times
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT `+reportColumns+`, match.level, match.lon, match.lat, match.radius_m, match.confidence,
 			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates, input.sha256
 		FROM report
 		JOIN input ON input.id = report.input_id
 		JOIN match ON match.report_id = report.id
-		WHERE report.from_utc >= ? AND report.from_utc < ? AND (report.reported IS NULL OR report.reported <= ?)
-		ORDER BY report.from_utc, report.ref`, since.Unix(), before.Unix(), before.Unix())
+		WHERE report.from_utc >= ?1 AND report.from_utc < ?2 AND (report.reported IS NULL OR report.reported <= ?2)
+			AND (report.known IS NULL OR report.known <= ?2) AND report.withdrawn = 0
+		ORDER BY report.from_utc, report.ref`, since.Unix(), before.Unix())
 	if err != nil {
 		return nil, fmt.Errorf("list incidents: %w", err)
 	}
-	defer rows.Close()
-	var n int
-	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM match").Scan(&n); err != nil {
-		return nil, fmt.Errorf("count incidents: %w", err)
+	if out, err = appendLocated(out, rows); err != nil {
+		return nil, err
 	}
-	out := make([]Located, 0, n) // growing it would copy a year's reports many times
+	standing := len(out)
+	rows, err = db.sql.QueryContext(ctx, `
+		SELECT report.ref, version.offence, version.location, version.from_utc, version.to_utc, version.precision,
+			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin, version.withdrawn,
+			version.match ->> 'level', version.match ->> 'lon', version.match ->> 'lat', version.match ->> 'radius_m', version.match ->> 'confidence',
+			version.match ->> 'name', version.match ->> 'locality', version.match ->> 'rule', version.match -> 'corrections',
+			version.match ->> 'source', version.match -> 'candidates', input.sha256
+		FROM report
+		JOIN report_version AS version ON version.report_id = report.id
+		JOIN input ON input.id = version.input_id
+		WHERE report.known > ?2 AND version.match IS NOT NULL AND version.withdrawn = 0
+			AND version.from_utc >= ?1 AND version.from_utc < ?2 AND (version.reported IS NULL OR version.reported <= ?2)
+			AND version.version = (
+				SELECT max(version)
+				FROM report_version AS earlier
+				WHERE earlier.report_id = report.id AND (earlier.known IS NULL OR earlier.known <= ?2))
+		ORDER BY version.from_utc, report.ref`, since.Unix(), before.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("list what was corrected: %w", err)
+	}
+	if out, err = appendLocated(out, rows); err != nil {
+		return nil, err
+	}
+	if len(out) > standing {
+		slices.SortFunc(out, func(a, b Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Ref, b.Ref)) })
+	}
+	return out, nil
+}
+
+// appendLocated adds the reports of the rows, and closes them.
+func appendLocated(out []Located, rows *sql.Rows) ([]Located, error) {
+	defer rows.Close()
 	for rows.Next() {
 		var l Located
 		var level, corrections, candidates string
@@ -157,6 +196,7 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 			return nil, fmt.Errorf("read incident: %w", err)
 		}
 		fill()
+		var err error
 		if m.Level, err = geo.ParseLevel(level); err != nil {
 			return nil, fmt.Errorf("read match of report %s: %w", l.Ref, err)
 		}

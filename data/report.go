@@ -35,6 +35,7 @@ type Report struct {
 	Source    string     // base name of the file, "-" for standard input
 	Line      int        // first line of the report in it, from 1
 	Bulletin  bool       // told in running text beside others, with which it shares an area
+	Withdrawn bool       // the source has taken it back: kept, and counted nowhere
 }
 
 // A RowError is one line of a source that gave no report. Its text holds no

@@ -95,14 +95,18 @@ func printInputs(g *globals, inputs []night.Ingested) error {
 		}
 		if g.json {
 			err := json.NewEncoder(g.out).Encode(map[string]any{"source": in.Source, "sha256": in.SHA256, "read": in.Read,
-				"added": in.Added, "known": in.Known, "rejected": in.Refused, "unread": in.Unread})
+				"added": in.Added, "corrected": in.Corrected, "known": in.Known, "rejected": in.Refused, "unread": in.Unread})
 			if err != nil {
 				return err
 			}
 			continue
 		}
-		if _, err := fmt.Fprintf(g.out, "%s: %s, %d new, %d known; %s rejected, %d unread\n", in.Source,
-			data.Count(in.Read, "report"), in.Added, in.Known, data.Count(in.Refused, "line"), in.Unread); err != nil {
+		corrected := ""
+		if in.Corrected > 0 {
+			corrected = fmt.Sprintf(" %d corrected,", in.Corrected)
+		}
+		if _, err := fmt.Fprintf(g.out, "%s: %s, %d new,%s %d known; %s rejected, %d unread\n", in.Source,
+			data.Count(in.Read, "report"), in.Added, corrected, in.Known, data.Count(in.Refused, "line"), in.Unread); err != nil {
 			return err
 		}
 	}

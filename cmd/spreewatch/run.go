@@ -95,12 +95,15 @@ func summary(w *strings.Builder, g *globals, out night.Outcome) {
 	line := func(head, format string, args ...any) {
 		fmt.Fprintf(w, "%-10s "+format+"\n", append([]any{head}, args...)...)
 	}
-	added := 0
+	added, corrected := 0, ""
 	for _, in := range out.Inputs {
 		added += in.Added
 	}
+	if n := run.Tallies.Corrected; n > 0 {
+		corrected = fmt.Sprintf(", %d corrected", n)
+	}
 	line("As of", "%s", out.AsOf.In(g.zone).Format("Mon 2 Jan 2006 15:04"))
-	line("Reports", "%d read, %d new; %s rejected, %d unread", run.Tallies.Read, added, data.Count(run.Tallies.Rejected, "line"), run.Tallies.Unread)
+	line("Reports", "%d read, %d new%s; %s rejected, %d unread", run.Tallies.Read, added, corrected, data.Count(run.Tallies.Rejected, "line"), run.Tallies.Unread)
 
 	line("Located", "%s", hitRateText(run.HitRate))
 	for _, level := range geo.Levels() {

@@ -75,6 +75,7 @@ type Tallies struct {
 	Rejected    int          `json:"rejected"` // lines refused, with a reason in review.csv
 	Unread      int          `json:"unread"`   // lines that name a place or a time and gave no report
 	Duplicates  int          `json:"duplicates"`
+	Corrected   int          `json:"corrected"` // reports that came again with new content
 	Levels      LevelCounts  `json:"levels"`    // reports by match level, repeats left out
 	Located     int          `json:"located"`   // reports with a point
 	Incidents   int          `json:"incidents"` // reports with a point and a time

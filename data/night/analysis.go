@@ -174,6 +174,7 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 		run.Tallies.Rejected += in.Refused
 		run.Tallies.Unread += in.Unread
 		run.Tallies.Duplicates += in.Read - in.Stored - in.Clashes
+		run.Tallies.Corrected += in.Corrections
 	}
 	var q locate.Quality
 	for _, l := range a.located {

@@ -93,6 +93,9 @@ func digest(r *Reading) ([]Ingested, error) {
 		if err != nil {
 			return nil, err
 		}
+		if in.Moment = in.Received; in.Moment.IsZero() {
+			in.Moment = r.Intake.Today
+		}
 		out = append(out, Ingested{Input: in, File: file, Bytes: size})
 	}
 	return out, nil

@@ -1,0 +1,170 @@
+package data
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"spreewatch/geo"
+)
+
+// night returns an input that came in so many nights after inputA.
+func night(letter string, nights int) Input {
+	received := inputA.Received.AddDate(0, 0, nights)
+	return Input{Source: letter + ".csv", SHA256: strings.Repeat(letter, 64), Received: received, Moment: received}
+}
+
+func ingestAll(t *testing.T, db *DB, in Input, reports ...Report) Tally {
+	t.Helper()
+	var rows []row
+	for _, r := range reports {
+		rows = append(rows, row{report: r})
+	}
+	got, err := db.Ingest(t.Context(), in, rowsOf(rows...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, err := db.Unlocated(t.Context(), "g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range groups {
+		for _, r := range g {
+			m := geo.Match{Level: geo.LevelStreet, Point: [2]float64{1, 52}, Name: r.Location, Rule: "street"}
+			if err := db.StoreMatches(t.Context(), "g", []Located{{Report: r, Match: m}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return got
+}
+
+// asOf writes what an analysis as of a moment sees: reference, place and hour.
+func asOf(t *testing.T, db *DB, at time.Time) string {
+	t.Helper()
+	located, err := db.Located(t.Context(), time.Time{}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, l := range located {
+		out = append(out, l.Ref+" "+l.Match.Name+" "+l.From.Format("15:04"))
+	}
+	return strings.Join(out, "; ")
+}
+
+func TestCorrection(t *testing.T) {
+	db := openTemp(t)
+	first := testReport("R1", "Mill Street", 2)
+	later, moved := first, first
+	later.From, later.To = first.From.Add(time.Hour), first.To.Add(time.Hour)
+	moved.Location = "Norwich Road"
+	first.Source, later.Source, moved.Source = "a.csv", "b.csv", "c.csv"
+
+	if got, want := ingestAll(t, db, night("a", 0), first), (Tally{Read: 1, Stored: 1, Added: 1}); got != want {
+		t.Errorf("first: %+v, want %+v", got, want)
+	}
+	if got, want := ingestAll(t, db, night("b", 1), later), (Tally{Read: 1, Stored: 1, Corrected: 1, Corrections: 1}); got != want {
+		t.Errorf("corrected: %+v, want %+v", got, want)
+	}
+	if got, want := ingestAll(t, db, night("c", 2), moved), (Tally{Read: 1, Stored: 1, Corrected: 1, Corrections: 1}); got != want {
+		t.Errorf("moved: %+v, want %+v", got, want)
+	}
+	// A file that was read before changes nothing, and says what it said.
+	if got, want := ingestAll(t, db, night("b", 9), later), (Tally{Read: 1, Stored: 1, Known: 1, Corrections: 1}); got != want {
+		t.Errorf("read again: %+v, want %+v", got, want)
+	}
+	if got, want := ingestAll(t, db, night("a", 9), first), (Tally{Read: 1, Stored: 1, Known: 1}); got != want {
+		t.Errorf("the first again: %+v, want %+v", got, want)
+	}
+	// What it said once, said again by a new file, stands again.
+	again := first
+	again.Source = "d.csv"
+	if got, want := ingestAll(t, db, night("d", 3), again), (Tally{Read: 1, Stored: 1, Corrected: 1, Corrections: 1}); got != want {
+		t.Errorf("said again: %+v, want %+v", got, want)
+	}
+
+	for _, c := range []struct {
+		nights int
+		want   string
+	}{
+		{0, "R1 Mill Street 10:05"},
+		{1, "R1 Mill Street 11:05"},
+		{2, "R1 Norwich Road 10:05"},
+		{3, "R1 Mill Street 10:05"},
+	} {
+		if got := asOf(t, db, inputA.Received.AddDate(0, 0, c.nights).Add(2*time.Hour)); got != c.want {
+			t.Errorf("as of night %d: %q, want %q", c.nights, got, c.want)
+		}
+	}
+
+	h, err := db.History(t.Context(), "R1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, v := range h.Versions {
+		said = append(said, v.Source+" "+v.Location+" "+v.From.Format("15:04")+" "+v.Known.Format("0102"))
+	}
+	if diff := cmp.Diff([]string{"a.csv Mill Street 10:05 0101", "b.csv Mill Street 11:05 0306", "c.csv Norwich Road 10:05 0307", "d.csv Mill Street 10:05 0308"}, said); diff != "" {
+		t.Errorf("versions (-want +got):\n%s", diff)
+	}
+	if h.Match == nil || h.Match.Name != "Mill Street" {
+		t.Errorf("match %+v, want that of the standing version", h.Match)
+	}
+	if _, err := db.History(t.Context(), "R9"); !errors.Is(err, ErrNoReport) {
+		t.Errorf("a report that is not there: %v, want %v", err, ErrNoReport)
+	}
+}
+
+// Two lines of one file with one reference do not correct each other.
+func TestCorrectionWithinAFile(t *testing.T) {
+	db := openTemp(t)
+	a, b := testReport("R1", "Mill Street", 2), testReport("R1", "Norwich Road", 3)
+	if got, want := ingestAll(t, db, night("a", 0), a, b), (Tally{Read: 2, Stored: 1, Added: 1, Refused: 1, Clashes: 1}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := asOf(t, db, inputA.Received); got != "R1 Mill Street 10:05" {
+		t.Errorf("%q stands, want the first", got)
+	}
+}
+
+func TestWithdraw(t *testing.T) {
+	db := openTemp(t)
+	a, b := testReport("R1", "Mill Street", 2), testReport("R2", "Norwich Road", 3)
+	ingestAll(t, db, night("a", 0), a, b)
+	taken := b
+	taken.Withdrawn = true
+	if got, want := ingestAll(t, db, night("b", 1), taken), (Tally{Read: 1, Stored: 1, Corrected: 1, Corrections: 1}); got != want {
+		t.Errorf("withdrawn by its source: %+v, want %+v", got, want)
+	}
+	since := inputA.Received.AddDate(0, 0, 2)
+	if done, err := db.Withdraw(t.Context(), "R1", since); err != nil || !done {
+		t.Fatalf("withdraw: %t, %v", done, err)
+	}
+	if done, err := db.Withdraw(t.Context(), "R1", since.Add(time.Hour)); err != nil || done {
+		t.Errorf("withdraw twice: %t, %v; want false", done, err)
+	}
+	if _, err := db.Withdraw(t.Context(), "R9", since); !errors.Is(err, ErrNoReport) {
+		t.Errorf("withdraw what is not there: %v, want %v", err, ErrNoReport)
+	}
+	for _, c := range []struct {
+		at   time.Time
+		want string
+	}{
+		{inputA.Received, "R1 Mill Street 10:05; R2 Norwich Road 10:05"},
+		{since.Add(-time.Hour), "R1 Mill Street 10:05"},
+		{since, ""},
+	} {
+		if got := asOf(t, db, c.at); got != c.want {
+			t.Errorf("as of %s: %q, want %q", c.at, got, c.want)
+		}
+	}
+	var n int
+	if err := db.sql.QueryRow("SELECT count(*) FROM report").Scan(&n); err != nil || n != 2 {
+		t.Errorf("%d reports are kept, %v; want 2", n, err)
+	}
+}
