@@ -47,11 +47,7 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	opt := e.Settings.detectOptions(e.Zone, e.Seed, asOf)
-	if opt.Previous, err = e.db.SpreesBefore(ctx, asOf); err != nil {
-		return nil, err
-	}
-	detection, err := detect.Detect(incidentsOf(located), opt)
+	previous, err := e.db.SpreesBefore(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -59,10 +55,22 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{asOf: asOf, located: located, detection: detection, older: older, newest: newest, gazetteers: h.Sources}
-	a.runID = runID(asOf.In(e.Zone), located, e.shaped())
-	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
+	a := &analysis{asOf: asOf, located: located, older: older, newest: newest, gazetteers: h.Sources}
+	if err := e.detect(a, previous); err != nil {
+		return nil, err
+	}
+	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil
+}
+
+// detect finds the sprees in the located reports, and names the run.
+func (e *evening) detect(a *analysis, previous []cluster.Spree) error {
+	opt := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf)
+	opt.Previous = previous
+	var err error
+	a.detection, err = detect.Detect(incidentsOf(a.located), opt)
+	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
+	return err
 }
 
 // plan suggests patrols from what was detected. Who is matched less well than the
