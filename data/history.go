@@ -40,7 +40,7 @@ var ErrNoReport = errors.New("no report with this reference")
 func (db *DB) History(ctx context.Context, ref string) (History, error) {
 	var h History
 	rows, err := db.sql.QueryContext(ctx, `
-		SELECT report.ref, version.offence, version.location, version.from_utc, version.to_utc, version.precision,
+		SELECT report.ref, version.offence, version.offence_text, version.location, version.from_utc, version.to_utc, version.precision,
 			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin,
 			version.withdrawn, version.known, version.version AS number
 		FROM report

@@ -107,6 +107,8 @@ func verbs(g *globals) []*cobra.Command {
 		ingestCmd(g),
 		geocodeCmd(g),
 		reviewCmd(g),
+		reportCmd(g),
+		offencesCmd(g),
 		gazetteerCmd(g),
 		detectCmd(g),
 		planCmd(g),

@@ -68,7 +68,7 @@ func (e *evening) detect(a *analysis, previous []cluster.Spree) error {
 	opt := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf)
 	opt.Previous = previous
 	var err error
-	a.detection, err = detect.Detect(incidentsOf(a.located), opt)
+	a.detection, err = detect.Detect(e.Settings.incidentsOf(a.located), opt)
 	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
 	return err
 }
@@ -77,7 +77,7 @@ func (e *evening) detect(a *analysis, previous []cluster.Spree) error {
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
 	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
-	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
+	incidents := slices.DeleteFunc(e.Settings.incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
 	opt := e.Settings.planOptions(e.Zone, a.asOf)
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
@@ -88,18 +88,31 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 }
 
 // incidentsOf are the reports that have a place.
-func incidentsOf(located []data.Located) []cluster.Incident {
+func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 	out := make([]cluster.Incident, 0, len(located))
 	for _, l := range located {
 		if !l.Match.Level.Located() {
 			continue
 		}
 		out = append(out, cluster.Incident{
-			ID: l.Ref, Offence: l.Offence, From: l.From, To: l.To, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
+			ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
 			Level: l.Match.Level, Confidence: l.Match.Confidence, PlaceName: placeName(l.Match),
 		})
 	}
 	return out
+}
+
+// otherOffence is the profile of what no other profile names.
+const otherOffence = "other"
+
+// profileOf returns the name of a profile: the offence's own, or that of all that
+// no profile names, since the words of a source may hold anything and go no
+// farther than the store. An offence that is not known has none.
+func (c Settings) profileOf(offence string) string {
+	if _, known := c.Offences[offence]; known || offence == "" {
+		return offence
+	}
+	return otherOffence
 }
 
 // placeName is the settlement of a match.
@@ -155,10 +168,10 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 			}
 		}
 	}
-	for _, in := range incidentsOf(a.located) {
+	for _, in := range o.Settings.incidentsOf(a.located) {
 		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
 	}
-	r.Review = reviewRows(a.located, refused, o.Settings.Geocode.MinConfidence)
+	r.Review = o.Settings.reviewRows(a.located, refused)
 	r.Run = a.manifest(o, inputs)
 	return r
 }

@@ -106,14 +106,14 @@ func reviewReason(m geo.Match, minConfidence float64) export.Reason {
 
 // reviewRows are the reports that a person must decide and the lines that gave
 // none.
-func reviewRows(located []data.Located, refused []data.Refusal, minConfidence float64) []export.ReviewRow {
+func (c Settings) reviewRows(located []data.Located, refused []data.Refusal) []export.ReviewRow {
 	var rows []export.ReviewRow
 	for _, l := range located {
-		why := reviewReason(l.Match, minConfidence)
+		why := reviewReason(l.Match, c.Geocode.MinConfidence)
 		if why.Why == export.WhyNot {
 			continue
 		}
-		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: l.Offence, Location: l.Location,
+		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: c.profileOf(l.Offence), Location: l.Location,
 			Level: l.Match.Level, Confidence: l.Match.Confidence, Match: geo.Candidate{Name: l.Match.Name, Locality: l.Match.Locality, Point: l.Match.Point}, Reason: why, Candidates: l.Match.Candidates})
 	}
 	for _, r := range refused {

@@ -236,7 +236,7 @@ func (e *evening) outcome(ctx context.Context, a *analysis, inputs []Ingested, r
 // public is what the night comes to of the incidents that the public may know of:
 // were it made of all, one report more would show in what is left.
 func (e *evening) public(ctx context.Context, a *analysis, shown export.Options) (*export.Result, error) {
-	shareable, err := export.Shareable(incidentsOf(a.located), shown)
+	shareable, err := export.Shareable(e.Settings.incidentsOf(a.located), shown)
 	if err != nil {
 		return nil, err
 	}
@@ -268,7 +268,7 @@ func (e *evening) public(ctx context.Context, a *analysis, shown export.Options)
 // checked.
 func (e *evening) publicRunID(b *analysis, shown export.Options) (string, error) {
 	coarse := make([]data.Located, 0, len(b.located))
-	for _, in := range incidentsOf(b.located) {
+	for _, in := range e.Settings.incidentsOf(b.located) {
 		cell, days, err := export.Coarse(in, shown)
 		if err != nil {
 			return "", err
