@@ -36,6 +36,7 @@ type Report struct {
 	Source      string     // base name of the file, "-" for standard input
 	Line        int        // first line of the report in it, from 1
 	Bulletin    bool       // told in running text beside others, with which it shares an area
+	Own         bool       // a person has said that it repeats no report of a table
 	Withdrawn   bool       // the source has taken it back: kept, and counted nowhere
 }
 

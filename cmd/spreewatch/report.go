@@ -15,19 +15,24 @@ import (
 )
 
 func reportCmd(g *globals) *cobra.Command {
-	withdraw := false
+	withdraw, distinct := false, false
 	cmd := &cobra.Command{
 		Use:   "report REF",
 		Short: "Show a report, its history, and what came of it",
 		Long: `Show what a report says and said before, where it was found and by what rule, what
 a person decided of it, and the sprees it was in. With --withdraw it is marked as
-taken back: it is kept, and counts nowhere from --as-of on, or from now.`,
+taken back: it is kept, and counts nowhere from --as-of on, or from now. A report of
+a bulletin that is likely one of a table is not counted; --distinct says that it is
+another incident, and it is.`,
 		Example: `  spreewatch report 36/070001/26
   spreewatch report 36/070001/26 --withdraw`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if withdraw {
 				return withdrawReport(cmd, g, args[0])
+			}
+			if distinct {
+				return night.Distinguish(cmd.Context(), g.night(), args[0])
 			}
 			d, err := night.Report(cmd.Context(), g.night(), args[0])
 			if err != nil {
@@ -40,6 +45,8 @@ taken back: it is kept, and counts nowhere from --as-of on, or from now.`,
 		},
 	}
 	cmd.Flags().BoolVar(&withdraw, "withdraw", false, "mark the report as taken back")
+	cmd.Flags().BoolVar(&distinct, "distinct", false, "the report repeats none of a table")
+	cmd.MarkFlagsMutuallyExclusive("withdraw", "distinct")
 	return cmd
 }
 

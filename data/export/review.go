@@ -40,6 +40,7 @@ const (
 	WhyUnsure    Why = "unsure"
 	WhyRejected  Why = "rejected" // read and refused
 	WhyUnread    Why = "unread"
+	WhyRepeat    Why = "repeat" // of a bulletin, and likely told in a table too
 )
 
 // A Reason says why a person must look at a row.
@@ -48,6 +49,8 @@ type Reason struct {
 	Confidence, Least float64        // of WhyUnsure: what the match has, and what it should have
 	Corrections       []string       // of WhyUnsure: what was done to the text
 	Row               *data.RowError // of WhyRejected and WhyUnread
+	Source            string         // of WhyRepeat: where the table tells it
+	Line              int
 }
 
 // Refused is the reason of a line that gave no report.
@@ -71,6 +74,8 @@ func (r Reason) String() string {
 			text += "; " + c
 		}
 		return text
+	case WhyRepeat:
+		return fmt.Sprintf("likely the incident of %s line %d, and not counted again: spreewatch report REF --withdraw, or --distinct", CellText(r.Source), r.Line)
 	case WhyRejected:
 		return "rejected: " + Rejection(r.Row)
 	case WhyUnread:

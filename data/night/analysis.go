@@ -87,11 +87,16 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 	return err
 }
 
-// incidentsOf are the reports that have a place.
+// incidentsOf are the reports that have a place, each incident once: what a
+// bulletin likely tells again waits for a person.
 func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 	out := make([]cluster.Incident, 0, len(located))
+	repeats := c.repeats(located)
 	for _, l := range located {
 		if !l.Match.Level.Located() {
+			continue
+		}
+		if _, again := repeats[l.Ref]; again {
 			continue
 		}
 		out = append(out, cluster.Incident{

@@ -77,8 +77,9 @@ var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (o Options) waiting(all []data.Located) []Waiting {
 	var open []Waiting
+	repeats := o.Settings.repeats(all)
 	for _, l := range all {
-		if why := reviewReason(l.Match, o.Settings.Geocode.MinConfidence); why.Why != export.WhyNot {
+		if why := o.Settings.reviewReason(l, repeats); why.Why != export.WhyNot {
 			open = append(open, Waiting{l, why})
 		}
 	}
@@ -88,18 +89,21 @@ func (o Options) waiting(all []data.Located) []Waiting {
 	return open
 }
 
-// reviewReason says why a person must look at a match, the zero value when nobody
+// reviewReason says why a person must look at a report, the zero value when nobody
 // need.
-func reviewReason(m geo.Match, minConfidence float64) export.Reason {
-	switch {
+func (c Settings) reviewReason(l data.Located, repeats map[string]data.Located) export.Reason {
+	m, least := l.Match, c.Geocode.MinConfidence
+	switch again, ok := repeats[l.Ref]; {
 	case m.Rule == ruleRejected:
 		return export.Reason{}
 	case m.Level == geo.LevelNone:
 		return export.Reason{Why: export.WhyNotFound}
 	case m.Level == geo.LevelAmbiguous:
 		return export.Reason{Why: export.WhyAmbiguous}
-	case m.Confidence < minConfidence:
-		return export.Reason{Why: export.WhyUnsure, Confidence: m.Confidence, Least: minConfidence, Corrections: m.Corrections}
+	case ok:
+		return export.Reason{Why: export.WhyRepeat, Source: again.Source, Line: again.Line}
+	case m.Confidence < least:
+		return export.Reason{Why: export.WhyUnsure, Confidence: m.Confidence, Least: least, Corrections: m.Corrections}
 	}
 	return export.Reason{}
 }
@@ -108,8 +112,9 @@ func reviewReason(m geo.Match, minConfidence float64) export.Reason {
 // none.
 func (c Settings) reviewRows(located []data.Located, refused []data.Refusal) []export.ReviewRow {
 	var rows []export.ReviewRow
+	repeats := c.repeats(located)
 	for _, l := range located {
-		why := reviewReason(l.Match, c.Geocode.MinConfidence)
+		why := c.reviewReason(l, repeats)
 		if why.Why == export.WhyNot {
 			continue
 		}
