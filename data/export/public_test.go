@@ -307,6 +307,22 @@ func TestPublicDifferencing(t *testing.T) {
 	}
 }
 
+// A cell may hold enough incidents and too few of a spree's.
+func TestPublicSpreeOfFewInItsCell(t *testing.T) {
+	r := crowd(t)
+	r.Sprees[0].Incidents = r.Sprees[0].Incidents[:4]
+	for i := range r.Suggestions {
+		r.Suggestions[i].Incidents = r.Sprees[0].Incidents
+	}
+	files := writeFor(t, r, AudiencePublic)
+	if n, m := len(features(t, files["sprees.geojson"])), len(features(t, files["patrols.geojson"])); n+m != 0 {
+		t.Errorf("%d sprees and %d suggestions of 4 incidents", n, m)
+	}
+	if n := len(features(t, files["cells.geojson"])); n != 1 {
+		t.Errorf("%d cells, want the one of 7", n)
+	}
+}
+
 func TestBand(t *testing.T) {
 	for n, want := range map[int]int{0: 0, 1: 1, 4: 2, 5: 5, 9: 5, 10: 10, 49: 20, 10_001: 10_000} {
 		if got := band(n); got != want {

@@ -4,9 +4,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
@@ -163,12 +165,19 @@ func fullName(name, locality string) string {
 }
 
 // CellText keeps a spreadsheet from running a cell as a formula: text from
-// outside that begins with one of its signs gets an apostrophe before it, and
-// NUL, which some readers stop at, is dropped.
+// outside that begins with one of its signs, wide or narrow, gets an apostrophe
+// before it, and NUL, which some readers stop at, is dropped. A number is no
+// formula.
 func CellText(s string) string {
 	s = strings.ReplaceAll(s, "\x00", "")
-	if len(s) > 1 && strings.ContainsRune("=+-@\t\r", rune(s[0])) { // one sign alone is no formula, and "-" is standard input
+	if len(s) < 2 { // one sign alone is no formula, and "-" is standard input
+		return s
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !plainNumber.MatchString(s) {
 		return "'" + s
 	}
 	return s
 }
+
+var plainNumber = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)

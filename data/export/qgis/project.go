@@ -25,8 +25,9 @@ import (
 var projectText embed.FS
 
 var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(template.FuncMap{
-	"xml":   escapeXML,
-	"sides": func() map[string]string { return mapSides },
+	"xml":     escapeXML,
+	"literal": literal,
+	"sides":   func() map[string]string { return mapSides },
 }).ParseFS(projectText, "*.qgs.tmpl"))
 
 // A Map is what a project shows.
