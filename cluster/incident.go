@@ -15,6 +15,7 @@ type Incident struct {
 	ID         string    // unique; ties are broken by it
 	Offence    string    // the offence profile's name
 	From, To   time.Time // event interval [From, To), UTC; To = From is an instant
+	Reported   time.Time // when it was known; zero where that is not said, and then from From on
 	Point      orb.Point
 	RadiusM    float64 // the true place lies within this of Point
 	Level      geo.Level

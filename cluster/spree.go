@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -13,10 +14,11 @@ type Status string
 
 // The statuses of a spree.
 const (
-	StatusNew     Status = "new"     // not seen by the analysis before
-	StatusGrowing Status = "growing" // seen, and it has gained incidents
-	StatusOngoing Status = "ongoing" // seen, and nothing was added
-	StatusEnded   Status = "ended"   // seen, and no longer found
+	StatusNew      Status = "new"      // raised for the first time in its life
+	StatusGrowing  Status = "growing"  // known, and it has gained incidents
+	StatusOngoing  Status = "ongoing"  // known, and nothing was added
+	StatusEnded    Status = "ended"    // its own window has passed without another incident
+	StatusReturned Status = "returned" // had ended, and there is a burst at its place again
 )
 
 // A Method says what found a spree.
@@ -28,23 +30,42 @@ const (
 	MethodScan Method = "scan" // the space-time permutation scan
 )
 
-// A Spree is a burst of incidents close in space and time.
+// A Spree is a burst of incidents close in space and time. Its Incidents, Zone,
+// Window, Centre, RadiusM, Observed and Statistic are of one set of incidents:
+// those of the circle and the window that raised it last. What its life holds
+// besides is Joined.
 type Spree struct {
 	ID        string // stable from night to night
 	Status    Status
-	Offence   string // profile name; "" for a scan over all offences
+	Offence   string // profile name
 	Method    Method
 	Incidents []string   // incident IDs, ascending
+	Joined    []string   // those before and after that are of the same life, ascending
 	Zone      []geo.Cell // one resolution, ascending
-	Window    Window     // first event to last event, of those whose time is known well enough
+	Window    Window     // first event to last event of Incidents
 	Centre    orb.Point
-	RadiusM   float64 // about Centre, holds every incident with its own radius
-	Observed  float64 // weight of incidents in zone and window; with a Statistic, in the scan's own circle and window
+	RadiusM   float64 // about Centre, holds every one of Incidents with its own radius
+	Observed  float64 // weight of Incidents in the length of time that raised it; of a scan, their number
 	Statistic *Statistic
 	Places    []string // settlement names, most incidents first
 	// Confidence is 0 to 1: how sure it is that these incidents are where and
 	// when the spree says, from the geocodes behind it.
 	Confidence float64
+
+	Raised Thresholds
+	First  time.Time // the night that raised it first
+	Last   time.Time // end of the latest event of its life
+	Ended  time.Time // the night that found it ended; zero while it goes on
+	Merged []string  // IDs of the sprees that turned out to be this one
+	Split  bool      // tonight it was found in more than one part
+}
+
+// Thresholds are what a spree had to meet to be raised.
+type Thresholds struct {
+	RadiusM       float64       // incidents within this of a common centre
+	Window        time.Duration // and within this
+	MinIncidents  int           // at least so many
+	AlertsPerWeek float64       // at a rate of false sprees; 0 where it was not calibrated
 }
 
 // A Statistic is what the scan says of a spree; a spree that only the rule found
@@ -52,7 +73,14 @@ type Spree struct {
 type Statistic struct {
 	Expected   float64       // μ, under independence of space and time
 	LLR        float64       // log likelihood ratio, natural logarithm
-	P          float64       // 0 < P ≤ 1
-	PMethod    string        // "monte carlo", "gumbel", "sequential"
-	Recurrence time.Duration // scan interval / P: chance alone raises one as strong this often
+	P          float64       // 0 < P ≤ 1, of the whole night
+	PMethod    string        // "monte carlo", "sequential"
+	Recurrence time.Duration // chance alone raises a night as strong this often
+}
+
+// Life returns the IDs of all incidents of a spree's life, ascending.
+func (s Spree) Life() []string {
+	all := slices.Concat(s.Incidents, s.Joined)
+	slices.Sort(all)
+	return slices.Compact(all)
 }

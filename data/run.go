@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"spreewatch/cluster"
@@ -17,6 +18,7 @@ type Run struct {
 	AsOf     time.Time
 	Manifest json.RawMessage // the content of run.json
 	Sprees   []cluster.Spree
+	Dormant  []cluster.Spree // ended before, and remembered
 }
 
 // StoreRun keeps a run and its sprees in one transaction. A run with the same ID
@@ -32,8 +34,8 @@ func (db *DB) StoreRun(ctx context.Context, run Run) error {
 		if err != nil {
 			return fmt.Errorf("store run %s: %w", run.ID, err)
 		}
-		for _, s := range run.Sprees {
-			if err := storeSpree(ctx, tx, run.ID, s); err != nil {
+		for i, s := range slices.Concat(run.Sprees, run.Dormant) {
+			if err := storeSpree(ctx, tx, run.ID, s, i >= len(run.Sprees)); err != nil {
 				return fmt.Errorf("store spree %s: %w", s.ID, err)
 			}
 		}
@@ -41,14 +43,14 @@ func (db *DB) StoreRun(ctx context.Context, run Run) error {
 	})
 }
 
-func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree) error {
+func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree, dormant bool) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO spree (run_id, spree_id, status, offence, method, detail)
-		VALUES (?, ?, ?, ?, ?, ?)`, run, s.ID, string(s.Status), s.Offence, string(s.Method), jsonText(s))
+		INSERT INTO spree (run_id, spree_id, status, offence, method, dormant, detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, run, s.ID, string(s.Status), s.Offence, string(s.Method), dormant, jsonText(s))
 	if err != nil {
 		return err
 	}
-	for _, ref := range s.Incidents {
+	for _, ref := range s.Life() {
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO spree_incident (run_id, spree_id, ref)
 			VALUES (?, ?, ?)`, run, s.ID, ref)
@@ -60,7 +62,7 @@ func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree) er
 }
 
 // SpreesBefore returns the sprees of the run with the latest as-of time before
-// the given one, by ID: what the night before saw. Of two runs as of one moment
+// the given one, by ID: what the night before saw and remembered. Of two runs as of one moment
 // the one stored last counts, since it knew more. None is no error.
 func (db *DB) SpreesBefore(ctx context.Context, asOf time.Time) ([]cluster.Spree, error) {
 	var id string

@@ -30,6 +30,7 @@ var order = map[string][]string{
 	"geo/locate":           {"geo", "geo/address", "geo/index"},
 	"cluster":              {"geo"},
 	"cluster/rule":         {"geo", "cluster"},
+	"cluster/scales":       {"geo", "cluster"},
 	"cluster/scan":         {"geo", "cluster"},
 	"cluster/nearrepeat":   {"geo", "cluster"},
 	"cluster/risk":         {"geo", "cluster"},

@@ -70,7 +70,7 @@ func countCells(incidents []cluster.Incident, sprees []cluster.Spree, risks []*r
 	for i, c := range cells {
 		counts[i] = CellCount{Cell: c, Window: recent, Observed: observed[c], SpreeID: owner[c]}
 	}
-	if _, few := thin(incidents, o.AsOf, recent.Duration()); !few {
+	if !thin(incidents, o.AsOf, recent.Duration()) {
 		if err := expect(counts, incidents, recent, o); err != nil {
 			return nil, err
 		}
@@ -83,6 +83,24 @@ func countCells(incidents []cluster.Incident, sprees []cluster.Spree, risks []*r
 		}
 	}
 	return counts, nil
+}
+
+// An expected count of a cell compares its past with that of all, so it needs so
+// many incidents over so many days and times the window.
+const (
+	thinIncidents = 30
+	thinDays      = 14
+	thinWindows   = 4
+)
+
+// thin reports whether the incidents are too few to say what a cell was to hold in
+// a window of the length.
+func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) bool {
+	span := time.Duration(0)
+	for _, in := range incidents {
+		span = max(span, asOf.Sub(in.From))
+	}
+	return len(incidents) < thinIncidents || span < max(thinDays*24*time.Hour, thinWindows*window)
 }
 
 // learnRisks learns the risk of each profile, in the order of their names.

@@ -1,20 +1,21 @@
 package detect
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/sample"
+	"spreewatch/cluster/scales"
 	"spreewatch/geo"
 )
 
@@ -26,7 +27,7 @@ func detectDereham(t *testing.T, incidents []cluster.Incident, change func(*Opti
 	if change != nil {
 		change(&o)
 	}
-	d, err := Detect(incidents, o)
+	d, err := Detect(t.Context(), incidents, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func TestDetectDereham(t *testing.T) {
 	if len(d.Sprees) != 1 || len(d.Sprees[0].Incidents) != 8 || d.Sprees[0].Statistic != nil || d.Sprees[0].Method != cluster.MethodRule {
 		t.Fatalf("got %+v, want one spree of eight by the rule alone", d.Sprees)
 	}
-	want := []Note{{Kind: NoteThin, Offence: "courier-fraud", N: 8, Days: 1, Least: 30, LeastDays: 14}}
+	want := []Note{{Kind: NoteNotCalibrated, N: 8, Days: 1, LeastDays: 7, Least: 20}}
 	if diff := gocmp.Diff(want, d.Notes); diff != "" {
 		t.Error(diff)
 	}
@@ -140,9 +141,8 @@ func TestDetectLeavesOut(t *testing.T) {
 		{Kind: NoteUnplaced, N: 2},
 		{Kind: NoteLater, N: 1},
 		{Kind: NoteNoProfile, N: 1},
+		{Kind: NoteNotCalibrated, N: 5, Days: 1, LeastDays: 7, Least: 20},
 		{Kind: NoteTooWide, Offence: "courier-fraud", N: 1, RadiusM: 15_000},
-		{Kind: NoteThin, Offence: "courier-fraud", N: 4, Days: 1, Least: 30, LeastDays: 14},
-		{Kind: NoteThin, N: 5, Days: 1, Least: 30, LeastDays: 28},
 	}
 	if diff := gocmp.Diff(want, d.Notes); diff != "" {
 		t.Error(diff)
@@ -167,151 +167,290 @@ func history(asOf time.Time, offence string, scattered, days, n int) []cluster.I
 	return incidents
 }
 
+// A burst among two months of others is found with all that is said of it: one
+// circle, one window, one set of incidents.
 func TestDetectScan(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
 	robbery := cluster.Profile{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
 	damage := cluster.Profile{Offence: "damage", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 4, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}
-	incidents := append(history(asOf, "robbery", 150, 60, 6), history(asOf, "damage", 150, 60, 3)...)
+	incidents := append(history(asOf, "robbery", 150, 60, 6), history(asOf, "damage", 150, 60, 0)...)
 	o := DefaultOptions()
-	o.AsOf, o.Profiles, o.Replicates = asOf, []cluster.Profile{robbery, damage}, 99
-	d, err := Detect(incidents, o)
+	o.AsOf, o.Profiles, o.Replicates = asOf, []cluster.Profile{robbery, damage}, 199
+	d, err := Detect(t.Context(), incidents, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []string
-	for _, s := range d.Sprees {
-		if s.Statistic == nil {
-			t.Fatalf("spree %s has no statistic", s.ID)
-		}
-		found = append(found, fmt.Sprintf("%q %s %d", s.Offence, s.Method, len(s.Incidents)))
-		if s.Statistic.P != 0.01 { // 1/(1+99): no replicate comes near so plain a burst
-			t.Errorf("spree %s: p = %g, want 0.01", s.ID, s.Statistic.P)
-		}
-		if s.Observed <= s.Statistic.Expected {
-			t.Errorf("spree %s: observed %g, expected %g", s.ID, s.Observed, s.Statistic.Expected)
-		}
+	if len(d.Sprees) != 1 {
+		t.Fatalf("got %+v, want the burst of robberies alone", d.Sprees)
 	}
-	// Three of damage are under the minimum of their profile; with the six
-	// robberies they make one of all offences that holds six of nine, which the
-	// spree of robbery already says.
-	if diff := gocmp.Diff([]string{`"robbery" scan 6`}, found); diff != "" {
+	s := d.Sprees[0]
+	want := []string{"robbery-burst-00", "robbery-burst-01", "robbery-burst-02", "robbery-burst-03", "robbery-burst-04", "robbery-burst-05"}
+	if diff := gocmp.Diff(want, s.Incidents); diff != "" {
 		t.Error(diff)
+	}
+	if s.Offence != "robbery" || s.Method != cluster.MethodScan || s.Status != cluster.StatusNew || s.Observed != 6 || s.Statistic.Expected >= 6 {
+		t.Errorf("got %+v", s)
+	}
+	if s.Statistic.P != 0.005 || s.Statistic.Recurrence != 200*24*time.Hour { // 1/(1+199): no replicate comes near
+		t.Errorf("got p %g, once in %v, want .005 and 200 nights", s.Statistic.P, s.Statistic.Recurrence)
+	}
+	if s.Raised.AlertsPerWeek != 2 || s.Raised.MinIncidents != 3 || s.RadiusM > s.Raised.RadiusM+50 {
+		t.Errorf("raised by %+v, with a radius of %.0f m", s.Raised, s.RadiusM)
+	}
+	if from := asOf.Add(-400 * time.Minute); !s.Window.Start.Equal(from) || !s.Window.End.Equal(asOf.Add(-300*time.Minute)) {
+		t.Errorf("got %v, want from the first of its incidents to the last", s.Window)
 	}
 	for _, c := range d.Cells {
 		if c.Expected == nil {
 			t.Fatalf("cell %s has no expected count, although the history is long", c.Cell)
 		}
 	}
-	wantNote(t, d, Note{Kind: NoteScans, N: 3, P: o.MaxP})
+	if c := d.Calibration; !c.Calibrated || c.Nights != 28 || c.Made != 28 || !(c.Reached <= 2 && c.Reached > 1.5) {
+		t.Errorf("got %+v, want two a week by 28 nights", c)
+	}
 
+	// The nights that were made are not made anew, and change nothing.
+	o.Known = d.Nights
 	rand.New(rand.NewPCG(3, 0)).Shuffle(len(incidents), func(i, j int) { incidents[i], incidents[j] = incidents[j], incidents[i] })
-	again, err := Detect(incidents, o)
+	again, err := Detect(t.Context(), incidents, o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if again.Calibration.Made != 0 {
+		t.Errorf("%d nights were made anew", again.Calibration.Made)
+	}
+	again.Calibration.Made = d.Calibration.Made
 	if diff := gocmp.Diff(d, again); diff != "" {
-		t.Errorf("the order of the input changed the answer:\n%s", diff)
+		t.Errorf("the order of the input, or the nights known, changed the answer:\n%s", diff)
+	}
+	// A report that comes in later changes the nights that it belongs to alone.
+	late := incidents[0]
+	late.ID, late.From, late.To = "late", asOf.AddDate(0, 0, -3), asOf.AddDate(0, 0, -3)
+	if again, err = Detect(t.Context(), append(incidents, late), o); err != nil || again.Calibration.Made != 3 {
+		t.Errorf("%d nights were made anew, %v; want the last three", again.Calibration.Made, err)
 	}
 }
 
-func TestMerge(t *testing.T) {
-	profile := cluster.Profile{Offence: "x", MinIncidents: 3}
-	byID := make(map[string]cluster.Incident)
-	for i, id := range strings.Split("abcdefghij", "") {
-		from := time.Date(2026, 3, 2, i, 0, 0, 0, time.UTC)
-		byID[id] = cluster.Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{1, 52}, Level: geo.LevelStreet}
+// Without a budget, the threshold is that of p.
+func TestDetectMaxP(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Replicates, o.AlertsPerWeek = asOf, 199, 0
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	d, err := Detect(t.Context(), history(asOf, "robbery", 150, 60, 6), o)
+	if err != nil {
+		t.Fatal(err)
 	}
-	spree := func(m cluster.Method, llr float64, ids string) cluster.Spree {
-		s := cluster.Spree{Method: m, Offence: "x", Incidents: strings.Split(ids, ""), Confidence: 0.5}
-		if m == cluster.MethodScan {
-			s.Statistic = &cluster.Statistic{LLR: llr}
+	if len(d.Sprees) != 1 || d.Sprees[0].Statistic.P > 0.05 || d.Sprees[0].Raised.AlertsPerWeek != 0 || len(d.Nights) != 0 {
+		t.Errorf("got %+v by %d nights", d.Sprees, len(d.Nights))
+	}
+}
+
+// A week is enough for a threshold; a day less, and the rule stands alone.
+func TestDetectYoungForce(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Replicates = asOf, 99
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	for _, tt := range []struct {
+		days       float64
+		calibrated bool
+		nights     int
+	}{{5.9, false, 0}, {7.2, true, 2}, {9.2, true, 4}} {
+		in := history(asOf, "robbery", 60, 1, 6)
+		for i := range 60 { // evenly over the days
+			in[i].From = asOf.Add(-time.Duration(tt.days * float64(i+1) / 60 * float64(24*time.Hour)))
+			in[i].To = in[i].From
 		}
-		return s
+		d, err := Detect(t.Context(), in, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Calibration.Calibrated != tt.calibrated || d.Calibration.Nights != tt.nights {
+			t.Errorf("%.1f days: got %+v", tt.days, d.Calibration)
+		}
+		if !tt.calibrated {
+			wantNote(t, d, Note{Kind: NoteNotCalibrated, N: 66, Days: 6, LeastDays: 7, Least: 20})
+		}
+		burst := slices.ContainsFunc(d.Sprees, func(s cluster.Spree) bool { return len(s.Incidents) >= 6 })
+		if !burst {
+			t.Errorf("%.1f days: got %+v, want the burst of six", tt.days, d.Sprees)
+		}
 	}
-	tests := []struct {
-		name    string
-		rule    []cluster.Spree
-		scanned []cluster.Spree
-		want    []cluster.Spree
-	}{
-		{"most are shared", []cluster.Spree{spree(cluster.MethodRule, 0, "abcde")}, []cluster.Spree{spree(cluster.MethodScan, 9, "def")}, []cluster.Spree{spree(cluster.MethodScan, 9, "abcdef")}},
-		{"half are shared, enough are left", []cluster.Spree{spree(cluster.MethodRule, 0, "abcdef")}, []cluster.Spree{spree(cluster.MethodScan, 9, "defghi")},
-			[]cluster.Spree{spree(cluster.MethodRule, 0, "abcdef"), spree(cluster.MethodScan, 9, "ghi")}},
-		{"few are shared, too few are left", []cluster.Spree{spree(cluster.MethodRule, 0, "abcd")}, []cluster.Spree{spree(cluster.MethodScan, 9, "cdef")}, []cluster.Spree{spree(cluster.MethodScan, 9, "abcdef")}},
-		{"none is shared", []cluster.Spree{spree(cluster.MethodRule, 0, "abc")}, []cluster.Spree{spree(cluster.MethodScan, 9, "def")}, []cluster.Spree{spree(cluster.MethodRule, 0, "abc"), spree(cluster.MethodScan, 9, "def")}},
-		{"two of the scan in one of the rule", []cluster.Spree{spree(cluster.MethodRule, 0, "abcdef")}, []cluster.Spree{spree(cluster.MethodScan, 9, "abc"), spree(cluster.MethodScan, 8, "def")},
-			[]cluster.Spree{spree(cluster.MethodScan, 9, "abcdef")}},
-		{"the rule alone", []cluster.Spree{spree(cluster.MethodRule, 0, "abc")}, nil, []cluster.Spree{spree(cluster.MethodRule, 0, "abc")}},
+}
+
+// Where the burst is the offence, there is nothing to permute, and only the rule
+// sees it: beside a scan that others calibrate.
+func TestDetectRareOffence(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Replicates = asOf, 99
+	o.Profiles = []cluster.Profile{sample.CourierFraud, {Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	in := append(history(asOf, "robbery", 300, 60, 0), history(asOf, "courier-fraud", 6, 60, 5)...)
+	d, err := Detect(t.Context(), in, o)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := merge(tt.rule, tt.scanned, byID, profile, 9)
-			if err != nil {
-				t.Fatal(err)
+	if !d.Calibration.Calibrated || !slices.Equal(d.Calibration.Offences, []string{"robbery"}) {
+		t.Fatalf("got %+v, want robbery alone scanned", d.Calibration)
+	}
+	var rule []string
+	for _, s := range d.Sprees {
+		if s.Method == cluster.MethodRule {
+			rule = append(rule, s.Offence)
+			if s.Raised.AlertsPerWeek != 0 || s.Statistic != nil {
+				t.Errorf("a spree of the rule has %+v, %+v", s.Raised, s.Statistic)
 			}
-			if d := gocmp.Diff(tt.want, got, cmpopts.IgnoreFields(cluster.Spree{}, "ID", "Status", "Zone", "Window", "Centre", "RadiusM", "Places", "Observed")); d != "" {
-				t.Error(d)
+		}
+	}
+	if !slices.Equal(rule, []string{"courier-fraud"}) {
+		t.Errorf("the rule raised %v", rule)
+	}
+}
+
+// An offence twice as frequent everywhere for a week is no spree.
+func TestDetectDoubledOffence(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Replicates, o.AlertsPerWeek = asOf, 19, 0
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	low := 0
+	const nights = 100
+	for seed := range uint64(nights) {
+		in := history(asOf, "robbery", 240, 60, 0)
+		rng := rand.New(rand.NewPCG(seed, 1))
+		for i := range in {
+			days := rng.Float64() * 60
+			if i%9 == 0 {
+				days = rng.Float64() * 7
 			}
-		})
+			in[i].From = asOf.Add(-time.Duration(days * 24 * float64(time.Hour)))
+			in[i].To = in[i].From
+		}
+		o.Seed = seed
+		there, _ := usable(in, o)
+		f := newFinder(there, o)
+		if err := f.find(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if f.calibration.P <= 0.05 {
+			low++
+		}
+	}
+	if low > 14 { // 5 of 100, and four standard deviations are 8.7
+		t.Errorf("%d of %d nights have p ≤ .05", low, nights)
 	}
 }
 
 // What has been reported has happened: an interval that runs past the as-of time
-// counts as if it ended there, in every scan.
+// counts as if it ended there.
 func TestDetectCutsAtAsOf(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
 	o := DefaultOptions()
 	o.AsOf, o.Replicates = asOf, 99
-	o.Profiles = []cluster.Profile{
-		{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour},
-	}
-	past := append(history(asOf, "robbery", 150, 60, 4), history(asOf, "damage", 150, 60, 5)...)
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	past := history(asOf, "robbery", 150, 60, 6)
 	cut := slices.Clone(past)
 	for i := range past {
 		if asOf.Sub(past[i].From) < 24*time.Hour {
 			past[i].To, cut[i].To = asOf.AddDate(0, 0, 3), asOf
 		}
 	}
-	want, err := Detect(cut, o)
+	want, err := Detect(t.Context(), cut, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := Detect(past, o)
+	got, err := Detect(t.Context(), past, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(want.Sprees, func(s cluster.Spree) bool { return s.Offence == "" }) {
-		t.Fatal("nothing was found over all offences")
+	if len(want.Sprees) == 0 {
+		t.Fatal("nothing was found")
 	}
 	if d := gocmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
 }
 
-// A rule so wide that chance alone meets it: those that the scan does not bear
-// out are still raised, come last, and are counted in a note.
-func TestDetectRuleOnly(t *testing.T) {
-	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+func TestDetectStops(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
 	o := DefaultOptions()
-	o.AsOf, o.Replicates = asOf, 99
-	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 10_000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 48 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
-	d, err := Detect(history(asOf, "robbery", 600, 60, 8), o)
-	if err != nil {
-		t.Fatal(err)
+	o.AsOf = time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o.Profiles = []cluster.Profile{sample.CourierFraud}
+	if _, err := Detect(ctx, history(o.AsOf, "courier-fraud", 150, 60, 6), o); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the context's error", err)
 	}
-	borneOut := 0
-	for i, s := range d.Sprees {
-		if s.Statistic != nil {
-			borneOut++
-			if s.Statistic.P > o.MaxP || borneOut != i+1 {
-				t.Errorf("spree %d of %d: p = %g after one of the rule alone", i+1, len(d.Sprees), s.Statistic.P)
-			}
+}
+
+// The lookback of the options stands in place of every profile's own.
+func TestDetectLookback(t *testing.T) {
+	for _, tt := range []struct {
+		lookback time.Duration
+		want     int
+	}{{0, 1}, {5 * time.Hour, 0}, {9 * time.Hour, 1}} { // eight hours and a half after the last call; its own is 72
+		d := detectDereham(t, sample.Dereham(), func(o *Options) { o.Lookback = tt.lookback })
+		if len(d.Sprees) != tt.want {
+			t.Errorf("lookback %v: got %d sprees, want %d", tt.lookback, len(d.Sprees), tt.want)
 		}
 	}
-	if borneOut != 1 || len(d.Sprees) < 3 {
-		t.Fatalf("%d of %d sprees are borne out by the scan, want the burst alone of several", borneOut, len(d.Sprees))
+}
+
+func TestThreshold(t *testing.T) {
+	night := func(floor float64, events ...scales.Event) NullNight {
+		return NullNight{Replicates: 10, Floor: floor, Events: events}
 	}
-	wantNote(t, d, Note{Kind: NoteRuleAlone, Offence: "robbery", N: len(d.Sprees) - 1, Of: len(d.Sprees), P: 0.05})
+	e := func(r int, after, g float64) scales.Event { return scales.Event{Replicate: r, After: after, G: g} }
+	// Of 14 replicates (two nights of seven) a budget of one a week may raise two.
+	nights := []NullNight{
+		night(3, e(0, 0, 9), e(1, 7.5, 8), e(2, 0, 7), e(8, 0, 20)),
+		night(4, e(0, 0, 6), e(3, 0, 5)),
+	}
+	g, reached := threshold(nights, 7, 1)
+	// At just over 6: the 9 and the 7, while the 8 was raised the night before. The
+	// eighth replicate is not asked for.
+	if math.Nextafter(6, 7) != g || reached != 1 {
+		t.Errorf("got %v at %v a week, want just over 6 at 1", g, reached)
+	}
+	if g, reached = threshold(nights, 7, 3); g != 4 || reached != 2 {
+		t.Errorf("got %v at %v a week, want the floor and 2, which is all there is", g, reached)
+	}
+	if g, _ = threshold(nights, 7, 0.1); g != math.Nextafter(9, 10) {
+		t.Errorf("got %v, want over the greatest", g)
+	}
+}
+
+func TestGreatestAt(t *testing.T) {
+	maxima := make([]float64, 19)
+	for i := range maxima {
+		maxima[i] = float64(i + 1)
+	}
+	// p of a level: (1 + those at or over it) / 20. Over 19 it is 1/20.
+	for _, tt := range []struct{ p, want float64 }{{0.05, math.Nextafter(19, 20)}, {0.1, math.Nextafter(18, 20)}, {0.049, math.Inf(1)}, {1, math.SmallestNonzeroFloat64}} {
+		if got := greatestAt(maxima, tt.p); got != tt.want {
+			t.Errorf("p %g: got %v, want %v", tt.p, got, tt.want)
+		}
+	}
+}
+
+// By hand: 1 − e⁻² (1 + 2 + 2) = .32332.
+func TestPoissonTail(t *testing.T) {
+	for _, tt := range []struct {
+		n    int
+		mean float64
+		want float64
+	}{{3, 2, 0.3233235838}, {0, 2, 1}, {1, 0, 0}} {
+		if got := poissonTail(tt.n, tt.mean); math.Abs(got-tt.want) > 1e-9 {
+			t.Errorf("%d of %g: got %.10f, want %.10f", tt.n, tt.mean, got, tt.want)
+		}
+	}
+}
+
+func TestLadder(t *testing.T) {
+	got := ladder([]float64{250, 500, 1000, 2000}, 1000, 1200)
+	if diff := gocmp.Diff([]float64{250, 500, 1200}, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestThin(t *testing.T) {
@@ -323,25 +462,21 @@ func TestThin(t *testing.T) {
 		}
 		return incidents
 	}
-	tests := []struct {
+	for _, tt := range []struct {
 		name     string
 		n, spans int
 		window   time.Duration
-		want     Note // zero for not thin
+		want     bool
 	}{
-		{"enough", 30, 14, 12 * time.Hour, Note{}},
-		{"one short", 29, 14, 12 * time.Hour, Note{Kind: NoteThin, N: 29, Days: 14, Least: 30, LeastDays: 14}},
-		{"a day short", 30, 13, 12 * time.Hour, Note{Kind: NoteThin, N: 30, Days: 13, Least: 30, LeastDays: 14}},
-		{"long windows", 300, 27, 7 * 24 * time.Hour, Note{Kind: NoteThin, N: 300, Days: 27, Least: 30, LeastDays: 28}},
-		{"none", 0, 0, time.Hour, Note{Kind: NoteThin, N: 0, Days: 0, Least: 30, LeastDays: 14}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, few := thin(over(tt.n, tt.spans), asOf, tt.window)
-			if diff := gocmp.Diff(tt.want, got); diff != "" || few != (got.Kind == NoteThin) {
-				t.Errorf("thin %v (-want +got):\n%s", few, diff)
-			}
-		})
+		{"enough", 30, 14, 12 * time.Hour, false},
+		{"one short", 29, 14, 12 * time.Hour, true},
+		{"a day short", 30, 13, 12 * time.Hour, true},
+		{"long windows", 300, 27, 7 * 24 * time.Hour, true},
+		{"none", 0, 0, time.Hour, true},
+	} {
+		if got := thin(over(tt.n, tt.spans), asOf, tt.window); got != tt.want {
+			t.Errorf("%s: got %v", tt.name, got)
+		}
 	}
 }
 
@@ -355,23 +490,24 @@ func TestDetectOptions(t *testing.T) {
 	for name, change := range map[string]func(*Options){
 		"no as-of time":        func(o *Options) { o.AsOf = time.Time{} },
 		"resolution 16":        func(o *Options) { o.Resolution = 16 },
-		"step 0":               func(o *Options) { o.Step = 0 },
-		"step of two days":     func(o *Options) { o.Step = 48 * time.Hour },
+		"alerts":               func(o *Options) { o.AlertsPerWeek = -1 },
+		"alerts not a number":  func(o *Options) { o.AlertsPerWeek = math.NaN() },
+		"window of a minute":   func(o *Options) { o.MaxWindow = time.Minute },
 		"negative lookback":    func(o *Options) { o.Lookback = -1 },
 		"negative replicates":  func(o *Options) { o.Replicates = -1 },
 		"p of 0":               func(o *Options) { o.MaxP = 0 },
-		"the scan's radius":    func(o *Options) { o.All.RadiusM = math.NaN() },
+		"the scan's radius":    func(o *Options) { o.MaxRadiusM = math.NaN() },
 		"a profile twice":      func(o *Options) { o.Profiles = append(o.Profiles, sample.CourierFraud) },
 		"a profile of nothing": func(o *Options) { o.Profiles = []cluster.Profile{{}} },
 	} {
 		o := ok
 		o.Profiles = slices.Clone(ok.Profiles)
 		change(&o)
-		if _, err := Detect(nil, o); err == nil {
+		if _, err := Detect(t.Context(), nil, o); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	d, err := Detect(nil, ok)
+	d, err := Detect(t.Context(), nil, ok)
 	if err != nil || len(d.Sprees)+len(d.Cells)+len(d.Notes) != 0 {
 		t.Errorf("no incidents: got %+v, %v, want nothing", d, err)
 	}
@@ -391,9 +527,12 @@ func BenchmarkDetect(b *testing.B) {
 	}
 	for _, scan := range []bool{false, true} {
 		b.Run(fmt.Sprintf("scan=%v", scan), func(b *testing.B) {
-			o.Scan = scan
+			o.Replicates = 0
+			if scan {
+				o.Replicates = 999
+			}
 			for b.Loop() {
-				if _, err := Detect(incidents, o); err != nil {
+				if _, err := Detect(b.Context(), incidents, o); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -11,27 +11,32 @@ type NoteKind string
 
 // The kinds of note, with the fields of a Note that each has.
 const (
-	NoteRepeated   NoteKind = "repeated"    // N incidents had the ID of another: the better placed was kept
-	NoteUnplaced   NoteKind = "unplaced"    // N incidents without a place were left out
-	NoteRough      NoteKind = "rough"       // N incidents matched less well than Level were left out
-	NoteLater      NoteKind = "later"       // N incidents after the as-of time were left out
-	NoteNoProfile  NoteKind = "no profile"  // no rule applies to N incidents
-	NoteTooWide    NoteKind = "too wide"    // N incidents of Offence, placed less closely than RadiusM, were left out of its rule
-	NoteThin       NoteKind = "thin"        // Offence has N incidents over Days, and a permutation test needs Least over LeastDays
-	NoteRuleAlone  NoteKind = "rule alone"  // N of Of sprees of Offence meet the rule and have no p of at most P
-	NoteScans      NoteKind = "scans"       // N scans were run, and chance brings P of a spree to each
-	NoteOtherLevel NoteKind = "other level" // what would be found at another least Level: Found, in place of AsItIs
+	NoteRepeated      NoteKind = "repeated"       // N incidents had the ID of another: the better placed was kept
+	NoteUnplaced      NoteKind = "unplaced"       // N incidents without a place were left out
+	NoteRough         NoteKind = "rough"          // N incidents matched less well than Level were left out
+	NoteLater         NoteKind = "later"          // N incidents after the as-of time were left out
+	NoteNoProfile     NoteKind = "no profile"     // N incidents have no profile of their own: they are taken as Offence; no rule applies where that is ""
+	NoteTooWide       NoteKind = "too wide"       // N incidents of Offence, placed less closely than RadiusM, were left out of its rule
+	NoteTooLong       NoteKind = "too long"       // N incidents of Offence, timed to no better than two Windows, were left out of its rule
+	NoteNotCalibrated NoteKind = "not calibrated" // N incidents over Days, where LeastDays are needed and Least of one offence: the rule stands alone
+	NoteCalibrated    NoteKind = "calibrated"     // the scan raises Rate false sprees a week where P are asked for, by N nights
+	NoteMerged        NoteKind = "merged"         // spree ID turned out to be what others were part of: N of them
+	NoteSplit         NoteKind = "split"          // spree ID was found in more than one part
+	NoteOtherLevel    NoteKind = "other level"    // what would be found at another least Level: Found, in place of AsItIs
 )
 
 // A Note is what a reader has to know of how sprees were found.
 type Note struct {
 	Kind            NoteKind
 	Offence         string // the profile's; "" for all offences together
-	N, Of           int
+	ID              string // of a spree
+	N               int
 	Least           int
 	Days, LeastDays int // whole days, rounded up
 	Level           geo.Level
-	RadiusM, P      float64
+	RadiusM         float64
+	Window          time.Duration
+	P, Rate         float64
 	Found, AsItIs   []int // the number of incidents of each spree
 }
 

@@ -4,138 +4,253 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
-// Track carries the identity of sprees from the analysis before to this one.
-//
-// Two sprees of one offence, however found, may be the same when they share an
-// incident. The pair that shares most incidents is matched first, then, of
-// equals, the one with the larger share of incidents in common (Jaccard index),
-// then by the IDs; each spree is matched once. So of a spree that split, the
-// part that kept most keeps the ID and the others are new; of sprees that
-// merged, the one that brought most goes on and the others have ended.
-//
-// A matched spree takes the ID of the earlier one. It is growing when it has an
-// incident that the earlier one had not, else ongoing. A spree without a match
-// is new and keeps the ID that it was found under, with "-2" (or the next number
-// that is free) behind it where another spree goes by that. A spree of before
-// without a match is returned as it was, as ended; one that had ended already is
-// not.
-//
-// previous is the result of Track for an earlier AsOf: against the same AsOf
-// everything would be ongoing. The order of neither argument matters. The sprees
-// are returned best first as Detect has them, and the ended ones last, by ID.
-func Track(previous, current []cluster.Spree) []cluster.Spree {
-	previous = slices.DeleteFunc(slices.Clone(previous), func(s cluster.Spree) bool { return s.Status == cluster.StatusEnded })
-	current = slices.Clone(current)
-	slices.SortFunc(previous, compareSpreeIDs)
-	slices.SortFunc(current, compareSpreeIDs)
+// memory is how long after its end a spree can return.
+const memory = 28 * 24 * time.Hour
 
-	before := make([]int, len(current)) // index in previous, −1 for none
-	for i := range before {
-		before[i] = -1
+// crowded is the expected number of incidents in a spree's circle and window over
+// which another one there says nothing: only a burst goes on with the spree.
+const crowded = 1
+
+// Track carries sprees through their lives, from the analysis before to the one as
+// of a moment.
+//
+// A life is all incidents that a spree ever held. What is found now goes on with
+// the life of its offence that it shares an incident with: with the oldest, where
+// there are several, which are then merged; one life found in two parts stays one.
+// Without such it goes on with a life whose circle reaches its centre, if no more
+// than that life's own window lies between them; and it is the return of one that
+// ended in the past 28 days, if that one's circle reaches its centre; in both cases
+// only if it is no burst of a much wider scale. What is left is new, once in its
+// life.
+//
+// Where other incidents are rare, one of the offence within a spree's radius and
+// window joins it. A spree has ended when its own window has passed without
+// another incident, not after a quiet day. All that it counts stays what it was
+// until it is raised again; who came before and after is Joined.
+//
+// previous is the Sprees and Dormant of an earlier analysis. The order of the
+// arguments does not matter. Sprees are returned best first as found, then those
+// that were not raised again, then those that ended now; dormant are those that
+// ended before.
+func Track(previous, found []cluster.Spree, incidents []cluster.Incident, asOf time.Time) (sprees, dormant []cluster.Spree) {
+	t := newTracker(previous, incidents, asOf)
+	for _, s := range found {
+		t.follow(s)
 	}
-	gone := make([]bool, len(previous)) // matched
-	for _, m := range overlaps(previous, current) {
-		if before[m.current] < 0 && !gone[m.previous] {
-			before[m.current] = m.previous
-			gone[m.previous] = true
-		}
+	t.raised = len(t.current)
+	for i := range t.lives {
+		t.settle(i)
 	}
-	taken := make(map[string]bool, len(previous)+len(current))
-	for _, s := range previous {
-		taken[s.ID] = true
+	for i := range t.current {
+		t.finish(i)
 	}
-	for i := range current {
-		s := &current[i]
-		if before[i] < 0 {
-			s.ID, s.Status = freeID(s.ID, taken), cluster.StatusNew
-			continue
-		}
-		was := previous[before[i]]
-		s.ID, s.Status = was.ID, cluster.StatusOngoing
-		if shared(was.Incidents, s.Incidents) < len(s.Incidents) {
-			s.Status = cluster.StatusGrowing
-		}
-	}
-	sortSprees(current)
-	for i, s := range previous {
-		if !gone[i] {
-			s.Status = cluster.StatusEnded
-			current = append(current, s)
-		}
-	}
-	return current
+	return t.result()
 }
 
-// compareSpreeIDs orders by ID, and where that is the same by what is in it.
-func compareSpreeIDs(a, b cluster.Spree) int {
-	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Offence, b.Offence), slices.Compare(a.Incidents, b.Incidents))
+type tracker struct {
+	asOf      time.Time
+	lives     []cluster.Spree // of before, by ID
+	raised    int             // how many of current were found tonight
+	holder    map[lifeKey]int // life of an incident
+	now       []int           // by life: its spree in current, −1 for none, −2 when it was merged into another
+	current   []cluster.Spree // tonight's, and those that go on
+	taken     map[string]bool // IDs
+	byOffence map[string][]cluster.Incident
+	end       map[string]time.Time // of incidents
+}
+
+type lifeKey struct{ offence, incident string }
+
+const merged = -2
+
+func newTracker(previous []cluster.Spree, incidents []cluster.Incident, asOf time.Time) *tracker {
+	t := &tracker{asOf: asOf, holder: make(map[lifeKey]int), taken: make(map[string]bool), end: make(map[string]time.Time), byOffence: make(map[string][]cluster.Incident)}
+	for _, s := range previous {
+		s.Last = later(s.Last, s.Window.End)
+		if s.Status != cluster.StatusEnded || asOf.Sub(s.Ended) <= memory {
+			t.lives = append(t.lives, s)
+		}
+	}
+	slices.SortFunc(t.lives, func(a, b cluster.Spree) int {
+		return cmp.Or(a.First.Compare(b.First), cmp.Compare(a.ID, b.ID), slices.Compare(a.Incidents, b.Incidents))
+	})
+	for i, s := range t.lives {
+		t.now = append(t.now, -1)
+		t.taken[s.ID] = true
+		for _, id := range s.Life() {
+			k := lifeKey{s.Offence, id}
+			if _, ok := t.holder[k]; !ok {
+				t.holder[k] = i
+			}
+		}
+	}
+	for _, in := range incidents {
+		t.end[in.ID] = in.To
+		t.byOffence[in.Offence] = append(t.byOffence[in.Offence], in)
+	}
+	return t
+}
+
+// follow finds the life of what was found tonight.
+func (t *tracker) follow(s cluster.Spree) {
+	s.Last = s.Window.End
+	var of []int // lives that share an incident, oldest first
+	for _, id := range s.Life() {
+		if i, ok := t.holder[lifeKey{s.Offence, id}]; ok && !slices.Contains(of, i) {
+			of = append(of, i)
+		}
+	}
+	slices.Sort(of)
+	if len(of) == 0 {
+		if i := t.near(s); i >= 0 {
+			of = []int{i}
+		}
+	}
+	if len(of) == 0 {
+		s.ID, s.Status = t.freeID(s.ID), cluster.StatusNew
+		t.current = append(t.current, s)
+		return
+	}
+	oldest := of[0]
+	if c := t.now[oldest]; c >= 0 {
+		// Another part of a life that was found tonight.
+		t.current[c].Joined = append(t.current[c].Joined, s.Life()...)
+		t.current[c].Split = true
+	} else {
+		was := t.lives[oldest]
+		s.ID, s.First, s.Merged = was.ID, was.First, was.Merged
+		s.Status = cluster.StatusOngoing
+		if was.Status == cluster.StatusEnded {
+			s.Status = cluster.StatusReturned
+		}
+		s.Joined = append(s.Joined, was.Life()...)
+		s.Last = later(s.Last, was.Last)
+		t.now[oldest] = len(t.current)
+		t.current = append(t.current, s)
+	}
+	into := &t.current[t.now[oldest]]
+	for _, i := range of[1:] {
+		if t.now[i] == -1 {
+			t.now[i] = merged
+			into.Joined = append(into.Joined, t.lives[i].Life()...)
+			into.Merged = append(slices.Clone(into.Merged), t.lives[i].ID)
+		}
+	}
+}
+
+// near returns the life whose own radius and window reach what was found, or that
+// ended less than a memory ago where it is; −1 for none.
+func (t *tracker) near(s cluster.Spree) int {
+	best, bestM := -1, 0.0
+	for i, was := range t.lives {
+		if was.Offence != s.Offence || t.now[i] == merged {
+			continue
+		}
+		d := geo.Distance(was.Centre, s.Centre)
+		if d > was.Raised.RadiusM || s.Raised.RadiusM > 2*was.Raised.RadiusM || was.Status != cluster.StatusEnded && s.Window.Start.Sub(was.Last) > was.Raised.Window {
+			continue
+		}
+		if best < 0 || d < bestM {
+			best, bestM = i, d
+		}
+	}
+	return best
+}
+
+// settle goes on with a life that was not raised tonight, or ends it.
+func (t *tracker) settle(i int) {
+	if t.now[i] != -1 || t.lives[i].Status == cluster.StatusEnded {
+		return
+	}
+	s := t.lives[i]
+	s.Status, s.Split = cluster.StatusOngoing, false
+	t.now[i] = len(t.current)
+	t.current = append(t.current, s)
+}
+
+// finish joins who came after, and says how the spree stands.
+func (t *tracker) finish(c int) {
+	s := &t.current[c]
+	var before []string
+	for i, at := range t.now {
+		if at == c {
+			before = t.lives[i].Life()
+		}
+	}
+	life := make(map[string]bool)
+	for _, id := range s.Life() {
+		life[id] = true
+		s.Last = later(s.Last, t.end[id])
+	}
+	if s.Statistic == nil || s.Statistic.Expected <= crowded {
+		for _, in := range t.byOffence[s.Offence] { // by From
+			if !life[in.ID] && in.From.After(s.Window.Start) && in.From.Sub(s.Last) <= s.Raised.Window && in.RadiusM <= s.Raised.RadiusM &&
+				geo.Distance(in.Point, s.Centre) <= s.Raised.RadiusM {
+				if _, other := t.holder[lifeKey{s.Offence, in.ID}]; other {
+					continue
+				}
+				life[in.ID] = true
+				s.Joined = append(s.Joined, in.ID)
+				s.Last = later(s.Last, in.To)
+			}
+		}
+	}
+	slices.Sort(s.Joined)
+	s.Joined = slices.DeleteFunc(slices.Compact(s.Joined), func(id string) bool {
+		_, own := slices.BinarySearch(s.Incidents, id)
+		return own
+	})
+	slices.Sort(s.Merged)
+	s.Merged = slices.Compact(s.Merged)
+	if s.Status != cluster.StatusOngoing {
+		return
+	}
+	switch {
+	case c >= t.raised && t.asOf.Sub(s.Last) > s.Raised.Window:
+		s.Status, s.Ended = cluster.StatusEnded, t.asOf
+	case len(life) > len(before):
+		s.Status = cluster.StatusGrowing
+	}
+}
+
+// result sorts what goes on from what has ended and what sleeps.
+func (t *tracker) result() (sprees, dormant []cluster.Spree) {
+	sprees = t.current
+	rank := func(s cluster.Spree) int {
+		if s.Status == cluster.StatusEnded {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(sprees, func(a, b cluster.Spree) int { return cmp.Compare(rank(a), rank(b)) })
+	for i, s := range t.lives {
+		if t.now[i] == -1 {
+			dormant = append(dormant, s)
+		}
+	}
+	slices.SortFunc(dormant, func(a, b cluster.Spree) int { return cmp.Compare(a.ID, b.ID) })
+	return sprees, dormant
 }
 
 // freeID returns the ID, or the first of ID-2, ID-3, … that is free, and takes it.
-func freeID(id string, taken map[string]bool) string {
+func (t *tracker) freeID(id string) string {
 	free := id
-	for n := 2; taken[free]; n++ {
+	for n := 2; t.taken[free]; n++ {
 		free = fmt.Sprintf("%s-%d", id, n)
 	}
-	taken[free] = true
+	t.taken[free] = true
 	return free
 }
 
-// An overlap is two sprees with incidents in common, by index.
-type overlap struct{ previous, current, shared, union int }
-
-// overlaps lists the pairs that share an incident, the best match first. Only
-// such pairs are met, so thousands of sprees cost no more than their incidents.
-func overlaps(previous, current []cluster.Spree) []overlap {
-	type key struct{ offence, incident string }
-	holders := make(map[key][]int)
-	for i, s := range previous {
-		for _, id := range s.Incidents {
-			k := key{s.Offence, id}
-			holders[k] = append(holders[k], i)
-		}
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
 	}
-	var pairs []overlap
-	for c, s := range current {
-		counts := make(map[int]int)
-		for _, id := range s.Incidents {
-			for _, p := range holders[key{s.Offence, id}] {
-				counts[p]++
-			}
-		}
-		for p, n := range counts {
-			pairs = append(pairs, overlap{p, c, n, len(previous[p].Incidents) + len(s.Incidents) - n})
-		}
-	}
-	slices.SortFunc(pairs, func(a, b overlap) int {
-		return cmp.Or(
-			cmp.Compare(b.shared, a.shared),
-			cmp.Compare(a.union, b.union), // as many in common: the smaller union has the larger share
-			cmp.Compare(a.previous, b.previous),
-			cmp.Compare(a.current, b.current),
-		)
-	})
-	return pairs
-}
-
-// shared counts the IDs that both ascending lists hold.
-func shared(a, b []string) int {
-	n := 0
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch c := cmp.Compare(a[i], b[j]); {
-		case c < 0:
-			i++
-		case c > 0:
-			j++
-		default:
-			n++
-			i++
-			j++
-		}
-	}
-	return n
+	return a
 }

@@ -63,7 +63,7 @@ func planDereham(t testing.TB, incidents []cluster.Incident) []Suggestion {
 	asOf := time.Date(2015, 9, 17, 2, 0, 0, 0, zone)
 	d := detect.DefaultOptions()
 	d.AsOf, d.Zone, d.Profiles = asOf, zone, []cluster.Profile{courierFraud}
-	detection, err := detect.Detect(incidents, d)
+	detection, err := detect.Detect(t.Context(), incidents, d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,8 +171,8 @@ func TestReasonVague(t *testing.T) {
 	vague.ID, vague.From, vague.To = "9", time.Date(2015, 9, 16, 0, 0, 0, 0, zone).UTC(), time.Date(2015, 9, 17, 0, 0, 0, 0, zone).UTC()
 	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
 	s := planDereham(t, append(dereham(t), vague))[0]
-	reason := "9 courier-fraud incidents on Wed 16 Sep between 10:00 and 17:30 around Dereham, Elsing, Great Fransham and Holme Hale, " +
-		"closing in on this area; the last at 17:30, 200 m from here. In this shift the risk is highest 10:00 to 13:00. " +
+	reason := "9 courier-fraud incidents between Wed 16 Sep 00:00 and Thu 17 Sep 00:00 around Dereham, Elsing, Great Fransham and Holme Hale, " +
+		"closing in on this area; the last between Wed 16 Sep 00:00 and Thu 17 Sep 00:00, 200 m from here. In this shift the risk is highest 10:00 to 13:00. " +
 		"1 of the 9 placed to a settlement or district only."
 	if s.Reason != reason {
 		t.Errorf("got reason\n%s\nwant\n%s", s.Reason, reason)
@@ -241,7 +241,7 @@ func TestPlanTakesTurns(t *testing.T) {
 		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
 			Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
 	}
-	spree, err := rule.Find(incidents, courierFraud, asOf, 9)
+	spree, err := rule.Find(t.Context(), incidents, courierFraud, asOf, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -333,8 +333,8 @@ func TestPlanProperties(t *testing.T) {
 				RadiusM: float64(rapid.IntRange(0, 300).Draw(t, "radius")), Level: geo.LevelStreet, Confidence: 0.5, PlaceName: rapid.SampledFrom([]string{"", "Dereham", "Elsing"}).Draw(t, "place")})
 		}
 		d := detect.DefaultOptions()
-		d.AsOf, d.Zone, d.Profiles, d.Scan = o.AsOf, zone, o.Profiles, false
-		detection, err := detect.Detect(incidents, d)
+		d.AsOf, d.Zone, d.Profiles, d.Replicates = o.AsOf, zone, o.Profiles, 0
+		detection, err := detect.Detect(t.Context(), incidents, d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -410,7 +410,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	var sprees []cluster.Spree
 	for _, p := range o.Profiles {
-		found, err := rule.Find(incidents, p, asOf, 9)
+		found, err := rule.Find(b.Context(), incidents, p, asOf, 9)
 		if err != nil {
 			b.Fatal(err)
 		}

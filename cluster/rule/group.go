@@ -64,6 +64,7 @@ type ruleGroup struct {
 	members []*rulePoint
 	shares  []int64
 	weight  int64
+	joined  []*rulePoint // before and after
 }
 
 func (g *ruleGroup) window() (from, to int64) {
@@ -72,20 +73,6 @@ func (g *ruleGroup) window() (from, to int64) {
 		from, to = min(from, m.from), max(to, m.to)
 	}
 	return from, to
-}
-
-// certain returns the members of weight 1, all when there are none.
-func (g *ruleGroup) certain() *ruleGroup {
-	c := &ruleGroup{}
-	for i, m := range g.members {
-		if g.shares[i] == wholeWeight {
-			c.members = append(c.members, m)
-		}
-	}
-	if len(c.members) == 0 {
-		return g
-	}
-	return c
 }
 
 // compare is negative when g is the better spree.
@@ -125,8 +112,11 @@ func (g *ruleGroup) spree(p cluster.Profile, resolution int) (cluster.Spree, err
 		return cluster.Spree{}, err
 	}
 	s.Method = cluster.MethodRule
-	from, to := g.certain().window()
-	s.Window = cluster.Window{Start: time.UnixMicro(from).UTC(), End: time.UnixMicro(to).UTC()}
+	for _, m := range g.joined {
+		s.Joined = append(s.Joined, m.in.ID)
+	}
+	slices.Sort(s.Joined)
+	s.Raised = cluster.Thresholds{RadiusM: p.RadiusM, Window: p.Window, MinIncidents: p.MinIncidents}
 	s.Observed = float64(g.weight) / float64(wholeWeight)
 	s.Confidence = confidence / float64(len(incidents))
 	return s, nil

@@ -4,6 +4,7 @@ package rule
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -37,19 +38,19 @@ import (
 // cut there: what has been reported has happened. The same ID twice is one
 // incident. Distances are exact to a millimetre.
 //
-// The sprees are ordered best first. A spree's Window runs from the first to the
-// last of the events that certainly lie within the length of time, those of
-// weight 1; where there are none, of all. A spree's Confidence is the mean over its
+// The sprees are ordered best first. A spree's Confidence is the mean over its
 // incidents of the geocode's confidence × the incident's weight × (1 − r/2R),
 // with r its radius and R the profile's.
-func Find(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, resolution int) ([]cluster.Spree, error) {
+func Find(ctx context.Context, incidents []cluster.Incident, p cluster.Profile, asOf time.Time, resolution int) ([]cluster.Spree, error) {
 	var sprees []cluster.Spree
 	search := newRuleSearch(incidents, p, asOf)
-	groups := search.run()
+	groups := search.run(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	for _, g := range groups {
 		search.extend(g)
 	}
-	slices.SortFunc(groups, (*ruleGroup).compare)
 	for _, g := range groups {
 		s, err := g.spree(p, resolution)
 		if err != nil {
@@ -68,7 +69,7 @@ const longestSpree = 2
 // which some of its first members would meet the rule: those that lengthen it
 // least come first, and none may make it last over longestSpree windows.
 func (s *ruleSearch) extend(g *ruleGroup) {
-	core := slices.Clone(g.members)
+	core := g.members
 	from, to := g.window()
 	at := make([]cluster.Vec, len(core), len(core)+1)
 	for i, m := range core {
@@ -76,7 +77,6 @@ func (s *ruleSearch) extend(g *ruleGroup) {
 	}
 	type leftOver struct {
 		point       int
-		share       int64
 		lengthening int64 // of the core
 	}
 	var near []leftOver
@@ -85,8 +85,8 @@ func (s *ruleSearch) extend(g *ruleGroup) {
 		if s.taken[i] || p.to < from-2*s.window || p.from > to+2*s.window || p.at.Chord2(core[0].at) > s.twice {
 			continue
 		}
-		if share := s.shareWith(p, core); share > 0 {
-			near = append(near, leftOver{i, share, max(from, p.from) - p.from + max(to, p.to) - to})
+		if s.fitsWith(p, core) {
+			near = append(near, leftOver{i, max(from, p.from) - p.from + max(to, p.to) - to})
 		}
 	}
 	slices.SortStableFunc(near, func(a, b leftOver) int { return cmp.Compare(a.lengthening, b.lengthening) })
@@ -99,34 +99,29 @@ func (s *ruleSearch) extend(g *ruleGroup) {
 		from, to = start, end
 		s.taken[l.point] = true
 		at = append(at, p.at)
-		g.members = append(g.members, p)
-		g.shares = append(g.shares, l.share)
-		g.weight += l.share
+		g.joined = append(g.joined, p)
 	}
 }
 
-// shareWith returns the weight of the point in the fullest window that it shares
-// with members of the core, 0 when they do not make up a spree there.
-func (s *ruleSearch) shareWith(p *rulePoint, core []*rulePoint) int64 {
+// fitsWith reports whether the point and members of the core make up a spree in
+// some length of time that holds the point.
+func (s *ruleSearch) fitsWith(p *rulePoint, core []*rulePoint) bool {
 	var starts []int64
 	for _, m := range append([]*rulePoint{p}, core...) {
 		bends := m.starts(s.window)
 		starts = append(starts, bends[:]...)
 	}
-	slices.Sort(starts)
-	share, most := int64(0), s.need-1
-	for _, start := range slices.Compact(starts) {
-		own := p.share(start, s.window)
-		if own == 0 {
+	for _, start := range starts {
+		sum := p.share(start, s.window)
+		if sum == 0 {
 			continue
 		}
-		sum := own
 		for _, m := range core {
 			sum += m.share(start, s.window)
 		}
-		if sum > most {
-			share, most = own, sum
+		if sum >= s.need {
+			return true
 		}
 	}
-	return share
+	return false
 }

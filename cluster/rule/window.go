@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"container/heap"
+	"context"
 	"math"
 	"slices"
 	"time"
@@ -157,13 +158,13 @@ func (s *ruleSearch) near(a anchor) []int {
 // run takes the best set, then the next best of what is left, until none is
 // left. A bound never rises as incidents are taken, so an anchor whose bound is
 // under the best set found so far needs no look.
-func (s *ruleSearch) run() []*ruleGroup {
+func (s *ruleSearch) run(ctx context.Context) []*ruleGroup {
 	index := make(map[string]int, len(s.points))
 	for i := range s.points {
 		index[s.points[i].in.ID] = i
 	}
 	var groups []*ruleGroup
-	for {
+	for ctx.Err() == nil {
 		var best *ruleGroup
 		var looked []anchor
 		for len(s.anchors) > 0 && (best == nil || s.anchors[0].bound >= best.weight) {
@@ -184,7 +185,7 @@ func (s *ruleSearch) run() []*ruleGroup {
 			}
 		}
 		if best == nil {
-			return groups
+			break
 		}
 		groups = append(groups, best)
 		for _, m := range best.members {
@@ -194,4 +195,5 @@ func (s *ruleSearch) run() []*ruleGroup {
 			heap.Push(&s.anchors, a)
 		}
 	}
+	return groups
 }

@@ -52,8 +52,7 @@ moment of the last run.`,
 				return nil
 			}
 			if g.json {
-				_, err := g.out.Write(out.Manifest)
-				return err
+				return printManifest(g, out.Run)
 			}
 			for _, f := range out.Run.Outputs {
 				if _, err := fmt.Fprintln(g.out, f.Name); err != nil {

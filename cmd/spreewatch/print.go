@@ -1,8 +1,9 @@
 package main
 
-// What several verbs print: sprees, times, numbers.
+// What several verbs print: sprees, times, numbers, the manifest.
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/export"
 )
 
 // spreeLine describes a spree in a line.
@@ -52,4 +54,12 @@ func orNull(s string) *string {
 func decimals(v float64, n int) float64 {
 	scale := math.Pow10(n)
 	return math.Round(v*scale) / scale
+}
+
+// printManifest prints the content of run.json.
+func printManifest(g *globals, run export.Run) error {
+	enc := json.NewEncoder(g.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(run.ForAudience())
 }

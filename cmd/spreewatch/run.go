@@ -77,8 +77,7 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 // print writes the manifest or the summary.
 func (o *runOptions) print(g *globals, out night.Outcome) error {
 	if g.json {
-		_, err := g.out.Write(out.Manifest)
-		return err
+		return printManifest(g, out.Run)
 	}
 	if g.quiet {
 		return nil

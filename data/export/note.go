@@ -23,22 +23,25 @@ func NoteText(n detect.Note) string {
 	case detect.NoteLater:
 		return incidents + " after the as-of time: left out"
 	case detect.NoteNoProfile:
+		if n.Offence != "" {
+			return fmt.Sprintf("%s of an offence without a profile of its own: taken as %s", incidents, n.Offence)
+		}
 		return incidents + " of an offence without a profile: no rule applies"
 	case detect.NoteTooWide:
 		return fmt.Sprintf("%s of %s placed less closely than the %.0f m of its rule: left out of the rule", incidents, n.Offence, n.RadiusM)
-	case detect.NoteThin:
-		why := fmt.Sprintf("history holds %s over %s: too thin for a permutation test, which needs at least %d over %s",
-			incidents, data.Count(n.Days, "day"), n.Least, data.Count(n.LeastDays, "day"))
-		if n.Offence == "" {
-			return "all offences together: " + why
+	case detect.NoteTooLong:
+		return fmt.Sprintf("%s of %s timed to no better than %.0f h, two windows of its rule: left out of the rule", incidents, n.Offence, 2*n.Window.Hours())
+	case detect.NoteNotCalibrated:
+		return fmt.Sprintf("not calibrated: %s of history; that needs %d, with %d incidents of one offence: the rule stands alone", data.Count(n.Days, "day"), n.LeastDays, n.Least)
+	case detect.NoteCalibrated:
+		if n.Rate < 0.75*n.P {
+			return fmt.Sprintf("alerts set to %.3g a week; the thresholds of the offences hold them at %.2g, by %s of %s of history with times shuffled", n.P, n.Rate, data.Count(n.N, "night"), data.Count(n.Days, "day"))
 		}
-		return n.Offence + ": " + why + "; found by the rule alone"
-	case detect.NoteRuleAlone:
-		return fmt.Sprintf("%s: %d of %d sprees meet the rule and are not borne out by the scan (p at most %.2g): chance alone may bring so many incidents together there",
-			n.Offence, n.N, n.Of, n.P)
-	case detect.NoteScans:
-		return fmt.Sprintf("%d scans were run; p holds within each, not over all of them: by chance about %.2g sprees with p at most %.2g are to be expected in one analysis",
-			n.N, float64(n.N)*n.P, n.P)
+		return fmt.Sprintf("alerts set to %.3g a week; the threshold is at %.2g, by %s of %s of history with times shuffled", n.P, n.Rate, data.Count(n.N, "night"), data.Count(n.Days, "day"))
+	case detect.NoteMerged:
+		return fmt.Sprintf("spree %s and %d more turned out to be one: it keeps the older id", n.ID, n.N)
+	case detect.NoteSplit:
+		return fmt.Sprintf("spree %s was found in more than one part: it keeps its id", n.ID)
 	case detect.NoteOtherLevel:
 		words := "from incidents matched to a street or better alone"
 		if n.Level < geo.LevelStreet {

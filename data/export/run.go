@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -211,8 +210,7 @@ func completeRun(r Result, o Options) Run {
 
 // ForAudience returns the part of the manifest that its Audience may see: what
 // run.json holds. The texts without a place are for an analyst alone. The public
-// sees no tally, since one can be a small count, nor what speaks of them, nor the
-// radii and decays by which one could be worked out.
+// sees no tally, since one can be a small count, nor what speaks of them.
 func (run Run) ForAudience() Run {
 	switch run.Audience {
 	case AudienceSupervisor:
@@ -220,10 +218,6 @@ func (run Run) ForAudience() Run {
 	case AudiencePublic:
 		run.Inputs, run.Notes = []Input{}, []string{}
 		run.Tallies, run.HitRate, run.Geocoding = Tallies{}, HitRate{}, Geocoding{}
-		run.Options = maps.Clone(run.Options)
-		for _, name := range []string{"offences", "scan", "area"} { // with their radii and decays
-			delete(run.Options, name)
-		}
 	}
 	return run
 }

@@ -47,7 +47,14 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	previous, err := e.db.SpreesBefore(ctx, asOf)
+	opt := e.Settings.detectOptions(e.Zone, e.Seed, asOf)
+	if opt.Previous, err = e.db.SpreesBefore(ctx, asOf); err != nil {
+		return nil, err
+	}
+	if opt.Known, err = e.db.NullNights(ctx, asOf); err != nil {
+		return nil, err
+	}
+	detection, err := detect.Detect(ctx, incidentsOf(located), opt)
 	if err != nil {
 		return nil, err
 	}
@@ -55,29 +62,17 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{asOf: asOf, located: located, older: older, newest: newest, gazetteers: h.Sources}
-	if err := e.detect(a, previous); err != nil {
-		return nil, err
-	}
-	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
+	a := &analysis{asOf: asOf, located: located, detection: detection, older: older, newest: newest, gazetteers: h.Sources}
+	a.runID = runID(asOf.In(e.Zone), located, e.shaped())
+	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
 	return a, nil
-}
-
-// detect finds the sprees in the located reports, and names the run.
-func (e *evening) detect(a *analysis, previous []cluster.Spree) error {
-	opt := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf)
-	opt.Previous = previous
-	var err error
-	a.detection, err = detect.Detect(e.Settings.incidentsOf(a.located), opt)
-	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
-	return err
 }
 
 // plan suggests patrols from what was detected. Who is matched less well than the
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
 	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
-	incidents := slices.DeleteFunc(e.Settings.incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
+	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
 	opt := e.Settings.planOptions(e.Zone, a.asOf)
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
@@ -87,37 +82,19 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 	return err
 }
 
-// incidentsOf are the reports that have a place, each incident once: what a
-// bulletin likely tells again waits for a person.
-func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
+// incidentsOf are the reports that have a place.
+func incidentsOf(located []data.Located) []cluster.Incident {
 	out := make([]cluster.Incident, 0, len(located))
-	repeats := c.repeats(located)
 	for _, l := range located {
 		if !l.Match.Level.Located() {
 			continue
 		}
-		if _, again := repeats[l.Ref]; again {
-			continue
-		}
 		out = append(out, cluster.Incident{
-			ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
+			ID: l.Ref, Offence: l.Offence, From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
 			Level: l.Match.Level, Confidence: l.Match.Confidence, PlaceName: placeName(l.Match),
 		})
 	}
 	return out
-}
-
-// otherOffence is the profile of what no other profile names.
-const otherOffence = "other"
-
-// profileOf returns the name of a profile: the offence's own, or that of all that
-// no profile names, since the words of a source may hold anything and go no
-// farther than the store. An offence that is not known has none.
-func (c Settings) profileOf(offence string) string {
-	if _, known := c.Offences[offence]; known || offence == "" {
-		return offence
-	}
-	return otherOffence
 }
 
 // placeName is the settlement of a match.
@@ -155,8 +132,9 @@ func (o Options) shaped() map[string]any {
 	return map[string]any{
 		"area": c.Area.Bounds, "min_confidence": c.Geocode.MinConfidence,
 		"resolution": c.Detect.Resolution, "step": c.Detect.Step.String(), "lookback": c.Detect.Lookback.String(), "history": c.Detect.History.String(), "min_level": c.Detect.MinLevel,
-		"scan":      map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},
-		"per_shift": c.Patrol.PerShift, "dwell": c.Patrol.Dwell.String(), "shifts_ahead": c.Patrol.ShiftsAhead, "shifts": c.Shifts,
+		"alerts_per_week": c.Detect.AlertsPerWeek,
+		"scan":            map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},
+		"per_shift":       c.Patrol.PerShift, "dwell": c.Patrol.Dwell.String(), "shifts_ahead": c.Patrol.ShiftsAhead, "shifts": c.Shifts,
 		"offences": profiles, "seed": o.Seed, "timezone": o.Zone.String(),
 	}
 }
@@ -173,10 +151,18 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 			}
 		}
 	}
-	for _, in := range o.Settings.incidentsOf(a.located) {
-		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID]})
+	joined := map[string]bool{}
+	for _, s := range a.detection.Sprees {
+		for _, id := range s.Joined {
+			if owner[id] == "" {
+				owner[id], joined[id] = s.ID, true
+			}
+		}
 	}
-	r.Review = o.Settings.reviewRows(a.located, refused)
+	for _, in := range incidentsOf(a.located) {
+		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID], Joined: joined[in.ID]})
+	}
+	r.Review = reviewRows(a.located, refused, o.Settings.Geocode.MinConfidence)
 	r.Run = a.manifest(o, inputs)
 	return r
 }

@@ -65,6 +65,8 @@ type detectSettings struct {
 	Lookback   Span   `toml:"lookback"`
 	History    Span   `toml:"history"`
 	MinLevel   string `toml:"min_level"`
+
+	AlertsPerWeek float64 `toml:"alerts_per_week"`
 }
 
 type scanSettings struct {
@@ -95,8 +97,6 @@ type shiftSettings struct {
 
 type offenceSettings struct {
 	Words        []string `toml:"words"`
-	Codes        []string `toml:"codes"`
-	Not          []string `toml:"not"`
 	Radius       Metres   `toml:"radius"`
 	Window       Span     `toml:"window"`
 	MinIncidents int      `toml:"min_incidents"`
@@ -239,6 +239,12 @@ func (c Settings) validate() error {
 	if c.Detect.History <= 0 {
 		return fmt.Errorf("detect.history: want more than 0")
 	}
+	if !(c.Detect.AlertsPerWeek >= 0 && c.Detect.AlertsPerWeek <= 100) {
+		return fmt.Errorf("detect.alerts_per_week: want 0 to 100")
+	}
+	if c.Scan.Radius <= 0 || time.Duration(c.Scan.MaxWindow) < time.Hour || c.Scan.MinCases < 2 {
+		return fmt.Errorf("scan: want a radius over 0, a max_window of an hour or more and min_cases of 2 or more")
+	}
 	if c.Scan.Replicates < 0 || c.Scan.Replicates > 999_999 {
 		return fmt.Errorf("scan.replicates: want 0 to 999999")
 	}
@@ -281,8 +287,6 @@ func (c Settings) Profiles() []cluster.Profile {
 		out = append(out, cluster.Profile{
 			Offence:      name,
 			Words:        o.Words,
-			Codes:        o.Codes,
-			Not:          o.Not,
 			RadiusM:      float64(o.Radius),
 			Window:       time.Duration(o.Window),
 			MinIncidents: o.MinIncidents,
@@ -339,10 +343,9 @@ func (c Settings) detectOptions(zone *time.Location, seed uint64, asOf time.Time
 	}
 	o := detect.DefaultOptions()
 	o.AsOf, o.Zone, o.Profiles, o.MinLevel = asOf, zone, c.Profiles(), level
-	o.Resolution, o.Step, o.Seed = c.Detect.Resolution, time.Duration(c.Detect.Step), seed
-	o.Scan, o.Replicates, o.MaxP = c.Scan.Replicates > 0, c.Scan.Replicates, c.Scan.MaxP
-	o.All.RadiusM, o.All.Window, o.All.MinIncidents = float64(c.Scan.Radius), time.Duration(c.Scan.MaxWindow), c.Scan.MinCases
-	o.All.Lookback = time.Duration(c.Detect.Lookback)
+	o.Resolution, o.Seed, o.AlertsPerWeek = c.Detect.Resolution, seed, c.Detect.AlertsPerWeek
+	o.Replicates, o.MaxP = c.Scan.Replicates, c.Scan.MaxP
+	o.MaxRadiusM, o.MaxWindow, o.MinCases = float64(c.Scan.Radius), time.Duration(c.Scan.MaxWindow), c.Scan.MinCases
 	return o
 }
 

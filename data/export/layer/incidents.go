@@ -16,6 +16,7 @@ type Incident struct {
 	cluster.Incident
 	Ref     string // the report's reference
 	SpreeID string // the spree it belongs to, "" for none
+	Joined  bool   // came before or after what raised the spree
 }
 
 // incidents has a feature an incident, the earliest first.
@@ -39,6 +40,15 @@ var incidents = Layer[Incident]{
 			}
 			return cell.String()
 		}},
+		text("in_spree", "In the spree", "counted: of what raised it; joined: before or after", func(in Incident) string {
+			switch {
+			case in.SpreeID == "":
+				return ""
+			case in.Joined:
+				return "joined"
+			}
+			return "counted"
+		}),
 	),
 	shape: func(in Incident, s Stamp) (orb.Geometry, error) {
 		if _, err := geo.CellAt(in.Point, s.Resolution); err != nil {

@@ -139,7 +139,7 @@ func contents(t *testing.T) Contents {
 			Confidence: 0.9, Incidents: []string{"a"}, Expires: from.Add(24 * time.Hour)}},
 		Sprees: []cluster.Spree{{ID: "s", Status: cluster.StatusNew, Offence: "robbery", Method: cluster.MethodScan, Incidents: []string{"a"}, Zone: []geo.Cell{c},
 			Window: window, Observed: 1, Statistic: &cluster.Statistic{Expected: 0.5, LLR: 1, P: 0.01, Recurrence: time.Hour}, Centre: c.Centre(), RadiusM: 10,
-			Places: []string{"Dereham"}, Confidence: 0.9}},
+			Places: []string{"Dereham"}, Confidence: 0.9, Raised: cluster.Thresholds{RadiusM: 1000, Window: 12 * time.Hour, MinIncidents: 3, AlertsPerWeek: 2}, Merged: []string{"t"}}},
 		Cells:     []detect.CellCount{{Cell: c, Window: window, Observed: 1, Expected: &expected, Risk: 0.1, SpreeID: "s"}},
 		Incidents: []Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: from, To: from, Point: c.Centre(), RadiusM: 10, Level: geo.LevelStreet, Confidence: 0.9}, Ref: "R1", SpreeID: "s"}},
 	}

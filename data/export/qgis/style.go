@@ -40,6 +40,7 @@ var priorities = []class{
 
 var statuses = []class{
 	{value: "new", label: "New", colour: "123,31,162,255"},
+	{value: "returned", label: "Returned", colour: "200,80,0,255"},
 	{value: "growing", label: "Growing", colour: "194,24,91,255"},
 	{value: "ongoing", label: "Ongoing", colour: "25,91,170,255"},
 	{value: "ended", label: "Ended", colour: "110,110,110,255"},

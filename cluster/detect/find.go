@@ -1,0 +1,283 @@
+package detect
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/rule"
+	"spreewatch/cluster/scales"
+)
+
+// The scales that are looked at beside those of the profiles. A burst in between
+// is seen by its neighbours nearly as well.
+var (
+	ladderRadii   = []float64{250, 500, 1000, 2000, 4000, 8000, 12_000} // metres
+	ladderWindows = []time.Duration{3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour, 96 * time.Hour, 168 * time.Hour}
+)
+
+// A finder finds the sprees of one night.
+type finder struct {
+	o         Options
+	incidents []cluster.Incident
+	byID      map[string]*cluster.Incident
+	first     time.Time // when the first incident began
+	scan      *scales.Scan
+	tonight   *scales.Night
+
+	sprees      []cluster.Spree
+	notes       []Note
+	calibration Calibration
+	nights      []NullNight
+}
+
+func newFinder(usable []cluster.Incident, o Options) *finder {
+	f := &finder{o: o, incidents: usable, byID: make(map[string]*cluster.Incident, len(usable))}
+	for i := range usable {
+		in := &usable[i]
+		f.byID[in.ID] = in
+		if f.first.IsZero() || in.From.Before(f.first) {
+			f.first = in.From
+		}
+	}
+	return f
+}
+
+// find runs the scan at its threshold, and the rule where the scan cannot speak.
+func (f *finder) find(ctx context.Context) error {
+	if f.o.Replicates > 0 && len(f.incidents) > 0 {
+		if err := f.byScan(ctx); err != nil {
+			return err
+		}
+	}
+	byOffence := make(map[string][]cluster.Incident)
+	for _, in := range f.incidents {
+		byOffence[in.Offence] = append(byOffence[in.Offence], in)
+	}
+	for _, p := range sortedProfiles(f.o.Profiles) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if f.o.Lookback > 0 {
+			p.Lookback = f.o.Lookback
+		}
+		own := byOffence[p.Offence]
+		past := f.past(own, p)
+		if len(own) == 0 || f.calibration.Calibrated && past >= guarded*scales.DefaultOptions().Least {
+			continue
+		}
+		found, err := rule.Find(ctx, own, p, f.o.AsOf, f.o.Resolution)
+		if err != nil {
+			return fmt.Errorf("rule of %s: %w", p.Offence, err)
+		}
+		f.notes = append(f.notes, leftOutOfRule(own, p)...)
+		for _, s := range found {
+			if f.stands(s, past, p) {
+				f.sprees = append(f.sprees, s)
+			}
+		}
+	}
+	for i := range f.sprees {
+		f.sprees[i].First = f.o.AsOf
+	}
+	sortSprees(f.sprees)
+	return nil
+}
+
+// past counts the incidents of an offence in the scan's history that were there
+// before a burst of tonight could have begun: with few of them there is nothing to
+// permute, and only the rule sees that the burst is the offence.
+func (f *finder) past(incidents []cluster.Incident, p cluster.Profile) int {
+	n := 0
+	for _, in := range incidents {
+		if age := f.o.AsOf.Sub(in.From); age > p.Lookback+p.Window && age <= scales.DefaultOptions().History {
+			n++
+		}
+	}
+	return n
+}
+
+// guarded times the least that a scan takes is the past up to which the rule speaks
+// beside it, where its spree is more than the offence's own rate brings.
+const guarded = 3
+
+// rareNight is the chance of so many in one night at the offence's own rate, under
+// which the rule speaks where the scan can.
+const rareNight = 0.005
+
+// stands reports whether a spree of the rule is raised: always where nothing is
+// calibrated or the past is thin, and else when the whole offence would hardly
+// bring so many in a window of the night, wherever they lie. What the scan found
+// itself it says itself.
+func (f *finder) stands(s cluster.Spree, past int, p cluster.Profile) bool {
+	if !f.calibration.Calibrated {
+		return true
+	}
+	for _, o := range f.sprees {
+		if o.Offence == s.Offence && slices.ContainsFunc(s.Incidents, func(id string) bool {
+			_, ok := slices.BinarySearch(o.Incidents, id)
+			return ok
+		}) {
+			return false
+		}
+	}
+	if past < scales.DefaultOptions().Least {
+		return true
+	}
+	days := min(scales.DefaultOptions().History, f.o.AsOf.Sub(f.first)) - p.Lookback - p.Window
+	rate := float64(past) / float64(days) * float64(p.Window)
+	windows := 1 + float64(p.Lookback)/float64(p.Window)
+	return windows*poissonTail(len(s.Incidents), rate) <= rareNight
+}
+
+// poissonTail is the chance of n or more where so many are expected.
+func poissonTail(n int, mean float64) float64 {
+	term, below := math.Exp(-mean), 0.0
+	for k := range n {
+		below += term
+		term *= mean / float64(k+1)
+	}
+	return max(0, 1-below)
+}
+
+// leftOutOfRule says how many incidents of an offence its rule could not use:
+// those placed less closely than its circle, and those whose time is known to no
+// better than two of its windows.
+func leftOutOfRule(incidents []cluster.Incident, p cluster.Profile) []Note {
+	wide, long := 0, 0
+	for _, in := range incidents {
+		switch {
+		case in.RadiusM > p.RadiusM:
+			wide++
+		case in.To.Sub(in.From) > 2*p.Window:
+			long++
+		}
+	}
+	var notes []Note
+	for _, n := range counted(NoteTooWide, wide) {
+		n.Offence, n.RadiusM = p.Offence, p.RadiusM
+		notes = append(notes, n)
+	}
+	for _, n := range counted(NoteTooLong, long) {
+		n.Offence, n.Window = p.Offence, p.Window
+		notes = append(notes, n)
+	}
+	return notes
+}
+
+// byScan calibrates the scan and takes what reaches the threshold.
+func (f *finder) byScan(ctx context.Context) error {
+	f.scan = scales.New(f.strata(), scales.Options{History: scales.DefaultOptions().History,
+		MaxShare: scales.DefaultOptions().MaxShare, Least: scales.DefaultOptions().Least, Seed: f.o.Seed})
+	f.tonight = f.scan.On(f.o.AsOf)
+	if err := f.calibrate(ctx); err != nil || !f.calibration.Calibrated {
+		return err
+	}
+	clusters := f.tonight.Clusters(f.calibration.Threshold)
+	levels := []float64{f.tonight.Best()}
+	for _, c := range clusters {
+		levels = append(levels, c.G)
+	}
+	p, err := f.chances(ctx, levels)
+	if err != nil {
+		return err
+	}
+	f.calibration.P, f.calibration.Recurrence = p[0].p, daysLong(1/p[0].p)
+	for i, c := range clusters {
+		s, err := f.spree(c, p[i+1])
+		if err != nil {
+			return err
+		}
+		f.sprees = append(f.sprees, s)
+	}
+	return nil
+}
+
+// strata are the offences that have a profile, each with its scales: the ladder's,
+// and its profile's own in place of those that are nearly the same.
+func (f *finder) strata() []scales.Stratum {
+	since := f.o.AsOf.Add(-scales.DefaultOptions().History - (nullNights+1)*scales.Day)
+	byOffence := make(map[string][]cluster.Incident)
+	for _, in := range f.incidents {
+		if !in.From.Before(since) {
+			byOffence[in.Offence] = append(byOffence[in.Offence], in)
+		}
+	}
+	var strata []scales.Stratum
+	for _, p := range sortedProfiles(f.o.Profiles) {
+		lookback := p.Lookback
+		if f.o.Lookback > 0 {
+			lookback = f.o.Lookback
+		}
+		strata = append(strata, scales.Stratum{
+			Offence: p.Offence, MinIncidents: max(p.MinIncidents, f.o.MinCases), Lookback: lookback,
+			Radii:   ladder(ladderRadii, f.o.MaxRadiusM, p.RadiusM),
+			Windows: ladder(ladderWindows, f.o.MaxWindow, p.Window), Incidents: byOffence[p.Offence],
+		})
+	}
+	return strata
+}
+
+// ladder returns the steps up to the most, and the profile's own in place of those
+// that are within a quarter of it.
+func ladder[T ~float64 | ~int64](steps []T, most, own T) []T {
+	out := []T{own}
+	for _, s := range steps {
+		if s <= most && (4*s < 3*own || 4*s > 5*own) {
+			out = append(out, s)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// spree makes a spree of a cluster: all that it says is of the cluster's circle
+// and window.
+func (f *finder) spree(c scales.Cluster, chance chance) (cluster.Spree, error) {
+	members := make([]cluster.Incident, len(c.Incidents))
+	confidence := 0.0
+	for i, id := range c.Incidents {
+		members[i] = *f.byID[id]
+		confidence += members[i].Confidence * (1 - members[i].RadiusM/(2*c.RadiusM))
+	}
+	s, err := cluster.NewSpree(members, c.Offence, f.o.Resolution)
+	if err != nil {
+		return cluster.Spree{}, err
+	}
+	s.Method, s.Observed, s.Confidence = cluster.MethodScan, float64(c.Observed), confidence/float64(len(members))
+	s.Statistic = &cluster.Statistic{Expected: c.Expected, LLR: c.G, P: chance.p, PMethod: chance.method, Recurrence: daysLong(1 / chance.p)}
+	s.Raised = cluster.Thresholds{RadiusM: c.RadiusM, Window: c.Window, MinIncidents: f.o.MinCases, AlertsPerWeek: f.o.AlertsPerWeek}
+	for _, p := range f.o.Profiles {
+		if p.Offence == c.Offence {
+			s.Raised.MinIncidents = max(s.Raised.MinIncidents, p.MinIncidents)
+		}
+	}
+	return s, nil
+}
+
+// sortSprees sorts the sprees that the scan found first, the least likely by
+// chance first; then those of the rule, most incidents first.
+func sortSprees(sprees []cluster.Spree) {
+	strength := func(s cluster.Spree) (p, llr float64) {
+		if s.Statistic == nil {
+			return 2, 0
+		}
+		return s.Statistic.P, s.Statistic.LLR
+	}
+	slices.SortFunc(sprees, func(a, b cluster.Spree) int {
+		aP, aLLR := strength(a)
+		bP, bLLR := strength(b)
+		return cmp.Or(
+			cmp.Compare(aP, bP),
+			cmp.Compare(bLLR, aLLR),
+			cmp.Compare(len(b.Incidents), len(a.Incidents)),
+			cmp.Compare(b.Observed, a.Observed),
+			a.Window.Start.Compare(b.Window.Start),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+}

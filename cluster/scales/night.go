@@ -1,0 +1,174 @@
+package scales
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Night is what the scan looks at on one night.
+type Night struct {
+	o     Options
+	asOf  time.Time
+	views []*view
+}
+
+// On returns the scan of a night: of the incidents that had begun and had been
+// reported by then. It takes whole seconds.
+func (s *Scan) On(asOf time.Time) *Night {
+	n := &Night{o: s.o, asOf: asOf}
+	for _, st := range s.strata {
+		if v := st.look(asOf.Unix(), s.o); v != nil {
+			n.views = append(n.views, v)
+		}
+	}
+	return n
+}
+
+// Offences lists the offences that have enough incidents for a scan.
+func (n *Night) Offences() []string {
+	var out []string
+	for _, v := range n.views {
+		out = append(out, v.s.offence)
+	}
+	return out
+}
+
+// Cost is how many counts a replicate of the night moves: what its time is
+// proportional to.
+func (n *Night) Cost() int {
+	cost := 0
+	for _, v := range n.views {
+		each := float64(len(v.s.list)) / float64(max(1, len(v.s.cases)))
+		for _, p := range v.passes {
+			cost += int(2 * each * float64(len(p.slots)))
+		}
+	}
+	return cost
+}
+
+// Hash is of what a night rests on: two nights with one hash have the same
+// incidents, scales and draws. It is had without making the night ready.
+func (s *Scan) Hash(asOf time.Time) uint64 {
+	h := mix(uint64(asOf.Unix()) ^ mix(s.o.Seed) ^ math.Float64bits(s.o.MaxShare) ^ uint64(s.o.History) ^ uint64(s.o.Least)<<48)
+	for _, st := range s.strata {
+		h = mix(h ^ st.number ^ uint64(st.lookback) ^ uint64(st.min)<<48)
+		for _, w := range st.windows {
+			h = mix(h ^ uint64(w))
+		}
+		for _, r := range st.radii {
+			h = mix(h ^ math.Float64bits(r))
+		}
+		for i := range st.cases {
+			if c := &st.cases[i]; c.in(asOf.Unix(), s.o) {
+				h = mix(h ^ c.hash)
+			}
+		}
+	}
+	return h
+}
+
+// Clusters returns the clusters of the night whose G is at least the floor, best
+// first: the best of all, then the best without its incidents, and so on.
+func (n *Night) Clusters(floor float64) []Cluster {
+	w := newSweeper(n.views)
+	w.asSeen(n.views)
+	w.list(n.views, false, floor)
+	var out []Cluster
+	w.choose(n.views, false, floor, func(c candidate, slots []int32) {
+		v := n.views[c.view]
+		p := &v.passes[c.pass]
+		in, m := v.total[c.circle], c.to-c.from
+		found := Cluster{
+			Offence: v.s.offence, Centre: v.s.circles[c.circle].at.Point(), RadiusM: v.s.radii[v.s.circles[c.circle].radius],
+			Window: time.Duration(p.window) * time.Second, Observed: len(slots), G: c.g,
+			Expected: float64(in) * float64(m) / float64(len(v.slots)),
+		}
+		last := v.slots[p.slots[c.to-1]].middle
+		found.To = time.UnixMilli(last * 500).UTC()
+		found.From = found.To.Add(-found.Window)
+		for _, s := range slots {
+			found.Incidents = append(found.Incidents, v.s.cases[v.slots[s].place].id)
+		}
+		slices.Sort(found.Incidents)
+		out = append(out, found)
+	})
+	return out
+}
+
+// Best returns the greatest G of the night, 0 where nothing is in excess.
+func (n *Night) Best() float64 {
+	w := newSweeper(n.views)
+	w.asSeen(n.views)
+	return w.greatest(n.views)
+}
+
+// Maxima returns the greatest G of so many replicates from first on, each a
+// function of the seed and its number. It gives up when ctx is done.
+func (n *Night) Maxima(ctx context.Context, first, count int) ([]float64, error) {
+	out := make([]float64, count)
+	err := n.each(ctx, count, func(w *sweeper, i int) {
+		w.draw(n.views, n.o.Seed, uint64(first+i))
+		out[i] = w.greatest(n.views)
+	})
+	return out, err
+}
+
+// each calls f for 0 to count−1, on as many goroutines as there are.
+func (n *Night) each(ctx context.Context, count int, f func(w *sweeper, i int)) error {
+	var wait sync.WaitGroup
+	workers := min(n.o.workers(), count)
+	for k := range workers {
+		wait.Go(func() {
+			w := newSweeper(n.views)
+			for i := k; i < count && ctx.Err() == nil; i += workers {
+				f(w, i)
+			}
+		})
+	}
+	wait.Wait()
+	return ctx.Err()
+}
+
+// An Event is a cluster of a replicate that would have been raised as new at a
+// threshold over After and up to G: a cluster that shares an incident with one of
+// the night before, whose G is After, was raised then.
+type Event struct {
+	Replicate int
+	After, G  float64 // After is 0 for none
+}
+
+// Events returns what so many replicates of the night would raise as new, in the
+// order of replicates, at thresholds not under the floor. A replicate is searched
+// twice with the same draw: for the night, and for the night before, from which
+// what had not yet been reported is hidden.
+func (n *Night) Events(ctx context.Context, count int, floor float64) ([]Event, error) {
+	events := make([][]Event, count)
+	err := n.each(ctx, count, func(w *sweeper, i int) {
+		w.draw(n.views, n.o.Seed, uint64(i))
+		w.list(n.views, true, floor)
+		type mark struct{ slot, view int32 }
+		var before map[mark]float64
+		if len(w.found) > 0 {
+			before = make(map[mark]float64)
+			w.choose(n.views, true, floor, func(c candidate, slots []int32) {
+				for _, s := range slots {
+					before[mark{s, c.view}] = c.g
+				}
+			})
+		}
+		w.list(n.views, false, floor)
+		w.choose(n.views, false, floor, func(c candidate, slots []int32) {
+			e := Event{Replicate: i, G: c.g}
+			for _, s := range slots {
+				e.After = max(e.After, before[mark{s, c.view}])
+			}
+			if e.After < e.G {
+				events[i] = append(events[i], e)
+			}
+		})
+	})
+	return slices.Concat(events...), err
+}

@@ -1,0 +1,196 @@
+// Package scales is a space-time permutation scan at many scales under one p.
+//
+// A burst may be 300 m or 15 km wide and last two hours or a week, and nobody
+// knows beforehand. So circles of several radii, about the points of a lattice,
+// are looked at over windows of several lengths that end with a recent incident of
+// theirs, for every offence, and the statistic of a night is the greatest over all of
+// them. Replicates are searched in the same way, so that looking at more costs
+// threshold and no honesty (Neill 2009; Tango, Takahashi & Kohriyama 2011).
+//
+// Times are shuffled over places within each offence: under the null hypothesis
+// an offence's times have nothing to do with its places, and a burst of one
+// offence everywhere is no spree. With c the incidents of an offence in circle
+// and window, C in the circle, m in the window and N in all,
+//
+//	G = Σ x ln(x / expected)
+//
+// over the four cells of the table of in and out of circle and window: the log
+// likelihood ratio of independence, natural logarithm. Only c > C·m/N counts.
+//
+// An incident is in a window when at least half of its event interval is: its
+// middle, that is, of an interval of at most two windows. It is in no circle that
+// is narrower than its own radius.
+package scales
+
+import (
+	"cmp"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// Day is the time from one night to the next.
+const Day = 24 * time.Hour
+
+// A Stratum is the incidents of one offence and the scales they are looked at.
+type Stratum struct {
+	Offence      string
+	MinIncidents int
+	Radii        []float64       // metres, over 0
+	Windows      []time.Duration // over 0
+	Lookback     time.Duration   // windows end at most this long before the night
+	Incidents    []cluster.Incident
+}
+
+// Options of a scan.
+type Options struct {
+	History  time.Duration // what happened longer before a night plays no part
+	MaxShare float64       // a circle holds at most this share of the offence's incidents
+	Least    int           // an offence with fewer incidents in the history is not scanned
+	Seed     uint64
+	Workers  int // goroutines; 0 is one a processor. The answer does not depend on it
+}
+
+// DefaultOptions are 60 days of history, half of an offence's incidents at most
+// in a circle, and 20 incidents at least.
+func DefaultOptions() Options {
+	return Options{History: 60 * Day, MaxShare: 0.5, Least: 20, Seed: 1}
+}
+
+func (o Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// A Scan is the incidents made ready: each lists the circles that hold it.
+type Scan struct {
+	o      Options
+	strata []*stratum
+}
+
+// stratum is a Stratum made ready.
+type stratum struct {
+	offence  string
+	number   uint64 // of the offence, for draws: a hash of its name
+	min      int32
+	windows  []int64 // seconds, ascending
+	lookback int64
+	radii    []float64 // ascending
+	cases    []oneCase // by From, To, ID
+	at       []cluster.Vec
+	wide     []int32   // by case, the first of radii that is not narrower than its own
+	limit    []float64 // by radius, the square of its chord on the unit sphere
+	first    []int32   // the circles of case i are list[first[i]:first[i+1]]
+	list     []int32
+	circles  []circle
+}
+
+// oneCase is an incident as the scan sees it, Unix seconds.
+type oneCase struct {
+	from, to int64
+	known    int64 // when it was reported
+	hash     uint64
+	id       string
+}
+
+// A circle is one of a radius about a point of its lattice.
+type circle struct {
+	at     cluster.Vec
+	radius int32  // index in radii
+	key    uint64 // ascends with the radius
+}
+
+// New makes the incidents ready. Their order does not matter.
+func New(strata []Stratum, o Options) *Scan {
+	s := &Scan{o: o}
+	for _, in := range strata {
+		s.strata = append(s.strata, newStratum(in))
+	}
+	slices.SortFunc(s.strata, func(a, b *stratum) int { return cmp.Compare(a.offence, b.offence) })
+	return s
+}
+
+func newStratum(in Stratum) *stratum {
+	s := &stratum{offence: in.Offence, number: hashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
+	for _, w := range in.Windows {
+		s.windows = append(s.windows, seconds(w))
+	}
+	slices.Sort(s.windows)
+	s.radii = slices.Clone(in.Radii)
+	slices.Sort(s.radii)
+	incidents := slices.Clone(in.Incidents)
+	cluster.SortIncidents(incidents)
+	for _, r := range s.radii {
+		s.limit = append(s.limit, chord2(r))
+	}
+	l := newLattice(s.radii)
+	s.first = append(make([]int32, 0, len(incidents)+1), 0)
+	for _, in := range incidents {
+		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), id: in.ID}
+		if !in.Reported.IsZero() {
+			c.known = in.Reported.Unix()
+		}
+		c.hash = mix(mix(mix(mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ mix(math.Float64bits(in.Point[1])))
+		s.cases = append(s.cases, c)
+		s.at = append(s.at, cluster.VecOf(in.Point))
+		wide, _ := slices.BinarySearch(s.radii, in.RadiusM)
+		s.wide = append(s.wide, int32(wide))
+		s.list = l.around(in.Point, in.RadiusM, s.list)
+		s.first = append(s.first, int32(len(s.list)))
+	}
+	s.circles = l.circles
+	return s
+}
+
+func seconds(d time.Duration) int64 { return int64(d / time.Second) }
+
+// holds reports whether a circle holds the place of an incident.
+func (s *stratum) holds(circle, place int32) bool {
+	c := &s.circles[circle]
+	return s.wide[place] <= c.radius && c.at.Chord2(s.at[place]) <= s.limit[c.radius]
+}
+
+// chord2 is the square of the chord, on the unit sphere, of metres along it.
+func chord2(metres float64) float64 {
+	c := 2 * math.Sin(metres/geo.EarthRadius/2)
+	return c * c
+}
+
+// A Cluster is a circle and a window with more incidents than chance would bring,
+// and all that is said of it is of that one circle and window.
+type Cluster struct {
+	Offence   string
+	Incidents []string // IDs, ascending
+	Centre    orb.Point
+	RadiusM   float64       // of the circle
+	Window    time.Duration // its length
+	From, To  time.Time     // where it lies: (From, To], To the middle of its last incident
+	Observed  int           // incidents in it
+	Expected  float64       // C·m/N
+	G         float64       // log likelihood ratio
+}
+
+// hashText and mix are FNV-1a and the finaliser of SplitMix64 (Steele, Lea &
+// Flood 2014).
+func hashText(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

@@ -1,0 +1,406 @@
+package scales
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+var night = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+
+// scattered are n incidents of an offence over so many days before the night, in
+// about 20 × 20 km.
+func scattered(rng *rand.Rand, offence string, n int, days float64) []cluster.Incident {
+	out := make([]cluster.Incident, n)
+	for i := range out {
+		from := night.Add(-time.Duration(rng.Float64() * days * float64(Day))).Truncate(time.Hour) // hours make ties
+		to := from.Add(time.Duration(max(0, rng.IntN(40)-20)) * time.Hour)
+		out[i] = cluster.Incident{ID: fmt.Sprintf("%s%03d", offence, i), Offence: offence, From: from, To: to,
+			Reported: to.Add(time.Duration(rng.IntN(30)) * time.Hour), Level: geo.LevelStreet,
+			Point: orb.Point{0.9 + 0.01*float64(rng.IntN(30)), 52.6 + 0.006*float64(rng.IntN(30))}, RadiusM: float64(rng.IntN(3)) * 400}
+	}
+	return out
+}
+
+func twoOffences(rng *rand.Rand, n int) []Stratum {
+	return []Stratum{
+		{Offence: "a", MinIncidents: 2, Radii: []float64{700, 3000}, Windows: []time.Duration{6 * time.Hour, 3 * Day}, Lookback: Day, Incidents: scattered(rng, "a", n, 20)},
+		{Offence: "b", MinIncidents: 3, Radii: []float64{1500}, Windows: []time.Duration{Day}, Lookback: 2 * Day, Incidents: scattered(rng, "b", n/2, 20)},
+	}
+}
+
+// twin looks at every circle and every window, each counted anew, with the place
+// of each incident given by its rank in the offence.
+func twin(s *Scan, asOf time.Time, replicate int) (best float64) {
+	for _, st := range s.strata {
+		type seen struct {
+			middle, length float64
+			place          int
+		}
+		var all []seen
+		for i, c := range st.cases {
+			if c.from > asOf.Unix() || c.known > asOf.Unix() || c.from < asOf.Add(-s.o.History).Unix() {
+				continue
+			}
+			to := min(c.to, asOf.Unix())
+			all = append(all, seen{float64(c.from+to) / 2, float64(to - c.from), i})
+		}
+		if len(all) < s.o.Least {
+			continue
+		}
+		slices.SortStableFunc(all, func(a, b seen) int { return int(2 * (a.middle - b.middle)) })
+		places := make([]int, len(all))
+		sh := newShuffle(len(all), s.o.Seed, uint64(replicate), st.number)
+		for i := range all {
+			places[i] = all[i].place
+			if replicate >= 0 {
+				places[i] = all[sh.of(i)].place
+			}
+		}
+		n := float64(len(all))
+		for c := range st.circles {
+			radius := st.radii[st.circles[c].radius]
+			inside := make([]bool, len(all))
+			in := 0.0
+			for i, p := range places {
+				at := st.at[p]
+				wide := st.radii[st.wide[p]] <= radius
+				inside[i] = wide && st.circles[c].at.Angle(at)*geo.EarthRadius <= radius
+			}
+			for i := range all {
+				if inside[i] {
+					in++
+				}
+			}
+			if in > s.o.MaxShare*n {
+				continue
+			}
+			for _, w := range st.windows {
+				for k, last := range all {
+					if !inside[k] || last.length > 2*float64(w) || last.middle > float64(asOf.Unix()) || last.middle <= float64(asOf.Unix()-st.lookback) {
+						continue
+					}
+					count, m := 0.0, 0.0
+					for i, a := range all {
+						if a.middle <= last.middle && a.middle > last.middle-float64(w) && a.length <= 2*float64(w) {
+							m++
+							if inside[i] {
+								count++
+							}
+						}
+					}
+					if count < float64(st.min) || count*n <= in*m {
+						continue
+					}
+					g := 0.0
+					for _, cell := range [][3]float64{{count, in, m}, {in - count, in, n - m}, {m - count, n - in, m}, {n - in - m + count, n - in, n - m}} {
+						if cell[0] > 0 {
+							g += cell[0] * math.Log(cell[0]*n/(cell[1]*cell[2]))
+						}
+					}
+					best = max(best, g)
+				}
+			}
+		}
+	}
+	return best
+}
+
+func TestTwin(t *testing.T) {
+	excess := 0
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		strata := twoOffences(rng, rapid.IntRange(0, 60).Draw(t, "n"))
+		s := New(strata, Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3})
+		n := s.On(night)
+		want := []float64{twin(s, night, 0), twin(s, night, 1), twin(s, night, 2)}
+		got, err := n.Maxima(context.Background(), 0, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		close := func(a, b float64) bool { return math.Abs(a-b) < 1e-9*(1+b) }
+		for i := range want {
+			if !close(got[i], want[i]) {
+				t.Fatalf("replicate %d: got %v, want %v", i, got[i], want[i])
+			}
+		}
+		seen := twin(s, night, -1)
+		if best := n.Best(); !close(best, seen) {
+			t.Fatalf("as seen: got %v, want %v", best, seen)
+		}
+		clusters := n.Clusters(1e-6)
+		if len(clusters) > 0 && !close(clusters[0].G, seen) || len(clusters) == 0 && seen > 1e-6 {
+			t.Fatalf("the best cluster of %d is not the best of all, %v", len(clusters), seen)
+		}
+		held := make(map[string]bool)
+		for i, c := range clusters {
+			if i > 0 && c.G > clusters[i-1].G {
+				t.Fatalf("cluster %d is better than the one before", i)
+			}
+			if c.Observed != len(c.Incidents) || float64(c.Observed) <= c.Expected {
+				t.Fatalf("cluster %+v does not hold together", c)
+			}
+			for _, id := range c.Incidents {
+				if held[id] {
+					t.Fatalf("incident %s is in two clusters", id)
+				}
+				held[id] = true
+			}
+		}
+		if seen > 0 {
+			excess++
+		}
+	})
+	if excess == 0 {
+		t.Error("no case held an excess: the test compared nothing")
+	}
+}
+
+// What a cluster says is of its circle and window, by hand: 24 incidents, a day
+// apart and far from each other, but for four at one corner in the last two hours;
+// one of the others lies there too.
+func TestClusterByHand(t *testing.T) {
+	var in []cluster.Incident
+	for i := range 20 {
+		at := night.AddDate(0, 0, -1-i)
+		p := orb.Point{0.2 + 0.05*float64(i), 52.5}
+		if i == 7 {
+			p = orb.Point{1.5, 52.7}
+		}
+		in = append(in, cluster.Incident{ID: fmt.Sprintf("b%02d", i), Offence: "a", From: at, To: at, Point: p})
+	}
+	for i := range 4 {
+		at := night.Add(-time.Duration(30+20*i) * time.Minute)
+		in = append(in, cluster.Incident{ID: fmt.Sprintf("s%d", i), Offence: "a", From: at, To: at, Point: orb.Point{1.5, 52.7}})
+	}
+	s := New([]Stratum{{Offence: "a", MinIncidents: 3, Radii: []float64{500}, Windows: []time.Duration{3 * time.Hour, 2 * Day}, Lookback: Day, Incidents: in}}, DefaultOptions())
+	got := s.On(night).Clusters(1)
+	if len(got) != 1 {
+		t.Fatalf("got %d clusters, want one", len(got))
+	}
+	c := got[0]
+	// Of 24, five in the circle, four in the window of three hours, all in both:
+	// 5·4/24. G is 24 ln 24 + 4 ln 4 + 19 ln 19 − ... of the table 4, 1, 0, 19.
+	want := 4*math.Log(4) + 19*math.Log(19) - 5*math.Log(5) - 19*math.Log(19) - 4*math.Log(4) - 20*math.Log(20) + 24*math.Log(24)
+	if d := gocmp.Diff([]string{"s0", "s1", "s2", "s3"}, c.Incidents); d != "" || c.Observed != 4 || math.Abs(c.Expected-5.0*4/24) > 1e-12 || math.Abs(c.G-want) > 1e-9 {
+		t.Errorf("got %+v, want G %.6f of four where .833 are expected", c, want)
+	}
+	if c.RadiusM != 500 || c.Window != 3*time.Hour || !c.To.Equal(night.Add(-30*time.Minute)) {
+		t.Errorf("got %+v, want 500 m and three hours to 01:30", c)
+	}
+	if geo.Distance(c.Centre, orb.Point{1.5, 52.7}) > 500 {
+		t.Errorf("the centre %v does not reach the incidents", c.Centre)
+	}
+}
+
+func TestNightDoesNotDependOnOrder(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 0))
+	strata := twoOffences(rng, 80)
+	o := Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3}
+	run := func(o Options) (out []any) {
+		n := New(strata, o).On(night)
+		maxima, err := n.Maxima(context.Background(), 0, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, err := n.Events(context.Background(), 7, 2)
+		if err != nil || len(events) == 0 {
+			t.Fatalf("%d events, %v", len(events), err)
+		}
+		return []any{n.Clusters(1), maxima, events, New(strata, o).Hash(night)}
+	}
+	want := run(o)
+	for _, st := range strata {
+		rng.Shuffle(len(st.Incidents), func(i, j int) { st.Incidents[i], st.Incidents[j] = st.Incidents[j], st.Incidents[i] })
+	}
+	slices.Reverse(strata)
+	o.Workers = 3
+	if d := gocmp.Diff(want, run(o)); d != "" {
+		t.Errorf("the order of the input, or the number of workers, changed the night:\n%s", d)
+	}
+}
+
+// What happens or is reported after a night changes nothing of it.
+func TestLaterNightRewritesNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 0))
+	strata := twoOffences(rng, 80)
+	o := Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3}
+	earlier := night.AddDate(0, 0, -3)
+	run := func() []any {
+		s := New(strata, o)
+		events, err := s.On(earlier).Events(context.Background(), 5, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []any{s.On(earlier).Clusters(1), events, s.Hash(earlier)}
+	}
+	all := run()
+	for i := range strata {
+		strata[i].Incidents = slices.DeleteFunc(strata[i].Incidents, func(in cluster.Incident) bool {
+			return in.From.After(earlier) || in.Reported.After(earlier)
+		})
+	}
+	if d := gocmp.Diff(run(), all); d != "" {
+		t.Errorf("what was not known yet changed a night:\n%s", d)
+	}
+}
+
+// Looking at more scales never raises the false rate: the p of a night is a rank
+// among replicates searched in the same way, so it is over .05 as often.
+func TestMoreScalesKeepTheRate(t *testing.T) {
+	const nights, replicates = 300, 19
+	for _, radii := range [][]float64{{1500}, {400, 800, 1500, 3000, 6000}} {
+		low := 0
+		for seed := range uint64(nights) {
+			st := Stratum{Offence: "a", MinIncidents: 2, Radii: radii, Windows: []time.Duration{6 * time.Hour, Day, 3 * Day}, Lookback: Day,
+				Incidents: scattered(rand.New(rand.NewPCG(seed, 9)), "a", 60, 20)}
+			n := New([]Stratum{st}, Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: seed}).On(night)
+			maxima, err := n.Maxima(context.Background(), 0, replicates)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if best := n.Best(); best > slices.Max(maxima) {
+				low++ // p = 1/20
+			}
+		}
+		// 300 nights at 1/20: 15, and four standard deviations are 15.1.
+		if low > 30 || low < 1 {
+			t.Errorf("%d radii: %d of %d nights have p ≤ 1/20", len(radii), low, nights)
+		}
+	}
+}
+
+func TestEventsAreNewOnce(t *testing.T) {
+	// Two nights' worth of the same burst: a replicate of no shuffle would raise it
+	// last night already. Here the events' bounds say so.
+	rng := rand.New(rand.NewPCG(8, 0))
+	n := New(twoOffences(rng, 100), Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3}).On(night)
+	events, err := n.Events(context.Background(), 40, 1.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := 0
+	for _, e := range events {
+		if e.G < 1.5 || e.After >= e.G || e.Replicate < 0 || e.Replicate >= 40 {
+			t.Fatalf("event %+v is out of bounds", e)
+		}
+		if e.After > 0 {
+			again++
+		}
+	}
+	if again == 0 || again == len(events) {
+		t.Errorf("%d of %d events had been there the night before", again, len(events))
+	}
+	fewer, err := n.Events(context.Background(), 15, 1.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := gocmp.Diff(slices.DeleteFunc(events, func(e Event) bool { return e.Replicate >= 15 }), fewer); d != "" {
+		t.Errorf("the first 15 replicates depend on how many are drawn:\n%s", d)
+	}
+}
+
+func TestMaximaStop(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	n := New(twoOffences(rand.New(rand.NewPCG(8, 0)), 100), Options{History: 15 * Day, MaxShare: 0.5, Least: 5}).On(night)
+	if _, err := n.Maxima(ctx, 0, 10); err != context.Canceled {
+		t.Errorf("got %v, want the context's error", err)
+	}
+	if _, err := n.Events(ctx, 10, 1); err != context.Canceled {
+		t.Errorf("got %v, want the context's error", err)
+	}
+}
+
+func TestShuffle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 300).Draw(t, "n")
+		s := newShuffle(n, rapid.Uint64().Draw(t, "seed"), rapid.Uint64().Draw(t, "replicate"), 1)
+		seen := make([]bool, n)
+		for i := range n {
+			to := s.of(i)
+			if to < 0 || to >= n || seen[to] {
+				t.Fatalf("%d of %d goes to %d", i, n, to)
+			}
+			seen[to] = true
+		}
+	})
+}
+
+// Each of a few things goes to each place equally often, and so do pairs.
+func TestShuffleIsUniform(t *testing.T) {
+	const n, draws = 7, 42_000
+	var one [n][n]float64
+	var two [n * n]float64
+	for r := range uint64(draws) {
+		s := newShuffle(n, 1, r, 2)
+		for i := range n {
+			one[i][s.of(i)]++
+		}
+		two[s.of(0)*n+s.of(n-1)]++
+	}
+	chi2 := func(counts []float64, expected float64) (x float64) {
+		for _, c := range counts {
+			if c > 0 {
+				x += (c - expected) * (c - expected) / expected
+			}
+		}
+		return x
+	}
+	for i := range one {
+		if x := chi2(one[i][:], draws/n); x > 22.5 { // .999 of χ² with 6 degrees of freedom
+			t.Errorf("where %d goes: χ² %.1f", i, x)
+		}
+	}
+	if x := chi2(two[:], draws/(n*(n-1))); x > 74.7 { // .999 of χ² with 41
+		t.Errorf("where the first and the last go: χ² %.1f", x)
+	}
+}
+
+// Whatever the place, a circle lies so near that it holds all within half of its
+// radius, and a place is listed by exactly the circles that hold it.
+func TestLattice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		corner := rapid.SampledFrom([]orb.Point{{0.9, 52.6}, {179.999, -17}, {-180, 0}, {30, 89.9}}).Draw(t, "corner")
+		radius := rapid.SampledFrom([]float64{250, 3000, 12_000}).Draw(t, "radius")
+		l := newLattice([]float64{radius})
+		reach := radius / geo.EarthRadius * 180 / math.Pi
+		at := func(name string) orb.Point {
+			lon := corner.Lon() + reach*rapid.Float64Range(-3, 3).Draw(t, name)/max(0.01, math.Cos(corner.Lat()*math.Pi/180))
+			return orb.Point{math.Mod(lon+540, 360) - 180, min(90, corner.Lat()+reach*rapid.Float64Range(-3, 3).Draw(t, name+" north"))}
+		}
+		var points []orb.Point
+		for i := range 5 {
+			points = append(points, at(fmt.Sprint("p", i)))
+			l.around(points[i], 0, nil)
+		}
+		for _, p := range points {
+			list := l.around(p, 0, nil)
+			nearest := math.Inf(1)
+			for i, c := range l.circles {
+				d := c.at.Angle(cluster.VecOf(p)) * geo.EarthRadius
+				nearest = min(nearest, d)
+				if listed := slices.Contains(list, int32(i)); listed != (d <= radius) && math.Abs(d-radius) > 1e-6 {
+					t.Fatalf("circle %.1f m away of %.0f m: listed %v", d, radius, listed)
+				}
+			}
+			if nearest > 0.46*radius && math.Abs(corner.Lat()) < 89 {
+				t.Fatalf("the nearest circle is %.2f radii away", nearest/radius)
+			}
+			if len(l.around(p, radius*1.01, nil)) != 0 {
+				t.Fatal("a place vaguer than the circle is in it")
+			}
+		}
+	})
+}
