@@ -159,8 +159,8 @@ func (r *addressReader) setPostcode(out, in string, taken int) {
 
 // takeCounty takes a county or country that follows a comma.
 func (r *addressReader) takeCounty() bool {
-	for k := 1; k <= 3 && k < r.n; k++ {
-		if i := r.n - k; r.ts.List[i].Gap.parts() && isCounty(r.ts, i, r.n) {
+	for k := 1; k <= longestCounty && k < r.n; k++ {
+		if i := r.n - k; r.ts.List[i].Gap.parts() && isCounty(&r.ts, i, r.n) {
 			r.out.County = r.source(i, r.n)
 			r.n = i
 			return true
@@ -279,7 +279,7 @@ func (r *addressReader) joinAfter(i, end int) bool {
 
 func (r *addressReader) prepAt(i int) bool {
 	c := wordClasses[r.word(i)]
-	return c == classPrep || c == ClassNear
+	return c == ClassPrep || c == ClassNear
 }
 
 // saintNames are the saints after whom places are named "Thorpe St Andrew".
@@ -389,20 +389,10 @@ func (r *addressReader) splitJunction(i, j int) []string {
 // fills reports whether token i says no more than that two streets meet.
 func (r *addressReader) fills(i int) bool {
 	switch wordClasses[r.word(i)] {
-	case ClassJoin, classFill:
+	case ClassJoin, ClassFill:
 		return r.word(i) != "the" || i+1 < r.n && wordClasses[r.word(i+1)] == ClassJoin
-	case classPrep:
+	case ClassPrep:
 		return true
 	}
 	return false
-}
-
-// isCounty reports whether tokens [i, j) are a county or country.
-func isCounty(ts Tokens, i, j int) bool {
-	for k := i; k < j; k++ {
-		if !counties[string(ts.Word(k))] && wordClasses[string(ts.Word(k))] != ClassTail {
-			return false
-		}
-	}
-	return true
 }

@@ -7,8 +7,8 @@ type WordClass uint8
 
 const (
 	ClassNone WordClass = iota
-	classFill           // it adds nothing: "the", "address"
-	classPrep           // a street's or place's name follows: "in", "off"
+	ClassFill           // it adds nothing: "the", "address"
+	ClassPrep           // a street's or place's name follows: "in", "off"
 	ClassNear           // a preposition that says the place is near but not on the street
 	ClassJoin           // it stands between or before two streets that meet
 	ClassTail           // a county or country
@@ -21,10 +21,10 @@ var wordClasses = func() map[string]WordClass {
 		class WordClass
 		words string
 	}{
-		{classFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
+		{ClassFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
 			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
 			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit"},
-		{classPrep, "in on at of along within inside into onto upon via"},
+		{ClassPrep, "in on at of along within inside into onto upon via"},
 		{ClassNear, "near nr off behind opposite opp outside os by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
 		{ClassJoin, "jw cw junction junc jct jcn jnc jctn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
 		{ClassTail, "uk gb england britain"},
@@ -40,12 +40,14 @@ var wordClasses = func() map[string]WordClass {
 
 // BeforeOf are the words that close a street's name but not before "of": "corner
 // of", "end of".
-var BeforeOf = map[string]WordClass{"corner": ClassJoin, "end": classFill, "side": classFill, "bank": classFill, "top": classFill, "turn": classFill}
+var BeforeOf = map[string]WordClass{"corner": ClassJoin, "end": ClassFill, "side": ClassFill, "bank": ClassFill, "top": ClassFill, "turn": ClassFill}
 
-// counties are the words of county and country names that may follow a place.
-var counties = func() map[string]bool {
+// Landmarks are what a place is said to be near: "opposite the church".
+var Landmarks = func() map[string]bool {
 	set := map[string]bool{}
-	for w := range strings.FieldsSeq("norfolk suffolk essex cambridgeshire cambs lincolnshire lincs") {
+	for w := range strings.FieldsSeq("church chapel school schools college pub inn hotel shop shops supermarket store chemist pharmacy surgery hospital station " +
+		"garage library bank cafe restaurant takeaway office hall club centre playground pond memorial cemetery crematorium mosque temple factory " +
+		"farm mill barn phone box postbox sign lights crossing bins gate entrance exit field fields river beach pier") {
 		set[w] = true
 	}
 	return set

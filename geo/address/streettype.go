@@ -127,7 +127,6 @@ type wordRole struct {
 	Common    bool   // the type also ends the names of settlements
 	Direction bool
 	Class     WordClass
-	County    bool // it names a county
 }
 
 // WordRoles is read only once it is built.
@@ -171,9 +170,6 @@ func buildWordRoles() map[string]*wordRole {
 	}
 	for word, class := range wordClasses {
 		edit(word, func(r *wordRole) { r.Class = class })
-	}
-	for word := range counties {
-		edit(word, func(r *wordRole) { r.County = true })
 	}
 	return roles
 }

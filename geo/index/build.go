@@ -352,6 +352,7 @@ func (t *placeTable) lay(list []builtEntry, rank []uint32, outNumber map[uint32]
 	n := len(list)
 	t.Lon, t.Lat = make([]Degree7, n), make([]Degree7, n)
 	t.Extent, t.Reach, t.streets, t.covered = make([]float32, n), make([]float32, n), make([]float32, n), make([]uint8, n)
+	t.core, t.town = make([]float32, n), make([]uint8, n)
 	t.key, t.Name, t.Source, t.Outcode = make([]uint32, n), make([]uint32, n), make([]uint32, n), make([]uint16, n)
 	for i, e := range list {
 		t.Lon[i], t.Lat[i], t.Extent[i], t.key[i] = e.lon, e.lat, e.extent, e.key

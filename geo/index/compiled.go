@@ -25,15 +25,15 @@ const CompiledMagic = "spreewatch gazetteer\n"
 
 // compiledVersion changes with the layout of the tables. Changes of the words
 // and constants that a table's content depends on are caught by formSum.
-const compiledVersion = 1
+const compiledVersion = 2
 
 var Castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // formSum is a checksum of what keys and pulls are made with.
 func formSum() uint32 {
-	return crc32.Checksum(fmt.Append(nil, address.StreetTypes, address.InnerShorts, address.Directions, placeAffixes, placeJoins,
+	return crc32.Checksum(fmt.Append(nil, address.StreetTypes, address.InnerShorts, address.Directions, placeAffixes, lesserAffixes, placeJoins,
 		uint64(rollBase), localSize, localFall, localFlat, localCut, townSize, townFall, townFlat, townCut, villages,
-		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, HomeReach, localUnknown, townUnknown, SameStreetM, StreetChainM, coverM), Castagnoli)
+		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, HomeReach, localUnknown, townUnknown, SameStreetM, StreetChainM, coverM, coreM, coreStreets, rivalM, rivalShare), Castagnoli)
 }
 
 // sections lists the tables in the order of the compiled form: strings and
@@ -45,7 +45,7 @@ func (x *Index) sections() []any {
 		&n.keys.blob, &n.keys.off, &n.Ways, &n.WayOf, &n.Places, &n.PlaceOf,
 		&x.Words.Words.blob, &x.Words.Words.off, &x.Words.InWays, &x.Words.inPlaces,
 		&w.Lon, &w.Lat, &w.Extent, &w.local, &w.town, &w.ring, &w.Key, &w.Street, &w.Home, &w.Name, &w.Locality, &w.Source, &w.Outcode, &w.kind,
-		&p.Lon, &p.Lat, &p.Extent, &p.Reach, &p.streets, &p.covered, &p.key, &p.Name, &p.Source, &p.Outcode,
+		&p.Lon, &p.Lat, &p.Extent, &p.Reach, &p.streets, &p.covered, &p.core, &p.town, &p.key, &p.Name, &p.Source, &p.Outcode,
 		&c.Unit, &c.Lon, &c.Lat, &c.Extent, &c.Source, &c.Out, &c.OutLon, &c.OutLat, &c.OutRadius, &c.OutSource,
 		&h.Key, &h.Number, &h.Lon, &h.Lat, &h.name, &h.locality, &h.Source,
 	}
@@ -253,11 +253,11 @@ func (x *Index) check() error {
 		offsetsOK(n.Ways, n.keys.len(), len(n.WayOf)) && offsetsOK(n.Places, n.keys.len(), len(n.PlaceOf)) &&
 		postingsOK(n.WayOf, len(w.Lon)) && postingsOK(n.PlaceOf, len(p.Lon)) &&
 		pointsOK(w.Lon, w.Lat) && pointsOK(p.Lon, p.Lat) && pointsOK(c.Lon, c.Lat) && pointsOK(c.OutLon, c.OutLat) && pointsOK(h.Lon, h.Lat) &&
-		floatsOK(len(w.Lon), w.Extent, w.local, w.town, w.ring) && floatsOK(len(p.Lon), p.Extent, p.Reach, p.streets) &&
+		floatsOK(len(w.Lon), w.Extent, w.local, w.town, w.ring) && floatsOK(len(p.Lon), p.Extent, p.Reach, p.streets, p.core) &&
 		floatsOK(len(c.Unit), c.Extent) && floatsOK(outs, c.OutRadius) &&
 		refsOK(len(w.Lon), keys, w.Key) && homesOK(w.Home, len(w.Lon), len(p.Lon)) && refsOK(len(w.Lon), uint32(len(w.Lon)), w.Street) && refsOK(len(w.Lon), texts, w.Name, w.Locality, w.Source) &&
 		refsOK(len(p.Lon), keys, p.key) && refsOK(len(p.Lon), texts, p.Name, p.Source) &&
-		len(p.covered) == len(p.Lon) && len(c.Lon) == len(c.Unit) && refsOK(len(c.Unit), texts, c.Source) && outs > 0 && outs < maxOutcodes && len(c.OutLon) == outs &&
+		len(p.covered) == len(p.Lon) && len(p.town) == len(p.Lon) && len(c.Lon) == len(c.Unit) && refsOK(len(c.Unit), texts, c.Source) && outs > 0 && outs < maxOutcodes && len(c.OutLon) == outs &&
 		refsOK(outs, texts, c.Out, c.OutSource) &&
 		refsOK(len(h.Lon), keys, h.Key) && refsOK(len(h.Lon), texts, h.Number, h.name, h.locality, h.Source) &&
 		len(w.kind) == len(w.Lon) && outcodesOK(w.Outcode, len(w.Lon), outs) && outcodesOK(p.Outcode, len(p.Lon), outs)

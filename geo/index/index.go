@@ -19,6 +19,8 @@ type Index struct {
 	Houses  houseTable
 	Letters *letterModel // derived
 	Prior   priors       // derived
+	towns   PointGrid    // derived, of the places that are towns
+	townOf  []uint32     // derived, their numbers
 }
 
 // A stringTable keeps strings end to end; string i is blob[off[i]:off[i+1]].
@@ -65,6 +67,8 @@ type placeTable struct {
 	Reach                        []float32 // metres that hold most streets nearer to it than to any other place
 	streets                      []float32 // the number of those streets
 	covered                      []uint8   // 1 where any street lies within coverM
+	core                         []float32 // the number of streets within coreM
+	town                         []uint8   // 1 where it is a town
 	key                          []uint32
 	Name                         []uint32
 	Source                       []uint32
@@ -122,6 +126,7 @@ func (x *Index) finish() {
 	x.Words.finish()
 	x.Places.finish()
 	x.Codes.finish()
+	x.towns, x.townOf = x.Places.gridOf(func(p int) bool { return x.Places.town[p] != 0 })
 	x.Letters = newLetterModel(&x.Words.Words)
 	x.Prior = x.newPriors()
 }
@@ -140,6 +145,9 @@ func (x *Index) Together(a, b uint32) bool {
 	t := &x.Ways
 	return t.Street[a] == t.Street[b] || x.Apart(a, b) <= ApartM
 }
+
+// IsStreet reports whether a way is a street, and no road by number or landmark.
+func (x *Index) IsStreet(e uint32) bool { return x.Ways.kind[e] == uint8(KindStreet) }
 
 // Apart returns the distance between the points of two ways, in metres.
 func (x *Index) Apart(a, b uint32) float64 {

@@ -146,6 +146,10 @@ var placeAffixes = []string{
 	"high", "low", "long", "st", "the", "much", "middle", "magna", "parva", "mid", "royal",
 }
 
+// lesserAffixes are those that say that a larger place has the name without
+// them: nobody says London for Little London.
+var lesserAffixes = []string{"little", "lower", "new", "nether", "low", "old"}
+
 // placeJoins are the words that join a settlement's name to what sets it apart
 // from its namesakes.
 var placeJoins = []string{"on", "next", "by", "in", "le", "la", "super", "under", "upon", "near", "juxta", "cum", "the", "with", "and", "of", "at", "de", "en"}
@@ -159,7 +163,11 @@ func placeVariants(dst []variant, words []string) []variant {
 		lead++
 	}
 	if lead > 0 && !allTypes(words[lead:]) {
-		dst = append(dst, variant{strings.Join(words[lead:], ""), RelPart})
+		without := RelPart
+		if slices.Contains(lesserAffixes, words[0]) {
+			without = RelTail
+		}
+		dst = append(dst, variant{strings.Join(words[lead:], ""), without})
 	}
 	for n := len(words) - 1; n > lead; n-- {
 		if last := words[n-1]; slices.Contains(placeAffixes, last) || slices.Contains(placeJoins, last) {

@@ -12,7 +12,7 @@ func (x *Index) settle() {
 	t.finish()
 	x.Names.finish()
 	units := NewPointGrid(x.Codes.Lon, x.Codes.Lat)
-	towns, townOf := t.towns()
+	towns, townOf := t.gridOf(func(p int) bool { return t.streets[p] >= townStreets })
 	var ring nearestFew
 	for i := range w.Lon {
 		lon, lat := w.Lon[i], w.Lat[i]
@@ -41,15 +41,15 @@ func (x *Index) settle() {
 		x.settleHome(i, home)
 	}
 	w.joinPieces()
+	t.settleTowns(w, &grid)
 }
 
-// towns returns a grid of the places that have townStreets streets or more, and
-// their numbers.
-func (t *placeTable) towns() (PointGrid, []uint32) {
+// gridOf returns a grid of the places that are wanted, and their numbers.
+func (t *placeTable) gridOf(wanted func(p int) bool) (PointGrid, []uint32) {
 	var of []uint32
 	var lon, lat []Degree7
 	for p := range t.Lon {
-		if t.streets[p] >= townStreets {
+		if wanted(p) {
 			of, lon, lat = append(of, uint32(p)), append(lon, t.Lon[p]), append(lat, t.Lat[p])
 		}
 	}

@@ -163,8 +163,11 @@ func (s *scratch) unsure() bool {
 		return true
 	}
 	best := &s.seen[0]
-	return best.score < s.absent+3 || best.fix&fixTypeMissing != 0 || s.leftOver(best) > 4
+	return best.score < s.absent+3 || best.fix&fixTypeMissing != 0 || s.leftOver(best) > leftOverCost
 }
+
+// leftOverCost is the cost of words left over that a text has by chance.
+const leftOverCost = 4
 
 // leftOver returns the cost of the words that belong neither to the street nor
 // to its place.
@@ -199,7 +202,7 @@ func (s *scratch) decide(ctx Context) geo.Match {
 	}
 	absent, other := math.Exp(s.absent-s.seen[0].score), s.otherHalf()
 	switch {
-	case absent > absentOdds*(v.best+v.rest):
+	case absent > absentOdds*(v.best+v.rest), s.stands(&s.seen[0]) == index.Elsewhere:
 		return s.fallBack(ctx)
 	case other > 0 && (v.clear() || s.seen[0].place != index.NoPlace):
 		return s.twoAddresses(other)
@@ -228,6 +231,46 @@ func (s *scratch) namesAnother(f *found) bool {
 		}
 	}
 	return false
+}
+
+// stands says how street f stands to the settlements that the text names: the
+// nearest of them decides, and one that has only a part of the name is in doubt
+// where another has all of it. An outcode, or no settlement, leaves it open where the
+// street lies.
+func (s *scratch) stands(f *found) index.Standing {
+	if s.out != 0 {
+		return index.Within
+	}
+	s.readRuns(int(f.from), int(f.to), int(f.from2), int(f.to2))
+	best, named := index.Elsewhere, false
+	for i := range s.runs {
+		for _, a := range s.runs[i].alts {
+			if a.cost > s.runs[i].alts[0].cost+costPlacePart {
+				break
+			}
+			named = named || a.cost <= costPlacePart
+			standing := s.standsTo(f, a.place)
+			if a.cost > s.runs[i].alts[0].cost {
+				standing = min(standing, index.PostTown) // another has the name in full
+			}
+			best = max(best, standing)
+		}
+	}
+	switch {
+	case f.place != index.NoPlace:
+		return max(best, min(s.standsTo(f, f.place), index.PostTown))
+	case named:
+		return best
+	}
+	return index.Within
+}
+
+// standsTo says how street f, or either of two that cross, stands to place p.
+func (s *scratch) standsTo(f *found, p uint32) index.Standing {
+	if f.cross == noWay {
+		return s.x.Stands(f.way, p)
+	}
+	return max(s.x.Stands(f.way, p), s.x.Stands(f.cross, p))
 }
 
 // A vote is how the likelihood is shared by streets, as a multiple of that of the

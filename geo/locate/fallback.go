@@ -19,14 +19,16 @@ func (s *scratch) fallBack(ctx Context) geo.Match {
 		return geo.Match{Level: geo.LevelPostcode, Point: index.Point7(c.Lon[u], c.Lat[u]), RadiusM: max(float64(c.Extent[u]), postcodeRadiusM), Confidence: codeTrust,
 			Name: postcodeText(x.Strings.At(c.Out[c.Unit[u]>>13]), c.Unit[u]), Rule: "postcode", Source: x.Strings.At(c.Source[u]), Candidates: s.candidates(nil)}
 	}
-	if m, ok := s.place(ctx); ok {
+	m, named := s.place(ctx)
+	known := s.out != 0 && x.Codes.OutRadius[s.out] >= 0
+	if named && (m.Level != geo.LevelAmbiguous || !known) {
 		return m
 	}
-	if s.out == 0 || x.Codes.OutRadius[s.out] < 0 {
+	if !known {
 		return geo.Match{}
 	}
 	c := &x.Codes
-	m := geo.Match{Level: geo.LevelOutcode, Point: index.Point7(c.OutLon[s.out], c.OutLat[s.out]), RadiusM: max(float64(c.OutRadius[s.out]), outcodeRadiusM), Confidence: codeTrust,
+	m = geo.Match{Level: geo.LevelOutcode, Point: index.Point7(c.OutLon[s.out], c.OutLat[s.out]), RadiusM: max(float64(c.OutRadius[s.out]), outcodeRadiusM), Confidence: codeTrust,
 		Name: strings.ToUpper(x.Strings.At(c.Out[s.out])), Rule: "outcode", Source: x.Strings.At(c.OutSource[s.out]), Candidates: s.candidates(nil)}
 	if from, to := c.Sector(s.out, s.sector); from < to {
 		lon, lat, radius := index.Middle(c.Lon[from:to], c.Lat[from:to])
@@ -64,8 +66,9 @@ func (s *scratch) readPlacesOnly() {
 		r := &s.runs[i]
 		for _, a := range r.alts {
 			score := float64(x.Places.LogSize[a.place]) - x.Prior.Places - float64(a.cost)
-			if s.out != 0 && x.Places.Outcode[a.place] == s.out {
-				score += outcodeAgrees
+			score += s.placeOutcode(a.place)
+			if !s.inCounty(x.Places.Outcode[a.place]) {
+				continue
 			}
 			if score < -float64(r.idle)-2 {
 				continue
@@ -79,6 +82,21 @@ func (s *scratch) readPlacesOnly() {
 		}
 		return cmp.Compare(a.place, b.place)
 	})
+}
+
+// placeOutcode returns by how much, in natural logarithms, the outcode that the
+// text names favours place p. One from elsewhere says that another place is
+// meant.
+func (s *scratch) placeOutcode(p uint32) float64 {
+	c, t := &s.x.Codes, &s.x.Places
+	switch {
+	case s.out == 0:
+		return 0
+	case t.Outcode[p] == s.out:
+		return outcodeAgrees
+	}
+	d := index.FlatDistance(t.Lon[p], t.Lat[p], c.OutLon[s.out], c.OutLat[s.out], index.CosOf(c.OutLat[s.out]))
+	return -max(0, d-float64(c.OutRadius[s.out])-placesApartM) / 1000
 }
 
 const (
@@ -109,9 +127,22 @@ func (s *scratch) place(ctx Context) (geo.Match, bool) {
 		}
 	}
 	x, t, p := s.x, &s.x.Places, s.placed[0].place
+	if s.placed[0].rest+float64(s.placed[0].cost) > leftOverCost || s.alsoStreet(p) {
+		trust *= halfTrust // the text says more than the place, or means another
+	}
 	return geo.Match{Level: geo.LevelPlace, Point: index.Point7(t.Lon[p], t.Lat[p]), RadiusM: float64(max(t.Extent[p], t.Reach[p], placeRadiusM)),
 		Confidence: trust * best / (best + rest), Name: x.Strings.At(t.Name[p]), Locality: x.Strings.At(t.Name[p]), Rule: "place" + broke,
 		Corrections: s.placed[0].fix.list(), Source: x.Strings.At(t.Source[p]), Candidates: s.candidates(nil)}, true
+}
+
+// alsoStreet reports whether the words that name place p are the name of a street
+// as well.
+func (s *scratch) alsoStreet(p uint32) bool {
+	n := &s.x.Names
+	return slices.ContainsFunc(s.wayHits, func(h hit) bool {
+		return h.cost == 0 && slices.ContainsFunc(n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]], func(q index.Posting) bool { return q.Entry() == p && q.Relation() == index.RelName }) &&
+			slices.ContainsFunc(n.WayOf[n.Ways[h.key]:n.Ways[h.key+1]], func(q index.Posting) bool { return q.Relation() == index.RelName && s.x.IsStreet(q.Entry()) })
+	})
 }
 
 // countPlaces shares the likelihood between the best place, with what lies about

@@ -185,9 +185,7 @@ func (s *scratch) weighPair(f *found, j joint) {
 			s.weighRun(f, r, f.way, o)
 		}
 	}
-	if s.out != 0 {
-		f.score += s.weighOutcode(f.way)
-	}
+	s.weighCodes(f)
 	s.keep(*f)
 }
 

@@ -46,6 +46,7 @@ type scratch struct {
 	best    float64 // score of the best street so far
 	absent  float64 // score of the best account in which the gazetteer lacks the street
 	out     uint16  // the outcode named, or 0
+	areas   string  // the postcode areas of the county named, see address.County
 	sector  byte    // digit of the sector named, or 0
 	unit    int     // number of the postcode unit named, or −1
 	slipped bool    // corrections have been tried
@@ -71,6 +72,8 @@ func (s *scratch) read(text string) {
 			s.readOf(i - 1)
 		}
 	}
+	s.readLandmarks()
+	s.readCounty()
 	s.readCodes()
 	s.readJoints()
 }
@@ -87,9 +90,6 @@ func (s *scratch) readWord(i int) {
 	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]), respellings: r.respellings[:0]}
 	if role := address.WordRoles[w]; role != nil {
 		r.class = role.Class
-		if role.County && i == len(s.ts.List)-1 && i > 0 {
-			r.class = address.ClassTail
-		}
 		r.inner, r.last, r.second = role.Inner, role.Last, role.Second
 		r.isType, r.direction = role.IsType, role.Direction
 	}
@@ -103,6 +103,43 @@ func (s *scratch) readWord(i int) {
 	}
 	r.known = s.x.Words.Find(r.innerRoll.Sum, r.inner)
 	r.idle = s.idle(r)
+}
+
+// readCounty notes the county that the text ends with.
+func (s *scratch) readCounty() {
+	from := 0
+	from, s.areas = address.County(&s.ts)
+	for i := from; i < len(s.words) && s.areas != ""; i++ {
+		s.words[i].class, s.words[i].isType, s.words[i].idle = address.ClassTail, false, costFill
+	}
+}
+
+// inCounty reports whether an outcode is in the county that the text names; every
+// one is when it names none, and one that is not known.
+func (s *scratch) inCounty(out uint16) bool {
+	return s.areas == "" || out == 0 || address.InAreas(s.x.Strings.At(s.x.Codes.Out[out]), s.areas)
+}
+
+// readLandmarks takes the landmarks that the text puts the event near for words
+// that say nothing of where it is: "the church" is no settlement, "Church Road"
+// no church.
+func (s *scratch) readLandmarks() {
+	near := false
+	for i := range s.words {
+		w := &s.words[i]
+		if s.ts.List[i].Gap >= address.GapSlash {
+			near = false
+		}
+		alone := i+1 == len(s.words) || s.ts.List[i+1].Gap >= address.GapBracket || s.words[i+1].class != address.ClassNone || address.Landmarks[s.words[i+1].inner]
+		switch {
+		case w.class == address.ClassNear, near && w.class == address.ClassFill, w.inner == "the":
+			near = true
+		case near && alone && address.Landmarks[w.inner]:
+			w.class, w.idle = address.ClassFill, costFill
+		default:
+			near = false
+		}
+	}
 }
 
 // readOf takes token i for what it means before "of".

@@ -27,6 +27,9 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 	case s.out != 0:
 		rule += "+outcode"
 	}
+	if s.stands(&f) == index.PostTown {
+		confidence = min(confidence, postTownTrust)
+	}
 	m := s.answerOf(&f)
 	m.RadiusM += s.beside(&f)
 	m.Confidence, m.Rule, m.Corrections, m.Candidates = confidence, rule+broke, f.fix.list(), s.candidates(&f)
@@ -127,6 +130,10 @@ const unlikelyPiece = 3
 // saintTrust is the share of streets that differ from what was asked for by a
 // "St" alone and are nevertheless the ones that were meant.
 const saintTrust = 0.93
+
+// postTownTrust is how sure a rural road is that is named with the nearest town
+// at most: a person should look at it.
+const postTownTrust = 0.94
 
 // streetRadiusM is the radius of a street whose extent is not known.
 const streetRadiusM = 250

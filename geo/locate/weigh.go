@@ -132,9 +132,7 @@ func (s *scratch) weighWay(h *hit, p index.Posting, base float64) {
 			s.weighRun(&f, r, e, noWay)
 		}
 	}
-	if s.out != 0 {
-		f.score += s.weighOutcode(e)
-	}
+	s.weighCodes(&f)
 	s.keep(f)
 }
 
@@ -212,6 +210,20 @@ func (s *scratch) inPlace(i int) bool {
 	}
 	return false
 }
+
+// weighCodes adds what the postcode and the county named say about a street.
+func (s *scratch) weighCodes(f *found) {
+	if s.out != 0 {
+		f.score += s.weighOutcode(f.way)
+	}
+	if !s.inCounty(s.x.Ways.Outcode[f.way]) {
+		f.score -= outsideCounty
+	}
+}
+
+// outsideCounty is the natural logarithm of how much rarer a place is that lies
+// outside the county that the text names.
+const outsideCounty = 14.0
 
 // weighOutcode returns the logarithm of the probability that a report in way e
 // names the postcode, or as much of one as the text has: the outcode of the

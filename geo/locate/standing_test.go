@@ -1,0 +1,82 @@
+package locate
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"spreewatch/geo"
+	"spreewatch/geo/index"
+
+	"github.com/paulmach/orb"
+)
+
+// county is two market towns 16 km apart, with a village of the same name as a
+// street between them, and a farm road nearer to the second.
+func county(t *testing.T) *Locator {
+	t.Helper()
+	var entries []index.Entry
+	add := func(kind index.Kind, name, outcode string, lat, lon float64) {
+		entries = append(entries, index.Entry{ID: fmt.Sprint(len(entries)), Kind: kind, Name: name, Outcode: outcode, Point: orb.Point{lon, lat}, Source: "made up"})
+	}
+	for i, town := range []struct {
+		name string
+		lon  float64
+	}{{"Aldermarket", 1.00}, {"Brackmarket", 1.24}} {
+		add(index.KindPlace, town.name, "NR19", 52.6, town.lon)
+		for k := range 60 {
+			add(index.KindStreet, fmt.Sprintf("%c%c%s Street", 'A'+k%26, 'a'+k/26, []string{"lder", "rack"}[i]), "NR19", 52.595+.0002*float64(k), town.lon+.0001*float64(k))
+		}
+	}
+	add(index.KindPlace, "Millbrook Lane", "NR19", 52.63, 1.08)
+	add(index.KindStreet, "Millbrook Lane", "NR19", 52.64, 1.09)
+	add(index.KindStreet, "Gibbet Drove", "NR19", 52.6, 1.09)  // 6 km from the first, 10 km from the second
+	add(index.KindStreet, "Hangman Drove", "NR19", 52.6, 1.55) // 21 km from the second
+	x, err := index.New(slices.Values(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(x)
+}
+
+// A street that the named town does not have is not found elsewhere: the answer
+// is the place, less sure for it. A rural road under the nearest town is found,
+// but never for sure.
+func TestStreetThatTheTownLacks(t *testing.T) {
+	l := county(t)
+	for _, c := range []struct {
+		text  string
+		level geo.Level
+		name  string
+	}{
+		{"Gibbet Drove, Aldermarket", geo.LevelStreet, "Gibbet Drove"},
+		{"Gibbet Drove, Brackmarket", geo.LevelPlace, "Brackmarket"},
+		{"Hangman Drove, Brackmarket", geo.LevelPlace, "Brackmarket"},
+		{"Aalder Street, Brackmarket", geo.LevelPlace, "Brackmarket"},
+	} {
+		m := l.Match(c.text, Context{})
+		if m.Level != c.level || m.Name != c.name || m.Confidence >= DefaultMinConfidence {
+			t.Errorf("%s: got %s %q at confidence %.3f, want %s %q for a person to look at", c.text, m.Level, m.Name, m.Confidence, c.level, c.name)
+		}
+	}
+	if m := l.Match("Aalder Street, Aldermarket", Context{}); m.Level != geo.LevelStreet || m.Confidence < DefaultMinConfidence {
+		t.Errorf("a street of the town: %s at confidence %.3f", m.Level, m.Confidence)
+	}
+	m := l.Match("Hangman Drove, Brackmarket", Context{})
+	if len(m.Candidates) == 0 || m.Candidates[0].Name != "Hangman Drove" {
+		t.Errorf("candidates %+v, want the namesake first", m.Candidates)
+	}
+}
+
+// A county that a place is not in says that another is meant.
+func TestCountyNamed(t *testing.T) {
+	l := county(t)
+	for text, want := range map[string]geo.Level{
+		"Aldermarket": geo.LevelPlace, "Aldermarket, Norfolk": geo.LevelPlace, "Aldermarket, Norfolk, UK": geo.LevelPlace, "Aldermarket, Kent": geo.LevelNone,
+		"Aldermarket, West Sussex": geo.LevelNone, "Aalder Street, Aldermarket, Norfolk": geo.LevelStreet,
+	} {
+		if m := l.Match(text, Context{}); m.Level != want {
+			t.Errorf("%s: got %s %q, want %s", text, m.Level, m.Name, want)
+		}
+	}
+}
