@@ -10,6 +10,8 @@ import (
 type Profile struct {
 	Offence      string        // name, such as "courier-fraud"
 	Words        []string      // words in a report's text that mean this offence
+	Codes        []string      // classes of the Home Office Counting Rules that mean it, such as "28E", or "28" for all of 28
+	Not          []string      // words in a column of offences that mean it is another
 	RadiusM      float64       // incidents of one spree lie within this of a common centre, metres
 	Window       time.Duration // incidents of one spree lie within this
 	MinIncidents int           // fewer are not a spree

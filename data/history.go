@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -40,9 +41,9 @@ var ErrNoReport = errors.New("no report with this reference")
 func (db *DB) History(ctx context.Context, ref string) (History, error) {
 	var h History
 	rows, err := db.sql.QueryContext(ctx, `
-		SELECT report.ref, version.offence, version.location, version.from_utc, version.to_utc, version.precision,
+		SELECT report.ref, version.offence, version.offence_text, version.location, version.from_utc, version.to_utc, version.precision,
 			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin,
-			version.withdrawn, version.known, version.version AS number
+			version.withdrawn, report.own, version.known, version.version AS number
 		FROM report
 		JOIN report_version AS version ON version.report_id = report.id
 		JOIN input ON input.id = version.input_id
@@ -168,4 +169,20 @@ func (db *DB) Withdraw(ctx context.Context, ref string, since time.Time) (bool, 
 		return err
 	})
 	return done, err
+}
+
+// Distinguish keeps that the report with the reference repeats no other one, and
+// returns ErrNoReport where there is none.
+func (db *DB) Distinguish(ctx context.Context, ref string) error {
+	res, err := db.sql.ExecContext(ctx, `
+		UPDATE report
+		SET own = 1
+		WHERE ref = ?`, ref)
+	if err != nil {
+		return fmt.Errorf("keep what was said of the report: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, ErrNoReport)
+	}
+	return nil
 }

@@ -120,9 +120,9 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 		text string
 	}{
 		{&w.insert, `
-			INSERT INTO report (ref, content, offence, location, from_utc, to_utc, precision,
+			INSERT INTO report (ref, content, offence, offence_text, location, from_utc, to_utc, precision,
 				date_rule, reported, lon, lat, input_id, line, bulletin, withdrawn)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (ref) DO NOTHING`},
 		{&w.known, `
 			SELECT id, content, input_id, location, lon, lat
@@ -135,9 +135,9 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 			WHERE report_id = ? AND content = ?
 			ORDER BY 1`},
 		{&w.keep, `
-			INSERT INTO report_version (report_id, version, content, offence, location, from_utc, to_utc, precision,
+			INSERT INTO report_version (report_id, version, content, offence, offence_text, location, from_utc, to_utc, precision,
 				date_rule, reported, lon, lat, input_id, line, bulletin, known, withdrawn, match)
-			SELECT report.id, 1 + (SELECT count(*) FROM report_version WHERE report_id = report.id), content, offence,
+			SELECT report.id, 1 + (SELECT count(*) FROM report_version WHERE report_id = report.id), content, offence, offence_text,
 				location, from_utc, to_utc, precision, date_rule, reported, report.lon, report.lat, input_id, line, bulletin,
 				known, withdrawn,
 				CASE WHEN match.report_id IS NULL THEN NULL ELSE json_object('level', match.level, 'lon', match.lon, 'lat', match.lat,
@@ -149,7 +149,7 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 			ORDER BY report.id`},
 		{&w.correct, `
 			UPDATE report
-			SET content = ?, offence = ?, location = ?, from_utc = ?, to_utc = ?, precision = ?, date_rule = ?, reported = ?,
+			SET content = ?, offence = ?, offence_text = ?, location = ?, from_utc = ?, to_utc = ?, precision = ?, date_rule = ?, reported = ?,
 				lon = ?, lat = ?, input_id = ?, line = ?, bulletin = ?, withdrawn = ?, known = ?
 			WHERE id = ?`},
 		{&w.unmatch, `
@@ -182,7 +182,7 @@ func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 	t.Read++
 	content := contentHash(r)
 	lon, lat := lonLat(r)
-	res, err := w.insert.ExecContext(ctx, r.Ref, content, r.Offence, r.Location, r.From.Unix(), r.To.Unix(),
+	res, err := w.insert.ExecContext(ctx, r.Ref, content, r.Offence, r.OffenceText, r.Location, r.From.Unix(), r.To.Unix(),
 		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn)
 	if err != nil {
 		return fmt.Errorf("store report at %s:%d: %w", r.Source, r.Line, err)
@@ -232,7 +232,7 @@ func (w *ingest) replace(ctx context.Context, was standing, content string, r Re
 		return fmt.Errorf("keep the version before %s:%d: %w", r.Source, r.Line, err)
 	}
 	lon, lat := lonLat(r)
-	_, err := w.correct.ExecContext(ctx, content, r.Offence, r.Location, r.From.Unix(), r.To.Unix(), string(r.Precision), r.DateRule,
+	_, err := w.correct.ExecContext(ctx, content, r.Offence, r.OffenceText, r.Location, r.From.Unix(), r.To.Unix(), string(r.Precision), r.DateRule,
 		unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn, max(0, w.moment.Unix()), was.id)
 	if err != nil {
 		return fmt.Errorf("correct the report of %s:%d: %w", r.Source, r.Line, err)

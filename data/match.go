@@ -23,8 +23,8 @@ type Located struct {
 }
 
 const reportColumns = `
-	report.ref, report.offence, report.location, report.from_utc, report.to_utc, report.precision,
-	report.date_rule, report.reported, report.lon, report.lat, input.source, report.line, report.bulletin, report.withdrawn`
+	report.ref, report.offence, report.offence_text, report.location, report.from_utc, report.to_utc, report.precision,
+	report.date_rule, report.reported, report.lon, report.lat, input.source, report.line, report.bulletin, report.withdrawn, report.own`
 
 // scanReport returns the destinations for reportColumns and a function that
 // fills r from them.
@@ -32,7 +32,7 @@ func scanReport(r *Report) (dest []any, fill func()) {
 	var from, to int64
 	var reported sql.NullInt64
 	var lon, lat sql.NullFloat64
-	dest = []any{&r.Ref, &r.Offence, &r.Location, &from, &to, &r.Precision, &r.DateRule, &reported, &lon, &lat, &r.Source, &r.Line, &r.Bulletin, &r.Withdrawn}
+	dest = []any{&r.Ref, &r.Offence, &r.OffenceText, &r.Location, &from, &to, &r.Precision, &r.DateRule, &reported, &lon, &lat, &r.Source, &r.Line, &r.Bulletin, &r.Withdrawn, &r.Own}
 	return dest, func() {
 		r.From, r.To = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
 		if reported.Valid {
@@ -155,8 +155,8 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 	}
 	standing := len(out)
 	rows, err = db.sql.QueryContext(ctx, `
-		SELECT report.ref, version.offence, version.location, version.from_utc, version.to_utc, version.precision,
-			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin, version.withdrawn,
+		SELECT report.ref, version.offence, version.offence_text, version.location, version.from_utc, version.to_utc, version.precision,
+			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin, version.withdrawn, report.own,
 			version.match ->> 'level', version.match ->> 'lon', version.match ->> 'lat', version.match ->> 'radius_m', version.match ->> 'confidence',
 			version.match ->> 'name', version.match ->> 'locality', version.match ->> 'rule', version.match -> 'corrections',
 			version.match ->> 'source', version.match -> 'candidates', input.sha256

@@ -24,18 +24,20 @@ const (
 // A Report is one event as received: what was done, where and when, in the
 // words of the source.
 type Report struct {
-	Ref       string    // the source's reference; where it has none, one made from the content
-	Offence   string    // profile name or the source's word; "" where nothing says
-	Location  string    // as written
-	From, To  time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
-	Precision Precision
-	DateRule  string     // how the date and year were settled, in words
-	Reported  time.Time  // when the police were told; zero where not known
-	Point     *orb.Point // coordinates of the source, nil where it has none
-	Source    string     // base name of the file, "-" for standard input
-	Line      int        // first line of the report in it, from 1
-	Bulletin  bool       // told in running text beside others, with which it shares an area
-	Withdrawn bool       // the source has taken it back: kept, and counted nowhere
+	Ref         string    // the source's reference; where it has none, one made from the content
+	Offence     string    // profile name or the source's word; "" where nothing says
+	OffenceText string    // what the source's column of offences says; "" where it has none
+	Location    string    // as written
+	From, To    time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
+	Precision   Precision
+	DateRule    string     // how the date and year were settled, in words
+	Reported    time.Time  // when the police were told; zero where not known
+	Point       *orb.Point // coordinates of the source, nil where it has none
+	Source      string     // base name of the file, "-" for standard input
+	Line        int        // first line of the report in it, from 1
+	Bulletin    bool       // told in running text beside others, with which it shares an area
+	Own         bool       // a person has said that it repeats no report of a table
+	Withdrawn   bool       // the source has taken it back: kept, and counted nowhere
 }
 
 // A RowError is one line of a source that gave no report. Its text holds no

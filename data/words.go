@@ -2,7 +2,9 @@ package data
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Count writes a number and its noun for people: "1 report", "8 reports".
@@ -39,4 +41,19 @@ func Often(days float64) string {
 		return fmt.Sprintf("in %.0f years", days/365.25)
 	}
 	return "in a million years or more"
+}
+
+// PlainText writes text from outside for a terminal: control characters, which
+// could move the cursor or change what is shown, and marks that turn the direction
+// of writing become a question mark, a line break a space.
+func PlainText(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return '?'
+		}
+		return r
+	}, s)
 }

@@ -24,3 +24,17 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestPlainText(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing to do", "Café, 12 Mill Street", "Café, 12 Mill Street"},
+		{"an escape sequence", "a\x1b[2Jb", "a?[2Jb"},
+		{"a C1 control", "a\u009bb", "a?b"},
+		{"a mark of direction", "a\u202eb", "a?b"},
+		{"a line break", "a\r\nb", "a  b"},
+	} {
+		if got := PlainText(c.text); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}

@@ -52,7 +52,8 @@ moment of the last run.`,
 				return nil
 			}
 			if g.json {
-				return printManifest(g, out.Run)
+				_, err := g.out.Write(out.Manifest)
+				return err
 			}
 			for _, f := range out.Run.Outputs {
 				if _, err := fmt.Fprintln(g.out, f.Name); err != nil {

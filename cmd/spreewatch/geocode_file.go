@@ -45,7 +45,7 @@ func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
 	if err != nil {
 		return err
 	}
-	out, name := io.WriteCloser(nopCloser{g.out}), ""
+	out, name := io.WriteCloser(nopCloser{g.sheetOut()}), ""
 	if o.out != "" && o.out != "-" {
 		name = o.out + partialSuffix
 		guard := g.night().Guard(geocoded, o.file)
@@ -126,7 +126,7 @@ func (j *geocodeJob) run(ctx context.Context, in *intake.Rows, out io.Writer, o 
 		return 0, nil, &data.UserError{Msg: fmt.Sprintf("%s has no column %q", in.Source, o.column), Hint: "name the column with --column HEADER; a file needs a header line"}
 	}
 	w := csv.NewWriter(out)
-	if err := w.Write(slices.Concat(in.Header, matchHeader)); err != nil {
+	if err := w.Write(guarded(slices.Concat(in.Header, matchHeader))); err != nil {
 		return 0, nil, err
 	}
 	for done := false; !done; {
@@ -166,11 +166,19 @@ func (j *geocodeJob) write(w *csv.Writer, chunk [][]string, column int) error {
 	}
 	for i, m := range j.lookup.Match(texts...) {
 		j.quality.Add(texts[i], m)
-		if err := w.Write(append(chunk[i], matchCells(m)...)); err != nil {
+		if err := w.Write(guarded(slices.Concat(chunk[i], matchCells(m)))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// guarded are the cells as a spreadsheet runs none of them.
+func guarded(cells []string) []string {
+	for i, cell := range cells {
+		cells[i] = export.CellText(cell)
+	}
+	return cells
 }
 
 // matchCells are the values of matchHeader. What is not known is empty.

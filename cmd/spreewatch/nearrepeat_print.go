@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"spreewatch/cluster/nearrepeat"
+	"spreewatch/data/export"
 )
 
 // nearRepeatResult is the JSON of the verb. Matrices have a row a distance band;
@@ -105,7 +106,7 @@ func writePairs(w io.Writer, pairs []nearrepeat.Pair) error {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	days := func(d time.Duration) string { return number(math.Round(d.Hours()/24*1e6) / 1e6) }
 	for _, p := range pairs {
-		row := []string{p.Originator, p.NearRepeat, number(math.Round(p.DistanceM*1e3) / 1e3), days(p.LagMin), days(p.LagMax), number(math.Round(p.Probability*1e6) / 1e6)}
+		row := []string{export.CellText(p.Originator), export.CellText(p.NearRepeat), number(math.Round(p.DistanceM*1e3) / 1e3), days(p.LagMin), days(p.LagMax), number(math.Round(p.Probability*1e6) / 1e6)}
 		if err := c.Write(row); err != nil {
 			return err
 		}

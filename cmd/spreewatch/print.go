@@ -1,9 +1,8 @@
 package main
 
-// What several verbs print: sprees, times, numbers, the manifest.
+// What several verbs print: sprees, times, numbers.
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
-	"spreewatch/data/export"
 )
 
 // spreeLine describes a spree in a line.
@@ -54,12 +52,4 @@ func orNull(s string) *string {
 func decimals(v float64, n int) float64 {
 	scale := math.Pow10(n)
 	return math.Round(v*scale) / scale
-}
-
-// printManifest prints the content of run.json.
-func printManifest(g *globals, run export.Run) error {
-	enc := json.NewEncoder(g.out)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(run.ForAudience())
 }

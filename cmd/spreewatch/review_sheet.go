@@ -27,7 +27,7 @@ leaves the rest alone.`,
 				return err
 			}
 			if out == "" {
-				return night.WriteSheet(g.out, open)
+				return night.WriteSheet(g.sheetOut(), open)
 			}
 			return data.WriteWhole(out, g.night().Guard(night.IsSheet), func(w io.Writer) error { return night.WriteSheet(w, open) })
 		},

@@ -18,7 +18,8 @@ import (
 // globals are the flags that every verb has, and what they make.
 type globals struct {
 	in        io.Reader
-	out, errw io.Writer
+	out, errw io.Writer // plain from execute on
+	console   io.Writer // standard error as it is, for colour and progress
 
 	configFile string
 	dbFile     string
@@ -38,6 +39,8 @@ type globals struct {
 
 // execute runs the command line and returns the exit code.
 func (g *globals) execute(ctx context.Context, args []string) int {
+	g.console = g.errw
+	g.out, g.errw = &plainWriter{to: g.out}, &plainWriter{to: g.errw}
 	root := rootCmd(g)
 	root.SetArgs(args)
 	root.SetIn(g.in)
@@ -107,6 +110,8 @@ func verbs(g *globals) []*cobra.Command {
 		ingestCmd(g),
 		geocodeCmd(g),
 		reviewCmd(g),
+		reportCmd(g),
+		offencesCmd(g),
 		gazetteerCmd(g),
 		detectCmd(g),
 		planCmd(g),
@@ -155,7 +160,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 	if err := level.UnmarshalText([]byte(g.logLevel)); err != nil {
 		return usagef("--log-level info", "no log level %q", g.logLevel)
 	}
-	g.log = slog.New(tint.NewTextHandler(g.errw, &tint.Options{Level: level, NoColor: !terminal(g.errw), TimeFormat: time.TimeOnly}))
+	g.log = slog.New(tint.NewTextHandler(g.console, &tint.Options{Level: level, NoColor: !terminal(g.console), TimeFormat: time.TimeOnly}))
 	g.given = cmd.Flags().Changed
 	cfg, err := night.LoadSettings(g.configFile)
 	if err != nil {

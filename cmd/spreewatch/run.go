@@ -77,7 +77,8 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 // print writes the manifest or the summary.
 func (o *runOptions) print(g *globals, out night.Outcome) error {
 	if g.json {
-		return printManifest(g, out.Run)
+		_, err := g.out.Write(out.Manifest)
+		return err
 	}
 	if g.quiet {
 		return nil

@@ -15,9 +15,25 @@ func forAudience(r Result, o Options) (Result, error) {
 		for i := range r.Review {
 			row := &r.Review[i]
 			row.Ref, row.Location, row.Match, row.Candidates = "", "", geo.Candidate{}, nil
+			row.Offence = o.known(row.Offence)
+		}
+		r.Sprees, r.Suggestions = slices.Clone(r.Sprees), slices.Clone(r.Suggestions)
+		for i := range r.Sprees {
+			r.Sprees[i].Offence = o.known(r.Sprees[i].Offence)
+		}
+		for i := range r.Suggestions {
+			r.Suggestions[i].Offence = o.known(r.Suggestions[i].Offence)
 		}
 	case AudiencePublic:
-		return forPublic(r, o)
+		public, err := forPublic(r, o)
+		for i := range public.Sprees {
+			public.Sprees[i].Offence = o.known(public.Sprees[i].Offence)
+		}
+		for i := range public.Suggestions {
+			s := &public.Suggestions[i]
+			s.Offence = o.known(s.Offence)
+		}
+		return public, err
 	}
 	return r, nil
 }
@@ -29,4 +45,12 @@ func (o Options) snapResolution() int {
 		return min(o.Resolution, publicResolution)
 	}
 	return o.Resolution
+}
+
+// known returns the offence where it is one of those known, "" for free text.
+func (o Options) known(offence string) string {
+	if slices.Contains(o.Offences, offence) {
+		return offence
+	}
+	return ""
 }

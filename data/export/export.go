@@ -40,6 +40,11 @@ type Result struct {
 	Incidents   []layer.Incident
 	Review      []ReviewRow
 	Run         Run // Write completes it: see Run
+
+	// Public is the same of the Shareable incidents alone, where the reader is the
+	// public; its Run has a RunID of its own. Without it the public sees what is left
+	// of the whole.
+	Public *Result
 }
 
 // An Audience says who may read the outputs.
@@ -70,6 +75,7 @@ type Options struct {
 	RunID      string         // in every file
 	Resolution int            // H3, of the h3 property of incidents and of snapped points; the public's are coarser
 	Keep       []string       // files in use, which no output takes the place of: the database, the inputs
+	Offences   []string       // that are known; another is free text, which an analyst alone sees
 	MinCount   int            // the public sees nothing with fewer incidents behind it
 }
 
@@ -125,11 +131,10 @@ func Write(r Result, o Options) (Run, error) {
 		return Run{}, err
 	}
 	run := completeRun(r, o)
-	shown, err := forAudience(r, o)
+	shown, o, err := r.shown(o)
 	if err != nil {
 		return Run{}, err
 	}
-	shown.Run = run.ForAudience()
 	layers, err := shown.layers(o)
 	if err != nil {
 		return Run{}, err
@@ -159,10 +164,26 @@ func Write(r Result, o Options) (Run, error) {
 		}
 	}
 	run.Outputs = slices.Clone(st.outputs)
-	if err := st.add(manifestFile, run.ForAudience().write); err != nil {
+	shown.Run.Outputs = run.Outputs
+	if err := st.add(manifestFile, shown.Run.write); err != nil {
 		return Run{}, err
 	}
 	return run, st.commit()
+}
+
+// shown returns what the audience may see of the result, its manifest among it,
+// and the options with the run that it names.
+func (r Result) shown(o Options) (Result, Options, error) {
+	if o.Audience == AudiencePublic && r.Public != nil {
+		r = *r.Public
+		o.RunID = r.Run.RunID
+	}
+	shown, err := forAudience(r, o)
+	if err != nil {
+		return Result{}, o, err
+	}
+	shown.Run = completeRun(r, o).ForAudience()
+	return shown, o, nil
 }
 
 // WriteSprees writes the properties of the sprees as JSON, an object a line.
@@ -177,7 +198,7 @@ func WriteSuggestions(w io.Writer, r Result, o Options) error {
 }
 
 func writeRows(w io.Writer, r Result, o Options, of func(layer.Set) layer.Table) error {
-	shown, err := forAudience(r, o)
+	shown, o, err := r.shown(o)
 	if err != nil {
 		return err
 	}

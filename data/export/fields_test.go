@@ -13,11 +13,13 @@ import (
 
 const publicPage = `
 ## What the public gets
-With the audience public, nothing has fewer than ` + "`min_count`" + ` incidents behind it (5 unless set), and no place of fewer can be told from the files:
+With the audience public, two folders that differ by one report give its place no nearer than an H3 cell of resolution 7 (about 5 km², 2.2 km across) and its time no nearer than a day:
 
-- A spree of fewer incidents is left out, as is a suggestion with fewer behind it or whose spree is left out, and a cell that holds fewer.
-- A spree is drawn as the H3 cells of resolution 7 (about 5 km², coarser for one over about 22 km in radius) that hold its circle. ` + "`centre_lon` and `centre_lat`" + ` are the middle of such a cell, and ` + "`radius_m`" + ` is widened by as much and up to whole kilometres. ` + "`place_names`" + ` has the settlements with ` + "`min_count`" + ` of its incidents.
-- A suggestion's area is the finest cell, of resolution 7 to 4, that holds ` + "`min_count`" + ` of the incidents behind it; where none does, ` + "`h3`, `area_m2`" + ` and the geometry are null. ` + "`place_name`" + ` is a settlement with ` + "`min_count`" + ` of them or null. ` + "`risk` and `reason`" + ` are null, ` + "`rank`" + ` counts what is shown, and ` + "`id`" + ` is the shift and the rank.
+- The sprees, the plan and the counts are made of the reports in cells of resolution 7 that hold at least ` + "`min_count`" + ` of them (5 unless set). A report in a cell under that changes nothing in any file, not even the run's name.
+- A spree is drawn as those of these cells that hold ` + "`min_count`" + ` of its own incidents, and is left out where none does. ` + "`from_local`" + ` and ` + "`to_local`" + ` are whole days, ` + "`place_names`" + ` has the settlements with ` + "`min_count`" + ` of these incidents, and ` + "`id`" + ` counts the sprees of this folder.
+- Counts are in bands: ` + "`n_incidents` and `observed`" + ` are the greatest of 5, 10, 20, 50, 100, 200 … that is not over the count.
+- A cell is of resolution 7, with its count in the days that were looked at; a suggestion is such a cell and a day, where ` + "`min_count`" + ` of the incidents behind it lie in it. ` + "`rank`" + ` goes by day and band, ` + "`shift`" + ` is the day, and ` + "`visits`" + ` is 1.
+- What moves with a single incident is null: ` + "`status`, `method`, `observed` of a spree, `expected`, `ratio`, `llr`, `p_value`, `ri_days`, `radius_m`, `centre_lon`, `centre_lat`, `confidence`, `risk`, `priority`, `reason`, `spree_id`" + `.
 - Where the resolution of the run is coarser than 7, it takes the place of 7.
 `
 

@@ -48,7 +48,7 @@ func TestProjectPaths(t *testing.T) {
 		{AudienceAnalyst, []string{"./patrols.geojson", "./sprees.geojson", "./incidents.geojson", "./cells.geojson"}},
 		{AudienceSupervisor, []string{"./patrols.geojson", "./sprees.geojson", "./cells.geojson"}},
 		// no cell has enough incidents for the public, and QGIS cannot see of what type an empty file is
-		{AudiencePublic, []string{"./patrols.geojson", "./sprees.geojson", "./cells.geojson|geometrytype=Polygon"}},
+		{AudiencePublic, []string{"./patrols.geojson|geometrytype=Polygon", "./sprees.geojson|geometrytype=MultiPolygon", "./cells.geojson|geometrytype=Polygon"}},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.audience), func(t *testing.T) {

@@ -1,174 +1,281 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
-const (
-	// publicResolution is the finest at which the public sees where something
-	// with few incidents is: a cell of about 5 km² in Britain, 2.2 km across.
-	publicResolution = 7
-	// coarsestResolution is the coarsest at which a patrol area still says
-	// something: a cell of about 1,800 km².
-	coarsestResolution = 4
-	// publicRadiusM is what the radius of a spree is rounded up to.
-	publicRadiusM = 1000
-	// widestM is more than any spree within one country.
-	widestM = 1_000_000
-	// fewAcross is how many cells of a wide spree lie side by side, about.
-	fewAcross = 20
-)
+// publicResolution is the finest at which the public sees where anything is: a
+// cell of about 5 km² in Britain, 2.2 km across.
+const publicResolution = 7
 
-// forPublic drops what has fewer than MinCount incidents behind it (sprees,
-// suggestions, cells, names of settlements) and every mention of it, and makes
-// the rest so coarse that no place of fewer incidents can be told from it: see
-// blurSpree and blurSuggestion. Empty cells are dropped too: were they shown, a
+// bands are the counts that the public sees in place of a count: the greatest that
+// is not over it.
+var bands = []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000}
+
+// band returns the count that the public sees.
+func band(n int) int {
+	i, exact := slices.BinarySearch(bands, n)
+	if exact {
+		return bands[i]
+	}
+	if i == 0 {
+		return 0
+	}
+	return bands[i-1]
+}
+
+// Shareable returns the incidents in a coarse cell that holds at least MinCount of
+// them: those that the public's sprees, plan and counts are made of. Nothing that
+// is made of them alone changes when one more report lies in a cell under the
+// threshold.
+func Shareable(incidents []cluster.Incident, o Options) ([]cluster.Incident, error) {
+	cells := make([]geo.Cell, len(incidents))
+	held := make(map[geo.Cell]int)
+	for i, in := range incidents {
+		var err error
+		if cells[i], err = geo.CellAt(in.Point, o.snapResolution()); err != nil {
+			return nil, fmt.Errorf("incident %s: %w", in.ID, err)
+		}
+		held[cells[i]]++
+	}
+	var out []cluster.Incident
+	for i, in := range incidents {
+		if held[cells[i]] >= o.MinCount {
+			out = append(out, in)
+		}
+	}
+	return out, nil
+}
+
+// Coarse returns the coarse cell and the local days of an incident: all that the
+// public may know of it.
+func Coarse(in cluster.Incident, o Options) (geo.Cell, cluster.Window, error) {
+	c, err := geo.CellAt(in.Point, o.snapResolution())
+	if err != nil {
+		return 0, cluster.Window{}, fmt.Errorf("incident %s: %w", in.ID, err)
+	}
+	return c, publicView{o: o}.days([]cluster.Incident{in}), nil
+}
+
+// forPublic returns what the public may see: sprees, suggestions and counts of
+// coarse cells that hold at least MinCount of the incidents behind each, counts in
+// bands, days in place of clock times, and nothing that moves with a single
+// incident: no risk, no statistic, no centre, radius or confidence, no identity
+// that is made from the incidents. Empty cells are dropped too: were they shown, a
 // gap would mean a small count.
 func forPublic(r Result, o Options) (Result, error) {
-	byID := make(map[string]layer.Incident, len(r.Incidents))
-	for _, in := range r.Incidents {
-		byID[in.ID] = in
+	plain := make([]cluster.Incident, len(r.Incidents))
+	for i, in := range r.Incidents {
+		plain[i] = in.Incident
 	}
-	behind := func(ids []string) []layer.Incident {
-		var found []layer.Incident
-		for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
-			if in, ok := byID[id]; ok {
-				found = append(found, in)
-			}
-		}
-		return found
+	shareable, err := Shareable(plain, o)
+	if err != nil {
+		return Result{}, err
+	}
+	view := publicView{o: o, byID: make(map[string]cluster.Incident, len(shareable))}
+	for _, in := range shareable {
+		view.byID[in.ID] = in
 	}
 	public := Result{Run: r.Run}
-	shown := make(map[string]bool)
 	for _, s := range r.Sprees {
-		if len(s.Incidents) < o.MinCount {
-			continue
-		}
-		own := behind(s.Incidents)
-		blurred, err := blurSpree(s, own, o)
+		blurred, inside, err := view.spree(s)
 		if err != nil {
 			return Result{}, err
 		}
-		shown[s.ID] = true
+		if len(blurred.Zone) == 0 {
+			continue
+		}
 		public.Sprees = append(public.Sprees, blurred)
-		for _, in := range own {
-			if in.SpreeID == s.ID && slices.Contains(blurred.Places, in.PlaceName) {
-				public.Incidents = append(public.Incidents, in)
+		for _, in := range inside {
+			if slices.Contains(blurred.Places, in.PlaceName) {
+				public.Incidents = append(public.Incidents, layer.Incident{Incident: in, SpreeID: "shown"})
 			}
 		}
 	}
-
-	for _, c := range r.Cells {
-		if c.Observed < float64(o.MinCount) {
-			continue
-		}
-		if !shown[c.SpreeID] {
-			c.SpreeID = ""
-		}
-		public.Cells = append(public.Cells, c)
+	slices.SortStableFunc(public.Sprees, func(a, b cluster.Spree) int {
+		return cmp.Or(a.Window.Start.Compare(b.Window.Start), cmp.Compare(a.Offence, b.Offence), slices.Compare(a.Zone, b.Zone), a.Window.End.Compare(b.Window.End))
+	})
+	for i := range public.Sprees {
+		public.Sprees[i].ID = fmt.Sprintf("spree %03d", i+1)
 	}
-
-	suggestions := slices.Clone(r.Suggestions)
-	slices.SortStableFunc(suggestions, layer.ByRank)
-	for _, s := range suggestions {
-		if len(s.Incidents) < o.MinCount || s.SpreeID != "" && !shown[s.SpreeID] {
-			continue
-		}
-		blurred, err := blurSuggestion(s, behind(s.Incidents), o)
-		if err != nil {
-			return Result{}, err
-		}
-		blurred.Rank = len(public.Suggestions) + 1
-		blurred.ID = fmt.Sprintf("%s %d", s.Shift, blurred.Rank) // its own holds the cell
-		public.Suggestions = append(public.Suggestions, blurred)
+	if public.Cells, err = view.cells(r.Cells, shareable); err != nil {
+		return Result{}, err
 	}
-	return public, nil
+	public.Suggestions, err = view.suggestions(r.Suggestions)
+	return public, err
 }
 
-// blurSpree moves the centre of the spree's circle to the middle of its coarse
-// cell, widens the radius by as much and up to whole kilometres, and draws the
-// coarse cells that hold this circle. They follow from the circle alone, whose
-// every cell may be the one of any of the spree's incidents. A spree wider than
-// fewAcross of them gets coarser ones. Of the settlements it keeps those with
-// MinCount of its incidents.
-func blurSpree(s cluster.Spree, own []layer.Incident, o Options) (cluster.Spree, error) {
-	resolution := o.snapResolution()
-	c, err := geo.CellAt(s.Centre, resolution)
-	for err == nil && resolution > 0 && 2*s.RadiusM > fewAcross*math.Sqrt(c.AreaM2()) {
-		resolution--
-		c, err = geo.CellAt(s.Centre, resolution)
+// A publicView makes what the public sees of what the incidents come to.
+type publicView struct {
+	o    Options
+	byID map[string]cluster.Incident
+}
+
+// common returns the coarse cells that hold at least MinCount of the incidents, in
+// their order, and the incidents in them.
+func (v publicView) common(ids []string) (cells []geo.Cell, inside []cluster.Incident, err error) {
+	held := make(map[geo.Cell][]cluster.Incident)
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+		in, ok := v.byID[id]
+		if !ok {
+			continue
+		}
+		c, err := geo.CellAt(in.Point, v.o.snapResolution())
+		if err != nil {
+			return nil, nil, fmt.Errorf("incident %s: %w", id, err)
+		}
+		held[c] = append(held[c], in)
 	}
+	for c, in := range held {
+		if len(in) >= v.o.MinCount {
+			cells = append(cells, c)
+		}
+	}
+	slices.Sort(cells)
+	for _, c := range cells {
+		inside = append(inside, held[c]...)
+	}
+	return cells, inside, nil
+}
+
+// day returns the local day that the instant lies in.
+func (v publicView) day(t time.Time) cluster.Window {
+	year, month, day := t.In(v.o.Zone).Date()
+	at := func(day int) time.Time { return time.Date(year, month, day, 0, 0, 0, 0, v.o.Zone).UTC() }
+	return cluster.Window{Start: at(day), End: at(day + 1)}
+}
+
+// days returns the local days of the incidents.
+func (v publicView) days(incidents []cluster.Incident) cluster.Window {
+	var w cluster.Window
+	for i, in := range incidents {
+		from, to := v.day(in.From).Start, v.day(in.To).End
+		if i == 0 || from.Before(w.Start) {
+			w.Start = from
+		}
+		if i == 0 || to.After(w.End) {
+			w.End = to
+		}
+	}
+	return w
+}
+
+// spree returns what the public sees of a spree, without an identity, and the
+// incidents behind it; a spree without a zone is not seen at all.
+func (v publicView) spree(s cluster.Spree) (cluster.Spree, []cluster.Incident, error) {
+	cells, inside, err := v.common(s.Incidents)
 	if err != nil {
-		return s, fmt.Errorf("centre of spree %s: %w", s.ID, err)
+		return cluster.Spree{}, nil, fmt.Errorf("spree %s: %w", s.ID, err)
 	}
-	if !(s.RadiusM >= 0 && s.RadiusM <= widestM) {
-		return s, fmt.Errorf("radius of spree %s is out of range", s.ID)
-	}
-	// What raised it and who joined it follow single reports.
-	s.Raised, s.Joined, s.Merged = cluster.Thresholds{}, nil, nil
-	centre := c.Centre()
-	s.RadiusM = publicRadiusM * math.Ceil((s.RadiusM+geo.Distance(s.Centre, centre))/publicRadiusM)
-	s.Centre = centre
-	if s.Zone, err = covering(c, s.RadiusM); err != nil {
-		return s, fmt.Errorf("spree %s: %w", s.ID, err)
-	}
-	names := commonPlaces(own, o.MinCount)
-	s.Places = slices.DeleteFunc(slices.Clone(s.Places), func(name string) bool { return !slices.Contains(names, name) })
-	return s, nil
+	unknown := math.NaN()
+	return cluster.Spree{
+		Offence: s.Offence, Incidents: make([]string, band(len(inside))), Zone: cells, Window: v.days(inside), Places: commonPlaces(inside, v.o.MinCount),
+		Observed: unknown, RadiusM: unknown, Centre: orb.Point{unknown, unknown}, Confidence: unknown,
+	}, inside, nil
 }
 
-// blurSuggestion replaces the area by the finest coarse cell about its middle
-// that holds MinCount of the incidents behind it, by none where only a cell too
-// wide to mean anything does; and its name by that of the settlement, where this
-// has MinCount of them. The risk is that of the area given up, and the reason
-// counts incidents in words and says how far off the last one was: both go.
-func blurSuggestion(s patrol.Suggestion, behind []layer.Incident, o Options) (patrol.Suggestion, error) {
-	s.Reason, s.Risk = "", math.NaN()
-	name := ""
-	for _, place := range commonPlaces(behind, o.MinCount) {
-		if strings.Contains(s.PlaceName, place) && len(place) > len(name) {
-			name = place
+// cells counts the incidents of the window that was counted by coarse cell.
+func (v publicView) cells(counted []detect.CellCount, incidents []cluster.Incident) ([]detect.CellCount, error) {
+	if len(counted) == 0 {
+		return nil, nil
+	}
+	window := counted[0].Window
+	var ids []string
+	for _, in := range incidents {
+		if in.From.Before(window.End) && !in.To.Before(window.Start) {
+			ids = append(ids, in.ID)
 		}
 	}
-	s.PlaceName = name
-
-	middle := s.Cell
-	s.Cell, s.Area, s.AreaM2 = 0, nil, math.NaN()
-	if !middle.Valid() {
-		return s, nil
+	cells, inside, err := v.common(ids)
+	if err != nil {
+		return nil, err
 	}
-	for resolution := o.snapResolution(); resolution >= coarsestResolution; resolution-- {
-		c, err := geo.CellAt(middle.Centre(), resolution)
+	held := make(map[geo.Cell]int)
+	for _, in := range inside {
+		c, err := geo.CellAt(in.Point, v.o.snapResolution())
 		if err != nil {
-			return s, fmt.Errorf("suggestion of rank %d: %w", s.Rank, err)
+			return nil, err
 		}
-		inside := 0
-		for _, in := range behind {
-			if at, err := geo.CellAt(in.Point, resolution); err == nil && at == c {
-				inside++
+		held[c]++
+	}
+	out := make([]detect.CellCount, len(cells))
+	for i, c := range cells {
+		out[i] = detect.CellCount{Cell: c, Observed: float64(band(held[c])), Risk: math.NaN(),
+			Window: cluster.Window{Start: v.day(window.Start).Start, End: v.day(window.End.Add(-1)).End}}
+	}
+	return out, nil
+}
+
+// suggestions returns a suggestion a coarse cell, offence and day, where the cell
+// holds at least MinCount of the incidents behind it; those with most incidents
+// first.
+func (v publicView) suggestions(suggestions []patrol.Suggestion) ([]patrol.Suggestion, error) {
+	var out []patrol.Suggestion
+	for _, s := range suggestions {
+		if !s.Cell.Valid() {
+			continue
+		}
+		middle, err := geo.CellAt(s.Cell.Centre(), v.o.snapResolution())
+		if err != nil {
+			return nil, fmt.Errorf("suggestion of rank %d: %w", s.Rank, err)
+		}
+		cells, _, err := v.common(s.Incidents)
+		if err != nil {
+			return nil, fmt.Errorf("suggestion of rank %d: %w", s.Rank, err)
+		}
+		if !slices.Contains(cells, middle) {
+			continue
+		}
+		day := v.day(s.Band.Start)
+		same := func(x patrol.Suggestion) bool {
+			return x.Cell == middle && x.Offence == s.Offence && x.Band.Start.Equal(day.Start)
+		}
+		if slices.ContainsFunc(out, same) {
+			continue
+		}
+		var inside []cluster.Incident
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(s.Incidents))) {
+			if in, ok := v.byID[id]; ok {
+				if c, err := geo.CellAt(in.Point, v.o.snapResolution()); err == nil && c == middle {
+					inside = append(inside, in)
+				}
 			}
 		}
-		if inside >= o.MinCount {
-			s.Cell, s.Area, s.AreaM2 = c, []geo.Cell{c}, c.AreaM2()
-			break
+		name := ""
+		if places := commonPlaces(inside, v.o.MinCount); len(places) > 0 {
+			name = places[0]
 		}
+		out = append(out, patrol.Suggestion{
+			Offence: s.Offence, PlaceName: name, Cell: middle, Area: []geo.Cell{middle}, AreaM2: middle.AreaM2(), Shift: day.Start.In(v.o.Zone).Format(time.DateOnly),
+			Band: day, Dwell: s.Dwell, Visits: 1, Risk: math.NaN(), Action: s.Action, Confidence: math.NaN(),
+			Incidents: make([]string, band(len(inside))), Expires: day.End,
+		})
 	}
-	return s, nil
+	slices.SortStableFunc(out, func(a, b patrol.Suggestion) int {
+		return cmp.Or(a.Band.Start.Compare(b.Band.Start), cmp.Compare(len(b.Incidents), len(a.Incidents)), cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Offence, b.Offence))
+	})
+	for i := range out {
+		out[i].Rank = i + 1
+		out[i].ID = fmt.Sprintf("%s %d", out[i].Shift, out[i].Rank)
+	}
+	return out, nil
 }
 
 // commonPlaces returns the settlements that at least so many of the incidents
 // are in, by name.
-func commonPlaces(incidents []layer.Incident, least int) []string {
+func commonPlaces(incidents []cluster.Incident, least int) []string {
 	count := make(map[string]int)
 	var names []string
 	for _, in := range incidents {
@@ -179,49 +286,4 @@ func commonPlaces(incidents []layer.Incident, least int) []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// covering returns cells about c, of its resolution, that hold the circle of the
-// radius in metres about its centre: c alone where the circle does not reach
-// over its edge.
-func covering(c geo.Cell, radiusM float64) ([]geo.Cell, error) {
-	centre := c.Centre()
-	corner := 0.0 // from a middle to a corner, which hardly differs between neighbours
-	for _, p := range c.Polygon()[0] {
-		corner = max(corner, geo.Distance(centre, p))
-	}
-	for k := int(radiusM / (2 * corner)); ; k++ {
-		cells := c.Disk(k)
-		edge, err := edgeDistance(cells, centre)
-		if err != nil {
-			return nil, err
-		}
-		if edge < radiusM {
-			continue
-		}
-		if k == 0 {
-			return cells, nil
-		}
-		// A cell farther off than this has no part in the circle.
-		return slices.DeleteFunc(cells, func(n geo.Cell) bool { return geo.Distance(n.Centre(), centre) > radiusM+1.1*corner }), nil
-	}
-}
-
-// edgeDistance returns how near the outer edge of the cells comes to the point,
-// at its corners and half-way between them: on a disk of hexagons the nearest
-// point is one of these.
-func edgeDistance(cells []geo.Cell, p orb.Point) (float64, error) {
-	outline, err := geo.Outline(cells)
-	if err != nil {
-		return 0, err
-	}
-	nearest := math.Inf(1)
-	for _, polygon := range outline {
-		ring := polygon[0]
-		for i := 1; i < len(ring); i++ {
-			half := orb.Point{(ring[i-1][0] + ring[i][0]) / 2, (ring[i-1][1] + ring[i][1]) / 2}
-			nearest = min(nearest, geo.Distance(p, ring[i]), geo.Distance(p, half))
-		}
-	}
-	return nearest, nil
 }

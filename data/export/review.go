@@ -4,9 +4,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
@@ -40,6 +42,7 @@ const (
 	WhyUnsure    Why = "unsure"
 	WhyRejected  Why = "rejected" // read and refused
 	WhyUnread    Why = "unread"
+	WhyRepeat    Why = "repeat" // of a bulletin, and likely told in a table too
 )
 
 // A Reason says why a person must look at a row.
@@ -48,6 +51,8 @@ type Reason struct {
 	Confidence, Least float64        // of WhyUnsure: what the match has, and what it should have
 	Corrections       []string       // of WhyUnsure: what was done to the text
 	Row               *data.RowError // of WhyRejected and WhyUnread
+	Source            string         // of WhyRepeat: where the table tells it
+	Line              int
 }
 
 // Refused is the reason of a line that gave no report.
@@ -71,6 +76,8 @@ func (r Reason) String() string {
 			text += "; " + c
 		}
 		return text
+	case WhyRepeat:
+		return fmt.Sprintf("likely the incident of %s line %d, and not counted again: spreewatch report REF --withdraw, or --distinct", CellText(r.Source), r.Line)
 	case WhyRejected:
 		return "rejected: " + Rejection(r.Row)
 	case WhyUnread:
@@ -158,12 +165,19 @@ func fullName(name, locality string) string {
 }
 
 // CellText keeps a spreadsheet from running a cell as a formula: text from
-// outside that begins with one of its signs gets an apostrophe before it, and
-// NUL, which some readers stop at, is dropped.
+// outside that begins with one of its signs, wide or narrow, gets an apostrophe
+// before it, and NUL, which some readers stop at, is dropped. A number is no
+// formula.
 func CellText(s string) string {
 	s = strings.ReplaceAll(s, "\x00", "")
-	if len(s) > 1 && strings.ContainsRune("=+-@\t\r", rune(s[0])) { // one sign alone is no formula, and "-" is standard input
+	if len(s) < 2 { // one sign alone is no formula, and "-" is standard input
+		return s
+	}
+	first, _ := utf8.DecodeRuneInString(s)
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !plainNumber.MatchString(s) {
 		return "'" + s
 	}
 	return s
 }
+
+var plainNumber = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)

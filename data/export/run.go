@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -210,7 +211,8 @@ func completeRun(r Result, o Options) Run {
 
 // ForAudience returns the part of the manifest that its Audience may see: what
 // run.json holds. The texts without a place are for an analyst alone. The public
-// sees no tally, since one can be a small count, nor what speaks of them.
+// sees no tally, since one can be a small count, nor what speaks of them, nor the
+// radii and decays by which one could be worked out.
 func (run Run) ForAudience() Run {
 	switch run.Audience {
 	case AudienceSupervisor:
@@ -218,6 +220,10 @@ func (run Run) ForAudience() Run {
 	case AudiencePublic:
 		run.Inputs, run.Notes = []Input{}, []string{}
 		run.Tallies, run.HitRate, run.Geocoding = Tallies{}, HitRate{}, Geocoding{}
+		run.Options = maps.Clone(run.Options)
+		for _, name := range []string{"offences", "scan", "area"} { // with their radii and decays
+			delete(run.Options, name)
+		}
 	}
 	return run
 }

@@ -145,7 +145,7 @@ func sampleResult(t testing.TB) Result {
 
 func sampleOptions(t testing.TB, dir string) Options {
 	o := DefaultOptions()
-	o.Dir, o.Zone, o.RunID = dir, london(t), "r-2b8c"
+	o.Dir, o.Zone, o.RunID, o.Offences = dir, london(t), "r-2b8c", []string{"courier-fraud", "robbery"}
 	return o
 }
 

@@ -32,6 +32,7 @@ type Options struct {
 	Sheet    string            // of a workbook; "" is the first
 	Profiles []cluster.Profile // name an offence by their words
 	Offence  string            // of every report; "" finds it
+	Offences map[string]string // what the source calls an offence → profile, or None
 	Stdin    io.Reader         // read for the path "-"
 	Name     string            // of what Stdin gives, in its reports; "" is "-"
 }

@@ -223,7 +223,7 @@ func reportFrom(get cells, source string, line int, o *Options) (data.Report, er
 	refuse := func(field, reason string) (data.Report, error) {
 		return data.Report{}, &data.RowError{Source: source, Line: line, Field: field, Reason: reason}
 	}
-	r := data.Report{Ref: get("ref"), Offence: o.nameOffence(get("offence")), Location: joinLocation(get), Source: source, Line: line}
+	r := data.Report{Ref: get("ref"), Offence: o.nameOffence(get("offence")), OffenceText: get("offence"), Location: joinLocation(get), Source: source, Line: line}
 	point, field, err := pointFrom(get, r.Location != "")
 	if err != nil {
 		return refuse(field, err.Error())
@@ -265,7 +265,7 @@ func (o *Options) nameOffence(s string) string {
 	if o.Offence != "" {
 		return o.Offence
 	}
-	if name := bulletin.NameOffence(s, o.Profiles); name != "" {
+	if name := NameOffence(s, o.Profiles, o.Offences); name != "" {
 		return name
 	}
 	return s

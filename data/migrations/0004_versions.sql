@@ -6,6 +6,7 @@ CREATE TABLE report_version (
     version     INTEGER NOT NULL CHECK (version > 0),
     content     TEXT    NOT NULL CHECK (length(content) = 64),
     offence     TEXT    NOT NULL,
+    offence_text TEXT   NOT NULL,
     location    TEXT    NOT NULL,
     from_utc    INTEGER NOT NULL,
     to_utc      INTEGER NOT NULL,
@@ -29,6 +30,9 @@ CREATE INDEX report_version_input ON report_version (input_id, report_id);
 
 -- known of the standing version: null while it is the first.
 ALTER TABLE report ADD COLUMN known INTEGER;
+-- What the source's own column of offences says.
+ALTER TABLE report ADD COLUMN offence_text TEXT NOT NULL DEFAULT '';
+
 ALTER TABLE report ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1));
 
 CREATE INDEX report_known ON report (known) WHERE known IS NOT NULL;

@@ -47,14 +47,7 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	opt := e.Settings.detectOptions(e.Zone, e.Seed, asOf)
-	if opt.Previous, err = e.db.SpreesBefore(ctx, asOf); err != nil {
-		return nil, err
-	}
-	if opt.Known, err = e.db.NullNights(ctx, asOf); err != nil {
-		return nil, err
-	}
-	detection, err := detect.Detect(ctx, incidentsOf(located), opt)
+	previous, err := e.db.SpreesBefore(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -62,17 +55,32 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if err != nil {
 		return nil, err
 	}
-	a := &analysis{asOf: asOf, located: located, detection: detection, older: older, newest: newest, gazetteers: h.Sources}
-	a.runID = runID(asOf.In(e.Zone), located, e.shaped())
-	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(opt.Previous), "sprees", len(detection.Sprees), "cells", len(detection.Cells))
+	a := &analysis{asOf: asOf, located: located, older: older, newest: newest, gazetteers: h.Sources}
+	if err := e.detect(ctx, a, previous); err != nil {
+		return nil, err
+	}
+	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil
+}
+
+// detect finds the sprees in the located reports, and names the run.
+func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Spree) error {
+	opt := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf)
+	opt.Previous = previous
+	var err error
+	if opt.Known, err = e.db.NullNights(ctx, a.asOf); err != nil {
+		return err
+	}
+	a.detection, err = detect.Detect(ctx, e.Settings.incidentsOf(a.located), opt)
+	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
+	return err
 }
 
 // plan suggests patrols from what was detected. Who is matched less well than the
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
 	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
-	incidents := slices.DeleteFunc(incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
+	incidents := slices.DeleteFunc(e.Settings.incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
 	opt := e.Settings.planOptions(e.Zone, a.asOf)
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
@@ -82,19 +90,37 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 	return err
 }
 
-// incidentsOf are the reports that have a place.
-func incidentsOf(located []data.Located) []cluster.Incident {
+// incidentsOf are the reports that have a place, each incident once: what a
+// bulletin likely tells again waits for a person.
+func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 	out := make([]cluster.Incident, 0, len(located))
+	repeats := c.repeats(located)
 	for _, l := range located {
 		if !l.Match.Level.Located() {
 			continue
 		}
+		if _, again := repeats[l.Ref]; again {
+			continue
+		}
 		out = append(out, cluster.Incident{
-			ID: l.Ref, Offence: l.Offence, From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
+			ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
 			Level: l.Match.Level, Confidence: l.Match.Confidence, PlaceName: placeName(l.Match),
 		})
 	}
 	return out
+}
+
+// otherOffence is the profile of what no other profile names.
+const otherOffence = "other"
+
+// profileOf returns the name of a profile: the offence's own, or that of all that
+// no profile names, since the words of a source may hold anything and go no
+// farther than the store. An offence that is not known has none.
+func (c Settings) profileOf(offence string) string {
+	if _, known := c.Offences[offence]; known || offence == "" {
+		return offence
+	}
+	return otherOffence
 }
 
 // placeName is the settlement of a match.
@@ -159,10 +185,10 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 			}
 		}
 	}
-	for _, in := range incidentsOf(a.located) {
+	for _, in := range o.Settings.incidentsOf(a.located) {
 		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID], Joined: joined[in.ID]})
 	}
-	r.Review = reviewRows(a.located, refused, o.Settings.Geocode.MinConfidence)
+	r.Review = o.Settings.reviewRows(a.located, refused)
 	r.Run = a.manifest(o, inputs)
 	return r
 }

@@ -77,8 +77,9 @@ var farFuture = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (o Options) waiting(all []data.Located) []Waiting {
 	var open []Waiting
+	repeats := o.Settings.repeats(all)
 	for _, l := range all {
-		if why := reviewReason(l.Match, o.Settings.Geocode.MinConfidence); why.Why != export.WhyNot {
+		if why := o.Settings.reviewReason(l, repeats); why.Why != export.WhyNot {
 			open = append(open, Waiting{l, why})
 		}
 	}
@@ -88,32 +89,36 @@ func (o Options) waiting(all []data.Located) []Waiting {
 	return open
 }
 
-// reviewReason says why a person must look at a match, the zero value when nobody
+// reviewReason says why a person must look at a report, the zero value when nobody
 // need.
-func reviewReason(m geo.Match, minConfidence float64) export.Reason {
-	switch {
+func (c Settings) reviewReason(l data.Located, repeats map[string]data.Located) export.Reason {
+	m, least := l.Match, c.Geocode.MinConfidence
+	switch again, ok := repeats[l.Ref]; {
 	case m.Rule == ruleRejected:
 		return export.Reason{}
 	case m.Level == geo.LevelNone:
 		return export.Reason{Why: export.WhyNotFound}
 	case m.Level == geo.LevelAmbiguous:
 		return export.Reason{Why: export.WhyAmbiguous}
-	case m.Confidence < minConfidence:
-		return export.Reason{Why: export.WhyUnsure, Confidence: m.Confidence, Least: minConfidence, Corrections: m.Corrections}
+	case ok:
+		return export.Reason{Why: export.WhyRepeat, Source: again.Source, Line: again.Line}
+	case m.Confidence < least:
+		return export.Reason{Why: export.WhyUnsure, Confidence: m.Confidence, Least: least, Corrections: m.Corrections}
 	}
 	return export.Reason{}
 }
 
 // reviewRows are the reports that a person must decide and the lines that gave
 // none.
-func reviewRows(located []data.Located, refused []data.Refusal, minConfidence float64) []export.ReviewRow {
+func (c Settings) reviewRows(located []data.Located, refused []data.Refusal) []export.ReviewRow {
 	var rows []export.ReviewRow
+	repeats := c.repeats(located)
 	for _, l := range located {
-		why := reviewReason(l.Match, minConfidence)
+		why := c.reviewReason(l, repeats)
 		if why.Why == export.WhyNot {
 			continue
 		}
-		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: l.Offence, Location: l.Location,
+		rows = append(rows, export.ReviewRow{Source: l.Source, Line: l.Line, Ref: l.Ref, Offence: c.profileOf(l.Offence), Location: l.Location,
 			Level: l.Match.Level, Confidence: l.Match.Confidence, Match: geo.Candidate{Name: l.Match.Name, Locality: l.Match.Locality, Point: l.Match.Point}, Reason: why, Candidates: l.Match.Candidates})
 	}
 	for _, r := range refused {

@@ -2,6 +2,7 @@ package night
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"spreewatch/cluster"
@@ -17,6 +19,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/intake"
+	"spreewatch/geo"
 )
 
 // sampleNight is when the sample is analysed, in the zone of the clock times: the
@@ -48,6 +51,7 @@ type Outcome struct {
 	Suggestions []patrol.Suggestion
 	Notes       []detect.Note
 	Run         export.Run // the whole manifest
+	Manifest    []byte     // the content of run.json, which is what the audience may see of it; nil where no folder was written
 	Stale       Stale      // why nothing was found, where the moment is at fault
 
 	result export.Result
@@ -117,7 +121,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := e.write(a, inputs, refused, w)
+	out, err := e.write(ctx, a, inputs, refused, w)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -146,7 +150,10 @@ func Detect(ctx context.Context, o Options) (Outcome, error) {
 	}
 	defer e.close()
 	return e.analysed(ctx, o.Now, func(e *evening, a *analysis) (Outcome, error) {
-		out := e.outcome(a, nil, nil)
+		out, err := e.outcome(ctx, a, nil, nil, e.exportOptions(a.runID))
+		if err != nil {
+			return Outcome{}, err
+		}
 		return out, e.remember(ctx, a, out.Run)
 	})
 }
@@ -158,7 +165,7 @@ func Plan(ctx context.Context, o Options) (Outcome, error) {
 		if err := e.plan(ctx, a); err != nil {
 			return Outcome{}, err
 		}
-		return e.outcome(a, nil, nil), nil
+		return e.outcome(ctx, a, nil, nil, e.exportOptions(a.runID))
 	})
 }
 
@@ -176,7 +183,7 @@ func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
 		if err := e.plan(ctx, a); err != nil {
 			return Outcome{}, err
 		}
-		return e.write(a, nil, nil, w)
+		return e.write(ctx, a, nil, nil, w)
 	})
 }
 
@@ -213,24 +220,83 @@ func (e *evening) analysed(ctx context.Context, fallback time.Time, use func(*ev
 	return out, err
 }
 
-// outcome puts together what was found.
-func (e *evening) outcome(a *analysis, inputs []Ingested, refused []data.Refusal) Outcome {
+// outcome puts together what was found, for the audience of the options.
+func (e *evening) outcome(ctx context.Context, a *analysis, inputs []Ingested, refused []data.Refusal, shown export.Options) (Outcome, error) {
 	r := a.result(e.Options, inputs, refused)
+	if shown.Audience == export.AudiencePublic {
+		var err error
+		if r.Public, err = e.public(ctx, a, shown); err != nil {
+			return Outcome{}, err
+		}
+	}
 	return Outcome{AsOf: a.asOf, Inputs: inputs, Sprees: a.detection.Sprees, Suggestions: a.suggestions, Notes: a.detection.Notes,
-		Run: r.Run, Stale: a.stale(e.Settings, e.Zone), result: r, shown: e.exportOptions(a.runID)}
+		Run: r.Run, Stale: a.stale(e.Settings, e.Zone), result: r, shown: shown}, nil
+}
+
+// public is what the night comes to of the incidents that the public may know of:
+// were it made of all, one report more would show in what is left.
+func (e *evening) public(ctx context.Context, a *analysis, shown export.Options) (*export.Result, error) {
+	shareable, err := export.Shareable(e.Settings.incidentsOf(a.located), shown)
+	if err != nil {
+		return nil, err
+	}
+	may := make(map[string]bool, len(shareable))
+	for _, in := range shareable {
+		may[in.ID] = true
+	}
+	b := &analysis{asOf: a.asOf, gazetteers: a.gazetteers}
+	for _, l := range a.located {
+		if may[l.Ref] {
+			b.located = append(b.located, l)
+		}
+	}
+	if err := e.detect(ctx, b, nil); err != nil {
+		return nil, err
+	}
+	if a.suggestions != nil {
+		if err := e.plan(ctx, b); err != nil {
+			return nil, err
+		}
+	}
+	r := b.result(e.Options, nil, nil)
+	r.Run.RunID, err = e.publicRunID(b, shown)
+	return &r, err
+}
+
+// publicRunID names a run by what the public may know: the coarse cells and the
+// days of the reports. By the name of the whole run a guess at a place could be
+// checked.
+func (e *evening) publicRunID(b *analysis, shown export.Options) (string, error) {
+	coarse := make([]data.Located, 0, len(b.located))
+	for _, in := range e.Settings.incidentsOf(b.located) {
+		cell, days, err := export.Coarse(in, shown)
+		if err != nil {
+			return "", err
+		}
+		coarse = append(coarse, data.Located{Report: data.Report{Offence: in.Offence, From: days.Start, To: days.End}, Match: geo.Match{Point: cell.Centre()}})
+	}
+	slices.SortFunc(coarse, func(a, b data.Located) int {
+		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Offence, b.Offence),
+			cmp.Compare(a.Match.Point[0], b.Match.Point[0]), cmp.Compare(a.Match.Point[1], b.Match.Point[1]))
+	})
+	return runID(b.asOf.In(e.Zone), coarse, e.shaped()), nil
 }
 
 // write writes the folder.
-func (e *evening) write(a *analysis, inputs []Ingested, refused []data.Refusal, w Writing) (Outcome, error) {
-	out := e.outcome(a, inputs, refused)
+func (e *evening) write(ctx context.Context, a *analysis, inputs []Ingested, refused []data.Refusal, w Writing) (Outcome, error) {
 	var files []string
 	for _, in := range inputs {
 		files = append(files, in.File)
 	}
-	out.shown = w.options(e.Options, a.runID, files)
-	var err error
+	out, err := e.outcome(ctx, a, inputs, refused, w.options(e.Options, a.runID, files))
+	if err != nil {
+		return Outcome{}, err
+	}
 	if out.Run, err = export.Write(out.result, out.shown); err != nil {
 		return Outcome{}, err
+	}
+	if out.Manifest, err = os.ReadFile(filepath.Join(w.Dir, "run.json")); err != nil {
+		return Outcome{}, &data.UserError{Msg: "read run.json", Err: data.PathCause(err)}
 	}
 	e.Log.Info("written", "run", out.Run.RunID, "audience", string(out.Run.Audience), "files", len(out.Run.Outputs)+1)
 	return out, nil
@@ -259,6 +325,9 @@ func (o Options) exportOptions(runID string) export.Options {
 	c := o.Settings
 	out := export.DefaultOptions()
 	out.Zone, out.RunID, out.Resolution = o.Zone, runID, c.Detect.Resolution
+	for _, p := range c.Profiles() {
+		out.Offences = append(out.Offences, p.Offence)
+	}
 	out.Marking, out.MinCount, out.Audience = c.Export.Marking, c.Export.MinCount, export.Audience(c.Export.Audience)
 	return out
 }

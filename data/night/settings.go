@@ -97,6 +97,8 @@ type shiftSettings struct {
 
 type offenceSettings struct {
 	Words        []string `toml:"words"`
+	Codes        []string `toml:"codes"`
+	Not          []string `toml:"not"`
 	Radius       Metres   `toml:"radius"`
 	Window       Span     `toml:"window"`
 	MinIncidents int      `toml:"min_incidents"`
@@ -287,6 +289,8 @@ func (c Settings) Profiles() []cluster.Profile {
 		out = append(out, cluster.Profile{
 			Offence:      name,
 			Words:        o.Words,
+			Codes:        o.Codes,
+			Not:          o.Not,
 			RadiusM:      float64(o.Radius),
 			Window:       time.Duration(o.Window),
 			MinIncidents: o.MinIncidents,

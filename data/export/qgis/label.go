@@ -1,6 +1,9 @@
 package qgis
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Expressions of QGIS: what a feature is called. concat takes a null as nothing,
 // so a value that is not known leaves a gap and not an empty label.
@@ -21,16 +24,27 @@ const (
 		`concatenate(concat("rank", ': ', ` + patrolBand + `), group_by:="h3", filter:=` + onMap + `, concatenator:='\n', order_by:="rank")), NULL)`
 )
 
-// What is shown under the pointer.
-const (
-	patrolTip = `<b>[% ` + patrolName + ` %]</b><br>[% "reason" %]<br><i>[% "action" %]</i><br>` +
-		`[% "visits" %] visits of [% "dwell_min" %] minutes · [% "priority" %] priority<br>[% "marking" %]`
-	spreeTip = `<b>[% ` + spreeName + ` %]</b><br>[% "place_names" %]<br>[% format_date("from_local", 'ddd d MMM HH:mm', 'en') %] to ` +
-		`[% format_date("to_local", 'ddd d MMM HH:mm', 'en') %]<br>found by [% "method" %], confidence [% round("confidence", 2) %]<br>[% "marking" %]`
-	cellTip     = `<b>[% round("risk", 3) %] incidents expected</b><br>[% round("observed", 2) %] seen<br>[% "marking" %]`
-	incidentTip = `<b>[% "ref" %]</b> [% "offence" %]<br>[% format_date("from_local", 'ddd d MMM HH:mm', 'en') %] to ` +
-		`[% format_date("to_local", 'ddd d MMM HH:mm', 'en') %]<br>[% "level" %], within [% round("radius_m") %] m<br>[% "marking" %]`
+// What is shown under the pointer: HTML, in which a value that is text is shown
+// as it stands and is no markup.
+var (
+	patrolTip = `<b>[% ` + asText(patrolName) + ` %]</b><br>[% ` + asText(`"reason"`) + ` %]<br><i>[% ` + asText(`"action"`) + ` %]</i><br>` +
+		`[% "visits" %] visits of [% "dwell_min" %] minutes · [% ` + asText(`"priority"`) + ` %] priority<br>[% ` + asText(`"marking"`) + ` %]`
+	spreeTip = `<b>[% ` + asText(spreeName) + ` %]</b><br>[% ` + asText(`"place_names"`) + ` %]<br>[% format_date("from_local", 'ddd d MMM HH:mm', 'en') %] to ` +
+		`[% format_date("to_local", 'ddd d MMM HH:mm', 'en') %]<br>found by [% ` + asText(`"method"`) + ` %], confidence [% round("confidence", 2) %]<br>[% ` + asText(`"marking"`) + ` %]`
+	cellTip     = `<b>[% round("risk", 3) %] incidents expected</b><br>[% round("observed", 2) %] seen<br>[% ` + asText(`"marking"`) + ` %]`
+	incidentTip = `<b>[% ` + asText(`"ref"`) + ` %]</b> [% ` + asText(`"offence"`) + ` %]<br>[% format_date("from_local", 'ddd d MMM HH:mm', 'en') %] to ` +
+		`[% format_date("to_local", 'ddd d MMM HH:mm', 'en') %]<br>[% ` + asText(`"level"`) + ` %], within [% round("radius_m") %] m<br>[% ` + asText(`"marking"`) + ` %]`
 )
+
+// asText is an expression of HTML that shows the value of an expression as it
+// stands.
+func asText(expression string) string {
+	return `replace(replace(replace(` + expression + `, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')`
+}
+
+// literal is text for where QGIS evaluates what stands between [% and %]: what it
+// prints is the text as it is.
+func literal(s string) string { return strings.ReplaceAll(s, "[%", "[%'[%'%]") }
 
 // A label is the text of a layer on the map and where it goes.
 type label struct {

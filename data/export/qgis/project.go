@@ -25,8 +25,9 @@ import (
 var projectText embed.FS
 
 var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(template.FuncMap{
-	"xml":   escapeXML,
-	"sides": func() map[string]string { return mapSides },
+	"xml":     escapeXML,
+	"literal": literal,
+	"sides":   func() map[string]string { return mapSides },
 }).ParseFS(projectText, "*.qgs.tmpl"))
 
 // A Map is what a project shows.
@@ -52,6 +53,7 @@ type Place struct {
 type project struct {
 	Title     string
 	Marking   string
+	RunID     string
 	CRS       string    // of the map, such as "EPSG:27700"
 	Operation string    // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
 	View      []float64 // what the map opens on: west, south, east, north
@@ -90,6 +92,7 @@ func Write(w io.Writer, m Map) error {
 	p := project{
 		Title:   "Patrol map as of " + m.AsOf.In(m.Zone).Format("Mon 2 Jan 2006 15:04"),
 		Marking: m.Marking,
+		RunID:   m.RunID,
 		CRS:     "EPSG:3857",
 	}
 	p.Texts = pageTexts(p.Title, m)

@@ -100,3 +100,39 @@ func TestProjectOfNothing(t *testing.T) {
 		t.Errorf("%d hints at a geometry type, want two for each of three layers", strings.Count(text, "geometrytype="))
 	}
 }
+
+// A name is no expression where QGIS looks for one, nor markup under the pointer.
+func TestNamesAreNoCode(t *testing.T) {
+	text := written(t, false, func(m *Map) {
+		m.Marking, m.Places[0].Name = "M [% 2*3 %]", "Zed [% 6*7 %]"
+		m.Layers.Patrols.Items[0].PlaceName = "Zed [% 6*7 %]"
+	})
+	for _, attribute := range []string{`labelText="`, `text="`, `<Label type="QString">`} {
+		for _, value := range strings.Split(text, attribute)[1:] {
+			value, _, _ = strings.Cut(value, "<")
+			value, _, _ = strings.Cut(value, `"`)
+			for rest := value; strings.Contains(rest, "[%"); {
+				_, rest, _ = strings.Cut(rest, "[%")
+				if !strings.HasPrefix(rest, "&#39;[%&#39;%]") {
+					t.Errorf("%s holds an expression: %s", attribute, value)
+				}
+				rest = strings.TrimPrefix(rest, "&#39;[%&#39;%]")
+			}
+		}
+	}
+	if got := literal("Zed [% 6*7 %]"); got != "Zed [%'[%'%] 6*7 %]" {
+		t.Errorf("got %s", got)
+	}
+	for _, tip := range []string{patrolTip, spreeTip, cellTip, incidentTip} {
+		for _, expression := range strings.Split(tip, "[% ")[1:] {
+			expression, _, _ = strings.Cut(expression, " %]")
+			for _, number := range []string{"format_date(", "round(", `"visits"`, `"dwell_min"`} {
+				expression = strings.TrimPrefix(expression, number)
+			}
+			if strings.HasPrefix(expression, `"`) && !strings.HasPrefix(expression, `"from_local"`) && !strings.HasPrefix(expression, `"to_local"`) &&
+				!strings.HasPrefix(expression, `"risk"`) && !strings.HasPrefix(expression, `"observed"`) && !strings.HasPrefix(expression, `"confidence"`) && !strings.HasPrefix(expression, `"radius_m"`) {
+				t.Errorf("a value stands as markup: %s", expression)
+			}
+		}
+	}
+}
