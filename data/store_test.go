@@ -115,7 +115,7 @@ func TestDamagedRows(t *testing.T) {
 	}
 	if _, err := db.sql.Exec(`INSERT INTO run (id, as_of, manifest) VALUES ('r', 1, '{}');
 		INSERT INTO spree (run_id, spree_id, status, offence, method, dormant, detail) VALUES ('r', 's', 'new', '', 'rule', 0, '[1]');
-		INSERT INTO override (key, match, who, decided) VALUES ('k', '[1]', 'w', 1)`); err != nil {
+		INSERT INTO decision (key, match, who, decided) VALUES ('k', '[1]', 'w', 1)`); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.SpreesBefore(t.Context(), time.Now()); err == nil || !strings.Contains(err.Error(), "run r") {

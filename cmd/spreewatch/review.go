@@ -31,7 +31,7 @@ every later run.`,
 			return listReview(g, open)
 		},
 	}
-	cmd.AddCommand(reviewSetCmd(g), reviewExportCmd(g), reviewImportCmd(g))
+	cmd.AddCommand(reviewSetCmd(g), reviewDecisionsCmd(g), reviewUndoCmd(g), reviewExportCmd(g), reviewImportCmd(g))
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -71,7 +72,8 @@ func (r Reason) String() string {
 	case WhyAmbiguous:
 		return "ambiguous: choose one of the candidates"
 	case WhyUnsure:
-		text := fmt.Sprintf("confidence %.2f is under %.2f", r.Confidence, r.Least)
+		// Cut, not rounded: 0.9496 is not shown as the 0.95 that it is under.
+		text := fmt.Sprintf("confidence %.2f is under %.2f", math.Floor(r.Confidence*100)/100, r.Least)
 		for _, c := range r.Corrections {
 			text += "; " + c
 		}

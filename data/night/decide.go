@@ -1,8 +1,11 @@
 package night
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -31,10 +34,11 @@ func (d Decision) match(m geo.Match, area locate.Context) (geo.Match, error) {
 	if given != 1 {
 		return geo.Match{}, fmt.Errorf("want one of accept, reject, a candidate, or a latitude and longitude")
 	}
-	out := geo.Match{Confidence: 1, Rule: ruleDecided, Source: "analyst"}
+	// What was to be chosen from is kept: a decision can be made again.
+	out := geo.Match{Confidence: 1, Rule: ruleDecided, Source: "analyst", Candidates: m.Candidates}
 	switch {
 	case d.Reject:
-		return geo.Match{Rule: ruleRejected, Source: "analyst"}, nil
+		return geo.Match{Rule: ruleRejected, Source: "analyst", Candidates: m.Candidates}, nil
 	case d.Accept:
 		if !m.Level.Located() {
 			return geo.Match{}, fmt.Errorf("nothing was found that could be accepted")
@@ -125,4 +129,41 @@ func (e *evening) decide(ctx context.Context, all []data.Located, overrides []da
 		}
 	}
 	return e.db.StoreMatches(ctx, h.ID, changed)
+}
+
+// Decisions returns the decisions that stand, in the order in which they were
+// made.
+func Decisions(ctx context.Context, o Options) ([]data.Override, error) {
+	e, err := o.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer e.close()
+	byKey, err := e.db.Overrides(ctx)
+	out := slices.SortedFunc(maps.Values(byKey), func(a, b data.Override) int { return cmp.Compare(a.Number, b.Number) })
+	return out, err
+}
+
+// Undo takes back the decision of a number, and looks up the reports with its text
+// again.
+func Undo(ctx context.Context, o Options, number int64) error {
+	return o.located(ctx, func(e *evening, all []data.Located) error {
+		key, err := e.db.UndoOverride(ctx, number, e.Now)
+		if errors.Is(err, data.ErrNoDecision) {
+			return &data.UserError{Msg: fmt.Sprintf("no decision %d stands", number), Hint: "spreewatch review decisions"}
+		}
+		if err != nil {
+			return err
+		}
+		var refs []string
+		for _, l := range all {
+			if address.Normalise(l.Location) == key {
+				refs = append(refs, l.Ref)
+			}
+		}
+		if err := e.db.Forget(ctx, refs); err != nil {
+			return err
+		}
+		return e.locate(ctx)
+	})
 }
