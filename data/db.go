@@ -27,7 +27,8 @@ const pragmas = "_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000&_txloc
 
 // A DB is an open store.
 type DB struct {
-	sql *sql.DB
+	sql  *sql.DB
+	path string
 }
 
 // Open opens the store at path, creates it with mode 0600 where there is none,
@@ -46,7 +47,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", name, err)
 	}
-	db := &DB{sql: conn}
+	db := &DB{sql: conn, path: path}
 	if err := db.migrate(ctx); err != nil {
 		conn.Close()
 		return nil, openError(name, err)

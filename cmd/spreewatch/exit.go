@@ -32,6 +32,9 @@ func usagef(hint, format string, args ...any) error {
 // a person. It prints nothing: the verb has already said which.
 var errReview = errors.New("done, with rows that need review")
 
+// errFound says that a check found something wrong, and has said what.
+var errFound = errors.New("something is wrong")
+
 // exitCode prints err for the person, one line and a hint if there is one, and
 // returns the exit code.
 func exitCode(ctx context.Context, w io.Writer, err error) int {
@@ -41,6 +44,8 @@ func exitCode(ctx context.Context, w io.Writer, err error) int {
 		return exitDone
 	case errors.Is(err, errReview):
 		return exitReview
+	case errors.Is(err, errFound):
+		return exitFailed
 	case ctx.Err() != nil, errors.Is(err, context.Canceled): // what a statement that was cut off says is no news
 		fmt.Fprintln(w, "spreewatch: interrupted")
 		return exitFailed

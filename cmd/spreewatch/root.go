@@ -31,14 +31,20 @@ type globals struct {
 	quiet      bool
 	logLevel   string
 
-	cfg   night.Settings
-	zone  *time.Location
-	log   *slog.Logger
-	given func(name string) bool // whether the person gave the global flag
+	cfg    night.Settings
+	zone   *time.Location
+	log    *slog.Logger
+	before func()                 // of a test, that every verb begins with
+	given  func(name string) bool // whether the person gave the global flag
 }
 
 // execute runs the command line and returns the exit code.
-func (g *globals) execute(ctx context.Context, args []string) int {
+func (g *globals) execute(ctx context.Context, args []string) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			code = printFault(g.errw, fault)
+		}
+	}()
 	g.console = g.errw
 	g.out, g.errw = &plainWriter{to: g.out}, &plainWriter{to: g.errw}
 	root := rootCmd(g)
@@ -55,10 +61,15 @@ func rootCmd(g *globals) *cobra.Command {
 		Short: "Turn reported street addresses into patrol suggestions",
 		Long: `spreewatch reads incident reports, finds where and when each happened, looks for
 sprees and writes GeoJSON that a supervisor opens in QGIS.`,
-		Example:           "  spreewatch run --sample --out out\n  spreewatch run reports.csv --out tonight",
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return g.load(cmd) },
+		Example:       "  spreewatch run --sample --out out\n  spreewatch run reports.csv --out tonight",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if g.before != nil {
+				g.before()
+			}
+			return g.load(cmd)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownVerb(cmd, args[0])
@@ -117,6 +128,9 @@ func verbs(g *globals) []*cobra.Command {
 		planCmd(g),
 		exportCmd(g),
 		initCmd(g),
+		verifyCmd(g),
+		doctorCmd(g),
+		auditCmd(g),
 		nearrepeatCmd(g),
 		aoristicCmd(g),
 		scanCmd(g),
@@ -184,7 +198,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 // night is what every stage of a night needs to know of the flags.
 func (g *globals) night() night.Options {
 	v := versions()
-	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Log: g.log,
+	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Who: person(), Log: g.log,
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
 	if o.InUse = []string{night.SettingsName}; g.configFile != "" {
 		o.InUse = []string{g.configFile}

@@ -110,6 +110,12 @@ func (e *evening) override(l data.Located, d Decision, who string) (data.Overrid
 // decide stores the decisions and gives every report with the same text its new
 // match.
 func (e *evening) decide(ctx context.Context, all []data.Located, overrides []data.Override) error {
+	if len(overrides) == 0 {
+		return nil
+	}
+	if err := e.db.Audit(ctx, e.entry(data.Alteration, "", "%s on where a report is", data.Count(len(overrides), "decision"))); err != nil {
+		return err
+	}
 	if err := e.db.SetOverrides(ctx, overrides); err != nil {
 		return err
 	}

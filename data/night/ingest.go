@@ -104,6 +104,13 @@ func digest(r *Reading) ([]Ingested, error) {
 // ingest stores the reports of each file, a transaction each, and fills in the
 // tallies.
 func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Options) error {
+	var acts []data.Entry
+	for _, in := range inputs {
+		acts = append(acts, e.entry(data.Collection, "", "input %s of %d bytes", in.SHA256[:12], in.Bytes))
+	}
+	if err := e.db.Audit(ctx, acts...); err != nil { // before the act, so that none goes unlogged
+		return err
+	}
 	for i := range inputs {
 		in := &inputs[i]
 		var err error

@@ -33,6 +33,9 @@ func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Mat
 // stores where they are.
 func (e *evening) locate(ctx context.Context) error {
 	return e.lookUp(ctx, func(gazetteer string, located []data.Located) error {
+		if err := e.db.Audit(ctx, e.entry(data.Combination, "", "%s looked up in gazetteer %s", data.Count(len(located), "report"), gazetteer)); err != nil {
+			return err
+		}
 		return e.db.StoreMatches(ctx, gazetteer, located)
 	})
 }

@@ -8,6 +8,7 @@ package night
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -29,6 +30,7 @@ type Options struct {
 	Now      time.Time       // the clock
 	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage
 	Wait     time.Duration   // for another run to end
+	Who      string          // is at it, for the audit log
 	Versions export.Versions // of the program and of Go; the store's are filled in
 	Log      *slog.Logger    // nil for none
 	InUse    []string        // files that no output may take the place of, beside the database and what is read
@@ -85,6 +87,10 @@ func (o Options) make(ctx context.Context, wait time.Duration) (*evening, error)
 	}
 	e := o.with(db)
 	e.release = append(e.release, release)
+	if err := db.Audit(ctx); err != nil { // what readers left to be chained
+		e.close()
+		return nil, err
+	}
 	return e, nil
 }
 
@@ -143,6 +149,11 @@ func (e *evening) claim(ctx context.Context, dir string) error {
 		e.release = append(e.release, release)
 	}
 	return err
+}
+
+// entry is what the audit log is told of an act.
+func (o Options) entry(what data.Act, run, format string, args ...any) data.Entry {
+	return data.Entry{At: o.Now.UTC(), Who: o.Who, What: what, Run: run, Detail: fmt.Sprintf(format, args...)}
 }
 
 // hold is the gazetteer to look up in.

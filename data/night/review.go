@@ -26,6 +26,9 @@ func Review(ctx context.Context, o Options) ([]Waiting, error) {
 		return nil, err
 	}
 	defer e.close()
+	if err := e.db.AuditLater(ctx, e.entry(data.Consultation, "", "the list of the review")); err != nil {
+		return nil, err
+	}
 	all, err := e.db.Located(ctx, time.Time{}, farFuture)
 	if err != nil {
 		return nil, err

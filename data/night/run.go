@@ -40,6 +40,7 @@ type Writing struct {
 	Dir      string
 	Audience export.Audience // "" as in the settings; of the sample, an analyst
 	Marking  string          // "" as in the settings
+	For      string          // who gets it, for the audit log; "" for not said
 }
 
 // An Outcome is what a night or a part of it came to.
@@ -121,11 +122,24 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report")), w.disclosure(e.Options, a)); err != nil {
+		return Outcome{}, err
+	}
 	out, err := e.write(ctx, a, inputs, refused, w)
 	if err != nil {
 		return Outcome{}, err
 	}
 	return out, e.remember(ctx, a, out.Run)
+}
+
+// disclosure is what the audit log is told of a folder that is about to be
+// written.
+func (w Writing) disclosure(o Options, a *analysis) data.Entry {
+	audience := string(w.options(o, "", nil).Audience)
+	if w.For != "" {
+		return o.entry(data.Disclosure, a.runID, "for %s: %s", audience, w.For)
+	}
+	return o.entry(data.Disclosure, a.runID, "for %s", audience)
 }
 
 // moment is the as-of time when the options do not say: the sample's own night,
@@ -154,6 +168,9 @@ func Detect(ctx context.Context, o Options) (Outcome, error) {
 		if err != nil {
 			return Outcome{}, err
 		}
+		if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report"))); err != nil {
+			return Outcome{}, err
+		}
 		return out, e.remember(ctx, a, out.Run)
 	})
 }
@@ -163,6 +180,9 @@ func Detect(ctx context.Context, o Options) (Outcome, error) {
 func Plan(ctx context.Context, o Options) (Outcome, error) {
 	return o.analysedAgain(ctx, func(e *evening, a *analysis) (Outcome, error) {
 		if err := e.plan(ctx, a); err != nil {
+			return Outcome{}, err
+		}
+		if err := e.db.AuditLater(ctx, e.entry(data.Consultation, a.runID, "the plan")); err != nil {
 			return Outcome{}, err
 		}
 		return e.outcome(ctx, a, nil, nil, e.exportOptions(a.runID))
@@ -181,6 +201,9 @@ func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
 			return Outcome{}, err
 		}
 		if err := e.plan(ctx, a); err != nil {
+			return Outcome{}, err
+		}
+		if err := e.db.AuditLater(ctx, w.disclosure(e.Options, a)); err != nil {
 			return Outcome{}, err
 		}
 		return e.write(ctx, a, nil, nil, w)

@@ -1,0 +1,123 @@
+package night
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestVerify(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf, o.Who = nightAfter, "ann"
+	dir := t.TempDir()
+	if _, err := Run(t.Context(), o, Reading{Files: []string{file(t, "calls.csv", calls...)}}, Writing{Dir: dir, For: "the night shift"}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := Verify(t.Context(), o, dir)
+	if err != nil || len(v.Findings) != 0 || v.Outputs != 5 || v.Entries != 4 || len(v.Head) != 64 || v.Run == "" {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "sprees.geojson"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "review.csv")); err != nil {
+		t.Fatal(err)
+	}
+	v, err = Verify(t.Context(), o, dir)
+	if diff := cmp.Diff([]string{"sprees.geojson is not as it was written", "review.csv is missing"}, v.Findings); diff != "" || err != nil || v.Outputs != 3 {
+		t.Errorf("%d outputs, %v\n%s", v.Outputs, err, diff)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "run.json"), []byte(`{"outputs":[{"name":"../x"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Verify(t.Context(), o, dir); err != nil || len(v.Findings) != 1 || !strings.Contains(v.Findings[0], "outside its folder") {
+		t.Errorf("%+v, %v", v, err)
+	}
+	if _, err := Verify(t.Context(), o, t.TempDir()); err == nil {
+		t.Error("a folder without a manifest is well")
+	}
+}
+
+// Every act is logged with who did it, and a reader's is chained by the next
+// writer.
+func TestAuditOfANight(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf, o.Who = nightAfter, "ann"
+	if _, err := Run(t.Context(), o, Reading{Files: []string{file(t, "calls.csv", calls...)}}, Writing{Dir: t.TempDir(), For: "the night shift"}); err != nil {
+		t.Fatal(err)
+	}
+	o.Who = "bob"
+	if _, err := Review(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Plan(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Export(t.Context(), o, Writing{Dir: t.TempDir(), Audience: "public"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := Decide(t.Context(), o, "C5", Decision{Accept: true}, "bob"); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := AuditLog(t.Context(), o, time.Time{}, o.Now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		detail, _, _ := strings.Cut(e.Detail, " of ")
+		if strings.HasPrefix(detail, "input ") {
+			detail = "input"
+		}
+		detail, _, _ = strings.Cut(detail, " in gazetteer")
+		got = append(got, e.Who+": "+string(e.What)+": "+detail)
+	}
+	want := []string{"ann: collection: input", "ann: combination: 5 reports looked up", "ann: combination: 5 reports analysed", "ann: disclosure: for supervisor: the night shift",
+		"bob: consultation: the list", "bob: consultation: the plan", "bob: disclosure: for public", "bob: alteration: 1 decision on where a report is"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+	if v, err := VerifyAudit(t.Context(), o); err != nil || len(v.Findings) != 0 || v.Entries != 8 {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	o := optionsFor(t)
+	states := func() map[string]State {
+		out := map[string]State{}
+		for _, h := range Doctor(t.Context(), o) {
+			out[h.What] = h.State
+		}
+		return out
+	}
+	if got := states(); got["database"] != Unusable {
+		t.Errorf("without a database: %v", got)
+	}
+	o.AsOf, o.Now = nightAfter, nightAfter.Add(time.Hour)
+	ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
+	want := map[string]State{"settings": Well, "disk": Well, "database": Well, "audit log": Well, "gazetteer": SeeTo, "last run": Well}
+	got := states()
+	got["disk"] = Well // whatever room this machine has
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("after a night (-want +got):\n%s", diff)
+	}
+	o.Now = nightAfter.Add(37 * time.Hour)
+	if got := states(); got["last run"] != SeeTo {
+		t.Errorf("a night was missed: %v", got)
+	}
+	o.Now = nightAfter.Add(-2 * time.Hour)
+	if got := states(); got["clock"] != SeeTo {
+		t.Errorf("the clock was moved back: %v", got)
+	}
+	if err := os.WriteFile(o.DB, []byte("something else, long enough to be told from a database that is not there yet"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := states(); got["database"] != Unusable {
+		t.Errorf("a database that is none: %v", got)
+	}
+}
