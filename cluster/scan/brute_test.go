@@ -246,7 +246,8 @@ func (b *brute) scan(place []int, leastEnd int) []Spree {
 	return out
 }
 
-// sprees keeps the best of the centres that share no place.
+// sprees keeps the best of the centres that share no place; or in retrospect,
+// unless the older rule is asked for, no place at one time.
 func (b *brute) sprees(leastEnd int) []Spree {
 	all := b.scan(b.place, leastEnd)
 	sort.SliceStable(all, func(i, j int) bool {
@@ -255,16 +256,20 @@ func (b *brute) sprees(leastEnd int) []Spree {
 		}
 		return all[i].Locations < all[j].Locations
 	})
+	daysCount := b.o.Overlap == OverlapTime || b.o.Overlap == OverlapDefault && b.o.Mode == Retrospective
 	var out []Spree
-	taken := map[orb.Point]bool{}
 	for _, s := range all {
-		if slices.ContainsFunc(s.Points, func(p orb.Point) bool { return taken[p] }) {
-			continue
+		hidden := slices.ContainsFunc(out, func(better Spree) bool {
+			for _, p := range s.Points {
+				if slices.Contains(better.Points, p) {
+					return !daysCount || s.From.Before(better.To) && better.From.Before(s.To)
+				}
+			}
+			return false
+		})
+		if !hidden {
+			out = append(out, s)
 		}
-		for _, p := range s.Points {
-			taken[p] = true
-		}
-		out = append(out, s)
 	}
 	return out
 }
@@ -346,6 +351,8 @@ func TestTwin(t *testing.T) {
 	settings := []setting{
 		{"prospective days", func(o *Options) {}},
 		{"retrospective days", func(o *Options) { o.Mode = Retrospective }},
+		{"retrospective, the older rule of overlap", func(o *Options) { o.Mode, o.Overlap = Retrospective, OverlapSpace }},
+		{"lookback, overlap in time", func(o *Options) { o.Lookback, o.Overlap = 4*24*time.Hour, OverlapTime }},
 		{"lookback", func(o *Options) { o.Lookback = 48 * time.Hour }},
 		{"earlier analyses", func(o *Options) { o.Earlier = 72 * time.Hour }},
 		{"lookback and earlier analyses", func(o *Options) { o.Lookback, o.Earlier = 48*time.Hour, 24*time.Hour }},

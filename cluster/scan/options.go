@@ -46,6 +46,17 @@ const (
 	Sequential PMethod = "sequential"
 )
 
+// An Overlap says when of two sprees only the better is kept.
+type Overlap int
+
+// The rules. The zero value is SaTScan 10.3's: OverlapTime in retrospect,
+// OverlapSpace otherwise, where all windows end about now.
+const (
+	OverlapDefault Overlap = iota
+	OverlapSpace           // they share a place
+	OverlapTime            // they share a place and a step
+)
+
 // Options say what to scan. Start from DefaultOptions.
 type Options struct {
 	Mode Mode
@@ -70,6 +81,7 @@ type Options struct {
 	// analyses since then have looked at.
 	Earlier  time.Duration
 	MinCases int // least weight of a spree, in cases
+	Overlap  Overlap
 
 	Locations  Locations
 	Resolution int      // of Cells, 0 to 15
@@ -97,6 +109,8 @@ func (o Options) Validate() error {
 	switch {
 	case o.Mode != Prospective && o.Mode != Retrospective:
 		return fmt.Errorf("scan: unknown mode %d", o.Mode)
+	case o.Overlap < OverlapDefault || o.Overlap > OverlapTime:
+		return fmt.Errorf("scan: unknown rule of overlap %d", o.Overlap)
 	case o.Locations != Points && o.Locations != Cells:
 		return fmt.Errorf("scan: unknown kind of location %d", o.Locations)
 	case o.Step < time.Minute || o.Step > day && o.Step%day != 0:
@@ -127,6 +141,17 @@ func (o Options) Validate() error {
 		return fmt.Errorf("scan: %d workers", o.Workers)
 	}
 	return nil
+}
+
+// overlap returns the rule that holds: OverlapSpace or OverlapTime.
+func (o Options) overlap() Overlap {
+	switch {
+	case o.Overlap != OverlapDefault:
+		return o.Overlap
+	case o.Mode == Retrospective:
+		return OverlapTime
+	}
+	return OverlapSpace
 }
 
 // zone returns the calendar of whole-day steps.

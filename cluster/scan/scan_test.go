@@ -522,3 +522,42 @@ func TestGreatestMean(t *testing.T) {
 		}
 	})
 }
+
+// Two bursts that share a place, days apart: in retrospect both are told, and by
+// the older rule the weaker is hidden.
+func TestOverlap(t *testing.T) {
+	start := time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC)
+	var cases []Case
+	add := func(n int, lon float64, day int) {
+		for range n {
+			cases = append(cases, Case{ID: fmt.Sprint(len(cases)), Point: orb.Point{lon, 52}, From: start.AddDate(0, 0, day)})
+		}
+	}
+	add(5, 0.999, 3) // the stronger burst, at 0.999 and 1
+	add(4, 1, 3)
+	add(4, 1, 9) // the weaker, at 1 and 1.001
+	add(4, 1.001, 9)
+	for day := range 14 {
+		add(3, 2, day) // elsewhere, always
+	}
+	for _, tt := range []struct {
+		rule Overlap
+		want []int // days of the sprees around 1
+	}{{OverlapDefault, []int{3, 9}}, {OverlapTime, []int{3, 9}}, {OverlapSpace, []int{3}}} {
+		o := DefaultOptions()
+		o.Mode, o.MaxRadiusM, o.MaxWindow, o.Replicates, o.Overlap = Retrospective, 500, 24*time.Hour, 0, tt.rule
+		res, err := Run(cases, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var days []int
+		for _, s := range res.Sprees {
+			if s.Centre.Lon() < 1.5 {
+				days = append(days, int(s.From.Sub(start.Add(-12*time.Hour))/(24*time.Hour)))
+			}
+		}
+		if !slices.Equal(days, tt.want) {
+			t.Errorf("rule %d: sprees on days %v, want %v", tt.rule, days, tt.want)
+		}
+	}
+}

@@ -176,24 +176,32 @@ func (t *tally) box(i1, i2, j1, j2 int) {
 	}
 }
 
-// apart returns, best first, the candidates that share no place with a better
-// one: SaTScan's rule of no geographical overlap.
+// apart returns, best first, the candidates that do not overlap a better one that
+// was kept: SaTScan's rule of no geographical overlap. Under OverlapTime, as in
+// SaTScan 10.3 in retrospect, sprees that share places and no step do not
+// overlap.
 func (p *problem) apart(found []candidate) []candidate {
 	found = slices.DeleteFunc(found, func(c candidate) bool { return c.llr == 0 })
 	slices.SortFunc(found, better)
-	taken := make([]bool, len(p.places))
+	byTime := p.o.overlap() == OverlapTime
+	taken := make([][][2]int32, len(p.places)) // by place, the windows of the sprees kept
 	var kept []candidate
 	var space ring
 	for _, f := range found {
-		if taken[f.centre] {
+		overlaps := func(place int32) bool {
+			return slices.ContainsFunc(taken[place], func(w [2]int32) bool {
+				return !byTime || f.start < w[1] && w[0] < f.end
+			})
+		}
+		if overlaps(f.centre) {
 			continue
 		}
 		zone := p.reach(f.centre, &space)[:f.places]
-		if slices.ContainsFunc(zone, func(n neighbour) bool { return taken[n.place] }) {
+		if slices.ContainsFunc(zone, func(n neighbour) bool { return overlaps(n.place) }) {
 			continue
 		}
 		for _, n := range zone {
-			taken[n.place] = true
+			taken[n.place] = append(taken[n.place], [2]int32{f.start, f.end})
 		}
 		kept = append(kept, f)
 	}

@@ -34,6 +34,7 @@ type scanFlags struct {
 	lookback   night.Span
 	earlier    night.Span
 	minCases   int
+	overlap    string
 	replicates int
 	pMethod    string
 	geojson    string
@@ -71,6 +72,7 @@ with the study, or up to --lookback before; in retrospect, anywhere.`,
 	f.Var(&o.lookback, "lookback", "let windows end this long before the study does")
 	f.Var(&o.earlier, "earlier", "adjust p for the analyses run over this long before")
 	f.IntVar(&o.minCases, "min-cases", d.MinCases, "least `N` of cases in a spree")
+	f.StringVar(&o.overlap, "overlap", "", "of sprees that overlap only the best is shown; they do by `RULE`: time, sharing\na place and a step, or space, sharing a place (default time in retrospect,\nas SaTScan 10.3, else space)")
 	f.IntVar(&o.replicates, "replicates", d.Replicates, "`N` shuffles")
 	f.StringVar(&o.pMethod, "p-method", "monte-carlo", "`METHOD`: monte-carlo, gumbel (a fitted tail), or sequential (stop early\nwhen chance explains the best)")
 	f.StringVar(&o.geojson, "geojson", "", "write the sprees' circles or cells to a `FILE`")
@@ -176,6 +178,15 @@ func (o scanFlags) options(g *globals) (scan.Options, error) {
 		so.Locations = scan.Cells
 	default:
 		return so, usagef("--locations points", "no kind of location %q", o.locations)
+	}
+	switch o.overlap {
+	case "":
+	case "time":
+		so.Overlap = scan.OverlapTime
+	case "space":
+		so.Overlap = scan.OverlapSpace
+	default:
+		return so, usagef("--overlap time", "no rule of overlap %q", o.overlap)
 	}
 	switch o.pMethod {
 	case "monte-carlo":
