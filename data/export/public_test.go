@@ -376,3 +376,29 @@ func TestUnknownOffence(t *testing.T) {
 		}
 	}
 }
+
+// A coarse cell is seen from MinCount of the incidents on, and not from one fewer,
+// whatever else lies in it.
+func TestPublicCommonAtTheLeastCount(t *testing.T) {
+	o := DefaultOptions()
+	o.Audience = AudiencePublic
+	v := publicView{o: o, byID: map[string]cluster.Incident{}}
+	var ids []string
+	add := func(n int, at orb.Point) {
+		for range n {
+			id := fmt.Sprintf("i%02d", len(ids))
+			ids = append(ids, id)
+			v.byID[id] = cluster.Incident{ID: id, Point: at}
+		}
+	}
+	enough, fewer := orb.Point{0.94, 52.68}, orb.Point{1.3, 52.63}
+	add(o.MinCount, enough)
+	add(o.MinCount-1, fewer)
+	cells, inside, err := v.common(ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []geo.Cell{cellAt(t, enough, o.snapResolution())}; !slices.Equal(cells, want) || len(inside) != o.MinCount {
+		t.Errorf("cells %v with %d incidents, want %v with %d", cells, len(inside), want, o.MinCount)
+	}
+}
