@@ -22,11 +22,18 @@ func (e *UserError) Error() string {
 // Unwrap returns the cause.
 func (e *UserError) Unwrap() error { return e.Err }
 
-// Hint returns the hint of the first UserError in err's chain, "" for none.
+// Hinted returns the hint.
+func (e *UserError) Hinted() string { return e.Hint }
+
+// Hint returns the hint of the first error in err's chain that has one to give, ""
+// for none.
 func Hint(err error) string {
-	var u *UserError
-	if errors.As(err, &u) {
-		return u.Hint
+	var h interface {
+		error
+		Hinted() string
+	}
+	if errors.As(err, &h) {
+		return h.Hinted()
 	}
 	return ""
 }

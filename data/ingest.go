@@ -180,7 +180,7 @@ func (w *ingest) close() {
 
 func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 	t.Read++
-	content := contentHash(r)
+	content := r.Content()
 	lon, lat := lonLat(r)
 	res, err := w.insert.ExecContext(ctx, r.Ref, content, r.Offence, r.OffenceText, r.Location, r.From.Unix(), r.To.Unix(),
 		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn)
@@ -212,8 +212,33 @@ func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 		return nil
 	}
 	t.Clashes++
-	return w.refuse(ctx, &RowError{Source: r.Source, Line: r.Line, Field: "ref",
-		Reason: "another line of this file has this reference and other content"}, t)
+	return w.refuse(ctx, clash(r), t)
+}
+
+// clash refuses a report whose reference another line of its file has.
+func clash(r Report) *RowError {
+	return &RowError{Source: r.Source, Line: r.Line, Field: "ref", Reason: "another line of this file has this reference and other content"}
+}
+
+// Once yields the rows of one file as an empty store would take them: a report whose
+// reference came before with other content is refused.
+func Once(rows iter.Seq2[Report, error]) iter.Seq2[Report, error] {
+	return func(yield func(Report, error) bool) {
+		first := map[string]string{} // content by reference
+		for r, err := range rows {
+			if err == nil {
+				content := r.Content()
+				if before, ok := first[r.Ref]; ok && before != content {
+					r, err = Report{}, clash(r)
+				} else {
+					first[r.Ref] = content
+				}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
 }
 
 // A standing is what the store says of a report now.
@@ -269,9 +294,9 @@ func (w *ingest) refuse(ctx context.Context, row *RowError, t *Tally) error {
 	return nil
 }
 
-// contentHash tells two reports apart that share a reference. Case and spacing
-// of the text do not count.
-func contentHash(r Report) string {
+// Content tells two reports apart that share a reference, as 64 hexadecimal digits
+// of what was done, where and when. Case and spacing of the text do not count.
+func (r Report) Content() string {
 	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 	at := ""
 	if r.Point != nil {

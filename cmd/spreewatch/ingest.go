@@ -130,19 +130,29 @@ type dryRow struct {
 	To          string         `json:"to"`
 	Precision   data.Precision `json:"precision"`
 	DateRule    string         `json:"date_rule"`
+	Lat         *float64       `json:"lat"`
+	Lon         *float64       `json:"lon"`
+	Reported    *string        `json:"reported"`
 	Source      string         `json:"source"`
 	Line        int            `json:"line"`
 }
 
 func newDryRow(r data.Report, zone *time.Location) dryRow {
 	a := address.Parse(r.Location)
-	return dryRow{
+	row := dryRow{
 		Ref: r.Ref, Offence: orNull(r.Offence), Location: r.Location,
 		HouseNumber: orNull(a.Number), Street: orNull(strings.Join(a.Streets, " / ")),
 		Locality: orNull(a.Locality), Postcode: orNull(a.Postcode),
 		From: r.From.In(zone).Format(time.RFC3339), To: r.To.In(zone).Format(time.RFC3339),
 		Precision: r.Precision, DateRule: r.DateRule, Source: r.Source, Line: r.Line,
 	}
+	if r.Point != nil {
+		row.Lat, row.Lon = &r.Point[1], &r.Point[0]
+	}
+	if !r.Reported.IsZero() {
+		row.Reported = orNull(r.Reported.In(zone).Format(time.RFC3339))
+	}
+	return row
 }
 
 // dryRun prints what the files hold: each report, then each line that gave none.

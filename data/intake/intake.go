@@ -15,11 +15,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/agnivade/levenshtein"
+	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/intake/bulletin"
+	"spreewatch/data/table"
 )
 
 // Options say how to read a file. The zero value reads as of the epoch in
@@ -29,12 +30,22 @@ type Options struct {
 	Today    time.Time         // the clock: "on Wednesday 16 September" without a year is before it
 	Zone     *time.Location    // of clock times; nil is Europe/London
 	Columns  map[string]string // canonical field → column header, before any guess
-	Sheet    string            // of a workbook; "" is the first
+	Usual    map[string]string // the same of the settings, where a table has the header
+	Sheet    string            // of a workbook, by name or number; "" is the first visible one
 	Profiles []cluster.Profile // name an offence by their words
 	Offence  string            // of every report; "" finds it
 	Offences map[string]string // what the source calls an offence → profile, or None
 	Stdin    io.Reader         // read for the path "-"
 	Name     string            // of what Stdin gives, in its reports; "" is "-"
+
+	DateOrder table.Order // of day and month in a table, as told; the file settles it otherwise
+	Fallback  table.Order // where nothing in the table proves it
+	Command   string      // that was typed, for hints
+	// Project turns x and y of a table into degrees, from feet with Feet; nil reads
+	// what a table shows by itself.
+	Project func(x, y float64) (orb.Point, error)
+	Feet    bool
+	Seen    func(*table.Table) // is called with each table before its reports; nil for none
 }
 
 // Validate refuses options that no file can be read with, and fills in the zone.
@@ -46,32 +57,31 @@ func (o *Options) Validate() error {
 		}
 		o.Zone = zone
 	}
-	for _, field := range slices.Sorted(maps.Keys(o.Columns)) {
-		if slices.Contains(fieldNames, field) {
-			continue
+	for _, columns := range []map[string]string{o.Columns, o.Usual} {
+		for _, field := range slices.Sorted(maps.Keys(columns)) {
+			if err := CheckField(field); err != nil {
+				return err
+			}
 		}
-		hint := "fields are " + strings.Join(fieldNames, ", ")
-		if near := nearestField(field); near != "" {
-			hint = "did you mean " + near + "? " + hint
-		}
-		return &data.UserError{Msg: fmt.Sprintf("there is no field %q to give a column to", field), Hint: hint}
 	}
 	return nil
 }
 
-// nearestField returns the field that a name, or a header of it, was meant for, ""
-// when none is like it.
-func nearestField(name string) string {
-	plain := plainHeader(name)
-	best, least := "", 2+len(plain)/4
-	for _, f := range fieldNames {
-		for _, header := range append([]string{plainHeader(f)}, spellings[f]...) {
-			if d := levenshtein.ComputeDistance(plain, header); d < least {
-				best, least = f, d
-			}
-		}
+// CheckField refuses the name of a field that there is not, with the one that may be
+// meant.
+func CheckField(name string) error {
+	if _, ok := table.ParseField(name); ok {
+		return nil
 	}
-	return best
+	names := make([]string, len(table.Fields))
+	for i, f := range table.Fields {
+		names[i] = string(f)
+	}
+	hint := "fields are " + strings.Join(names, ", ")
+	if near := table.NearestField(name); near != "" {
+		hint = "did you mean " + string(near) + "? " + hint
+	}
+	return &data.UserError{Msg: fmt.Sprintf("there is no field %q to give a column to", name), Hint: hint}
 }
 
 // firstDay is the earliest event that is taken for one.
@@ -108,28 +118,26 @@ func read(path string, o Options, yield func(data.Report, error) bool) error {
 	if err := o.Validate(); err != nil {
 		return err
 	}
-	src, err := open(path, o.Stdin)
+	in, err := table.Open(path, o.Stdin)
 	if err != nil {
 		return err
 	}
+	name := in.Name
 	if path == "-" && o.Name != "" {
-		src.name = o.Name
+		name = o.Name
 	}
-	defer src.close()
-	switch src.format {
-	case formatCSV:
-		return readCSV(src, o, yield)
-	case formatJSONL:
-		return readJSONL(src, o, yield)
-	case formatXLSX:
-		return readXLSX(src, o, yield)
+	if in.Kind != table.Prose {
+		return readTable(in, name, o, yield)
 	}
-	text, err := src.readText()
+	text, err := in.Text(maxBulletin)
 	if err != nil {
 		return err
 	}
-	return readBulletin(text, src.name, o, yield)
+	return readBulletin(text, name, o, yield)
 }
+
+// maxBulletin is how many bytes a bulletin may have, which is read whole.
+const maxBulletin = 16 << 20
 
 // readBulletin yields the reports of a bulletin and the lines that gave none in
 // the order of their lines, each report once.

@@ -3,6 +3,7 @@ package intake
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -38,9 +39,9 @@ func MakeRef(r data.Report) string {
 	b.WriteString(r.To.UTC().Format("2006-01-02T15:04:05"))
 	if r.Point != nil && r.Location == "" {
 		b.WriteByte(0)
-		b.WriteString(formatDegrees(r.Point.Lon()))
+		b.WriteString(strconv.FormatFloat(r.Point.Lon(), 'f', 7, 64))
 		b.WriteByte(0)
-		b.WriteString(formatDegrees(r.Point.Lat()))
+		b.WriteString(strconv.FormatFloat(r.Point.Lat(), 'f', 7, 64))
 	}
 	sum := sha256.Sum256([]byte(b.String()))
 	return "R-" + hex.EncodeToString(sum[:5])

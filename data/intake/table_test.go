@@ -18,6 +18,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/table"
 )
 
 var (
@@ -56,14 +57,13 @@ func lines(t *testing.T, path string, o Options) []string {
 	var out []string
 	for r, err := range Read(path, o) {
 		var row *data.RowError
-		var user *data.UserError
 		switch {
 		case errors.As(err, &row) && row.Unread:
 			out = append(out, fmt.Sprintf("%d unread: %s", row.Line, row.Reason))
 		case errors.As(err, &row):
 			out = append(out, fmt.Sprintf("%d rejected %s: %s", row.Line, row.Field, row.Reason))
-		case errors.As(err, &user):
-			out = append(out, "error: "+user.Error()+" | "+user.Hint)
+		case data.Hint(err) != "":
+			out = append(out, "error: "+err.Error()+" | "+data.Hint(err))
 		case err != nil:
 			out = append(out, "internal error: "+err.Error())
 		default:
@@ -99,7 +99,7 @@ func TestReadTable(t *testing.T) {
 			name: "plain headers", file: "a.csv",
 			text: "ref,offence,location,from,to,reported,lat,lon\n" +
 				"A1,burglary,\"14 Mill Street, Elsing\",2015-09-16 10:00,2015-09-16 14:30,2015-09-16T15:00:00Z,52.7,1.03\n",
-			want: []string{"2 14 Mill Street, Elsing | burglary-dwelling | 2015-09-16 10:00+01:00 to 2015-09-16 14:30+01:00 | window | 1.03 52.7 | reported 2015-09-16 15:00Z"},
+			want: []string{"2 14 Mill Street, Elsing | burglary-dwelling | 2015-09-16 10:00+01:00 to 2015-09-16 14:30+01:00 | window | 1.03 52.7 | reported 2015-09-16 16:00+01:00"},
 		},
 		{
 			name: "day first, semicolons, no end", file: "a.csv",
@@ -136,7 +136,7 @@ func TestReadTable(t *testing.T) {
 				"Mill Street,2099-01-01,\nMill Street,16 September,\nMill Street,last week,\nMill Street,2015-09-16 25:00,\nMill Street,,2015-09-16\n" +
 				"Mill Street,2015-09-16 12:00,2015-09-16 11:00\nMill Street,29/02/2015,\n",
 			want: []string{
-				"2 rejected from: dates are read day first and no month has this number: write it as 2015-09-16",
+				"2 Mill Street |  | 2015-09-16 00:00+01:00 to 2015-09-17 00:00+01:00 | day",
 				"3 rejected from: the calendar has no such day",
 				"4 rejected from: the calendar has no such day",
 				"5 rejected from: the event is before 1970",
@@ -191,11 +191,11 @@ func TestReadTable(t *testing.T) {
 			name: "a field that does not exist", file: "a.csv",
 			text: "location,from\nMill Street,2015-09-16\n",
 			o:    Options{Columns: map[string]string{"adress": "location"}},
-			want: []string{`error: there is no field "adress" to give a column to | did you mean location? fields are ref, offence, location, house_number, street, locality, postcode, date, from, from_time, to, to_time, reported, lat, lon, precision`},
+			want: []string{`error: there is no field "adress" to give a column to | did you mean location? fields are ref, offence, location, house_number, street, locality, postcode, date, from, from_time, to, to_time, reported, reported_time, lat, lon, x, y, point, year, month, day, hour, minute, weekday, status, precision, location_id`},
 		},
 		{
 			name: "no usable column", file: "a.csv",
-			text: "name,incident addr text,from\nx,Mill Street,2015-09-16\n",
+			text: "name,incident addr text,from\nx,Elsing,2015-09-16\n",
 			want: []string{`error: a.csv has no column "location" | spreewatch ingest --column location="incident addr text" a.csv`},
 		},
 		{
@@ -242,7 +242,7 @@ func TestReadTable(t *testing.T) {
 			text: "address,time\nMill Street,2010-01-01T00:00:00-0600\nMill Lane,10am\n",
 			want: []string{
 				"2 Mill Street |  | 2010-01-01 06:00Z | exact",
-				"3 rejected from: the row has no date",
+				"3 rejected date: a clock time without a date",
 			},
 		},
 		{
@@ -412,8 +412,8 @@ func TestReadBadFiles(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		if e.read > 2*maxLine {
-			t.Errorf("read %d bytes of it, more than %d", e.read, 2*maxLine)
+		if e.read > 2*table.MaxLine {
+			t.Errorf("read %d bytes of it, more than %d", e.read, 2*table.MaxLine)
 		}
 	})
 }
@@ -519,7 +519,7 @@ func TestNearestField(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := nearestField(tt.name); got != tt.want {
+			if got := string(table.NearestField(tt.name)); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

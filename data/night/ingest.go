@@ -3,7 +3,6 @@ package night
 import (
 	"context"
 	"iter"
-	"maps"
 
 	"spreewatch/data"
 	"spreewatch/data/intake"
@@ -75,12 +74,7 @@ func hashes(inputs []Ingested) []string {
 func (o Options) settled(r Reading) Reading {
 	in := &r.Intake
 	in.Today, in.Zone, in.Profiles = o.asOf(o.Now), o.Zone, o.Settings.Profiles()
-	columns := maps.Clone(o.Settings.Columns)
-	if columns == nil {
-		columns = map[string]string{}
-	}
-	maps.Copy(columns, in.Columns)
-	in.Columns = columns
+	in.Usual = o.Settings.Columns
 	return r
 }
 

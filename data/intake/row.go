@@ -1,0 +1,201 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"spreewatch/data"
+	"spreewatch/data/intake/bulletin"
+	"spreewatch/data/table"
+)
+
+// readTable yields the reports of a table, row by row.
+func readTable(in *table.Input, name string, o Options, yield func(data.Report, error) bool) error {
+	t, err := table.Read(in, o.table(in))
+	if err != nil {
+		return err
+	}
+	if o.Seen != nil {
+		o.Seen(t)
+	}
+	rule := "the date is written in full"
+	if t.Reason.Assumed {
+		rule += ", day first: nothing in the file proves it"
+	}
+	once := repeats{}
+	for row, err := range t.All() {
+		var report data.Report
+		made := false
+		if err == nil {
+			report, made, err = reportFrom(row, name, rule, &o)
+		}
+		if err == nil && made {
+			once.tellApart(&report)
+		}
+		if err != nil {
+			err = rowError(err, name)
+			var bad *data.RowError
+			if !errors.As(err, &bad) {
+				return err
+			}
+		}
+		if !yield(report, err) {
+			return errStopped
+		}
+	}
+	return nil
+}
+
+// table makes the options of the reader of tables.
+func (o *Options) table(in *table.Input) table.Options {
+	t := table.Options{Columns: map[table.Field]string{}, Usual: map[table.Field]string{}, Sheet: o.Sheet, Order: o.DateOrder, Fallback: o.Fallback,
+		Zone: o.Zone, Today: o.Today, Command: o.Command, File: in.Name, Project: o.Project, Feet: o.Feet}
+	for name, header := range o.Columns {
+		if f, ok := table.ParseField(name); ok {
+			t.Columns[f] = header
+		}
+	}
+	for name, header := range o.Usual {
+		if f, ok := table.ParseField(name); ok {
+			t.Usual[f] = header
+		}
+	}
+	return t
+}
+
+// rowError names the source in the error of a row; any other error stays as it is.
+func rowError(err error, source string) error {
+	var row *table.RowError
+	if errors.As(err, &row) {
+		return &data.RowError{Source: source, Line: row.Line, Field: row.Field, Reason: row.Reason}
+	}
+	return err
+}
+
+// reportFrom makes a report of one row, and says whether its reference was made from
+// its content.
+func reportFrom(row table.Row, source, rule string, o *Options) (_ data.Report, made bool, err error) {
+	refuse := func(field, reason string) (data.Report, bool, error) {
+		return data.Report{}, false, &data.RowError{Source: source, Line: row.Line, Field: field, Reason: reason}
+	}
+	r := data.Report{Ref: row.Get(table.Ref), Offence: o.nameOffence(row.Get(table.Offence)), OffenceText: row.Get(table.Offence), Location: joinLocation(row), Source: source, Line: row.Line}
+	if row.Mangled() {
+		r.Ref = ""
+	}
+	point, placed, err := row.Point()
+	switch {
+	case err != nil && (r.Location == "" || !table.Withheld(err)):
+		return data.Report{}, false, row.Refuse(err)
+	case err == nil && placed:
+		r.Point = &point
+	}
+	if r.Location == "" && r.Point == nil {
+		return refuse("location", "the row has neither a location nor coordinates")
+	}
+	span, err := row.Span()
+	if err != nil {
+		return data.Report{}, false, row.Refuse(err)
+	}
+	r.From, r.To, r.Precision, r.DateRule = span.From, span.To, precision(span), rule
+	for _, n := range span.Notes {
+		if !strings.HasSuffix(r.DateRule, n) {
+			r.DateRule += "; " + n
+		}
+	}
+	if p := data.Precision(row.Get(table.Precision)); p == data.PrecisionAround || p == data.PrecisionOvernight || p == data.PrecisionDay {
+		r.Precision = p
+	}
+	if reason := o.outOfRange(r.From, r.To); reason != "" {
+		return refuse(string(row.TimeField()), reason)
+	}
+	if r.Reported, err = row.ReportedAt(); err != nil {
+		return data.Report{}, false, row.Refuse(err)
+	}
+	if r.Ref == "" {
+		r.Ref, made = MakeRef(r), true
+	}
+	return r, made, nil
+}
+
+func precision(s table.Span) data.Precision {
+	switch {
+	case s.Day:
+		return data.PrecisionDay
+	case s.Window:
+		return data.PrecisionWindow
+	}
+	return data.PrecisionExact
+}
+
+// nameOffence returns the profile that the words of an offence column mean, or
+// the words themselves.
+func (o *Options) nameOffence(s string) string {
+	if o.Offence != "" {
+		return o.Offence
+	}
+	if name := NameOffence(s, o.Profiles, o.Offences); name != "" {
+		return name
+	}
+	return s
+}
+
+// joinLocation returns the location in one line: the column of that name, with
+// locality and postcode when they stand elsewhere and it lacks them.
+func joinLocation(row table.Row) string {
+	parts := []string{}
+	if s := row.Get(table.Location); s != "" {
+		parts = append(parts, s)
+	} else {
+		s := row.Get(table.Street)
+		if n := row.Get(table.HouseNumber); n != "" && s != "" {
+			s = n + " " + s
+		}
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	for _, f := range []table.Field{table.Locality, table.Postcode} {
+		s := row.Get(f)
+		if s == "" || len(parts) > 0 && bulletin.CountWords(strings.ToLower(strings.Join(parts, ", ")), strings.ToLower(s)) > 0 {
+			continue
+		}
+		parts = append(parts, s)
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, ", ")), " ")
+}
+
+// repeats counts the references made in one file. Rows that are equal and have no
+// reference of their own are as many reports as there are rows: the second gets "-2"
+// behind the reference that is made for it.
+type repeats map[string]int
+
+func (p repeats) tellApart(r *data.Report) {
+	p[r.Ref]++
+	if n := p[r.Ref]; n > 1 {
+		r.Ref = fmt.Sprintf("%s-%d", r.Ref, n)
+	}
+}
+
+// Rows reads any table of text row by row: delimiter and encoding are found as
+// for reports, and it may be gzipped. It holds one row at a time.
+type Rows struct{ *table.Rows }
+
+// OpenRows opens the table at path, or standard input for "-".
+func OpenRows(path string, stdin io.Reader) (*Rows, error) {
+	r, err := table.OpenRows(path, stdin)
+	if err != nil {
+		return nil, err
+	}
+	return &Rows{r}, nil
+}
+
+// Next returns the next row, as wide as the header, and the line on which it
+// begins. Blank lines are passed over and short rows filled up. A row that
+// cannot be divided, or that is wider than the header, is a *data.RowError, after
+// which reading goes on; the end is io.EOF.
+func (r *Rows) Next() ([]string, int, error) {
+	fields, line, err := r.Rows.Next()
+	return fields, line, rowError(err, r.Source)
+}

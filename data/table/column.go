@@ -1,0 +1,257 @@
+package table
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/paulmach/orb"
+)
+
+// A Column is a column of a table and what a sample of its values looks like.
+type Column struct {
+	Name string
+
+	key      string
+	words    []string
+	n        int // values that are not blank
+	stamps   int // dates, with or without a time of day
+	timed    int // of these, with a time of day
+	clocks   int // times of day
+	hhmm     int // numbers that may be times of day
+	ints     int
+	numbers  int
+	pairs    int
+	weekdays int
+	months   int // names of months
+	wordy    int // values with at least two letters
+	postal   int // like the address of a street
+	sci      int // whole numbers in scientific notation
+	min, max float64
+	distinct map[string]bool // up to a few
+}
+
+const fewDistinct = 24
+
+// newColumn prepares the profile of a column.
+func newColumn(name string) *Column {
+	return &Column{Name: strings.TrimSpace(name), key: headerKey(name), words: headerWords(name), distinct: map[string]bool{}, min: math.Inf(1), max: math.Inf(-1)}
+}
+
+// add counts one value.
+func (c *Column) add(v string, today time.Time) {
+	if v = clean(v); v == "" {
+		return
+	}
+	c.n++
+	if len(c.distinct) < fewDistinct {
+		c.distinct[v] = true
+	}
+	if letterCount(v) >= 2 {
+		c.wordy++
+	}
+	if x, ok := parseNumber(v); ok {
+		c.numbers++
+		c.min, c.max = math.Min(c.min, x), math.Max(c.max, x)
+		if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+			c.ints++
+			if mangled(v) {
+				c.sci++
+			}
+		}
+		if _, err := hhmm(v); err == nil {
+			c.hhmm++
+		}
+	} else if _, ok := parsePair(v); ok {
+		c.pairs++
+	} else if _, ok := parseWeekday(v); ok {
+		c.weekdays++
+	} else if m, rest, ok := monthName(v); ok && rest == "" && m > 0 {
+		c.months++
+	}
+	if s, ok := eitherStamp(v, today); ok {
+		switch {
+		case s.HasDate() && s.Clock:
+			c.stamps++
+			c.timed++
+		case s.HasDate():
+			c.stamps++
+		default:
+			c.clocks++
+		}
+	}
+	if likeStreet(v) {
+		c.postal++
+	}
+}
+
+// eitherStamp reads a stamp in whichever order makes one.
+func eitherStamp(v string, today time.Time) (Stamp, bool) {
+	if len(v) > 64 {
+		return Stamp{}, false
+	}
+	s, err := ParseStamp(v, DayFirst, today)
+	if err != nil {
+		s, err = ParseStamp(v, MonthFirst, today)
+	}
+	return s, err == nil
+}
+
+// share reports whether at least a half of the values are of a kind.
+func (c *Column) share(of int) bool { return c.n > 0 && of*2 >= c.n }
+
+// spread reports whether the values differ as those of reports do.
+func (c *Column) varied() bool { return len(c.distinct) >= fewDistinct || len(c.distinct)*2 > c.n }
+
+func letterCount(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// streetWords end the names of streets, in the languages of the headers known.
+var streetWords = map[string]bool{"st": true, "street": true, "rd": true, "road": true, "ave": true, "av": true, "avenue": true, "ln": true, "lane": true, "dr": true, "drive": true,
+	"blvd": true, "boulevard": true, "close": true, "court": true, "ct": true, "way": true, "place": true, "pl": true, "hwy": true, "pkwy": true, "ter": true, "terrace": true, "crescent": true, "gardens": true, "square": true, "hill": true, "walk": true, "row": true, "green": true,
+	"rue": true, "chemin": true, "quai": true, "allée": true, "impasse": true, "platz": true, "weg": true, "allee": true, "ring": true}
+
+// likeStreet reports whether a value is like the address of a street or a crossing:
+// a street's word at the end of a part, or a number before letters.
+func likeStreet(v string) bool {
+	for part := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ',' || r == '/' || r == '&' || r == '\\' }) {
+		words := strings.Fields(strings.ToLower(part))
+		if len(words) < 2 {
+			if len(words) == 1 && (strings.HasSuffix(words[0], "straße") || strings.HasSuffix(words[0], "strasse") || strings.HasSuffix(words[0], "str.")) {
+				return true
+			}
+			continue
+		}
+		for _, w := range words {
+			if streetWords[strings.Trim(w, ".()")] {
+				return true
+			}
+		}
+		if digits(words[0]) > 0 && letterCount(part) > 2 && !strings.Contains(words[0], "-") {
+			return true
+		}
+	}
+	return false
+}
+
+// mangled reports whether a whole number is in the scientific notation of a
+// spreadsheet, which has lost its last digits.
+func mangled(v string) bool {
+	i := strings.IndexAny(v, "eE")
+	if i < 1 || digits(v) == 0 {
+		return false
+	}
+	rest := strings.TrimPrefix(v[i+1:], "+")
+	if rest == "" || digits(rest) != len(rest) {
+		return false
+	}
+	head := v[:i]
+	return strings.ContainsAny(head, ".,") || v[i+1] == '+'
+}
+
+// parseNumber reads a number, also with a decimal comma.
+func parseNumber(s string) (float64, bool) {
+	if s == "" || len(s) > 40 {
+		return 0, false
+	}
+	if c := s[0]; c != '-' && c != '+' && c != '.' && (c < '0' || c > '9') {
+		return 0, false
+	}
+	if strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
+		s = strings.Replace(s, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(s, "xX_pP") {
+		return 0, false
+	}
+	return v, true
+}
+
+// parsePair reads both coordinates of a point written in one value: "(41.8, -87.6)"
+// and "41.8, -87.6" with the latitude first, "POINT (-87.6 41.8)" and GeoJSON with
+// the longitude first, and a dictionary of latitude and longitude.
+func parsePair(s string) (orb.Point, bool) {
+	if len(s) < 3 || len(s) > 2000 {
+		return orb.Point{}, false
+	}
+	low := strings.ToLower(s)
+	switch {
+	case strings.HasPrefix(low, "point"):
+		x, y, ok := twoNumbers(strings.Trim(strings.TrimSpace(strings.TrimPrefix(low, "point")), "()z "), " ")
+		return orb.Point{x, y}, ok
+	case strings.HasPrefix(s, "{"):
+		return parseDictionary(s)
+	case strings.HasPrefix(low, "srid="):
+		_, rest, _ := strings.Cut(s, ";")
+		return parsePair(rest)
+	}
+	inner := s
+	if strings.Contains(s, "\n") { // an address with its point in brackets below
+		inner = s[strings.LastIndexByte(s, '\n')+1:]
+		if !strings.HasPrefix(inner, "(") {
+			return orb.Point{}, false
+		}
+	}
+	if c := inner[0]; c != '(' && c != '[' && c != '-' && (c < '0' || c > '9') {
+		return orb.Point{}, false
+	}
+	y, x, ok := twoNumbers(strings.Trim(inner, "()[] "), ",")
+	if !ok || math.Abs(y) > 180 || math.Abs(x) > 180 || !strings.Contains(inner, ".") {
+		return orb.Point{}, false
+	}
+	return orb.Point{x, y}, true
+}
+
+func twoNumbers(s, sep string) (a, b float64, ok bool) {
+	left, right, ok := strings.Cut(strings.TrimSpace(s), sep)
+	if !ok {
+		return 0, 0, false
+	}
+	a, okA := parseNumber(strings.TrimSpace(left))
+	b, okB := parseNumber(strings.TrimSpace(right))
+	return a, b, okA && okB
+}
+
+// parseDictionary reads {"latitude": …, "longitude": …}, also with the quotation
+// marks of Python, and GeoJSON points.
+func parseDictionary(s string) (orb.Point, bool) {
+	number := func(names ...string) (float64, bool) {
+		for _, name := range names {
+			i := strings.Index(s, name)
+			if i < 0 {
+				continue
+			}
+			rest := strings.TrimLeft(s[i+len(name):], "'\": ")
+			end := strings.IndexAny(rest, "'\",} ")
+			if end < 0 {
+				continue
+			}
+			if v, ok := parseNumber(rest[:end]); ok {
+				return v, true
+			}
+		}
+		return 0, false
+	}
+	lat, okLat := number("latitude", "lat")
+	lon, okLon := number("longitude", "lon", "lng")
+	if okLat && okLon {
+		return orb.Point{lon, lat}, true
+	}
+	var g struct {
+		Coordinates []float64 `json:"coordinates"`
+	}
+	if json.Unmarshal([]byte(s), &g) == nil && len(g.Coordinates) >= 2 {
+		return orb.Point{g.Coordinates[0], g.Coordinates[1]}, true
+	}
+	return orb.Point{}, strings.Contains(s, "coordinates") || strings.Contains(s, "latitude")
+}

@@ -1,0 +1,267 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// A Field is what a column says of an event.
+type Field string
+
+// The fields.
+const (
+	Ref          Field = "ref"
+	Offence      Field = "offence"
+	Location     Field = "location"
+	HouseNumber  Field = "house_number"
+	Street       Field = "street"
+	Locality     Field = "locality"
+	Postcode     Field = "postcode"
+	Date         Field = "date" // one moment: a date, or a date and a time of day
+	From         Field = "from"
+	FromTime     Field = "from_time"
+	To           Field = "to"
+	ToTime       Field = "to_time"
+	Reported     Field = "reported"
+	ReportedTime Field = "reported_time"
+	Lat          Field = "lat"
+	Lon          Field = "lon"
+	X            Field = "x" // easting of a grid or a plane
+	Y            Field = "y"
+	Point        Field = "point" // both coordinates in one
+	Year         Field = "year"
+	Month        Field = "month"
+	Day          Field = "day"
+	Hour         Field = "hour"
+	Minute       Field = "minute"
+	Weekday      Field = "weekday" // evidence of the date order
+	Status       Field = "status"
+	Precision    Field = "precision"
+	PlaceID      Field = "location_id"
+)
+
+// Fields are the fields that a column can be given to, in the order in which they
+// take their columns.
+var Fields = []Field{Ref, Offence, Location, HouseNumber, Street, Locality, Postcode, Date, From, FromTime, To, ToTime, Reported, ReportedTime,
+	Lat, Lon, X, Y, Point, Year, Month, Day, Hour, Minute, Weekday, Status, Precision, PlaceID}
+
+// aliases are other names of fields on the command line and in settings.
+var aliases = map[Field]Field{"id": Ref, "time": FromTime, "easting": X, "northing": Y}
+
+// ParseField reads the name of a field.
+func ParseField(s string) (Field, bool) {
+	f := Field(s)
+	if a, ok := aliases[f]; ok {
+		return a, true
+	}
+	return f, slices.Contains(Fields, f)
+}
+
+// spellings are the headers under which a field is known, best first. Only their
+// letters and digits count.
+var spellings = map[Field][]string{
+	Ref: {"ref", "reference", "crime number", "crime no", "crime ref", "crime reference", "crime reference number", "crime ref no",
+		"incident number", "incident no", "incident ref", "incident reference", "incidnt num", "incident num", "case number", "case no", "case ref", "case num",
+		"occurrence number", "occurrence no", "occurrence ref", "investigation ref", "investigation reference", "cr number", "offence number", "offence ref",
+		"event unique id", "complaint number", "cmplnt num", "dr no", "dr number", "cc number", "ccn", "dc key", "inc number", "go number", "general offence number",
+		"report number", "report no", "police ref", "urn", "niche ref", "unique reference", "unique ref", "ref no", "reference number", "crime id", "incident id", "case id", "offence id", "offense id",
+		"log number", "log no", "cad", "cad number", "cad ref", "event number", "event id", "uid",
+		"aktenzeichen", "vorgangsnummer", "numéro", "numero", "numéro de procédure", "référence", "n procedure",
+		"record id", "id", "row id", "instance id", "object id", "fid"},
+	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "offence group", "incident category", "crime category", "offence category",
+		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
+		"offense parent group", "offense code group", "crime name", "crime name1", "crime name2", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
+		"incident type", "category", "crime", "type", "hoc description", "offence name", "ho description", "ho offence", "ho class", "descript", "description", "incident description", "pd desc", "charge description",
+		"delikt", "straftat", "deliktart", "infraction", "nature", "qualification", "libellé", "stat desc"},
+	Location: {"location", "address", "incident address", "incident location", "location full", "full location", "full address", "offence location", "offence address",
+		"location of offence", "location of incident", "location address", "crime location", "location text", "street address", "address text", "scene",
+		"scene address", "location block", "block address", "hundred block", "100 block address", "100 block addr", "block", "hundred block address", "intersection", "nearest intersection", "where", "venue", "venue address", "victim address",
+		"tatort", "tatörtlichkeit", "anschrift", "adresse", "lieu", "adresse des faits", "lieu des faits", "place", "premises", "location description"},
+	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number"},
+	Street:      {"street", "street name", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie"},
+	Locality: {"locality", "town", "village", "city", "town village", "town or village", "post town", "posttown", "settlement", "parish",
+		"address line 2", "address 2", "address2", "ort", "stadt", "gemeinde", "ville", "commune", "area",
+		"neighbourhood", "neighborhood", "district name", "boro nm", "borough"},
+	Postcode: {"postcode", "post code", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal"},
+	Date: {"incident datetime", "incident date time", "occurred date time", "occurrence date time", "offence datetime", "offence date time", "crime date time", "datetime", "date time", "date and time", "cdatetime", "timestamp", "incident timestamp", "incident occurred at", "incident occurred",
+		"dispatch date time", "occurred on", "occurred on date", "occurred at", "occurred", "committed on", "date committed", "date committed on", "date", "date single", "incident date", "offence date", "offense date", "date of offence", "date of incident", "date of occurrence", "event date",
+		"occurrence date", "occurred date", "occur date", "date occurred", "date occ", "occ date", "crime date", "date of crime", "date1 of occurrence", "time local", "time utc", "datetime local", "local time", "dispatch date", "event time", "incident time", "offence time",
+		"tatzeit", "datum", "tatdatum", "date des faits", "date et heure", "when", "day", "month", "time"},
+	From: {"from", "date from", "date start", "from date", "start", "start date", "occurred from", "committed from", "committed from date", "from datetime", "datetime from", "from date time", "start datetime", "start date time", "datetime start", "earliest", "earliest date", "first date", "first occurrence date", "first occurrence", "begin", "begin date",
+		"event from", "offence from", "offence start", "offense start datetime", "offence start datetime", "offence from date", "cmplnt fr dt", "occ start", "occurrence start", "occ from", "occurrence from", "date incident began", "from local", "date time from", "date from time from", "date from date time", "earliest datetime", "start time", "time start", "from time",
+		"tatzeit von", "von", "date début", "début", "date de début"},
+	FromTime: {"from time", "time from", "start time", "committed from time", "time", "incident time", "offence time", "time of offence", "time of incident", "crime time", "time of day", "clock",
+		"time occurred", "time occ", "occurred time", "occur time", "occurrence time", "earliest time", "event time", "time start", "cmplnt fr tm", "begin time", "dispatch time", "time1 of occurrence", "offence from time", "uhrzeit", "heure"},
+	To: {"to", "date to", "date end", "to date", "end", "end date", "occurred to", "committed to", "committed to date", "to datetime", "datetime to", "date time to", "to date time",
+		"end datetime", "end date time", "datetime end", "latest", "latest date", "last date", "last occurrence date", "last occurrence", "event to", "offence to", "offence to date", "offence end", "offense end datetime", "offence end datetime", "cmplnt to dt", "occ end", "occurrence end", "occ to", "date incident end", "until", "finish", "to local",
+		"possible date", "date2 of occurrence", "end time", "time end", "to time", "tatzeit bis", "bis", "date fin", "fin", "date de fin"},
+	ToTime: {"to time", "time to", "end time", "committed to time", "latest time", "finish time", "time end", "time until", "cmplnt to tm", "possible time", "time2 of occurrence", "offence to time"},
+	Reported: {"reported", "date reported", "reported date", "reported at", "reported on", "report date", "date rptd", "rptd date", "datetime reported", "reported datetime", "report datetime", "report date time", "report dat",
+		"date time reported", "reported time", "time reported", "recorded", "date recorded", "recorded date", "recorded datetime", "incident reported date", "created", "created date", "date created", "rpt dt", "date of report", "angezeigt am", "date de signalement"},
+	ReportedTime: {"reported time", "time reported", "report time", "recorded time", "rptd time"},
+	Lat:          {"lat", "latitude", "y lat", "lat wgs84", "latitude wgs84", "geo lat", "latitude x", "lat y", "breitengrad", "breite"},
+	Lon:          {"lon", "lng", "long", "longitude", "x lon", "lon wgs84", "longitude wgs84", "long wgs84", "geo lon", "geo lng", "longitude x", "lon x", "längengrad", "länge"},
+	X:            {"x", "x m", "x km", "easting", "eastings", "x coord", "x coordinate", "x coord cd", "x coordinates", "point x", "geo x", "grid x", "grid easting", "os easting", "gps easting", "x block", "x coord public", "rechtswert"},
+	Y:            {"y", "y m", "y km", "northing", "northings", "y coord", "y coordinate", "y coord cd", "y coordinates", "point y", "geo y", "grid y", "grid northing", "os northing", "gps northing", "y block", "y coord public", "hochwert"},
+	Point:        {"point", "location", "location 1", "location1", "lat lon", "lat long", "lat lng", "latlng", "geo location", "geolocation", "coordinates", "coords", "geometry", "the geom", "geom", "geocoded column", "new georeferenced column", "georeference"},
+	Year:         {"year", "occ year", "occurrence year", "incident year", "année"},
+	Month:        {"month", "occ month", "occurrence month", "incident month", "mois", "monat"},
+	Day:          {"day", "occ day", "occurrence day", "day of month", "jour"},
+	Hour:         {"hour", "hour of day", "occ hour", "occurrence hour", "incident hour", "incident hour of day", "hour of occurrence", "hour occurred", "hod", "stunde"},
+	Minute:       {"minute", "min", "minutes"},
+	Weekday:      {"weekday", "day of week", "day of the week", "dow", "occ dow", "occurrence day of week", "incident day of week", "day name", "wochentag"},
+	Status:       {"status", "report status", "record status", "crime status", "occurrence status"},
+	Precision:    {"precision"},
+	PlaceID:      {"location id"},
+}
+
+// fallbackLocalities are parts of a town that a report's address is not written
+// with: they name the place only where nothing else does.
+var fallbackLocalities = []string{"area", "neighbourhood", "neighborhood", "districtname", "boronm", "borough"}
+
+// ranks gives the rank of a header by its key, for each field.
+var ranks = func() map[Field]map[string]int {
+	all := map[Field]map[string]int{}
+	for f, list := range spellings {
+		all[f] = map[string]int{}
+		for i, s := range list {
+			if _, ok := all[f][headerKey(s)]; !ok {
+				all[f][headerKey(s)] = i
+			}
+		}
+	}
+	return all
+}()
+
+// headerKey keeps the letters and digits of a header, in lower case.
+func headerKey(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// headerWords splits a header at what is no letter or digit and before a capital
+// that follows a small letter.
+func headerWords(s string) []string {
+	var words []string
+	var b strings.Builder
+	var last rune
+	flush := func() {
+		if b.Len() > 0 {
+			words = append(words, strings.ToLower(b.String()))
+			b.Reset()
+		}
+	}
+	for _, r := range s {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			flush()
+		default:
+			if unicode.IsUpper(r) && unicode.IsLower(last) {
+				flush()
+			}
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	flush()
+	return words
+}
+
+// recognised returns how many of the headers are known by themselves.
+func recognised(headers []string) int {
+	n := 0
+	for _, h := range headers {
+		if knownHeader(h) {
+			n++
+		}
+	}
+	return n
+}
+
+func knownHeader(h string) bool {
+	if len(h) > 60 {
+		return false
+	}
+	key := headerKey(h)
+	if key == "" {
+		return false
+	}
+	for _, f := range Fields {
+		if _, ok := ranks[f][key]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// NearestField returns the field that a name, or a header of it, was meant for, ""
+// when none is like it.
+func NearestField(name string) Field {
+	key := headerKey(name)
+	if len(key) < 2 {
+		return ""
+	}
+	best, least := Field(""), 2+len(key)/4
+	for _, f := range Fields {
+		for _, header := range append([]string{string(f)}, spellings[f]...) {
+			if d := levenshtein.ComputeDistance(key, headerKey(header)); d < least {
+				best, least = f, d
+			}
+		}
+	}
+	return best
+}
+
+// nothing are the words that systems write for no value, in lower case.
+var nothing = map[string]bool{"": true, "null": true, "(null)": true, "<null>": true, "[null]": true, "\\n": true, "nan": true, "na": true, "n/a": true, "n.a.": true, "#n/a": true,
+	"#n/a n/a": true, "#value!": true, "#ref!": true, "#div/0!": true, "#name?": true, "#null!": true, "#num!": true, "#spill!": true, "#calc!": true,
+	"-": true, "--": true, "---": true, "–": true, "—": true, ".": true, "?": true, "??": true, "unk": true, "unknown": true, "unknwn": true, "not known": true, "n/k": true, "nk": true, "none": true, "nil": true,
+	"not recorded": true, "not stated": true, "not given": true, "not available": true, "not provided": true, "unspecified": true, "tbc": true, "tba": true, "(blank)": true, "blank": true, "missing": true, "undefined": true, "none recorded": true, "unbekannt": true, "inconnu": true}
+
+// clean returns a value without white space around it, "" for what means nothing.
+func clean(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > 16 {
+		return s
+	}
+	if nothing[s] {
+		return ""
+	}
+	for i := range len(s) { // most values have a digit and are no word for nothing
+		if c := s[i]; c >= '1' && c <= '9' {
+			return s
+		}
+	}
+	if nothing[strings.ToLower(s)] {
+		return ""
+	}
+	return s
+}
+
+// nearestHeader returns the header within a few letters of the one that is missing.
+func nearestHeader(missing string, headers []string) string {
+	best, least := "", 0
+	want := headerKey(missing)
+	for _, h := range headers {
+		if d := levenshtein.ComputeDistance(want, headerKey(h)); best == "" || d < least {
+			best, least = strings.TrimSpace(h), d
+		}
+	}
+	if best != "" && least <= 2+len(want)/3 && shortHeader(best) {
+		return best
+	}
+	return ""
+}
+
+func shortHeader(h string) bool {
+	h = strings.TrimSpace(h)
+	return h != "" && len(h) <= 40 && !strings.ContainsAny(h, "0123456789,\n")
+}

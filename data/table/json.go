@@ -1,0 +1,194 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+)
+
+// maxKeys is how many different keys the objects of a file may have.
+const maxKeys = 1000
+
+// jsonRows yields the objects of the file as rows of the columns that keys names,
+// which it lengthens by each key that is new. A line that is not one object is a
+// *RowError.
+func (t *Table) jsonRows(yield func([]string, int, error) bool) error {
+	whole := bytes.TrimSpace(t.In.head)
+	if first, _, cut := bytes.Cut(whole, []byte{'\n'}); cut {
+		first = bytes.TrimSpace(first)
+		if string(first) == "{" || !oneObject(first) && bytes.HasPrefix(whole, []byte("[")) && spreadObjects(whole) {
+			return t.jsonArray(yield)
+		}
+	}
+	if bytes.HasPrefix(whole, []byte("[")) && !bytes.Contains(whole, []byte("\n")) {
+		return t.jsonArray(yield) // all on one line
+	}
+	l, c, err := t.In.lines(t.charset)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for {
+		b, err := l.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil && err != errEncoding {
+			return t.In.whole(err, l.number)
+		}
+		text := bytes.TrimSpace(b)
+		// An array with one object a line reads as lines.
+		if len(text) > 0 && text[0] == '[' && (len(text) == 1 || bytes.HasPrefix(bytes.TrimSpace(text[1:]), []byte("{"))) {
+			text = bytes.TrimSpace(text[1:])
+		}
+		text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte(",")))
+		if len(text) > 0 && text[len(text)-1] == ']' && !bytes.HasPrefix(text, []byte("[")) {
+			text = bytes.TrimSpace(text[:len(text)-1])
+		}
+		text = bytes.TrimSpace(bytes.TrimSuffix(text, []byte(",")))
+		if len(text) == 0 || string(text) == "]" {
+			continue
+		}
+		var row []string
+		if err == errEncoding {
+			err = &RowError{Line: l.number, Reason: "the row is not valid UTF-8"}
+		} else {
+			row, err = t.object(text, l.number)
+		}
+		if !yield(row, l.number, err) {
+			return nil
+		}
+	}
+}
+
+// oneObject reports whether a line is an object, behind the bracket of an array.
+func oneObject(line []byte) bool {
+	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("[")))
+	return json.Valid(bytes.TrimSuffix(bytes.TrimSpace(line), []byte(","))) && bytes.HasPrefix(line, []byte("{"))
+}
+
+// spreadObjects reports whether the first object of an array goes on over its line.
+func spreadObjects(whole []byte) bool {
+	rest := bytes.TrimSpace(whole[1:])
+	first, _, _ := bytes.Cut(rest, []byte{'\n'})
+	return bytes.HasPrefix(first, []byte("{")) && !oneObject(first)
+}
+
+// jsonArray reads an array of objects that are written over several lines, alone or
+// as the first array of an object ("features", "data").
+func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
+	rc, err := t.In.unpacked()
+	if err != nil {
+		return err
+	}
+	defer rc.Close()
+	counter := &lineCounter{r: t.In.enc.decoder(rc)}
+	d := json.NewDecoder(counter)
+	for { // to the first array
+		tok, err := d.Token()
+		if err != nil {
+			return &Error{Msg: t.In.Shown() + " has no array of objects", Try: "write one JSON object a line"}
+		}
+		if tok == json.Delim('[') {
+			break
+		}
+	}
+	for d.More() {
+		var raw json.RawMessage
+		line := counter.at(d.InputOffset())
+		if err := d.Decode(&raw); err != nil {
+			return &Error{Msg: t.In.Shown() + " is no JSON from the object behind line " + itoa(line), Try: "write one JSON object a line"}
+		}
+		if len(raw) > MaxLine {
+			return &Error{Msg: t.In.Shown() + ": an object is longer than 1048576 bytes", Try: "write one JSON object a line"}
+		}
+		row, err := t.object(raw, counter.at(d.InputOffset()-int64(len(raw))))
+		if !yield(row, counter.at(d.InputOffset()-int64(len(raw))), err) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// lineCounter turns offsets into line numbers.
+type lineCounter struct {
+	r     io.Reader
+	ends  []int64 // offsets behind the line feeds
+	total int64
+}
+
+func (c *lineCounter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, b := range p[:n] {
+		if b == '\n' {
+			c.ends = append(c.ends, c.total+int64(i)+1)
+		}
+	}
+	c.total += int64(n)
+	return n, err
+}
+
+func (c *lineCounter) at(offset int64) int {
+	i, _ := slices.BinarySearch(c.ends, offset+1)
+	return i + 1
+}
+
+// object reads one object as a row. That of a GeoJSON feature is its properties.
+func (t *Table) object(text []byte, line int) ([]string, error) {
+	refuse := &RowError{Line: line, Reason: "not one JSON object"}
+	var values map[string]json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(text))
+	if d.Decode(&values) != nil || d.More() || values == nil {
+		return nil, refuse
+	}
+	if properties, ok := values["properties"]; ok && string(values["type"]) == `"Feature"` {
+		geometry := values["geometry"]
+		values = nil
+		if json.Unmarshal(properties, &values) != nil {
+			return nil, refuse
+		}
+		if values == nil {
+			values = map[string]json.RawMessage{}
+		}
+		values["geometry"] = geometry
+	}
+	if t.keys == nil {
+		t.keys = map[string]int{}
+	}
+	names := make([]string, 0, len(values))
+	for k := range values {
+		names = append(names, k)
+	}
+	slices.Sort(names)
+	for _, k := range names {
+		if _, ok := t.keys[k]; !ok {
+			if len(t.keys) >= maxKeys {
+				return nil, &RowError{Line: line, Reason: "the file has more than 1000 different keys"}
+			}
+			t.keys[k] = len(t.keys)
+			t.Header = append(t.Header, k)
+		}
+	}
+	row := make([]string, len(t.keys))
+	for k, v := range values {
+		row[t.keys[k]] = jsonText(v)
+	}
+	return row, nil
+}
+
+// jsonText is the text of a value: of an object or an array as it is written.
+func jsonText(v json.RawMessage) string {
+	if len(v) == 0 || string(v) == "null" {
+		return ""
+	}
+	if v[0] == '"' {
+		var s string
+		if json.Unmarshal(v, &s) != nil {
+			return ""
+		}
+		return strings.TrimSpace(s)
+	}
+	return string(v)
+}

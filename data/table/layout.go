@@ -1,0 +1,329 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Layout says in which column of a table each field stands, and why.
+type Layout struct {
+	Columns []*Column
+	At      map[Field]int    // field → column from 0
+	Why     map[Field]string // "name", "content" or "named"
+	scale   float64          // of X and Y, to metres
+	unit    string           // of X and Y as the header says: "ft", "km", ""
+}
+
+// Has reports whether each of the fields has a column.
+func (l *Layout) Has(fields ...Field) bool {
+	for _, f := range fields {
+		if _, ok := l.At[f]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Unused are the columns that no field took, in their order.
+func (l *Layout) Unused() []string {
+	used := map[int]bool{}
+	for _, at := range l.At {
+		used[at] = true
+	}
+	var out []string
+	for i, c := range l.Columns {
+		if !used[i] && c.Name != "" {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+// assign finds the columns by what the caller named, then by the usual names whose
+// content fits, then by usual names alone, and what is then missing by parts of
+// names with content that fits.
+func (l *Layout) assign(named map[Field]string, soft map[Field]string, shown string) error {
+	l.At, l.Why, l.scale = map[Field]int{}, map[Field]string{}, 1
+	used := map[int]bool{}
+	for _, f := range Fields {
+		for _, own := range []map[Field]string{named, soft} {
+			header, ok := own[f]
+			if !ok || l.Has(f) {
+				continue
+			}
+			at := l.find(header)
+			if at < 0 {
+				if _, must := named[f]; must && header == named[f] {
+					return &missingError{field: f, header: header}
+				}
+				continue // of a source or settings: the usual names still count
+			}
+			l.At[f], l.Why[f] = at, "named"
+			used[at] = true
+		}
+	}
+	for _, round := range []struct {
+		why  string
+		pick func(Field) int
+	}{
+		{"name and content", func(f Field) int { return l.byName(f, used, l.fits) }},
+		{"name", func(f Field) int { return l.byName(f, used, l.mayFit) }},
+		{"content", func(f Field) int { return l.byWords(f, used) }},
+	} {
+		for _, f := range Fields {
+			if l.Has(f) || l.needless(f) {
+				continue
+			}
+			if at := round.pick(f); at >= 0 {
+				l.At[f], l.Why[f] = at, round.why
+				used[at] = true
+			}
+		}
+	}
+	l.tidy()
+	return nil
+}
+
+// A missingError is a column that the caller named and the table lacks.
+type missingError struct {
+	field  Field
+	header string
+}
+
+func (e *missingError) Error() string { return fmt.Sprintf("no column %q", e.header) }
+
+func (l *Layout) find(header string) int {
+	at := slices.IndexFunc(l.Columns, func(c *Column) bool { return c.Name == strings.TrimSpace(header) })
+	if at < 0 {
+		at = slices.IndexFunc(l.Columns, func(c *Column) bool { return c.key == headerKey(header) })
+	}
+	return at
+}
+
+// byName returns the best-named free column that passes.
+func (l *Layout) byName(f Field, used map[int]bool, pass func(Field, *Column) bool) int {
+	best, rank := -1, 1<<30
+	for i, c := range l.Columns {
+		r, ok := ranks[f][c.key]
+		if !ok || used[i] || !pass(f, c) {
+			continue
+		}
+		r *= 2
+		switch f {
+		case Location, Street:
+			if c.n > 0 && !c.share(c.postal) && !c.varied() { // a word for a kind of place
+				r += 200
+			}
+		case Date: // the column with the time of day in it knows more
+			if c.share(c.timed) {
+				r -= 60
+			}
+		case Offence, Ref:
+			if c.n == 0 {
+				r += 400
+			}
+		}
+		if r < rank {
+			best, rank = i, r
+		}
+	}
+	return best
+}
+
+// needless reports whether a field is of no use beside those that have a column.
+func (l *Layout) needless(f Field) bool {
+	switch f {
+	case Point:
+		return false
+	case Street, HouseNumber:
+		at, ok := l.At[Location]
+		return ok && f == HouseNumber && !l.Has(Street) && l.Columns[at].share(l.Columns[at].postal)
+	}
+	return false
+}
+
+// fits reports whether the content of a column is that of a field.
+func (l *Layout) fits(f Field, c *Column) bool {
+	switch f {
+	case Ref:
+		return c.n > 0 && !c.share(c.pairs) && !(c.share(c.stamps) && !c.share(c.numbers))
+	case Offence:
+		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.pairs)
+	case Location, Street, Locality:
+		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.pairs) && !c.share(c.numbers)
+	case HouseNumber, Postcode, Status, Precision, PlaceID:
+		return c.n > 0 && !c.share(c.pairs)
+	case Date, From, To, Reported:
+		return c.share(c.stamps)
+	case FromTime, ToTime, ReportedTime:
+		return c.share(c.clocks+c.hhmm) && !c.share(c.stamps)
+	case Lat:
+		return c.share(c.numbers) && c.min >= -180 && c.max <= 180
+	case Lon:
+		return c.share(c.numbers) && c.min >= -360 && c.max <= 360
+	case X, Y:
+		return c.share(c.numbers)
+	case Point:
+		return c.share(c.pairs)
+	case Year:
+		return c.share(c.ints) && c.min >= 1800 && c.max < 3000
+	case Month:
+		return c.share(c.months) || c.share(c.ints) && c.min >= 1 && c.max <= 12
+	case Day:
+		return c.share(c.ints) && c.min >= 1 && c.max <= 31
+	case Hour:
+		return c.share(c.ints) && c.min >= 0 && c.max <= 24
+	case Minute:
+		return c.share(c.ints) && c.min >= 0 && c.max <= 59
+	case Weekday:
+		return c.share(c.weekdays)
+	}
+	return false
+}
+
+// mayFit reports whether a column can be taken by its name although its content
+// does not tell: it is blank, or dirty.
+func (l *Layout) mayFit(f Field, c *Column) bool {
+	switch f {
+	case Point, Weekday, Year, Month, Day, Hour, Minute, Status:
+		return false
+	case Location, Street:
+		return !c.share(c.pairs) && !c.share(c.numbers)
+	case Locality:
+		return c.n == 0
+	case Offence:
+		return !c.share(c.pairs) && !c.share(c.stamps)
+	case Date:
+		return c.key != "day" && c.key != "month" || c.share(c.ints) && c.key == "day" && !l.Has(From) && c.max > 31
+	case FromTime:
+		return !c.share(c.stamps)
+	case ToTime, ReportedTime:
+		return !c.share(c.stamps)
+	case X, Y, Lat, Lon:
+		return !c.share(c.pairs)
+	}
+	return true
+}
+
+// not are words of a header that is no moment of the event.
+var not = []string{"updated", "update", "modified", "edited", "cleared", "clearance", "arrest", "arrested", "disposition", "status", "birth", "dob", "export", "exported", "printed", "load", "loaded", "closed", "ibr", "census", "victim", "suspect", "age",
+	"reported", "report", "rptd", "rpt", "recorded", "created", "entered", "to", "end", "last", "latest", "until", "bis", "fin", "outcome", "approved", "due"}
+
+func (c *Column) has(words ...string) bool {
+	return slices.ContainsFunc(c.words, func(w string) bool { return slices.Contains(words, w) })
+}
+
+// byWords finds what every table must have, a time, a place and an offence, by a
+// word of the header and content that fits.
+func (l *Layout) byWords(f Field, used map[int]bool) int {
+	pick := func(ok func(*Column) bool) int {
+		for i, c := range l.Columns {
+			if !used[i] && c.n > 0 && ok(c) {
+				return i
+			}
+		}
+		return -1
+	}
+	switch f {
+	case Date:
+		if l.Has(From) || l.Has(FromTime) && l.Has(Year) {
+			return -1
+		}
+		event := []string{"date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "datum", "tatzeit", "when"}
+		if at := pick(func(c *Column) bool { return c.share(c.timed) && c.has(event...) && !c.has(not...) }); at >= 0 {
+			return at
+		}
+		return pick(func(c *Column) bool { return c.share(c.stamps) && c.has(event...) && !c.has(not...) })
+	case FromTime:
+		if l.Has(Hour) {
+			return -1
+		}
+		return pick(func(c *Column) bool {
+			return c.share(c.clocks+c.hhmm) && c.has("time", "uhrzeit", "heure") && !c.has(not...)
+		})
+	case Location:
+		if l.Has(Street) {
+			return -1
+		}
+		return pick(func(c *Column) bool {
+			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort")
+		})
+	case Offence:
+		return pick(func(c *Column) bool {
+			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "infraction", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date")
+		})
+	case Lat, Lon:
+		if l.Has(Point) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// tidy mends what single fields cannot know: a time of day under the name of a
+// moment, pieces of a date beside a whole one, parts of a town beside an address,
+// units.
+func (l *Layout) tidy() {
+	drop := func(fields ...Field) {
+		for _, f := range fields {
+			delete(l.At, f)
+			delete(l.Why, f)
+		}
+	}
+	col := func(f Field) *Column {
+		if at, ok := l.At[f]; ok {
+			return l.Columns[at]
+		}
+		return nil
+	}
+	for _, pair := range [][2]Field{{From, FromTime}, {To, ToTime}} { // "From" and "To" beside a date
+		if c := col(pair[0]); c != nil && l.Has(Date) && !l.Has(pair[1]) && c.share(c.clocks+c.hhmm) && !c.share(c.stamps) && c.numbers < c.n {
+			l.At[pair[1]], l.Why[pair[1]] = l.At[pair[0]], l.Why[pair[0]]
+			drop(pair[0])
+		}
+	}
+	if l.Why[Date] != "named" && l.Has(Date) { // "Day" of a date in pieces is no date
+		if c := col(Date); !c.share(c.stamps) && l.Has(Year, Month) {
+			if !l.Has(Day) && c.share(c.ints) && c.max <= 31 {
+				l.At[Day], l.Why[Day] = l.At[Date], l.Why[Date]
+			}
+			drop(Date)
+		}
+	}
+	if l.Has(Lat) != l.Has(Lon) && !(l.Why[Lat] == "named" || l.Why[Lon] == "named") {
+		drop(Lat, Lon)
+	}
+	if l.Has(X) != l.Has(Y) {
+		drop(X, Y)
+	}
+	if c := col(Locality); c != nil && l.Why[Locality] != "named" && (l.Has(Location) || l.Has(Street)) && slices.Contains(fallbackLocalities, c.key) {
+		drop(Locality)
+	}
+	if c := col(Postcode); c != nil && l.Why[Postcode] != "named" && c.share(c.ints) {
+		drop(Postcode) // a ZIP is no postcode of a gazetteer
+	}
+	if l.Has(Location) && l.Why[Location] != "named" && l.Has(Street) && l.Why[Street] != "named" {
+		// The better of the two is the place; a street alone beside an address says it twice.
+		loc, street := col(Location), col(Street)
+		if !loc.share(loc.postal) && street.share(street.postal) {
+			drop(Location)
+		} else {
+			drop(Street, HouseNumber)
+		}
+	}
+	l.units(col(X), col(Y))
+}
+
+// units settles what one unit of X and Y is.
+func (l *Layout) units(x, y *Column) {
+	if x == nil || y == nil {
+		return
+	}
+	switch {
+	case x.has("ft", "feet", "foot", "usft") || y.has("ft", "feet", "foot", "usft") || x.key == "xcoordcd":
+		l.scale, l.unit = 1200.0/3937, "feet" // US survey feet
+	case x.has("km") || y.has("km") || strings.HasSuffix(x.key, "km") && strings.HasSuffix(y.key, "km"):
+		l.scale, l.unit = 1000, "km"
+	}
+}

@@ -1,0 +1,332 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// An OrderReason says how the order of day and month of a file was settled.
+type OrderReason struct {
+	Proofs    int    // rows that can be read in one order only
+	Line      int    // the first of them
+	Against   int    // rows that can be read in the other order only
+	By        string // header of the column that proves it, where it is not the event's own
+	Weekday   bool   // by the days of the week
+	Ambiguous int    // rows that either order can read
+	Told      string // "command line" or "source" where it was told, else ""
+	Assumed   bool   // nothing proved it
+}
+
+// dateFacts are what all values of one column of dates show.
+type dateFacts struct {
+	dayProof, monthProof proof // a number over 12 in the one place or the other
+	ambiguous            int
+	numeric              int
+	stamps, timed        int
+	midnights, localZero int // of those with a time of day: written 00:00; midnight in the zone, by an offset
+	utcZero              int
+	dayVotes, monthVotes int // by weekday or by another date of the row
+}
+
+type proof struct{ n, line int }
+
+func (p *proof) add(line int) {
+	if p.n++; p.n == 1 {
+		p.line = line
+	}
+}
+
+// numericDate reads the numbers of a date that does not begin with its year.
+func numericDate(s string) (a, b, year int, ok bool) {
+	n := digits(s)
+	if n == 0 || n > 2 || n >= len(s) || strings.IndexByte("-/.", s[n]) < 0 {
+		return 0, 0, 0, false
+	}
+	sep := s[n]
+	rest := s[n+1:]
+	m := digits(rest)
+	if m == 0 || m > 2 || m >= len(rest) || rest[m] != sep {
+		return 0, 0, 0, false
+	}
+	third := rest[m+1:]
+	k := digits(third)
+	if k != 2 && k != 4 {
+		return 0, 0, 0, false
+	}
+	return atoi(s[:n]), atoi(rest[:m]), atoi(third[:k]), true
+}
+
+// orderFinder gathers the facts of every column of dates of a table.
+type orderFinder struct {
+	zone    *time.Location
+	today   time.Time
+	dates   []int // columns that hold dates
+	weekday int   // column, -1 for none
+	facts   map[int]*dateFacts
+	hours   map[int]*clockFacts
+}
+
+// clockFacts are what all values of one column of times of day show.
+type clockFacts struct {
+	n, ints, colons int
+	max             int
+	padded          bool // some value of four digits begins with a zero
+}
+
+func newOrderFinder(l *Layout, zone *time.Location, today time.Time) *orderFinder {
+	o := &orderFinder{zone: zone, today: today, weekday: -1, facts: map[int]*dateFacts{}, hours: map[int]*clockFacts{}}
+	for i, c := range l.Columns {
+		if c.stamps > 0 && c.share(c.stamps) {
+			o.watch(i)
+		}
+	}
+	for _, f := range []Field{Date, From, To, Reported} {
+		if at, ok := l.At[f]; ok {
+			o.watch(at)
+		}
+	}
+	for _, f := range []Field{FromTime, ToTime, ReportedTime} {
+		if at, ok := l.At[f]; ok {
+			o.hours[at] = &clockFacts{}
+		}
+	}
+	if at, ok := l.At[Weekday]; ok {
+		o.weekday = at
+	}
+	return o
+}
+
+func (o *orderFinder) watch(i int) {
+	if o.facts[i] == nil {
+		o.facts[i] = &dateFacts{}
+		o.dates = append(o.dates, i)
+	}
+}
+
+// add takes in one row.
+func (o *orderFinder) add(row []string, line int) {
+	for at, h := range o.hours {
+		if at < len(row) {
+			h.add(clean(row[at]))
+		}
+	}
+	var known []Stamp // dates of the row that need no order
+	for _, i := range o.dates {
+		if i >= len(row) {
+			continue
+		}
+		v := clean(row[i])
+		if v == "" {
+			continue
+		}
+		f := o.facts[i]
+		a, b, year, ok := numericDate(v)
+		if !ok {
+			if s, ok := eitherStamp(v, o.today); ok && s.HasDate() {
+				f.note(s, o.zone)
+				known = append(known, s)
+			}
+			continue
+		}
+		f.numeric++
+		s, ok := eitherStamp(v, o.today)
+		if ok {
+			f.note(s, o.zone)
+		}
+		valid := func(d, m int) bool {
+			return m >= 1 && m <= 12 && d >= 1 && d <= daysIn(2000+year%400, time.Month(m))
+		}
+		dmy, mdy := valid(a, b), valid(b, a)
+		switch {
+		case dmy && !mdy:
+			f.dayProof.add(line)
+		case mdy && !dmy:
+			f.monthProof.add(line)
+		case dmy && mdy && a != b:
+			f.ambiguous++
+		}
+	}
+	o.vote(row, known)
+}
+
+// vote lets a day of the week, or a date that needs no order, speak for one order.
+func (o *orderFinder) vote(row []string, known []Stamp) {
+	var day time.Weekday
+	told := false
+	if o.weekday >= 0 && o.weekday < len(row) {
+		day, told = parseWeekday(row[o.weekday])
+	}
+	if !told && len(known) == 0 {
+		return
+	}
+	for _, i := range o.dates {
+		if i >= len(row) {
+			continue
+		}
+		a, b, year, ok := numericDate(clean(row[i]))
+		if !ok || a == b || a > 12 || b > 12 {
+			continue
+		}
+		if year < 100 {
+			year = newStampReader(DayFirst, o.today).century(year)
+		}
+		dmy := time.Date(year, time.Month(b), a, 0, 0, 0, 0, time.UTC)
+		mdy := time.Date(year, time.Month(a), b, 0, 0, 0, 0, time.UTC)
+		f := o.facts[i]
+		if told {
+			if (dmy.Weekday() == day) != (mdy.Weekday() == day) {
+				f.count(dmy.Weekday() == day)
+			}
+			continue
+		}
+		near := func(t time.Time) bool {
+			d := t.Sub(known[0].withoutClock().wall())
+			return d >= -8*24*time.Hour && d <= 8*24*time.Hour
+		}
+		if near(dmy) != near(mdy) {
+			f.count(near(dmy))
+		}
+	}
+}
+
+func (f *dateFacts) count(dayFirst bool) {
+	if dayFirst {
+		f.dayVotes++
+	} else {
+		f.monthVotes++
+	}
+}
+
+// note counts a stamp and whether its time of day is a midnight.
+func (f *dateFacts) note(s Stamp, zone *time.Location) {
+	f.stamps++
+	if !s.Clock {
+		return
+	}
+	f.timed++
+	if s.Seconds == 0 && s.Nano == 0 {
+		f.midnights++
+	}
+	if s.Fixed {
+		at, _ := s.Time(zone, false)
+		if at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
+			f.localZero++
+		}
+		if u := at.UTC(); u.Hour() == 0 && u.Minute() == 0 && u.Second() == 0 {
+			f.utcZero++
+		}
+	}
+}
+
+func (h *clockFacts) add(v string) {
+	if v == "" {
+		return
+	}
+	h.n++
+	if n := digits(v); n == len(v) && n <= 4 {
+		h.ints++
+		h.max = max(h.max, atoi(v))
+		h.padded = h.padded || n >= 3 && v[0] == '0'
+	} else if strings.Contains(v, ":") {
+		h.colons++
+	}
+}
+
+// settle decides the order of the file: by the event's own dates, then by its other
+// dates and the days of the week; else it is assumed.
+func (o *orderFinder) settle(l *Layout, told Order, source Order) (Order, OrderReason, error) {
+	own := map[int]bool{}
+	for _, f := range []Field{Date, From, To} {
+		if at, ok := l.At[f]; ok {
+			own[at] = true
+		}
+	}
+	reason := OrderReason{}
+	var days, months proof
+	count := func(i int) {
+		f := o.facts[i]
+		merge := func(into *proof, p proof) {
+			if p.n > 0 && (into.n == 0 || p.line < into.line) {
+				into.line = p.line
+			}
+			into.n += p.n
+		}
+		merge(&days, f.dayProof)
+		merge(&months, f.monthProof)
+	}
+	votesDay, votesMonth := 0, 0
+	for _, i := range o.dates {
+		if own[i] {
+			count(i)
+			reason.Ambiguous += o.facts[i].ambiguous
+		}
+		votesDay += o.facts[i].dayVotes
+		votesMonth += o.facts[i].monthVotes
+	}
+	switch {
+	case told != OrderAuto:
+		reason.Told = "command line"
+		return told, reason, nil
+	case source != OrderAuto && days.n == 0 && months.n == 0:
+		reason.Told = "source"
+		return source, reason, nil
+	}
+	if days.n == 0 && months.n == 0 {
+		for _, i := range o.dates {
+			if !own[i] {
+				if count(i); days.n+months.n > 0 {
+					reason.By = l.Columns[i].Name
+					break
+				}
+			}
+		}
+	}
+	if days.n == 0 && months.n == 0 && votesDay != votesMonth && (votesDay == 0 || votesMonth == 0 || max(votesDay, votesMonth) >= 9*min(votesDay, votesMonth)) {
+		reason.Weekday = true
+		if o.weekday >= 0 {
+			reason.By = l.Columns[o.weekday].Name
+		}
+		if reason.Proofs = max(votesDay, votesMonth); votesMonth > votesDay {
+			return MonthFirst, reason, nil
+		}
+		return DayFirst, reason, nil
+	}
+	switch {
+	case days.n > 0 && months.n > 0 && max(days.n, months.n) < 20*min(days.n, months.n):
+		return "", reason, &mixedError{day: days.line, month: months.line}
+	case months.n > days.n:
+		reason.Proofs, reason.Line, reason.Against = months.n, months.line, days.n
+		return MonthFirst, reason, nil
+	case days.n > 0:
+		reason.Proofs, reason.Line, reason.Against = days.n, days.line, months.n
+		return DayFirst, reason, nil
+	}
+	reason.Assumed = reason.Ambiguous > 0
+	return DayFirst, reason, nil
+}
+
+// A mixedError is a file whose dates prove both orders.
+type mixedError struct{ day, month int }
+
+func (e *mixedError) Error() string {
+	return fmt.Sprintf("day-first dates (line %d) and month-first dates (line %d)", e.day, e.month)
+}
+
+// dateOnly reports whether the times of day in a column of dates are none: all are
+// midnight as written, or, by their offsets, all midnight in the zone or in UTC.
+func (f *dateFacts) dateOnly(clockBeside bool) (only, local bool) {
+	if f == nil || f.timed == 0 {
+		return false, false
+	}
+	enough := clockBeside || f.timed >= 3
+	switch {
+	case f.midnights == f.timed && f.localZero < f.timed:
+		return enough, false
+	case f.localZero == f.timed:
+		return enough, true
+	case f.utcZero == f.timed:
+		return enough, false
+	}
+	return false, false
+}

@@ -1,0 +1,680 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+const (
+	headerRows = 25   // rows among which the header is looked for
+	sampleRows = 1000 // rows whose content tells what a column is
+	maxPoints  = 200_000
+)
+
+// Options say how to read a table.
+type Options struct {
+	Columns  map[Field]string // header by field; one that the table lacks is an error
+	Usual    map[Field]string // the same of a source or of settings, where the table has it
+	Sheet    string           // of a workbook, by name or counted from 1; "" is the first visible one with a table
+	Order    Order            // of day and month, as told; OrderAuto finds it
+	Fallback Order            // where nothing in the file proves it
+	Zone     *time.Location   // of clock times; nil is UTC
+	Today    time.Time        // years of two digits are not later than the next one
+	// Command is what was typed, for hints: "spreewatch ingest"; File what was
+	// named in it.
+	Command string
+	File    string
+	// Project turns X and Y into degrees where their plane is none that a table
+	// shows by itself; Feet says that it takes feet.
+	Project func(x, y float64) (orb.Point, error)
+	Feet    bool
+
+	Single     bool   // a single date is preferred to from and to
+	Headless   bool   // a first row with a date in it is no header: columns go by their position
+	Degrees    bool   // of a table without a header: latitude and longitude, not x and y
+	Placeless  bool   // a place is not needed
+	PlaceIDs   string // header of the column of place names, for location_id
+	Quiet      bool   // a table without a row is none to complain of
+	Incidental bool   // a header alone decides nothing: the caller checks the layout itself
+}
+
+// A Table is a table whose header, fields, dates and coordinates are settled.
+type Table struct {
+	In       *Input
+	Header   []string
+	HeadLine int      // of the header, 0 without one
+	Above    int      // rows above the header that are none of the table
+	Sheet    string   // of a workbook
+	Sheets   []string // the others
+	Hidden   int      // rows of the sheet that are hidden, and read
+	Delim    byte
+	Encoding string
+	Layout   *Layout
+	Order    Order
+	Reason   OrderReason
+	Rows     int // that are not blank, good or bad
+	Notes    []Note
+	Sample   [][]string // the first rows
+
+	o       Options
+	charset Charset
+	timing  timing
+	place   placing
+	book    *sheet
+	keys    map[string]int
+	skip    int // rows of text before the first of the table
+	others  map[Field][]int
+}
+
+// A Note is something about a table that a person should know.
+type Note struct {
+	Kind  NoteKind
+	Count int
+	Line  int    // the first of them
+	Text  string // a header or a name
+}
+
+// A NoteKind is what a note is about.
+type NoteKind uint8
+
+// The kinds of notes.
+const (
+	NoteAbove      NoteKind = iota // rows above the header
+	NoteHiddenRows                 // hidden rows that were read
+	NoteOtherSheet                 // sheets that were not
+	NoteBrokenRef                  // references in scientific notation
+	NoteFar                        // points far from all others
+	NotePlane                      // x and y on a plane that is not known
+	NoteMixed                      // dates that contradict the order
+)
+
+// A Row is one row of a table.
+type Row struct {
+	Line   int
+	fields []string
+	t      *Table
+}
+
+// Get returns the value of a field, "" when the row has none.
+func (r Row) Get(f Field) string {
+	at, ok := r.t.Layout.At[f]
+	if !ok {
+		return ""
+	}
+	if at < len(r.fields) {
+		if v := clean(r.fields[at]); v != "" {
+			return v
+		}
+	}
+	for _, at := range r.t.others[f] {
+		if at < len(r.fields) {
+			if v := clean(r.fields[at]); v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+// Read looks at the whole of an input and settles how it is read. Its rows are
+// read again by All.
+func Read(in *Input, o Options) (*Table, error) {
+	if o.Zone == nil {
+		o.Zone = time.UTC
+	}
+	t := &Table{In: in, o: o, Encoding: encodingName(in.enc)}
+	if err := t.open(); err != nil {
+		return nil, err
+	}
+	if err := t.survey(); err != nil {
+		return nil, err
+	}
+	t.notes()
+	return t, nil
+}
+
+func encodingName(e encodingKind) string {
+	return [...]string{"UTF-8", "UTF-8", "UTF-16", "UTF-16"}[e]
+}
+
+// open finds the header.
+func (t *Table) open() error {
+	switch t.In.Kind {
+	case Workbook:
+		s, err := t.In.readSheet(t.o.Sheet)
+		if err != nil {
+			return err
+		}
+		t.book, t.Sheet, t.Sheets, t.Hidden = s, s.name, s.others, s.hidden
+		t.Encoding = "workbook"
+		if len(s.rows) == 0 {
+			return &Error{Msg: t.In.Shown() + " has no rows on its sheet", Try: "name another with --sheet"}
+		}
+	case CSV:
+		first, err := t.firstLines()
+		if err != nil {
+			return err
+		}
+		if len(first) > 0 {
+			if d, ok := sepLine(first[0]); ok {
+				t.Delim, t.skip = d, 1
+			}
+		}
+		if t.Delim == 0 {
+			t.Delim = findDelimiter(first)
+		}
+	case JSON:
+		return nil // the keys are known when all of it is read
+	}
+	var rows []sheetRow
+	err := t.raw(func(fields []string, line int, err error) bool {
+		if err == nil {
+			rows = append(rows, sheetRow{line, slices.Clone(fields)})
+		}
+		return len(rows) < headerRows
+	})
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return t.In.empty()
+	}
+	t.findHeader(rows)
+	return nil
+}
+
+// firstLines returns the first lines of a text that are not blank.
+func (t *Table) firstLines() ([]string, error) {
+	l, c, err := t.In.lines(Undecided)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	var first []string
+	for len(first) < headerRows {
+		b, err := l.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil && err != errEncoding {
+			return nil, t.In.whole(err, l.number)
+		}
+		if s := string(b); strings.TrimSpace(s) != "" {
+			first = append(first, s)
+		}
+	}
+	return first, nil
+}
+
+// findHeader takes the row with most known names as the header, the first of equal
+// ones; a table without a header has a date in its first row.
+func (t *Table) findHeader(rows []sheetRow) {
+	if t.o.Headless && slices.ContainsFunc(rows[0].fields, t.isStamp) {
+		t.Header = make([]string, len(rows[0].fields))
+		return
+	}
+	at, most := 0, t.known(rows[0].fields)
+	for i, r := range rows {
+		if k := t.known(r.fields); k > most && k >= 2 {
+			at, most = i, k
+		}
+	}
+	header := rows[at].fields
+	keys := map[string]int{}
+	for _, h := range header {
+		keys[headerKey(h)]++
+	}
+	over := ""
+	for i, h := range header { // of two lines: "Occurred", "Reported" over "Date" and "Date"
+		if at > 0 && i < len(rows[at-1].fields) && strings.TrimSpace(rows[at-1].fields[i]) != "" {
+			over = strings.TrimSpace(rows[at-1].fields[i])
+		}
+		if over != "" && keys[headerKey(h)] > 1 && headerKey(h) != "" {
+			header[i] = over + " " + strings.TrimSpace(h)
+		}
+	}
+	for len(header) > 1 && strings.TrimSpace(header[len(header)-1]) == "" {
+		header = header[:len(header)-1]
+	}
+	t.Header, t.HeadLine, t.Above = header, rows[at].line, at
+}
+
+// known counts the headers that are known or that the caller named.
+func (t *Table) known(fields []string) int {
+	n := 0
+	for _, h := range fields {
+		key := headerKey(h)
+		own := func(m map[Field]string) bool {
+			for _, v := range m {
+				if headerKey(v) == key && key != "" {
+					return true
+				}
+			}
+			return false
+		}
+		if own(t.o.Columns) || own(t.o.Usual) || knownHeader(h) {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *Table) isStamp(v string) bool {
+	v = strings.TrimSpace(v)
+	if digits(v) == 0 || digits(v) == len(v) && len(v) != 8 {
+		return false
+	}
+	s, ok := eitherStamp(v, t.o.Today)
+	return ok && s.HasDate()
+}
+
+// raw yields every row of the table from its start, header and all.
+func (t *Table) raw(yield func(fields []string, line int, err error) bool) error {
+	switch t.In.Kind {
+	case Workbook:
+		for _, r := range t.book.rows {
+			if !yield(r.fields, r.line, nil) {
+				return nil
+			}
+		}
+		return nil
+	case JSON:
+		return t.jsonRows(yield)
+	}
+	l, c, err := t.In.lines(t.charset)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	r := newReader(l, Dialect{Delim: t.Delim})
+	for range t.skip {
+		if _, err := r.line(); err != nil {
+			return t.end(err, l)
+		}
+	}
+	for {
+		fields, line, err := r.Next()
+		var row *RowError
+		if err != nil && !errors.As(err, &row) {
+			return t.end(err, l)
+		}
+		if row != nil && row.Reason == errNUL.Error() {
+			return t.In.whole(errNUL, row.Line)
+		}
+		if err == nil && line == t.HeadLine {
+			r.Width = len(t.Header)
+		}
+		if !yield(fields, line, err) {
+			break
+		}
+	}
+	if t.charset == Undecided {
+		t.decide(l)
+	}
+	return nil
+}
+
+func (t *Table) end(err error, l *lines) error {
+	if err != io.EOF {
+		return t.In.whole(err, l.number)
+	}
+	if t.charset == Undecided {
+		t.decide(l)
+	}
+	return nil
+}
+
+// decide settles the charset of the file by all of its lines: some that are UTF-8
+// and few that are not are a damaged file of UTF-8.
+func (t *Table) decide(l *lines) {
+	if t.In.enc != bytewise || l.narrow == 0 {
+		return
+	}
+	if l.wide >= l.narrow {
+		t.charset = UTF8
+		return
+	}
+	t.charset, t.Encoding = Windows1252, "Windows-1252"
+}
+
+// rows yields the rows of the table behind its header as wide as the header. One
+// that is too short or too long is a *RowError.
+func (t *Table) rows(yield func(fields []string, line int, err error) bool) error {
+	width := len(t.Header)
+	return t.raw(func(fields []string, line int, err error) bool {
+		if line <= t.HeadLine {
+			return true
+		}
+		if err != nil || blank(fields) {
+			return err == nil || yield(nil, line, err)
+		}
+		switch {
+		case t.In.Kind == JSON:
+		case len(fields) > width && !blank(fields[width:]), t.In.Kind == CSV && len(fields) < width:
+			err = &RowError{Line: line, Reason: fmt.Sprintf("the row has %d columns, the header %d", len(fields), width)}
+			return yield(nil, line, err)
+		}
+		return yield(fields, line, nil)
+	})
+}
+
+func blank(fields []string) bool {
+	for _, f := range fields {
+		if strings.TrimSpace(f) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// survey reads all rows once: a sample tells the fields, and then every row speaks
+// for the order of dates, the kind of times and the middle of the points.
+func (t *Table) survey() error {
+	type numbered struct {
+		fields []string
+		line   int
+	}
+	var sample []numbered
+	var finder *orderFinder
+	var points []orb.Point
+	var failed error
+	settle := func() bool {
+		if failed = t.settleLayout(func(yield func([]string) bool) {
+			for _, s := range sample {
+				if !yield(s.fields) {
+					return
+				}
+			}
+		}); failed != nil {
+			return false
+		}
+		finder = newOrderFinder(t.Layout, t.o.Zone, t.o.Today)
+		return true
+	}
+	take := func(fields []string, line int) {
+		finder.add(fields, line)
+		if len(points) < maxPoints {
+			if p, ok, err := (Row{line, fields, t}).rawPoint(); ok && err == nil {
+				points = append(points, p)
+			}
+		}
+	}
+	takeSample := func() bool {
+		if !settle() {
+			return false
+		}
+		for _, s := range sample {
+			take(s.fields, s.line)
+		}
+		return true
+	}
+	err := t.rows(func(fields []string, line int, err error) bool {
+		t.Rows++
+		if err != nil {
+			return true
+		}
+		if finder != nil {
+			take(fields, line)
+			return true
+		}
+		sample = append(sample, numbered{slices.Clone(fields), line})
+		return len(sample) < sampleRows || takeSample()
+	})
+	if failed != nil {
+		return failed
+	}
+	if err != nil {
+		return err
+	}
+	if finder == nil && !takeSample() {
+		return failed
+	}
+	if t.In.Kind == JSON && len(t.Layout.Columns) < len(t.Header) { // keys that came late
+		sample = append(sample, numbered{make([]string, len(t.Header)), 0})
+		if !settle() {
+			return failed
+		}
+	}
+	for _, s := range sample[:min(3, len(sample))] {
+		t.Sample = append(t.Sample, s.fields)
+	}
+	if t.Rows == 0 && !t.o.Quiet {
+		what := " has a header and no rows"
+		if t.In.Kind == JSON {
+			what = " has no rows"
+		}
+		return &Error{Msg: t.In.Shown() + what, Try: "export it again"}
+	}
+	t.place.settleCentre(points)
+	return t.settleTimes(finder)
+}
+
+// settleLayout gives the fields their columns.
+func (t *Table) settleLayout(sample func(func([]string) bool)) error {
+	l := &Layout{}
+	for _, h := range t.Header {
+		l.Columns = append(l.Columns, newColumn(h))
+	}
+	sample(func(fields []string) bool {
+		for i, v := range fields[:min(len(fields), len(l.Columns))] {
+			l.Columns[i].add(v, t.o.Today)
+		}
+		return true
+	})
+	t.Layout = l
+	if t.HeadLine == 0 && t.In.Kind != JSON {
+		if err := t.byPosition(); err != nil {
+			return err
+		}
+	} else {
+		usual := t.o.Usual
+		if t.o.PlaceIDs != "" {
+			usual = maps.Clone(usual)
+			if usual == nil {
+				usual = map[Field]string{}
+			}
+			usual[PlaceID] = t.o.PlaceIDs
+		}
+		var missing *missingError
+		if err := l.assign(t.o.Columns, usual, t.In.Shown()); errors.As(err, &missing) {
+			return t.noColumn(missing)
+		}
+	}
+	t.others = nil
+	if t.In.Kind == JSON { // an object has keys of its own
+		t.others = map[Field][]int{}
+		used := map[int]bool{}
+		for _, at := range l.At {
+			used[at] = true
+		}
+		for _, f := range Fields {
+			for i, c := range l.Columns {
+				if _, ok := ranks[f][c.key]; ok && !used[i] && l.Has(f) {
+					t.others[f] = append(t.others[f], i)
+				}
+			}
+			slices.SortStableFunc(t.others[f], func(a, b int) int { return ranks[f][l.Columns[a].key] - ranks[f][l.Columns[b].key] })
+		}
+	}
+	t.settlePlane()
+	if t.o.Incidental {
+		return nil
+	}
+	if err := t.otherKind(); err != nil {
+		return err
+	}
+	return t.check()
+}
+
+// byPosition reads a table without a header from where its first date stands: the
+// two columns before it are the coordinates, one before those is the reference, one
+// after it is a time of day or the end of the interval.
+func (t *Table) byPosition() error {
+	l := t.Layout
+	l.At, l.Why, l.scale = map[Field]int{}, map[Field]string{}, 1
+	if len(t.o.Columns) > 0 {
+		return &Error{Msg: t.In.Shown() + " has no header, so columns cannot be named", Try: "write one as its first line"}
+	}
+	at := slices.IndexFunc(l.Columns, func(c *Column) bool { return c.share(c.stamps) })
+	if at < 0 {
+		return &Error{Msg: t.In.Shown() + " has no header and no column of dates", Try: "write one as its first line"}
+	}
+	set := func(f Field, i int) { l.At[f], l.Why[f] = i, "content" }
+	set(Date, at)
+	if next := at + 1; next < len(l.Columns) && l.Columns[next].share(l.Columns[next].stamps) {
+		delete(l.At, Date)
+		set(From, at)
+		set(To, next)
+	} else if next < len(l.Columns) && l.Columns[next].share(l.Columns[next].clocks) {
+		set(FromTime, next)
+	}
+	if at >= 3 {
+		set(Ref, at-3)
+	}
+	if t.o.Placeless {
+		return nil
+	}
+	if at < 2 {
+		return &Error{Msg: t.In.Shown() + " has no header and no two coordinates before its first date", Try: "write one as its first line"}
+	}
+	if t.o.Degrees {
+		set(Lat, at-2)
+		set(Lon, at-1)
+		return nil
+	}
+	set(X, at-2)
+	set(Y, at-1)
+	return nil
+}
+
+// settleTimes decides the order of dates and which times of day are none.
+func (t *Table) settleTimes(o *orderFinder) error {
+	l := t.Layout
+	order, reason, err := o.settle(l, t.o.Order, t.o.Fallback)
+	var mixed *mixedError
+	if errors.As(err, &mixed) {
+		return &Error{Msg: t.In.Shown() + " has " + mixed.Error(), Try: t.command("--date-order dmy"), Also: t.command("--date-order mdy") + "   (rows that do not fit are rejected)"}
+	}
+	if reason.Assumed && america(t.o.Zone.String()) {
+		return &Error{Msg: fmt.Sprintf("%s has dates that may be day first or month first, and no row proves it", t.In.Shown()), Try: t.command("--date-order mdy"), Also: t.command("--date-order dmy")}
+	}
+	t.Order, t.Reason = order, reason
+	tm := timing{stampReader: newStampReader(order, t.o.Today), zone: t.o.Zone, interval: !t.o.Single,
+		dateOnly: map[Field]bool{}, local: map[Field]bool{}, hourly: map[Field]bool{}, asNumber: map[Field]bool{}}
+	for f, clock := range map[Field]Field{Date: FromTime, From: FromTime, To: ToTime, Reported: ReportedTime} {
+		if at, ok := l.At[f]; ok {
+			tm.dateOnly[f], tm.local[f] = o.facts[at].dateOnly(l.Has(clock) || f != Reported && l.Has(Hour))
+		}
+	}
+	if tm.dateOnly[Date] || tm.dateOnly[From] { // an end at midnight is one as well
+		if at, ok := l.At[To]; ok && o.facts[at].timed > 0 && o.facts[at].midnights == o.facts[at].timed {
+			tm.dateOnly[To] = true
+		}
+	}
+	for _, f := range []Field{FromTime, ToTime, ReportedTime} {
+		at, ok := l.At[f]
+		if !ok {
+			continue
+		}
+		h, c := o.hours[at], l.Columns[at]
+		tm.hourly[f] = h.ints > 0 && h.max <= 24 && !h.padded && c.has("hour", "hr", "hod", "stunde", "heure")
+		tm.asNumber[f] = h.ints > 0 && !tm.hourly[f]
+	}
+	if at, ok := l.At[Date]; ok {
+		tm.dayCount = l.Columns[at].key == "day" && l.Columns[at].share(l.Columns[at].ints)
+	}
+	t.timing = tm
+	return nil
+}
+
+// check refuses a table that holds no place or no time, and says all that is missing
+// at once.
+func (t *Table) check() error {
+	l := t.Layout
+	var missing []Field
+	if !t.o.Placeless && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && !l.Has(Lat, Lon) && !l.Has(Point) && t.place.plane == NoPlane {
+		missing = append(missing, Location)
+	}
+	if !l.Has(From) && !l.Has(Date) && !l.Has(FromTime) && !l.Has(Year, Month, Day) {
+		missing = append(missing, From)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	var names, flags []string
+	for _, f := range missing {
+		names = append(names, strconv.Quote(string(f)))
+		flags = append(flags, fmt.Sprintf("--column %s=%s", f, Quote(t.likely(f))))
+	}
+	return &Error{Msg: t.In.Shown() + " has no column " + strings.Join(names, " and none "), Try: t.command(flags...)}
+}
+
+// likely is the header that may be meant for a field, or an example of one.
+func (t *Table) likely(f Field) string {
+	words := []string{"addr", "loc", "street", "place", "block"}
+	example := "Incident Address"
+	if f == From {
+		words, example = []string{"date", "time", "when"}, "Date From"
+	}
+	for _, c := range t.Layout.Columns {
+		if !shortHeader(c.Name) {
+			continue
+		}
+		for _, w := range words {
+			if strings.Contains(strings.ToLower(c.Name), w) {
+				return c.Name
+			}
+		}
+	}
+	return example
+}
+
+// noColumn says that a header the caller named is missing, and names the one most
+// like it. A table without headers has a report on its first line, so only a header
+// within a few letters of what was asked for is shown.
+func (t *Table) noColumn(m *missingError) error {
+	e := &Error{Msg: fmt.Sprintf("%s has no column %q", t.In.Shown(), m.header)}
+	if best := nearestHeader(m.header, t.Header); best != "" {
+		e.Try = t.command(fmt.Sprintf("--column %s=%s", m.field, Quote(best)))
+		return e
+	}
+	e.Try = fmt.Sprintf("the table has %d columns; spreewatch inspect %s lists them", len(t.Header), t.file())
+	return e
+}
+
+func (t *Table) file() string {
+	if t.o.File != "" {
+		return t.o.File
+	}
+	return t.In.Name
+}
+
+// command is the command that was typed with more flags.
+func (t *Table) command(flags ...string) string {
+	c := t.o.Command
+	if c == "" {
+		c = "spreewatch ingest"
+	}
+	return c + " " + strings.Join(flags, " ") + " " + t.file()
+}
+
+// Quote writes a word as a shell takes it.
+func Quote(s string) string {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:+@%,=") == "" {
+		return s
+	}
+	if !strings.ContainsAny(s, "\"$`\\!") {
+		return `"` + s + `"`
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
