@@ -11,7 +11,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/risk"
-	"spreewatch/data/events"
+	"spreewatch/data/table"
 )
 
 type aoristicOptions struct {
@@ -60,7 +60,7 @@ func runAoristic(g *globals, path string, o aoristicOptions) error {
 		return err
 	}
 	eo.Interval, eo.Placeless = true, true
-	for role, header := range map[events.Role]string{events.From: o.fromColumn, events.To: o.toColumn} {
+	for role, header := range map[table.Field]string{table.From: o.fromColumn, table.To: o.toColumn} {
 		if header == "" {
 			continue
 		}

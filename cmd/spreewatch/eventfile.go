@@ -2,16 +2,17 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/data/table"
 )
 
 // eventFlags say how to read a CSV of events, for the verbs that work on one
@@ -24,19 +25,24 @@ type eventFlags struct {
 
 func (e *eventFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&e.columns, "column", nil, "take a column by its `ROLE=HEADER`; roles are id, lat, lon, x, y, date,\ntime, from, from_time, to, to_time, location_id")
-	f.StringVar(&e.order, "date-order", "", "`ORDER`, dmy or mdy, of dates such as 3/4/2026\n(default: what fits the whole file, else dmy)")
+	f.StringArrayVar(&e.columns, "column", nil, "take a column by its `ROLE=HEADER`; roles are the fields of\ningest, and id, time, easting, northing")
+	bindDateOrder(f, &e.order)
 	f.StringVar(&e.inputZone, "input-timezone", "", "`ZONE` of the file's times without an offset (default --timezone)")
+}
+
+// bindDateOrder adds the flag of the verbs that read tables.
+func bindDateOrder(f *pflag.FlagSet, order *string) {
+	f.StringVar(order, "date-order", "auto", "`ORDER`, dmy or mdy, of dates such as 3/4/2026\n(default: what the whole file proves, else dmy)")
 }
 
 // options turns the flags into those of the reader.
 func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
-	o := events.Options{Source: "-", Zone: g.zone}
+	o := events.Options{Source: "-", Zone: g.zone, Today: time.Now(), Typed: g.typed}
 	if path != "-" {
 		o.Source = filepath.Base(path)
 	}
 	var err error
-	if o.Order, err = events.ParseOrder(e.order); err != nil {
+	if o.Order, err = table.ParseOrder(e.order); err != nil {
 		return o, usagef("--date-order dmy", "--date-order: %s", err)
 	}
 	if e.inputZone != "" {
@@ -49,7 +55,7 @@ func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
 		if !ok || header == "" {
 			return o, usagef(`--column lat="Y coordinate"`, "--column wants ROLE=HEADER")
 		}
-		if err := setColumn(&o, events.Role(role), header); err != nil {
+		if err := setColumn(&o, table.Field(role), header); err != nil {
 			return o, err
 		}
 	}
@@ -57,9 +63,9 @@ func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
 }
 
 // setColumn names the column of a role.
-func setColumn(o *events.Options, role events.Role, header string) error {
+func setColumn(o *events.Options, role table.Field, header string) error {
 	if o.Column == nil {
-		o.Column = map[events.Role]string{}
+		o.Column = map[table.Field]string{}
 	}
 	if _, ok := o.Column[role]; ok {
 		return usagef("", "two columns are named for %s", role)
@@ -74,16 +80,7 @@ func setColumn(o *events.Options, role events.Role, header string) error {
 // readEvents reads path, or standard input for "-", and says on standard error
 // which rows were rejected. A file without one good row is an error.
 func readEvents(g *globals, path string, o events.Options) (events.Table, error) {
-	in := g.in
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return events.Table{}, &data.UserError{Msg: "read " + path, Err: data.PathCause(err)}
-		}
-		defer f.Close()
-		in = f
-	}
-	t, err := events.Read(in, o)
+	t, err := events.ReadFile(path, g.in, o)
 	if err != nil {
 		return events.Table{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"spreewatch/data/export"
 	"spreewatch/data/intake"
 	"spreewatch/data/night"
+	"spreewatch/data/table"
 	"spreewatch/geo/address"
 )
 
@@ -22,19 +23,26 @@ type readOptions struct {
 	columns  []string
 	sheet    string
 	offence  string
+	order    string
 }
 
 func (o *readOptions) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.received, "received", "", "`DATE` the reports came in; settles their year")
 	f.StringArrayVar(&o.columns, "column", nil, "`FIELD=HEADER` names a column, such as location=\"Incident Address\"; repeatable")
-	f.StringVar(&o.sheet, "sheet", "", "`SHEET` of an XLSX file (default the first)")
+	f.StringVar(&o.sheet, "sheet", "", "`SHEET` of an XLSX file, by name or number (default the first visible one with a table)")
 	f.StringVar(&o.offence, "offence", "", "`NAME` of the offence, of all reports")
+	bindDateOrder(f, &o.order)
 }
 
 // reading makes what the night is to read of the flags and the files.
 func (o *readOptions) reading(g *globals, files []string) (night.Reading, error) {
-	r := night.Reading{Files: files, Intake: intake.Options{Columns: map[string]string{}, Sheet: o.sheet, Offence: o.offence, Stdin: g.in}}
+	r := night.Reading{Files: files, Intake: intake.Options{Columns: map[string]string{}, Sheet: o.sheet, Offence: o.offence, Stdin: g.in, Typed: g.typed}}
+	order, err := table.ParseOrder(o.order)
+	if err != nil {
+		return r, usagef("--date-order dmy", "--date-order: %s", err)
+	}
+	r.Intake.DateOrder = order
 	for _, c := range o.columns {
 		field, header, ok := strings.Cut(c, "=")
 		if !ok || header == "" {

@@ -34,6 +34,7 @@ type globals struct {
 	cfg    night.Settings
 	zone   *time.Location
 	log    *slog.Logger
+	typed  []string               // the command line behind the program's name
 	before func()                 // of a test, that every verb begins with
 	given  func(name string) bool // whether the person gave the global flag
 }
@@ -49,6 +50,7 @@ func (g *globals) execute(ctx context.Context, args []string) (code int) {
 	g.out, g.errw = &plainWriter{to: g.out}, &plainWriter{to: g.errw}
 	root := rootCmd(g)
 	root.SetArgs(args)
+	g.typed = args
 	root.SetIn(g.in)
 	root.SetOut(g.out)
 	root.SetErr(g.errw)

@@ -34,9 +34,9 @@ func TestReadPlacesRefuses(t *testing.T) {
 		{"no latitude", "id,lon\na,1\n", `c.csv has no column "lat"`},
 		{"a name twice", "id,lat,lon\na,1,1\na,2,2\n", "c.csv:3: id: the same as line 2"},
 		{"no name", "id,lat,lon\n,1,1\n", "c.csv:2: id: is empty"},
-		{"out of range", "id,lat,lon\na,95,1\n", "c.csv:2: coordinates: longitude or latitude out of range"},
-		{"NaN", "id,lat,lon\na,NaN,1\n", "c.csv:2: lat: is not a number"},
-		{"short row", "id,lat,lon\na,1\n", "c.csv:2: has 2 fields where the first line has 3"},
+		{"out of range", "id,lat,lon\na,95,1\n", "c.csv:2: lat: beyond 90 degrees"},
+		{"NaN", "id,lat,lon\na,NaN,1\n", "c.csv:2: lat: is empty"},
+		{"short row", "id,lat,lon\na,1\n", "c.csv:2: the row has 2 columns, the header 3"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ReadPlaces(strings.NewReader(c.text), PlaceOptions{Source: "c.csv"})

@@ -3,7 +3,6 @@ package gazetteer
 import (
 	"archive/zip"
 	"bufio"
-	"bytes"
 	"cmp"
 	"compress/gzip"
 	"errors"
@@ -15,9 +14,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 
 	"spreewatch/data"
 )
@@ -268,18 +264,4 @@ func fileError(path string, err error) error {
 		return &data.UserError{Msg: "no file " + filepath.Base(path)}
 	}
 	return &data.UserError{Msg: "read " + filepath.Base(path), Err: err}
-}
-
-// text decodes UTF-8 or UTF-16 with a byte-order mark to UTF-8 without one, and
-// leaves anything else as it is.
-func text(r io.Reader) io.Reader {
-	b := bufio.NewReaderSize(r, 64<<10)
-	mark, _ := b.Peek(3)
-	if bytes.HasPrefix(mark, []byte{0xff, 0xfe}) || bytes.HasPrefix(mark, []byte{0xfe, 0xff}) {
-		return transform.NewReader(b, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder())
-	}
-	if string(mark) == "\ufeff" {
-		b.Discard(3)
-	}
-	return b
 }

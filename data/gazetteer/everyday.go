@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/data/table"
 	"spreewatch/geo"
 	"spreewatch/geo/index"
 )
@@ -31,9 +32,9 @@ var everydayNames = sync.OnceValue(func() map[string]everydayName {
 	}
 	defer f.Close()
 	names := map[string]everydayName{}
-	t := newTable(f, ',', true)
+	t := table.NewReader(f, table.Dialect{Delim: ',', OneRow: true})
 	for {
-		fields, err := t.next()
+		fields, _, err := t.Next()
 		if err != nil {
 			return names
 		}

@@ -56,7 +56,7 @@ street,"Delta Road,,,,,,52.5,1.1,
 		"beats.csv:10: lat, lon: not a latitude and longitude in degrees",
 		"beats.csv:11: extent_m: not a number of metres from 0 to 1000000",
 		"beats.csv:12: address without a number",
-		"beats.csv:13: quote is not closed on its line",
+		"beats.csv:13: a quotation mark is opened and never closed",
 	}
 	if diff := cmp.Diff(wantRefused, r.refused); diff != "" {
 		t.Errorf("refused (-want +got):\n%s", diff)

@@ -75,7 +75,7 @@ func readPlain(s *Set) iter.Seq2[index.Entry, error] {
 		label := s.label()
 		ids := map[string]int{}
 		var at map[string]int
-		for r, err := range s.rows(',', true) {
+		for r, err := range s.rows(0, true) {
 			var e index.Entry
 			if err == nil {
 				if r.first {

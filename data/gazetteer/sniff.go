@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"spreewatch/data/table"
 	"spreewatch/geo/index"
 )
 
@@ -63,7 +64,7 @@ func sniff(p part) (sniffed, error) {
 		return found, nil
 	}
 	whole := err != nil
-	plain, err := io.ReadAll(text(bytes.NewReader(head)))
+	plain, err := io.ReadAll(table.Decode(bytes.NewReader(head)))
 	if err != nil || bytes.IndexByte(plain, 0) >= 0 {
 		return sniffed{}, nil
 	}
@@ -111,13 +112,13 @@ func sniffText(lines []string, head []byte, name string) sniffed {
 	case len(tabs) == 19 && isDegrees(tabs[4], tabs[5]):
 		return sniffed{format: formatGeoNames, source: strings.TrimSpace(formatGeoNames.name + " " + tabs[8])}
 	}
-	t := newTable(strings.NewReader(strings.Join(lines, "\n")), ',', true)
-	first, err := t.next()
+	t := table.NewReader(strings.NewReader(strings.Join(lines, "\n")), table.Dialect{OneRow: true})
+	first, _, err := t.Next()
 	if err != nil {
 		return sniffed{}
 	}
 	first = append([]string(nil), first...)
-	second, _ := t.next()
+	second, _, _ := t.Next()
 	switch {
 	case isOpenNamesHeader(first):
 		if len(second) == 0 {
@@ -138,6 +139,9 @@ func sniffText(lines []string, head []byte, name string) sniffed {
 		return sniffed{format: formatPolice, source: strings.TrimSpace(formatPolice.name + " " + force), release: r.get("month")}
 	}
 	at, ok := plainHeader(first)
+	if ok && table.Incidents(first) {
+		return sniffed{almost: "is a table of incidents, and no gazetteer: spreewatch ingest reads it"}
+	}
 	if ok {
 		return sniffed{format: formatPlain, source: stem(name)}
 	}

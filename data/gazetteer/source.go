@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"spreewatch/data"
+	"spreewatch/data/table"
 	"spreewatch/geo/index"
 )
 
@@ -239,7 +240,7 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// rows reads every row of every text part. A line that cannot be split comes as
+// rows reads every row of every text part; a delimiter of 0 is found for each. A line that cannot be split comes as
 // a *data.RowError; the error of a file comes last.
 func (s *Set) rows(delim byte, quoted bool) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
@@ -282,23 +283,23 @@ func (s *Set) partRows(p part, delim byte, quoted bool, yield func(row, error) b
 		return false
 	}
 	defer rc.Close()
-	t := newTable(text(rc), delim, quoted)
+	t := table.NewReader(rc, table.Dialect{Delim: delim, Plain: !quoted, OneRow: true})
 	first := true
 	for {
-		fields, err := t.next()
+		fields, line, err := t.Next()
 		if err == io.EOF {
 			return true
 		}
-		r := row{file: p.name, line: t.line, first: first, fields: fields}
-		var bad *rowError
+		r := row{file: p.name, line: line, first: first, fields: fields}
+		var bad *table.RowError
 		switch {
 		case err == nil:
 		case errors.As(err, &bad):
-			err = r.refuse("", bad.Error())
+			err = r.refuse("", bad.Reason)
 		default:
 			var user *data.UserError
 			if !errors.As(err, &user) {
-				err = fmt.Errorf("%s:%d: %w", p.name, t.line, err)
+				err = fmt.Errorf("%s:%d: %w", p.name, t.Line()+1, err)
 			}
 			yield(row{}, err)
 			return false

@@ -40,7 +40,7 @@ type Options struct {
 
 	DateOrder table.Order // of day and month in a table, as told; the file settles it otherwise
 	Fallback  table.Order // where nothing in the table proves it
-	Command   string      // that was typed, for hints
+	Typed     []string    // the command line, for hints
 	// Project turns x and y of a table into degrees, from feet with Feet; nil reads
 	// what a table shows by itself.
 	Project func(x, y float64) (orb.Point, error)

@@ -13,7 +13,7 @@ import (
 
 // readTable yields the reports of a table, row by row.
 func readTable(in *table.Input, name string, o Options, yield func(data.Report, error) bool) error {
-	t, err := table.Read(in, o.table(in))
+	t, err := table.Read(in, o.table())
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,9 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 }
 
 // table makes the options of the reader of tables.
-func (o *Options) table(in *table.Input) table.Options {
+func (o *Options) table() table.Options {
 	t := table.Options{Columns: map[table.Field]string{}, Usual: map[table.Field]string{}, Sheet: o.Sheet, Order: o.DateOrder, Fallback: o.Fallback,
-		Zone: o.Zone, Today: o.Today, Command: o.Command, File: in.Name, Project: o.Project, Feet: o.Feet}
+		Zone: o.Zone, Today: o.Today, Typed: o.Typed, Project: o.Project, Feet: o.Feet}
 	for name, header := range o.Columns {
 		if f, ok := table.ParseField(name); ok {
 			t.Columns[f] = header

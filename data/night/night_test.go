@@ -172,7 +172,7 @@ func TestDecisionHoldsForEveryReportOfTheText(t *testing.T) {
 func TestDecisionOutsideTheArea(t *testing.T) {
 	o := optionsFor(t)
 	o.Settings.Area.Bounds = []float64{0.15, 52.35, 1.75, 52.99}
-	path := file(t, "rows.csv", "ref,location,from", "A1,unknown,2015-09-16T10:00")
+	path := file(t, "rows.csv", "ref,location,from", "A1,nowhere known,2015-09-16T10:00")
 	if _, err := Ingest(t.Context(), o, Reading{Files: []string{path}}); err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestTallies(t *testing.T) {
 	if tallies.Read != 7 || tallies.Duplicates != 1 || tallies.Rejected != 1 || tallies.Levels.Total() != 5 || tallies.Located != 5 || tallies.Incidents != 5 {
 		t.Errorf("the first night: %+v", tallies)
 	}
-	again := ran(t, o, Reading{Files: []string{file(t, "more.csv", calls[0], calls[1], "D1,courier-fraud,unknown,2015-09-16T16:00")}})
+	again := ran(t, o, Reading{Files: []string{file(t, "more.csv", calls[0], calls[1], "D1,courier-fraud,nowhere known,2015-09-16T16:00")}})
 	tallies = again.Run.Tallies
 	if tallies.Read != 2 || tallies.Duplicates != 1 || tallies.Incidents != 5 || tallies.Levels.Total() != 1 || tallies.Levels[geo.LevelNone] != 1 {
 		t.Errorf("the file after: %+v", tallies)
@@ -373,7 +373,7 @@ func TestWithLeavesTheSettingsAlone(t *testing.T) {
 func TestFutureDates(t *testing.T) {
 	o := optionsFor(t)
 	for from, taken := range map[string]bool{"2015-09-21T12:00": true, "2015-09-21T12:01": false, "2016-09-16T10:00": false} {
-		path := file(t, "rows.csv", "ref,location,from", "A1,unknown,"+from)
+		path := file(t, "rows.csv", "ref,location,from", "A1,nowhere known,"+from)
 		for r, err := range Preview(o, Reading{Files: []string{path}}) {
 			if (err == nil) != taken || err != nil && !strings.Contains(err.Error(), "in the future") {
 				t.Errorf("%s: %+v, %v", from, r, err)
@@ -464,7 +464,7 @@ func TestReportedTimeOfABulletin(t *testing.T) {
 
 func TestReview(t *testing.T) {
 	o := optionsFor(t)
-	path := file(t, "rows.csv", "ref,location,from", "A1,Neville Close,2015-09-16T10:00", "A2,unknown,2015-09-16T11:00",
+	path := file(t, "rows.csv", "ref,location,from", "A1,Neville Close,2015-09-16T10:00", "A2,nowhere known,2015-09-16T11:00",
 		"A3,\"Mill Street, Elsing\",2015-09-16T12:00", "A4,\"Andrews Close, Holme Hale\",2015-09-16T12:00")
 	if _, err := Ingest(t.Context(), o, Reading{Files: []string{path}}); err != nil {
 		t.Fatal(err)
@@ -496,7 +496,7 @@ func TestReview(t *testing.T) {
 
 func TestSheet(t *testing.T) {
 	o := optionsFor(t)
-	rows := file(t, "rows.csv", "ref,location,from", "A1,Neville Close,2015-09-16T10:00", "A2,unknown,2015-09-16T11:00", "A3,nowhere,2015-09-16T11:30", "A4,=cmd,2015-09-16T11:40")
+	rows := file(t, "rows.csv", "ref,location,from", "A1,Neville Close,2015-09-16T10:00", "A2,nowhere known,2015-09-16T11:00", "A3,nowhere,2015-09-16T11:30", "A4,=cmd,2015-09-16T11:40")
 	if _, err := Ingest(t.Context(), o, Reading{Files: []string{rows}}); err != nil {
 		t.Fatal(err)
 	}

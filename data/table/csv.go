@@ -52,9 +52,39 @@ type queued struct {
 }
 
 // NewReader reads rows from r: UTF-8, UTF-16 with a mark, or else Windows-1252 line
-// by line. A line over MaxLine bytes is the error of its row.
+// by line. A line over MaxLine bytes is the error of its row. Where the dialect names
+// no delimiter it is found, and a line that names it is passed over.
 func NewReader(r io.Reader, d Dialect) *Reader {
-	return newReader(&lines{r: bufio.NewReaderSize(Decode(r), 256<<10), longRows: true}, d)
+	out := newReader(&lines{r: bufio.NewReaderSize(Decode(r), 256<<10), longRows: true}, d)
+	if d.Delim == 0 {
+		out.find()
+	}
+	return out
+}
+
+// find settles the delimiter by the first lines.
+func (r *Reader) find() {
+	var first []string
+	var ahead []queued
+	for len(ahead) < headerRows {
+		q, err := r.line()
+		if err != nil {
+			break // it comes again behind what was read ahead
+		}
+		if ahead = append(ahead, q); strings.TrimSpace(q.text) != "" {
+			first = append(first, q.text)
+		}
+	}
+	r.Delim = delimiters[0]
+	if len(first) > 0 {
+		if d, ok := sepLine(first[0]); ok {
+			r.Delim = d
+			ahead = ahead[slices.IndexFunc(ahead, func(q queued) bool { return q.text == first[0] })+1:]
+		} else {
+			r.Delim = findDelimiter(first)
+		}
+	}
+	r.queue = append(ahead, r.queue...)
 }
 
 func newReader(l *lines, d Dialect) *Reader {

@@ -57,7 +57,7 @@ func (t *Table) notes() {
 	if at, ok := l.At[Ref]; ok && l.Columns[at].sci > 0 {
 		note(Note{Kind: NoteBrokenRef, Count: l.Columns[at].sci, Text: l.Columns[at].Name})
 	}
-	if l.Has(X, Y) && t.place.plane == NoPlane && !l.Has(Lat, Lon) && !l.Has(Point) && !t.o.Placeless {
+	if l.Has(X, Y) && t.place.plane == NoPlane && !l.Has(Lat, Lon) && !l.Has(Point) && !t.o.Placeless && !t.o.Planar {
 		note(Note{Kind: NotePlane, Text: l.Columns[l.At[X]].Name + ", " + l.Columns[l.At[Y]].Name})
 	}
 	if t.Reason.Against > 0 {
@@ -93,8 +93,18 @@ func (r Row) Refuse(err error) *RowError {
 // has shortened, and so none.
 func (r Row) Mangled() bool { return mangled(r.Get(Ref)) }
 
-// Metres reports whether the table's only coordinates are X and Y on a plane.
-func (t *Table) Metres() bool { return !t.Layout.Has(Lat, Lon) && t.Layout.Has(X, Y) }
+// Metres reports whether the coordinates of the table are X and Y on a plane: there
+// are no others, or the caller named them.
+func (t *Table) Metres() bool {
+	l := t.Layout
+	return l.Has(X, Y) && (l.Why[X] == "named" || !l.Has(Lat, Lon) && !l.Has(Point))
+}
+
+// Placed reports whether rows can have a longitude and latitude.
+func (t *Table) Placed() bool {
+	l := t.Layout
+	return l.Has(Lat, Lon) || l.Has(Point) || t.place.plane != NoPlane
+}
 
 // kinds are files that hold no reports, by headers that they have all of.
 var kinds = []struct {
@@ -117,8 +127,23 @@ func (t *Table) otherKind() error {
 	}
 	for _, k := range kinds {
 		if !slices.ContainsFunc(k.keys, func(key string) bool { return !slices.Contains(keys, key) }) {
-			return &Error{Msg: t.In.Shown() + " is " + k.msg, Try: strings.ReplaceAll(k.try, "FILE", t.file())}
+			return &Error{Msg: t.In.Shown() + " is " + k.msg, Try: strings.ReplaceAll(k.try, "FILE", Quote(t.In.Name))}
 		}
 	}
 	return nil
+}
+
+// Incidents reports whether a header is that of a table of incidents: it has a
+// moment and an offence.
+func Incidents(header []string) bool {
+	any := func(fields ...Field) bool {
+		return slices.ContainsFunc(header, func(h string) bool {
+			key := headerKey(h)
+			return slices.ContainsFunc(fields, func(f Field) bool {
+				_, ok := ranks[f][key]
+				return ok && key != "type" && key != "time" && key != "day" && key != "month" && key != "description" && key != "category" && key != "start" && key != "end"
+			})
+		})
+	}
+	return any(Date, From) && any(Offence)
 }

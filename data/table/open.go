@@ -57,36 +57,48 @@ type Input struct {
 // Open opens a file, or standard input for "-", and finds out what it holds. It
 // reads no more than its start, except of what cannot be read twice.
 func Open(path string, stdin io.Reader) (*Input, error) {
-	in := &Input{Name: filepath.Base(path), path: path}
 	if path == "-" {
-		in.Name, in.path = "-", ""
-		all, err := Hold(stdin)
-		if err != nil {
-			return nil, err
-		}
-		in.held = all
-	} else {
-		info, err := os.Stat(path)
+		return FromReader("-", stdin)
+	}
+	in := &Input{Name: filepath.Base(path), path: path}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, OpenError(in.Name, err)
+	}
+	if info.IsDir() {
+		return nil, FolderError(in.Name)
+	}
+	if !info.Mode().IsRegular() { // a pipe is read once only
+		f, err := os.Open(path)
 		if err != nil {
 			return nil, OpenError(in.Name, err)
 		}
-		if info.IsDir() {
-			return nil, FolderError(in.Name)
+		in.held, err = hold(f, maxHeld)
+		f.Close()
+		if err != nil {
+			return nil, err
 		}
-		if !info.Mode().IsRegular() { // a pipe is read once only
-			f, err := os.Open(path)
-			if err != nil {
-				return nil, OpenError(in.Name, err)
-			}
-			in.held, err = hold(f, maxHeld)
-			f.Close()
-			if err != nil {
-				return nil, err
-			}
-			in.path = ""
-		}
+		in.path = ""
 	}
 	return in, in.sniff()
+}
+
+// FromReader opens what r gives, which it holds in memory, under a name; "-" is
+// standard input.
+func FromReader(name string, r io.Reader) (*Input, error) {
+	all, err := Hold(r)
+	if err != nil {
+		return nil, err
+	}
+	in := &Input{Name: name, held: all}
+	return in, in.sniff()
+}
+
+// AsTable takes what would be read as prose for a text with separators.
+func (in *Input) AsTable() {
+	if in.Kind == Prose {
+		in.Kind = CSV
+	}
 }
 
 // OpenError says why a file cannot be opened, by its base name.

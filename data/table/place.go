@@ -91,6 +91,17 @@ func (r Row) degreesAt() (p orb.Point, ok bool, err error) {
 	return orb.Point{x, y}, true, nil
 }
 
+// Degrees reads the longitude and latitude of a row that must have them.
+func (r Row) Degrees() (orb.Point, error) {
+	for _, f := range []Field{Lat, Lon} {
+		if r.Get(f) == "" {
+			return orb.Point{}, &fieldError{string(f), "is empty"}
+		}
+	}
+	p, _, err := r.degreesAt()
+	return p, err
+}
+
 // degrees reads an angle of no more than limit.
 func degrees(s string, limit float64) (float64, error) {
 	v, ok := parseNumber(s)

@@ -28,22 +28,21 @@ type Options struct {
 	Fallback Order            // where nothing in the file proves it
 	Zone     *time.Location   // of clock times; nil is UTC
 	Today    time.Time        // years of two digits are not later than the next one
-	// Command is what was typed, for hints: "spreewatch ingest"; File what was
-	// named in it.
-	Command string
-	File    string
+	Typed    []string         // the command line behind the name of the program, for hints; nil is ingest of the file
 	// Project turns X and Y into degrees where their plane is none that a table
 	// shows by itself; Feet says that it takes feet.
 	Project func(x, y float64) (orb.Point, error)
 	Feet    bool
 
-	Single     bool   // a single date is preferred to from and to
-	Headless   bool   // a first row with a date in it is no header: columns go by their position
-	Degrees    bool   // of a table without a header: latitude and longitude, not x and y
-	Placeless  bool   // a place is not needed
-	PlaceIDs   string // header of the column of place names, for location_id
-	Quiet      bool   // a table without a row is none to complain of
-	Incidental bool   // a header alone decides nothing: the caller checks the layout itself
+	Single      bool   // a single date is preferred to from and to
+	Headless    bool   // a first row with a date in it is no header: columns go by their position
+	Degrees     bool   // of a table without a header: latitude and longitude, not x and y
+	Placeless   bool   // a place is not needed
+	Planar      bool   // X and Y may stay metres of a plane that is not known
+	Coordinates bool   // a place is coordinates, and no words
+	PlaceIDs    string // header of the column of place names, for location_id
+	Quiet       bool   // a table without a row is none to complain of
+	Incidental  bool   // a header alone decides nothing: the caller checks the layout itself
 }
 
 // A Table is a table whose header, fields, dates and coordinates are settled.
@@ -600,7 +599,10 @@ func (t *Table) settleTimes(o *orderFinder) error {
 func (t *Table) check() error {
 	l := t.Layout
 	var missing []Field
-	if !t.o.Placeless && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && !l.Has(Lat, Lon) && !l.Has(Point) && t.place.plane == NoPlane {
+	if t.o.Coordinates && !t.o.Placeless && !l.Has(Lat, Lon) && !l.Has(Point) && !l.Has(X, Y) {
+		missing = append(missing, Lat, Lon)
+	}
+	if !t.o.Placeless && !t.o.Coordinates && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && !l.Has(Lat, Lon) && !l.Has(Point) && t.place.plane == NoPlane {
 		missing = append(missing, Location)
 	}
 	if !l.Has(From) && !l.Has(Date) && !l.Has(FromTime) && !l.Has(Year, Month, Day) {
@@ -621,7 +623,12 @@ func (t *Table) check() error {
 func (t *Table) likely(f Field) string {
 	words := []string{"addr", "loc", "street", "place", "block"}
 	example := "Incident Address"
-	if f == From {
+	switch f {
+	case Lat:
+		return "Latitude"
+	case Lon:
+		return "Longitude"
+	case From:
 		words, example = []string{"date", "time", "when"}, "Date From"
 	}
 	for _, c := range t.Layout.Columns {
@@ -646,24 +653,31 @@ func (t *Table) noColumn(m *missingError) error {
 		e.Try = t.command(fmt.Sprintf("--column %s=%s", m.field, Quote(best)))
 		return e
 	}
-	e.Try = fmt.Sprintf("the table has %d columns; spreewatch inspect %s lists them", len(t.Header), t.file())
+	e.Try = fmt.Sprintf("the table has %d columns; spreewatch inspect %s lists them", len(t.Header), Quote(t.In.Name))
 	return e
 }
 
-func (t *Table) file() string {
-	if t.o.File != "" {
-		return t.o.File
-	}
-	return t.In.Name
-}
-
-// command is the command that was typed with more flags.
+// command is the command that was typed with more flags, behind its verb.
 func (t *Table) command(flags ...string) string {
-	c := t.o.Command
-	if c == "" {
-		c = "spreewatch ingest"
+	typed := t.o.Typed
+	if len(typed) == 0 {
+		typed = []string{"ingest", t.In.Name}
 	}
-	return c + " " + strings.Join(flags, " ") + " " + t.file()
+	at := 0
+	if !strings.HasPrefix(typed[0], "-") {
+		at = 1
+	}
+	words := []string{"spreewatch"}
+	for i, w := range typed {
+		if i == at {
+			words = append(words, flags...)
+		}
+		words = append(words, Quote(w))
+	}
+	if at == len(typed) {
+		words = append(words, flags...)
+	}
+	return strings.Join(words, " ")
 }
 
 // Quote writes a word as a shell takes it.
