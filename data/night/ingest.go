@@ -37,7 +37,7 @@ func Preview(o Options, r Reading) iter.Seq2[data.Report, error] {
 	r = o.settled(r)
 	return func(yield func(data.Report, error) bool) {
 		for _, file := range r.Files {
-			for report, err := range read(file, r.Intake, o.Settings.within()) {
+			for report, err := range data.Once(read(file, r.Intake, o.Settings.within())) {
 				if !yield(report, err) {
 					return
 				}

@@ -77,7 +77,7 @@ func TestReadersReadWhileAWriterWrites(t *testing.T) {
 	o := optionsFor(t)
 	o.AsOf = nightAfter
 	ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
-	if _, err := Ingest(t.Context(), o, Reading{Files: []string{file(t, "more.csv", calls[0], "D1,robbery,unknown,2015-09-16T10:00")}}); err != nil {
+	if _, err := Ingest(t.Context(), o, Reading{Files: []string{file(t, "more.csv", calls[0], "D1,robbery,nowhere known,2015-09-16T10:00")}}); err != nil {
 		t.Fatal(err)
 	}
 	db, err := data.Open(t.Context(), o.DB)

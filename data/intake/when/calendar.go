@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"spreewatch/data/table"
 )
 
 // A Day is a date of the calendar without a clock or a zone.
@@ -54,38 +56,7 @@ func (d Day) latest(w time.Weekday) Day {
 func (d Day) OnClock(minute int, late bool, zone *time.Location) (time.Time, string) {
 	d = d.Add(minute / 1440)
 	minute %= 1440
-	return WallClock(time.Date(d.Year, d.Month, d.Dom, minute/60, minute%60, 0, 0, time.UTC), late, zone)
-}
-
-// WallClock returns the instant at which clocks in zone show what wall shows in
-// UTC, with the rules of OnClock.
-func WallClock(wall time.Time, late bool, zone *time.Location) (time.Time, string) {
-	// The offsets a day before and a day after are the two sides of any change
-	// near the wall time; a zone never changes twice in two days.
-	_, before := wall.Add(-24 * time.Hour).In(zone).Zone()
-	_, after := wall.Add(24 * time.Hour).In(zone).Zone()
-	first := wall.Add(-time.Duration(max(before, after)) * time.Second).In(zone)
-	second := wall.Add(-time.Duration(min(before, after)) * time.Second).In(zone)
-	shows := func(t time.Time) bool {
-		_, offset := t.Zone()
-		return t.Add(time.Duration(offset) * time.Second).UTC().Equal(wall)
-	}
-	switch {
-	case shows(first) && shows(second):
-		if first.Equal(second) {
-			return first, ""
-		}
-		if late {
-			return second, "the clocks show this hour twice: read as the second"
-		}
-		return first, "the clocks show this hour twice: read as the first"
-	case shows(first):
-		return first, ""
-	case shows(second):
-		return second, ""
-	}
-	// Skipped: the offset in force before the change puts it after the gap.
-	return wall.Add(-time.Duration(before) * time.Second).In(zone), "the clocks skip this hour: read as the one after it"
+	return table.WallClock(time.Date(d.Year, d.Month, d.Dom, minute/60, minute%60, 0, 0, time.UTC), late, zone)
 }
 
 var weekdays = map[string]time.Weekday{
