@@ -146,7 +146,6 @@ func threshold(nights []NullNight, replicates int, perWeek float64) (g, reached 
 	slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(b.g, a.g) })
 	most := perWeek / 7 * float64(len(nights)*replicates)
 	raised := 0
-	g = math.Inf(1)
 	for i := 0; i < len(steps) && steps[i].g > floor; {
 		at, now := steps[i].g, raised
 		for ; i < len(steps) && steps[i].g == at; i++ {
