@@ -76,6 +76,7 @@ type Options struct {
 	Resolution int            // H3, of the h3 property of incidents and of snapped points; the public's are coarser
 	Keep       []string       // files in use, which no output takes the place of: the database, the inputs
 	Offences   []string       // that are known; another is free text, which an analyst alone sees
+	Step       func(string)   // called before every file is put in place or removed, with its name; nil for none
 	MinCount   int            // the public sees nothing with fewer incidents behind it
 }
 
@@ -168,7 +169,7 @@ func Write(r Result, o Options) (Run, error) {
 	if err := st.add(manifestFile, shown.Run.write); err != nil {
 		return Run{}, err
 	}
-	return run, st.commit()
+	return run, st.commit(o.Step)
 }
 
 // shown returns what the audience may see of the result, its manifest among it,

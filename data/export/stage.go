@@ -107,13 +107,18 @@ func (s *stage) remove(name string) {
 }
 
 // commit puts the files under their names in the order in which they were added.
-func (s *stage) commit() error {
+func (s *stage) commit(step func(string)) error {
+	if step == nil {
+		step = func(string) {}
+	}
 	for _, name := range s.removed {
+		step("remove " + name)
 		if err := os.Remove(filepath.Join(s.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove the %s of an earlier run: %w", name, data.PathCause(err))
 		}
 	}
 	for _, d := range s.files {
+		step("rename " + filepath.Base(d.Path))
 		if err := d.Commit(); err != nil {
 			return fmt.Errorf("write %s: %w", filepath.Base(d.Path), data.PathCause(err))
 		}

@@ -102,19 +102,24 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	defer e.close()
+	e.Step("claim")
 	if err := e.claim(ctx, w.Dir); err != nil {
 		return Outcome{}, err
 	}
+	e.Step("ingest")
 	if err := e.ingest(ctx, inputs, r.Intake); err != nil {
 		return Outcome{}, err
 	}
+	e.Step("locate")
 	if err := e.locate(ctx); err != nil {
 		return Outcome{}, err
 	}
+	e.Step("detect")
 	a, err := e.analyse(ctx, o.AsOf)
 	if err != nil {
 		return Outcome{}, err
 	}
+	e.Step("plan")
 	if err := e.plan(ctx, a); err != nil {
 		return Outcome{}, err
 	}
@@ -125,10 +130,12 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report")), w.disclosure(e.Options, a)); err != nil {
 		return Outcome{}, err
 	}
+	e.Step("write")
 	out, err := e.write(ctx, a, inputs, refused, w)
 	if err != nil {
 		return Outcome{}, err
 	}
+	e.Step("remember")
 	return out, e.remember(ctx, a, out.Run)
 }
 
@@ -328,7 +335,7 @@ func (e *evening) write(ctx context.Context, a *analysis, inputs []Ingested, ref
 // options are the settings of the export with what the writing says.
 func (w Writing) options(o Options, runID string, read []string) export.Options {
 	out := o.exportOptions(runID)
-	out.Dir, out.Keep = w.Dir, o.keep(read)
+	out.Dir, out.Keep, out.Step = w.Dir, o.keep(read), o.Step
 	if w.Marking != "" {
 		out.Marking = w.Marking
 	}
