@@ -20,6 +20,7 @@ type Incident struct {
 	RadiusM    float64 // the true place lies within this of Point
 	Level      geo.Level
 	Confidence float64 // of the geocode, 0 to 1
+	Unsure     bool    // so little that a person has to look: it counts in a spree that others make, and makes none
 	PlaceName  string  // settlement, for people: "Dereham"
 }
 

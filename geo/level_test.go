@@ -27,6 +27,26 @@ func TestPreciseLevels(t *testing.T) {
 	}
 }
 
+// A match is precise at a level that counts, within a street's reach, as surely as
+// said.
+func TestPreciseMatch(t *testing.T) {
+	for _, c := range []struct {
+		m    Match
+		want bool
+	}{
+		{Match{Level: LevelStreet, RadiusM: 500, Confidence: 0.95}, true},
+		{Match{Level: LevelStreet, RadiusM: 501, Confidence: 1}, false},
+		{Match{Level: LevelStreet, RadiusM: 250, Confidence: 0.949}, false},
+		{Match{Level: LevelOutcode, RadiusM: 250, Confidence: 1}, false},
+		{Match{Level: LevelPlace, RadiusM: 250, Confidence: 1}, false},
+		{Match{Level: LevelPostcode, RadiusM: 100, Confidence: 0.98}, true},
+	} {
+		if got := c.m.Precise(0.95); got != c.want {
+			t.Errorf("%+v: precise %v, want %v", c.m, got, c.want)
+		}
+	}
+}
+
 func TestGiven(t *testing.T) {
 	m := Given([2]float64{0.94, 52.68}, "reports.csv")
 	if m.Level != LevelAddress || m.RadiusM != 100 || m.Point.Lat() != 52.68 || m.Source != "reports.csv" {

@@ -16,6 +16,17 @@ type Match struct {
 	Candidates  []Candidate // the best other answers, best first, five at most; the choices, when ambiguous
 }
 
+// StreetReachM is how far a street reaches from its point at most to be a precise
+// location, in metres.
+const StreetReachM = 500
+
+// Precise reports whether the match places its report precisely: at a level that
+// counts, within a street's reach, and at least as surely as said. What a person
+// decided has a confidence of 1.
+func (m Match) Precise(least float64) bool {
+	return m.Level.Precise() && m.RadiusM <= StreetReachM && m.Confidence >= least
+}
+
 // A Candidate is one possible answer.
 type Candidate struct {
 	Level      Level

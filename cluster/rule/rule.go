@@ -32,6 +32,9 @@ import (
 // the Window from its first event to its last; those that lengthen it least join
 // first. No incident is in two sprees.
 //
+// An incident that is Unsure makes no such set, and is a member of one that others
+// make where it fits its circle and window.
+//
 // Left out are incidents of other offences, those without a place, those whose
 // own radius is wider than the profile's (nothing tells whether they are near
 // anything), and those that start after asOf. An interval that runs past asOf is
@@ -48,6 +51,7 @@ func Find(ctx context.Context, incidents []cluster.Incident, p cluster.Profile, 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	search.admitUnsure(groups)
 	for _, g := range groups {
 		search.extend(g)
 	}
@@ -59,6 +63,37 @@ func Find(ctx context.Context, incidents []cluster.Incident, p cluster.Profile, 
 		sprees = append(sprees, s)
 	}
 	return sprees, nil
+}
+
+// admitUnsure takes the incidents whose place is unsure into the first set whose
+// circle and window they fit, and lets the others join as those before and after.
+func (s *ruleSearch) admitUnsure(groups []*ruleGroup) {
+	for i := range s.points {
+		p := &s.points[i]
+		if !p.in.Unsure {
+			continue
+		}
+		s.taken[i] = slices.ContainsFunc(groups, func(g *ruleGroup) bool { return s.admit(g, p) })
+	}
+}
+
+// admit makes the point a member of the group, where it fits.
+func (s *ruleSearch) admit(g *ruleGroup, p *rulePoint) bool {
+	from, to := g.window()
+	from, to = min(from, p.from), max(to, p.to)
+	if to-from > s.window || p.at.Chord2(g.members[0].at) > s.twice {
+		return false
+	}
+	at := []cluster.Vec{p.at}
+	for _, m := range g.members {
+		at = append(at, m.at)
+	}
+	if cluster.Enclosing(at).Metres > s.profile.RadiusM+withinSlackM {
+		return false
+	}
+	share := p.share(from, s.window)
+	g.members, g.shares, g.weight = append(g.members, p), append(g.shares, share), g.weight+share
+	return true
 }
 
 // longestSpree is how many windows a spree lasts at most, once the incidents

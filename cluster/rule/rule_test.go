@@ -57,6 +57,29 @@ func TestRuleDereham(t *testing.T) {
 	}
 }
 
+// An incident whose place is unsure makes no spree, and is a member of one that
+// others make.
+func TestRuleUnsure(t *testing.T) {
+	asOf := time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
+	for unsure, want := range map[int]int{0: 8, 4: 8, 5: 0, 8: 0} {
+		calls := sample.Dereham()
+		for i := range unsure {
+			calls[i].Unsure = true
+		}
+		sprees, err := Find(context.Background(), calls, sample.CourierFraud, asOf, 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		for _, s := range sprees {
+			got += len(s.Incidents)
+		}
+		if got != want || want > 0 && len(sprees) != 1 {
+			t.Errorf("%d of 8 unsure: %d sprees of %d incidents, want %d", unsure, len(sprees), got, want)
+		}
+	}
+}
+
 // One more call that may have been at any time of the day counts, and so the
 // spree's times are those of the day: they cover all that it counts.
 func TestRuleDerehamAllDay(t *testing.T) {

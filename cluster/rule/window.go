@@ -90,6 +90,9 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, asOf time.Ti
 		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, to >= liveFrom})
 	}
 	s.taken = make([]bool, len(s.points))
+	for i := range s.points {
+		s.taken[i] = s.points[i].in.Unsure // until the sprees are made: see admitUnsure
+	}
 	at := make([]cluster.Vec, len(s.points))
 	for i := range s.points {
 		at[i] = s.points[i].at

@@ -142,7 +142,7 @@ func hitRateText(h export.HitRate) string {
 	if h.Met {
 		side = "over"
 	}
-	return fmt.Sprintf("%d of %d precisely, %.1f %%: %s the line of %.0f %%", h.Precise, h.Reports, *h.Rate*100, side, h.Line*100)
+	return fmt.Sprintf("%d of %d to a street or better, %.1f %%: %s the line of %.0f %%; %d precisely", h.Precise, h.Reports, *h.Rate*100, side, h.Line*100, h.Sure)
 }
 
 // staleHint says when the newest incident is too old to be raised, or lies after

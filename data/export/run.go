@@ -79,6 +79,7 @@ type Tallies struct {
 	Corrected   int          `json:"corrected"` // reports that came again with new content
 	Levels      LevelCounts  `json:"levels"`    // reports by match level, repeats left out
 	Located     int          `json:"located"`   // reports with a point
+	Precise     int          `json:"precise"`   // located to a street or better, within 500 m, and at or over min_confidence
 	Incidents   int          `json:"incidents"` // reports with a point and a time
 	Sprees      int          `json:"sprees"`
 	Suggestions int          `json:"suggestions"`
@@ -92,14 +93,15 @@ type ShiftCount struct {
 	Suggestions int    `json:"suggestions"`
 }
 
-// A HitRate compares the share of reports located precisely (an address, a
-// junction, a street or a full postcode) with HitRateLine.
+// A HitRate compares the share of reports located to an address, a junction, a
+// street or a full postcode with HitRateLine.
 type HitRate struct {
 	Precise int      `json:"precise"`
 	Reports int      `json:"reports"`
 	Rate    *float64 `json:"rate"` // null without reports
 	Line    float64  `json:"line"`
 	Met     bool     `json:"met"`
+	Sure    int      `json:"sure"` // of Precise, those within 500 m and at or over min_confidence
 }
 
 // trust says how far the places can be trusted, in words; "" without reports.
@@ -202,6 +204,7 @@ func completeRun(r Result, o Options) Run {
 	t.Incidents, t.Sprees, t.Suggestions, t.Review = len(r.Incidents), len(r.Sprees), len(r.Suggestions), len(r.Review)
 	t.Shifts = countShifts(r.Suggestions)
 	run.HitRate = t.Levels.HitRate()
+	run.HitRate.Sure = t.Precise
 	g := &run.Geocoding
 	g.Sources, g.Corrections, g.Unmatched = orEmpty(g.Sources), orEmpty(g.Corrections), orEmpty(g.Unmatched)
 	run.Options = orEmptyMap(run.Options)

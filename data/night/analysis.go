@@ -91,7 +91,8 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 }
 
 // incidentsOf are the reports that have a place, each incident once: what a
-// bulletin likely tells again waits for a person.
+// bulletin likely tells again waits for a person, and so does what is matched
+// under the least confidence.
 func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 	out := make([]cluster.Incident, 0, len(located))
 	repeats := c.repeats(located)
@@ -104,7 +105,7 @@ func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 		}
 		out = append(out, cluster.Incident{
 			ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
-			Level: l.Match.Level, Confidence: l.Match.Confidence, PlaceName: placeName(l.Match),
+			Level: l.Match.Level, Confidence: l.Match.Confidence, Unsure: l.Match.Confidence < c.Geocode.MinConfidence, PlaceName: placeName(l.Match),
 		})
 	}
 	return out
@@ -218,6 +219,9 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	for _, l := range a.located {
 		if len(inputs) == 0 || tonight[l.SHA256] {
 			run.Tallies.Levels.Add(l.Match.Level)
+			if l.Match.Precise(o.Settings.Geocode.MinConfidence) {
+				run.Tallies.Precise++
+			}
 			q.Add(l.Location, l.Match)
 		}
 	}
