@@ -37,6 +37,9 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 		// Middles of neighbouring cells are √(2A/√3) apart, and k steps cross at
 		// least k·√3/2 of that.
 		apart := math.Sqrt(2 * own.AreaM2() / math.Sqrt(3))
+		if reach < apart*2/5 { // no middle but its own is so near, however the cell is bent
+			continue
+		}
 		k := int(math.Ceil((reach+apart)/(apart*math.Sqrt(3)/2))) + 1
 		for _, c := range own.Disk(k) {
 			if geo.Distance(c.Centre(), in.Point) <= reach {

@@ -70,7 +70,7 @@ func (f *finder) find(ctx context.Context) error {
 		if len(own) == 0 || f.calibration.Calibrated && past >= guarded*scales.DefaultOptions().Least {
 			continue
 		}
-		found, err := rule.Find(ctx, own, p, f.o.AsOf, f.o.Resolution)
+		found, err := rule.Find(ctx, own, p, rule.Night{AsOf: f.o.AsOf, Zone: f.o.Zone, Resolution: f.o.Resolution})
 		if err != nil {
 			return fmt.Errorf("rule of %s: %w", p.Offence, err)
 		}

@@ -241,7 +241,7 @@ func TestPlanTakesTurns(t *testing.T) {
 		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
 			Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
 	}
-	spree, err := rule.Find(t.Context(), incidents, courierFraud, asOf, 9)
+	spree, err := rule.Find(t.Context(), incidents, courierFraud, rule.Night{AsOf: asOf, Resolution: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -410,7 +410,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	var sprees []cluster.Spree
 	for _, p := range o.Profiles {
-		found, err := rule.Find(b.Context(), incidents, p, asOf, 9)
+		found, err := rule.Find(b.Context(), incidents, p, rule.Night{AsOf: asOf, Resolution: 9})
 		if err != nil {
 			b.Fatal(err)
 		}

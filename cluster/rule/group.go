@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"time"
 
 	"spreewatch/cluster"
 )
@@ -21,7 +20,7 @@ const (
 type rulePoint struct {
 	in       cluster.Incident
 	at       cluster.Vec
-	from, to int64 // event interval up to asOf, microseconds; from ≤ to
+	from, to int64 // event interval up to asOf, microseconds as windows count them; from ≤ to
 	live     bool  // may have ended within the lookback
 }
 
@@ -103,8 +102,6 @@ func (g *ruleGroup) spree(p cluster.Profile, resolution int) (cluster.Spree, err
 	confidence := 0.0
 	for i, m := range g.members {
 		incidents[i] = m.in
-		incidents[i].From = time.UnixMicro(m.from).UTC()
-		incidents[i].To = time.UnixMicro(m.to).UTC()
 		confidence += m.in.Confidence * float64(g.shares[i]) / float64(wholeWeight) * (1 - m.in.RadiusM/(2*p.RadiusM))
 	}
 	s, err := cluster.NewSpree(incidents, p.Offence, resolution)

@@ -11,12 +11,30 @@ import (
 	"spreewatch/cluster"
 )
 
+// A Night is when the rule is asked, and how.
+type Night struct {
+	AsOf       time.Time
+	Zone       *time.Location // of windows of whole days; nil is UTC
+	Resolution int            // H3, of the sprees' zones
+}
+
+// wall returns the microseconds at which windows of the length are counted: those
+// of the clock on the wall for whole days, which are days of the calendar where
+// its clocks change, and of time elapsed for any other.
+func (n Night) wall(t time.Time, window time.Duration) int64 {
+	if n.Zone == nil || window%(24*time.Hour) != 0 {
+		return t.UnixMicro()
+	}
+	_, offset := t.In(n.Zone).Zone()
+	return t.UnixMicro() + int64(offset)*1e6
+}
+
 // Find finds the sprees of one offence by the thresholds of its profile.
 //
 // A spree is a set of incidents for which there is a circle of the profile's
 // RadiusM, its centre anywhere, that holds the point of each, and a length of
 // time of the profile's Window, both ends included, that holds at least half of
-// the event interval of each. The share of the interval that it holds is the
+// the event interval of each; a window of whole days is one of calendar days. The share of the interval that it holds is the
 // incident's weight (1 for an instant: Ratcliffe 2000), and the weights add up
 // to at least MinIncidents. At least one of the incidents may have ended within
 // Lookback of asOf. So an incident that spans a whole day counts a half towards
@@ -41,22 +59,23 @@ import (
 // cut there: what has been reported has happened. The same ID twice is one
 // incident. Distances are exact to a millimetre.
 //
+// Of more than densest incidents in reach of the windows, only circles about a fine
+// lattice and windows that start or end with an incident are looked at, and nobody
+// joins: so the time is that of sorting them.
+//
 // The sprees are ordered best first. A spree's Confidence is the mean over its
 // incidents of the geocode's confidence × the incident's weight × (1 − r/2R),
 // with r its radius and R the profile's.
-func Find(ctx context.Context, incidents []cluster.Incident, p cluster.Profile, asOf time.Time, resolution int) ([]cluster.Spree, error) {
+func Find(ctx context.Context, incidents []cluster.Incident, p cluster.Profile, n Night) ([]cluster.Spree, error) {
 	var sprees []cluster.Spree
-	search := newRuleSearch(incidents, p, asOf)
+	search := newRuleSearch(incidents, p, n)
 	groups := search.run(ctx)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	search.admitUnsure(groups)
 	for _, g := range groups {
-		search.extend(g)
-	}
-	for _, g := range groups {
-		s, err := g.spree(p, resolution)
+		s, err := g.spree(p, n.Resolution)
 		if err != nil {
 			return nil, err
 		}

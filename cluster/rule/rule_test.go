@@ -22,7 +22,7 @@ import (
 
 func TestRuleDereham(t *testing.T) {
 	asOf := time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
-	sprees, err := Find(context.Background(), sample.Dereham(), sample.CourierFraud, asOf, 9)
+	sprees, err := Find(context.Background(), sample.Dereham(), sample.CourierFraud, Night{AsOf: asOf, Resolution: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestRuleDerehamAllDay(t *testing.T) {
 	vague := sample.Dereham()[4]
 	vague.ID, vague.From, vague.To = "9", sample.BST(0, 0), sample.BST(24, 0)
 	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
-	sprees, err := Find(context.Background(), append(sample.Dereham(), vague), sample.CourierFraud, time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC), 9)
+	sprees, err := Find(context.Background(), append(sample.Dereham(), vague), sample.CourierFraud, Night{AsOf: time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC), Resolution: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestRuleBoundaries(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			sprees, err := Find(context.Background(), tt.in, profile, asOf, 9)
+			sprees, err := Find(context.Background(), tt.in, profile, Night{AsOf: asOf, Resolution: 9})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -209,7 +209,7 @@ func TestRuleCentreAnywhere(t *testing.T) {
 		metres float64
 		want   int
 	}{{9999, 1}, {10_000, 1}, {10_000.01, 0}} {
-		sprees, err := Find(context.Background(), []cluster.Incident{corner("a", 0, tt.metres), corner("b", 120, tt.metres), corner("c", 240, tt.metres)}, profile, asOf, 9)
+		sprees, err := Find(context.Background(), []cluster.Incident{corner("a", 0, tt.metres), corner("b", 120, tt.metres), corner("c", 240, tt.metres)}, profile, Night{AsOf: asOf, Resolution: 9})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -367,7 +367,7 @@ func TestRuleTwin(t *testing.T) {
 				Point: point, RadiusM: float64(rapid.IntRange(0, 3).Draw(t, "r")) * 50, Level: geo.LevelStreet, Confidence: 0.8})
 		}
 		want := ruleTwin(incidents, profile, asOf)
-		sprees, err := Find(context.Background(), incidents, profile, asOf, 9)
+		sprees, err := Find(context.Background(), incidents, profile, Night{AsOf: asOf, Resolution: 9})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -383,7 +383,7 @@ func TestRuleTwin(t *testing.T) {
 
 		shuffled := slices.Clone(incidents)
 		rand.New(rand.NewPCG(uint64(n), 1)).Shuffle(n, func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		again, err := Find(context.Background(), append(shuffled, incidents...), profile, asOf, 9)
+		again, err := Find(context.Background(), append(shuffled, incidents...), profile, Night{AsOf: asOf, Resolution: 9})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -405,10 +405,90 @@ func BenchmarkRule(b *testing.B) {
 	} {
 		b.Run(fmt.Sprintf("%.0fm", p.RadiusM), func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Find(context.Background(), incidents, p, asOf, 9); err != nil {
+				if _, err := Find(context.Background(), incidents, p, Night{AsOf: asOf, Resolution: 9}); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
+	}
+}
+
+// Of as many incidents as a city has in an hour, every set meets the rule, none
+// shares an incident with another, and the sets together hold about as many as
+// those of the exact search.
+func TestRuleDense(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	rng := rand.New(rand.NewPCG(4, 0))
+	profile := cluster.Profile{Offence: "x", RadiusM: 700, Window: 2 * time.Hour, MinIncidents: 4, Lookback: time.Hour}
+	var incidents []cluster.Incident
+	for i := range densest + 300 {
+		from := asOf.Add(-time.Duration(rng.IntN(400)) * time.Minute)
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%04d", i), Offence: "x", From: from, To: from.Add(time.Duration(max(0, rng.IntN(200)-100)) * time.Minute),
+			Point: orb.Point{0.9 + 0.1*rng.Float64(), 52.6 + 0.07*rng.Float64()}, Level: geo.LevelStreet, Confidence: 0.8})
+	}
+	find := func(incidents []cluster.Incident) (held int) {
+		sprees, err := Find(context.Background(), incidents, profile, Night{AsOf: asOf, Resolution: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		byID := make(map[string]cluster.Incident)
+		for _, in := range incidents {
+			byID[in.ID] = in
+		}
+		seen := make(map[string]bool)
+		for i, s := range sprees {
+			if s.Observed < 4-1e-4 || i > 0 && s.Observed > sprees[i-1].Observed {
+				t.Errorf("spree %d has the weight %g", i, s.Observed)
+			}
+			var at []cluster.Vec
+			live := false
+			for _, id := range s.Incidents {
+				if seen[id] {
+					t.Errorf("%s is in two sprees", id)
+				}
+				seen[id] = true
+				at = append(at, cluster.VecOf(byID[id].Point))
+				live = live || !byID[id].To.Before(asOf.Add(-profile.Lookback))
+			}
+			if !live || cluster.Enclosing(at).Metres > profile.RadiusM+1e-3 || s.Window.Duration() > 2*profile.Window+2*time.Hour {
+				t.Errorf("spree %d: %v, %.1f m, %v", i, live, cluster.Enclosing(at).Metres, s.Window.Duration())
+			}
+		}
+		return len(seen)
+	}
+	dense := find(incidents)
+	// The same in two halves, each of few enough to be searched exactly.
+	exact := find(slices.DeleteFunc(slices.Clone(incidents), func(in cluster.Incident) bool { return in.Point.Lat() < 52.635 })) +
+		find(slices.DeleteFunc(slices.Clone(incidents), func(in cluster.Incident) bool { return in.Point.Lat() >= 52.635 }))
+	if dense < exact*8/10 {
+		t.Errorf("%d incidents are in a spree, by the exact search of the halves %d", dense, exact)
+	}
+	if again := find(append(slices.Clone(incidents[400:]), incidents[:400]...)); again != dense {
+		t.Errorf("in another order: %d, was %d", again, dense)
+	}
+}
+
+// A week is a week of the calendar: on the wall from Monday noon to Monday noon it
+// is 169 hours long when the clocks go back.
+func TestRuleCalendarDays(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile := cluster.Profile{Offence: "x", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour}
+	at := func(id string, day, hour int) cluster.Incident {
+		when := time.Date(2024, 10, day, hour, 0, 0, 0, zone)
+		return cluster.Incident{ID: id, Offence: "x", From: when, To: when, Point: orb.Point{1, 52.7}, Level: geo.LevelStreet}
+	}
+	for _, tt := range []struct {
+		hour int
+		zone *time.Location
+		want int
+	}{{12, zone, 1}, {13, zone, 0}, {12, nil, 0}} {
+		sprees, err := Find(context.Background(), []cluster.Incident{at("a", 21, 12), at("b", 25, 12), at("c", 28, tt.hour)}, profile,
+			Night{AsOf: time.Date(2024, 10, 29, 2, 0, 0, 0, zone), Zone: tt.zone, Resolution: 9})
+		if err != nil || len(sprees) != tt.want {
+			t.Errorf("to %d:00 in %v: got %d sprees, %v, want %d", tt.hour, tt.zone, len(sprees), err, tt.want)
+		}
 	}
 }

@@ -60,7 +60,7 @@ type ruleSearch struct {
 // inside. It is therefore greatest at a start where some member's share bends.
 // Among instants alone the weight is flat, and the last start, which is the first
 // event, will do.
-func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, asOf time.Time) *ruleSearch {
+func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, n Night) *ruleSearch {
 	s := &ruleSearch{
 		profile: p,
 		window:  p.Window.Microseconds(),
@@ -68,27 +68,30 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, asOf time.Ti
 		need:    int64(p.MinIncidents)*wholeWeight - weightSlack,
 	}
 	s.twice = 4 * math.Sin(s.radius) * math.Sin(s.radius)
-	now := asOf.UnixMicro()
-	liveFrom := now - p.Lookback.Microseconds()
+	liveFrom := n.AsOf.Add(-p.Lookback)
+	reached := liveFrom.Add(-4*p.Window - 24*time.Hour)
 	var kept []cluster.Incident
 	for _, in := range incidents {
-		to := min(max(in.From.UnixMicro(), in.To.UnixMicro()), now)
+		w := cluster.UpTo(in, n.AsOf)
 		// Members of one set start within two windows of each other, and no
 		// member is longer than two windows.
 		if in.Offence != p.Offence || in.RadiusM > p.RadiusM || !cluster.Placed(in) ||
-			in.From.UnixMicro() > now || to < liveFrom-4*s.window {
+			in.From.After(n.AsOf) || w.End.Before(reached) {
 			continue
 		}
 		kept = append(kept, in)
 	}
 	for _, in := range cluster.Distinct(kept) {
-		from := in.From.UnixMicro()
-		to := min(max(from, in.To.UnixMicro()), now)
+		w := cluster.UpTo(in, n.AsOf)
+		in.From, in.To = w.Start.UTC(), w.End.UTC()
+		from, to := n.wall(in.From, p.Window), n.wall(in.To, p.Window)
+		to = max(from, to)
 		if to-from > 2*s.window {
 			continue // no window holds half of it
 		}
-		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, to >= liveFrom})
+		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, !in.To.Before(liveFrom)})
 	}
+	slices.SortStableFunc(s.points, func(a, b rulePoint) int { return cmp.Compare(a.from, b.from) })
 	s.taken = make([]bool, len(s.points))
 	for i := range s.points {
 		s.taken[i] = s.points[i].in.Unsure // until the sprees are made: see admitUnsure
@@ -100,6 +103,9 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, asOf time.Ti
 	s.grid = cluster.NewGrid(at, max(2*math.Sin(s.radius), 1e-9))
 	for c := range int32(s.grid.Cubes()) {
 		s.around = append(s.around, s.grid.Around(c, 1))
+	}
+	if len(s.points) > densest {
+		return s
 	}
 	for i := range s.points {
 		starts := s.points[i].starts(s.window)
@@ -162,6 +168,9 @@ func (s *ruleSearch) near(a anchor) []int {
 // left. A bound never rises as incidents are taken, so an anchor whose bound is
 // under the best set found so far needs no look.
 func (s *ruleSearch) run(ctx context.Context) []*ruleGroup {
+	if len(s.points) > densest {
+		return s.runDense(ctx)
+	}
 	index := make(map[string]int, len(s.points))
 	for i := range s.points {
 		index[s.points[i].in.ID] = i
@@ -197,6 +206,9 @@ func (s *ruleSearch) run(ctx context.Context) []*ruleGroup {
 		for _, a := range looked {
 			heap.Push(&s.anchors, a)
 		}
+	}
+	for _, g := range groups {
+		s.extend(g)
 	}
 	return groups
 }

@@ -82,7 +82,7 @@ func (n *Night) Clusters(floor float64) []Cluster {
 		p := &v.passes[c.pass]
 		in, m := v.total[c.circle], c.to-c.from
 		found := Cluster{
-			Offence: v.s.offence, Centre: v.s.circles[c.circle].at.Point(), RadiusM: v.s.radii[v.s.circles[c.circle].radius],
+			Offence: v.s.offence, Centre: v.s.circles[c.circle].At.Point(), RadiusM: v.s.radii[v.s.circles[c.circle].Radius],
 			Window: time.Duration(p.window) * time.Second, Observed: len(slots), G: c.g,
 			Expected: float64(in) * float64(m) / float64(len(v.slots)),
 		}

@@ -32,8 +32,11 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
-	"spreewatch/geo"
 )
+
+// spacing is how far apart the centres of circles are, in radii. A place lies in
+// seven or eight of each radius.
+const spacing = 0.7
 
 // Day is the time from one night to the next.
 const Day = 24 * time.Hour
@@ -90,7 +93,7 @@ type stratum struct {
 	limit    []float64 // by radius, the square of its chord on the unit sphere
 	first    []int32   // the circles of case i are list[first[i]:first[i+1]]
 	list     []int32
-	circles  []circle
+	circles  []cluster.LatticeCircle
 }
 
 // oneCase is an incident as the scan sees it, Unix seconds.
@@ -99,13 +102,6 @@ type oneCase struct {
 	known    int64 // when it was reported
 	hash     uint64
 	id       string
-}
-
-// A circle is one of a radius about a point of its lattice.
-type circle struct {
-	at     cluster.Vec
-	radius int32  // index in radii
-	key    uint64 // ascends with the radius
 }
 
 // New makes the incidents ready. Their order does not matter.
@@ -129,9 +125,9 @@ func newStratum(in Stratum) *stratum {
 	incidents := slices.Clone(in.Incidents)
 	cluster.SortIncidents(incidents)
 	for _, r := range s.radii {
-		s.limit = append(s.limit, chord2(r))
+		s.limit = append(s.limit, cluster.Chord2(r))
 	}
-	l := newLattice(s.radii)
+	l := cluster.NewLattice(s.radii, spacing)
 	s.first = append(make([]int32, 0, len(incidents)+1), 0)
 	for _, in := range incidents {
 		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), id: in.ID}
@@ -143,10 +139,10 @@ func newStratum(in Stratum) *stratum {
 		s.at = append(s.at, cluster.VecOf(in.Point))
 		wide, _ := slices.BinarySearch(s.radii, in.RadiusM)
 		s.wide = append(s.wide, int32(wide))
-		s.list = l.around(in.Point, in.RadiusM, s.list)
+		s.list = l.Around(in.Point, in.RadiusM, s.list)
 		s.first = append(s.first, int32(len(s.list)))
 	}
-	s.circles = l.circles
+	s.circles = l.Circles
 	return s
 }
 
@@ -155,13 +151,7 @@ func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 // holds reports whether a circle holds the place of an incident.
 func (s *stratum) holds(circle, place int32) bool {
 	c := &s.circles[circle]
-	return s.wide[place] <= c.radius && c.at.Chord2(s.at[place]) <= s.limit[c.radius]
-}
-
-// chord2 is the square of the chord, on the unit sphere, of metres along it.
-func chord2(metres float64) float64 {
-	c := 2 * math.Sin(metres/geo.EarthRadius/2)
-	return c * c
+	return s.wide[place] <= c.Radius && c.At.Chord2(s.at[place]) <= s.limit[c.Radius]
 }
 
 // A Cluster is a circle and a window with more incidents than chance would bring,

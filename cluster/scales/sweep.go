@@ -132,7 +132,7 @@ func (w *sweeper) sweep(k int, v *view, p *pass, number int, floor float64, keep
 						floor = g
 						continue
 					}
-					found := candidate{g, int32(k), int32(number), c, v.s.circles[c].key, int32(from), int32(to), count}
+					found := candidate{g, int32(k), int32(number), c, v.s.circles[c].Key, int32(from), int32(to), count}
 					if at[c] == 0 {
 						w.found = append(w.found, found)
 						at[c] = int32(len(w.found))

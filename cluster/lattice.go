@@ -1,0 +1,132 @@
+package cluster
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// A LatticeCircle is a circle of a Lattice.
+type LatticeCircle struct {
+	At     Vec    // on the unit sphere
+	Radius int32  // index in the lattice's radii
+	Key    uint64 // says which it is, the same for all data; ascends with the radius
+}
+
+// A Lattice numbers the circles that hold some place. Circles of one radius stand
+// in rows along parallels, every second row shifted by half a step: a lattice of
+// triangles that is the same for all data, wherever it lies. With a spacing of s
+// radii, whatever fits a circle of 1 − .66 s of a radius lies wholly in one of
+// them.
+type Lattice struct {
+	Circles []LatticeCircle
+	spacing float64
+	radii   []float64
+	slots   []int32 // open addressing: number of the circle + 1, 0 for none
+}
+
+// NewLattice returns the lattice of the radii, metres, whose centres are so many
+// radii apart.
+func NewLattice(radii []float64, spacing float64) *Lattice {
+	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10)}
+}
+
+// Chord2 is the square of the chord, on the unit sphere, of metres along it.
+func Chord2(metres float64) float64 {
+	c := 2 * math.Sin(metres/geo.EarthRadius/2)
+	return c * c
+}
+
+// Around appends the numbers of the circles that hold the point and are at least
+// so wide.
+func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
+	const deg = 180 / math.Pi
+	v := VecOf(p)
+	for k, radius := range l.radii {
+		if radius < least {
+			continue
+		}
+		step := l.spacing * radius
+		rowStep := step * math.Sqrt(3) / 2 / geo.EarthRadius * deg
+		reach := radius / geo.EarthRadius * deg
+		limit := Chord2(radius)
+		for row := int(math.Ceil((p.Lat() - reach) / rowStep)); float64(row)*rowStep <= p.Lat()+reach; row++ {
+			lat := float64(row) * rowStep
+			if math.Abs(lat) > 90 {
+				continue
+			}
+			around := 2 * math.Pi * geo.EarthRadius * math.Cos(lat/deg)
+			n := max(1, int(math.Round(around/step)))
+			shift := 0.5 * float64(row&1)
+			at := (p.Lon()+180)/360*float64(n) - shift
+			wide := n
+			if cos := math.Cos(lat/deg) * math.Cos(p.Lat()/deg); cos > 0 {
+				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
+				half := math.Sin((lat - p.Lat()) / deg / 2)
+				sin2 := (limit/4 - half*half) / cos
+				if sin2 < 1 {
+					wide = int(2*math.Asin(math.Sqrt(max(0, sin2)))/(2*math.Pi)*float64(n)) + 1
+				}
+			}
+			first, last := int(math.Floor(at))-wide, int(math.Floor(at))+wide+1
+			last = min(last, first+n-1)
+			for j := first; j <= last; j++ {
+				i := ((j % n) + n) % n
+				key := uint64(k)<<58 | uint64(uint32(row+1<<28))<<29 | uint64(i)
+				if number := l.find(key); number >= 0 {
+					if l.Circles[number].At.Chord2(v) <= limit {
+						list = append(list, number)
+					}
+				} else if c := VecOf(orb.Point{(float64(i)+shift)/float64(n)*360 - 180, lat}); c.Chord2(v) <= limit {
+					list = append(list, l.add(LatticeCircle{c, int32(k), key}))
+				}
+			}
+		}
+	}
+	return list
+}
+
+// find returns the number of the circle with the key, −1 where it has none yet.
+func (l *Lattice) find(key uint64) int32 {
+	mask := uint64(len(l.slots) - 1)
+	for h := latticeHash(key) & mask; l.slots[h] != 0; h = (h + 1) & mask {
+		if n := l.slots[h] - 1; l.Circles[n].Key == key {
+			return n
+		}
+	}
+	return -1
+}
+
+// add numbers a circle.
+func (l *Lattice) add(c LatticeCircle) int32 {
+	l.Circles = append(l.Circles, c)
+	last := int32(len(l.Circles) - 1)
+	if 2*len(l.Circles) <= len(l.slots) {
+		l.enter(c.Key, last)
+		return last
+	}
+	l.slots = make([]int32, 2*len(l.slots))
+	for i := range l.Circles {
+		l.enter(l.Circles[i].Key, int32(i))
+	}
+	return last
+}
+
+func (l *Lattice) enter(key uint64, number int32) {
+	mask := uint64(len(l.slots) - 1)
+	h := latticeHash(key) & mask
+	for l.slots[h] != 0 {
+		h = (h + 1) & mask
+	}
+	l.slots[h] = number + 1
+}
+
+// latticeHash spreads a key over the slots: the finaliser of SplitMix64 (Steele,
+// Lea & Flood 2014).
+func latticeHash(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
