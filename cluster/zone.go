@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -23,13 +24,22 @@ const maxZoneReachM = 5000
 // whose middle lies within an incident's own radius of its point (at most 5 km),
 // ascending.
 func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
-	var zone []geo.Cell
+	type middle struct {
+		cell geo.Cell
+		at   Vec
+	}
+	type disk struct {
+		of    geo.Cell
+		steps int
+	}
+	around := make(map[disk][]middle) // many incidents lie in one cell
+	zone := make(map[geo.Cell]bool)
 	for _, in := range incidents {
 		own, err := geo.CellAt(in.Point, resolution)
 		if err != nil {
 			return nil, fmt.Errorf("zone of incident %s: %w", in.ID, err)
 		}
-		zone = append(zone, own)
+		zone[own] = true
 		reach := math.Min(in.RadiusM, maxZoneReachM)
 		if !(reach > 0) {
 			continue
@@ -40,14 +50,22 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 		if reach < apart*2/5 { // no middle but its own is so near, however the cell is bent
 			continue
 		}
-		k := int(math.Ceil((reach+apart)/(apart*math.Sqrt(3)/2))) + 1
-		for _, c := range own.Disk(k) {
-			if geo.Distance(c.Centre(), in.Point) <= reach {
-				zone = append(zone, c)
+		d := disk{own, int(math.Ceil((reach+apart)/(apart*math.Sqrt(3)/2))) + 1}
+		middles, known := around[d]
+		if !known {
+			for _, c := range own.Disk(d.steps) {
+				middles = append(middles, middle{c, VecOf(c.Centre())})
+			}
+			around[d] = middles
+		}
+		at, limit := VecOf(in.Point), Chord2(reach)
+		for _, m := range middles {
+			if m.at.Chord2(at) <= limit {
+				zone[m.cell] = true
 			}
 		}
 	}
-	return geo.SortCells(zone), nil
+	return slices.Sorted(maps.Keys(zone)), nil
 }
 
 // NewSpree draws the spree of some incidents: its window, zone, circle and

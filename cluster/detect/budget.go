@@ -61,8 +61,12 @@ const (
 func (f *finder) calibrate(ctx context.Context) error {
 	c := &f.calibration
 	c.Days, c.AlertsPerWeek = wholeDays(f.o.AsOf.Sub(f.first)), f.o.AlertsPerWeek
-	c.Offences = f.tonight.Offences()
-	if f.o.AsOf.Sub(f.first) < youngDays*scales.Day || len(c.Offences) == 0 {
+	if f.o.AsOf.Sub(f.first) >= youngDays*scales.Day { // else what follows would be work for nothing
+		f.scan = scales.New(f.strata(), f.scanOptions())
+		f.tonight = f.scan.On(f.o.AsOf)
+		c.Offences = f.tonight.Offences()
+	}
+	if len(c.Offences) == 0 {
 		f.notes = append(f.notes, Note{Kind: NoteNotCalibrated, N: len(f.incidents), Days: c.Days, LeastDays: youngDays, Least: scales.DefaultOptions().Least})
 		return nil
 	}

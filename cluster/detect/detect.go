@@ -116,7 +116,7 @@ func Detect(ctx context.Context, incidents []cluster.Incident, o Options) (Detec
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
 	d := Detection{Notes: append(notes, f.notes...), Calibration: f.calibration, Nights: f.nights}
-	if !f.calibration.Calibrated { // the rule alone is quick enough to ask twice
+	if !f.calibration.Calibrated && len(usable) <= askedTwice {
 		beside, err := otherLevel(ctx, incidents, f.sprees, o)
 		if err != nil {
 			return Detection{}, fmt.Errorf("detect: %w", err)
@@ -149,6 +149,9 @@ func lifeNotes(sprees, previous []cluster.Spree) []Note {
 	return notes
 }
 
+// askedTwice is how many incidents the rule may be asked of again, for a note.
+const askedTwice = 20_000
+
 // otherOffence is the profile of what no other profile names.
 const otherOffence = "other"
 
@@ -167,7 +170,7 @@ func sortedProfiles(profiles []cluster.Profile) []cluster.Profile {
 	return sorted
 }
 
-// usable returns the incidents that may enter, each once, and says what was left
+// usable returns the incidents that may enter, each once and by From, and says what was left
 // out. Intervals are cut at AsOf: what has been reported has happened.
 func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note) {
 	known := make(map[string]bool)
@@ -176,9 +179,9 @@ func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note
 	}
 	var unplaced, rough, later, other int
 	distinct := cluster.Distinct(incidents)
-	kept := make([]cluster.Incident, 0, len(distinct))
-	for i := range distinct {
-		in := distinct[i]
+	before := len(distinct)
+	kept := distinct[:0]
+	for _, in := range distinct {
 		switch {
 		case in.From.After(o.AsOf) || in.Reported.After(o.AsOf):
 			later++
@@ -200,7 +203,7 @@ func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note
 		in.From, in.To = w.Start, w.End
 		kept = append(kept, in)
 	}
-	notes := counted(NoteRepeated, len(incidents)-len(distinct))
+	notes := counted(NoteRepeated, len(incidents)-before)
 	notes = append(notes, counted(NoteUnplaced, unplaced)...)
 	for _, n := range counted(NoteRough, rough) {
 		n.Level = o.MinLevel

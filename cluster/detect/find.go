@@ -24,7 +24,6 @@ var (
 type finder struct {
 	o         Options
 	incidents []cluster.Incident
-	byID      map[string]*cluster.Incident
 	first     time.Time // when the first incident began
 	scan      *scales.Scan
 	tonight   *scales.Night
@@ -36,13 +35,9 @@ type finder struct {
 }
 
 func newFinder(usable []cluster.Incident, o Options) *finder {
-	f := &finder{o: o, incidents: usable, byID: make(map[string]*cluster.Incident, len(usable))}
-	for i := range usable {
-		in := &usable[i]
-		f.byID[in.ID] = in
-		if f.first.IsZero() || in.From.Before(f.first) {
-			f.first = in.From
-		}
+	f := &finder{o: o, incidents: usable}
+	if len(usable) > 0 {
+		f.first = usable[0].From // they are by From
 	}
 	return f
 }
@@ -54,10 +49,6 @@ func (f *finder) find(ctx context.Context) error {
 			return err
 		}
 	}
-	byOffence := make(map[string][]cluster.Incident)
-	for _, in := range f.incidents {
-		byOffence[in.Offence] = append(byOffence[in.Offence], in)
-	}
 	for _, p := range sortedProfiles(f.o.Profiles) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -65,9 +56,12 @@ func (f *finder) find(ctx context.Context) error {
 		if f.o.Lookback > 0 {
 			p.Lookback = f.o.Lookback
 		}
-		own := byOffence[p.Offence]
-		past := f.past(own, p)
-		if len(own) == 0 || f.calibration.Calibrated && past >= guarded*scales.DefaultOptions().Least {
+		past := f.past(p)
+		if f.calibration.Calibrated && past >= guarded*scales.DefaultOptions().Least {
+			continue
+		}
+		own := f.of(p.Offence, f.o.AsOf.Add(-p.Lookback-6*p.Window-24*time.Hour))
+		if len(own) == 0 {
 			continue
 		}
 		found, err := rule.Find(ctx, own, p, rule.Night{AsOf: f.o.AsOf, Zone: f.o.Zone, Resolution: f.o.Resolution})
@@ -91,14 +85,29 @@ func (f *finder) find(ctx context.Context) error {
 // past counts the incidents of an offence in the scan's history that were there
 // before a burst of tonight could have begun: with few of them there is nothing to
 // permute, and only the rule sees that the burst is the offence.
-func (f *finder) past(incidents []cluster.Incident, p cluster.Profile) int {
+func (f *finder) past(p cluster.Profile) int {
 	n := 0
-	for _, in := range incidents {
+	for i := range f.incidents {
+		in := &f.incidents[i]
+		if in.Offence != p.Offence {
+			continue
+		}
 		if age := f.o.AsOf.Sub(in.From); age > p.Lookback+p.Window && age <= scales.DefaultOptions().History {
 			n++
 		}
 	}
 	return n
+}
+
+// of returns the incidents of an offence that had not ended by a moment.
+func (f *finder) of(offence string, since time.Time) []cluster.Incident {
+	var own []cluster.Incident
+	for i := range f.incidents {
+		if in := &f.incidents[i]; in.Offence == offence && !in.To.Before(since) {
+			own = append(own, *in)
+		}
+	}
+	return own
 }
 
 // guarded times the least that a scan takes is the past up to which the rule speaks
@@ -171,9 +180,6 @@ func leftOutOfRule(incidents []cluster.Incident, p cluster.Profile) []Note {
 
 // byScan calibrates the scan and takes what reaches the threshold.
 func (f *finder) byScan(ctx context.Context) error {
-	f.scan = scales.New(f.strata(), scales.Options{History: scales.DefaultOptions().History,
-		MaxShare: scales.DefaultOptions().MaxShare, Least: scales.DefaultOptions().Least, Seed: f.o.Seed})
-	f.tonight = f.scan.On(f.o.AsOf)
 	if err := f.calibrate(ctx); err != nil || !f.calibration.Calibrated {
 		return err
 	}
@@ -187,8 +193,19 @@ func (f *finder) byScan(ctx context.Context) error {
 		return err
 	}
 	f.calibration.P, f.calibration.Recurrence = p[0].p, daysLong(1/p[0].p)
+	byID := make(map[string]cluster.Incident)
+	for _, c := range clusters {
+		for _, id := range c.Incidents {
+			byID[id] = cluster.Incident{}
+		}
+	}
+	for i := range f.incidents {
+		if _, ok := byID[f.incidents[i].ID]; ok {
+			byID[f.incidents[i].ID] = f.incidents[i]
+		}
+	}
 	for i, c := range clusters {
-		s, err := f.spree(c, p[i+1])
+		s, err := f.spree(c, byID, p[i+1])
 		if err != nil {
 			return err
 		}
@@ -197,15 +214,20 @@ func (f *finder) byScan(ctx context.Context) error {
 	return nil
 }
 
+func (f *finder) scanOptions() scales.Options {
+	o := scales.DefaultOptions()
+	o.Seed = f.o.Seed
+	return o
+}
+
 // strata are the offences that have a profile, each with its scales: the ladder's,
 // and its profile's own in place of those that are nearly the same.
 func (f *finder) strata() []scales.Stratum {
 	since := f.o.AsOf.Add(-scales.DefaultOptions().History - (nullNights+1)*scales.Day)
 	byOffence := make(map[string][]cluster.Incident)
-	for _, in := range f.incidents {
-		if !in.From.Before(since) {
-			byOffence[in.Offence] = append(byOffence[in.Offence], in)
-		}
+	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in cluster.Incident, t time.Time) int { return in.From.Compare(t) })
+	for _, in := range f.incidents[from:] {
+		byOffence[in.Offence] = append(byOffence[in.Offence], in)
 	}
 	var strata []scales.Stratum
 	for _, p := range sortedProfiles(f.o.Profiles) {
@@ -237,11 +259,11 @@ func ladder[T ~float64 | ~int64](steps []T, most, own T) []T {
 
 // spree makes a spree of a cluster: all that it says is of the cluster's circle
 // and window.
-func (f *finder) spree(c scales.Cluster, chance chance) (cluster.Spree, error) {
+func (f *finder) spree(c scales.Cluster, byID map[string]cluster.Incident, chance chance) (cluster.Spree, error) {
 	members := make([]cluster.Incident, len(c.Incidents))
 	confidence := 0.0
 	for i, id := range c.Incidents {
-		members[i] = *f.byID[id]
+		members[i] = byID[id]
 		confidence += members[i].Confidence * (1 - members[i].RadiusM/(2*c.RadiusM))
 	}
 	s, err := cluster.NewSpree(members, c.Offence, f.o.Resolution)

@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -39,7 +40,7 @@ const crowded = 1
 // that were not raised again, then those that ended now; dormant are those that
 // ended before.
 func Track(previous, found []cluster.Spree, incidents []cluster.Incident, asOf time.Time) (sprees, dormant []cluster.Spree) {
-	t := newTracker(previous, incidents, asOf)
+	t := newTracker(previous, found, incidents, asOf)
 	for _, s := range found {
 		t.follow(s)
 	}
@@ -55,22 +56,25 @@ func Track(previous, found []cluster.Spree, incidents []cluster.Incident, asOf t
 
 type tracker struct {
 	asOf      time.Time
-	lives     []cluster.Spree // of before, by ID
-	raised    int             // how many of current were found tonight
-	holder    map[lifeKey]int // life of an incident
-	now       []int           // by life: its spree in current, −1 for none, −2 when it was merged into another
-	current   []cluster.Spree // tonight's, and those that go on
-	taken     map[string]bool // IDs
-	byOffence map[string][]cluster.Incident
-	end       map[string]time.Time // of incidents
+	lives     []cluster.Spree                // of before, by ID
+	raised    int                            // how many of current were found tonight
+	holder    map[lifeKey]int                // life of an incident
+	now       []int                          // by life: its spree in current, −1 for none, −2 when it was merged into another
+	current   []cluster.Spree                // tonight's, and those that go on
+	taken     map[string]bool                // IDs
+	byOffence map[string][]*cluster.Incident // those that may be of a life, by From
+	end       map[string]time.Time           // of the incidents of lives
 }
+
+// metresPerDegree is no more than a degree of latitude is long.
+const metresPerDegree = 110_000
 
 type lifeKey struct{ offence, incident string }
 
 const merged = -2
 
-func newTracker(previous []cluster.Spree, incidents []cluster.Incident, asOf time.Time) *tracker {
-	t := &tracker{asOf: asOf, holder: make(map[lifeKey]int), taken: make(map[string]bool), end: make(map[string]time.Time), byOffence: make(map[string][]cluster.Incident)}
+func newTracker(previous, found []cluster.Spree, incidents []cluster.Incident, asOf time.Time) *tracker {
+	t := &tracker{asOf: asOf, holder: make(map[lifeKey]int), taken: make(map[string]bool), end: make(map[string]time.Time), byOffence: make(map[string][]*cluster.Incident)}
 	for _, s := range previous {
 		s.Last = later(s.Last, s.Window.End)
 		if s.Status != cluster.StatusEnded || asOf.Sub(s.Ended) <= memory {
@@ -90,9 +94,26 @@ func newTracker(previous []cluster.Spree, incidents []cluster.Incident, asOf tim
 			}
 		}
 	}
-	for _, in := range incidents {
-		t.end[in.ID] = in.To
-		t.byOffence[in.Offence] = append(t.byOffence[in.Offence], in)
+	since := asOf // nothing before joins or is counted
+	for _, s := range slices.Concat(t.lives, found) {
+		if s.Window.Start.Before(since) {
+			since = s.Window.Start
+		}
+		for _, id := range s.Life() {
+			t.end[id] = time.Time{}
+		}
+	}
+	for i := range incidents {
+		in := &incidents[i]
+		if _, ok := t.end[in.ID]; ok {
+			t.end[in.ID] = in.To
+		}
+		if !in.From.Before(since) {
+			t.byOffence[in.Offence] = append(t.byOffence[in.Offence], in)
+		}
+	}
+	for _, own := range t.byOffence {
+		slices.SortFunc(own, func(a, b *cluster.Incident) int { return cluster.CompareTimes(*a, *b) })
 	}
 	return t
 }
@@ -152,6 +173,9 @@ func (t *tracker) near(s cluster.Spree) int {
 		if was.Offence != s.Offence || t.now[i] == merged {
 			continue
 		}
+		if math.Abs(was.Centre.Lat()-s.Centre.Lat())*metresPerDegree > was.Raised.RadiusM {
+			continue
+		}
 		d := geo.Distance(was.Centre, s.Centre)
 		if d > was.Raised.RadiusM || s.Raised.RadiusM > 2*was.Raised.RadiusM || was.Status != cluster.StatusEnded && s.Window.Start.Sub(was.Last) > was.Raised.Window {
 			continue
@@ -189,9 +213,14 @@ func (t *tracker) finish(c int) {
 		s.Last = later(s.Last, t.end[id])
 	}
 	if s.Statistic == nil || s.Statistic.Expected <= crowded {
-		for _, in := range t.byOffence[s.Offence] { // by From
-			if !life[in.ID] && in.From.After(s.Window.Start) && in.From.Sub(s.Last) <= s.Raised.Window && in.RadiusM <= s.Raised.RadiusM &&
-				geo.Distance(in.Point, s.Centre) <= s.Raised.RadiusM {
+		own := t.byOffence[s.Offence]
+		from, _ := slices.BinarySearchFunc(own, s.Window.Start, func(in *cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+		for _, in := range own[from:] {
+			if in.From.Sub(s.Last) > s.Raised.Window {
+				break
+			}
+			if math.Abs(in.Point.Lat()-s.Centre.Lat())*metresPerDegree <= s.Raised.RadiusM && in.RadiusM <= s.Raised.RadiusM &&
+				geo.Distance(in.Point, s.Centre) <= s.Raised.RadiusM && in.From.After(s.Window.Start) && !life[in.ID] {
 				if _, other := t.holder[lifeKey{s.Offence, in.ID}]; other {
 					continue
 				}
