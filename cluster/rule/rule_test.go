@@ -66,7 +66,7 @@ func TestRuleUnsure(t *testing.T) {
 		for i := range unsure {
 			calls[i].Unsure = true
 		}
-		sprees, err := Find(context.Background(), calls, sample.CourierFraud, asOf, 9)
+		sprees, err := Find(context.Background(), calls, sample.CourierFraud, Night{AsOf: asOf, Resolution: 9})
 		if err != nil {
 			t.Fatal(err)
 		}
