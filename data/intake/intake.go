@@ -46,6 +46,8 @@ type Options struct {
 	Project func(x, y float64) (orb.Point, error)
 	Feet    bool
 	Seen    func(*table.Table) // is called with each table before its reports; nil for none
+
+	names map[string]string // of the offences read so far in a table
 }
 
 // Validate refuses options that no file can be read with, and fills in the zone.

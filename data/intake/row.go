@@ -24,6 +24,7 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 	if t.Reason.Assumed {
 		rule += ", day first: nothing in the file proves it"
 	}
+	o.names = map[string]string{}
 	once := repeats{}
 	for row, err := range t.All() {
 		var report data.Report
@@ -130,16 +131,27 @@ func precision(s table.Span) data.Precision {
 }
 
 // nameOffence returns the profile that the words of an offence column mean, or
-// the words themselves.
+// the words themselves. A table says few different ones, and each is read once.
 func (o *Options) nameOffence(s string) string {
 	if o.Offence != "" {
 		return o.Offence
 	}
-	if name := NameOffence(s, o.Profiles, o.Offences); name != "" {
+	if name, read := o.names[s]; read {
 		return name
 	}
-	return s
+	name := NameOffence(s, o.Profiles, o.Offences)
+	if name == "" {
+		name = s
+	}
+	if len(o.names) < mostNames {
+		o.names[s] = name
+	}
+	return name
 }
+
+// mostNames bounds the offences that are remembered: a column of free text has as
+// many as rows.
+const mostNames = 10_000
 
 // joinLocation returns the location in one line: the column of that name, with
 // locality and postcode when they stand elsewhere and it lacks them.
