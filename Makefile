@@ -5,12 +5,16 @@
 # make bench  speed and memory
 # make golden rewrite the golden files of the tests; read the diff
 # make fuzz   a short run of every fuzz target
+# make install  program, manual, completions and the unit of systemd, under PREFIX
+# make release  a static Linux binary with checksums and an SBOM, in dist/
 # make mutants  break the program on purpose, see that the suite notices (slow)
 
 GO      ?= go
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: run build test lint e2e bench golden fuzz mutants clean tools
+PREFIX  ?= /usr/local
+
+.PHONY: run build test lint e2e bench golden fuzz mutants install release clean tools
 
 run: build
 	bin/spreewatch run --sample --out out || test $$? -eq 3
@@ -44,5 +48,21 @@ fuzz: tools
 mutants: tools
 	$(GO) run ./.ci/mutants
 
+install: build
+	install -D -m 755 bin/spreewatch $(DESTDIR)$(PREFIX)/bin/spreewatch
+	bin/spreewatch man $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	bin/spreewatch completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/spreewatch
+	bin/spreewatch completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_spreewatch
+	bin/spreewatch completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spreewatch.fish
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system cmd/spreewatch/dist/spreewatch.service cmd/spreewatch/dist/spreewatch.timer
+
+release: tools
+	$(GO) mod verify
+	mkdir -p dist
+	$(GO) build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension -ldflags "-s -w -X main.version=$(VERSION) -linkmode external -extldflags -static" -o dist/spreewatch-linux-$$($(GO) env GOARCH) ./cmd/spreewatch
+	$(GO) version -m dist/spreewatch-linux-$$($(GO) env GOARCH) | .ci/sbom >dist/spreewatch.spdx.json
+	cd dist && sha256sum spreewatch-linux-* spreewatch.spdx.json >SHA256SUMS
+
 clean:
-	rm -rf bin out
+	rm -rf bin out dist

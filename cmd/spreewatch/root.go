@@ -137,6 +137,7 @@ func verbs(g *globals) []*cobra.Command {
 		aoristicCmd(g),
 		scanCmd(g),
 		versionCmd(g),
+		manCmd(g),
 	}
 }
 

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,15 +23,23 @@ func runCmd(g *globals) *cobra.Command {
 		Use:   "run [FILE...]",
 		Short: "Do the whole batch: read, locate, detect, plan, write",
 		Long: `Read reports, find where each happened, look for sprees, plan the coming shifts
-and write the folder. With no FILE, --sample runs the bulletin that ships.
+and write the folder. With no FILE, --sample runs the bulletin that ships, and
+--inbox what lies in a folder: files that have been as they are for a minute and
+are not named .part or .tmp.
 
 The analysis is as of --as-of. Without it, that is now; with --received, the end
 of that day; with --sample, the night after the sample's calls.`,
 		Example: `  spreewatch run --sample --out out
   spreewatch run bulletin.txt --received 2015-09-18 --out tonight`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if o.sample == (len(args) > 0) {
-				return usagef("spreewatch run --sample", "run needs files of reports, or --sample")
+			given := 0
+			for _, is := range []bool{o.sample, len(args) > 0, o.inbox != ""} {
+				if is {
+					given++
+				}
+			}
+			if given != 1 {
+				return usagef("spreewatch run --sample", "run needs files of reports, or --inbox, or --sample")
 			}
 			return o.run(cmd.Context(), g, args)
 		},
@@ -37,6 +47,8 @@ of that day; with --sample, the night after the sample's calls.`,
 	o.readOptions.bind(cmd)
 	o.outOptions.bind(cmd)
 	o.detectFlags.bind(cmd)
+	cmd.Flags().StringVar(&o.inbox, "inbox", "", "run what is complete in `DIR`, and move it to done/ or rejected/")
+	cmd.Flags().StringVar(&o.metrics, "metrics", "", "write counts for Prometheus to `FILE`")
 	cmd.Flags().BoolVar(&o.sample, "sample", false, "run the bulletin that ships, in a database that is forgotten")
 	return cmd
 }
@@ -45,7 +57,9 @@ type runOptions struct {
 	readOptions
 	outOptions
 	detectFlags
-	sample bool
+	sample  bool
+	inbox   string
+	metrics string
 }
 
 func (o *runOptions) run(ctx context.Context, g *globals, files []string) error {
@@ -53,7 +67,7 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	if err != nil {
 		return err
 	}
-	r.Sample, r.KeepSample = o.sample, g.given("db")
+	r.Sample, r.KeepSample, r.Inbox = o.sample, g.given("db"), o.inbox
 	if err := o.detectFlags.apply(g); err != nil {
 		return err
 	}
@@ -61,14 +75,21 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	if err != nil {
 		return err
 	}
+	start := time.Now()
 	out, err := night.Run(ctx, g.night(), r, w)
+	if o.metrics != "" {
+		err = errors.Join(err, writeMetrics(g, o.metrics, out, err == nil, time.Since(start)))
+	}
 	if err != nil {
 		return err
+	}
+	for _, f := range out.Rejected {
+		fmt.Fprintf(g.errw, "spreewatch: %s was moved to rejected: %s\n", f.Name, f.Err)
 	}
 	if err := o.print(g, out); err != nil {
 		return err
 	}
-	if out.Run.Tallies.Review > 0 {
+	if out.Run.Tallies.Review > 0 || len(out.Rejected) > 0 {
 		return errReview
 	}
 	return nil

@@ -29,6 +29,9 @@ func Ingest(ctx context.Context, o Options, r Reading) ([]Ingested, error) {
 		return nil, err
 	}
 	defer e.close()
+	if err := e.announce(ctx, inputs); err != nil {
+		return nil, err
+	}
 	return inputs, e.ingest(ctx, inputs, r.Intake)
 }
 
@@ -95,16 +98,19 @@ func digest(r *Reading) ([]Ingested, error) {
 	return out, nil
 }
 
+// announce logs that the inputs are about to be taken in: before the act, so that
+// none goes unlogged.
+func (e *evening) announce(ctx context.Context, inputs []Ingested) error {
+	acts := make([]data.Entry, len(inputs))
+	for i, in := range inputs {
+		acts[i] = e.entry(data.Collection, "", "input %s of %d bytes", in.SHA256[:12], in.Bytes)
+	}
+	return e.db.Audit(ctx, acts...)
+}
+
 // ingest stores the reports of each file, a transaction each, and fills in the
 // tallies.
 func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Options) error {
-	var acts []data.Entry
-	for _, in := range inputs {
-		acts = append(acts, e.entry(data.Collection, "", "input %s of %d bytes", in.SHA256[:12], in.Bytes))
-	}
-	if err := e.db.Audit(ctx, acts...); err != nil { // before the act, so that none goes unlogged
-		return err
-	}
 	for i := range inputs {
 		in := &inputs[i]
 		var err error

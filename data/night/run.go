@@ -30,6 +30,7 @@ var sampleNight = [5]int{2015, 9, 17, 2, 0}
 // bulletin that ships, read into a database that is forgotten unless KeepSample.
 type Reading struct {
 	Files      []string // "-" is the standard input of the intake options
+	Inbox      string   // a folder whose complete files are read in place of Files, and moved; "" for none
 	Intake     intake.Options
 	Sample     bool
 	KeepSample bool // the database of the options is the sample's
@@ -46,8 +47,9 @@ type Writing struct {
 // An Outcome is what a night or a part of it came to.
 type Outcome struct {
 	AsOf        time.Time
-	Inputs      []Ingested // of Run
-	Waiting     int        // reports that were never looked up, and are left out
+	Inputs      []Ingested     // of Run
+	Rejected    []RejectedFile // of an inbox
+	Waiting     int            // reports that were never looked up, and are left out
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
 	Notes       []detect.Note
@@ -93,9 +95,13 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err := w.check(o, r.Files); err != nil {
 		return Outcome{}, err
 	}
-	inputs, err := digest(&r)
-	if err != nil {
-		return Outcome{}, err
+	var inputs []Ingested
+	var rejected []RejectedFile
+	var err error
+	if r.Inbox == "" {
+		if inputs, err = digest(&r); err != nil {
+			return Outcome{}, err
+		}
 	}
 	e, err := o.make(ctx, 0)
 	if err != nil {
@@ -107,7 +113,20 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	e.Step("ingest")
-	if err := e.ingest(ctx, inputs, r.Intake); err != nil {
+	if r.Inbox != "" { // with the lock, or two runs would move one file
+		if inputs, rejected, err = digestInbox(&r, o.Now); err != nil {
+			return Outcome{}, err
+		}
+	}
+	if err := e.announce(ctx, inputs); err != nil {
+		return Outcome{}, err
+	}
+	if r.Inbox != "" {
+		inputs, rejected, err = e.ingestInbox(ctx, &r, inputs, rejected)
+	} else {
+		err = e.ingest(ctx, inputs, r.Intake)
+	}
+	if err != nil {
 		return Outcome{}, err
 	}
 	e.Step("locate")
@@ -136,7 +155,15 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	e.Step("remember")
-	return out, e.remember(ctx, a, out.Run)
+	if err := e.remember(ctx, a, out.Run); err != nil {
+		return Outcome{}, err
+	}
+	out.Rejected = rejected
+	if r.Inbox != "" {
+		e.Step("clear the inbox")
+		err = clearInbox(r, inputs)
+	}
+	return out, err
 }
 
 // disclosure is what the audit log is told of a folder that is about to be
