@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -228,6 +229,37 @@ func TestDetectScan(t *testing.T) {
 	late.ID, late.From, late.To = "late", asOf.AddDate(0, 0, -3), asOf.AddDate(0, 0, -3)
 	if again, err = Detect(t.Context(), append(incidents, late), o); err != nil || again.Calibration.Made != 3 {
 		t.Errorf("%d nights were made anew, %v; want the last three", again.Calibration.Made, err)
+	}
+}
+
+// An incident whose place a person has still to see makes no spree by the scan, and
+// joins the one that others make.
+func TestDetectScanUnsure(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Replicates = asOf, 99
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 1000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	for unsure, want := range map[int]int{1: 7, 6: 0} {
+		in := history(asOf, "robbery", 200, 60, 8)
+		for i := range unsure {
+			in[200+i+1].Unsure = true
+		}
+		d, err := Detect(t.Context(), in, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counted, joined := 0, 0
+		for _, s := range d.Sprees {
+			for _, id := range s.Incidents {
+				if strings.Contains(id, "burst") {
+					counted++
+				}
+			}
+			joined += len(s.Joined)
+		}
+		if counted != want || want > 0 && joined != unsure {
+			t.Errorf("%d of 8 unsure: %d are counted, %d joined, want %d and %d", unsure, counted, joined, want, unsure)
+		}
 	}
 }
 

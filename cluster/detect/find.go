@@ -11,6 +11,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/rule"
 	"spreewatch/cluster/scales"
+	"spreewatch/geo"
 )
 
 // The scales that are looked at beside those of the profiles. A burst in between
@@ -227,7 +228,9 @@ func (f *finder) strata() []scales.Stratum {
 	byOffence := make(map[string][]cluster.Incident)
 	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in cluster.Incident, t time.Time) int { return in.From.Compare(t) })
 	for _, in := range f.incidents[from:] {
-		byOffence[in.Offence] = append(byOffence[in.Offence], in)
+		if !in.Unsure {
+			byOffence[in.Offence] = append(byOffence[in.Offence], in)
+		}
 	}
 	var strata []scales.Stratum
 	for _, p := range sortedProfiles(f.o.Profiles) {
@@ -270,6 +273,7 @@ func (f *finder) spree(c scales.Cluster, byID map[string]cluster.Incident, chanc
 	if err != nil {
 		return cluster.Spree{}, err
 	}
+	s.Joined = f.unsureIn(c)
 	s.Method, s.Observed, s.Confidence = cluster.MethodScan, float64(c.Observed), confidence/float64(len(members))
 	s.Statistic = &cluster.Statistic{Expected: c.Expected, LLR: c.G, P: chance.p, PMethod: chance.method, Recurrence: daysLong(1 / chance.p)}
 	s.Raised = cluster.Thresholds{RadiusM: c.RadiusM, Window: c.Window, MinIncidents: f.o.MinCases, AlertsPerWeek: f.o.AlertsPerWeek}
@@ -279,6 +283,21 @@ func (f *finder) spree(c scales.Cluster, byID map[string]cluster.Incident, chanc
 		}
 	}
 	return s, nil
+}
+
+// unsureIn returns the incidents in a cluster's circle and window whose place a
+// person has still to see: they made nothing of it, and are of its life.
+func (f *finder) unsureIn(c scales.Cluster) []string {
+	var joined []string
+	for i := range f.incidents {
+		in := &f.incidents[i]
+		if in.Unsure && in.Offence == c.Offence && in.From.After(c.From) && !in.From.After(c.To) && in.RadiusM <= c.RadiusM &&
+			geo.Distance(in.Point, c.Centre) <= c.RadiusM {
+			joined = append(joined, in.ID)
+		}
+	}
+	slices.Sort(joined)
+	return joined
 }
 
 // sortSprees sorts the sprees that the scan found first, the least likely by

@@ -57,6 +57,9 @@ func (s *ruleSearch) runDense(ctx context.Context) []*ruleGroup {
 	of := make([][]int32, len(s.points)) // circles of a point
 	var points [][]int32                 // of a circle
 	for _, i := range order {
+		if s.taken[i] {
+			continue // it makes no set
+		}
 		of[i] = lattice.Around(s.points[i].in.Point, 0, nil)
 		for _, c := range of[i] {
 			for len(points) <= int(c) {

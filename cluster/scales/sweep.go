@@ -99,58 +99,71 @@ func (w *sweeper) sweep(k int, v *view, p *pass, number int, floor float64, keep
 	if p.ends >= len(p.slots) {
 		return floor
 	}
-	counts, places, at := w.counts[k], w.places[k], w.at[k]
+	counts, places := w.counts[k], w.places[k]
 	listed := len(w.found)
-	n := int64(len(v.slots))
 	from := 0
 	for pos := 0; pos < len(p.slots); {
-		middle := v.slots[p.slots[pos]].middle
-		to := pos
-		for ; to < len(p.slots) && v.slots[p.slots[to]].middle == middle; to++ {
-			for _, c := range v.circlesOf(places[p.slots[to]]) {
-				counts[c]++
-			}
-		}
+		to := v.together(p, pos)
+		v.move(counts, places, p.slots[pos:to], 1)
 		if pos >= p.ends {
-			for ; from < int(p.first[pos]); from++ {
-				for _, c := range v.circlesOf(places[p.slots[from]]) {
-					counts[c]--
-				}
-			}
-			m := int32(to - from)
-			for ; pos < to; pos++ {
-				for _, c := range v.circlesOf(places[p.slots[pos]]) {
-					count, in := counts[c], v.total[c]
-					if count < v.s.min || int64(count)*n <= int64(in)*int64(m) {
-						continue
-					}
-					g := v.g(count, in, m)
-					if g < floor || !keep && g == floor {
-						continue
-					}
-					if !keep {
-						floor = g
-						continue
-					}
-					found := candidate{g, int32(k), int32(number), c, v.s.circles[c].Key, int32(from), int32(to), count}
-					if at[c] == 0 {
-						w.found = append(w.found, found)
-						at[c] = int32(len(w.found))
-					} else if g > w.found[at[c]-1].g {
-						w.found[at[c]-1] = found
-					}
-				}
+			v.move(counts, places, p.slots[from:p.first[pos]], -1)
+			from = int(p.first[pos])
+			at := candidate{view: int32(k), pass: int32(number), from: int32(from), to: int32(to)}
+			for _, s := range p.slots[pos:to] {
+				floor = w.weigh(v, v.circlesOf(places[s]), at, floor, keep)
 			}
 		}
 		pos = to
 	}
-	for ; from < len(p.slots); from++ {
-		for _, c := range v.circlesOf(places[p.slots[from]]) {
-			counts[c]--
+	v.move(counts, places, p.slots[from:], -1)
+	for _, c := range w.found[listed:] {
+		w.at[k][c.circle] = 0
+	}
+	return floor
+}
+
+// together returns the end of the slots of a pass that have the middle of the one
+// at pos: a window ends with all of them.
+func (v *view) together(p *pass, pos int) int {
+	middle := v.slots[p.slots[pos]].middle
+	for pos++; pos < len(p.slots) && v.slots[p.slots[pos]].middle == middle; pos++ {
+	}
+	return pos
+}
+
+// move adds to the counts of all circles that hold the places of the slots.
+func (v *view) move(counts, places, slots []int32, by int32) {
+	for _, s := range slots {
+		for _, c := range v.circlesOf(places[s]) {
+			counts[c] += by
 		}
 	}
-	for _, c := range w.found[listed:] {
-		at[c.circle] = 0
+}
+
+// weigh looks at circles in a window. It returns the floor, which without keep is
+// the greatest G so far.
+func (w *sweeper) weigh(v *view, circles []int32, in candidate, floor float64, keep bool) float64 {
+	counts, at, n, m := w.counts[in.view], w.at[in.view], int64(len(v.slots)), in.to-in.from
+	for _, c := range circles {
+		count, total := counts[c], v.total[c]
+		if count < v.s.min || int64(count)*n <= int64(total)*int64(m) {
+			continue
+		}
+		g := v.g(count, total, m)
+		switch {
+		case g < floor:
+			continue
+		case !keep:
+			floor = g
+			continue
+		}
+		in.g, in.circle, in.key, in.n = g, c, v.s.circles[c].Key, count
+		if at[c] == 0 {
+			w.found = append(w.found, in)
+			at[c] = int32(len(w.found))
+		} else if g > w.found[at[c]-1].g {
+			w.found[at[c]-1] = in
+		}
 	}
 	return floor
 }
