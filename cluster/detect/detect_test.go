@@ -232,6 +232,36 @@ func TestDetectScan(t *testing.T) {
 	}
 }
 
+// On the force's own past with times shuffled, the rule raises what its width lets
+// it, and the scan at p ≤ .05 about a third of a spree a week: one in twenty nights.
+func TestCompare(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 1, 30, 0, 0, time.UTC)
+	o := DefaultOptions()
+	o.AsOf, o.Replicates = asOf, 199
+	o.Profiles = []cluster.Profile{{Offence: "robbery", RadiusM: 10_000, Window: 48 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour, DecayM: 400, DecayTime: 72 * time.Hour}}
+	in := history(asOf, "robbery", 600, 100, 0)
+	c, err := Compare(t.Context(), in, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.Calibrated || c.Reached > 2 || c.Reached < 1.5 || len(c.Null) != 28 {
+		t.Errorf("got %+v", c.Calibration)
+	}
+	if c.RuleAlone <= c.Reached {
+		t.Errorf("a rule of 10 km raises %g a week", c.RuleAlone)
+	}
+	if c.ScanAlone < 0.1 || c.ScanAlone > 0.7 {
+		t.Errorf("the scan alone raises %g a week", c.ScanAlone)
+	}
+	if again, err := Compare(t.Context(), in, o); err != nil || !gocmp.Equal(c, again) {
+		t.Errorf("the same again is another: %v", err)
+	}
+	young, err := Compare(t.Context(), sample.Dereham(), o)
+	if err != nil || young.Calibrated || young.RuleAlone != 0 {
+		t.Errorf("without a past: %+v, %v", young, err)
+	}
+}
+
 // An incident whose place a person has still to see makes no spree by the scan, and
 // joins the one that others make.
 func TestDetectScanUnsure(t *testing.T) {

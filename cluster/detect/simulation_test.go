@@ -230,8 +230,8 @@ func simOptions(night time.Time) Options {
 	return o
 }
 
-// known are the reports of a night.
-func knownOn(incidents []cluster.Incident, night time.Time) []cluster.Incident {
+// simKnown are the reports of a night.
+func simKnown(incidents []cluster.Incident, night time.Time) []cluster.Incident {
 	return slices.DeleteFunc(slices.Clone(incidents), func(in cluster.Incident) bool {
 		return in.From.After(night) || in.Reported.After(night) || night.Sub(in.From) > 120*24*time.Hour
 	})
@@ -267,7 +267,7 @@ func runSeries(t testing.TB, incidents []cluster.Incident, nights int) series {
 		o := simOptions(simStart.AddDate(0, 0, n))
 		o.Previous, o.Known = previous, s.nulls
 		began := time.Now()
-		sprees, dormant, f := findSprees(t, knownOn(incidents, o.AsOf), o)
+		sprees, dormant, f := findSprees(t, simKnown(incidents, o.AsOf), o)
 		s.took += time.Since(began)
 		s.nulls = f.nights
 		s.nights++
@@ -353,7 +353,7 @@ func BenchmarkPlanted(b *testing.B) {
 					sim := newSimulation(places, weights, simSeed+100)
 					background := sim.background(perDay, 100, 0)
 					o := simOptions(simStart)
-					_, _, f := findSprees(b, knownOn(background, simStart), o)
+					_, _, f := findSprees(b, simKnown(background, simStart), o)
 					o.Known = f.nights
 					for _, k := range kinds {
 						found, jaccard := 0, 0.0
@@ -364,7 +364,7 @@ func BenchmarkPlanted(b *testing.B) {
 								radius, window = p.RadiusM, p.Window
 							}
 							planted := sim.plant("p", p.Offence, 8+sim.rng.IntN(5), radius, window, simStart)
-							sprees, _, _ := findSprees(b, append(knownOn(background, simStart), planted...), o)
+							sprees, _, _ := findSprees(b, append(simKnown(background, simStart), planted...), o)
 							best := 0.0
 							for _, s := range sprees {
 								best = max(best, overlapOf(s.Incidents, planted))

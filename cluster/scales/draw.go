@@ -3,6 +3,9 @@ package scales
 import (
 	"math"
 	"math/bits"
+	"slices"
+
+	"spreewatch/cluster"
 )
 
 // A shuffle is a permutation of 0 to n−1 of which any one value can be had
@@ -53,4 +56,24 @@ func (s shuffle) of(i int) int {
 func below(word, n uint64) uint64 {
 	hi, _ := bits.Mul64(word, n)
 	return hi
+}
+
+// Shuffled returns the incidents with their times, and when they were reported,
+// shuffled over the places of their offence: what a force's
+// past would be if time and place had nothing to do with each other. The incidents
+// have to be sorted.
+func Shuffled(incidents []cluster.Incident, seed, replicate uint64) []cluster.Incident {
+	of := make(map[string][]int)
+	for i := range incidents {
+		of[incidents[i].Offence] = append(of[incidents[i].Offence], i)
+	}
+	out := slices.Clone(incidents)
+	for offence, own := range of {
+		sh := newShuffle(len(own), seed, replicate, hashText(offence))
+		for rank, i := range own {
+			from := &incidents[own[sh.of(rank)]]
+			out[i].From, out[i].To, out[i].Reported = from.From, from.To, from.Reported
+		}
+	}
+	return out
 }

@@ -367,3 +367,29 @@ func TestShuffleIsUniform(t *testing.T) {
 		t.Errorf("where the first and the last go: χ² %.1f", x)
 	}
 }
+
+func TestShuffled(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 0))
+	in := slices.Concat(scattered(rng, "a", 50, 20), scattered(rng, "b", 30, 20))
+	out := Shuffled(in, 1, 4)
+	moved := 0
+	times := make(map[string]int)
+	for i := range in {
+		if out[i].ID != in[i].ID || out[i].Point != in[i].Point || out[i].Offence != in[i].Offence {
+			t.Fatalf("incident %d is another", i)
+		}
+		if !out[i].From.Equal(in[i].From) {
+			moved++
+		}
+		times[in[i].Offence+in[i].From.String()+in[i].To.String()]++
+		times[out[i].Offence+out[i].From.String()+out[i].To.String()]--
+	}
+	for when, n := range times {
+		if n != 0 {
+			t.Fatalf("%s is there %d times less", when, n)
+		}
+	}
+	if moved < 60 {
+		t.Errorf("%d of 80 have another time", moved)
+	}
+}

@@ -46,16 +46,21 @@ func (o *detectFlags) apply(g *globals) error {
 
 func detectCmd(g *globals) *cobra.Command {
 	var o detectFlags
+	var dry bool
 	cmd := &cobra.Command{
 		Use:     "detect",
 		Short:   "Find sprees among the located reports, and remember them",
-		Example: "  spreewatch detect --as-of 2026-11-22T02:00\n  spreewatch detect --min-level street --json",
+		Example: "  spreewatch detect --as-of 2026-11-22T02:00\n  spreewatch detect --min-level street --json\n  spreewatch detect --lookback 48h --dry-run",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.apply(g); err != nil {
 				return err
 			}
-			out, err := night.Detect(cmd.Context(), g.night())
+			detect := night.Detect
+			if dry {
+				detect = night.Try
+			}
+			out, err := detect(cmd.Context(), g.night())
 			if err != nil {
 				return err
 			}
@@ -72,6 +77,8 @@ func detectCmd(g *globals) *cobra.Command {
 		},
 	}
 	o.bind(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "try the settings and remember nothing")
+	cmd.AddCommand(calibrateCmd(g))
 	return cmd
 }
 

@@ -189,6 +189,43 @@ func (o Options) moment(r Reading) time.Time {
 	return o.Now
 }
 
+// Try finds the sprees among the located reports as Detect does, and remembers
+// nothing: for settings that are tried.
+func Try(ctx context.Context, o Options) (Outcome, error) {
+	e, err := o.open(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer e.close()
+	return e.analysed(ctx, o.Now, func(e *evening, a *analysis) (Outcome, error) {
+		return e.outcome(ctx, a, nil, nil, e.exportOptions(a.runID))
+	})
+}
+
+// Calibrate shows at what rate of false sprees the scan's threshold is, beside what
+// else would be raised, and remembers the nights that it made.
+func Calibrate(ctx context.Context, o Options) (detect.Comparison, error) {
+	e, err := o.alter(ctx)
+	if err != nil {
+		return detect.Comparison{}, err
+	}
+	defer e.close()
+	asOf := o.Moment()
+	located, err := e.db.Located(ctx, asOf.Add(-time.Duration(e.Settings.Detect.History)), asOf)
+	if err != nil {
+		return detect.Comparison{}, err
+	}
+	opt := e.Settings.detectOptions(e.Zone, e.Seed, asOf)
+	if opt.Known, err = e.db.NullNights(ctx, asOf); err != nil {
+		return detect.Comparison{}, err
+	}
+	c, err := detect.Compare(ctx, e.Settings.incidentsOf(located), opt)
+	if err != nil {
+		return detect.Comparison{}, err
+	}
+	return c, e.db.StoreNullNights(ctx, c.Null)
+}
+
 // Detect finds the sprees among the located reports as of the moment of the
 // options, or else as of now, and remembers them.
 func Detect(ctx context.Context, o Options) (Outcome, error) {
