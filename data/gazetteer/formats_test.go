@@ -53,7 +53,7 @@ street,"Delta Road,,,,,,52.5,1.1,
 		"beats.csv:7: kind: not one of street, road, place, postcode, outcode, landmark, address",
 		"beats.csv:8: no name",
 		"beats.csv:9: lat, lon: not a latitude and longitude in degrees",
-		"beats.csv:10: lat, lon: not a latitude and longitude in degrees",
+		"beats.csv:10: lat, lon: empty",
 		"beats.csv:11: extent_m: not a number of metres from 0 to 1000000",
 		"beats.csv:12: address without a number",
 		"beats.csv:13: a quotation mark is opened and never closed",
@@ -413,5 +413,54 @@ func TestEverydayNames(t *testing.T) {
 	}
 	if n := len(everydayNames()); n != 13 { // wc -l sample/everyday.csv, less the header
 		t.Errorf("%d everyday names, want 13", n)
+	}
+}
+
+// Points at 0, 0, swapped pairs, lost signs and strays are refused by name, the
+// others of the file taken.
+func TestPlainStrayPoints(t *testing.T) {
+	path := writeFile(t, t.TempDir(), "strays.csv", `name,kind,lat,lon
+Alder Lane,street,52.60,-1.00
+Birch Lane,street,52.61,-1.01
+Cedar Lane,street,52.62,-1.02
+Null Lane,street,0,0
+Swapped Lane,street,-1.00,52.63
+Sign Lane,street,52.64,41.00
+Far Lane,street,-33.90,151.20
+`)
+	_, r := readOne(t, path)
+	if len(r.entries) != 3 {
+		t.Errorf("%d entries, want the three that lie together", len(r.entries))
+	}
+	want := []string{
+		"strays.csv:5: lat, lon: 0, 0 is no place on land",
+		"strays.csv:6: lat, lon: latitude and longitude look swapped",
+		"strays.csv:7: lat, lon: thousands of kilometres from the others",
+		"strays.csv:8: lat, lon: thousands of kilometres from the others",
+	}
+	if diff := cmp.Diff(want, r.refused); diff != "" {
+		t.Errorf("refused (-want +got):\n%s", diff)
+	}
+}
+
+// Stations, hospitals, prisons, police offices and shopping centres are landmarks
+// by what their name says, streets are what ends in a street's type or in neither.
+func TestPoliceKinds(t *testing.T) {
+	for name, want := range map[string]index.Kind{
+		"Larkfield (Station)": index.KindLandmark, "Larkfield (Lu Station)": index.KindLandmark, "Northgate Hospital": index.KindLandmark,
+		"University Hospital Of Larkfield": index.KindLandmark, "Larkfield Prison": index.KindLandmark, "HMP Larkfield": index.KindLandmark,
+		"Larkfield Police Hq": index.KindLandmark, "Mill Lane Police Office": index.KindLandmark, "The Arches Shopping Centre": index.KindLandmark,
+		"Larkfield International Airport": index.KindLandmark, "Riverside Stadium": index.KindLandmark, "Swan Retail Park": index.KindLandmark,
+		"Station Road": index.KindStreet, "Hospital Lane": index.KindStreet, "Old Prison Yard": index.KindStreet, "The Laurels": index.KindStreet,
+		"Stadium Way": index.KindStreet, "University Drive": index.KindStreet, "Broadway": index.KindStreet, "A47": index.KindRoad,
+	} {
+		if kind, _ := policeKind(name); kind != want {
+			t.Errorf("%s: a %s, want a %s", name, kind, want)
+		}
+	}
+	for name, want := range map[string]string{"Larkfield": "Larkfield Station", "Larkfield (Station)": "Larkfield Station", "Station Road": "Station Road"} {
+		if got := stationName(name); got != want {
+			t.Errorf("of the transport police, %s: %s, want %s", name, got, want)
+		}
 	}
 }

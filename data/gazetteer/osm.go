@@ -2,6 +2,7 @@ package gazetteer
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/data"
 	"spreewatch/geo"
 	"spreewatch/geo/index"
 )
@@ -59,6 +61,11 @@ func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 		o.needed = slices.Compact(o.needed)
 		o.at = make([][2]int32, len(o.needed))
 		o.known = make([]bool, len(o.needed))
+		for _, n := range o.onWays {
+			i, _ := slices.BinarySearch(o.needed, n.id)
+			o.at[i], o.known[i] = n.at, true
+		}
+		o.onWays = nil
 		for _, p := range s.parts {
 			if err := o.scan(s, p, pbfHandler{node: o.node}); err != nil {
 				yield(index.Entry{}, err)
@@ -89,6 +96,13 @@ type osmReader struct {
 	cursor int
 
 	points []index.Entry // places and junctions
+	onWays []located     // nodes whose position stands on their ways
+}
+
+// A located is a node and its longitude and latitude, in 1e-7 degrees.
+type located struct {
+	id int64
+	at [2]int32
 }
 
 type osmWay struct {
@@ -105,7 +119,14 @@ func (o *osmReader) scan(s *Set, p part, h pbfHandler) error {
 		return err
 	}
 	defer rc.Close()
-	if err := scanPBF(rc, h); err != nil {
+	err = scanPBF(rc, h)
+	var user *data.UserError
+	switch {
+	case errors.As(err, &user) && !strings.HasPrefix(user.Msg, p.name):
+		return &data.UserError{Msg: p.name + " " + user.Msg, Hint: user.Hint}
+	case user != nil:
+		return err
+	case err != nil:
 		return broken(p.name, err)
 	}
 	return nil
@@ -119,7 +140,7 @@ func (o *osmReader) intern(s string) string {
 	return s
 }
 
-func (o *osmReader) way(tags osmTags, refs []int64) {
+func (o *osmReader) way(tags osmTags, refs []int64, at [][2]int32) {
 	highway := tags.get("highway")
 	if highway == "" || notStreets[highway] || len(refs) == 0 {
 		return
@@ -150,6 +171,9 @@ func (o *osmReader) way(tags osmTags, refs []int64) {
 	}
 	if len(o.ways) > 0 && o.ways[len(o.ways)-1].from == from {
 		o.refs = append(o.refs, refs...)
+		for i, p := range at {
+			o.onWays = append(o.onWays, located{refs[i], p})
+		}
 	}
 }
 

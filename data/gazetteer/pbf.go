@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"spreewatch/data"
 )
 
 // The limits of the format: wiki.openstreetmap.org/wiki/PBF_Format.
@@ -99,7 +101,9 @@ func signed(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
 // during the call only; a nil function skips its sort.
 type pbfHandler struct {
 	node func(id int64, lat, lon int32, tags osmTags) // 1e-7 degrees
-	way  func(tags osmTags, refs []int64)
+	// way gets the nodes of a way, and, in a file that keeps them on the ways, where
+	// they are: longitude and latitude in 1e-7 degrees.
+	way func(tags osmTags, refs []int64, at [][2]int32)
 }
 
 // osmTags are keys and values by turns.
@@ -144,10 +148,14 @@ type pbfScanner struct {
 	handler pbfHandler
 	packed  []byte // blob as read
 	block   []byte // unpacked
+	buffer  bytes.Buffer
 	strings [][]byte
 	groups  [][]byte
 	tags    osmTags
 	refs    []int64
+	at      [][2]int32
+	// how much was read and what it unpacked to, in bytes
+	read, unpacked int64
 	// of the current block
 	granularity          int64
 	latOffset, lonOffset int64
@@ -183,6 +191,7 @@ func (s *pbfScanner) nextBlob(r io.Reader) (kind string, err error) {
 	if s.packed, err = readInto(s.packed, r, int(dataSize)); err != nil {
 		return "", err
 	}
+	s.read += int64(dataSize)
 	return kind, s.unpack()
 }
 
@@ -201,6 +210,9 @@ func readInto(buf []byte, r io.Reader, n int) ([]byte, error) {
 	return buf, err
 }
 
+// blobPacking names the methods of packing that are not read, by field.
+var blobPacking = map[int]string{4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
+
 func (s *pbfScanner) unpack() error {
 	var raw, zipped []byte
 	blob := fieldReader{b: s.packed}
@@ -211,7 +223,7 @@ func (s *pbfScanner) unpack() error {
 		case 3:
 			zipped = blob.bytes
 		case 4, 5, 6, 7:
-			return fmt.Errorf("blocks are packed by a method other than zlib")
+			return &data.UserError{Msg: "its blocks are packed by " + blobPacking[blob.number], Hint: "osmium cat in.osm.pbf -o out.osm.pbf writes them with zlib; or download the plain extract"}
 		}
 	}
 	switch {
@@ -226,22 +238,43 @@ func (s *pbfScanner) unpack() error {
 		return errPBF
 	}
 	defer z.Close()
-	var out bytes.Buffer
-	out.Grow(4 * len(zipped))
-	n, err := io.Copy(&out, io.LimitReader(z, maxBlob+1))
+	s.buffer.Reset()
+	n, err := io.Copy(&s.buffer, io.LimitReader(z, maxBlob+1))
 	if err != nil || n > maxBlob {
 		return errPBF
 	}
-	s.block = out.Bytes()
+	if s.unpacked += n; s.unpacked > pbfRatioFrom && s.unpacked > maxPBFRatio*s.read {
+		return &data.UserError{Msg: fmt.Sprintf("unpacks to over %d times its size, more than an extract does", maxPBFRatio), Hint: "download it again from where it was published"}
+	}
+	s.block = s.buffer.Bytes()
 	return nil
 }
+
+const (
+	// maxPBFRatio is how many times its packed size a file may grow by unpacking,
+	// once it passes pbfRatioFrom bytes. Extracts of OpenStreetMap grow two- to
+	// threefold.
+	maxPBFRatio  = 30
+	pbfRatioFrom = 8 << 20
+	// maxBlockStrings and maxBlockGroups bound a block, which holds 8,000 elements
+	// as a rule.
+	maxBlockStrings = 1 << 20
+	maxBlockGroups  = 1 << 16
+)
 
 // checkHeader refuses a file that needs a feature that is not known here.
 func checkHeader(block []byte) error {
 	f := fieldReader{b: block}
 	for f.next() {
-		if f.number == 4 && string(f.bytes) != "OsmSchema-V0.6" && string(f.bytes) != "DenseNodes" {
-			return fmt.Errorf("the file needs the feature %.40q", f.bytes)
+		if f.number != 4 {
+			continue
+		}
+		switch feature := string(f.bytes); feature {
+		case "OsmSchema-V0.6", "DenseNodes", "LocationsOnWays":
+		case "HistoricalInformation":
+			return &data.UserError{Msg: "is a history file, with what is no longer there", Hint: "take the plain extract of the same place: name.osm.pbf, not name.osh.pbf"}
+		default:
+			return &data.UserError{Msg: fmt.Sprintf("needs the feature %.40q, which is not known here", feature), Hint: "take the plain extract of the same place"}
 		}
 	}
 	return f.err
@@ -272,12 +305,18 @@ func (s *pbfScanner) primitiveBlock(block []byte) error {
 		case 1:
 			table := fieldReader{b: f.bytes}
 			for table.next() {
+				if len(s.strings) == maxBlockStrings {
+					return errPBF
+				}
 				s.strings = append(s.strings, table.bytes)
 			}
 			if table.err != nil {
 				return table.err
 			}
 		case 2:
+			if len(s.groups) == maxBlockGroups {
+				return errPBF
+			}
 			s.groups = append(s.groups, f.bytes)
 		case 17:
 			s.granularity = int64(f.value)
@@ -405,7 +444,7 @@ func (s *pbfScanner) emitNode(id, lat, lon int64) bool {
 }
 
 func (s *pbfScanner) oneWay(b []byte) error {
-	var keys, vals, refs packed
+	var keys, vals, refs, lats, lons packed
 	f := fieldReader{b: b}
 	for f.next() {
 		switch f.number {
@@ -415,14 +454,30 @@ func (s *pbfScanner) oneWay(b []byte) error {
 			vals = f.bytes
 		case 8:
 			refs = f.bytes
+		case 9:
+			lats = f.bytes
+		case 10:
+			lons = f.bytes
 		}
 	}
 	if f.err != nil || !s.readTags(keys, vals) {
 		return errPBF
 	}
-	s.refs = s.refs[:0]
-	var ref int64
+	s.refs, s.at = s.refs[:0], s.at[:0]
+	located := len(lats) > 0
+	var ref, lat, lon int64
 	for len(refs) > 0 {
+		if located {
+			dLat, okLat := lats.next()
+			dLon, okLon := lons.next()
+			lat, lon = lat+signed(dLat), lon+signed(dLon)
+			y, okY := s.e7(s.latOffset, lat)
+			x, okX := s.e7(s.lonOffset, lon)
+			if !okLat || !okLon || !okY || !okX || y > 90e7 || y < -90e7 {
+				return errPBF
+			}
+			s.at = append(s.at, [2]int32{x, y})
+		}
 		d, ok := refs.next()
 		if !ok {
 			return errPBF
@@ -430,7 +485,7 @@ func (s *pbfScanner) oneWay(b []byte) error {
 		ref += signed(d)
 		s.refs = append(s.refs, ref)
 	}
-	s.handler.way(s.tags, s.refs)
+	s.handler.way(s.tags, s.refs, s.at)
 	return nil
 }
 

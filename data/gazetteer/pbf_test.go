@@ -173,7 +173,7 @@ func TestScanPBF(t *testing.T) {
 		node: func(id int64, lat, lon int32, tags osmTags) {
 			nodes = append(nodes, node{id, lat, lon, string(bytes.Join(tags, []byte(" ")))})
 		},
-		way: func(tags osmTags, refs []int64) { ways = append(ways, append([]int64(nil), refs...)) },
+		way: func(tags osmTags, refs []int64, _ [][2]int32) { ways = append(ways, append([]int64(nil), refs...)) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -206,12 +206,61 @@ func TestScanPBFRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			err := scanPBF(strings.NewReader(tt.file), pbfHandler{
 				node: func(int64, int32, int32, osmTags) {},
-				way:  func(osmTags, []int64) {},
+				way:  func(osmTags, []int64, [][2]int32) {},
 			})
 			if err == nil {
 				t.Error("no error")
 			}
 		})
+	}
+}
+
+// A file that puts the coordinates on its ways gives the same entries as one with
+// the nodes beside them.
+func TestLocationsOnWays(t *testing.T) {
+	at := map[int64][2]float64{1: {52.5, 1.1}, 2: {52.501, 1.1}, 3: {52.502, 1.1}}
+	st := newStrTable()
+	key, value, name, alpha := st.n("highway"), st.n("residential"), st.n("name"), st.n("Alpha Lane")
+	write := func(onWays bool) string {
+		var ids, lats, lons []int64
+		for _, id := range []int64{1, 2, 3} {
+			ids, lats, lons = append(ids, id), append(lats, e7(at[id][0])), append(lons, e7(at[id][1]))
+		}
+		way := [][]byte{pbVarint(1, 1), pbPacked(2, key, name), pbPacked(3, value, alpha), pbDeltas(8, ids...)}
+		if onWays {
+			way = append(way, pbDeltas(9, lats...), pbDeltas(10, lons...))
+			return string(pbHeader("LocationsOnWays")) + string(pbBlob("OSMData", true, st.field(), pbBytes(2, pbBytes(3, way...))))
+		}
+		nodes := pbBytes(2, pbBytes(2, pbDeltas(1, ids...), pbDeltas(8, lats...), pbDeltas(9, lons...)))
+		return string(pbHeader("DenseNodes")) + string(pbBlob("OSMData", true, st.field(), nodes, pbBytes(2, pbBytes(3, way...))))
+	}
+	_, plain := readOne(t, writeFile(t, t.TempDir(), "town.osm.pbf", write(false)))
+	_, onWays := readOne(t, writeFile(t, t.TempDir(), "town.osm.pbf", write(true)))
+	if len(plain.entries) != 1 || plain.entries[0].Name != "Alpha Lane" {
+		t.Fatalf("plain: %+v", plain.entries)
+	}
+	if diff := cmp.Diff(plain.entries, onWays.entries); diff != "" {
+		t.Errorf("-plain +on ways:\n%s", diff)
+	}
+}
+
+// A history file, blocks of another packing and a bomb are refused by name.
+func TestPBFSaysWhatItIs(t *testing.T) {
+	bomb := string(pbHeader("DenseNodes"))
+	for range 3 {
+		bomb += string(pbBlob("OSMData", true, pbBytes(99, make([]byte, 8<<20))))
+	}
+	for _, tt := range []struct{ file, want string }{
+		{string(pbHeader("HistoricalInformation")), "history file"},
+		{string(pbHeader("DenseNodes")) + string(pbBlobRaw("OSMData", pbBytes(6, []byte("x")))), "lz4"},
+		{string(pbHeader("DenseNodes")) + string(pbBlobRaw("OSMData", pbBytes(7, []byte("x")))), "zstd"},
+		{bomb, "30 times its size"},
+		{string(pbHeader("DenseNodes")) + string(pbBlob("OSMData", true, pbBytes(1, bytes.Repeat(pbBytes(1, nil), maxBlockStrings+1)))), "well-formed"},
+	} {
+		err := scanPBF(strings.NewReader(tt.file), pbfHandler{})
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v, want a word of %q", err, tt.want)
+		}
 	}
 }
 
@@ -231,7 +280,7 @@ func FuzzPBF(f *testing.F) {
 					t.Errorf("node at %d, %d with %d strings", lat, lon, len(tags))
 				}
 			},
-			way: func(tags osmTags, refs []int64) {},
+			way: func(tags osmTags, refs []int64, _ [][2]int32) {},
 		})
 	})
 }

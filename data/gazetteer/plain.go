@@ -75,6 +75,7 @@ func readPlain(s *Set) iter.Seq2[index.Entry, error] {
 		label := s.label()
 		ids := map[string]int{}
 		var at map[string]int
+		var held []heldEntry
 		for r, err := range s.rows(0, true) {
 			var e index.Entry
 			if err == nil {
@@ -83,15 +84,82 @@ func readPlain(s *Set) iter.Seq2[index.Entry, error] {
 					continue
 				}
 				if e, err = plainEntry(r, plainRow{at, r.fields}); err == nil {
-					e.Source = label
-					e.ID = numbered(ids, e.ID)
+					r.fields = nil
+					held = append(held, heldEntry{keep(e), r})
+					continue
 				}
 			}
 			if !yield(e, err) {
 				return
 			}
 		}
+		middle := middleOf(held)
+		for _, h := range held {
+			err := h.far(middle)
+			h.e.Source = label
+			if err == nil {
+				h.e.ID = numbered(ids, h.e.ID)
+			}
+			if !yield(h.e, err) {
+				return
+			}
+		}
 	}
+}
+
+// A heldEntry waits until the middle of its file is known.
+type heldEntry struct {
+	e index.Entry
+	r row
+}
+
+// farM is how far, in metres, an entry of one force lies from the middle of the
+// others at most.
+const farM = 1_500_000
+
+// britain is where a force's own list lies when its few rows contradict each
+// other.
+var britain = orb.Bound{Min: orb.Point{-9, 49}, Max: orb.Point{2.5, 61.5}}
+
+// middleOf returns the point about which most of the others lie, as a thousand of
+// them tell; of equals one in Britain, then the first.
+func middleOf(held []heldEntry) orb.Point {
+	var middle orb.Point
+	most := -1
+	step := max(1, len(held)/1000)
+	for i := 0; i < len(held); i += max(step, len(held)/50) {
+		p, n := held[i].e.Point, 0
+		for k := 0; k < len(held); k += step {
+			if geo.Distance(p, held[k].e.Point) <= farM {
+				n++
+			}
+		}
+		if n *= 2; britain.Contains(p) {
+			n++
+		}
+		if n > most {
+			most, middle = n, p
+		}
+	}
+	return middle
+}
+
+// far refuses an entry that lies far from all others, and says what it looks
+// like.
+func (h *heldEntry) far(middle orb.Point) error {
+	p := h.e.Point
+	if geo.Distance(p, middle) <= farM {
+		return nil
+	}
+	for _, c := range []struct {
+		p      orb.Point
+		reason string
+	}{{orb.Point{p[1], p[0]}, "latitude and longitude look swapped"}, {orb.Point{-p[0], p[1]}, "the longitude seems to lack its sign"}} {
+		if geo.CheckPoint(c.p) == nil && geo.Distance(c.p, middle) <= farM {
+			return h.r.refuse("lat, lon", c.reason)
+		}
+	}
+	return h.r.refuse("lat, lon", "thousands of kilometres from the others")
 }
 
 // plainEntry makes the entry of a row, without Source.
@@ -107,11 +175,17 @@ func plainEntry(r row, row plainRow) (index.Entry, error) {
 	if err != nil {
 		return index.Entry{}, r.refuse("kind", "not one of street, road, place, postcode, outcode, landmark, address")
 	}
+	if row.get("lat") == "" && row.get("lon") == "" {
+		return index.Entry{}, r.refuse("lat, lon", "empty")
+	}
 	lat, errLat := strconv.ParseFloat(row.get("lat"), 64)
 	lon, errLon := strconv.ParseFloat(row.get("lon"), 64)
 	p := orb.Point{lon, lat}
 	if errLat != nil || errLon != nil || geo.CheckPoint(p) != nil {
 		return index.Entry{}, r.refuse("lat, lon", "not a latitude and longitude in degrees")
+	}
+	if p == (orb.Point{}) {
+		return index.Entry{}, r.refuse("lat, lon", "0, 0 is no place on land")
 	}
 	e := index.Entry{
 		ID:       row.get("id"),

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"spreewatch/geo/address"
 	"spreewatch/geo/index"
 
 	"github.com/paulmach/orb"
@@ -128,6 +129,9 @@ func policeRow(r row, f plainRow) (string, orb.Point, error) {
 	if kindOnly[strings.ToLower(name)] || strings.Contains(name, "/") {
 		return "", orb.Point{}, leave("place of interest without a name")
 	}
+	if f.get("falls within") == transportPolice {
+		name = stationName(name)
+	}
 	return name, p, r.check(&index.Entry{Kind: index.KindStreet, Name: name, Point: p})
 }
 
@@ -146,7 +150,9 @@ var kindOnly = map[string]bool{
 
 var (
 	roadNumber = regexp.MustCompile(`^(?i)([ABM]\d{1,4})( ?\(M\))?$`)
-	named      = regexp.MustCompile(`(?i)( (police station|beat base|section box|bus station|service station|railway station|hospital|services)$|^hmp )`)
+	stop       = regexp.MustCompile(`(?i)^(.+?) \((?:lu |dlr |metro |tram |rail |railway )?(station|stop|halt|depot)\)$`)
+	landmark   = regexp.MustCompile(`(?i)( (hq|headquarters|beat base|section box|police office|services|shopping (centre|park|mall)|(retail|business|industrial|leisure|science|theme) park|(leisure|sports|visitor|conference) centre|(football|cricket|sports) ground|station)$|^hm(p|yoi) )`)
+	building   = regexp.MustCompile(`(?i)\b(hospital|infirmary|hospice|prison|stadium|arena|airport|university|college|racecourse|police)\b`)
 	sCase      = regexp.MustCompile(`['’]S\b`)
 )
 
@@ -159,15 +165,30 @@ func mendCase(name string) string {
 	return name
 }
 
-// policeKind tells a numbered road and a named place of interest from a street.
+// policeKind tells a numbered road and a named place of interest from a street by
+// what the name says: a station, a hospital, a prison, a shopping centre.
 func policeKind(name string) (index.Kind, string) {
 	switch {
 	case roadNumber.MatchString(name):
 		return index.KindRoad, strings.ToUpper(strings.ReplaceAll(name, " ", ""))
-	case named.MatchString(name):
+	case stop.MatchString(name):
+		return index.KindLandmark, stop.ReplaceAllString(name, "$1 $2")
+	case landmark.MatchString(name), building.MatchString(name) && !address.EndsInStreetType(name):
 		return index.KindLandmark, name
 	}
 	return index.KindStreet, name
+}
+
+// transportPolice writes stations where other forces write streets.
+const transportPolice = "British Transport Police"
+
+// stationName returns the name of a station of the transport police, which may
+// stand as the town's alone: "Thetford".
+func stationName(name string) string {
+	if kind, name := policeKind(name); kind != index.KindStreet || address.EndsInStreetType(name) {
+		return name
+	}
+	return name + " Station"
 }
 
 var bracket = regexp.MustCompile(`^(.+?) \(([^()]+)\)$`)

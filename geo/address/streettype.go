@@ -189,6 +189,17 @@ func StandsFor(words []string, i int) string {
 	}
 }
 
+// EndsInStreetType reports whether the last word of a name is a street type that
+// ends no settlement's name.
+func EndsInStreetType(name string) bool {
+	words := strings.Fields(Fold(name))
+	if len(words) == 0 {
+		return false
+	}
+	role := WordRoles[words[len(words)-1]]
+	return role != nil && role.IsType && !role.Common
+}
+
 func isDirection(word string) bool {
 	role := WordRoles[word]
 	return role != nil && role.Direction

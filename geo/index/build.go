@@ -163,6 +163,7 @@ func (b *indexBuilder) outcode(code string) *builtOutcode {
 }
 
 func (b *indexBuilder) build() *Index {
+	b.nameLocalities()
 	x := &Index{}
 	var rank []uint32
 	x.Strings, rank = b.strings.table()

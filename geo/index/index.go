@@ -149,6 +149,9 @@ func (x *Index) Together(a, b uint32) bool {
 // IsStreet reports whether a way is a street, and no road by number or landmark.
 func (x *Index) IsStreet(e uint32) bool { return x.Ways.kind[e] == uint8(KindStreet) }
 
+// IsRoad reports whether a way is a road known by its number.
+func (x *Index) IsRoad(e uint32) bool { return x.Ways.kind[e] == uint8(KindRoad) }
+
 // Apart returns the distance between the points of two ways, in metres.
 func (x *Index) Apart(a, b uint32) float64 {
 	t := &x.Ways

@@ -41,11 +41,15 @@ const (
 	townUnknown = 20.0
 )
 
+// widestM is the extent in metres past which a way is no nearer to the places
+// along it: a road of 50 km is not in each of them.
+const widestM = 2000.0
+
 // Naming returns the probability that a report in way e names place p.
 func (x *Index) Naming(e, p uint32) float64 {
 	w, t := &x.Ways, &x.Places
 	d := FlatDistance(w.Lon[e], w.Lat[e], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
-	km := max(0, d-float64(w.Extent[e])/2) / 1000
+	km := max(0, d-min(float64(w.Extent[e]), widestM)/2) / 1000
 	local, town := t.pulls(p, km)
 	local /= float64(w.local[e])
 	town /= float64(w.town[e])

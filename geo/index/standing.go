@@ -34,7 +34,7 @@ func (x *Index) Stands(e, p uint32) Standing {
 	}
 	d := FlatDistance(w.Lon[e], w.Lat[e], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
 	reach := float64(max(t.Extent[p], t.Reach[p]))
-	if near := d - float64(w.Extent[e]); near <= reach+withinM || near <= min(max(1000*ringSlack*float64(w.ring[e]), leastNextM), mostNextM) {
+	if near := d - min(float64(w.Extent[e]), widestM); near <= reach+withinM || near <= min(max(1000*ringSlack*float64(w.ring[e]), leastNextM), mostNextM) {
 		return Within
 	}
 	if t.town[p] != 0 && d <= postTownM*math.Sqrt(min(1, float64(t.core[p])/fullStreets)) && !x.nearerTown(e, p, d) {

@@ -135,15 +135,19 @@ func (s *scratch) place(ctx Context) (geo.Match, bool) {
 		Corrections: s.placed[0].fix.list(), Source: x.Strings.At(t.Source[p]), Candidates: s.candidates(nil)}, true
 }
 
-// alsoStreet reports whether the words that name place p are the name of a street
-// as well.
+// alsoStreet reports whether the words that name place p, no town, are the name of
+// a street as well.
 func (s *scratch) alsoStreet(p uint32) bool {
 	n := &s.x.Names
-	return slices.ContainsFunc(s.wayHits, func(h hit) bool {
+	return s.x.Places.LogSize[p] < logTown && slices.ContainsFunc(s.wayHits, func(h hit) bool {
 		return h.cost == 0 && slices.ContainsFunc(n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]], func(q index.Posting) bool { return q.Entry() == p && q.Relation() == index.RelName }) &&
 			slices.ContainsFunc(n.WayOf[n.Ways[h.key]:n.Ways[h.key+1]], func(q index.Posting) bool { return q.Relation() == index.RelName && s.x.IsStreet(q.Entry()) })
 	})
 }
+
+// logTown is the natural logarithm of the number of streets of a place whose bare
+// name is its own.
+const logTown = 2.3
 
 // countPlaces shares the likelihood between the best place, with what lies about
 // it, the best of the others, and all others.

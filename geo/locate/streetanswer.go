@@ -44,7 +44,7 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 		}
 		return m
 	}
-	m.RadiusM = s.radius(f.way, f.score) + s.beside(&f)
+	m.RadiusM = s.radius(&f) + s.beside(&f)
 	if h, ok := s.house(&f); ok {
 		houses := &s.x.Houses
 		m.Level, m.Point, m.RadiusM = geo.LevelAddress, index.Point7(houses.Lon[h], houses.Lat[h]), houseRadiusM+s.beside(&f)
@@ -57,8 +57,8 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 // answerOf returns where a street or crossing is, and what it is called.
 func (s *scratch) answerOf(f *found) geo.Match {
 	t, at := &s.x.Ways, s.x.Strings.At
-	m := geo.Match{Level: geo.LevelStreet, Point: index.Point7(s.spot(f)), RadiusM: max(float64(t.Extent[f.way]), streetRadiusM),
-		Name: at(t.Name[f.way]), Locality: at(t.Locality[f.way]), Source: at(t.Source[f.way])}
+	m := geo.Match{Level: geo.LevelStreet, Point: index.Point7(s.spot(f)), RadiusM: s.reach(f.way),
+		Name: at(t.Name[f.way]), Locality: at(t.Locality[f.way]), Source: s.sources(f)}
 	if f.cross != noWay {
 		share := s.nearness(f)
 		m.Level, m.Name = geo.LevelJunction, m.Name+" / "+at(t.Name[f.cross])
@@ -66,6 +66,30 @@ func (s *scratch) answerOf(f *found) geo.Match {
 	}
 	return m
 }
+
+// sources names the gazetteers that have a street, that of the entry first.
+func (s *scratch) sources(f *found) string {
+	t := &s.x.Ways
+	all := s.x.Strings.At(t.Source[f.way])
+	if f.cross != noWay {
+		return all
+	}
+	s.named = append(s.named[:0], t.Source[f.way])
+	for i := range s.seen {
+		o := s.seen[i].way
+		if s.seen[i].cross == noWay && t.Key[o] == t.Key[f.way] && !slices.Contains(s.named, t.Source[o]) && s.x.Apart(f.way, o) <= index.ApartM && len(s.named) < mostSources {
+			s.named = append(s.named, t.Source[o])
+			all += "; " + s.x.Strings.At(t.Source[o])
+		}
+	}
+	return all
+}
+
+// mostCandidates is how many an answer has at most.
+const mostCandidates = 5
+
+// mostSources is how many gazetteers an answer names.
+const mostSources = 4
 
 const (
 	crossingRadiusM = 100 // of a crossing whose streets' points are the same
@@ -111,17 +135,34 @@ func (s *scratch) house(f *found) (int, bool) {
 }
 
 // radius returns how far from way the street reaches, with those other pieces of
-// it that the text may mean as well.
-func (s *scratch) radius(way uint32, score float64) float64 {
-	t := &s.x.Ways
-	radius := max(float64(t.Extent[way]), streetRadiusM)
+// it that the text may mean as well. Where a settlement is named, the whole of a
+// road does not stand beside its section there.
+func (s *scratch) radius(f *found) float64 {
+	t, way := &s.x.Ways, f.way
+	radius := s.reach(way)
 	for i := range s.seen {
-		if o := s.seen[i].way; t.Street[o] == t.Street[way] && s.seen[i].score > score-unlikelyPiece {
+		o := s.seen[i].way
+		whole := f.place != index.NoPlace && float64(t.Extent[o]) > wholeRoad*radius
+		if t.Street[o] == t.Street[way] && s.seen[i].score > f.score-unlikelyPiece && !whole {
 			radius = max(radius, index.FlatDistance(t.Lon[way], t.Lat[way], t.Lon[o], t.Lat[o], index.CosOf(t.Lat[way]))+float64(t.Extent[o]))
 		}
 	}
 	return radius
 }
+
+// reach returns how far from its point one way reaches. The extent of a road's
+// section is its own; that of a street may be that of the points known of it.
+func (s *scratch) reach(way uint32) float64 {
+	extent := float64(s.x.Ways.Extent[way])
+	if extent > 0 && s.x.IsRoad(way) {
+		return max(extent, leastExtentM)
+	}
+	return max(extent, streetRadiusM)
+}
+
+// wholeRoad is how many times as far as a section the whole of a road reaches at
+// least.
+const wholeRoad = 4
 
 // unlikelyPiece is by how much less likely a piece of the same street must be,
 // in natural logarithms, for the radius to leave it out: 20 times.
@@ -144,19 +185,26 @@ func (s *scratch) candidates(answer *found) []geo.Candidate {
 	if len(s.seen) == 0 {
 		return nil
 	}
+	s.listed = s.listed[:0]
 	total := math.Exp(s.absent - s.seen[0].score)
 	for i := range s.seen {
 		total += math.Exp(s.seen[i].score - s.seen[0].score)
 	}
 	for i := range s.seen {
 		f := &s.seen[i]
-		if len(out) == 5 {
-			break
-		}
 		share := math.Exp(f.score-s.seen[0].score) / total
 		if answer != nil && (s.together(answer, f) || share < 1e-3) {
 			continue
 		}
+		// What several gazetteers have is one candidate, the best of them.
+		if k := slices.IndexFunc(s.listed, func(i int) bool { return s.together(&s.seen[i], f) }); k >= 0 {
+			out[k].Confidence += share
+			continue
+		}
+		if len(out) == mostCandidates {
+			continue
+		}
+		s.listed = append(s.listed, i)
 		out = append(out, s.candidate(f, share))
 	}
 	return out
