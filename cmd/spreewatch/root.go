@@ -133,6 +133,7 @@ func verbs(g *globals) []*cobra.Command {
 		verifyCmd(g),
 		doctorCmd(g),
 		auditCmd(g),
+		purgeCmd(g),
 		nearrepeatCmd(g),
 		aoristicCmd(g),
 		scanCmd(g),

@@ -47,8 +47,13 @@ type Settings struct {
 	Scan     scanSettings               `toml:"scan"`
 	Patrol   patrolSettings             `toml:"patrol"`
 	Export   exportSettings             `toml:"export"`
+	Retain   retainSettings             `toml:"retention"`
 	Shifts   []shiftSettings            `toml:"shift"`
 	Offences map[string]offenceSettings `toml:"offence"`
+}
+
+type retainSettings struct {
+	Keep Span `toml:"keep"` // how long a report is kept after its event; 0 is for ever
 }
 
 type areaSettings struct {
@@ -106,6 +111,7 @@ type offenceSettings struct {
 	Decay        Metres   `toml:"decay"`
 	DecayTime    Span     `toml:"decay_time"`
 	Action       string   `toml:"action"`
+	Keep         Span     `toml:"keep"` // how long a report is kept; 0 is as retention.keep says
 }
 
 // LoadSettings reads the defaults and, over them, the file. An empty name is
@@ -302,6 +308,14 @@ func (c Settings) Profiles() []cluster.Profile {
 	}
 	slices.SortFunc(out, func(a, b cluster.Profile) int { return strings.Compare(a.Offence, b.Offence) })
 	return out
+}
+
+// keep is how long a report of the offence is kept after its event, 0 for ever.
+func (c Settings) keep(offence string) time.Duration {
+	if own := c.Offences[offence].Keep; own > 0 {
+		return time.Duration(own)
+	}
+	return time.Duration(c.Retain.Keep)
 }
 
 // within is what the settings say of the force's area.
