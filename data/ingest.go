@@ -215,10 +215,16 @@ func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 	return w.refuse(ctx, clash(r), t)
 }
 
+const clashReason = "another line of this file has this reference and other content"
+
 // clash refuses a report whose reference another line of its file has.
 func clash(r Report) *RowError {
-	return &RowError{Source: r.Source, Line: r.Line, Field: "ref", Reason: "another line of this file has this reference and other content"}
+	return &RowError{Source: r.Source, Line: r.Line, Field: "ref", Reason: clashReason}
 }
+
+// Clashes reports whether a line was refused for a reference that another line of its
+// file has: it was read, and counts as such.
+func Clashes(row *RowError) bool { return row.Reason == clashReason }
 
 // Once yields the rows of one file as an empty store would take them: a report whose
 // reference came before with other content is refused.

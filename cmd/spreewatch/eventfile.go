@@ -13,6 +13,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/events"
 	"spreewatch/data/table"
+	"spreewatch/geo"
 )
 
 // eventFlags say how to read a CSV of events, for the verbs that work on one
@@ -21,18 +22,25 @@ type eventFlags struct {
 	columns   []string
 	order     string
 	inputZone string
+	crs       string
 }
 
 func (e *eventFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringArrayVar(&e.columns, "column", nil, "take a column by its `ROLE=HEADER`; roles are the fields of\ningest, and id, time, easting, northing")
 	bindDateOrder(f, &e.order)
+	bindCRS(f, &e.crs)
 	f.StringVar(&e.inputZone, "input-timezone", "", "`ZONE` of the file's times without an offset (default --timezone)")
 }
 
 // bindDateOrder adds the flag of the verbs that read tables.
 func bindDateOrder(f *pflag.FlagSet, order *string) {
 	f.StringVar(order, "date-order", "auto", "`ORDER`, dmy or mdy, of dates such as 3/4/2026\n(default: what the whole file proves, else dmy)")
+}
+
+// bindCRS adds the flag of the verbs that read coordinates.
+func bindCRS(f *pflag.FlagSet, crs *string) {
+	f.StringVar(crs, "crs", "", "`EPSG:CODE` of x and y: UTM, 27700, 3857 and some state planes\n(default: degrees, or the National Grid where the numbers are of it)")
 }
 
 // options turns the flags into those of the reader.
@@ -44,6 +52,13 @@ func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
 	var err error
 	if o.Order, err = table.ParseOrder(e.order); err != nil {
 		return o, usagef("--date-order dmy", "--date-order: %s", err)
+	}
+	if e.crs != "" {
+		p, err := geo.ParseProjection(e.crs)
+		if err != nil {
+			return o, usagef("--crs EPSG:27700", "--crs: %s", err)
+		}
+		o.Project, o.Feet = p.Point, p.Feet()
 	}
 	if e.inputZone != "" {
 		if o.Zone, err = time.LoadLocation(e.inputZone); err != nil || strings.EqualFold(e.inputZone, "local") {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -24,6 +25,8 @@ type readOptions struct {
 	sheet    string
 	offence  string
 	order    string
+	crs      string
+	source   string
 }
 
 func (o *readOptions) bind(cmd *cobra.Command) {
@@ -33,6 +36,8 @@ func (o *readOptions) bind(cmd *cobra.Command) {
 	f.StringVar(&o.sheet, "sheet", "", "`SHEET` of an XLSX file, by name or number (default the first visible one with a table)")
 	f.StringVar(&o.offence, "offence", "", "`NAME` of the offence, of all reports")
 	bindDateOrder(f, &o.order)
+	bindCRS(f, &o.crs)
+	f.StringVar(&o.source, "source", "", "read by the block [source.`NAME`] of the settings (default: the one that the header is of)")
 }
 
 // reading makes what the night is to read of the flags and the files.
@@ -42,7 +47,7 @@ func (o *readOptions) reading(g *globals, files []string) (night.Reading, error)
 	if err != nil {
 		return r, usagef("--date-order dmy", "--date-order: %s", err)
 	}
-	r.Intake.DateOrder = order
+	r.Intake.DateOrder, r.Intake.CRS, r.Intake.Source = order, o.crs, o.source
 	for _, c := range o.columns {
 		field, header, ok := strings.Cut(c, "=")
 		if !ok || header == "" {
@@ -117,11 +122,24 @@ func printInputs(g *globals, inputs []night.Ingested) error {
 			data.Count(in.Read, "report"), in.Added, corrected, in.Known, data.Count(in.Refused, "line"), in.Unread); err != nil {
 			return err
 		}
+		printHow(g.out, in.How)
 	}
 	if review {
 		return errReview
 	}
 	return nil
+}
+
+// printHow says in one line how a table was read, and a line for each thing that a
+// person should know of it.
+func printHow(w io.Writer, how *table.How) {
+	if how == nil {
+		return
+	}
+	fmt.Fprintf(w, "  %s\n", how)
+	for _, n := range how.Notes {
+		fmt.Fprintf(w, "  note: %s\n", n)
+	}
 }
 
 // A dryRow is a report as `ingest --dry-run --json` prints it; null is not
@@ -168,17 +186,30 @@ func dryRun(g *globals, r night.Reading) error {
 	enc := json.NewEncoder(g.out)
 	enc.SetEscapeHTML(false)
 	var refused []*data.RowError
-	n := 0
+	if !g.quiet {
+		r.Intake.Seen = func(h table.How) { printHow(g.errw, &h) }
+	}
+	var tally data.Tally
+	seen := map[string]bool{}
 	for r, err := range night.Preview(g.night(), r) {
 		var row *data.RowError
 		if errors.As(err, &row) {
 			refused = append(refused, row)
+			if tally.Refused++; data.Clashes(row) {
+				tally.Read++
+			} else if row.Unread {
+				tally.Refused--
+				tally.Unread++
+			}
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		n++
+		if tally.Read++; seen[r.Ref] {
+			tally.Known++
+		}
+		seen[r.Ref] = true
 		if g.json {
 			err = enc.Encode(newDryRow(r, g.zone))
 		} else {
@@ -203,6 +234,10 @@ func dryRun(g *globals, r night.Reading) error {
 		if err != nil {
 			return err
 		}
+	}
+	if !g.quiet && !g.json {
+		fmt.Fprintf(g.errw, "%s, %d new, %d known; %s rejected, %d unread: nothing is stored\n", data.Count(tally.Read, "report"),
+			len(seen), tally.Known, data.Count(tally.Refused, "line"), tally.Unread)
 	}
 	if len(refused) > 0 {
 		return errReview

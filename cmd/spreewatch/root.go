@@ -120,6 +120,7 @@ func usageTemplate(standard string) string {
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
 		runCmd(g),
+		inspectCmd(g),
 		ingestCmd(g),
 		geocodeCmd(g),
 		reviewCmd(g),
@@ -202,7 +203,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 // night is what every stage of a night needs to know of the flags.
 func (g *globals) night() night.Options {
 	v := versions()
-	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Who: person(), Log: g.log,
+	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, ZoneTold: g.given("timezone"), Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Who: person(), Log: g.log,
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
 	if o.InUse = []string{night.SettingsName}; g.configFile != "" {
 		o.InUse = []string{g.configFile}

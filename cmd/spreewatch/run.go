@@ -126,6 +126,15 @@ func summary(w *strings.Builder, g *globals, out night.Outcome) {
 	}
 	line("As of", "%s", out.AsOf.In(g.zone).Format("Mon 2 Jan 2006 15:04"))
 	line("Reports", "%d read, %d new%s; %s rejected, %d unread", run.Tallies.Read, added, corrected, data.Count(run.Tallies.Rejected, "line"), run.Tallies.Unread)
+	for _, in := range out.Inputs {
+		if in.How == nil {
+			continue
+		}
+		line("", "%s: %s", in.Source, in.How)
+		for _, n := range in.How.Notes {
+			line("", "  note: %s", n)
+		}
+	}
 
 	line("Located", "%s", hitRateText(run.HitRate))
 	for _, level := range geo.Levels() {

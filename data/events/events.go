@@ -128,7 +128,7 @@ func (o Options) table() table.Options {
 
 // read makes the events of a table.
 func (o Options) read(t *table.Table) (Table, error) {
-	out := Table{Placed: !o.Placeless, Metres: !o.Placeless && t.Metres() && !(o.Degrees && t.Placed()), DateOrder: t.Order}
+	out := Table{Placed: !o.Placeless, Metres: !o.Placeless && t.Metres() && !((o.Degrees || o.Project != nil) && t.Placed()), DateOrder: t.Order}
 	out.Interval = t.Layout.Has(table.From) && (o.Interval || !t.Layout.Has(table.Date))
 	out.Events = make([]Event, 0, t.Rows)
 	lines := map[string]int{} // of the IDs

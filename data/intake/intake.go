@@ -15,8 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/intake/bulletin"
@@ -38,14 +36,15 @@ type Options struct {
 	Stdin    io.Reader         // read for the path "-"
 	Name     string            // of what Stdin gives, in its reports; "" is "-"
 
-	DateOrder table.Order // of day and month in a table, as told; the file settles it otherwise
-	Fallback  table.Order // where nothing in the table proves it
-	Typed     []string    // the command line, for hints
-	// Project turns x and y of a table into degrees, from feet with Feet; nil reads
-	// what a table shows by itself.
-	Project func(x, y float64) (orb.Point, error)
-	Feet    bool
-	Seen    func(*table.Table) // is called with each table before its reports; nil for none
+	DateOrder table.Order       // of day and month in a table, as told; the file settles it otherwise
+	Fallback  table.Order       // where nothing in the table proves it
+	Typed     []string          // the command line, for hints
+	CRS       string            // of x and y in a table, such as EPSG:27700; "" is what the table shows by itself
+	Sources   map[string]Source // of the settings, by name
+	Source    string            // the one to read by; "" is the one that the header is of
+	Withdrawn []string          // words of the column status for a report taken back
+	ZoneTold  bool              // Zone was told, and no source has another
+	Seen      func(table.How)   // is called with how each table is read, before its reports; nil for none
 
 	names map[string]string // of the offences read so far in a table
 }

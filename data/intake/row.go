@@ -4,21 +4,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"spreewatch/data"
 	"spreewatch/data/intake/bulletin"
 	"spreewatch/data/table"
+	"spreewatch/geo"
 )
 
 // readTable yields the reports of a table, row by row.
 func readTable(in *table.Input, name string, o Options, yield func(data.Report, error) bool) error {
-	t, err := table.Read(in, o.table())
+	o, err := o.choose(in)
+	if err != nil {
+		return err
+	}
+	to, err := o.table()
+	if err != nil {
+		return err
+	}
+	t, err := table.Read(in, to)
 	if err != nil {
 		return err
 	}
 	if o.Seen != nil {
-		o.Seen(t)
+		how := t.How()
+		how.Source = o.Source
+		o.Seen(how)
 	}
 	rule := "the date is written in full"
 	if t.Reason.Assumed {
@@ -50,20 +62,28 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 }
 
 // table makes the options of the reader of tables.
-func (o *Options) table() table.Options {
-	t := table.Options{Columns: map[table.Field]string{}, Usual: map[table.Field]string{}, Sheet: o.Sheet, Order: o.DateOrder, Fallback: o.Fallback,
-		Zone: o.Zone, Today: o.Today, Typed: o.Typed, Project: o.Project, Feet: o.Feet}
-	for name, header := range o.Columns {
+func (o *Options) table() (table.Options, error) {
+	t := table.Options{Columns: fields(o.Columns), Usual: fields(o.Usual), Sheet: o.Sheet, Order: o.DateOrder, Fallback: o.Fallback,
+		Zone: o.Zone, Today: o.Today, Typed: o.Typed, Quiet: true}
+	if o.CRS != "" {
+		p, err := geo.ParseProjection(o.CRS)
+		if err != nil {
+			return t, &data.UserError{Msg: "--crs: " + err.Error(), Hint: "--crs EPSG:27700"}
+		}
+		t.Project, t.Feet = p.Point, p.Feet()
+	}
+	return t, nil
+}
+
+// fields takes the names of fields by their meaning.
+func fields(columns map[string]string) map[table.Field]string {
+	out := make(map[table.Field]string, len(columns))
+	for name, header := range columns {
 		if f, ok := table.ParseField(name); ok {
-			t.Columns[f] = header
+			out[f] = header
 		}
 	}
-	for name, header := range o.Usual {
-		if f, ok := table.ParseField(name); ok {
-			t.Usual[f] = header
-		}
-	}
-	return t
+	return out
 }
 
 // rowError names the source in the error of a row; any other error stays as it is.
@@ -105,6 +125,8 @@ func reportFrom(row table.Row, source, rule string, o *Options) (_ data.Report, 
 			r.DateRule += "; " + n
 		}
 	}
+	status := row.Get(table.Status)
+	r.Withdrawn = status != "" && slices.ContainsFunc(o.Withdrawn, func(w string) bool { return strings.EqualFold(w, status) })
 	if p := data.Precision(row.Get(table.Precision)); p == data.PrecisionAround || p == data.PrecisionOvernight || p == data.PrecisionDay {
 		r.Precision = p
 	}

@@ -2,10 +2,16 @@ package night
 
 import (
 	"context"
+	"errors"
+	"io"
+	"io/fs"
 	"iter"
+	"os"
+	"path/filepath"
 
 	"spreewatch/data"
 	"spreewatch/data/intake"
+	"spreewatch/data/table"
 	"spreewatch/geo/locate"
 )
 
@@ -15,6 +21,50 @@ type Ingested struct {
 	data.Tally
 	File  string // as it was named
 	Bytes int64
+	How   *table.How // how it was read, nil for running text
+}
+
+// Inspect settles how each file would be read, and reads none.
+func Inspect(o Options, r Reading) ([]intake.Inspection, error) {
+	r = o.settled(r)
+	var out []intake.Inspection
+	for _, file := range r.Files {
+		i, err := intake.Inspect(file, r.Intake)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+// KeepSource writes how a file is read into the settings, as the block of a source:
+// in place of the one of that name, or at the end. The rest of the file stays as it
+// is.
+func KeepSource(settings, name string, i intake.Inspection) error {
+	if i.Table == nil {
+		return &data.UserError{Msg: i.Name + " is running text, which needs no source"}
+	}
+	before, err := os.ReadFile(settings)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &data.UserError{Msg: "read settings " + filepath.Base(settings), Err: errors.Unwrap(err)}
+	}
+	after := intake.ReplaceBlock(string(before), name, i.Block(name))
+	var check Settings
+	if err := decodeSettings([]byte(after), &check); err != nil {
+		return &data.UserError{Msg: "the block would not fit into " + filepath.Base(settings), Err: err}
+	}
+	d, err := data.NewDraft(settings, func(w io.Writer) error {
+		_, err := io.WriteString(w, after)
+		return err
+	})
+	if err == nil {
+		err = d.Commit()
+	}
+	if err != nil {
+		return &data.UserError{Msg: "write settings " + filepath.Base(settings), Err: data.PathCause(err)}
+	}
+	return nil
 }
 
 // Ingest reads the reports into the database, which is made where there is none.
@@ -77,7 +127,7 @@ func hashes(inputs []Ingested) []string {
 func (o Options) settled(r Reading) Reading {
 	in := &r.Intake
 	in.Today, in.Zone, in.Profiles = o.asOf(o.Now), o.Zone, o.Settings.Profiles()
-	in.Usual = o.Settings.Columns
+	in.Usual, in.Sources, in.ZoneTold = o.Settings.Columns, o.Settings.Sources, o.ZoneTold
 	return r
 }
 
@@ -113,6 +163,7 @@ func (e *evening) announce(ctx context.Context, inputs []Ingested) error {
 func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Options) error {
 	for i := range inputs {
 		in := &inputs[i]
+		opt.Seen = func(h table.How) { in.How = &h }
 		var err error
 		if in.Tally, err = e.db.Ingest(ctx, in.Input, read(in.File, opt, e.Settings.within())); err != nil {
 			return err

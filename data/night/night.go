@@ -26,6 +26,7 @@ type Options struct {
 	DB       string // file of the database
 	Settings Settings
 	Zone     *time.Location  // of clock times
+	ZoneTold bool            // the person gave the zone: no source has another
 	Seed     uint64          // of every random draw
 	Now      time.Time       // the clock
 	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage

@@ -41,6 +41,7 @@ const SettingsName = "spreewatch.toml"
 type Settings struct {
 	Timezone string                     `toml:"timezone"`
 	Columns  map[string]string          `toml:"columns"`
+	Sources  map[string]intake.Source   `toml:"source"`
 	Area     areaSettings               `toml:"area"`
 	Geocode  geocodeSettings            `toml:"geocode"`
 	Detect   detectSettings             `toml:"detect"`
@@ -272,6 +273,16 @@ func (c Settings) validate() error {
 	}
 	if err := (&intake.Options{Columns: c.Columns}).Validate(); err != nil {
 		return fmt.Errorf("columns: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Sources)) {
+		if err := c.Sources[name].Validate(); err != nil {
+			return fmt.Errorf("source.%s: %w", name, err)
+		}
+		for text, offence := range c.Sources[name].Offences {
+			if _, ok := c.Offences[offence]; !ok && !strings.EqualFold(offence, intake.None) {
+				return fmt.Errorf("source.%s.offences: %q has no profile %q", name, text, offence)
+			}
+		}
 	}
 	return c.planOptions(time.UTC, time.Unix(0, 0)).Validate()
 }

@@ -25,6 +25,9 @@ func (l *Layout) Has(fields ...Field) bool {
 	return true
 }
 
+// told reports whether the caller or the settings named the column of a field.
+func (l *Layout) told(f Field) bool { return l.Why[f] == "named" || l.Why[f] == "settings" }
+
 // Unused are the columns that no field took, in their order.
 func (l *Layout) Unused() []string {
 	used := map[int]bool{}
@@ -60,6 +63,9 @@ func (l *Layout) assign(named map[Field]string, soft map[Field]string, shown str
 				continue // of a source or settings: the usual names still count
 			}
 			l.At[f], l.Why[f] = at, "named"
+			if _, told := named[f]; !told {
+				l.Why[f] = "settings"
+			}
 			used[at] = true
 		}
 	}
@@ -226,6 +232,10 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 		return -1
 	}
 	switch f {
+	case Ref:
+		return pick(func(c *Column) bool {
+			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "crime", "case", "occurrence", "offence", "offense", "report", "complaint") && c.has("number", "no", "num", "nr", "ref", "reference", "id") && !c.has("type", "date", "officer", "victim", "suspect")
+		})
 	case Date:
 		if l.Has(From) || l.Has(FromTime) && l.Has(Year) {
 			return -1
@@ -283,7 +293,7 @@ func (l *Layout) tidy() {
 			drop(pair[0])
 		}
 	}
-	if l.Why[Date] != "named" && l.Has(Date) { // "Day" of a date in pieces is no date
+	if !l.told(Date) && l.Has(Date) { // "Day" of a date in pieces is no date
 		if c := col(Date); !c.share(c.stamps) && l.Has(Year, Month) {
 			if !l.Has(Day) && c.share(c.ints) && c.max <= 31 {
 				l.At[Day], l.Why[Day] = l.At[Date], l.Why[Date]
@@ -291,19 +301,26 @@ func (l *Layout) tidy() {
 			drop(Date)
 		}
 	}
-	if l.Has(Lat) != l.Has(Lon) && !(l.Why[Lat] == "named" || l.Why[Lon] == "named") {
+	if l.Has(Date) || l.Has(From) {
+		for _, f := range []Field{Year, Month, Day} {
+			if !l.told(f) {
+				drop(f)
+			}
+		}
+	}
+	if l.Has(Lat) != l.Has(Lon) && !l.told(Lat) && !l.told(Lon) {
 		drop(Lat, Lon)
 	}
 	if l.Has(X) != l.Has(Y) {
 		drop(X, Y)
 	}
-	if c := col(Locality); c != nil && l.Why[Locality] != "named" && (l.Has(Location) || l.Has(Street)) && slices.Contains(fallbackLocalities, c.key) {
+	if c := col(Locality); c != nil && !l.told(Locality) && (l.Has(Location) || l.Has(Street)) && slices.Contains(fallbackLocalities, c.key) {
 		drop(Locality)
 	}
-	if c := col(Postcode); c != nil && l.Why[Postcode] != "named" && c.share(c.ints) {
+	if c := col(Postcode); c != nil && !l.told(Postcode) && c.share(c.ints) {
 		drop(Postcode) // a ZIP is no postcode of a gazetteer
 	}
-	if l.Has(Location) && l.Why[Location] != "named" && l.Has(Street) && l.Why[Street] != "named" {
+	if l.Has(Location) && !l.told(Location) && l.Has(Street) && !l.told(Street) {
 		// The better of the two is the place; a street alone beside an address says it twice.
 		loc, street := col(Location), col(Street)
 		if !loc.share(loc.postal) && street.share(street.postal) {

@@ -30,6 +30,9 @@ func (n Note) String() string {
 
 func rows(n int, noun string) string {
 	if n == 1 {
+		if noun == "date proves" {
+			return "1 date proves"
+		}
 		return "1 " + noun
 	}
 	if head, tail, ok := strings.Cut(noun, " of "); ok {

@@ -131,8 +131,10 @@ func (r Row) Point() (p orb.Point, ok bool, err error) {
 // rawPoint is Point before it is held against the other points of the file.
 func (r Row) rawPoint() (p orb.Point, ok bool, err error) {
 	l := r.t.Layout
-	if p, ok, err = r.degreesAt(); err != nil {
-		return p, false, err
+	if l.Why[X] != "named" || r.t.place.plane == NoPlane {
+		if p, ok, err = r.degreesAt(); err != nil {
+			return p, false, err
+		}
 	}
 	if !ok && l.Has(Point) {
 		if p, ok = parsePair(r.Get(Point)); ok && geo.CheckPoint(p) != nil {

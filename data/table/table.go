@@ -43,6 +43,7 @@ type Options struct {
 	PlaceIDs    string // header of the column of place names, for location_id
 	Quiet       bool   // a table without a row is none to complain of
 	Incidental  bool   // a header alone decides nothing: the caller checks the layout itself
+	Lenient     bool   // what would refuse the whole file is a doubt of it
 }
 
 // A Table is a table whose header, fields, dates and coordinates are settled.
@@ -61,6 +62,7 @@ type Table struct {
 	Reason   OrderReason
 	Rows     int // that are not blank, good or bad
 	Notes    []Note
+	Doubts   []string   // of a lenient reading: what would have been refused
 	Sample   [][]string // the first rows
 
 	o       Options
@@ -384,6 +386,7 @@ func (t *Table) survey() error {
 	var sample []numbered
 	var finder *orderFinder
 	var points []orb.Point
+	var lineOf []int
 	var failed error
 	settle := func() bool {
 		if failed = t.settleLayout(func(yield func([]string) bool) {
@@ -403,6 +406,7 @@ func (t *Table) survey() error {
 		if len(points) < maxPoints {
 			if p, ok, err := (Row{line, fields, t}).rawPoint(); ok && err == nil {
 				points = append(points, p)
+				lineOf = append(lineOf, line)
 			}
 		}
 	}
@@ -453,6 +457,20 @@ func (t *Table) survey() error {
 		return &Error{Msg: t.In.Shown() + what, Try: "export it again"}
 	}
 	t.place.settleCentre(points)
+	far := map[string]*Note{}
+	for i, p := range points {
+		reason := t.place.doubt(p)
+		if reason == "" {
+			continue
+		}
+		if far[reason] == nil {
+			far[reason] = &Note{Kind: NoteFar, Line: lineOf[i], Text: reason}
+		}
+		far[reason].Count++
+	}
+	for _, reason := range slices.Sorted(maps.Keys(far)) {
+		t.Notes = append(t.Notes, *far[reason])
+	}
 	return t.settleTimes(finder)
 }
 
@@ -559,10 +577,15 @@ func (t *Table) settleTimes(o *orderFinder) error {
 	l := t.Layout
 	order, reason, err := o.settle(l, t.o.Order, t.o.Fallback)
 	var mixed *mixedError
-	if errors.As(err, &mixed) {
+	if errors.As(err, &mixed) && t.o.Lenient {
+		t.Doubts = append(t.Doubts, "it has "+mixed.Error()+": tell the order with --date-order")
+		order = DayFirst
+	} else if mixed != nil {
 		return &Error{Msg: t.In.Shown() + " has " + mixed.Error(), Try: t.command("--date-order dmy"), Also: t.command("--date-order mdy") + "   (rows that do not fit are rejected)"}
 	}
-	if reason.Assumed && america(t.o.Zone.String()) {
+	if reason.Assumed && america(t.o.Zone.String()) && t.o.Lenient {
+		t.Doubts = append(t.Doubts, "no row proves whether dates are day first or month first: tell the order with --date-order")
+	} else if reason.Assumed && america(t.o.Zone.String()) {
 		return &Error{Msg: fmt.Sprintf("%s has dates that may be day first or month first, and no row proves it", t.In.Shown()), Try: t.command("--date-order mdy"), Also: t.command("--date-order dmy")}
 	}
 	t.Order, t.Reason = order, reason
@@ -591,23 +614,57 @@ func (t *Table) settleTimes(o *orderFinder) error {
 		tm.dayCount = l.Columns[at].key == "day" && l.Columns[at].share(l.Columns[at].ints)
 	}
 	t.timing = tm
+	return t.idle(o)
+}
+
+// idle refuses a column of times that the caller named and that is of no use, since
+// the dates have a time of day in them.
+func (t *Table) idle(o *orderFinder) error {
+	l := t.Layout
+	for clock, dates := range map[Field][]Field{FromTime: {From, Date}, ToTime: {To}} {
+		if _, ok := t.o.Columns[clock]; !ok {
+			continue
+		}
+		for _, f := range dates {
+			at, ok := l.At[f]
+			if !ok {
+				continue
+			}
+			if facts := o.facts[at]; facts != nil && facts.timed == facts.stamps && facts.timed > 0 && !t.timing.dateOnly[f] {
+				return &Error{Msg: fmt.Sprintf("%s: the column %q is not used, since %q has the time of day in it", t.In.Shown(), l.Columns[l.At[clock]].Name, l.Columns[at].Name),
+					Try: fmt.Sprintf("leave out --column %s", clock)}
+			}
+			break
+		}
+	}
+	if _, named := t.o.Columns[X]; named && t.place.plane == NoPlane && !t.o.Planar && l.Has(X, Y) {
+		return &Error{Msg: fmt.Sprintf("%s: the plane of the columns %q and %q is not known", t.In.Shown(), l.Columns[l.At[X]].Name, l.Columns[l.At[Y]].Name), Try: t.command("--crs EPSG:CODE")}
+	}
 	return nil
 }
 
-// check refuses a table that holds no place or no time, and says all that is missing
-// at once.
-func (t *Table) check() error {
+// missing are the fields without which no row can be used: a place and a time.
+func (t *Table) missing() []Field {
 	l := t.Layout
 	var missing []Field
-	if t.o.Coordinates && !t.o.Placeless && !l.Has(Lat, Lon) && !l.Has(Point) && !l.Has(X, Y) {
+	placed := l.Has(Lat, Lon) || l.Has(Point)
+	switch {
+	case t.o.Placeless:
+	case t.o.Coordinates && !placed && !l.Has(X, Y):
 		missing = append(missing, Lat, Lon)
-	}
-	if !t.o.Placeless && !t.o.Coordinates && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && !l.Has(Lat, Lon) && !l.Has(Point) && t.place.plane == NoPlane {
+	case !t.o.Coordinates && !placed && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && t.place.plane == NoPlane:
 		missing = append(missing, Location)
 	}
 	if !l.Has(From) && !l.Has(Date) && !l.Has(FromTime) && !l.Has(Year, Month, Day) {
 		missing = append(missing, From)
 	}
+	return missing
+}
+
+// check refuses a table that holds no place or no time, and says all that is missing
+// at once.
+func (t *Table) check() error {
+	missing := t.missing()
 	if len(missing) == 0 {
 		return nil
 	}
