@@ -36,7 +36,6 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 	if t.Reason.Assumed {
 		rule += ", day first: nothing in the file proves it"
 	}
-	o.names = map[string]string{}
 	once := repeats{}
 	for row, err := range t.All() {
 		var report data.Report
@@ -164,6 +163,9 @@ func (o *Options) nameOffence(s string) string {
 	name := NameOffence(s, o.Profiles, o.Offences)
 	if name == "" {
 		name = s
+	}
+	if o.names == nil {
+		o.names = map[string]string{}
 	}
 	if len(o.names) < mostNames {
 		o.names[s] = name

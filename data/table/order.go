@@ -250,7 +250,7 @@ func (o *orderFinder) settle(l *Layout, told Order, source Order) (Order, OrderR
 			if p.n > 0 && (into.n == 0 || p.line < into.line) {
 				into.line = p.line
 			}
-			into.n += p.n
+			into.n = max(into.n, p.n) // rows, where several of their dates prove it
 		}
 		merge(&days, f.dayProof)
 		merge(&months, f.monthProof)
