@@ -6,10 +6,11 @@ usage: qgis_project.py FOLDER [--picture OUT.png]
 FOLDER is an output folder of spreewatch. Exit 1, with a line for each finding,
 when a layer does not load, its features are not those of run.json, a geometry
 is invalid, a style, a label or the time slider is missing, a path is absolute,
-or the printed page is blank. Needs Debian's python3-qgis and no display.
+a GeoJSON opened alone is not styled and labelled, or the printed page is blank. Needs Debian's python3-qgis and no display.
 """
 import json
 import os
+import shutil
 import sys
 import tempfile
 
@@ -19,17 +20,17 @@ os.environ["XDG_RUNTIME_DIR"] = HOME
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = HOME  # a fresh profile: no setting of this machine helps
 
 from qgis.core import (  # noqa: E402
-    Qgis, QgsApplication, QgsCoordinateTransform, QgsDateTimeRange, QgsExpression,
+    Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsDateTimeRange, QgsExpression,
     QgsExpressionContext, QgsExpressionContextUtils, QgsFeatureRequest, QgsGeometry,
     QgsLayoutExporter, QgsLayoutItemLegend, QgsLayoutItemMap, QgsMapRendererSequentialJob,
-    QgsMapSettings, QgsProject, QgsRenderContext, QgsVectorLayerTemporalContext, QgsWkbTypes)
+    QgsMapSettings, QgsPointXY, QgsProject, QgsRectangle, QgsRenderContext, QgsVectorLayer, QgsVectorLayerTemporalContext, QgsWkbTypes)
 from qgis.PyQt.QtCore import NULL, QDateTime, QSize, QVariant  # noqa: E402
 
 # file: geometry, renderer, labels, fields that have to be read as date-times
 WANT = {
     "patrols.geojson": ("Polygon", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc", "expires_local")),
     "sprees.geojson": ("Polygon", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
-    "cells.geojson": ("Polygon", "graduatedSymbol", False, ("from_local", "to_local")),
+    "cells.geojson": ("Polygon", "graduatedSymbol", True, ("from_local", "to_local")),
     "incidents.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
 }
 # shown at the instant of to_local too: an event at an instant has no other moment
@@ -109,7 +110,8 @@ def check_layer(layer, name, want, audience):
             labelled += isinstance(value, str) and value.strip() != ""
             areas.add(feature["h3"] if name == "patrols.geojson" else feature.id())
     renderer.stopRender(render)
-    check(labelled == (len(areas) if labels else 0), f"{name}: {labelled} labels for {len(areas)} areas")
+    # the label of a cell is there from the scale of a street, which is not this one
+    check(labelled == (len(areas) if labels and name != "cells.geojson" else 0), f"{name}: {labelled} labels for {len(areas)} areas")
     check(undrawn == 0, f"{name}: {undrawn} features have no symbol")
 
     # the slider: each feature is there at its own start, and none the year before
@@ -120,6 +122,13 @@ def check_layer(layer, name, want, audience):
         expect = sum(1 for s, e in starts if s < end and (e > begin or (e == begin and name in TO_THE_END)))
         got = in_time(layer, begin, end)
         check(got == expect, f"{name}: {got} features at {begin.toString('yyyy-MM-ddTHH:mm')}, expected {expect}")
+
+
+def map_context(settings):
+    """What an expression is told of the map when QGIS itself draws it."""
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(None))
+    context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
+    return context
 
 
 def render(project, extent, frame=None):
@@ -145,6 +154,47 @@ def colours(image):
         for x in range(0, image.width(), 2):
             seen.add(image.pixel(x, y) & 0xF8F8F8)
     return len(seen)
+
+
+def check_alone(folder):
+    """Each GeoJSON by itself, in a folder with nothing but its style: what QGIS makes of it when it is dropped in."""
+    for name, (geometry, renderer, labels, _) in WANT.items():
+        source = os.path.join(folder, name)
+        if not os.path.exists(source):
+            continue
+        place = tempfile.mkdtemp(dir=HOME)
+        for file in (name, name.replace(".geojson", ".qml")):
+            shutil.copy(os.path.join(folder, file), place)
+        layer = QgsVectorLayer(os.path.join(place, name), name, "ogr")
+        if not check(layer.isValid(), f"{name} alone: does not load"):
+            continue
+        check(layer.renderer() is None and layer.featureCount() == 0 or layer.renderer().type() == renderer, f"{name} alone: opens without its style")
+        check(layer.labelsEnabled() == labels, f"{name} alone: labels are not {labels}")
+        check(all(layer.attributeAlias(i) for i in range(layer.fields().count())), f"{name} alone: a field has no plain name")
+        shown = [f for f in layer.getFeatures() if not f.geometry().isNull()]
+        if not shown:
+            continue
+        # at the scale of a county every feature is to be seen: 150 km on 1200 pixels
+        settings = QgsMapSettings()
+        settings.setLayers([layer])
+        settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+        box = QgsCoordinateTransform(layer.crs(), settings.destinationCrs(), QgsProject.instance()).transformBoundingBox(layer.extent())
+        settings.setExtent(QgsRectangle.fromCenterAndSize(box.center(), 250e3, 250e3))
+        settings.setOutputSize(QSize(1200, 1200))
+        settings.setExpressionContext(map_context(settings))
+        job = QgsMapRendererSequentialJob(settings)
+        job.start()
+        job.waitForFinished()
+        image, pixels = job.renderedImage(), settings.mapToPixel()
+        over = QgsCoordinateTransform(layer.crs(), settings.destinationCrs(), QgsProject.instance())
+        for feature in shown:
+            at = pixels.transform(over.transform(feature.geometry().centroid().asPoint() if name != "sprees.geojson" or feature["centre_lon"] == NULL
+                                                 else QgsPointXY(feature["centre_lon"], feature["centre_lat"])))
+            near = {image.pixel(int(at.x()) + i, int(at.y()) + j) & 0xFFFFFF for i in range(-2, 3) for j in range(-2, 3)}
+            check(near != {0xFFFFFF}, f"{name} alone: feature {feature.id()} is not to be seen at the scale of a county")
+        found = job.takeLabelingResults().labelsWithinRect(settings.extent())
+        if name in ("patrols.geojson", "sprees.geojson"):
+            check(found, f"{name} alone: no label at the scale of a county")
 
 
 def check_project(folder, picture):
@@ -205,6 +255,7 @@ def main(argv):
     if len(argv) == 4 and argv[2] == "--picture":
         picture = os.path.abspath(argv[3])
     check_project(folder, picture)
+    check_alone(folder)
     QgsProject.instance().clear()
     for f in findings:
         print("FAIL", f)

@@ -11,6 +11,7 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/qgis"
 )
 
 // An earlier is what an earlier run left in a folder, so far as can be told: what
@@ -45,7 +46,7 @@ const (
 func files() []string {
 	out := []string{projectFile, reviewFile, manifestFile}
 	for _, t := range layer.All() {
-		out = append(out, t.About().File())
+		out = append(out, t.About().File(), t.About().Style())
 	}
 	return out
 }
@@ -59,6 +60,9 @@ func begins(name string) func(start string) bool {
 		return data.Begins(strings.Join(ReviewColumns, ","))
 	case projectFile:
 		return func(start string) bool { return strings.Contains(start, `<qgis projectname="Patrol map as of `) }
+	}
+	if strings.HasSuffix(name, ".qml") {
+		return qgis.IsStyle
 	}
 	return data.Begins(`{"type":"FeatureCollection","name":"` + strings.TrimSuffix(name, ".geojson") + `","run_id":`)
 }
@@ -85,7 +89,7 @@ func CheckFolder(o Options) error {
 	for _, name := range files() {
 		kept := o.Audience == AudiencePublic && name == reviewFile
 		for _, t := range layer.All() {
-			kept = kept || t.About().File() == name && t.About().Analyst && o.Audience != AudienceAnalyst
+			kept = kept || (t.About().File() == name || t.About().Style() == name) && t.About().Analyst && o.Audience != AudienceAnalyst
 		}
 		path := filepath.Join(o.Dir, name)
 		g := e.guard(name, o.Keep)

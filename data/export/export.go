@@ -7,6 +7,7 @@
 //	sprees.geojson     MultiPolygon, one a spree: the union of its cells
 //	cells.geojson      Polygon, the hexagons with observed, expected and risk
 //	incidents.geojson  Point, for analysts only
+//	*.qml              a style beside each of them, which QGIS takes up
 //	spreewatch.qgs     opens the files above in QGIS 3.22 or later
 //	review.csv         what a person must decide; not for the public
 //	run.json           the manifest, with the SHA-256 of every other file
@@ -156,12 +157,19 @@ func Write(r Result, o Options) (Run, error) {
 	} else if err := st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
 		return Run{}, err
 	}
-	if err := st.add(projectFile, func(w io.Writer) error { return qgis.Write(w, shown.mapOf(layers, o)) }); err != nil {
+	drawn := shown.mapOf(layers, o)
+	for _, t := range layers.Tables() {
+		if err := st.add(t.About().Style(), func(w io.Writer) error { return qgis.WriteStyle(w, drawn, t.About().Name) }); err != nil {
+			return Run{}, err
+		}
+	}
+	if err := st.add(projectFile, func(w io.Writer) error { return qgis.Write(w, drawn) }); err != nil {
 		return Run{}, err
 	}
 	for _, t := range layer.All() {
 		if !layers.Holds(t.About()) {
 			st.remove(t.About().File())
+			st.remove(t.About().Style())
 		}
 	}
 	run.Outputs = slices.Clone(st.outputs)

@@ -63,7 +63,7 @@ func TestWriteGolden(t *testing.T) {
 	dir, _ := writeSample(t, AudienceAnalyst)
 	for name, got := range readDir(t, dir) {
 		golden := filepath.Join("testdata", "golden", name)
-		if strings.HasSuffix(name, ".qgs") {
+		if strings.HasSuffix(name, ".qgs") || strings.HasSuffix(name, ".qml") {
 			continue // long, and checked by what QGIS makes of it
 		}
 		if *update {
@@ -87,7 +87,8 @@ func TestWriteGolden(t *testing.T) {
 	}
 }
 
-// withoutProject drops the entry of spreewatch.qgs, which has no golden file.
+// withoutProject drops the entries of the project and the styles, which have no
+// golden file.
 func withoutProject(t *testing.T, manifest string) string {
 	t.Helper()
 	var run Run
@@ -95,9 +96,9 @@ func withoutProject(t *testing.T, manifest string) string {
 		t.Fatal(err)
 	}
 	n := len(run.Outputs)
-	run.Outputs = slices.DeleteFunc(run.Outputs, func(o Output) bool { return o.Name == "spreewatch.qgs" })
-	if len(run.Outputs) != n-1 {
-		t.Error("run.json does not list spreewatch.qgs once")
+	run.Outputs = slices.DeleteFunc(run.Outputs, func(o Output) bool { return o.Name == "spreewatch.qgs" || strings.HasSuffix(o.Name, ".qml") })
+	if want := 5; n-len(run.Outputs) != want {
+		t.Errorf("run.json lists %d of project and styles, want %d", n-len(run.Outputs), want)
 	}
 	var b bytes.Buffer
 	if err := run.write(&b); err != nil {
@@ -111,9 +112,9 @@ func TestWriteFiles(t *testing.T) {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, []string{"cells.geojson", "incidents.geojson", "patrols.geojson", "review.csv", "run.json", "sprees.geojson", "spreewatch.qgs"}},
-		{AudienceSupervisor, []string{"cells.geojson", "patrols.geojson", "review.csv", "run.json", "sprees.geojson", "spreewatch.qgs"}},
-		{AudiencePublic, []string{"cells.geojson", "patrols.geojson", "run.json", "sprees.geojson", "spreewatch.qgs"}},
+		{AudienceAnalyst, []string{"cells.geojson", "cells.qml", "incidents.geojson", "incidents.qml", "patrols.geojson", "patrols.qml", "review.csv", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
+		{AudienceSupervisor, []string{"cells.geojson", "cells.qml", "patrols.geojson", "patrols.qml", "review.csv", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
+		{AudiencePublic, []string{"cells.geojson", "cells.qml", "patrols.geojson", "patrols.qml", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.audience), func(t *testing.T) {
@@ -236,7 +237,7 @@ func TestNarrowerAudienceRemovesWhatItMayNotSee(t *testing.T) {
 	if _, err := Write(sampleResult(t), o); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"cells.geojson", "notes.txt", "patrols.geojson", "run.json", "sprees.geojson", "spreewatch.qgs"}
+	want := []string{"cells.geojson", "cells.qml", "notes.txt", "patrols.geojson", "patrols.qml", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}
 	if diff := cmp.Diff(want, names(readDir(t, o.Dir))); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}

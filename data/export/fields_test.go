@@ -30,7 +30,9 @@ func TestFieldsPage(t *testing.T) {
 	b.WriteString("# What the GeoJSON files hold\n\n" +
 		"Every feature of a file has every property, in this order; one that is not known is null. " +
 		"A local time is wall time without an offset (`2026-11-22T10:05:00`), a UTC time ends in Z. " +
-		"Each file says its `run_id` and `marking` at the top too.\n")
+		"Each file says its `run_id` and `marking` at the top too. " +
+		"A property that is null in every feature has no type that a reader could see (QGIS takes it for text): cast it before counting with it, as the styles do (`to_real`, `to_datetime`). " +
+		"Beside each file lies its style, a `.qml` of the same name, which QGIS takes up.\n")
 	for _, table := range layer.All() {
 		l := table.About()
 		fmt.Fprintf(&b, "\n## %s\n%s.", l.File(), l.Geometry)

@@ -36,6 +36,9 @@ type Head struct {
 // File is the name of the layer's GeoJSON file.
 func (h Head) File() string { return h.Name + ".geojson" }
 
+// Style is the name of the file that styles it in QGIS.
+func (h Head) Style() string { return h.Name + ".qml" }
+
 // A Layer is features made of Ts, with the same properties in the same order.
 // One that is not Filled has no features.
 type Layer[T any] struct {

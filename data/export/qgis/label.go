@@ -3,37 +3,55 @@ package qgis
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Expressions of QGIS: what a feature is called. concat takes a null as nothing,
-// so a value that is not known leaves a gap and not an empty label.
-const (
-	patrolName = `concat("rank", ' · ', "place_name", ' · ', ` + patrolBand + `)`
-	patrolBand = `format_date("from_local", 'ddd d MMM HH:mm', 'en'), '–', format_date("to_local", 'HH:mm', 'en')`
-	spreeName  = `concat(upper("status"), ' · ', coalesce("offence", 'all offences'), ' · ', "n_incidents", ' incidents')`
-	spreeText  = spreeName + ` || '\n' || concat(format_date("from_local", 'ddd d MMM HH:mm', 'en'), ' to ', ` +
-		`format_date("to_local", if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', ` +
-		`array_to_string(array_slice(string_to_array("place_names", ', '), 0, 2), ', '))`
+// so a value that is not known leaves a gap and not an empty label. A column that
+// is null throughout is text in QGIS, and one whose texts look like dates is dates:
+// what is counted with or written is cast first.
+var (
+	from = `to_datetime("from_local")`
+	to   = `to_datetime("to_local")`
+
+	patrolName = `concat("rank", ' · ', to_string("place_name"), ' · ', ` + patrolBand + `)`
+	patrolBand = stamp(from) + `, '–', format_date(` + to + `, 'HH:mm', 'en')`
+	spreeName  = `concat(upper("status"), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents", ' incidents')`
+	spreeText  = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
+		`format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', ` +
+		`array_to_string(array_slice(string_to_array(to_string("place_names"), ', '), 0, 2), ', '))`
+	incidentName = `concat(to_string("ref"), ' · ', to_string("offence"), ' · ', ` + stamp(from) + `)`
+	cellName     = `concat(` + rounded("risk", 3) + `, ' expected · ', "h3")`
 )
 
+// stamp writes a time in words; the names of days and months are English.
+func stamp(instant string) string { return `format_date(` + instant + `, 'ddd d MMM HH:mm', 'en')` }
+
+// rounded writes a column that holds numbers, null where it has none.
+func rounded(column string, decimals int) string {
+	return fmt.Sprintf(`round(to_real("%s"), %d)`, column, decimals)
+}
+
 // An area that is suggested for several shifts is labelled once, at its best
-// rank, with all its times: those that the time panel lets through.
-const (
-	onMap      = `coalesce("to_local" > @map_start_time and "from_local" < @map_end_time, true)`
-	patrolText = `if("rank" = minimum("rank", group_by:="h3", filter:=` + onMap + `), concat("place_name", '\n', ` +
-		`concatenate(concat("rank", ': ', ` + patrolBand + `), group_by:="h3", filter:=` + onMap + `, concatenator:='\n', order_by:="rank")), NULL)`
+// rank, with all its times: those that the time panel lets through. A suggestion
+// without a cell stands for itself.
+var (
+	onMap      = `coalesce(` + to + ` > @map_start_time and ` + from + ` < @map_end_time, true)`
+	oneArea    = `coalesce(to_string("h3"), to_string("id"))`
+	patrolText = `if("rank" = minimum("rank", group_by:=` + oneArea + `, filter:=` + onMap + `), concat(to_string("place_name"), '\n', ` +
+		`concatenate(concat("rank", ': ', ` + patrolBand + `), group_by:=` + oneArea + `, filter:=` + onMap + `, concatenator:='\n', order_by:="rank")), NULL)`
 )
 
 // What is shown under the pointer: HTML, in which a value that is text is shown
 // as it stands and is no markup.
 var (
-	patrolTip = `<b>[% ` + asText(patrolName) + ` %]</b><br>[% ` + asText(`"reason"`) + ` %]<br><i>[% ` + asText(`"action"`) + ` %]</i><br>` +
+	patrolTip = `<b>[% ` + asText(patrolName) + ` %]</b><br>[% ` + asText(`to_string("reason")`) + ` %]<br><i>[% ` + asText(`to_string("action")`) + ` %]</i><br>` +
 		`[% "visits" %] visits of [% "dwell_min" %] minutes · [% ` + asText(`"priority"`) + ` %] priority<br>[% ` + asText(`"marking"`) + ` %]`
-	spreeTip = `<b>[% ` + asText(spreeName) + ` %]</b><br>[% ` + asText(`"place_names"`) + ` %]<br>[% format_date("from_local", 'ddd d MMM HH:mm', 'en') %] to ` +
-		`[% format_date("to_local", 'ddd d MMM HH:mm', 'en') %]<br>found by [% ` + asText(`"method"`) + ` %], confidence [% round("confidence", 2) %]<br>[% ` + asText(`"marking"`) + ` %]`
-	cellTip     = `<b>[% round("risk", 3) %] incidents expected</b><br>[% round("observed", 2) %] seen<br>[% ` + asText(`"marking"`) + ` %]`
-	incidentTip = `<b>[% ` + asText(`"ref"`) + ` %]</b> [% ` + asText(`"offence"`) + ` %]<br>[% format_date("from_local", 'ddd d MMM HH:mm', 'en') %] to ` +
-		`[% format_date("to_local", 'ddd d MMM HH:mm', 'en') %]<br>[% ` + asText(`"level"`) + ` %], within [% round("radius_m") %] m<br>[% ` + asText(`"marking"`) + ` %]`
+	spreeTip = `<b>[% ` + asText(spreeName) + ` %]</b><br>[% ` + asText(`to_string("place_names")`) + ` %]<br>[% ` + stamp(from) + ` %] to ` +
+		`[% ` + stamp(to) + ` %]<br>found by [% ` + asText(`"method"`) + ` %], confidence [% ` + rounded("confidence", 2) + ` %]<br>[% ` + asText(`"marking"`) + ` %]`
+	cellTip     = `<b>[% ` + rounded("risk", 3) + ` %] incidents expected</b><br>[% ` + rounded("observed", 2) + ` %] seen<br>[% ` + asText(`"marking"`) + ` %]`
+	incidentTip = `<b>[% ` + asText(`to_string("ref")`) + ` %]</b> [% ` + asText(`to_string("offence")`) + ` %]<br>[% ` + stamp(from) + ` %] to ` +
+		`[% ` + stamp(to) + ` %]<br>[% ` + asText(`"level"`) + ` %], within [% ` + rounded("radius_m", 0) + ` %] m<br>[% ` + asText(`"marking"`) + ` %]`
 )
 
 // asText is an expression of HTML that shows the value of an expression as it
@@ -56,6 +74,7 @@ type label struct {
 	order    string  // places to try, best first, as QGIS abbreviates them
 	distance float64 // from the point, millimetres
 	priority int     // 10 wins against 0
+	always   bool    // drawn even where there is no room for it
 }
 
 var patrolLabels = label{
@@ -63,30 +82,68 @@ var patrolLabels = label{
 	order: "R,L,TR,BR,TL,BL,TSR,BSR", distance: 3.6, priority: 9,
 }.xml()
 
-var incidentLabels = label{
-	text: `format_date("from_local", 'HH:mm', 'en')`, size: 7, colour: "0,77,64,255", at: `$geometry`,
-	order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 1.2, priority: 3,
+// cellLabels are there from the scale at which a cell is wider than they are.
+var cellLabels = label{
+	text: `if(@map_scale <= 25000, to_string(` + rounded("risk", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
+	order: "BSR,BR,TR", distance: 1.5, priority: 1,
 }.xml()
 
-// spreeLabels stand on top of the circle about the spree.
-func spreeLabels(crs string) string {
-	top := fmt.Sprintf(`transform(translate(transform(make_point("centre_lon", "centre_lat"), 'EPSG:4326', '%s'), 0, "radius_m"), '%s', 'EPSG:4326')`, crs, crs)
+// incidentLabels say how old an incident is at the as-of time and on which day it
+// was. One outside any spree is labelled from the scale of a town: a label for
+// each of sixty days at the scale of a county is a smear.
+func incidentLabels(asOf time.Time) string {
+	age := fmt.Sprintf(`floor(to_real(epoch(to_datetime('%s')) - epoch(%s)) / 86400000)`, asOf.Format("2006-01-02T15:04:05"), from)
 	return label{
-		text: spreeText, size: 10, bold: true, colour: "74,20,98,255", at: top,
-		order: "TSR,TSL,TR,TL,BSR,BSL", distance: 1, priority: 10,
+		text: `if("spree_id" IS NOT NULL OR @map_scale <= 60000, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
+		size: 7, colour: "0,77,64,255", at: `$geometry`,
+		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3,
 	}.xml()
 }
 
+// spreeLabels stand on top of the circle about the spree, or by its middle where
+// the top is not on the map, or on its cells where its circle is withheld; each of them whatever else is there.
+func spreeLabels(crs string) string {
+	top := fmt.Sprintf(`transform(translate(transform(%s, 'EPSG:4326', '%s'), 0, to_real("radius_m")), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
+	at := fmt.Sprintf(`if(coalesce(y(transform(%[1]s, 'EPSG:4326', @map_crs)) > y_max(@map_extent) - 0.07 * bounds_height(@map_extent), false), %[2]s, coalesce(%[1]s, centroid($geometry)))`, top, spreeCentre)
+	return label{
+		text: spreeText, size: 10, bold: true, colour: "74,20,98,255", at: at,
+		order: "TSR,TSL,TR,TL,BSR,BSL", distance: 1, priority: 10, always: true,
+	}.xml()
+}
+
+const spreeCentre = `make_point(to_real("centre_lon"), to_real("centre_lat"))`
+
+// places is an expression of the places to try: near the right edge of the map
+// those on the left come first, since a label there would be cut.
+func (l label) places() string {
+	var left, right []string
+	for _, place := range strings.Split(l.order, ",") {
+		if strings.Contains(place, "L") {
+			left = append(left, place)
+		} else {
+			right = append(right, place)
+		}
+	}
+	return fmt.Sprintf(`if(coalesce(x(transform(%s, 'EPSG:4326', @map_crs)) > x_max(@map_extent) - 0.3 * bounds_width(@map_extent), false), '%s', '%s')`,
+		l.at, strings.Join(append(left, right...), ","), l.order)
+}
+
 func (l label) xml() string {
-	weight := 50
+	weight, all := 50, 0
 	if l.bold {
 		weight = 75
+	}
+	if l.always {
+		all = 1
 	}
 	return fmt.Sprintf(`<labeling type="simple"><settings calloutType="simple">`+
 		`<text-style fieldName="%s" isExpression="1" fontSize="%g" fontSizeUnit="Point" fontWeight="%d" textColor="%s" textOpacity="1" multilineHeight="1">`+
 		`<text-buffer bufferDraw="1" bufferSize="0.9" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.9" bufferNoFill="1"/></text-style>`+
 		`<text-format multilineAlign="0"/>`+
 		`<placement placement="6" predefinedPositionOrder="%s" dist="%g" distUnits="MM" offsetType="0" priority="%d" geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="PointGeometry"/>`+
-		`<rendering drawLabels="1" displayAll="0" obstacle="1" scaleVisibility="0"/></settings></labeling>`,
-		attr(l.text), l.size, weight, l.colour, l.order, l.distance, l.priority, attr(l.at))
+		`<rendering drawLabels="1" displayAll="%d" obstacle="1" scaleVisibility="0"/>`+
+		`<dd_properties><Option type="Map"><Option name="name" type="QString" value=""/><Option name="properties" type="Map"><Option name="PredefinedPositionOrder" type="Map">`+
+		`<Option name="active" type="bool" value="true"/><Option name="expression" type="QString" value="%s"/><Option name="type" type="int" value="3"/></Option></Option>`+
+		`<Option name="type" type="QString" value="collection"/></Option></dd_properties></settings></labeling>`,
+		attr(l.text), l.size, weight, l.colour, l.order, l.distance, l.priority, attr(l.at), all, attr(l.places()))
 }

@@ -21,14 +21,14 @@ import (
 	"spreewatch/geo"
 )
 
-//go:embed *.qgs.tmpl
+//go:embed *.tmpl
 var projectText embed.FS
 
 var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(template.FuncMap{
 	"xml":     escapeXML,
 	"literal": literal,
 	"sides":   func() map[string]string { return mapSides },
-}).ParseFS(projectText, "*.qgs.tmpl"))
+}).ParseFS(projectText, "*.tmpl"))
 
 // A Map is what a project shows.
 type Map struct {
@@ -106,7 +106,7 @@ func Write(w io.Writer, m Map) error {
 		}
 	}
 	p.Start, p.End = timeSpan(m)
-	p.Groups = groups(m.Layers, p.CRS)
+	p.Groups = groups(m)
 	for _, g := range p.Groups {
 		p.Layers = append(p.Layers, g.Layers...)
 	}
@@ -115,7 +115,12 @@ func Write(w io.Writer, m Map) error {
 
 // groups are the groups of the legend with the layers that the reader may see,
 // top first, each with its colours, labels and tips.
-func groups(s layer.Set, crs string) []projectGroup {
+func groups(m Map) []projectGroup {
+	s := m.Layers
+	crs := "EPSG:3857"
+	if b, ok := viewOf(s); ok {
+		crs = utm(b.Center())
+	}
 	patrols := begun(s.Patrols)
 	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels
 	patrols.Display, patrols.Tip = patrolName, patrolTip
@@ -127,12 +132,12 @@ func groups(s layer.Set, crs string) []projectGroup {
 
 	incidents := begun(s.Incidents)
 	incidents.Shape = "Point"
-	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items), incidentLabels
-	incidents.Display, incidents.Tip = `"ref"`, incidentTip
+	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items), incidentLabels(m.AsOf.In(m.Zone))
+	incidents.Display, incidents.Tip = incidentName, incidentTip
 	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
 
 	cells := begun(s.Cells)
-	cells.Renderer = cellRenderer(s.Cells.Items)
+	cells.Renderer, cells.Labels = cellRenderer(s.Cells.Items), cellLabels
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
 	all := []projectGroup{
@@ -229,11 +234,17 @@ func mapCRS(p orb.Point) (crs, operation string) {
 	if britain.Contains(p) && !ireland.Contains(p) {
 		return "EPSG:27700", nationalGrid
 	}
+	return utm(p), ""
+}
+
+// utm returns the UTM zone of the point: metres without a grid file, so that a
+// circle is round wherever its layer is opened.
+func utm(p orb.Point) string {
 	zone := min(60, 1+int(math.Floor((p.Lon()+180)/6)))
 	if p.Lat() < 0 {
-		return fmt.Sprintf("EPSG:%d", 32700+zone), ""
+		return fmt.Sprintf("EPSG:%d", 32700+zone)
 	}
-	return fmt.Sprintf("EPSG:%d", 32600+zone), ""
+	return fmt.Sprintf("EPSG:%d", 32600+zone)
 }
 
 // nationalGrid is EPSG:1314 and the National Grid projection, parameters from

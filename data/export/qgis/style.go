@@ -85,16 +85,21 @@ func patrolRenderer(items []patrol.Suggestion) string {
 }
 
 // spreeRenderer draws the cells of a spree and, dashed, the circle that holds
-// it, which makes one thing of cells that lie kilometres apart.
+// it, which makes one thing of cells that lie kilometres apart. A cross in its
+// middle is there at any scale.
 func spreeRenderer(items []cluster.Spree, crs string) string {
 	classes := present(items, statuses, func(s cluster.Spree) string { return string(s.Status) })
-	circle := fmt.Sprintf(`transform(buffer(transform(make_point("centre_lon", "centre_lat"), 'EPSG:4326', '%s'), "radius_m", 48), '%s', 'EPSG:4326')`, crs, crs)
+	circle := fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), to_real("radius_m"), 48), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
 		ring := symbolLayer("GeometryGenerator",
 			symbol("@"+fmt.Sprint(i)+"@0", "fill", simpleFill(faded(c.colour, 16), c.colour, "0.8", "dash")),
 			"SymbolType", "Fill", "geometryModifier", circle, "units", "MapUnit")
-		symbols[i] = symbol(fmt.Sprint(i), "fill", ring, simpleFill(faded(c.colour, 70), c.colour, "0.4", "solid"))
+		middle := symbolLayer("GeometryGenerator",
+			symbol("@"+fmt.Sprint(i)+"@2", "marker", symbolLayer("SimpleMarker", "",
+				"name", "cross2", "color", c.colour, "outline_color", c.colour, "outline_width", "0.7", "size", "3")),
+			"SymbolType", "Marker", "geometryModifier", spreeCentre, "units", "MapUnit")
+		symbols[i] = symbol(fmt.Sprint(i), "fill", ring, simpleFill(faded(c.colour, 70), c.colour, "0.4", "solid"), middle)
 	}
 	return categorised("status", classes, symbols, "")
 }
@@ -115,15 +120,19 @@ func incidentRenderer(items []layer.Incident) string {
 }
 
 // cellRenderer shades cells by risk in classes of about as many cells each,
-// taken from the cells themselves.
+// taken from the cells themselves. Under each lies a small one of fixed size, for
+// the scales at which the cell itself is a dot.
 func cellRenderer(items []detect.CellCount) string {
 	classes := riskClasses(items)
 	var ranges, symbols strings.Builder
 	for i, c := range classes {
 		fmt.Fprintf(&ranges, `<range lower="%v" upper="%v" symbol="%d" label="%s" render="true"/>`, c.lower, c.upper, i, attr(c.label))
-		symbols.WriteString(symbol(fmt.Sprint(i), "fill", simpleFill(c.colour, faded(c.colour, 220), "0.1", "solid")))
+		speck := symbolLayer("CentroidFill", symbol("@"+fmt.Sprint(i)+"@0", "marker", symbolLayer("SimpleMarker", "",
+			"name", "hexagon", "color", faded(c.colour, 255), "outline_color", faded(c.colour, 255), "outline_width", "0", "size", "1.3")),
+			"point_on_all_parts", "0", "point_on_surface", "0")
+		symbols.WriteString(symbol(fmt.Sprint(i), "fill", speck, simpleFill(c.colour, faded(c.colour, 220), "0.1", "solid")))
 	}
-	return `<renderer-v2 type="graduatedSymbol" attr="coalesce(&quot;risk&quot;, 0)" graduatedMethod="GraduatedColor" symbollevels="0" enableorderby="0" forceraster="0">` +
+	return `<renderer-v2 type="graduatedSymbol" attr="coalesce(to_real(&quot;risk&quot;), 0)" graduatedMethod="GraduatedColor" symbollevels="0" enableorderby="0" forceraster="0">` +
 		`<ranges>` + ranges.String() + `</ranges><symbols>` + symbols.String() + `</symbols>` +
 		`<classificationMethod id="Custom"/></renderer-v2>`
 }

@@ -1,0 +1,44 @@
+package qgis
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"spreewatch/data/export/layer"
+)
+
+// WriteStyle writes the style of one layer of the map, for a file with the
+// layer's own name beside it: QGIS takes it up when the GeoJSON is opened alone.
+// It is the style that the layer has in the project. A layer that the reader may
+// not see has none.
+func WriteStyle(w io.Writer, m Map, name string) error {
+	for _, g := range groups(m) {
+		for _, l := range g.Layers {
+			if l.Name == name {
+				return projectTemplate.ExecuteTemplate(w, "layer.qml.tmpl", styleFile{l, m.RunID, m.Marking, l.dimension()})
+			}
+		}
+	}
+	return fmt.Errorf("no style for layer %s", name)
+}
+
+// A styleFile is what the template of a .qml is filled with.
+type styleFile struct {
+	projectLayer
+	RunID     string
+	Marking   string
+	Dimension int // of the shapes: 0 points, 2 areas
+}
+
+func (p projectLayer) dimension() int {
+	if p.Geometry == layer.Point {
+		return 0
+	}
+	return 2
+}
+
+// IsStyle reports whether a text begins as WriteStyle writes one.
+func IsStyle(start string) bool {
+	return strings.Contains(start, `<Option name="spreewatch/run_id" type="QString"`)
+}
