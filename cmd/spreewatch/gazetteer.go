@@ -33,14 +33,16 @@ func gazetteerImportCmd(g *globals) *cobra.Command {
 		Use:   "import FILE|FOLDER|ZIP...",
 		Short: "Load gazetteers into the database",
 		Long: `Load gazetteers into the database. The format is told by the content: OS Open
-Names, Code-Point Open, GeoNames postal codes, a GeoNames dump, data.police.uk
+Names, Code-Point Open, the ONS postcode directory (ONSPD, NSPL), AddressBase Core
+or Plus with its header row, GeoNames postal codes, a GeoNames dump, data.police.uk
 street-level CSVs, an OSM .pbf extract, or a CSV of your own with the columns
 name, locality, lat, lon, kind and, where you have them, aliases (parted by ";"),
 number, outcode, extent_m and id. Kinds: street, road, place, postcode, outcode,
 landmark, address.
 
 Name all the files of one source at once: importing a source again replaces it.
-If anything is wrong with a file, nothing changes.`,
+Each source is taken whole or left as it was; one bad file among several is passed
+over and said (exit code 3).`,
 		Example: "  spreewatch gazetteer import opname_csv_gb.zip codepo_gb.zip GB.zip police/\n  spreewatch gazetteer import beats.csv",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return importGazetteers(cmd, g, args, opts) },
@@ -82,6 +84,10 @@ func importGazetteers(cmd *cobra.Command, g *globals, paths []string, opts gazet
 	}
 	if err := printSources(g, sources); err != nil {
 		return err
+	}
+	for _, bad := range files.Bad {
+		fmt.Fprintf(g.errw, "spreewatch: passed over: %s\n", bad)
+		err = errReview
 	}
 	for _, s := range sources {
 		for _, r := range s.Refused {

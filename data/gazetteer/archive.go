@@ -40,7 +40,8 @@ type part struct {
 
 // listParts returns the files under the paths: folders walked, zips opened, each
 // file once, sorted by path. close releases the zips.
-func listParts(paths []string, limit int64) (parts []part, closeAll func(), err error) {
+// The errors of those that cannot be read come beside them.
+func listParts(paths []string, limit int64) (parts []part, bad []error, closeAll func()) {
 	var open []io.Closer
 	closeAll = func() {
 		for _, c := range open {
@@ -51,8 +52,7 @@ func listParts(paths []string, limit int64) (parts []part, closeAll func(), err 
 	for _, root := range paths {
 		files, err := listFiles(root)
 		if err != nil {
-			closeAll()
-			return nil, nil, err
+			bad = append(bad, err)
 		}
 		for _, path := range files {
 			if abs, err := filepath.Abs(path); err == nil {
@@ -66,14 +66,13 @@ func listParts(paths []string, limit int64) (parts []part, closeAll func(), err 
 				open = append(open, c)
 			}
 			if err != nil {
-				closeAll()
-				return nil, nil, err
+				bad = append(bad, err)
 			}
 			parts = append(parts, of...)
 		}
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.name, b.name)) })
-	return parts, closeAll, nil
+	return parts, bad, closeAll
 }
 
 // listFiles returns the file at root, or the regular files below the folder at

@@ -13,6 +13,7 @@ import (
 
 	"spreewatch/geo"
 	"spreewatch/geo/index"
+	"spreewatch/geo/locate"
 	"spreewatch/geo/oracle"
 )
 
@@ -461,6 +462,62 @@ func TestPoliceKinds(t *testing.T) {
 	for name, want := range map[string]string{"Larkfield": "Larkfield Station", "Larkfield (Station)": "Larkfield Station", "Station Road": "Station Road"} {
 		if got := stationName(name); got != want {
 			t.Errorf("of the transport police, %s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// Postcodes of the ONS directory, those that have ended among them; a row without
+// a grid reference of its own is left out.
+func TestONS(t *testing.T) {
+	const text = `pcd,pcd2,pcds,dointr,doterm,oseast1m,osnrth1m,osgrdind,lat,long
+"NR191AA","NR19 1AA","NR19 1AA","198001","","0598800","0313400","1",52.68,0.94
+"NR191AB","NR19 1AB","NR19 1AB","198001","201512","0598900","0313500","1",52.68,0.94
+"NR191AC","NR19 1AC","NR19 1AC","198001","","","","9",99.99,0.0
+"XX","XX","XX","198001","","0598900","0313500","1",52.68,0.94
+`
+	s, r := readOne(t, writeFile(t, t.TempDir(), "ONSPD_MAY_2024_UK.csv", text))
+	if s.Source.Format != "ONS postcode directory" {
+		t.Errorf("format %q", s.Source.Format)
+	}
+	if diff := cmp.Diff([]string{"postcode NR19 1AA", "postcode NR19 1AB", "outcode NR19"}, names(r.entries)); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"ONSPD_MAY_2024_UK.csv:5: pcds: not a postcode"}, r.refused); diff != "" {
+		t.Errorf("refused (-want +got):\n%s", diff)
+	}
+}
+
+// AddressBase gives buildings by number, and the streets that they stand in.
+func TestAddressBase(t *testing.T) {
+	for name, text := range map[string]string{
+		"core": `UPRN,CLASSIFICATION_CODE,EASTING,NORTHING,LATITUDE,LONGITUDE,BUILDING_NAME,BUILDING_NUMBER,STREET_NAME,LOCALITY,TOWN_NAME,POSTCODE
+1,RD04,598800.00,313400.00,52.6800,0.9400,,12,ALDER LANE,,DEREHAM,NR19 1AA
+2,RD04,598810.00,313400.00,52.6801,0.9402,,14,ALDER LANE,,DEREHAM,NR19 1AA
+3,RD04,598820.00,313400.00,52.6802,0.9404,THE BARN,,ALDER LANE,,DEREHAM,NR19 1AA
+`,
+		"plus": `UPRN,UDPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE,BUILDING_NUMBER,PAO_START_NUMBER,PAO_START_SUFFIX,PAO_END_NUMBER,STREET_DESCRIPTION,LOCALITY,TOWN_NAME,POSTCODE
+1,9,598800,313400,52.6800,0.9400,,12,,,ALDER LANE,,DEREHAM,NR19 1AA
+2,9,598810,313400,52.6801,0.9402,,14,,,ALDER LANE,,DEREHAM,NR19 1AA
+3,9,598820,313400,52.6802,0.9404,,,,,ALDER LANE,,DEREHAM,NR19 1AA
+`,
+	} {
+		s, r := readOne(t, writeFile(t, t.TempDir(), "ab.csv", text))
+		if s.Source.Format != "AddressBase" || len(r.entries) != 3 || len(r.refused) != 0 {
+			t.Fatalf("%s: %s with %d entries, refused %v", name, s.Source.Format, len(r.entries), r.refused)
+		}
+		want := index.Entry{ID: "1", Kind: index.KindAddress, Name: "Alder Lane", Number: "12", Locality: "Dereham", Outcode: "NR19", Point: orb.Point{0.94, 52.68}, Source: s.label()}
+		if diff := cmp.Diff(want, r.entries[0]); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+		if e := r.entries[2]; e.Kind != index.KindStreet || e.Name != "Alder Lane" || e.Locality != "Dereham" {
+			t.Errorf("%s: %+v, want the street", name, e)
+		}
+		x, err := index.New(slices.Values(r.entries))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m := locate.New(x).Match("14 Alder Lane, Dereham", locate.Context{}); m.Level != geo.LevelAddress || m.Point != (orb.Point{0.9402, 52.6801}) {
+			t.Errorf("%s: %s at %v, want the building", name, m.Level, m.Point)
 		}
 	}
 }

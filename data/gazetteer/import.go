@@ -2,7 +2,9 @@ package gazetteer
 
 import (
 	"context"
+	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"spreewatch/data"
@@ -22,17 +24,32 @@ func (f *Files) Bytes() int64 {
 }
 
 // Import stores every set in the database, each in place of the source of its
-// name, all or none of them, and compiles the index anew. It returns the sources
-// with their counts.
+// name, whole or not at all, and compiles the index anew. A set that cannot be read
+// to its end is Bad and left as it was, and an error where there is no other. It
+// returns the sources with their counts.
 func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.GazetteerSource, error) {
-	all := make([]data.Gazetteer, len(f.Sets))
-	for i, s := range f.Sets {
-		all[i] = data.Gazetteer{Source: s.Source, Entries: ahead(s.Entries())}
-		all[i].Source.Imported = now
-	}
-	sources, err := db.ReplaceGazetteers(ctx, all)
-	if err != nil {
-		return nil, err
+	sets := slices.Clone(f.Sets)
+	var sources []data.GazetteerSource
+	for {
+		all := make([]data.Gazetteer, len(sets))
+		reading := 0
+		for i, s := range sets {
+			all[i] = data.Gazetteer{Source: s.Source, Entries: func(yield func(index.Entry, error) bool) {
+				reading = i
+				ahead(s.Entries())(yield)
+			}}
+			all[i].Source.Imported = now
+		}
+		var err error
+		if sources, err = db.ReplaceGazetteers(ctx, all); err == nil {
+			break
+		}
+		var user *data.UserError
+		if len(sets) == 1 || ctx.Err() != nil || !errors.As(err, &user) {
+			return nil, err
+		}
+		f.Bad = append(f.Bad, user)
+		sets = slices.Delete(sets, reading, reading+1)
 	}
 	h, err := Hold(ctx, db, nil)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -249,7 +250,8 @@ func TestBrokenZipChangesNothing(t *testing.T) {
 	}
 	b := []byte(zipped(t, map[string]string{"beats.csv": string(text)}))
 	b[len(b)/3] ^= 0x55
-	files, err := Open([]string{writeFile(t, dir, "a.zip", string(b)), writeFile(t, dir, "GB.txt", postalText)}, DefaultOptions())
+	broken, whole := writeFile(t, dir, "a.zip", string(b)), writeFile(t, dir, "GB.txt", postalText)
+	files, err := Open([]string{broken}, DefaultOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,6 +261,15 @@ func TestBrokenZipChangesNothing(t *testing.T) {
 	}
 	if after := hold(t, db, nil).ID; after != before {
 		t.Errorf("ID %s becomes %s", before, after)
+	}
+	beside, err := Open([]string{broken, whole}, DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer beside.Close()
+	sources, err := beside.Import(t.Context(), db, time.Time{})
+	if err != nil || len(sources) != 1 || len(beside.Bad) != 1 || !strings.Contains(beside.Bad[0].Error(), "a.zip") {
+		t.Errorf("beside a whole file: %+v, %v, bad %v; want the whole one, and the broken one said", sources, err, beside.Bad)
 	}
 }
 

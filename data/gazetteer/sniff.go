@@ -30,6 +30,8 @@ var (
 	formatGeoNames = format{"GeoNames", "CC-BY 4.0, GeoNames", readGeoNames, 1}
 	formatCode     = format{"Code-Point Open", "Open Government Licence v3.0, OS and Royal Mail", readCodePoint, 1}
 	formatNames    = format{"OS Open Names", "Open Government Licence v3.0, OS", readOpenNames, 1}
+	formatONS      = format{"ONS postcode directory", "Open Government Licence v3.0, ONS, OS and Royal Mail", readONS, 1}
+	formatAddress  = format{"AddressBase", "licensed by OS", readAddressBase, 1}
 	formatPBF      = format{"OpenStreetMap PBF", "ODbL 1.0, OpenStreetMap contributors", readOSM, 2}
 )
 
@@ -137,6 +139,12 @@ func sniffText(lines []string, head []byte, name string) sniffed {
 			force = r.get("reported by")
 		}
 		return sniffed{format: formatPolice, source: strings.TrimSpace(formatPolice.name + " " + force), release: r.get("month")}
+	}
+	if _, ok := onsHeader(first); ok {
+		return sniffed{format: formatONS, source: formatONS.name}
+	}
+	if _, ok := addressHeader(first); ok {
+		return sniffed{format: formatAddress, source: formatAddress.name}
 	}
 	at, ok := plainHeader(first)
 	if ok && table.Incidents(first) {

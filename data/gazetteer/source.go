@@ -54,6 +54,7 @@ type Set struct {
 type Files struct {
 	Sets    []*Set   // sorted by Source.Name
 	Ignored []string // files in folders and zips that are no gazetteer, by name
+	Bad     []error  // of the paths that were passed over, one each, and of the sets that Import could not read
 	close   func()
 }
 
@@ -63,18 +64,20 @@ func (f *Files) Close() { f.close() }
 // Open looks at the files, folders and zips at the paths, tells the format of
 // each by its content, and groups those of one gazetteer: nine monthly files of
 // one police force are one source. It reads the whole of every file once, for
-// its SHA-256, and none of its entries. A path that holds no gazetteer at all is
-// an error; a stray file in a folder or a zip is Ignored.
+// its SHA-256, and none of its entries. A path that cannot be read or holds no
+// gazetteer at all is Bad, and an error where there is no other; a stray file in a
+// folder or a zip is Ignored.
 func Open(paths []string, opts Options) (*Files, error) {
 	if err := opts.Validate(); err != nil {
 		return nil, err
 	}
-	parts, closeAll, err := listParts(paths, opts.MaxUnpacked)
-	if err != nil {
-		return nil, err
+	parts, bad, closeAll := listParts(paths, opts.MaxUnpacked)
+	files := &Files{Bad: bad, close: closeAll}
+	err := files.group(parts, opts)
+	if err == nil && len(files.Sets) == 0 {
+		err = files.Bad[0]
 	}
-	files := &Files{close: closeAll}
-	if err := files.group(parts, opts); err != nil {
+	if err != nil {
 		closeAll()
 		return nil, err
 	}
@@ -86,11 +89,11 @@ func (f *Files) group(parts []part, opts Options) error {
 	headers := map[string][]string{} // by root
 	release := map[string]string{}
 	used := map[string]bool{}
-	var whole []string
 	for _, p := range parts {
 		found, err := sniff(p)
 		if err != nil {
-			return err
+			f.Bad, used[p.root] = append(f.Bad, err), true
+			continue
 		}
 		if found.header != nil {
 			headers[p.root] = found.header
@@ -100,7 +103,8 @@ func (f *Files) group(parts []part, opts Options) error {
 		}
 		if found.format.read == nil {
 			if p.path == p.root && p.size >= 0 && !strings.Contains(p.name, ":") && found.header == nil {
-				return unknownFormat(p, found)
+				f.Bad, used[p.root] = append(f.Bad, unknownFormat(p, found)), true
+				continue
 			}
 			f.Ignored = append(f.Ignored, p.name)
 			continue
@@ -120,11 +124,9 @@ func (f *Files) group(parts []part, opts Options) error {
 	}
 	for _, p := range parts {
 		if !used[p.root] {
-			whole = append(whole, p.root)
+			used[p.root] = true
+			f.Bad = append(f.Bad, &data.UserError{Msg: filepath.Base(p.root) + " holds no gazetteer that spreewatch knows", Hint: formatsHint})
 		}
-	}
-	if len(whole) > 0 {
-		return &data.UserError{Msg: filepath.Base(whole[0]) + " holds no gazetteer that spreewatch knows", Hint: formatsHint}
 	}
 	slices.SortFunc(f.Sets, func(a, b *Set) int { return cmp.Compare(a.Source.Name, b.Source.Name) })
 	for _, s := range f.Sets {
@@ -137,7 +139,7 @@ func (f *Files) group(parts []part, opts Options) error {
 	return nil
 }
 
-const formatsHint = "OS Open Names, Code-Point Open, GeoNames, data.police.uk, an OSM .pbf, or a CSV with the columns name, locality, lat, lon, kind"
+const formatsHint = "OS Open Names, Code-Point Open, ONSPD or NSPL, AddressBase with its header row, GeoNames, data.police.uk, an OSM .pbf, or a CSV with the columns name, locality, lat, lon, kind"
 
 func unknownFormat(p part, found sniffed) error {
 	if found.almost != "" {
