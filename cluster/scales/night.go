@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"spreewatch/cluster"
 )
 
 // A Night is what the scan looks at on one night.
@@ -52,18 +54,18 @@ func (n *Night) Cost() int {
 // Hash is of what a night rests on: two nights with one hash have the same
 // incidents, scales and draws. It is had without making the night ready.
 func (s *Scan) Hash(asOf time.Time) uint64 {
-	h := mix(uint64(asOf.Unix()) ^ mix(s.o.Seed) ^ math.Float64bits(s.o.MaxShare) ^ uint64(s.o.History) ^ uint64(s.o.Least)<<48)
+	h := cluster.Mix(uint64(asOf.Unix()) ^ cluster.Mix(s.o.Seed) ^ math.Float64bits(s.o.MaxShare) ^ uint64(s.o.History) ^ uint64(s.o.Least)<<48)
 	for _, st := range s.strata {
-		h = mix(h ^ st.number ^ uint64(st.lookback) ^ uint64(st.min)<<48)
+		h = cluster.Mix(h ^ st.number ^ uint64(st.lookback) ^ uint64(st.min)<<48)
 		for _, w := range st.windows {
-			h = mix(h ^ uint64(w))
+			h = cluster.Mix(h ^ uint64(w))
 		}
 		for _, r := range st.radii {
-			h = mix(h ^ math.Float64bits(r))
+			h = cluster.Mix(h ^ math.Float64bits(r))
 		}
 		for i := range st.cases {
 			if c := &st.cases[i]; c.in(asOf.Unix(), s.o) {
-				h = mix(h ^ c.hash)
+				h = cluster.Mix(h ^ c.hash)
 			}
 		}
 	}

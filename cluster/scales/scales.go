@@ -134,7 +134,7 @@ func newStratum(in Stratum) *stratum {
 		if !in.Reported.IsZero() {
 			c.known = in.Reported.Unix()
 		}
-		c.hash = mix(mix(mix(mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ mix(math.Float64bits(in.Point[1])))
+		c.hash = cluster.Mix(cluster.Mix(cluster.Mix(cluster.Mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ cluster.Mix(math.Float64bits(in.Point[1])))
 		s.cases = append(s.cases, c)
 		s.at = append(s.at, cluster.VecOf(in.Point))
 		wide, _ := slices.BinarySearch(s.radii, in.RadiusM)
@@ -168,19 +168,11 @@ type Cluster struct {
 	G         float64       // log likelihood ratio
 }
 
-// hashText and mix are FNV-1a and the finaliser of SplitMix64 (Steele, Lea &
-// Flood 2014).
+// hashText is FNV-1a.
 func hashText(s string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * 1099511628211
 	}
 	return h
-}
-
-func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
 }

@@ -61,11 +61,11 @@ func twin(s *Scan, asOf time.Time, replicate int) (best float64) {
 		}
 		slices.SortStableFunc(all, func(a, b seen) int { return int(2 * (a.middle - b.middle)) })
 		places := make([]int, len(all))
-		sh := newShuffle(len(all), s.o.Seed, uint64(replicate), st.number)
+		sh := cluster.NewShuffle(len(all), s.o.Seed, uint64(replicate), st.number)
 		for i := range all {
 			places[i] = all[i].place
 			if replicate >= 0 {
-				places[i] = all[sh.of(i)].place
+				places[i] = all[sh.Of(i)].place
 			}
 		}
 		n := float64(len(all))
@@ -320,51 +320,6 @@ func TestMaximaStop(t *testing.T) {
 	}
 	if _, err := n.Events(ctx, 10, 1); err != context.Canceled {
 		t.Errorf("got %v, want the context's error", err)
-	}
-}
-
-func TestShuffle(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 300).Draw(t, "n")
-		s := newShuffle(n, rapid.Uint64().Draw(t, "seed"), rapid.Uint64().Draw(t, "replicate"), 1)
-		seen := make([]bool, n)
-		for i := range n {
-			to := s.of(i)
-			if to < 0 || to >= n || seen[to] {
-				t.Fatalf("%d of %d goes to %d", i, n, to)
-			}
-			seen[to] = true
-		}
-	})
-}
-
-// Each of a few things goes to each place equally often, and so do pairs.
-func TestShuffleIsUniform(t *testing.T) {
-	const n, draws = 7, 42_000
-	var one [n][n]float64
-	var two [n * n]float64
-	for r := range uint64(draws) {
-		s := newShuffle(n, 1, r, 2)
-		for i := range n {
-			one[i][s.of(i)]++
-		}
-		two[s.of(0)*n+s.of(n-1)]++
-	}
-	chi2 := func(counts []float64, expected float64) (x float64) {
-		for _, c := range counts {
-			if c > 0 {
-				x += (c - expected) * (c - expected) / expected
-			}
-		}
-		return x
-	}
-	for i := range one {
-		if x := chi2(one[i][:], draws/n); x > 22.5 { // .999 of χ² with 6 degrees of freedom
-			t.Errorf("where %d goes: χ² %.1f", i, x)
-		}
-	}
-	if x := chi2(two[:], draws/(n*(n-1))); x > 74.7 { // .999 of χ² with 41
-		t.Errorf("where the first and the last go: χ² %.1f", x)
 	}
 }
 

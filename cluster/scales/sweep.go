@@ -1,5 +1,7 @@
 package scales
 
+import "spreewatch/cluster"
+
 // A candidate is a circle and a window that reach the floor.
 type candidate struct {
 	g        float64
@@ -46,9 +48,9 @@ func (w *sweeper) asSeen(views []*view) {
 func (w *sweeper) draw(views []*view, seed, replicate uint64) {
 	for k, v := range views {
 		n := len(v.slots)
-		sh := newShuffle(n, seed, replicate, v.s.number)
+		sh := cluster.NewShuffle(n, seed, replicate, v.s.number)
 		for i := v.reached(); i < n; i++ {
-			w.places[k][i] = v.slots[sh.of(i)].place
+			w.places[k][i] = v.slots[sh.Of(i)].place
 		}
 	}
 }
