@@ -43,9 +43,8 @@ func (s *search) run(first, n int, floor float64) []float64 {
 		s.blocks[i].first, s.blocks[i].n = first+i*s.atOnce, min(s.atOnce, n-i*s.atOnce)
 	}
 	s.p.parallel(func(next func() (int, bool)) {
-		d := s.p.newDraw()
 		for i, ok := next(); ok; i, ok = next() {
-			s.blocks[i].draw(s.p, d, s.class)
+			s.blocks[i].draw(s.p, s.class)
 		}
 	}, len(s.blocks))
 
@@ -87,8 +86,10 @@ type worker struct {
 	inZone []int64                // rank above classBits of class, working space
 	table  [maxLevel + 1][]uint64 // of thresholds, by level; nil until needed
 	limit  [maxLevel + 1][]float64
-	tally  *tally // for replicates
+	strata []int64 // of the zone that ends with each of near, its cases by stratum
+	tally  *tally  // for replicates
 	data   *tally
+	each   []*tally // without counters, one for each replicate of a block
 }
 
 func newWorker(s *search) *worker {
@@ -100,6 +101,12 @@ func newWorker(s *search) *worker {
 	}
 	for i := range w.rank {
 		w.rank[i] = -1
+	}
+	if s.k == nil {
+		for range s.atOnce {
+			w.each = append(w.each, newTally(s.p, s.lim, s.p.windows.replicate))
+		}
+		return w
 	}
 	w.table[0], w.limit[0] = s.thresholds.of(0)
 	if s.k.kind == scattered {
@@ -132,6 +139,9 @@ func (w *worker) share() {
 
 func (w *worker) record(r int, llr float64) {
 	w.best[r] = llr
+	if w.k == nil {
+		return
+	}
 	level := levelOf(llr)
 	w.level[r] = uint8(level)
 	if w.table[level] == nil {
@@ -153,6 +163,17 @@ func (w *worker) grow(centre int32) {
 		sum += w.p.total[n.place]
 		w.cases = append(w.cases, sum)
 	}
+	w.strata = w.p.growStrata(w.near, w.strata)
+}
+
+// zoneStrata returns the cases by stratum of the zone that ends with near[i], nil
+// where there is but one stratum.
+func (w *worker) zoneStrata(i int) []int64 {
+	n := w.p.strata()
+	if n == 1 {
+		return nil
+	}
+	return w.strata[i*n : (i+1)*n]
 }
 
 // observed returns the best of the centre's zones in the data.
@@ -166,7 +187,7 @@ func (w *worker) observed() candidate {
 		for _, k := range w.at[n.place] {
 			t.add(w.p.times[k])
 		}
-		t.look(w.cases[i], w.centre, i+1)
+		t.look(zone{w.cases[i], w.zoneStrata(i), w.centre, i + 1})
 	}
 	return t.best
 }
@@ -177,6 +198,8 @@ func (w *worker) scan() {
 	for i := range w.blocks {
 		b := &w.blocks[i]
 		switch {
+		case w.k == nil:
+			w.scanTallies(b, from)
 		case w.k.kind == rows && w.k.words == 1:
 			w.scanWord(b, from)
 		case w.k.kind == rows:
@@ -279,7 +302,7 @@ func (w *worker) examine(b *block, from int, hits []hit) {
 			hits = hits[1:]
 		}
 		if hits[0].near == i || hits[0].rest && hits[0].near < i {
-			t.look(w.cases[i], w.centre, int(i)+1)
+			t.look(zone{w.cases[i], nil, w.centre, int(i) + 1})
 		} else {
 			t.pass()
 		}

@@ -102,3 +102,20 @@ func BenchmarkNight(b *testing.B) {
 		o.Locations = Cells
 	})
 }
+
+// BenchmarkDraw draws a replicate of a retrospective scan of 10,000 cases.
+func BenchmarkDraw(b *testing.B) {
+	o := DefaultOptions()
+	o.Mode = Retrospective
+	p, err := newProblem(force(10_000), o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	places := make([]int32, 0, p.n)
+	i := uint64(0)
+	for b.Loop() {
+		places = p.draw(i, places[:0])
+		i++
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(i)/float64(p.n), "ns/draw")
+}

@@ -209,6 +209,9 @@ func (b *brute) scan(place []int, leastEnd int) []Spree {
 					}
 					c := float64(count) / float64(b.unit)
 					mu := float64(inZone) * (float64(b.cum[end]-b.cum[start]) / float64(b.unit)) / n
+					if b.o.Adjust != AdjustNone {
+						mu = b.expected(place, in, start, end)
+					}
 					if !(c > mu) {
 						continue
 					}
@@ -274,45 +277,26 @@ func (b *brute) sprees(leastEnd int) []Spree {
 	return out
 }
 
-// maximum returns the greatest LLR of a replicate. Cases that reach no window
-// are not drawn; the others are drawn by time, slots are by place.
+// maximum returns the greatest LLR of a replicate. The times of a stratum's cases,
+// in their order, go to its places, in theirs, as the replicate's shuffle says.
 func (b *brute) maximum(replicate uint64, leastEnd int) float64 {
-	lowest := max(0, leastEnd-min(int(b.o.MaxWindow/b.o.Step), b.steps()))
-	order := make([]int, 0, len(b.cases))
-	for i, c := range b.cases {
-		last := c.From
-		if c.To.After(c.From) {
-			last = c.To.Add(-1)
-		}
-		if !last.Before(b.bounds[lowest]) {
-			order = append(order, i)
-		}
-	}
-	sort.Slice(order, func(x, y int) bool {
-		i, j := order[x], order[y]
-		if c := b.cases[i].From.Compare(b.cases[j].From); c != 0 {
-			return c < 0
-		}
-		return b.cases[i].To.Before(b.cases[j].To)
-	})
-	slots := slices.Clone(b.place)
-	slices.Sort(slots)
-	rng := rand.New(rand.NewPCG(b.o.Seed, replicate))
 	place := make([]int, len(b.cases))
-	for i := range place {
-		place[i] = -1
-	}
-	for k, i := range order {
-		j := k + int(rng.Uint32N(uint32(len(slots)-k)))
-		slots[k], slots[j] = slots[j], slots[k]
-		place[i] = slots[k]
-	}
-	// The rest fill the slots that are left; they are in no window.
-	k := len(order)
-	for i := range place {
-		if place[i] < 0 {
-			place[i] = slots[k]
-			k++
+	for s, in := range b.strata() {
+		var slots []int
+		for _, i := range in {
+			slots = append(slots, b.place[i])
+		}
+		slices.Sort(slots)
+		sort.SliceStable(in, func(x, y int) bool {
+			i, j := in[x], in[y]
+			if c := b.cases[i].From.Compare(b.cases[j].From); c != 0 {
+				return c < 0
+			}
+			return b.cases[i].To.Before(b.cases[j].To)
+		})
+		shuffle := cluster.NewShuffle(len(in), b.o.Seed, replicate, uint64(s))
+		for k, i := range in {
+			place[i] = slots[shuffle.Of(k)]
 		}
 	}
 	var m float64
@@ -320,6 +304,43 @@ func (b *brute) maximum(replicate uint64, leastEnd int) float64 {
 		m = max(m, s.LLR)
 	}
 	return m
+}
+
+// strata returns the cases by weekday, or all together.
+func (b *brute) strata() [][]int {
+	out := make([][]int, 1)
+	if b.o.Adjust == AdjustWeekday {
+		out = make([][]int, 7)
+	}
+	for i, c := range b.cases {
+		s := 0
+		if b.o.Adjust == AdjustWeekday {
+			s = int(time.UnixMicro((c.From.UnixMicro() + c.To.UnixMicro()) / 2).In(b.o.zone()).Weekday())
+		}
+		out[s] = append(out[s], i)
+	}
+	return out
+}
+
+// expected returns μ of the places and window: over the strata, the cases in
+// the places times the weight in the window over the stratum's cases.
+func (b *brute) expected(place []int, in []int, start, end int) float64 {
+	mu := 0.0
+	for _, stratum := range b.strata() {
+		inZone, weight := 0, int64(0)
+		for _, i := range stratum {
+			if slices.Contains(in, place[i]) {
+				inZone++
+			}
+			for t := start; t < end; t++ {
+				weight += b.weight[i][t]
+			}
+		}
+		if inZone > 0 {
+			mu += float64(inZone) * (float64(weight) / float64(b.unit)) / float64(len(stratum))
+		}
+	}
+	return mu
 }
 
 // randomCases invents cases on a small map, where equal distances, shared places
@@ -353,6 +374,13 @@ func TestTwin(t *testing.T) {
 		{"retrospective days", func(o *Options) { o.Mode = Retrospective }},
 		{"retrospective, the older rule of overlap", func(o *Options) { o.Mode, o.Overlap = Retrospective, OverlapSpace }},
 		{"lookback, overlap in time", func(o *Options) { o.Lookback, o.Overlap = 4*24*time.Hour, OverlapTime }},
+		{"weekday", func(o *Options) { o.Adjust, o.Lookback = AdjustWeekday, 24*time.Hour }},
+		{"weekday retrospective", func(o *Options) { o.Adjust, o.Mode = AdjustWeekday, Retrospective }},
+		{"weekday by hours", func(o *Options) {
+			o.Adjust, o.Step, o.MaxWindow, o.Lookback = AdjustWeekday, 4*time.Hour, 30*time.Hour, 20*time.Hour
+			o.Zone = time.FixedZone("", 5*3600)
+		}},
+		{"weekday of two days", func(o *Options) { o.Adjust, o.Step, o.Mode = AdjustWeekday, 48*time.Hour, Retrospective }},
 		{"lookback", func(o *Options) { o.Lookback = 48 * time.Hour }},
 		{"earlier analyses", func(o *Options) { o.Earlier = 72 * time.Hour }},
 		{"lookback and earlier analyses", func(o *Options) { o.Lookback, o.Earlier = 48*time.Hour, 24*time.Hour }},

@@ -137,7 +137,7 @@ func (p *problem) mostExpected(length int32) float64 {
 	most := 0.0
 	cases := int64(0.5 * float64(p.largest))
 	for end := p.windows.replicate; end <= p.windows.steps; end++ {
-		most = math.Max(most, p.expected(cases, max(0, end-length), end))
+		most = math.Max(most, p.expected(zone{cases: cases}, max(0, end-length), end))
 	}
 	return most
 }

@@ -82,6 +82,7 @@ type Options struct {
 	Earlier  time.Duration
 	MinCases int // least weight of a spree, in cases
 	Overlap  Overlap
+	Adjust   Adjustment
 
 	Locations  Locations
 	Resolution int      // of Cells, 0 to 15
@@ -111,6 +112,8 @@ func (o Options) Validate() error {
 		return fmt.Errorf("scan: unknown mode %d", o.Mode)
 	case o.Overlap < OverlapDefault || o.Overlap > OverlapTime:
 		return fmt.Errorf("scan: unknown rule of overlap %d", o.Overlap)
+	case o.Adjust != AdjustNone && o.Adjust != AdjustWeekday:
+		return fmt.Errorf("scan: unknown adjustment %q", o.Adjust)
 	case o.Locations != Points && o.Locations != Cells:
 		return fmt.Errorf("scan: unknown kind of location %d", o.Locations)
 	case o.Step < time.Minute || o.Step > day && o.Step%day != 0:

@@ -2,47 +2,24 @@ package scan
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
+
+	"spreewatch/cluster"
 )
 
-// A draw shuffles times over places.
-type draw struct {
-	slots []int32 // place of each slot, in the problem's order between draws
-	swaps []int32
-	pcg   *rand.PCG
-	rng   *rand.Rand
-}
-
-func (p *problem) newDraw() *draw {
-	pcg := rand.NewPCG(0, 0)
-	return &draw{
-		slots: append([]int32(nil), p.slots...), swaps: make([]int32, p.recent),
-		pcg: pcg, rng: rand.New(pcg),
+// draw appends the place that each recent case's time has in a replicate. Times
+// are shuffled over places within a stratum, each by its rank there alone, so a
+// replicate can be drawn in parts, and costs as much as there are recent cases.
+func (p *problem) draw(replicate uint64, places []int32) []int32 {
+	var shuffles [maxStrata]cluster.Shuffle
+	for s, from := range p.firstSlot[:p.strata()] {
+		shuffles[s] = cluster.NewShuffle(int(p.firstSlot[s+1]-from), p.o.Seed, replicate, uint64(s))
 	}
-}
-
-// places returns the place that each recent profile has in a replicate, drawn
-// without replacement from the slots. Profiles out of reach of every window need
-// no place, so a draw costs as much as there are recent ones (the first steps
-// of a Fisher-Yates shuffle). The answer is good until restore.
-func (d *draw) places(seed, replicate uint64) []int32 {
-	d.pcg.Seed(seed, replicate)
-	n := uint32(len(d.slots))
-	for i := range d.swaps {
-		j := int32(uint32(i) + d.rng.Uint32N(n-uint32(i)))
-		d.swaps[i] = j
-		d.slots[i], d.slots[j] = d.slots[j], d.slots[i]
+	for k, rank := range p.rank {
+		s := p.stratum[k]
+		places = append(places, p.slots[int(p.firstSlot[s])+shuffles[s].Of(int(rank))])
 	}
-	return d.slots[:len(d.swaps)]
-}
-
-// restore undoes the swaps, so that the next draw does not depend on this one.
-func (d *draw) restore() {
-	for i := len(d.swaps) - 1; i >= 0; i-- {
-		j := d.swaps[i]
-		d.slots[i], d.slots[j] = d.slots[j], d.slots[i]
-	}
+	return places
 }
 
 // A block is replicates that are searched together: zones do not change between
@@ -75,11 +52,10 @@ func (p *problem) classes() (classes []profile, of []uint32) {
 }
 
 // draw fills a block.
-func (b *block) draw(p *problem, d *draw, class []uint32) {
+func (b *block) draw(p *problem, class []uint32) {
 	b.places = slices.Grow(b.places[:0], b.n*len(class))
 	for r := range b.n {
-		b.places = append(b.places, d.places(p.o.Seed, uint64(b.first+r))...)
-		d.restore()
+		b.places = p.draw(uint64(b.first+r), b.places)
 	}
 	b.start = make([]int32, len(p.places)+1)
 	for _, place := range b.places {
@@ -125,17 +101,22 @@ func (p *problem) search() ([]candidate, []float64, error) {
 		return nil, nil, fmt.Errorf(
 			"over %d different intervals in reach of the windows: take longer steps or a shorter study", classMask+1)
 	}
+	if p.strata() > 1 {
+		return p.searchWith(nil, classes, class)
+	}
 	return p.searchWith(newCounters(p, classes), classes, class)
 }
 
 // searchWith searches with the counters given, whose arrangement makes no
-// difference to the answer.
+// difference to the answer; with none, every zone is given to a tally.
 func (p *problem) searchWith(k *counters, classes []profile, class []uint32) ([]candidate, []float64, error) {
 	s := &search{
 		p: p, k: k, classes: classes, class: class,
-		lim: p.newLimits(), thresholds: newThresholds(p, k),
-		atOnce: blockSize(k),
-		found:  make([]candidate, len(p.centres)), at: make([][]int32, len(p.places)),
+		lim: p.newLimits(), atOnce: talliesAtOnce,
+		found: make([]candidate, len(p.centres)), at: make([][]int32, len(p.places)),
+	}
+	if k != nil {
+		s.thresholds, s.atOnce = newThresholds(p, k), blockSize(k)
 	}
 	for i := range p.times {
 		s.at[p.owner[i]] = append(s.at[p.owner[i]], int32(i))

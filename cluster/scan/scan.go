@@ -143,18 +143,25 @@ type problem struct {
 	windows windows
 	n       int // cases
 	outside int
-	unit    int64     // weight of one case
-	ids     []string  // of the cases, beside times
-	slots   []int32   // place of each case, ascending: the slots over which times are shuffled
-	times   []profile // of each case, by time; those without weight in reach of a window last
-	recent  int       // how many have weight in reach
-	owner   []int32   // place of each case, beside times
-	cum     []int64   // cum[t] = weight of all cases in steps before t
-	places  []place
-	total   []int64 // cases at each place
-	centres []int32 // places that are centres
-	near    *nearby
-	largest int64 // no zone has more cases
+	unit    int64    // weight of one case
+	ids     []string // of the cases, beside times
+	slots   []int32  // place of each case, by stratum, ascending: the slots over which times are shuffled
+	// firstSlot is the first slot of each stratum, and behind the last their
+	// number. Cases of a stratum are shuffled among themselves.
+	firstSlot []int32
+	stratum   []uint8   // of each recent case, beside times
+	rank      []int32   // in its stratum by time, beside times
+	times     []profile // of each case, by time; those without weight in reach of a window last
+	recent    int       // how many have weight in reach
+	owner     []int32   // place of each case, beside times
+	cum       []int64   // cum[t] = weight of all cases in steps before t
+	places    []place
+	cumBy     [][]int64 // the same of each stratum's cases; nil where there is but one
+	total     []int64   // cases at each place
+	totalBy   []int64   // the same by place, then stratum; nil where there is but one
+	centres   []int32   // places that are centres
+	near      *nearby
+	largest   int64 // no zone has more cases
 }
 
 // newProblem numbers places and steps and spreads the cases over the steps.
@@ -317,8 +324,8 @@ func (p *problem) spread(cases []Case) {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.place, b.place),
 			strings.Compare(cases[a.index].ID, cases[b.index].ID))
 	})
-	p.slots = slices.Clone(p.owner)
-	slices.Sort(p.slots)
+	strata := p.stratify(cases)
+	rank := ranks(order, strata)
 	p.cum = make([]int64, p.steps.len()+1)
 	owner := make([]int32, len(cases))
 	p.ids = make([]string, len(cases))
@@ -330,15 +337,21 @@ func (p *problem) spread(cases []Case) {
 		prof = p.steps.profile(cases[i], p.unit, prof[:0])
 		for _, w := range prof {
 			p.cum[w.step+1] += w.weight
+			if p.cumBy != nil {
+				p.cumBy[strata[i]][w.step+1] += w.weight
+			}
 		}
 		if !t.past {
 			p.recent++
+			p.stratum, p.rank = append(p.stratum, strata[i]), append(p.rank, rank[k])
 			p.times = append(p.times, slices.Clone(prof.from(lowest)))
 		}
 	}
 	p.owner = owner
-	for t := 1; t < len(p.cum); t++ {
-		p.cum[t] += p.cum[t-1]
+	for _, cum := range append(p.cumBy, p.cum) {
+		for t := 1; t < len(cum); t++ {
+			cum[t] += cum[t-1]
+		}
 	}
 }
 
@@ -363,7 +376,7 @@ func (p *problem) describe(f candidate) Spree {
 		CentreID: p.places[f.centre].name, Centre: p.places[f.centre].point,
 		RadiusM: arc(zone[len(zone)-1].chord), Locations: f.places,
 		From: p.steps.bounds[f.start], To: p.steps.bounds[f.end],
-		Observed: p.weight(f.count), Expected: p.expected(f.cases, f.start, f.end), LLR: f.llr,
+		Observed: p.weight(f.count), Expected: f.mean, LLR: f.llr,
 	}
 	in := make(map[int32]bool, len(zone))
 	for _, n := range zone {
@@ -382,10 +395,19 @@ func (p *problem) describe(f candidate) Spree {
 // weight turns a weight in units into cases.
 func (p *problem) weight(units int64) float64 { return float64(units) / float64(p.unit) }
 
-// expected returns μ for a zone of so many cases and the window of steps
-// [start, end).
-func (p *problem) expected(cases int64, start, end int32) float64 {
-	return float64(cases) * p.weight(p.cum[end]-p.cum[start]) / float64(p.n)
+// expected returns μ for a zone and the window of steps [start, end): the sum
+// over the strata, each of which is compared with itself.
+func (p *problem) expected(z zone, start, end int32) float64 {
+	if z.strata == nil {
+		return float64(z.cases) * p.weight(p.cum[end]-p.cum[start]) / float64(p.n)
+	}
+	var mu float64
+	for s, cases := range z.strata {
+		if cases > 0 {
+			mu += float64(cases) * p.weight(p.cumBy[s][end]-p.cumBy[s][start]) / float64(p.firstSlot[s+1]-p.firstSlot[s])
+		}
+	}
+	return mu
 }
 
 // end returns the end of the case's interval, its start for an instant.

@@ -561,3 +561,76 @@ func TestOverlap(t *testing.T) {
 		}
 	}
 }
+
+// weekendTowns invents ten weeks in which some places have their cases at
+// weekends and others on working days, and nothing else depends on time. The
+// last day is a Sunday.
+func weekendTowns(rng *rand.Rand) []Case {
+	start := time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC) // a Monday
+	var cases []Case
+	for i := range 900 {
+		place, week := rng.IntN(30), rng.IntN(10)
+		day := rng.IntN(5)
+		if place < 10 {
+			day = 5 + rng.IntN(2)
+		}
+		cases = append(cases, Case{
+			ID: fmt.Sprint(i), Point: orb.Point{1 + float64(place)/20, 52}, From: start.AddDate(0, 0, week*7+day),
+		})
+	}
+	return cases
+}
+
+// What is usual for the weekday at a place is no spree once it is adjusted for,
+// and chance is as likely as p says.
+func TestAdjustWeekdayIsCalibrated(t *testing.T) {
+	const series = 300
+	raised := map[Adjustment]int{}
+	for i := range uint64(series) {
+		cases := weekendTowns(rand.New(rand.NewPCG(i, 77)))
+		for _, adjust := range []Adjustment{AdjustNone, AdjustWeekday} {
+			o := DefaultOptions()
+			o.Adjust, o.Seed, o.Replicates, o.MaxWindow, o.Workers = adjust, i, 99, 3*24*time.Hour, 1
+			o.To = time.Date(2024, 3, 11, 0, 0, 0, 0, time.UTC)
+			res := scanned(t, cases, o)
+			if len(res.Sprees) > 0 && res.Sprees[0].P <= .05 {
+				raised[adjust]++
+			}
+		}
+	}
+	t.Logf("p ≤ .05 in %d of %d, unadjusted %d", raised[AdjustWeekday], series, raised[AdjustNone])
+	// .05 give or take 2.6 standard errors of 300.
+	if share := float64(raised[AdjustWeekday]) / series; share < .017 || share > .083 {
+		t.Errorf("adjusted, p ≤ .05 in %.3f of the series", share)
+	}
+	if share := float64(raised[AdjustNone]) / series; share < .5 {
+		t.Errorf("unadjusted, p ≤ .05 in %.3f: the series do not need the adjustment", share)
+	}
+}
+
+// By hand: of four Monday's cases, two a Monday, half are here; of three on the
+// last day, a Tuesday, two are.
+func TestAdjustWeekdayExpected(t *testing.T) {
+	monday := time.Date(2024, 1, 1, 12, 0, 0, 0, time.UTC)
+	here, there := orb.Point{1, 52}, orb.Point{2, 52}
+	var cases []Case
+	for _, c := range []struct {
+		at  orb.Point
+		day int
+	}{{here, 0}, {there, 0}, {here, 7}, {there, 7}, {here, 8}, {there, 8}, {here, 8}} {
+		cases = append(cases, Case{ID: fmt.Sprint(len(cases)), Point: c.at, From: monday.AddDate(0, 0, c.day)})
+	}
+	o := DefaultOptions()
+	o.Adjust, o.Replicates, o.MaxRadiusM, o.MaxShare, o.MaxWindow = AdjustWeekday, 0, 0, 1, 48*time.Hour
+	res := scanned(t, cases, o)
+	// Best is the last Tuesday alone or with its Monday: c = 3, of Mondays 2·2/4 = 1
+	// and of Tuesdays 2·3/3 = 2: no excess, so nothing is found.
+	if len(res.Sprees) != 0 {
+		t.Errorf("got %+v, want nothing over what its weekdays explain", res.Sprees)
+	}
+	// One Monday's case fewer elsewhere in the window: Mondays expect 2·1/3.
+	res = scanned(t, slices.Delete(cases, 3, 4), o)
+	if len(res.Sprees) != 1 || res.Sprees[0].Observed != 3 || math.Abs(res.Sprees[0].Expected-(2.0/3+2)) > 1e-12 {
+		t.Errorf("got %+v, want 3 observed and 2 2/3 expected", res.Sprees)
+	}
+}

@@ -12,10 +12,10 @@ import (
 type candidate struct {
 	llr        float64
 	centre     int32
-	places     int   // the zone is so many of the centre's nearest places
-	cases      int64 // in the zone, at any time
-	start, end int32 // window of steps
-	count      int64 // c, in units
+	places     int     // the zone is so many of the centre's nearest places
+	mean       float64 // μ
+	start, end int32   // window of steps
+	count      int64   // c, in units
 }
 
 // better orders candidates, best first: greatest LLR, fewest places, lowest
@@ -41,9 +41,9 @@ type tally struct {
 	steps  []int32 // steps with weight in the zone, ascending; or all in reach if dense
 	weight []int64 // beside steps
 	dense  bool
-	lo, hi int32     // first and last step of what was added since the last look
-	zone   candidate // without a window
-	before []int64   // before[i] = weight of steps up to i
+	lo, hi int32 // first and last step of what was added since the last look
+	zone   zone
+	before []int64 // before[i] = weight of steps up to i
 	best   candidate
 	level  int
 	limit  []float64
@@ -65,6 +65,14 @@ func newTally(p *problem, lim *limits, end int32) *tally {
 	}
 	t.reset(candidate{})
 	return t
+}
+
+// A zone is a centre's nearest places, so many of them.
+type zone struct {
+	cases  int64   // in it, at any time
+	strata []int64 // the same by stratum; nil where there is but one
+	centre int32
+	places int
 }
 
 // reset empties the zone. Only what is better than the candidate given counts.
@@ -109,15 +117,15 @@ func (t *tally) add(prof profile) {
 // be scored.
 func (t *tally) pass() { t.lo, t.hi = t.p.windows.steps, -1 }
 
-// look scores the windows that hold something added since the last look. The
-// zone holds so many cases and is so many of the centre's nearest places.
-func (t *tally) look(cases int64, centre int32, places int) {
+// look scores the windows of the zone that hold something added since the last
+// look.
+func (t *tally) look(z zone) {
 	lo, hi := t.lo, t.hi
 	t.pass()
 	if hi < 0 {
 		return
 	}
-	t.zone = candidate{centre: centre, places: places, cases: cases}
+	t.zone = z
 	sum := int64(0)
 	t.before = append(t.before[:0], 0)
 	for _, w := range t.weight {
@@ -152,8 +160,7 @@ func (t *tally) box(i1, i2, j1, j2 int) {
 	if t.p.unit > 1 {
 		whole = (count + t.p.unit - 1) / t.p.unit
 	}
-	weight := t.p.cum[t.endOf(j1)] - t.p.cum[min(t.steps[i2], t.endOf(j1))]
-	if whole < int64(len(t.limit)) && float64(t.zone.cases)*float64(weight) > t.limit[whole] {
+	if whole < int64(len(t.limit)) && t.product(min(t.steps[i2], t.endOf(j1)), t.endOf(j1)) > t.limit[whole] {
 		return
 	}
 	switch {
@@ -168,12 +175,20 @@ func (t *tally) box(i1, i2, j1, j2 int) {
 		t.box(i1, i2, m+1, j2)
 		return
 	}
-	c := t.zone
-	c.start, c.end, c.count = t.steps[i1], t.endOf(j1), count
-	c.llr = logLikelihoodRatio(t.p.weight(count), t.p.expected(c.cases, c.start, c.end), float64(t.p.n))
+	c := candidate{centre: t.zone.centre, places: t.zone.places, start: t.steps[i1], end: t.endOf(j1), count: count}
+	c.mean = t.p.expected(t.zone, c.start, c.end)
+	c.llr = logLikelihoodRatio(t.p.weight(count), c.mean, float64(t.p.n))
 	if c.llr > 0 && better(c, t.best) < 0 {
 		t.record(c)
 	}
+}
+
+// product is μ of the zone and window times cases and units, as limits have it.
+func (t *tally) product(start, end int32) float64 {
+	if t.zone.strata == nil {
+		return float64(t.zone.cases) * float64(t.p.cum[end]-t.p.cum[start])
+	}
+	return t.p.expected(t.zone, start, end) * float64(t.p.n) * float64(t.p.unit)
 }
 
 // apart returns, best first, the candidates that do not overlap a better one that

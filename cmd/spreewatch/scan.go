@@ -35,6 +35,7 @@ type scanFlags struct {
 	earlier    night.Span
 	minCases   int
 	overlap    string
+	adjust     string
 	replicates int
 	pMethod    string
 	geojson    string
@@ -73,6 +74,7 @@ with the study, or up to --lookback before; in retrospect, anywhere.`,
 	f.Var(&o.earlier, "earlier", "adjust p for the analyses run over this long before")
 	f.IntVar(&o.minCases, "min-cases", d.MinCases, "least `N` of cases in a spree")
 	f.StringVar(&o.overlap, "overlap", "", "of sprees that overlap only the best is shown; they do by `RULE`: time, sharing\na place and a step, or space, sharing a place (default time in retrospect,\nas SaTScan 10.3, else space)")
+	f.StringVar(&o.adjust, "adjust", "", "`PATTERN` that may differ from place to place without being a spree: weekday,\nwhich compares the cases of a weekday with that weekday's alone")
 	f.IntVar(&o.replicates, "replicates", d.Replicates, "`N` shuffles")
 	f.StringVar(&o.pMethod, "p-method", "monte-carlo", "`METHOD`: monte-carlo, gumbel (a fitted tail), or sequential (stop early\nwhen chance explains the best)")
 	f.StringVar(&o.geojson, "geojson", "", "write the sprees' circles or cells to a `FILE`")
@@ -187,6 +189,13 @@ func (o scanFlags) options(g *globals) (scan.Options, error) {
 		so.Overlap = scan.OverlapSpace
 	default:
 		return so, usagef("--overlap time", "no rule of overlap %q", o.overlap)
+	}
+	switch o.adjust {
+	case "":
+	case "weekday":
+		so.Adjust = scan.AdjustWeekday
+	default:
+		return so, usagef("--adjust weekday", "no pattern %q", o.adjust)
 	}
 	switch o.pMethod {
 	case "monte-carlo":

@@ -38,6 +38,7 @@ type scanProperties struct {
 	LLR       float64    `json:"llr"`
 	P         jsonNumber `json:"p_value"`
 	PMethod   string     `json:"p_method"`
+	Adjust    string     `json:"adjust,omitempty"`
 	RIDays    jsonNumber `json:"ri_days"`
 	Incidents string     `json:"incident_ids"` // commas between
 }
@@ -73,7 +74,7 @@ func writeScanGeoJSON(w io.Writer, r scan.Result, o scan.Options) error {
 			Rank: i + 1, CentreID: s.CentreID, RadiusM: s.RadiusM, Locations: s.Locations,
 			FromLocal: r.Sprees[i].From.In(o.Zone).Format(wallTime), ToLocal: r.Sprees[i].To.In(o.Zone).Format(wallTime),
 			FromUTC: r.Sprees[i].From.UTC().Format(time.RFC3339), ToUTC: r.Sprees[i].To.UTC().Format(time.RFC3339),
-			Observed: s.Observed, Expected: s.Expected, LLR: s.LLR, P: s.P, PMethod: string(r.Sprees[i].PMethod),
+			Observed: s.Observed, Expected: s.Expected, LLR: s.LLR, P: s.P, PMethod: string(r.Sprees[i].PMethod), Adjust: string(o.Adjust),
 			RIDays: s.RIDays, Incidents: strings.Join(s.Incidents, ","),
 		})
 		if err != nil {

@@ -25,6 +25,7 @@ type scanResult struct {
 	Steps          int                   `json:"steps"`
 	Replicates     int                   `json:"replicates"`
 	Seed           uint64                `json:"seed"`
+	Adjust         scan.Adjustment       `json:"adjust,omitempty"` // what p and expected are adjusted for
 	CriticalValues map[string]jsonNumber `json:"critical_values"`
 	ElapsedS       float64               `json:"elapsed_s"`
 	Sprees         []scanSpree           `json:"sprees"`
@@ -52,7 +53,7 @@ type scanSpree struct {
 func newScanResult(r scan.Result, o scan.Options, elapsed time.Duration) scanResult {
 	out := scanResult{
 		Cases: r.Cases, Outside: r.Outside, Locations: r.Locations, StepS: int64(o.Step / time.Second), Steps: r.Steps,
-		Replicates: r.Replicates, Seed: o.Seed, CriticalValues: map[string]jsonNumber{},
+		Replicates: r.Replicates, Seed: o.Seed, Adjust: o.Adjust, CriticalValues: map[string]jsonNumber{},
 		ElapsedS: decimals(elapsed.Seconds(), 3), Sprees: []scanSpree{},
 	}
 	if r.Steps > 0 {
@@ -97,6 +98,9 @@ func printScan(w io.Writer, r scan.Result, o scan.Options) error {
 	short := func(t time.Time) string { return t.In(o.Zone).Format(layout) }
 	fmt.Fprintf(w, "%d cases at %d places, %s up to %s, %d steps of %s\n",
 		r.Cases, r.Locations, short(r.From), short(r.To), r.Steps, night.Span(o.Step))
+	if o.Adjust == scan.AdjustWeekday {
+		fmt.Fprintln(w, "adjusted for the weekday by place: the cases of a weekday are compared with that weekday's alone")
+	}
 	if len(r.Sprees) == 0 {
 		_, err := fmt.Fprintln(w, "no spree: nowhere are there more cases than place and time explain")
 		return err
