@@ -515,6 +515,22 @@ func TestLadder(t *testing.T) {
 	}
 }
 
+// An offence that has no profile of its own is taken as "other", where there is
+// such a profile, and the note says so.
+func TestDetectOther(t *testing.T) {
+	incidents := sample.Dereham()
+	for i := range incidents {
+		incidents[i].Offence = "unheard-of"
+	}
+	other := sample.CourierFraud
+	other.Offence = "other"
+	d := detectDereham(t, incidents, func(o *Options) { o.Profiles = append(o.Profiles, other) })
+	if len(d.Sprees) != 1 || d.Sprees[0].Offence != "other" || len(d.Sprees[0].Incidents) != 8 {
+		t.Errorf("got %+v, want one spree of eight others", d.Sprees)
+	}
+	wantNote(t, d, Note{Kind: NoteNoProfile, Offence: "other", N: 8})
+}
+
 func TestThin(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	over := func(n, days int) []cluster.Incident {

@@ -383,6 +383,62 @@ func BenchmarkPlanted(b *testing.B) {
 	}
 }
 
+// BenchmarkLives follows planted sprees over the nights after, and counts the ids
+// that each goes by and how often one is new under an id that was known.
+func BenchmarkLives(b *testing.B) {
+	const plants, nights = 40, 6
+	for _, at := range simPlaces[:2] {
+		b.Run(at.name, func(b *testing.B) {
+			places, weights := at.of(b)
+			for b.Loop() {
+				sim := newSimulation(places, weights, simSeed+200)
+				background := sim.background(20, 100, nights)
+				nulls := make([][]NullNight, nights)
+				found, one, renewed := 0, 0, 0
+				for i := range plants {
+					p := simProfiles[i%len(simProfiles)]
+					planted := sim.plant("p", p.Offence, 8+sim.rng.IntN(5), p.RadiusM, p.Window, simStart)
+					ids := make(map[string]int)
+					var previous []cluster.Spree
+					for n := range nights {
+						o := simOptions(simStart.AddDate(0, 0, n))
+						o.Previous, o.Known = previous, nulls[n]
+						sprees, dormant, f := findSprees(b, append(simKnown(background, o.AsOf), planted...), o)
+						if nulls[n] == nil {
+							nulls[n] = f.nights
+						}
+						for _, s := range sprees {
+							held := 0
+							for _, in := range planted {
+								if slices.Contains(s.Life(), in.ID) {
+									held++
+								}
+							}
+							if held < 3 {
+								continue
+							}
+							if s.Status == cluster.StatusNew && ids[s.ID] > 0 {
+								renewed++
+							}
+							ids[s.ID]++
+						}
+						previous = slices.Concat(sprees, dormant)
+					}
+					if len(ids) > 0 {
+						found++
+					}
+					if len(ids) == 1 {
+						one++
+					}
+				}
+				b.ReportMetric(float64(found), "found")
+				b.ReportMetric(100*float64(one)/float64(max(1, found)), "one-id%")
+				b.ReportMetric(float64(renewed), "renewed")
+			}
+		})
+	}
+}
+
 // overlapOf is the Jaccard index of a spree's incidents and the planted ones.
 func overlapOf(ids []string, planted []cluster.Incident) float64 {
 	both := 0

@@ -27,8 +27,8 @@ const crowded = 1
 // Without such it goes on with a life whose circle reaches its centre, if no more
 // than that life's own window lies between them; and it is the return of one that
 // ended in the past 28 days, if that one's circle reaches its centre; in both cases
-// only if it is no burst of a much wider scale. What is left is new, once in its
-// life.
+// only if it is no burst of a much wider scale, and where other incidents are rare.
+// What is left is new, once in its life.
 //
 // Where other incidents are rare, one of the offence within a spree's radius and
 // window joins it. A spree has ended when its own window has passed without
@@ -53,6 +53,10 @@ func Track(previous, found []cluster.Spree, incidents []cluster.Incident, asOf t
 	}
 	return t.result()
 }
+
+// rare reports whether others are so rare where the spree is that whoever comes
+// near belongs to it.
+func rare(s cluster.Spree) bool { return s.Statistic == nil || s.Statistic.Expected <= crowded }
 
 type tracker struct {
 	asOf      time.Time
@@ -170,7 +174,7 @@ func (t *tracker) follow(s cluster.Spree) {
 func (t *tracker) near(s cluster.Spree) int {
 	best, bestM := -1, 0.0
 	for i, was := range t.lives {
-		if was.Offence != s.Offence || t.now[i] == merged {
+		if was.Offence != s.Offence || t.now[i] == merged || !rare(was) {
 			continue
 		}
 		if math.Abs(was.Centre.Lat()-s.Centre.Lat())*metresPerDegree > was.Raised.RadiusM {
@@ -212,7 +216,7 @@ func (t *tracker) finish(c int) {
 		life[id] = true
 		s.Last = later(s.Last, t.end[id])
 	}
-	if s.Statistic == nil || s.Statistic.Expected <= crowded {
+	if rare(*s) {
 		own := t.byOffence[s.Offence]
 		from, _ := slices.BinarySearchFunc(own, s.Window.Start, func(in *cluster.Incident, at time.Time) int { return in.From.Compare(at) })
 		for _, in := range own[from:] {

@@ -204,6 +204,51 @@ func TestClusterByHand(t *testing.T) {
 	}
 }
 
+// An interval of up to two windows counts where its middle is, a longer one nowhere;
+// and what was reported today was hidden from the night before.
+func TestLongIntervals(t *testing.T) {
+	for _, tt := range []struct {
+		hours float64
+		want  int
+	}{{6, 1}, {6.01, 0}} {
+		var in []cluster.Incident
+		for i := range 24 {
+			at := night.AddDate(0, 0, -1-i)
+			p := orb.Point{0.2 + 0.05*float64(i), 52.5}
+			to := at
+			if i >= 20 { // all at one place, their middles four hours ago
+				p, at = orb.Point{1.5, 52.7}, night.Add(-time.Duration(4*float64(time.Hour)+tt.hours/2*float64(time.Hour)))
+				to = at.Add(time.Duration(tt.hours * float64(time.Hour)))
+			}
+			in = append(in, cluster.Incident{ID: fmt.Sprintf("b%02d", i), Offence: "a", From: at, To: to, Point: p})
+		}
+		s := New([]Stratum{{Offence: "a", MinIncidents: 3, Radii: []float64{500}, Windows: []time.Duration{3 * time.Hour}, Lookback: Day, Incidents: in}}, DefaultOptions())
+		if got := s.On(night).Clusters(1); len(got) != tt.want {
+			t.Errorf("intervals of %g h in windows of 3: got %d clusters, want %d", tt.hours, len(got), tt.want)
+		}
+	}
+}
+
+func TestNightBeforeIsNotTold(t *testing.T) {
+	in := scattered(rand.New(rand.NewPCG(3, 0)), "a", 40, 10)
+	for i := range in {
+		in[i].Reported = night.Add(-30 * time.Hour)
+		in[i].From, in[i].To = night.Add(-48*time.Hour), night.Add(-48*time.Hour)
+	}
+	in[3].Reported = night.Add(-2 * time.Hour)
+	in[4].From, in[4].To, in[4].Reported = night.Add(-3*time.Hour), night.Add(-3*time.Hour), time.Time{}
+	v := New([]Stratum{{Offence: "a", MinIncidents: 3, Radii: []float64{500}, Windows: []time.Duration{3 * Day}, Lookback: 3 * Day, Incidents: in}}, DefaultOptions()).On(night).views[0]
+	early := 0
+	for _, s := range v.slots {
+		if s.early {
+			early++
+		}
+	}
+	if len(v.slots) != 40 || early != 38 || len(v.before[0].slots) != 38 {
+		t.Errorf("%d incidents, %d were known the night before, %d looked at", len(v.slots), early, len(v.before[0].slots))
+	}
+}
+
 func TestNightDoesNotDependOnOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
 	strata := twoOffences(rng, 80)
