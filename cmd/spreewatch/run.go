@@ -107,6 +107,9 @@ func (o *runOptions) print(g *globals, out night.Outcome) error {
 	var w strings.Builder
 	summary(&w, g, out)
 	fmt.Fprintf(&w, "%-10s %s in QGIS\n", "Open", filepath.Join(o.dir, "spreewatch.qgs"))
+	if out.Run.Audience != export.AudiencePublic {
+		fmt.Fprintf(&w, "%-10s %s in a browser, or print it\n", "Read", filepath.Join(o.dir, "briefing.html"))
+	}
 	_, err := io.WriteString(g.out, w.String())
 	return err
 }

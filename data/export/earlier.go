@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"spreewatch/data"
+	"spreewatch/data/export/briefing"
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/qgis"
 )
@@ -39,12 +40,13 @@ func earlierIn(dir string) earlier {
 const (
 	projectFile  = "spreewatch.qgs"
 	reviewFile   = "review.csv"
+	briefingFile = "briefing.html"
 	manifestFile = "run.json"
 )
 
 // files are the names of everything that any audience may get.
 func files() []string {
-	out := []string{projectFile, reviewFile, manifestFile}
+	out := []string{projectFile, reviewFile, briefingFile, manifestFile}
 	for _, t := range layer.All() {
 		out = append(out, t.About().File(), t.About().Style())
 	}
@@ -58,6 +60,8 @@ func begins(name string) func(start string) bool {
 		return data.Begins("{\n  \"run_id\": ")
 	case reviewFile:
 		return data.Begins(strings.Join(ReviewColumns, ","))
+	case briefingFile:
+		return briefing.IsPage
 	case projectFile:
 		return func(start string) bool { return strings.Contains(start, `<qgis projectname="Patrol map as of `) }
 	}
@@ -87,7 +91,7 @@ func CheckFolder(o Options) error {
 	}
 	e := earlierIn(o.Dir)
 	for _, name := range files() {
-		kept := o.Audience == AudiencePublic && name == reviewFile
+		kept := o.Audience == AudiencePublic && (name == reviewFile || name == briefingFile)
 		for _, t := range layer.All() {
 			kept = kept || (t.About().File() == name || t.About().Style() == name) && t.About().Analyst && o.Audience != AudienceAnalyst
 		}

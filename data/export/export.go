@@ -9,6 +9,7 @@
 //	incidents.geojson  Point, for analysts only
 //	*.qml              a style beside each of them, which QGIS takes up
 //	spreewatch.qgs     opens the files above in QGIS 3.22 or later
+//	briefing.html      the page to read and print; not for the public
 //	review.csv         what a person must decide; not for the public
 //	run.json           the manifest, with the SHA-256 of every other file
 //
@@ -28,6 +29,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/briefing"
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/qgis"
 	"spreewatch/geo"
@@ -154,8 +156,14 @@ func Write(r Result, o Options) (Run, error) {
 	}
 	if o.Audience == AudiencePublic {
 		st.remove(reviewFile)
-	} else if err := st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
-		return Run{}, err
+		st.remove(briefingFile)
+	} else {
+		if err := st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
+			return Run{}, err
+		}
+		if err := st.add(briefingFile, func(w io.Writer) error { return briefing.Write(w, shown.pageOf(layers, o)) }); err != nil {
+			return Run{}, err
+		}
 	}
 	drawn := shown.mapOf(layers, o)
 	for _, t := range layers.Tables() {

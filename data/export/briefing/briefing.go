@@ -1,0 +1,136 @@
+// Package briefing writes the page that people read before a shift: what is new,
+// each spree with its map and its hours, where to patrol and why, what waits for a
+// person, and how far the places can be trusted. One file, which asks for nothing
+// from elsewhere and holds no script.
+package briefing
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/data/export/layer"
+	"spreewatch/geo"
+)
+
+// A Page is what a briefing is made from: what its reader may see.
+type Page struct {
+	AsOf      time.Time
+	Zone      *time.Location
+	RunID     string
+	Marking   string
+	Analyst   bool             // the reader is one, and sees single incidents, references and texts
+	Layers    layer.Set        // the suggestions and the sprees
+	Incidents []layer.Incident // all of the analysis, for counts by hour; shown singly to an analyst alone
+	Places    []Place          // names to find one's way by
+	Levels    []Level          // best first
+	Quality   Quality
+	Review    []Decision
+	Notes     []string
+	Settings  []Pair // what shaped the answer
+	Sources   []Pair // of places: name, and release and licence
+	Inputs    []Pair // files that were read: name, and what came of them
+}
+
+// A Place is a name on the maps.
+type Place struct {
+	Name  string
+	Point orb.Point
+}
+
+// A Level is how many reports were located so well.
+type Level struct {
+	Level geo.Level
+	N     int
+}
+
+// Quality is the share of reports that were located precisely, against the line
+// that a crime map should meet.
+type Quality struct {
+	Precise, Sure, Reports int
+	Rate                   *float64 // nil without reports
+	Line                   float64
+	Met                    bool
+}
+
+// A Decision is a line of the list of what a person must decide.
+type Decision struct {
+	Source     string
+	Line       int
+	Ref        string // "" for all but an analyst
+	Offence    string
+	Text       string // as written; "" for all but an analyst
+	Level      geo.Level
+	Confidence float64
+	Reason     string
+}
+
+// A Pair is a name and what is said of it.
+type Pair struct{ Name, Text string }
+
+//go:embed briefing.css
+var style string
+
+//go:embed briefing.html.tmpl
+var pageText embed.FS
+
+var pageTemplate = template.Must(template.New("briefing.html.tmpl").ParseFS(pageText, "briefing.html.tmpl"))
+
+// maxReview is how many lines of the review list the page shows; the others are
+// in review.csv.
+const maxReview = 200
+
+// Write writes the page. All text is escaped by the template; drawings are SVG
+// that is part of the page. Its Content-Security-Policy allows the one style
+// sheet within it, by its hash, and nothing else.
+func Write(w io.Writer, p Page) error {
+	sum := sha256.Sum256([]byte(style))
+	return pageTemplate.Execute(w, struct {
+		view
+		Style  template.CSS
+		Policy string
+	}{p.view(), template.CSS(style), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"})
+}
+
+// IsPage reports whether a text begins as Write writes one.
+func IsPage(start string) bool {
+	return strings.Contains(start, `<meta name="generator" content="spreewatch `)
+}
+
+// stamp writes an instant in words, in the wall time of the page.
+func (p Page) stamp(t time.Time) string {
+	if t.IsZero() {
+		return "not known"
+	}
+	return t.In(p.Zone).Format("Mon 2 Jan 15:04")
+}
+
+// span writes an interval in words, naming the day once where it is one.
+func (p Page) span(from, to time.Time) string {
+	f, t := from.In(p.Zone), to.In(p.Zone)
+	switch {
+	case from.Equal(to):
+		return p.stamp(from)
+	case f.Format("2006-01-02") == t.Format("2006-01-02"):
+		return p.stamp(from) + "–" + t.Format("15:04")
+	}
+	return p.stamp(from) + " to " + p.stamp(to)
+}
+
+// distance writes metres as people say them.
+func distance(m float64) string {
+	switch {
+	case m < 995:
+		return fmt.Sprintf("%.0f m", max(10, 10*float64(int(m/10+.5))))
+	case m < 9950:
+		return fmt.Sprintf("%.1f km", m/1000)
+	}
+	return fmt.Sprintf("%.0f km", m/1000)
+}

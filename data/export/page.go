@@ -1,0 +1,57 @@
+package export
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"spreewatch/data"
+	"spreewatch/data/export/briefing"
+	"spreewatch/data/export/layer"
+	"spreewatch/geo"
+)
+
+// pageOf is what the briefing is made from, of what the audience may see.
+func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
+	h := r.Run.HitRate
+	incidents := slices.Clone(r.Incidents) // the order in which weights are added shows in the last digit
+	slices.SortFunc(incidents, func(a, b layer.Incident) int { return strings.Compare(a.ID, b.ID) })
+	p := briefing.Page{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Analyst: o.Audience == AudienceAnalyst,
+		Layers: layers, Incidents: incidents, Notes: r.Run.Notes,
+		Quality: briefing.Quality{Precise: h.Precise, Sure: h.Sure, Reports: h.Reports, Rate: h.Rate, Line: h.Line, Met: h.Met}}
+	for _, pl := range placesOf(r, o) {
+		p.Places = append(p.Places, briefing.Place{Name: pl.Name, Point: pl.Point})
+	}
+	for _, l := range geo.Levels() {
+		p.Levels = append(p.Levels, briefing.Level{Level: l, N: r.Run.Tallies.Levels[l]})
+	}
+	review := slices.Clone(r.Review)
+	slices.SortStableFunc(review, compareReview)
+	for _, row := range review {
+		p.Review = append(p.Review, briefing.Decision{Source: row.Source, Line: row.Line, Ref: row.Ref, Offence: row.Offence, Text: row.Location,
+			Level: row.Level, Confidence: row.Confidence, Reason: row.Reason.String()})
+	}
+	for _, in := range r.Run.Inputs {
+		p.Inputs = append(p.Inputs, briefing.Pair{Name: in.Name, Text: fmt.Sprintf("%s, %s rejected, %d unread; SHA-256 %s",
+			data.Count(in.Reports, "report"), data.Count(in.Rejected, "line"), in.Unread, in.SHA256)})
+	}
+	for _, g := range r.Run.Gazetteer {
+		text := data.Count(g.Entries, "name")
+		for _, more := range []string{g.Release, g.Licence} {
+			if more != "" {
+				text += "; " + more
+			}
+		}
+		p.Sources = append(p.Sources, briefing.Pair{Name: g.Source, Text: text})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Run.Options)) {
+		text, err := json.Marshal(r.Run.Options[name])
+		if err != nil {
+			continue // run.json would not have been written either
+		}
+		p.Settings = append(p.Settings, briefing.Pair{Name: name, Text: string(text)})
+	}
+	return p
+}
