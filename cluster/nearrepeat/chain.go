@@ -2,7 +2,6 @@ package nearrepeat
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"time"
 
@@ -15,7 +14,8 @@ type Pair struct {
 	Originator string // the earlier; of two that start and end together, the lower ID
 	NearRepeat string
 	DistanceM  float64
-	// The lag lies in [LagMin, LagMax]; of two instants they are equal.
+	// The lag lies in [LagMin, LagMax]; of two instants they are equal. It is by the
+	// clock by which the bands are.
 	LagMin, LagMax time.Duration
 	Probability    float64 // that distance and lag lie within the bands, over 0
 }
@@ -34,7 +34,7 @@ func Pairs(incidents []cluster.Incident, o Options) ([]Pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	spans := places.spans()
+	spans := places.spans(o)
 	clock := newClock(spans, o.Time)
 	type found struct {
 		Pair
@@ -60,7 +60,7 @@ func Pairs(incidents []cluster.Incident, o Options) ([]Pair, error) {
 					Originator:  places.incident[a].ID,
 					NearRepeat:  places.incident[b].ID,
 					DistanceM:   places.distance(a, b),
-					LagMin:      time.Duration(max(0, spans[b].from-spans[a].to)),
+					LagMin:      time.Duration(max(0, spans[b].from-spans[a].to, spans[a].from-spans[b].to)),
 					LagMax:      time.Duration(max(spans[b].to-spans[a].from, spans[a].to-spans[b].from)),
 					Probability: p,
 				}, a, b})
@@ -108,25 +108,21 @@ type Chain struct {
 	Window    cluster.Window // from the first start to the last end
 }
 
-// Chains joins the incidents that lie within distance metres and lag of each
-// other, and returns the connected ones: two or more to a chain, longest first,
+// Chains joins the incidents that lie within the last edges of distance and time of
+// each other, and returns the connected ones: two or more to a chain, longest first,
 // then earliest, then by the first ID. Two events with uncertain times are joined
-// when the odds that their lag is below lag are at least even.
-func Chains(incidents []cluster.Incident, distance float64, lag time.Duration, metric Metric) ([]Chain, error) {
-	if !(distance > 0) || lag <= 0 {
-		return nil, errors.New("near repeat: a chain needs a distance and a lag over 0")
-	}
-	o := DefaultOptions()
-	o.Metric = metric
-	o.Distance, o.Time = []float64{0, distance}, []time.Duration{0, lag}
+// when the odds that their lag is below the edge are at least even.
+func Chains(incidents []cluster.Incident, o Options) ([]Chain, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	distance, lag := o.Distance[len(o.Distance)-1], o.Time[len(o.Time)-1]
+	o.Distance, o.Time = []float64{0, distance}, []time.Duration{0, lag}
 	places, err := newPlaces(incidents, o)
 	if err != nil {
 		return nil, err
 	}
-	spans := places.spans()
+	spans := places.spans(o)
 	clock := newClock(spans, o.Time)
 	sums := make([]int64, len(o.Time)+1)
 	joined := geo.NewUnion(len(spans))

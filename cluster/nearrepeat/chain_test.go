@@ -39,7 +39,7 @@ func TestPairsAndChains(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("pairs (-want +got):\n%s", diff)
 	}
-	chains, err := Chains(incidents, 65, 6*day, Euclidean)
+	chains, err := Chains(incidents, within(65, 6*day))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestPairsAndChains(t *testing.T) {
 	if diff := cmp.Diff(wantChains, chains); diff != "" {
 		t.Errorf("chains (-want +got):\n%s", diff)
 	}
-	if got, err := Chains(incidents, 30, 5*day, Euclidean); err != nil || len(got) != 0 {
+	if got, err := Chains(incidents, within(30, 5*day)); err != nil || len(got) != 0 {
 		t.Errorf("chains = %v, %v: 30 m and 5 days lie outside [0, 30) and [0, 5)", got, err)
 	}
 }
@@ -71,7 +71,7 @@ func TestChainsOddsOfLag(t *testing.T) {
 		{"8 in 10", 5 * day, 4 * day, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Chains([]cluster.Incident{vague, instant("sure", 0, 50, c.at)}, 100, c.lag, Euclidean)
+			got, err := Chains([]cluster.Incident{vague, instant("sure", 0, 50, c.at)}, within(100, c.lag))
 			if err != nil || len(got) != c.want {
 				t.Errorf("chains = %v, %v; want %d", got, err, c.want)
 			}
@@ -115,4 +115,11 @@ func TestPairsSumToTable(t *testing.T) {
 			t.Fatalf("pairs add up to %v, table to %v", got, want)
 		}
 	})
+}
+
+// within are the options of a chain.
+func within(metres float64, lag time.Duration) Options {
+	o := DefaultOptions()
+	o.Distance, o.Time = []float64{0, metres}, []time.Duration{0, lag}
+	return o
 }

@@ -31,8 +31,12 @@ const (
 
 // Options say which bands to count pairs in, and how to tell chance.
 type Options struct {
-	Distance   []float64       // edges of the distance bands in metres, ascending from 0 or more
-	Time       []time.Duration // edges of the time bands, ascending from 0 or more
+	Distance []float64       // edges of the distance bands in metres, ascending from 0 or more
+	Time     []time.Duration // edges of the time bands, ascending from 0 or more
+	// Zone is the calendar of time bands whose edges are all whole days: lags are
+	// then those of its wall clock, so that from noon to noon is a day, of 23 or 25
+	// hours too. Other bands go by time elapsed. nil is UTC.
+	Zone       *time.Location
 	Metric     Metric
 	SamePlace  bool // pairs at distance exactly 0 have a band of their own, the first
 	Rest       bool // a band past the last edge, on both axes
@@ -154,7 +158,7 @@ func newKnox(incidents []cluster.Incident, o Options) (*knox, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &knox{o: o, n: len(incidents), spans: places.spans()}
+	k := &knox{o: o, n: len(incidents), spans: places.spans(o)}
 	if k.space, err = newSpace(places, o); err != nil {
 		return nil, err
 	}

@@ -505,3 +505,49 @@ func BenchmarkCount(b *testing.B) {
 		}
 	})
 }
+
+// Seven days from noon to noon are seven days whatever the clocks did, and the lag
+// of a pair says so; the hour that comes twice turns no interval round.
+func TestCalendarDays(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(text string) time.Time {
+		v, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	twice := at("2024-10-27 00:30").Add(time.Hour) // 01:30 of summer time
+	for _, c := range []struct {
+		name     string
+		a, b, to time.Time
+		days     []time.Duration
+		zone     *time.Location
+		want     [][]float64
+	}{
+		{"spring", at("2024-03-30 12:00"), at("2024-04-06 12:00"), time.Time{}, []time.Duration{0, 7 * day, 14 * day}, zone, [][]float64{{0, 1}}},
+		{"spring, elapsed", at("2024-03-30 12:00"), at("2024-04-06 12:00"), time.Time{}, []time.Duration{0, 7 * day, 14 * day}, nil, [][]float64{{1, 0}}},
+		{"spring, half days", at("2024-03-30 12:00"), at("2024-04-06 12:00"), time.Time{}, []time.Duration{0, 7 * day, 15 * day / 2}, zone, [][]float64{{1, 0}}},
+		{"autumn", at("2024-10-26 12:00"), at("2024-11-02 11:59"), time.Time{}, []time.Duration{0, 7 * day, 14 * day}, zone, [][]float64{{1, 0}}},
+		{"within the hour that comes twice", at("2024-10-26 01:30"), twice, twice.Add(30 * time.Minute), []time.Duration{0, day, 2 * day}, zone, [][]float64{{0, 1}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			incidents := []cluster.Incident{{ID: "a", From: c.a, To: c.a}, {ID: "b", From: c.b, To: c.b}}
+			if !c.to.IsZero() {
+				incidents[1].To = c.to
+			}
+			o := DefaultOptions()
+			o.Distance, o.Time, o.Zone, o.Replicates = []float64{0, 10}, c.days, c.zone, 0
+			if diff := cmp.Diff(c.want, count(t, incidents, o).Observed); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			pairs, err := Pairs(incidents, o)
+			if err != nil || len(pairs) != 1 || pairs[0].LagMin > pairs[0].LagMax {
+				t.Errorf("pairs %+v, %v", pairs, err)
+			}
+		})
+	}
+}

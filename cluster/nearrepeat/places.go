@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -80,22 +81,34 @@ func toVector(p orb.Point, o Options) (cluster.Vec, error) {
 	return v, nil
 }
 
-// spans returns the event intervals in order.
-func (p places) spans() []span {
+// spans returns the event intervals in order, by the clock of the options.
+func (p places) spans(o Options) []span {
+	clock := o.wall()
 	spans := make([]span, len(p.incident))
-	if len(spans) == 0 {
-		return spans
-	}
-	first := p.incident[0].From
-	for _, in := range p.incident {
-		if in.From.Before(first) {
-			first = in.From
-		}
-	}
+	first := int64(math.MaxInt64)
 	for i, in := range p.incident {
-		spans[i] = span{int64(in.From.Sub(first)), int64(in.To.Sub(first))}
+		from := clock(in.From)
+		// The hour that comes twice in autumn can end before it starts.
+		spans[i] = span{from, max(from, clock(in.To))}
+		first = min(first, from)
+	}
+	for i := range spans {
+		spans[i].from -= first
+		spans[i].to -= first
 	}
 	return spans
+}
+
+// wall returns the clock by which lags are measured, in nanoseconds.
+func (o Options) wall() func(time.Time) int64 {
+	const day = 24 * time.Hour
+	if o.Zone == nil || slices.ContainsFunc(o.Time, func(edge time.Duration) bool { return edge%day != 0 }) {
+		return time.Time.UnixNano
+	}
+	return func(t time.Time) int64 {
+		_, offset := t.In(o.Zone).Zone()
+		return t.UnixNano() + int64(offset)*int64(time.Second)
+	}
 }
 
 // distance is the metric.

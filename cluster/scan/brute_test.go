@@ -45,7 +45,9 @@ func newBrute(cases []Case, bounds []time.Time, o Options) *brute {
 		if !c.From.Before(last) || instant && c.From.Before(first) || !instant && !c.To.After(first) {
 			continue
 		}
-		b.cases = append(b.cases, c)
+		for range max(1, c.Count) {
+			b.cases = append(b.cases, c)
+		}
 		whole := false
 		for t := range b.steps() {
 			whole = whole || !c.From.Before(bounds[t]) &&
@@ -238,6 +240,7 @@ func (b *brute) scan(place []int, leastEnd int) []Spree {
 							}
 						}
 						slices.Sort(best.Cases)
+						best.Cases = slices.Compact(best.Cases)
 					}
 				}
 			}
@@ -458,14 +461,46 @@ func compareTwin(t *testing.T, cases []Case, o Options) {
 			want[i].Recurrence = max(1, o.Step.Hours()/24) / want[i].P
 		}
 	}
-	if got.Cases != len(b.cases) || got.Outside != len(cases)-len(b.cases) || got.Locations != len(b.points) {
+	all := 0
+	for _, c := range cases {
+		all += max(1, c.Count)
+	}
+	if got.Cases != len(b.cases) || got.Outside != all-len(b.cases) || got.Locations != len(b.points) {
 		t.Errorf("cases %d, outside %d, locations %d; want %d, %d, %d", got.Cases, got.Outside, got.Locations,
-			len(b.cases), len(cases)-len(b.cases), len(b.points))
+			len(b.cases), all-len(b.cases), len(b.points))
 	}
 	if diff := cmp.Diff(want, got.Sprees, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("sprees (-twin +scan):\n%s", diff)
 	}
 	if diff := cmp.Diff(maxima, got.Maxima); diff != "" {
 		t.Errorf("maxima (-twin +scan):\n%s", diff)
+	}
+}
+
+// A case that stands for several is scanned as they are, intervals and all.
+func TestCount(t *testing.T) {
+	for seed := range uint64(8) {
+		rng := rand.New(rand.NewPCG(seed, 12))
+		cases := randomCases(rng, 25, 8, seed%2 == 1)
+		var apart []Case
+		for i := range cases {
+			cases[i].Location = fmt.Sprint("at ", cases[i].Point)
+			cases[i].Count = rng.IntN(4)
+			for k := range max(1, cases[i].Count) {
+				c := cases[i]
+				c.ID, c.Count = fmt.Sprint(c.ID, "/", k), 0
+				apart = append(apart, c)
+			}
+		}
+		o := DefaultOptions()
+		o.Mode, o.MaxRadiusM, o.Replicates = Retrospective, 2500, 9
+		compareTwin(t, cases, o)
+		got, want := scanned(t, cases, o), scanned(t, apart, o)
+		if diff := cmp.Diff(want, got, cmpopts.EquateNaNs(), cmpopts.IgnoreFields(Spree{}, "Cases")); diff != "" {
+			t.Errorf("seed %d (-apart +together):\n%s", seed, diff)
+		}
+	}
+	if _, err := Run([]Case{{ID: "a", From: time.Now(), Count: -1}}, DefaultOptions()); err == nil {
+		t.Error("a count below 0 passed")
 	}
 }

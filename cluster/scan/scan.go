@@ -42,6 +42,7 @@ type Case struct {
 	Point    orb.Point // where; the scan takes it as exact, so leave out what is too vague
 	Location string    // name of the place, such as a post code; may be empty
 	From, To time.Time // event interval [From, To); To = From, or a zero To, is an instant
+	Count    int       // how many cases alike it stands for; 0 is one
 }
 
 // A Centre is a point around which zones are drawn.
@@ -74,7 +75,7 @@ type Critical struct {
 
 // A Result is what a scan found.
 type Result struct {
-	Cases      int       // N: cases whose interval meets the study
+	Cases      int       // N: cases whose interval meets the study, each as many as its Count
 	Outside    int       // cases left out because it does not
 	Locations  int       // distinct places of cases and centres
 	Centres    int       //
@@ -177,11 +178,19 @@ func newProblem(cases []Case, o Options) (*problem, error) {
 	p.windows = newWindows(p.steps.len(), o)
 	kept := make([]Case, 0, len(cases))
 	for _, c := range cases {
-		if p.steps.meets(c) {
-			kept = append(kept, c)
+		n := max(1, c.Count)
+		switch {
+		case !p.steps.meets(c):
+			p.outside += n
+		case n > maxCases-len(kept):
+			return nil, fmt.Errorf("over %d cases", maxCases)
+		default:
+			for range n {
+				kept = append(kept, c)
+			}
 		}
 	}
-	p.n, p.outside = len(kept), len(cases)-len(kept)
+	p.n = len(kept)
 	if err := p.locate(kept); err != nil {
 		return nil, err
 	}
@@ -192,6 +201,9 @@ func newProblem(cases []Case, o Options) (*problem, error) {
 	return p, nil
 }
 
+// maxCases bounds the cases of a scan, which are held one by one.
+const maxCases = 50_000_000
+
 // checkCases refuses what no scan could use. It names a case by its ID alone.
 func checkCases(cases []Case) error {
 	ids := make([]string, len(cases))
@@ -199,6 +211,9 @@ func checkCases(cases []Case) error {
 		ids[i] = c.ID
 		if err := geo.CheckPoint(c.Point); err != nil {
 			return fmt.Errorf("case %q: %w", c.ID, err)
+		}
+		if c.Count < 0 {
+			return fmt.Errorf("case %q stands for %d cases", c.ID, c.Count)
 		}
 		if c.From.IsZero() {
 			return fmt.Errorf("case %q has no time", c.ID)
@@ -389,6 +404,7 @@ func (p *problem) describe(f candidate) Spree {
 		}
 	}
 	slices.Sort(s.Cases)
+	s.Cases = slices.Compact(s.Cases) // a case that stands for several
 	return s
 }
 

@@ -23,11 +23,16 @@ type eventFlags struct {
 	order     string
 	inputZone string
 	crs       string
+	counts    bool // a column of counts may be named
 }
 
 func (e *eventFlags) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&e.columns, "column", nil, "take a column by its `ROLE=HEADER`; roles are the fields of\ningest, and id, time, easting, northing")
+	roles := "id, time, easting, northing"
+	if e.counts {
+		roles += ", cases"
+	}
+	f.StringArrayVar(&e.columns, "column", nil, "take a column by its `ROLE=HEADER`; roles are the fields of\ningest, and "+roles)
 	bindDateOrder(f, &e.order)
 	bindCRS(f, &e.crs)
 	f.StringVar(&e.inputZone, "input-timezone", "", "`ZONE` of the file's times without an offset (default --timezone)")
@@ -45,7 +50,7 @@ func bindCRS(f *pflag.FlagSet, crs *string) {
 
 // options turns the flags into those of the reader.
 func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
-	o := events.Options{Source: "-", Zone: g.zone, Today: time.Now(), Typed: g.typed}
+	o := events.Options{Source: "-", Zone: g.zone, Today: time.Now(), Typed: g.typed, Counts: e.counts}
 	if path != "-" {
 		o.Source = filepath.Base(path)
 	}

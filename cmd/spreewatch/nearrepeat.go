@@ -42,7 +42,9 @@ func nearrepeatCmd(g *globals) *cobra.Command {
 		Short: "Test whether events recur near and soon (Knox table)",
 		Long: `nearrepeat counts pairs of events by distance and days apart, and compares with
 the counts after shuffling the times over the places. Edges a,b,c make the bands
-[a,b), [b,c). Days are whole where no row has a time of day, else by the clock.
+[a,b), [b,c). Where no row has a time of day, days are those of the dates; else,
+with edges of whole days, those of the local clock: from noon to noon is a day
+where clocks change, too. Other edges are time elapsed.
 FILE - is standard input; without a header it has x, y and date.`,
 		Example: `  spreewatch nearrepeat burglaries.csv --distance 0,100,200,400 --days 0,7,14,28
   spreewatch nearrepeat arson.csv --metric manhattan --same-place --rest --json
@@ -102,7 +104,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		return err
 	}
 	eo.Interval, eo.Degrees = o.aoristic, o.metric == string(nearrepeat.GreatCircle)
-	no, err := o.options(g.seed)
+	no, err := o.options(g)
 	if err != nil {
 		return err
 	}
@@ -139,7 +141,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		}
 	}
 	if o.chains {
-		if res.Chains, err = o.findChains(incidents, table, no.Metric); err != nil {
+		if res.Chains, err = o.findChains(incidents, table, no); err != nil {
 			return err
 		}
 	}
@@ -155,10 +157,11 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 }
 
 // options checks the flags that do not wait for the file.
-func (o nearRepeatOptions) options(seed uint64) (nearrepeat.Options, error) {
+func (o nearRepeatOptions) options(g *globals) (nearrepeat.Options, error) {
 	no := nearrepeat.DefaultOptions()
+	no.Zone = g.zone
 	no.Distance, no.SamePlace, no.Rest = o.distance, o.samePlace, o.rest
-	no.Replicates, no.Seed = o.replicates, seed
+	no.Replicates, no.Seed = o.replicates, g.seed
 	if o.metric != "" {
 		no.Metric = nearrepeat.Metric(o.metric)
 	}
@@ -200,6 +203,9 @@ func (o nearRepeatOptions) settle(no *nearrepeat.Options, t events.Table) error 
 	if o.metric == "" && !t.Metres {
 		no.Metric = nearrepeat.GreatCircle
 	}
+	if t.Days {
+		no.Zone = time.UTC // in which the dates are midnights
+	}
 	sphere := no.Metric == nearrepeat.GreatCircle
 	if sphere && t.Metres {
 		return usagef("--metric euclidean", "%s distance needs lat and lon, and the file has x and y", no.Metric)
@@ -233,7 +239,7 @@ func likeDegrees(t events.Table) bool {
 
 // findChains takes the reach of a chain from the flags, or else from the nearest
 // band, and in it the soonest, that chance does not explain.
-func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t nearrepeat.Table, metric nearrepeat.Metric) (*jsonChains, error) {
+func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t nearrepeat.Table, no nearrepeat.Options) (*jsonChains, error) {
 	distance, days := o.chainDistance, o.chainDays
 	if distance == 0 {
 		distance, days = significantReach(t)
@@ -246,7 +252,8 @@ func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t nearrepeat
 	if err != nil {
 		return nil, err
 	}
-	chains, err := nearrepeat.Chains(incidents, distance, lag, metric)
+	no.Distance, no.Time = []float64{0, distance}, []time.Duration{0, lag}
+	chains, err := nearrepeat.Chains(incidents, no)
 	if err != nil {
 		return nil, err
 	}

@@ -51,8 +51,10 @@ func scanCmd(g *globals) *cobra.Command {
 themselves explain (Kulldorff and others 2005), and how likely chance alone is to
 raise them. FILE has lat, lon and a date, with or without a time; or from and to,
 and the case counts in the steps between by its share. FILE - is standard input.
-Steps of whole days are calendar days, shorter ones time elapsed. Windows end
-with the study, or up to --lookback before; in retrospect, anywhere.`,
+A row is one case, or as many as --column cases=HEADER says: a whole number, and
+0 counts for nothing. Steps of whole days are calendar days, shorter ones time
+elapsed. Windows end with the study, or up to --lookback before; in retrospect,
+anywhere.`,
 		Example: `  spreewatch scan thefts.csv --radius 3km --max-window 7d
   spreewatch scan thefts.csv --step 1h --max-window 72h --lookback 24h --json
   spreewatch scan fever.csv --centres zips.csv --centre-id zip --radius 50% --mode retrospective`,
@@ -78,6 +80,7 @@ with the study, or up to --lookback before; in retrospect, anywhere.`,
 	f.IntVar(&o.replicates, "replicates", d.Replicates, "`N` shuffles")
 	f.StringVar(&o.pMethod, "p-method", "monte-carlo", "`METHOD`: monte-carlo, gumbel (a fitted tail), or sequential (stop early\nwhen chance explains the best)")
 	f.StringVar(&o.geojson, "geojson", "", "write the sprees' circles or cells to a `FILE`")
+	o.file.counts = true
 	o.file.bind(cmd)
 	return cmd
 }
@@ -262,9 +265,12 @@ func scanCases(t events.Table, o scan.Options) []scan.Case {
 	for _, c := range o.Centres {
 		centres[c.ID] = c
 	}
-	cases := make([]scan.Case, len(t.Events))
-	for i, e := range t.Events {
-		c := scan.Case{ID: e.ID, Point: e.Point, Location: e.Location, From: e.From, To: e.To}
+	cases := make([]scan.Case, 0, len(t.Events))
+	for _, e := range t.Events {
+		if e.Cases == 0 {
+			continue
+		}
+		c := scan.Case{ID: e.ID, Point: e.Point, Location: e.Location, From: e.From, To: e.To, Count: e.Cases}
 		if e.Location == "" {
 			c.Location = e.ID
 		} else if centre, ok := centres[e.Location]; ok {
@@ -273,7 +279,7 @@ func scanCases(t events.Table, o scan.Options) []scan.Case {
 		if e.Day && o.Step < 24*time.Hour {
 			c.To = e.From.AddDate(0, 0, 1)
 		}
-		cases[i] = c
+		cases = append(cases, c)
 	}
 	return cases
 }

@@ -12,6 +12,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -27,6 +28,7 @@ type Event struct {
 	Point    orb.Point // longitude and latitude, or x and y in metres, as Table.Metres says
 	From, To time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
 	Line     int       // in the file, from 1
+	Cases    int       // that the row stands for: 1 without a column of counts; may be 0
 	Day      bool      // the source gives a date alone: From is its midnight, and so is To
 	NoEnd    bool      // the source gives a start and no end: To = From
 }
@@ -58,6 +60,7 @@ type Options struct {
 	Interval  bool
 	Placeless bool // coordinates are not needed and not read
 	Degrees   bool // places are wanted as degrees: x and y are turned into them, or are them in a file without a header
+	Counts    bool // a column of counts, Column[table.Cases], may be named
 	// LocationHeader is the header of the column of locations, in place of
 	// location_id, where the file has it.
 	LocationHeader string
@@ -79,7 +82,7 @@ func (o Options) Validate() error {
 		return errors.New("events: no time zone")
 	}
 	for f := range o.Column {
-		if _, ok := table.ParseField(string(f)); !ok {
+		if _, ok := table.ParseField(string(f)); !ok && !(o.Counts && f == table.Cases) {
 			return fmt.Errorf("there is no column role %q", f)
 		}
 	}
@@ -170,7 +173,7 @@ func (o Options) read(t *table.Table) (Table, error) {
 
 // event reads one row.
 func (o Options) event(row table.Row, metres bool) (Event, error) {
-	e := Event{ID: row.Get(table.Ref), Location: row.Get(table.PlaceID)}
+	e := Event{ID: row.Get(table.Ref), Location: row.Get(table.PlaceID), Cases: 1}
 	if row.Mangled() {
 		e.ID = ""
 	}
@@ -188,6 +191,11 @@ func (o Options) event(row table.Row, metres bool) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
+	if _, counted := o.Column[table.Cases]; counted {
+		if e.Cases, err = count(row); err != nil {
+			return Event{}, err
+		}
+	}
 	span, err := row.Span()
 	if err != nil {
 		return Event{}, err
@@ -197,6 +205,33 @@ func (o Options) event(row table.Row, metres bool) (Event, error) {
 		e.To = e.From
 	}
 	return e, nil
+}
+
+// mostCases is the most cases of one row.
+const mostCases = 1_000_000
+
+// count reads how many cases a row stands for: a whole number, written with or
+// without decimals of 0.
+func count(row table.Row) (int, error) {
+	bad := func(reason string) (int, error) {
+		return 0, &table.RowError{Line: row.Line, Field: string(table.Cases), Reason: reason}
+	}
+	text := strings.TrimSpace(row.Get(table.Cases))
+	if text == "" {
+		return bad("the row has none")
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil || math.IsNaN(v) || math.IsInf(v, 0):
+		return bad("not a number")
+	case v < 0:
+		return bad("below 0")
+	case v != math.Trunc(v):
+		return bad("not a whole number")
+	case v > mostCases:
+		return bad(fmt.Sprintf("over %d", mostCases))
+	}
+	return int(v), nil
 }
 
 // dropBlankPoints moves events at exactly 0, 0 to the rejected rows when no

@@ -41,6 +41,7 @@ const (
 	Status       Field = "status"
 	Precision    Field = "precision"
 	PlaceID      Field = "location_id"
+	Cases        Field = "cases" // how many a row stands for: of events alone, where it is named
 )
 
 // Fields are the fields that a column can be given to, in the order in which they

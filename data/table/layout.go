@@ -49,7 +49,7 @@ func (l *Layout) Unused() []string {
 func (l *Layout) assign(named map[Field]string, soft map[Field]string, shown string) error {
 	l.At, l.Why, l.scale = map[Field]int{}, map[Field]string{}, 1
 	used := map[int]bool{}
-	for _, f := range Fields {
+	for _, f := range append(slices.Clone(Fields), Cases) {
 		for _, own := range []map[Field]string{named, soft} {
 			header, ok := own[f]
 			if !ok || l.Has(f) {
