@@ -93,6 +93,9 @@ func TestLayouts(t *testing.T) {
 		{"another of the south", "Europe/London", "Investigation Ref;Offence Title;Committed From;Committed To;House No;Street Name;Town;Postcode;Easting;Northing;Status\n" +
 			"42/1/26;Theft of pedal cycle;Mon 02/03/2026 10:00;Mon 02/03/2026 12:00;4;Mill Lane;Attleborough;NR17 2AA;604500;295000;NULL\n",
 			[]string{"42/1/26 | 4 Mill Lane, Attleborough, NR17 2AA | Theft of pedal cycle | 2026-03-02 10:00 to 2026-03-02 12:00 | 1.01"}},
+		{"a third, with names of its own", "Europe/London", "URN;Earliest Date/Time;Latest Date/Time;Date Recorded;Offence;Venue;Grid Ref E;Grid Ref N\n" +
+			"01/0001/26;02/03/2026 10:00;02/03/2026 12:00;13/03/2026;Robbery of Personal Property;12 Mill Lane, Attleborough;604500;295000\n",
+			[]string{"01/0001/26 | 12 Mill Lane, Attleborough | Robbery of Personal Property | 2026-03-02 10:00 to 2026-03-02 12:00 | 1.01"}},
 		{"French semicolons", "Europe/Paris", "Numéro;Infraction;Date;Heure;Adresse;Ville;Latitude;Longitude\nP-1;Cambriolage;28/02/2026;22h30;12 rue des Lilas;Lille;50,6292;3,0573\n",
 			[]string{"P-1 | 12 rue des Lilas, Lille | Cambriolage | 2026-02-28 22:30 | 3.0573 50.6292"}},
 		{"German semicolons", "Europe/Berlin", "Aktenzeichen;Delikt;Tatzeit von;Tatzeit bis;Straße;Hausnummer;Ort;Breitengrad;Längengrad\nB-1;Einbruch;01.03.2026 18:00;01.03.2026 21:15;Lindenweg;7;Potsdam;52,4009;13,0591\n",

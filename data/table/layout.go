@@ -220,53 +220,76 @@ func (c *Column) has(words ...string) bool {
 	return slices.ContainsFunc(c.words, func(w string) bool { return slices.Contains(words, w) })
 }
 
-// byWords finds what every table must have, a time, a place and an offence, by a
-// word of the header and content that fits.
+// byWords finds what is still missing by a word of the header and content that fits.
 func (l *Layout) byWords(f Field, used map[int]bool) int {
 	pick := func(ok func(*Column) bool) int {
-		for i, c := range l.Columns {
-			if !used[i] && c.n > 0 && ok(c) {
-				return i
-			}
-		}
-		return -1
+		return slices.IndexFunc(l.Columns, func(c *Column) bool { return c.n > 0 && ok(c) && !used[slices.Index(l.Columns, c)] })
 	}
 	switch f {
 	case Ref:
 		return pick(func(c *Column) bool {
 			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "crime", "case", "occurrence", "offence", "offense", "report", "complaint") && c.has("number", "no", "num", "nr", "ref", "reference", "id") && !c.has("type", "date", "officer", "victim", "suspect")
 		})
-	case Date:
-		if l.Has(From) || l.Has(FromTime) && l.Has(Year) {
-			return -1
-		}
-		event := []string{"date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "datum", "tatzeit", "when"}
-		if at := pick(func(c *Column) bool { return c.share(c.timed) && c.has(event...) && !c.has(not...) }); at >= 0 {
-			return at
-		}
-		return pick(func(c *Column) bool { return c.share(c.stamps) && c.has(event...) && !c.has(not...) })
-	case FromTime:
-		if l.Has(Hour) {
-			return -1
-		}
-		return pick(func(c *Column) bool {
-			return c.share(c.clocks+c.hhmm) && c.has("time", "uhrzeit", "heure") && !c.has(not...)
-		})
-	case Location:
-		if l.Has(Street) {
-			return -1
-		}
-		return pick(func(c *Column) bool {
-			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort")
-		})
 	case Offence:
 		return pick(func(c *Column) bool {
 			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "infraction", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date")
 		})
-	case Lat, Lon:
-		if l.Has(Point) {
-			return -1
+	case Date, FromTime, To, ToTime, Reported:
+		return l.whenByWords(f, pick)
+	}
+	return l.whereByWords(f, pick)
+}
+
+// ending are words of a header for the end of an event.
+var ending = []string{"to", "end", "ended", "latest", "until", "finish", "last", "bis", "fin"}
+
+// whenByWords is byWords of a time.
+func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
+	clock := func(c *Column) bool { return c.share(c.clocks + c.hhmm) }
+	switch {
+	case f == Date && !l.Has(From) && !(l.Has(FromTime) && l.Has(Year)):
+		moment := func(c *Column) bool {
+			return c.share(c.stamps) && c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "datum", "tatzeit", "when") && !c.has(not...)
 		}
+		if at := pick(func(c *Column) bool { return moment(c) && c.share(c.timed) }); at >= 0 {
+			return at
+		}
+		return pick(moment)
+	case f == FromTime && !l.Has(Hour):
+		return pick(func(c *Column) bool { return clock(c) && c.has("time", "uhrzeit", "heure") && !c.has(not...) })
+	case f == To && (l.Has(From) || l.Has(Date)):
+		return pick(func(c *Column) bool {
+			return c.share(c.stamps) && c.has(ending...) && !c.has("updated", "update", "modified", "seen", "edited", "reported", "outcome")
+		})
+	case f == ToTime && l.Has(FromTime):
+		return pick(func(c *Column) bool { return clock(c) && c.has(ending...) })
+	case f == Reported:
+		return pick(func(c *Column) bool {
+			return c.share(c.stamps) && c.has("reported", "report", "rptd", "recorded", "created")
+		})
+	}
+	return -1
+}
+
+// whereByWords is byWords of a place.
+func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
+	axis := map[Field][]string{X: {"easting", "eastings", "x", "e"}, Y: {"northing", "northings", "y", "n"}, Lat: {"lat", "latitude"}, Lon: {"lon", "lng", "long", "longitude"}}
+	plane := []string{"grid", "ref", "coord", "coordinate", "coordinates", "os", "osgb", "location", "easting", "northing", "eastings", "northings", "ft", "feet", "km", "metres", "meters"}
+	switch {
+	case f == Location && !l.Has(Street):
+		return pick(func(c *Column) bool {
+			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort")
+		})
+	case l.Has(Point):
+	case (f == X || f == Y) && !l.Has(Lat, Lon):
+		return pick(func(c *Column) bool {
+			return c.share(c.numbers) && c.max > 1000 && c.has(axis[f]...) && c.has(plane...)
+		})
+	case f == Lat || f == Lon:
+		limit := map[Field]float64{Lat: 90, Lon: 180}[f]
+		return pick(func(c *Column) bool {
+			return c.share(c.numbers) && c.ints < c.numbers && c.min >= -limit && c.max <= limit && c.has(axis[f]...)
+		})
 	}
 	return -1
 }

@@ -2,7 +2,6 @@ package table
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -562,12 +561,4 @@ func hhmm(text string) (seconds int, err error) {
 		return 0, errNoClock
 	}
 	return h*3600 + m*60, nil
-}
-
-// format writes the date for a person.
-func (s Stamp) format() string {
-	if s.monthOnly {
-		return fmt.Sprintf("%04d-%02d", s.Year, s.Month)
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", s.Year, s.Month, s.Day)
 }

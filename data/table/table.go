@@ -457,6 +457,12 @@ func (t *Table) survey() error {
 		return &Error{Msg: t.In.Shown() + what, Try: "export it again"}
 	}
 	t.place.settleCentre(points)
+	t.noteFar(points, lineOf)
+	return t.settleTimes(finder)
+}
+
+// noteFar counts the points that are of another place than the file's.
+func (t *Table) noteFar(points []orb.Point, lines []int) {
 	far := map[string]*Note{}
 	for i, p := range points {
 		reason := t.place.doubt(p)
@@ -464,14 +470,13 @@ func (t *Table) survey() error {
 			continue
 		}
 		if far[reason] == nil {
-			far[reason] = &Note{Kind: NoteFar, Line: lineOf[i], Text: reason}
+			far[reason] = &Note{Kind: NoteFar, Line: lines[i], Text: reason}
 		}
 		far[reason].Count++
 	}
 	for _, reason := range slices.Sorted(maps.Keys(far)) {
 		t.Notes = append(t.Notes, *far[reason])
 	}
-	return t.settleTimes(finder)
 }
 
 // settleLayout gives the fields their columns.

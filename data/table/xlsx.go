@@ -128,80 +128,113 @@ func (in *Input) checkPart(f *zip.File) (*partFacts, error) {
 		return nil, in.damagedBook()
 	}
 	defer rc.Close()
-	facts := &partFacts{hidden: map[int]bool{}}
-	r := bufio.NewReaderSize(io.LimitReader(rc, limit+1), 64<<10)
-	depth, text, rows := 0, 0, 0
-	var tag []byte
-	read := int64(0)
+	p := partReader{in: in, r: bufio.NewReaderSize(io.LimitReader(rc, limit+1), 64<<10), limit: limit, facts: &partFacts{hidden: map[int]bool{}}}
 	for {
-		// Text up to the next tag.
-		part, err := r.ReadSlice('<')
-		read += int64(len(part))
-		if text += len(part); text > maxCellText {
-			return nil, hostile("a cell holds more than a cell can")
-		}
-		if read > limit {
-			return nil, hostile("a part of it unpacks to more than is safe")
-		}
-		if err == bufio.ErrBufferFull {
-			continue
-		}
+		tag, err := p.next()
 		if err == io.EOF {
-			return facts, nil
+			return p.facts, nil
+		}
+		if err == nil {
+			err = p.weigh(tag)
 		}
 		if err != nil {
-			return nil, in.damagedBook()
-		}
-		text, tag = 0, tag[:0]
-		for {
-			part, err = r.ReadSlice('>')
-			read += int64(len(part))
-			if tag = append(tag, part...); len(tag) > maxTag {
-				return nil, hostile("a tag is longer than any that a spreadsheet writes")
-			}
-			if err == nil {
-				break
-			}
-			if err != bufio.ErrBufferFull {
-				return nil, in.damagedBook()
-			}
-		}
-		switch {
-		case tag[0] == '/':
-			depth--
-		case tag[0] == '?', tag[0] == '!':
-		case len(tag) > 1 && tag[len(tag)-2] == '/':
-		default:
-			depth++
-		}
-		if depth > maxDepth {
-			return nil, hostile("its parts are nested too deep")
-		}
-		switch {
-		case bytes.HasPrefix(tag, []byte("row ")), bytes.HasPrefix(tag, []byte("x:row ")):
-			if rows++; rows > maxSheetRows {
-				return nil, hostile("a sheet has more rows than a sheet can")
-			}
-			n, _ := strconv.Atoi(attribute(tag, "r"))
-			if n > maxSheetRows || n < 0 {
-				return nil, hostile("a row has a number that no sheet has")
-			}
-			if h := attribute(tag, "hidden"); h == "1" || h == "true" {
-				facts.hidden[n] = true
-			}
-		case bytes.HasPrefix(tag, []byte("c ")), bytes.HasPrefix(tag, []byte("x:c ")):
-			if col, _, ok := cellName(attribute(tag, "r")); ok && col > maxSheetColumns {
-				return nil, hostile("a sheet has more than 1000 columns")
-			}
-		case bytes.HasPrefix(tag, []byte("mergeCell ")), bytes.HasPrefix(tag, []byte("x:mergeCell ")):
-			from, to, _ := strings.Cut(attribute(tag, "ref"), ":")
-			left, top, ok1 := cellName(from)
-			right, bottom, ok2 := cellName(to)
-			if ok1 && ok2 && len(facts.merged) < 100_000 {
-				facts.merged = append(facts.merged, cellRange{left, top, right, bottom})
-			}
+			return nil, err
 		}
 	}
+}
+
+// A partReader goes through the tags of one part of a workbook.
+type partReader struct {
+	in    *Input
+	r     *bufio.Reader
+	limit int64 // of bytes
+	read  int64
+	tag   []byte
+	depth int
+	rows  int
+	facts *partFacts
+}
+
+func (p *partReader) hostile(what string) error {
+	return &Error{Msg: p.in.Shown() + ": " + what, Try: "open it in a spreadsheet and save it again, or as .csv"}
+}
+
+// next passes over the text before the next tag and returns what is in it.
+func (p *partReader) next() ([]byte, error) {
+	for text := 0; ; {
+		part, err := p.r.ReadSlice('<')
+		p.read += int64(len(part))
+		if text += len(part); text > maxCellText {
+			return nil, p.hostile("a cell holds more than a cell can")
+		}
+		if p.read > p.limit {
+			return nil, p.hostile("a part of it unpacks to more than is safe")
+		}
+		if err == nil {
+			break
+		}
+		if err == io.EOF {
+			return nil, io.EOF
+		}
+		if err != bufio.ErrBufferFull {
+			return nil, p.in.damagedBook()
+		}
+	}
+	p.tag = p.tag[:0]
+	for {
+		part, err := p.r.ReadSlice('>')
+		p.read += int64(len(part))
+		if p.tag = append(p.tag, part...); len(p.tag) > maxTag {
+			return nil, p.hostile("a tag is longer than any that a spreadsheet writes")
+		}
+		if err == nil {
+			return p.tag, nil
+		}
+		if err != bufio.ErrBufferFull {
+			return nil, p.in.damagedBook()
+		}
+	}
+}
+
+// weigh refuses a tag that no spreadsheet writes and takes the facts from one that it
+// does.
+func (p *partReader) weigh(tag []byte) error {
+	switch {
+	case tag[0] == '/':
+		p.depth--
+	case tag[0] == '?', tag[0] == '!':
+	case len(tag) > 1 && tag[len(tag)-2] == '/':
+	default:
+		p.depth++
+	}
+	if p.depth > maxDepth {
+		return p.hostile("its parts are nested too deep")
+	}
+	switch name, _, _ := bytes.Cut(bytes.TrimPrefix(tag, []byte("x:")), []byte(" ")); string(name) {
+	case "row":
+		if p.rows++; p.rows > maxSheetRows {
+			return p.hostile("a sheet has more rows than a sheet can")
+		}
+		n, _ := strconv.Atoi(attribute(tag, "r"))
+		if n > maxSheetRows || n < 0 {
+			return p.hostile("a row has a number that no sheet has")
+		}
+		if h := attribute(tag, "hidden"); h == "1" || h == "true" {
+			p.facts.hidden[n] = true
+		}
+	case "c":
+		if col, _, ok := cellName(attribute(tag, "r")); ok && col > maxSheetColumns {
+			return p.hostile("a sheet has more than 1000 columns")
+		}
+	case "mergeCell":
+		from, to, _ := strings.Cut(attribute(tag, "ref"), ":")
+		left, top, ok1 := cellName(from)
+		right, bottom, ok2 := cellName(to)
+		if ok1 && ok2 && len(p.facts.merged) < 100_000 {
+			p.facts.merged = append(p.facts.merged, cellRange{left, top, right, bottom})
+		}
+	}
+	return nil
 }
 
 // attribute returns the value of an attribute of a tag, "" where it has none.
