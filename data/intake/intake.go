@@ -172,8 +172,8 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 			}
 			continue
 		}
-		if seen[r.Ref] {
-			continue
+		for n, ref := 2, r.Ref; seen[r.Ref]; n++ {
+			r.Ref = fmt.Sprintf("%s-%d", ref, n) // two cars in one street in one night are two reports
 		}
 		seen[r.Ref] = true
 		if !yield(r, nil) {

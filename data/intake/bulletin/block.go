@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -13,10 +14,16 @@ type block struct {
 	kind   blockKind
 	line   int // of its first token
 	tokens []when.Token
-	label  string // of a labelled line, "Time: 10am": lower case, "" for none
-	colon  bool   // ends with a colon: what follows is its list
-	gap    bool   // a blank line stands before it
-	bullet bool   // an item with a bullet or a number
+	label  string     // of a labelled line, "Time: 10am": lower case, "" for none
+	colon  bool       // ends with a colon: what follows is its list
+	gap    bool       // a blank line stands before it
+	bullet bool       // an item with a bullet or a number
+	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
+	masked []bool     // by token: in a column that holds neither place nor time
+	month  time.Month // that the block names alone, 0 for none
+	year   int
+
+	stamped *when.Expression // the date and time of the message that the block is, nil for none
 }
 
 type blockKind uint8
@@ -86,17 +93,20 @@ func markTitle(blocks []block) {
 	if last := bl.tokens[len(bl.tokens)-1]; last.Line != bl.line || last.Is(".", ":", "!", "?", ";", ",") {
 		return
 	}
-	for _, c := range splitClauses(*bl, 0, isUpper(bl.tokens)) {
-		if len(c.whens) > 0 || len(c.places) > 0 && c.places[0].start == c.start {
-			return
-		}
+	w := words{bl.tokens, make([]bool, len(bl.tokens)), nil}
+	if len(readWhens(*bl, w)) > 0 {
+		return
+	}
+	if s, e := w.streetAt(0, "item"); e > s {
+		return
 	}
 	bl.kind = headline
 }
 
 // continues reports whether line l goes on with the list item that first began.
 func continues(text string, first, before, l textLine) bool {
-	if l.bullet || l.start == l.end {
+	s := l.text(text)
+	if l.bullet || l.start == l.end || l.indent <= first.indent && len(s) <= 40 && (strings.ToUpper(s) == s || strings.HasSuffix(s, ":")) {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(l.text(text))
@@ -152,6 +162,8 @@ func bulletLen(s string) int {
 	spaced := rest == "" || rest[0] == ' ' || rest[0] == '\t' || strings.HasPrefix(rest, "\u00a0")
 	switch {
 	case strings.ContainsRune("•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
+		return size
+	case r == '|' && strings.Count(rest, "|") > 1:
 		return size
 	case strings.ContainsRune("-–—*+", r) && spaced && rest != "":
 		return size
@@ -222,6 +234,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 		switch label := labelOf(lines[0].text(text)); {
 		case label != "":
 			b.kind, b.label = field, label
+			b.bound = bounds[labelKey(lines[0].text(text))]
 			b.tokens = b.tokens[labelTokens(b.tokens):]
 		case n == 1 && n < len(lines) && !strings.ContainsAny(last[len(last)-1:], ".:!?") || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
 			b.kind = item
@@ -244,7 +257,7 @@ func listLike(text string, lines []textLine) bool {
 	for _, l := range lines {
 		width = max(width, utf8.RuneCountInString(l.text(text)))
 		r, _ := utf8.DecodeRuneInString(l.text(text))
-		own = own && (unicode.IsUpper(r) || unicode.IsDigit(r))
+		own = own && (unicode.IsUpper(r) || unicode.IsDigit(r) || r == '@' || r == '#' || r == '[')
 	}
 	if own {
 		return true
@@ -278,14 +291,16 @@ func joins(text string, a, b textLine, listed bool) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(next)
 	last := s[strings.LastIndexByte(s, ' ')+1:]
-	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || functionWords[strings.ToLower(last)]
+	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || stops[strings.ToLower(last)]
 }
 
 // labels are the words before the colon of a labelled line, and what they
 // label.
 var labels = map[string]string{
 	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place",
-	"street": "street", "road": "street", "town": "locality", "village": "locality", "area": "locality", "locality": "locality",
+	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
+	"from": "time", "to": "time", "start": "time", "end": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
+	"sent": "published", "subject": "details", "village": "locality", "area": "locality", "locality": "locality",
 	"postcode": "postcode",
 	"when":     "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
@@ -302,6 +317,71 @@ var labels = map[string]string{
 	"email": "contact", "notes to editors": "contact", "note to editors": "contact", "advice": "contact", "media contact": "contact",
 }
 
+// bounds are the labels of the first and the last time of an event.
+var bounds = map[string]byte{"from": 's', "start": 's', "between": 's', "earliest": 's', "to": 'e', "end": 'e', "and": 'e', "until": 'e', "latest": 'e'}
+
+// labelKey returns the words before the colon of a line, in lower case.
+func labelKey(s string) string {
+	i := strings.IndexByte(s, ':')
+	return strings.ToLower(strings.Trim(s[:max(i, 0)], " *_#\t"))
+}
+
+// columnKinds are the headers of columns whose cells name neither place nor time.
+var columnKinds = when.Set(`ref reference no number offence crime type details log incident mo notes remarks category description id beat`)
+
+// maskColumns masks the cells of a row that stand under such headers, and returns
+// the headers in force: those of the block when it is a row of headers.
+func maskColumns(b *block, columns []string) []string {
+	cells := cellsOf(b.tokens)
+	if b.kind == paragraph || len(cells) < 3 {
+		return columns
+	}
+	heads := 0
+	var names []string
+	for _, c := range cells {
+		name := ""
+		if c[1] > c[0] {
+			name = b.tokens[c[0]].Low
+		}
+		names = append(names, name)
+		if columnKinds[name] || labels[name] != "" {
+			heads++
+		}
+	}
+	if heads >= 3 && heads*3 >= len(cells)*2 {
+		b.masked = make([]bool, len(b.tokens))
+		for k := range b.masked {
+			b.masked[k] = true
+		}
+		return names
+	}
+	if len(cells) == len(columns) {
+		b.masked = make([]bool, len(b.tokens))
+		for k, c := range cells {
+			for j := c[0]; j < c[1] && columnKinds[columns[k]]; j++ {
+				b.masked[j] = true
+			}
+		}
+	}
+	return columns
+}
+
+// cellsOf returns the tokens [from, to) of each cell of a row.
+func cellsOf(t []when.Token) [][2]int {
+	var out [][2]int
+	start := 0
+	for i := 0; i <= len(t); i++ {
+		if i < len(t) && !t[i].Is("|", ";") {
+			continue
+		}
+		if i > start || i > 0 && i < len(t) && start > 0 {
+			out = append(out, [2]int{start, i})
+		}
+		start = i + 1
+	}
+	return out
+}
+
 // labelOf returns what the label at the start of a line labels, "" when it has
 // none.
 func labelOf(s string) string {
@@ -309,7 +389,7 @@ func labelOf(s string) string {
 	if i <= 0 || i > 24 {
 		return ""
 	}
-	key := strings.ToLower(strings.Trim(s[:i], " *_#\t"))
+	key := labelKey(s)
 	if l, ok := labels[key]; ok {
 		return l
 	}

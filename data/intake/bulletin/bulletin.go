@@ -1,11 +1,12 @@
 // Package bulletin reads the reports out of the prose of a press office: bullets,
-// labelled lines, tables and running sentences. Text goes through blocks, clauses
-// and the places and times in them to incidents; what names a place or a time and
-// gave none is listed. It opens no file.
+// labelled lines, tables and running sentences. A text is taken apart into blocks,
+// sentences and the places and times in them; these are read together in the
+// groups that cost least; a ledger holds what became of each. It opens no file.
 package bulletin
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,56 +16,6 @@ import (
 	"spreewatch/data/intake/when"
 )
 
-// A bulletin is the text of one press release on its way to reports.
-type bulletin struct {
-	o       Settings
-	text    string
-	blocks  []block
-	clauses []clause
-	almanac when.Almanac
-	dated   []when.Day
-	found   []finding
-	unread  map[int]string // line → why
-	spare   []spare
-	told    map[[2]int64]bool // event intervals that have been found
-	refused []*data.RowError
-	run     int            // number of the account that is read
-	common  string         // offence of the text at large
-	spoken  map[int]string // block → offence
-	stories map[int]string // clause → offence of what goes with it
-	heads   []string       // by block: offence of the headline or the introduction over it
-	teller  []bool         // by clause: an incident was read from it
-	towns   *towns
-	later   []next         // by clause
-	lent    map[int]bool   // clauses of scopes that gave a street its settlement
-	labels  map[int]record // account → what its labels say
-	scopes  []scope        // settlements named for incidents that have none of their own
-}
-
-// A finding is an incident read from a bulletin.
-type finding struct {
-	place   place
-	text    string // of the place
-	iv      when.Interval
-	line    int
-	clause  int // index of the clause of its place
-	listed  bool
-	summary bool
-	title   bool // its place stands in a headline
-	many    bool // the headline names several
-	timed   bool // its time is finer than a date
-	own     bool // place and date stand in one clause
-	report  time.Time
-	run     int // the account that it is from
-}
-
-// A scope is a settlement named apart from any street.
-type scope struct {
-	clause int
-	text   string
-	listed bool // in an item of a list: it holds for that item alone
-}
-
 // Settings say how to read a bulletin.
 type Settings struct {
 	Received time.Time         // date of receipt; zero when not known
@@ -72,81 +23,262 @@ type Settings struct {
 	Zone     *time.Location    // of clock times
 	Profiles []cluster.Profile // name an offence by their words
 	Offence  string            // of every report; "" finds it
+	Names    Names             // the gazetteer; nil reads by pattern alone
+}
+
+// Names is a gazetteer as the reader needs it. Names are as written.
+type Names interface {
+	Known() bool                   // whether it holds anything
+	Street(name string) bool       // a street has that name
+	Settlement(name string) bool   // a settlement has that name
+	Near(street, town string) bool // a street of that name lies in or near the settlement, or the settlement is not known
+}
+
+type noNames struct{}
+
+func (noNames) Known() bool              { return false }
+func (noNames) Street(string) bool       { return false }
+func (noNames) Settlement(string) bool   { return false }
+func (noNames) Near(string, string) bool { return true }
+
+// An Entry of the ledger is a street, a settlement, a date or a clock time of the
+// text and what became of it. It holds no words of the text.
+type Entry struct {
+	Line, Start, End int    // bytes of the text
+	Kind             string // "street", "settlement" or "time"
+	Fate             string // why it gave no report, "" when it is in one
 }
 
 // Read returns the reports of a bulletin, a text with single line feeds, and the
 // lines that name a place or a time and gave none or have a date that contradicts
-// its weekday, both in the order of their
-// lines. A report has the line of its place or time, and a reference only when
-// the text gives it one; its source is left to the caller. An interval may lie in
-// the future or in another age when the text puts it there.
+// its weekday, both in the order of their lines. A report has the line of its
+// place, and a reference only when the text gives it one; its source is left to
+// the caller. An interval may lie in the future or in another age when the text
+// puts it there.
 func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
-	b := &bulletin{o: o, text: text, unread: map[int]string{}, told: map[[2]int64]bool{}, lent: map[int]bool{}, labels: map[int]record{}, spoken: map[int]string{}, stories: map[int]string{}}
-	b.blocks = splitBlocks(text)
-	markTitle(b.blocks)
-	for i, bl := range b.blocks {
-		b.clauses = append(b.clauses, splitClauses(bl, i, isUpper(bl.tokens))...)
-	}
-	b.findDates()
-	b.checkWeekdays()
-	b.walk()
-	b.giveLocalities()
-	b.dropRetold()
-	b.checkSpare()
-	b.checkAppeals()
-	return b.reports()
+	reports, refused, _ := Explain(text, o)
+	return reports, refused
 }
 
-func isUpper(t []when.Token) bool {
-	words, upper := 0, 0
-	for _, x := range t {
-		if x.Kind == when.Word && len(x.Text) > 2 {
-			words++
-			if strings.ToUpper(x.Text) == x.Text {
-				upper++
+// Explain reads a bulletin as Read does, and returns the ledger too, in the order
+// of the text: each place and time of it stands in it once.
+func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry) {
+	if o.Names == nil {
+		o.Names = noNames{}
+	}
+	r := readText(text, o.Names)
+	cal := r.readCalendar(o)
+	refused := r.misfits(cal)
+	var active []element
+	var index []int
+	for i := range r.elements {
+		e := &r.elements[i]
+		if e.fate = r.clauses[e.clause].aside; e.stamp {
+			e.fate = asideDateline
+			r.blocks[e.block].stamped = e.w
+		} else if e.fate == "" && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
+			active = append(active, *e)
+			index = append(index, i)
+		} else if e.fate == "" {
+			e.fate, e.told = "a time too vague to put on the calendar", true
+		}
+	}
+	gs := segment(r, active)
+	events := r.settle(active, gs, cal)
+	r.giveTowns(events, r.elements, index, o.Names)
+	r.dropRetold(events, active)
+	for i := range active {
+		r.elements[index[i]] = active[i]
+	}
+	reports := r.reports(events, active, gs, index, o)
+	refused = append(refused, r.unread(events, active, gs)...)
+	refused = append(refused, r.asides(events, cal)...)
+	slices.SortStableFunc(refused, func(x, y *data.RowError) int {
+		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
+	})
+	refused = slices.CompactFunc(refused, func(x, y *data.RowError) bool { return x.Line == y.Line && x.Reason == y.Reason })
+	return reports, refused, r.ledger()
+}
+
+// vagueBeside reports whether a vague time stands beside one that is not, or
+// beside no place.
+func (r *reading) vagueBeside(i int) bool {
+	e := &r.elements[i]
+	place := false
+	for _, step := range []int{-1, 1} {
+		for k := i + step; k >= 0 && k < len(r.elements) && r.elements[k].clause == e.clause; k += step {
+			x := &r.elements[k]
+			if x.w != nil && !x.w.Vague {
+				return true
+			}
+			place = place || x.p != nil
+		}
+	}
+	return !place || r.clauses[e.clause].intro
+}
+
+// dropRetold drops the incidents that are a second telling: a settlement in a
+// sentence that sums up what is told of its streets, and a headline whose street
+// the text under it tells of.
+func (r *reading) dropRetold(events []event, es []element) {
+	streets := map[string][]int{}
+	for k := range events {
+		e := &events[k]
+		if e.p.street != "" {
+			key := strings.ToLower(e.p.street)
+			streets[key] = append(streets[key], k)
+		}
+	}
+	for k := range events {
+		e := &events[k]
+		switch {
+		case e.p.street == "" && e.sums && (e.heading && len(streets) > 0 || r.toldOf(events, k, r.clauses[es[e.element].clause].told)):
+			e.dropped = true
+		case e.p.street != "" && e.heading:
+			for _, i := range streets[strings.ToLower(e.p.street)] {
+				e.dropped = e.dropped || i != k && !events[i].heading
+			}
+		case e.p.street != "" && !es[e.element].listed:
+			for _, i := range streets[strings.ToLower(e.p.street)] {
+				f := &events[i]
+				if i < k && !f.dropped && i > k-24 && !es[f.element].listed && f.group != e.group && strings.EqualFold(f.p.town(), e.p.town()) && (f.iv.From.Equal(e.iv.From) && f.iv.To.Equal(e.iv.To) || e.iv.Precision == data.PrecisionDay && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To)) {
+					e.dropped = true
+				}
+			}
+		}
+		if e.dropped {
+			es[e.element].fate = asideRetold
+		}
+	}
+}
+
+// toldOf reports whether the day and the settlement of an event are those of
+// events in streets, which it then sums up.
+func (r *reading) toldOf(events []event, k int, leads bool) bool {
+	e := &events[k]
+	from := max(0, k-24)
+	if leads {
+		from = k + 1 // what was told before it is another incident
+	}
+	for i := from; i < len(events) && i < k+24; i++ {
+		f := &events[i]
+		if f.p.street != "" && (strings.EqualFold(f.p.town(), e.p.town()) || f.p.town() == "") && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) {
+			return true
+		}
+	}
+	return false
+}
+
+// reports makes the reports of the events and marks what they used.
+func (r *reading) reports(events []event, es []element, gs []group, index []int, o Settings) []data.Report {
+	namer := newNamer(r, events, es, o)
+	var out []data.Report
+	for k := range events {
+		e := &events[k]
+		g := gs[e.group]
+		for i := g.from; i < g.to; i++ {
+			if es[i].w != nil || i == e.element {
+				r.elements[index[i]].told = true
+			}
+		}
+		if e.dropped {
+			continue
+		}
+		offence, ref := namer.name(e)
+		out = append(out, data.Report{
+			Ref: ref, Offence: offence, Location: e.p.text(), From: e.iv.From, To: e.iv.To, Precision: e.iv.Precision,
+			DateRule: e.iv.Rule, Reported: e.report, Line: e.line,
+		})
+	}
+	slices.SortStableFunc(out, func(x, y data.Report) int { return cmp.Compare(x.Line, y.Line) })
+	return out
+}
+
+// unread lists the lines of accounts with a place or a time that gave no report.
+func (r *reading) unread(events []event, es []element, gs []group) []*data.RowError {
+	told := make([]bool, len(gs))
+	for k := range events {
+		told[events[k].group] = true
+	}
+	var out []*data.RowError
+	for k, g := range gs {
+		if told[k] {
+			continue
+		}
+		for i := g.from; i < g.to; i++ {
+			e := &es[i]
+			switch {
+			case e.told || e.fate == asideLent:
+			case e.fate == errNoTime.Error() && e.p.street == "" && !e.listed:
+				r.note(e, asideLent)
+			case e.fate == "":
+				out = append(out, &data.RowError{Line: e.line, Reason: "not settled", Unread: true})
+			case e.fate == when.ErrCalendar.Error():
+				out = append(out, &data.RowError{Line: e.line, Field: "from", Reason: e.fate})
+			default:
+				out = append(out, &data.RowError{Line: e.line, Reason: e.fate, Unread: true})
 			}
 		}
 	}
-	return words >= 4 && upper*10 > words*8
+	return out
 }
 
-// reports returns what was found and the lines that gave nothing.
-func (b *bulletin) reports() ([]data.Report, []*data.RowError) {
-	b.findHeads()
-	var reports []data.Report
-	for _, f := range b.found {
-		reports = append(reports, data.Report{
-			Ref: b.record(f).ref, Offence: b.offence(f), Location: f.text, From: f.iv.From, To: f.iv.To, Precision: f.iv.Precision,
-			DateRule: f.iv.Rule, Reported: f.report, Line: f.line,
-		})
+func (r *reading) note(e *element, fate string) { e.fate = fate }
+
+// asides lists the appeals and advice with a street and a clock time that no
+// incident has: an incident may hide in them.
+func (r *reading) asides(events []event, cal calendar) []*data.RowError {
+	told := map[string]bool{}
+	for k := range events {
+		told[strings.ToLower(events[k].p.street)] = true
 	}
-	slices.SortStableFunc(reports, func(x, y data.Report) int {
-		return cmp.Compare(x.Line, y.Line)
-	})
-	errs := b.refused
-	for line, reason := range b.unread {
-		errs = append(errs, &data.RowError{Line: line, Reason: reason, Unread: true})
+	var out []*data.RowError
+	for i := 0; i < len(r.elements); {
+		c := r.elements[i].clause
+		street, clock, line := "", false, r.elements[i].line
+		j := i
+		for ; j < len(r.elements) && r.elements[j].clause == c; j++ {
+			e := &r.elements[j]
+			if e.p != nil && e.p.street != "" {
+				street = strings.ToLower(e.p.street)
+			}
+			clock = clock || e.w != nil && e.w.Dated() && !e.w.DateOnly()
+		}
+		if aside := r.clauses[c].aside; street != "" && clock && !told[street] && (aside == asideAppeal || aside == asideAdvice) {
+			out = append(out, &data.RowError{Line: line, Reason: "an appeal or advice with a street and a time that no incident has", Unread: true})
+		}
+		i = j
 	}
-	slices.SortFunc(errs, func(x, y *data.RowError) int {
-		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
-	})
-	return reports, errs
+	return out
 }
 
-// firstOf returns the first clause of an account. Accounts are read in the order
-// of the text.
-func (b *bulletin) firstOf(run int) int {
-	i, _ := slices.BinarySearchFunc(b.clauses, run, func(c clause, run int) int {
-		return cmp.Compare(c.run, run)
-	})
-	return i
+// ledger returns what became of each place and time of the text. One without a
+// fate is a fault of the reader, and says so.
+func (r *reading) ledger() []Entry {
+	out := make([]Entry, 0, len(r.elements))
+	for i := range r.elements {
+		e := &r.elements[i]
+		t := r.blocks[e.block].tokens
+		x := Entry{Line: e.line, Start: t[e.start].Pos, End: t[e.end-1].End, Kind: "time", Fate: e.fate}
+		if e.p != nil {
+			x.Kind = "settlement"
+			if e.p.street != "" {
+				x.Kind = "street"
+			}
+		}
+		if x.Fate == "" && !e.told {
+			x.Fate = "not settled"
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
-// words returns tokens [i, j) of a block as written.
-func (b *bulletin) words(block, i, j int) string {
-	t := b.blocks[block].tokens
-	if i >= j {
-		return ""
+// String returns the entry in one line.
+func (e Entry) String() string {
+	fate := e.Fate
+	if fate == "" {
+		fate = "in a report"
 	}
-	return b.text[t[i].Pos:t[j-1].End]
+	return fmt.Sprintf("line %d, bytes %d to %d, %s: %s", e.Line, e.Start, e.End, e.Kind, fate)
 }

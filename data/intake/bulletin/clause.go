@@ -1,291 +1,538 @@
 package bulletin
 
 import (
-	"slices"
+	"strings"
 
 	"spreewatch/data/intake/when"
 )
 
-// A clause is a sentence of a bulletin, or the part of one before or after a
-// colon, with the places and times in it.
+// A clause is a sentence of a block.
 type clause struct {
 	block      int
-	start, end int // tokens of the block
-	class      clauseClass
-	intro      bool // what follows, up to the end of the block or of its list, shares its time and locality
-	places     []place
-	whens      []*when.Expression
-	summary    bool // speaks of several incidents at once
-	again      bool // opens another incident: "a second", "elsewhere"
-	ordinal    bool // "a second was entered": more of what was told before
-	same       bool // goes on with the incident before it: "the burglary happened"
-	happened   bool // says that something was done to somebody
-	part       bool // one item of a list that runs on in a sentence
-	run        int  // number of the account it was read in, from 1
+	start, end int    // tokens of the block
+	aside      string // why what it names is no incident, "" for an account
+	sums       bool   // speaks of several incidents at once
+	person     bool   // goes on with somebody: "He returned"
+	again      bool   // opens another incident: "a second", "elsewhere"
+	same       bool   // goes on with the incident before it: "the burglary happened"
+	told       bool   // says that something was done
+	intro      bool   // ends with a colon: it holds for what follows
 }
 
-type clauseClass uint8
-
+// What sets a clause aside, in the words of the ledger.
 const (
-	account   clauseClass = iota // tells what happened
-	appeal                       // asks witnesses to come forward
-	advice                       // tells people what to do, or how to get in touch
-	speech                       // a quotation and who said it
-	aftermath                    // arrests, courts, what is planned
-	dateline                     // the publication date
+	asideAppeal   = "an appeal for witnesses"
+	asideAdvice   = "advice"
+	asideSpeech   = "a quotation"
+	asideCourt    = "an arrest or a court"
+	asideEvent    = "a meeting or an event"
+	asidePatrol   = "what the police did or plan"
+	asideFigures  = "figures"
+	asideNothing  = "nothing happened there"
+	asideDateline = "the date of publication"
+	asidePeriod   = "the period of the text"
+	asideRetold   = "a second telling"
+	asideLent     = "lent to what follows"
 )
 
 var (
 	imperatives = when.Set(`always never do don't please remember if keep ensure hang call contact report visit check make be ask tell wait use
 		lock ring phone follow download sign consider avoid give hand share speak talk take trust beware stay fit close shut leave mark
-		register install protect store email write search click see note`)
-	summaryWords = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number
-		areas streets victims households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners
-		vehicles cars sheds garages vans bikes farms businesses shops`)
-	againWords = when.Set(`another second third fourth fifth sixth further separate elsewhere meanwhile also again later similarly next
-		subsequently additional finally`)
-	ordinalWords  = when.Set(`another second third fourth fifth sixth further`)
-	happenedWords = when.Set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited
-		stole smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised burgled snatched
-		threatened assaulted assaulted broke scammed handed lost deceived persuaded happened occurred took`)
-	aftermathWords = when.Set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates`)
-	sameNouns      = when.Set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
-		offender intruder intruders suspect suspects man men incidents property house victim vehicle car`)
+		register install protect store email write search click see note come join`)
+	courts = when.Set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates magistrates'`)
+	events = when.Set(`meeting meetings meets surgery surgeries drop-in fete fair carols concert workshop coffee event events roadshow jumble quiz
+		service agm`)
+	patrols = when.Set(`patrols patrol patrolled patrolling checks check-point checkpoint operation`)
 )
 
-// splitClauses divides a block into clauses and reads each.
-func splitClauses(b block, index int, upper bool) []clause {
-	t := b.tokens
-	taken := make([]bool, len(t))
-	var whens []*when.Expression
-	for i := 0; i < len(t); i++ {
-		if t[i].Quoted || when.Telephone(t, i) {
+// classify says what a clause is for. What says of itself that something was done
+// somewhere at some time is an account whatever else it says.
+func (c *clause) classify(t []when.Token, es []element, clock bool) {
+	street := false
+	named := map[int]bool{}
+	for _, e := range es {
+		for k := e.start; e.p != nil && k < e.end; k++ {
+			named[k] = true
+		}
+		street = street || e.p != nil && e.p.street != "" && !e.p.weak
+	}
+	has := map[string]bool{}
+	var low []string
+	quoted := 0
+	for k, x := range t[c.start:c.end] {
+		if named[c.start+k] {
 			continue
 		}
-		w := when.At(t, i)
-		if w == nil || w.End <= i {
+		if x.Quoted {
+			quoted++
 			continue
 		}
-		whens = append(whens, w)
-		for k := i; k < w.End; k++ {
-			taken[k] = true
-		}
-		i = w.End - 1
-	}
-	var out []clause
-	for _, s := range sentences(t) {
-		for start := s.start; start < s.end; {
-			end := colonCut(t, taken, start, s.end)
-			c := clause{block: index, start: start, end: end, intro: t[end-1].Is(":")}
-			out = append(out, c)
-			start = end
-		}
-	}
-	r := placeReader{t, taken, upper}
-	w := 0
-	for k := range out {
-		c := &out[k]
-		for w < len(whens) && whens[w].Start < c.end {
-			c.whens = append(c.whens, whens[w])
-			w++
-		}
-		lead := k == 0 && (b.kind == item || b.kind == headline && len(t) <= 5 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")) ||
-			k > 0 && out[k-1].intro && (b.kind == item || len(out[k-1].places) == 0)
-		c.places = r.places(c.start, c.end, lead)
-		if b.kind == item && len(c.places) == 0 && len(c.whens) > 0 {
-			c.places = r.placesBetweenMarks(c.start, c.end)
-		}
-		c.classify(t)
-		c.dropVague()
-	}
-	var parted []clause
-	for _, c := range out {
-		parted = append(parted, c.parts(t)...)
-	}
-	return parted
-}
-
-// dropVague takes out "recently" where another time is told or it is said of no
-// place; elsewhere it keeps a place from the date of its neighbour.
-func (c *clause) dropVague() {
-	if c.intro || len(c.places) == 0 || slices.ContainsFunc(c.whens, func(w *when.Expression) bool { return !w.Vague }) {
-		c.whens = slices.DeleteFunc(slices.Clone(c.whens), func(w *when.Expression) bool { return w.Vague })
-	}
-}
-
-// colonCut returns the end of the clause that starts at token start: after a
-// colon that has a gap behind it, after the last semicolon before such a colon,
-// or end.
-func colonCut(t []when.Token, taken []bool, start, end int) int {
-	for i := start + 1; i < end-1; i++ {
-		if !t[i].Is(":") || taken[i] || t[i].Quoted || !t[i+1].Gap {
+		if x.Kind == when.Mark {
 			continue
 		}
-		// "...; Thursday 12 November: ..." opens a part of its own.
-		for k := i - 1; k > start; k-- {
-			if t[k].Is(";") {
-				return k + 1
+		low = append(low, x.Low)
+		has[x.Low] = true
+		c.sums = c.sums || plurals[x.Low]
+		c.told = c.told || happenings[x.Low]
+	}
+	any := func(list ...string) bool {
+		for _, w := range list {
+			if has[w] {
+				return true
 			}
 		}
-		return i + 1
-	}
-	return end
-}
-
-// places returns the places among tokens [start, end).
-func (r placeReader) places(start, end int, lead bool) []place {
-	var out []place
-	sub := placeReader{r.t[:end], r.taken[:end], r.upper}
-	first := true
-	for i := start; i < end; {
-		if sub.taken[i] || sub.t[i].Quoted || sub.t[i].Kind == when.Mark {
-			i++
-			continue
-		}
-		again := i > start && sub.t[i-1].Is(";") && lead
-		afterName := len(out) > 0 && sub.joined(out[len(out)-1].end, i)
-		p, ok := sub.placeAt(i, lead && first || again, afterName)
-		first = false
-		if !ok || p.end <= i {
-			i++
-			continue
-		}
-		p.weak = p.weak || when.AnyWord(sub.t, start, p.start, "told", "instructed", "ordered")
-		out = append(out, p)
-		i = p.end
-	}
-	return out
-}
-
-// placesBetweenMarks returns the first bare name of an item that stands behind a
-// comma, a dash or a time: "Wed 20 Mar 10:45 Criminal damage, Toftwood, Dereham".
-func (r placeReader) placesBetweenMarks(start, end int) []place {
-	sub := placeReader{r.t[:end], r.taken[:end], r.upper}
-	for i := start + 1; i < end; i++ {
-		if sub.taken[i] || sub.t[i].Quoted || sub.t[i].Kind == when.Mark || !(sub.taken[i-1] || sub.t[i-1].Is(",", ":", "|", "(") || sub.t[i-1].Dash()) {
-			continue
-		}
-		if p, ok := sub.placeAt(i, true, false); ok && p.end > i {
-			return []place{p}
-		}
-	}
-	return nil
-}
-
-// joined reports whether only a comma or "and" stands between the place that
-// ended at a and token b, so that a bare name there is one more of the list.
-func (r placeReader) joined(a, b int) bool {
-	if b == a || b-a > 2 {
 		return false
 	}
-	for _, t := range r.t[a:b] {
-		if !t.Is(",", "and", "&") {
+	among := func(set map[string]bool) bool {
+		for w := range has {
+			if set[w] {
+				return true
+			}
+		}
+		return false
+	}
+	first, second := "", ""
+	if len(low) > 0 {
+		first = low[0]
+	}
+	if len(low) > 1 {
+		second = low[1]
+	}
+	for i, w := range low {
+		c.again = c.again || i < 4 && agains[w] || i < 4 && w == "third"
+	}
+	c.same = !c.again && ((first == "the" || first == "this") && (sames[second] || len(low) > 2 && sames[low[2]]) || first == "it" || first == "they" || first == "this" || first == "he" || first == "she" || first == "happened")
+	c.person = first == "he" || first == "she" || first == "they"
+	touch := any("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
+	told := street && clock && (c.told || any("was", "were", "been"))
+	switch question := c.end > c.start && t[c.end-1].Is("?"); {
+	case quoted > 4 || quoted > 0 && any("said", "added", "says"), t[c.end-1].Is(":") && any("said", "added", "says"):
+		c.aside = asideSpeech
+	case question && any("were", "did", "do", "have", "you") || any("footage", "dash-cam", "dashcam") && touch,
+		any("anyone", "anybody", "witnesses", "witness") && (touch || any("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
+			!(any("after", "following") && any("appealing", "appeal", "seeking")) && !any("hear"):
+		c.aside = asideAppeal
+	case !c.intro && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
+		imperatives[first] && !told && !(len(low) > 1 && isTypeWord(second)),
+		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
+		touch && any("to", "please", "can") && !(street && clock):
+		c.aside = asideAdvice
+	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed"):
+		c.aside = asideEvent
+	case any("will", "planned", "tomorrow") && !(any("never")) || any("due") && any("to"):
+		c.aside = asideEvent
+	case any("speed") && any("check", "checks", "camera", "gun", "enforcement"), among(patrols) && any("stepped", "held", "carried", "increased", "extra", "officers", "joint", "our") && !told:
+		c.aside = asidePatrol
+	case c.court(t, among(courts), any("admitted")):
+		c.aside = asideCourt
+	case any("abandoned", "recovered") && any("found", "was") && !any("stolen", "taken", "after"):
+		c.aside = asidePatrol
+	case any("per", "cent", "fewer", "%") && !told, any("compared") && !street:
+		c.aside = asideFigures
+	case first == "no" && any("crimes", "crime", "incidents", "offences", "reports", "burglaries", "thefts", "other") && !(street && clock):
+		c.aside = asideNothing
+	}
+}
+
+func isTypeWord(s string) bool { return strongTypes[s] }
+
+// court reports whether the clause tells of an arrest or a court rather than of
+// the incident behind it.
+func (c *clause) court(t []when.Token, cue, admitted bool) bool {
+	if !cue || admitted {
+		return false
+	}
+	for i := c.start; i < c.end; i++ {
+		if t[i].Is("after", "following", "connection", "when", "suspicion") && when.AnyWord(t, i, c.end, "in", "on", "at") && !when.AnyWord(t, i, c.end, "court", "of") {
 			return false
 		}
 	}
 	return true
 }
 
-// classify settles what a clause is for.
-func (c *clause) classify(t []when.Token) {
-	quoted, words := 0, 0
-	var low []string
-	for _, x := range t[c.start:c.end] {
-		if x.Quoted {
-			quoted++
-			continue
-		}
-		if x.Kind != when.Mark {
-			words++
-			low = append(low, x.Low)
-		}
-		c.summary = c.summary || summaryWords[x.Low]
-		c.happened = c.happened || happenedWords[x.Low]
+// clauses divides the tokens of a block into sentences, and at a colon or a
+// semicolon that a label opens.
+func clauses(b block, index int) []clause {
+	var out []clause
+	for _, s := range sentences(b.tokens) {
+		c := clause{block: index, start: s.start, end: s.end}
+		c.intro = b.tokens[s.end-1].Is(":")
+		out = append(out, c)
 	}
-	has := func(list ...string) bool {
-		for _, w := range low {
-			for _, x := range list {
-				if w == x {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	pairs := func(a string, b ...string) bool {
-		for i := 0; i+1 < len(low); i++ {
-			for _, x := range b {
-				if low[i] == a && low[i+1] == x {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	first := ""
-	if len(low) > 0 {
-		first = low[0]
-	}
-	for i, w := range low {
-		if i < 8 && againWords[w] {
-			c.again = true
-		}
-		c.ordinal = c.ordinal || i < 3 && ordinalWords[w]
-	}
-	if len(low) > 1 {
-		c.same = (first == "the" || first == "this") && (sameNouns[low[1]] || low[1] == "happened") || first == "it" || first == "they" || first == "this" ||
-			first == "happened" || first == "the" && len(low) > 2 && sameNouns[low[2]]
-		if c.again {
-			c.same = false
-		}
-	}
-	street, clock := false, false
-	for _, p := range c.places {
-		street = street || p.street != "" && !p.weak
-	}
-	for _, w := range c.whens {
-		clock = clock || !w.DateOnly()
-	}
-	touch := has("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
-	switch {
-	case t[c.end-1].Is(":") && has("said", "added", "says") && c.end < len(t) && t[c.end].Quoted:
-		c.class = speech
-	case quoted > 4 || quoted > 0 && has("said", "added", "says"):
-		c.class = speech
-	case has("anyone", "anybody", "witnesses", "witness") && (touch || has("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
-		!(has("after", "following") && (has("appealing", "appeal", "seeking") || pairs("for", "witnesses"))):
-		c.class = appeal
-	case has("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && clock && (c.happened || has("was", "were", "been")) && !has("if", "should", "will")):
-		c.class = advice
-	case imperatives[first] && !(len(low) > 1 && has("was", "were", "at") && len(c.places) > 0 && clock) || has("should", "must", "advised", "reminded", "reminding") && !(street && clock):
-		c.class = advice
-	case touch && has("to", "please", "can") && !(street && clock):
-		c.class = advice
-	case has("will", "planned", "tomorrow") && !pairs("will", "never") || pairs("due", "to"):
-		c.class = aftermath
-	case c.endsInCourt(t, low):
-		c.class = aftermath
-	}
+	return out
 }
 
-// endsInCourt reports whether the clause tells of an arrest or a court rather
-// than of the incident behind it.
-func (c *clause) endsInCourt(t []when.Token, low []string) bool {
-	cue := false
-	for _, w := range low {
-		cue = cue || aftermathWords[w]
+// An element is a place or a time of the text.
+type element struct {
+	block, clause int // clause counts through the whole text
+	start, end    int // tokens of the block
+	line          int
+	p             *place
+	w             *when.Expression
+	role          byte // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
+	listed        bool // stands in an item
+	heading       bool
+	stamp         bool // the date and time of a message
+	field         bool // the settlement of a labelled line
+	label         bool // a settlement that labels what follows it in its block
+	fate          string
+	told          bool // ends in a report
+}
+
+// capitals reports whether a block is written in capitals throughout.
+func capitals(t []when.Token) bool {
+	words, upper := 0, 0
+	for _, x := range t {
+		if x.Kind == when.Word && len(x.Text) > 2 {
+			words++
+			if strings.ToUpper(x.Text) == x.Text {
+				upper++
+			}
+		}
 	}
-	if !cue {
+	return words >= 4 && upper*10 > words*7
+}
+
+// A reading is the text taken apart: its blocks, clauses, and elements in order.
+type reading struct {
+	text     string
+	blocks   []block
+	clauses  []clause
+	elements []element
+	streets  bool // an account names a street
+}
+
+// readText takes a text apart.
+func readText(text string, names Names) *reading {
+	r := &reading{text: text, blocks: splitBlocks(text)}
+	markTitle(r.blocks)
+	var columns []string
+	for i := range r.blocks {
+		columns = maskColumns(&r.blocks[i], columns)
+		cs := clauses(r.blocks[i], i)
+		es := r.readBlock(i, cs, len(r.clauses), names)
+		r.clauses = append(r.clauses, cs...)
+		r.elements = append(r.elements, es...)
+	}
+	return r
+}
+
+// readBlock reads the elements of a block and classes its clauses.
+func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element {
+	b := r.blocks[i]
+	t := b.tokens
+	w := words{t, make([]bool, len(t)), names}
+	for k := range t {
+		w.taken[k] = noise(t, k) || k < len(b.masked) && b.masked[k]
+	}
+	whens := readWhens(b, w)
+	listed := b.kind == item || b.kind == field
+	var es []element
+	next := 0
+	stamp := stampOf(t, w, whens)
+	for k := range cs {
+		c := &cs[k]
+		e := element{block: i, clause: base + k, listed: listed, heading: b.kind == headline}
+		clock := false
+		from := len(es)
+		for ; next < len(whens) && whens[next].Start < c.end; next++ {
+			x := whens[next]
+			e.w, e.start, e.end, e.line = x, x.Start, x.End, t[x.Start].Line
+			clock = clock || !x.DateOnly()
+			e.role = role(t, c.start, x, b)
+			e.stamp = x == stamp
+			es = append(es, e)
+			e.stamp = false
+		}
+		e.w, e.role = nil, 0
+		sub := words{t[:c.end], w.taken[:c.end], names}
+		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
+			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
+			e.label = b.kind != headline && p.street == "" && p.start == labelStart(t) && p.end < len(t) && (t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !capitals(t) || b.kind == paragraph))
+			if b.kind == field && b.label == "locality" {
+				if p.street != "" && len(p.towns) == 0 {
+					p.street, p.towns = "", []string{p.street}
+				}
+				e.field = p.street == ""
+			}
+			es = append(es, e)
+		}
+		sortElements(es[from:])
+		c.classify(t, es[from:], clock)
+	}
+	return es
+}
+
+func labelStart(t []when.Token) int {
+	for i, x := range t {
+		if x.Kind != when.Mark {
+			return i
+		}
+	}
+	return 0
+}
+
+func isUpperWord(s string) bool { return len(s) > 1 && strings.ToUpper(s) == s }
+
+// readWhens reads the times of a block.
+func readWhens(b block, w words) []*when.Expression {
+	var whens []*when.Expression
+	t := b.tokens
+	for i := 0; i < len(t); i++ {
+		if t[i].Quoted || w.taken[i] || when.Telephone(t, i) || w.dayInName(i) {
+			continue
+		}
+		x := when.At(t, i)
+		if x == nil {
+			x = latent(t, i, b)
+		}
+		if x == nil || x.End <= i || w.taken[x.End-1] || w.anyDayInName(i, x.End) {
+			continue
+		}
+		if b.kind == field && b.bound != 0 && len(x.Moments) == 1 && !x.Span {
+			x.Complaint = ""
+		}
+		whens = append(whens, x)
+		for k := i; k < x.End; k++ {
+			w.taken[k] = true
+		}
+		i = x.End - 1
+	}
+	return whens
+}
+
+func (w words) anyDayInName(i, j int) bool {
+	for ; i < j; i++ {
+		if w.dayInName(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// stampOf returns the date and time of a message at the start of a block that
+// tells of times of its own: "7 April 2019 08:12: Quad bike stolen overnight". It
+// is the day that "today" counts from there.
+func stampOf(t []when.Token, w words, whens []*when.Expression) *when.Expression {
+	if len(whens) < 2 || whens[0].End >= len(t) || !t[whens[0].End].Is(":") || whens[0].Coarse() || whens[0].Span {
+		return nil
+	}
+	x := whens[0]
+	if m := x.Moments; len(m) != 1 || m[0].Date == nil || !m[0].Date.Full() {
+		return nil
+	}
+	for k := 0; k < x.Start; k++ {
+		if t[k].Kind != when.Mark && !w.taken[k] {
+			return nil
+		}
+	}
+	return x
+}
+
+// dayInName reports whether the weekday or month at token i begins the name of a
+// street: "Tuesday Market Place", "May Close".
+func (w words) dayInName(i int) bool {
+	if !w.t[i].Capital() || i+1 >= len(w.t) || !w.t[i+1].Capital() {
 		return false
 	}
-	behind := false
-	for i := c.start; i < c.end; i++ {
-		behind = behind || t[i].Is("after", "following", "connection", "when", "suspicion")
-		for _, p := range c.places {
-			if behind && p.start > i && !p.weak && !(p.start > 0 && t[p.start-1].Is("of")) {
-				return false
+	_, month := when.Months[w.t[i].Low]
+	if !dayName(w.t[i].Low) && !month {
+		return false
+	}
+	n := w.run(i)
+	end := w.typeEnd(i, n)
+	if end == 0 && w.t[i+1].Is("market") {
+		end = i + 2
+	}
+	if end <= i+1 {
+		return false
+	}
+	for k := i + 1; k < end; k++ {
+		if _, m := when.Months[w.t[k].Low]; m || dayName(w.t[k].Low) {
+			return false
+		}
+	}
+	led := i > 0 && w.t[i-1].Is("on", "last", "this", "since", "by", "and", "until", "to")
+	return !led && end-i <= 3 || end-i == 2 && !(led && dayName(w.t[i].Low)) || w.t[i+1].Is("market")
+}
+
+// latent reads a time that only its place makes one: four digits, or "10.20", at
+// the start of a line or of a cell.
+func latent(t []when.Token, i int, b block) *when.Expression {
+	if b.kind != item && b.kind != field && b.kind != headline || t[i].Kind != when.Number || i+1 >= len(t) {
+		return nil
+	}
+	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap
+	if !led {
+		return nil
+	}
+	return when.Latent(t, i)
+}
+
+// role says what a time is to the event: an end of it, or when the police heard.
+func role(t []when.Token, start int, x *when.Expression, b block) byte {
+	if b.bound != 0 {
+		return b.bound
+	}
+	if x.Span {
+		return 0
+	}
+	lo := max(start, x.Start-9)
+	for i := x.Start - 1; i >= lo; i-- {
+		switch {
+		case t[i].Is(".", ";", ":"):
+			return 0
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers"):
+			return 'r'
+		case (t[i].Is("left", "locked", "secured", "parked", "since") || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
+			return 's'
+		case t[i].Is("returned", "discovered", "found", "noticed", "realised") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
+			return 'e'
+		}
+	}
+	if open := x.Open(); open > 0 {
+		return 's'
+	} else if open < 0 {
+		return 'e'
+	}
+	return 0
+}
+
+// noise reports whether token i is money, a telephone number, a hash tag or an
+// address of the web.
+func noise(t []when.Token, i int) bool {
+	before := i > 0 && !t[i].Gap
+	switch {
+	case before && t[i-1].Is("#", "@", "£", "$"):
+		return true
+	case t[i].Is("#", "@") && i+1 < len(t) && !t[i+1].Gap && t[i+1].Kind == when.Word:
+		return true
+	case t[i].Low == "http" || t[i].Low == "https" || t[i].Low == "www":
+		return true
+	}
+	return false
+}
+
+// places returns the places of the tokens from start on. Each token is looked at
+// a bounded number of times.
+func (w words) places(start int, b block, lead bool) []place {
+	var out []place
+	cell := b.kind == item || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
+	for i := start; i < len(w.t); i++ {
+		if !w.free(i) || w.t[i].Kind == when.Mark {
+			continue
+		}
+		if t := w.t[i]; t.Kind == when.Word && !t.Capital() && (fillers[t.Low] || stops[t.Low]) {
+			continue
+		}
+		at := w.preposition(i)
+		if at == "" && cell && w.opensCell(i, start, b) {
+			at = "item"
+		}
+		if at == "" && len(out) > 0 && w.joined(out[len(out)-1].end, i) {
+			at = "in"
+		}
+		if at == "" && i > 0 && w.t[i-1].Is("both", "all") {
+			continue
+		}
+		if at == "" && i == start && w.town(i) {
+			at = "item"
+		}
+		if at == "" && b.kind == headline && i > 0 && w.t[i-1].Is("for") {
+			at = "in" // "Log for Ipswich"
+		}
+		open := at == "" && i > start && w.t[i-1].Is(":", ";")
+		if open {
+			at = "item"
+		}
+		p, ok := w.placeAt(i, at)
+		ok = ok && !(open && p.street == "")
+		if !ok || p.end <= i {
+			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 {
+				i = n - 1
 			}
+			continue
+		}
+		if p.bare && at == "item" && !w.cellName(p, b, start) {
+			continue
+		}
+		p.cell = at == "item"
+		out = append(out, p)
+		i = p.end - 1
+	}
+	return w.premises(out)
+}
+
+// town reports whether a name and a colon stand at i: "Watton: A shed".
+func (w words) town(i int) bool {
+	n := w.nameAt(i)
+	return n > i && n-i <= 4 && w.t[i].Capital() && (w.is(n, ":") || w.free(n) && w.t[n].Dash() && w.t[n].Gap)
+}
+
+// opensCell reports whether token i is the first of an item, or stands behind a
+// mark or a time in it.
+func (w words) opensCell(i, start int, b block) bool {
+	if i == start || i == labelStart(w.t) {
+		return true
+	}
+	if w.taken[i-1] {
+		return true
+	}
+	x := w.t[i-1]
+	return x.Is(",", ":", "|", "(", ";", "]", ".") || x.Dash() && x.Gap || w.t[i].Newline && b.kind == headline
+}
+
+// cellName reports whether a bare name in an item is a place and no sentence.
+func (w words) cellName(p place, b block, start int) bool {
+	n := p.end
+	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
+		return true
+	}
+	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x")
+}
+
+// joined reports whether only a comma or "and" stands between the place that
+// ended at a and token b.
+func (w words) joined(a, b int) bool {
+	if b <= a || b-a > 2 {
+		return false
+	}
+	for k := a; k < b; k++ {
+		if !w.is(k, ",", "and", "&", "/") {
+			return false
 		}
 	}
 	return true
+}
+
+// premises drops the name of a shop or the like in a street that follows it: "the
+// Spar shop on Wootton Road".
+func (w words) premises(ps []place) []place {
+	var out []place
+	full := false
+	for _, p := range ps {
+		full = full || p.street != "" && p.town() != ""
+	}
+	for k, p := range ps {
+		if full && p.bare && p.cell && p.street == "" && !w.is(p.end, ":") {
+			continue // "BURG DWELL - APSLEY RD, GREAT YARMOUTH"
+		}
+		if p.cell && p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" && ps[k+1].town() == "" && ps[k+1].start == p.end+1 && !w.is(p.end, ":", "and", "&") && !(isUpperWord(w.t[p.start].Text) && w.t[p.end].Dash()) {
+			ps[k+1].towns = append(p.towns, ps[k+1].towns...) // "Cottenham, Rampton Road"
+			continue
+		}
+		if p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" {
+			gap := w.t[p.end:ps[k+1].start]
+			if n := len(gap); n >= 1 && n <= 4 && (gap[n-1].Is("on", "in", "at") || n > 1 && gap[n-1].Is("the") && gap[n-2].Is("in", "on")) && !gap[0].Is(",", "and", "area") && (n == 1 && gap[0].Is("on") || n > 1 && gap[0].Kind == when.Word || ps[k+1].town() != "") && w.shop(p) {
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// shop reports whether "the" or "at" stands before a name.
+func (w words) shop(p place) bool {
+	return w.is(p.start-1, "the", "at", "a") || w.is(p.start, "the")
 }

@@ -4,68 +4,90 @@ import (
 	"strings"
 
 	"spreewatch/data/intake/when"
+	"spreewatch/geo/address"
 )
 
-// buildings end the names of places that stand for an address.
-var buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores supermarket
-	centre club surgery chapel priory abbey nursery barracks caravan-park`)
+// A place is a span of tokens that names where something happened.
+type place struct {
+	start, end int
+	street     string   // as written, with house number and lead phrase; "" for a settlement alone
+	towns      []string // settlements, postcodes and counties, the nearest first
+	weak       bool     // where somebody came from, went to or lives
+	bare       bool     // a name with nothing that proves what it names
+	cell       bool     // at the start of an item, or behind a mark in it
+}
 
-// titles stand before the name of a person.
-var titles = when.Set(`mr mrs ms miss dr sir lord lady cllr councillor pc pcso dc ds di dci dcs det detective inspector insp sergeant sgt superintendent
-	supt constable officer con`)
+// text returns the place in one line.
+func (p place) text() string {
+	if p.street == "" {
+		return strings.Join(p.towns, ", ")
+	}
+	return strings.Join(append([]string{p.street}, p.towns...), ", ")
+}
 
-var directions = when.Set(`north south east west upper lower central`)
+// town returns the settlement of a place, "" when it names none.
+func (p place) town() string {
+	for _, t := range p.towns {
+		if !hasDigit(t) && !counties[strings.ToLower(t)] {
+			return t
+		}
+	}
+	return ""
+}
 
-// functionWords never belong to a name, nor end one.
-var functionWords = when.Set(`at in on to from and or between the a an of by with near for is was were are been be has had have that which who whose
-	when where while after before during about around until till it its they their he she his her this these those there then also both
-	all as but not into over under up out off if so than via per each every some any no approximately shortly just later earlier again
-	another further outside inside opposite behind next along close within across towards we our you your us i my me how why what can will would should
-	could may might must do does did`)
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
-// notPlaces are capitalised words that head a phrase which is no place.
-var notPlaces = when.Set(`police constabulary operation action crimestoppers facebook twitter x whatsapp instagram pc pcso dc ds di dci dcs det detective
-	inspector insp sergeant sgt superintendent supt chief constable officer officers mr mrs ms miss dr sir lord lady cllr councillor mp
-	pin id atm cctv bbc itv edp uk gb england britain scotland wales ireland east-anglia anglia photo visa bank-card norfolk suffolk essex cambridgeshire
-	lincolnshire kent surrey sussex hampshire dorset devon cornwall somerset wiltshire gloucestershire oxfordshire berkshire buckinghamshire
-	bedfordshire hertfordshire northamptonshire leicestershire nottinghamshire derbyshire staffordshire shropshire cheshire lancashire
-	yorkshire cumbria durham-county northumberland warwickshire worcestershire herefordshire rutland
-	anyone anybody witnesses witness people residents victims victim fraudsters fraudster suspects suspect offenders thieves burglars
-	the this that these those it they he she we you your our his her their there never always neither do please remember if hang
-	monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december
-	christmas boxing new-year easter good-friday bst gmt am pm hrs ford vauxhall bmw audi volkswagen vw renault peugeot toyota nissan fiat
-	mercedes kia hyundai honda mazda skoda seat volvo mini land-rover range-rover transit corsa fiesta focus astra golf neighbourhood
-	trading citizens age hmrc bt microsoft amazon royal-mail dvla nhs tv-licensing website internet email text media twitter crime call
-	ref reference incident investigation enquiries inquiries team unit cid safer`)
+// words are the tokens of a block in which names are sought.
+type words struct {
+	t     []when.Token
+	taken []bool // token is part of a time or of noise
+	names Names
+}
 
-// crimeNouns begin a heading or an item but name no place.
-var crimeNouns = when.Set(`burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism damage
-	criminal distraction courier courier-fraud calls call phone telephone scam scams shed garage garages vehicle vehicles car cars van vans
-	bike bikes bicycle break-in break-ins breakin incident incidents offence offences crime crimes appeal warning update news press release
-	report reports reported bogus rogue caller callers suspicious anti-social antisocial hare heating oil diesel fuel metal lead catalytic
-	stolen stole taken broken entry two three four five six seven eight nine ten several various first second third fourth fifth sixth
-	seventh eighth other others further another unknown male female man woman men women resident pensioner elderly couple victim home house houses
-	property properties flat shop shops business businesses premises non-dwelling dwelling residential commercial outbuilding purse handbag
-	mugging snatch graffiti drugs found lost wanted missing arrested charged details location date time between overnight yesterday today
-	sometime shortly around approximately about just early late morning afternoon evening night
-	somewhere someone somebody nobody everyone everybody one many most nil none nothing dear kind regards yours thank thanks sincerely member members hello hi`)
+// free reports whether token i can belong to a name.
+func (w words) free(i int) bool { return i >= 0 && i < len(w.t) && !w.taken[i] && !w.t[i].Quoted }
 
-// name returns the end of the run of capitalised words at token i, with the
-// small words inside a name ("Barton of the Wold") and the full stop of "St.".
-func name(t []when.Token, i int, taken []bool) int {
+func (w words) is(i int, list ...string) bool { return w.free(i) && w.t[i].Is(list...) }
+
+// text returns tokens [i, j) as written, white space made single.
+func (w words) text(i, j int) string {
+	var b strings.Builder
+	for k := i; k < j; k++ {
+		if k > i && w.t[k].Gap {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.t[k].Text)
+	}
+	return strings.Trim(b.String(), " ,")
+}
+
+// run returns the end of the run of capitalised words at i, with the small words
+// inside a name ("Newton by Castle Acre") and the full stop of "St.".
+func (w words) run(i int) int {
 	n := i
-	for n < len(t) && !taken[n] && !t[n].Quoted {
+	for w.free(n) && n < i+9 {
+		t := w.t[n]
 		switch {
-		case t[n].Kind == when.Word && (t[n].Capital() || n > i && t[n].Gap && roman(t[n].Text)):
-			if functionWords[t[n].Low] && !(n == i && t[n].Is("the")) && !(n > i && when.StreetTypes[t[n].Low]) || n > i && notPlaces[t[n].Low] && !t[n].Is("new", "mini", "seat", "age", "golf", "call") {
+		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline):
+			if n == i && stops[t.Low] && !t.Is("the") && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
+				return n
+			}
+			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in") && t.Text != strings.ToUpper(t.Text)) {
+				return n
+			}
+			if n > i && t.Is("the") && t.Text != "The" {
 				return n
 			}
 			n++
-			if n < len(t) && t[n].Is(".") && !t[n].Gap && abbreviations[t[n-1].Low] && n+1 < len(t) && t[n+1].Capital() && !sentenceStarters[t[n+1].Low] {
+			if w.is(n, ".") && !w.t[n].Gap && abbreviations[w.t[n-1].Low] && w.free(n+1) && w.t[n+1].Capital() && !sentenceStarters[w.t[n+1].Low] {
 				n++
 			}
-		case n > i && t[n].Kind == when.Word && t[n].Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "en", "upon") && n+1 < len(t) && linksName(t, n, taken):
+		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in") && w.links(n):
 			n++
+		case n > i && t.Is("&") && w.free(n+1) && w.t[n+1].Capital() && n+2 < len(w.t) && isType(w.t[n+2]):
+			n++
+		case n > i && !t.Gap && t.Is("'", "’") && w.free(n+1) && w.t[n+1].Capital() && w.t[n+1].Gap && !stops[w.t[n+1].Low]:
+			n++ // "Friars' Lane"
 		default:
 			return n
 		}
@@ -73,27 +95,535 @@ func name(t []when.Token, i int, taken []bool) int {
 	return n
 }
 
-func roman(s string) bool { return s == "II" || s == "III" }
-
-// linksName reports whether the small word at n joins two parts of one name:
-// "Newton by Castle Acre", "Wells next the Sea". "in" and "on" alone do not.
-func linksName(t []when.Token, n int, taken []bool) bool {
-	if t[n].Is("of") {
-		// "Barton of Weeting" is rare, "Norwich Road of Dereham" is not a name.
-		return false
-	}
-	if t[n].Is("on", "with", "the", "under") {
-		return false
-	}
+// links reports whether the small word at n joins two parts of one name.
+func (w words) links(n int) bool {
 	j := n + 1
-	for j < len(t) && t[j].Is("the", "la") {
+	if w.t[n].Is("of", "in", "on", "with", "under") {
+		// "on the Sea", "on Sea", "in the Fen": a short second part only.
+		if w.is(j, "the") {
+			j++
+		}
+		return w.is(j, "sea", "wold", "hill", "green", "fen", "marsh", "water", "crouch") && w.t[j].Capital() && !(n+2 < len(w.t) && isType(w.t[n-1]))
+	}
+	for w.is(j, "the", "la") {
 		j++
 	}
-	return j < len(t) && t[j].Capital() && !taken[j] && !functionWords[t[j].Low] && !notPlaces[t[j].Low] && !when.StreetTypes[t[n-1].Low]
+	return w.free(j) && w.t[j].Capital() && !stops[w.t[j].Low] && !matters[w.t[j].Low] && !isType(w.t[n-1])
 }
 
-var counties = when.Set(`norfolk suffolk essex kent surrey sussex dorset devon cornwall somerset cumbria rutland northumberland`)
+// preposition returns the small word that leads to token i, "" when none does.
+func (w words) preposition(i int) string {
+	j := i - 1
+	for w.free(j) && (fillers[w.t[j].Low] && !w.t[j].Capital() || w.is(j, "town's", "village's", "city's")) && i-j < 6 {
+		if w.is(j, "town's", "village's", "city's") {
+			return "in"
+		}
+		j--
+	}
+	if w.is(j, "of") && w.free(j-1) && (fillers[w.t[j-1].Low] || w.is(j-1, "block", "part", "end", "side", "junction", "top", "bottom")) {
+		return "in"
+	}
+	if w.is(j, "'", "’", "‘", `"`, "*", "_") {
+		j--
+	}
+	if w.free(j) && placeWords[w.t[j].Low] {
+		return w.t[j].Low
+	}
+	return ""
+}
 
-func county(low string) bool {
-	return notPlaces[low] && (strings.HasSuffix(low, "shire") || counties[low])
+// near returns the lead phrase before token i that widens a street.
+func (w words) near(i int) string {
+	j := i - 1
+	for w.is(j, "the") {
+		j--
+	}
+	if w.is(j, "near", "off", "outside", "opposite", "behind") {
+		return w.t[j].Low
+	}
+	return ""
+}
+
+// numbered reports whether token i is a numbered road: A47, B1145, M11.
+func (w words) numbered(i int) bool {
+	if !w.free(i) || w.t[i].Kind != when.Word {
+		return false
+	}
+	s := w.t[i].Text
+	if len(s) < 2 || len(s) > 5 || !strings.ContainsRune("ABM", rune(s[0])) {
+		return false
+	}
+	return when.Digits(s[1:]) == len(s)-1
+}
+
+// house returns the token after a house number at i: "18", "14a", "Flat 2,".
+func (w words) house(i int) int {
+	j := i
+	if w.is(j, "flat", "unit", "apartment", "plot", "no", "number") {
+		k := j + 1
+		if w.is(k, ".") {
+			k++
+		}
+		if w.free(k) && w.t[k].Kind == when.Number {
+			j = k + 1
+			if w.is(j, ",") {
+				j++
+			}
+			if w.t[i].Is("no", "number") {
+				return j
+			}
+		}
+	}
+	if !w.free(j) || w.t[j].Kind != when.Number || len(w.t[j].Text) > 4 || !w.t[j].Gap && j > 0 && w.t[j-1].Is("£", ".", ":", "/", "-") {
+		return j
+	}
+	k := j + 1
+	if w.free(k) && !w.t[k].Gap && w.t[k].Kind == when.Word && len(w.t[k].Text) == 1 {
+		k++
+	}
+	if k+1 < len(w.t) && (w.t[k].Dash() || w.is(k, "/", "&")) && w.t[k+1].Kind == when.Number {
+		k += 2
+	}
+	if !w.free(k) || !w.t[k].Capital() || !w.t[k].Gap {
+		return i
+	}
+	return k
+}
+
+// streetAt reads a street at token i and returns its first token and the one after
+// it, equal when there is none. at is what leads to it: a preposition, "item" for
+// the start of an item or cell, "" otherwise.
+func (w words) streetAt(i int, at string) (int, int) {
+	if n := w.junction(i); n > i {
+		return i, n
+	}
+	j := w.house(i)
+	if !w.free(j) {
+		return i, i
+	}
+	if w.numbered(j) {
+		return i, j + 1
+	}
+	if a, n := w.lowerStreet(j, at); n > a {
+		return a, n
+	}
+	n := w.run(j)
+	if n == j {
+		return i, i
+	}
+	start := j
+	for start < n-2 && hard[w.t[start].Low] && (at == "item" || at == "") {
+		start++
+	}
+	if w.t[start].Is("the") && w.t[start].Text == "The" && at == "" {
+		start++
+	}
+	end := w.typeEnd(start, n)
+	if end == 0 {
+		return i, i
+	}
+	if person := start > 0 && w.free(start-1) && (titles[w.t[start-1].Low] || w.t[start-1].Is("said", "says", "named")); person || titles[w.t[start].Low] && !strongTypes[w.t[end-1].Low] {
+		return i, i
+	}
+	if end == start+1 && !w.t[start].Is("broadway", "parade", "promenade", "esplanade", "causeway", "haven", "strand") {
+		return i, i
+	}
+	if end == start+2 && w.t[start].Is("the") && at == "" {
+		return i, i
+	}
+	if day := dayName(w.t[start].Low); day && (at == "on" || w.free(start-1) && w.t[start-1].Is("last", "since", "next")) && end > start+2 {
+		start++
+	}
+	if all := w.all(start, end-1, func(s string) bool { return matters[s] && !w.names.Street(s) || openers[s] && s != "the" }); all && at != "in" && at != "item" && end < start+3 && !strongTypes[w.t[end-1].Low] {
+		return i, i
+	}
+	if start == j {
+		start = i
+	}
+	return start, end
+}
+
+func dayName(s string) bool {
+	switch s {
+	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
+		return true
+	}
+	return false
+}
+
+func (w words) all(i, j int, is func(string) bool) bool {
+	for ; i < j; i++ {
+		if !is(w.t[i].Low) {
+			return false
+		}
+	}
+	return true
+}
+
+// lowerStreet reads a street whose type is in lower case: "Stanley road", "mill
+// lane" where a preposition leads to it.
+func (w words) lowerStreet(i int, at string) (int, int) {
+	n := i
+	for n < i+3 && w.free(n) && w.t[n].Kind == when.Word && (w.t[n].Capital() || at != "" && at != "item") && !stops[w.t[n].Low] && (n == i || !isType(w.t[n])) {
+		n++
+	}
+	if n == i || !w.free(n) || w.t[n].Capital() || !strongTypes[w.t[n].Low] || w.t[n].Is("way", "drive") {
+		return i, i
+	}
+	if !w.t[i].Capital() && (n > i+1 || len(w.t[i].Low) < 4 || w.t[i].Is("this", "that", "main", "side", "same", "country", "slip", "busy", "quiet", "back", "nearby", "access", "service", "private") || !w.is(n+1, ",", ".")) {
+		return i, i
+	}
+	if openers[w.t[i].Low] {
+		return i, i
+	}
+	return i, n + 1
+}
+
+// typeEnd returns the end of the street in the run [j, n), 0 when it has no type.
+// What is left of the run is a settlement: "Norwich Road Dereham".
+func (w words) typeEnd(j, n int) int {
+	for k := n - 1; k >= j; k-- {
+		t := w.t[k]
+		if t.Is(".") || !isType(t) && !(t.Is("market") && k > j && markets[w.t[k-1].Low]) {
+			continue
+		}
+		low := strings.TrimSuffix(t.Low, ".")
+		before := ""
+		if k > j {
+			before = w.t[k-1].Low
+		}
+		switch {
+		case low == "court" && (before == "crown" || before == "county" || before == "magistrates" || before == "magistrates'" || before == "high" || before == "youth") && !(w.is(n, ",") && before == "county"):
+			return 0
+		case low == "park" && before == "car", low == "bank" && (before == "lloyds" || before == "barclays" || before == "your"):
+			return 0
+		case (low == "st" || low == "dr") && k+1 < n:
+			continue // saint, doctor
+		}
+		if k+1 < n && directions[w.t[k+1].Low] && (k+2 == n || !w.t[k+2].Capital()) {
+			k++
+		}
+		if (low == "st" || low == "rd" || low == "ave") && w.is(k+1, ".") && !w.t[k+1].Gap && w.is(k+2, ",") {
+			return k + 2
+		}
+		return k + 1
+	}
+	return 0
+}
+
+// junction reads "the junction of Mill Street and Norwich Road".
+func (w words) junction(i int) int {
+	if !w.is(i, "junction", "corner", "crossroads") {
+		return i
+	}
+	j := when.SkipWords(w.t, i+1, "of", "with", "between", "the")
+	one := func(j int) int {
+		if w.numbered(j) {
+			return j + 1
+		}
+		if n := w.run(j); n > j {
+			if e := w.typeEnd(j, n); e > 0 {
+				return e
+			}
+		}
+		return 0
+	}
+	a := one(j)
+	if a == 0 {
+		return i
+	}
+	if w.is(a, "and", "with", "&") {
+		if b := one(when.SkipWords(w.t, a+1, "the")); b > 0 {
+			return b
+		}
+	}
+	return a
+}
+
+// nameAt reads a name that nothing proves a street, and returns the token after it.
+func (w words) nameAt(i int) int {
+	for w.free(i) && fillers[w.t[i].Low] && !w.t[i].Capital() {
+		i++
+	}
+	n := w.run(i)
+	if n == i || postcodeHead(w.t[i].Text) {
+		return i
+	}
+	for k := i; k < n; k++ {
+		if offices[w.t[k].Low] || titles[w.t[k].Low] {
+			return i
+		}
+		if postcodeHead(w.t[k].Text) && k > i {
+			n = k
+			break
+		}
+	}
+	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || w.t[i].Is("the") && n == i+1 {
+		return i
+	}
+	if w.all(i, n, func(s string) bool {
+		_, month := when.Months[s]
+		return matters[s] || openers[s] || dayName(s) || month && s != "march" || counties[s] || len(s) < 3 && s != "ho"
+	}) {
+		return i
+	}
+	if hard[w.t[i].Low] || n-i > 5 {
+		return i
+	}
+	return n
+}
+
+// placeAt reads a place with its settlements at token i.
+func (w words) placeAt(i int, at string) (place, bool) {
+	p := place{start: i}
+	t := w.t[i]
+	if t.Kind == when.Word && !t.Capital() && at == "" && !t.Is("junction", "corner", "crossroads", "flat", "unit") {
+		return p, false
+	}
+	n := i
+	if s, e := w.streetAt(i, at); e > s {
+		p.start, n = s, e
+		p.street = w.text(s, e)
+		if lead := w.near(s); lead != "" {
+			p.street = lead + " " + p.street
+		}
+	} else {
+		if at == "" {
+			if n := w.run(i); n > i+1 && t.Capital() && w.t[n-1].Is("farm", "hall", "hotel", "inn", "manor", "barn", "stables") && !openers[t.Low] {
+				at = "at"
+			}
+		}
+		if at == "" || t.Kind != when.Word && w.house(i) == i {
+			return p, false
+		}
+		if i > 0 && titles[w.t[i-1].Low] && w.t[i-1].Capital() {
+			return p, false
+		}
+		j := w.house(i)
+		e := w.nameAt(j)
+		if e == j {
+			e = w.oddStreet(j, at)
+			if e == j {
+				return p, false
+			}
+			p.street = w.text(i, e)
+		} else {
+			p.bare = true
+			p.name(w, i, j, e, at)
+		}
+		n = e
+	}
+	p.end = w.tail(n, &p)
+	switch at {
+	case "from", "to", "of", "towards", "toward", "by":
+		p.weak = at != "from" && at != "by" || p.street == ""
+		p.weak = p.weak && (p.street == "" || at == "towards")
+	}
+	return p, true
+}
+
+// name settles whether a bare name is a street or a settlement.
+func (p *place) name(w words, i, j, e int, at string) {
+	s := w.text(i, e)
+	last := w.t[e-1].Low
+	second, follows := w.follows(e)
+	switch {
+	case j > i, w.names.Street(s) && !w.names.Settlement(s), buildings[last] && e > j+1:
+		p.street = s
+	case follows && !w.names.Settlement(s) && !counties[strings.ToLower(second)] && !w.listed(e) && at != "item:":
+		p.street = s
+	case e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last) && !w.names.Settlement(s):
+		p.street = s
+	default:
+		p.towns = []string{s}
+	}
+}
+
+// streetEnding reports whether a single word ends as names of streets do:
+// "Northgate", "Queensway".
+func streetEnding(s string) bool {
+	for _, end := range []string{"gate", "gates", "way", "ergate"} {
+		if strings.HasSuffix(s, end) && len(s) > len(end)+2 {
+			return true
+		}
+	}
+	return false
+}
+
+// oddStreet reads a name of words that otherwise name no place, which a comma and
+// a settlement make a street: "Constable, Holt".
+func (w words) oddStreet(i int, at string) int {
+	n := w.run(i)
+	if n > i && n-i < 5 && at == "in" {
+		if second, ok := w.follows(n); ok && !counties[strings.ToLower(second)] && !openers[w.t[i].Low] && !(n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low))) {
+			return n
+		}
+	}
+	return i
+}
+
+// follows returns the name behind the comma or other mark at n.
+func (w words) follows(n int) (string, bool) {
+	if !w.is(n, ",", "(") && !(w.is(n, "|")) && !w.is(n, "in", "at") {
+		return "", false
+	}
+	k := n + 1
+	if w.is(n, "in", "at") {
+		for w.free(k) && fillers[w.t[k].Low] && !w.t[k].Capital() || w.is(k, "of") {
+			k++
+		}
+	}
+	e := w.nameAt(k)
+	if e == k || !w.t[k].Capital() {
+		return "", false
+	}
+	if end := w.typeEnd(k, e); end > 0 && !endsSettlement(w.t[end-1].Low) {
+		return "", false
+	}
+	return w.text(k, e), true
+}
+
+// endsSettlement reports whether a type of street also ends names of settlements.
+func endsSettlement(low string) bool {
+	r := address.WordRoles[low]
+	return moreTypes[low] || r != nil && r.Common || low == "row" || low == "cross"
+}
+
+// listed reports whether "and Name" or ", Name and" follows, so that names with
+// commas between them are a list of settlements.
+func (w words) listed(n int) bool {
+	for j := n; w.is(j, ",", "and", "&"); {
+		and := w.t[j].Is("and", "&")
+		k := j + 1
+		if w.is(k, "and") {
+			and = true
+			k++
+		}
+		e := w.nameAt(k)
+		if e == k {
+			return false
+		}
+		if and {
+			return true
+		}
+		j = e
+	}
+	return false
+}
+
+// tail reads what belongs to the place after its first name: ", Elsing", "in the
+// village of Elsing", "(NR19 1AB)", "area of Norwich".
+func (w words) tail(n int, p *place) int {
+	for len(p.towns) < 4 {
+		if e := w.postcode(n); e > n {
+			p.towns = append(p.towns, strings.Trim(w.text(n, e), "()"))
+			p.bare = false
+			n = e
+			continue
+		}
+		j, mark := n, ""
+		if w.is(n, ",", "(") || w.is(n, "|") && p.street != "" && p.town() == "" || w.free(n) && w.t[n].Dash() && w.t[n].Gap && p.street != "" && len(p.towns) == 0 {
+			mark = w.t[n].Low
+			j++
+		}
+		if e := w.postcode(j); e > j && mark != "" {
+			p.towns = append(p.towns, w.text(j, e))
+			n = w.close(e, mark)
+			continue
+		}
+		k := j
+		for w.free(k) && !w.t[k].Capital() && (fillers[w.t[k].Low] || w.t[k].Is("in", "at", "near", "of", "on", "district", "part")) && k < j+8 {
+			k++
+		}
+		if !w.free(k) || !w.t[k].Capital() || k > j && !placeWords[w.t[k-1].Low] && !w.t[k-1].Is("the", "town", "village", "of", "nearby", "neighbouring") {
+			return n
+		}
+		if mark == "" && k == j && (p.street == "" || w.t[k].Newline) {
+			return n
+		}
+		if mark != "" && counties[w.t[k].Low] && !w.is(k+1) {
+			p.towns = append(p.towns, w.text(k, k+1))
+			n = w.close(k+1, mark)
+			continue
+		}
+		e, ok := w.townAt(k, p, mark)
+		if !ok || p.street == "" && (mark == "," && w.listed(e) || mark == "") && !(mark == "" && w.is(k-1, "of")) {
+			return n
+		}
+		if p.street == "" && mark == "," && !w.is(k-1, "in") && len(p.towns) == 1 && k == j {
+			if s, _ := w.follows(n); s != "" && !counties[strings.ToLower(s)] {
+				return n
+			}
+		}
+		p.towns = append(p.towns, w.text(k, e))
+		n = w.close(e, mark)
+	}
+	return n
+}
+
+// townAt reads the settlement of a street at k. A name with a street type is one
+// where no list of streets goes on: "Mill Lane, Spooner Row".
+func (w words) townAt(k int, p *place, mark string) (int, bool) {
+	e := w.nameAt(k)
+	if e == k {
+		if w.run(k) > k && matters[w.t[k].Low] && !hard[w.t[k].Low] && w.run(k) > k+1 && mark == "," {
+			e = w.run(k)
+		} else {
+			return k, false
+		}
+	}
+	end := w.typeEnd(k, e)
+	switch {
+	case end == 0 || end == k+1:
+		return e, true
+	case p.street == "" || p.town() != "" || w.t[e-1].Is("road", "street", "avenue", "drive", "rd") || w.names.Street(w.text(k, e)) && !w.names.Settlement(w.text(k, e)):
+		return k, false
+	case w.names.Settlement(w.text(k, e)):
+		return e, true
+	}
+	if mark == "" && !w.is(k-1, "in", "at", "of", "near") {
+		return k, false
+	}
+	if _, ok := w.follows(e); ok || w.is(e, "and", "&") && w.free(e+1) && w.t[e+1].Capital() || w.is(e, ",") && (w.is(e+1, "and") && w.free(e+2) && w.t[e+2].Capital() || w.free(e+1) && w.run(e+1) > e+1 && w.typeEnd(e+1, w.run(e+1)) > 0) {
+		return k, false
+	}
+	return e, w.is(p.end) || strongTypes[w.t[k-1].Low] || !strongTypes[w.t[e-1].Low] || !w.is(k-2, "and")
+}
+
+func (w words) close(n int, mark string) int {
+	if mark == "(" && w.is(n, ")") {
+		return n + 1
+	}
+	return n
+}
+
+// postcode returns the token after a postcode or an outcode at n.
+func (w words) postcode(n int) int {
+	j := n
+	if w.is(j, "(") {
+		j++
+	}
+	if !w.free(j) || !postcodeHead(w.t[j].Text) {
+		return n
+	}
+	e := j + 1
+	if w.free(e) && w.t[e].Kind == when.Number && len(w.t[e].Text) == 1 && w.free(e+1) && !w.t[e+1].Gap && len(w.t[e+1].Text) == 2 {
+		e += 2
+	}
+	if j > n && w.is(e, ")") {
+		e++
+	}
+	return e
+}
+
+// postcodeHead reports whether s is an outcode in capitals: "NR19".
+func postcodeHead(s string) bool {
+	if len(s) < 2 || len(s) > 4 || strings.ToUpper(s) != s || !hasDigit(s) || s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	letters := 0
+	for letters < len(s) && s[letters] >= 'A' && s[letters] <= 'Z' {
+		letters++
+	}
+	return letters == 2 || letters == 1 && len(s) <= 3 && !strings.ContainsRune("ABM", rune(s[0]))
 }

@@ -1,8 +1,6 @@
 package bulletin
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,189 +9,198 @@ import (
 	"spreewatch/data/intake/when"
 )
 
-// offence names the offence of a finding: that of its own label, else that of
-// the profile whose words its own sentence has most often, then the sentences that
-// go with it, then the headline over it or the introduction of the text. What is
-// told of another incident names nothing: no offence is better than a wrong one.
-func (b *bulletin) offence(f finding) string {
-	if b.o.Offence != "" {
-		return b.o.Offence
-	}
-	if s := b.record(f).offence; s != "" {
-		return b.namedOffence(s)
-	}
-	if name := b.story(f.clause); name != "" {
-		return name
-	}
-	if name := b.record(f).spoken; name != "" {
-		return name
-	}
-	if name := b.heads[b.clauses[f.clause].block]; name != "" {
-		return name
-	}
-	return b.common
+// A namer names the offences of events: that of the label of its record, else that
+// of the profile whose words its own sentence has most often, then the sentences
+// that go with it, then the heading over it or the introduction of the text. What
+// is told of another incident names nothing: no offence is better than a wrong one.
+type namer struct {
+	r      *reading
+	o      Settings
+	es     []element
+	teller []bool   // by clause: an incident is read from it
+	heads  []string // by block: of the heading or the introduction over it
+	common string   // of the text at large
 }
 
-// longestOffence is more tokens than the name of an offence has. What is longer is
-// the story of a victim, which belongs in no column of offences.
-const longestOffence = 10
+// longestOffence is more tokens than the name of an offence has; longestStory more
+// sentences than go with one incident.
+const (
+	longestOffence = 10
+	longestStory   = 12
+)
 
-// A record is what the labelled lines of an account say.
-type record struct {
-	ref, offence string // under these labels
-	spoken       string // the offence that the words of its lines mean
-}
-
-// record returns what the labels of the account of a finding say.
-func (b *bulletin) record(f finding) record {
-	run := b.clauses[f.clause].run
-	r, ok := b.labels[run]
-	if ok {
-		return r
-	}
-	for i := b.firstOf(run); i < len(b.clauses) && b.clauses[i].run == run; i++ {
-		bl := b.blocks[b.clauses[i].block]
-		if bl.kind != field || len(bl.tokens) == 0 {
+func newNamer(r *reading, events []event, es []element, o Settings) *namer {
+	n := &namer{r: r, o: o, es: es, teller: make([]bool, len(r.clauses))}
+	blocks := make([]bool, len(r.blocks))
+	first, live := len(r.clauses), 0
+	for k := range events {
+		if events[k].dropped {
 			continue
 		}
-		text := strings.TrimSpace(b.words(b.clauses[i].block, 0, len(bl.tokens)))
-		switch {
-		case bl.label == "ref" && r.ref == "":
-			r.ref = text
-		case bl.label == "offence" && r.offence == "" && len(bl.tokens) <= longestOffence:
-			r.offence = text
+		live++
+		e := &es[events[k].element]
+		n.teller[e.clause] = true
+		blocks[e.block] = blocks[e.block] || !events[k].heading
+		first = min(first, e.clause)
+	}
+	for i := range es {
+		// a place that something happened at is another incident, read or not
+		if c := &r.clauses[es[i].clause]; es[i].p != nil && !es[i].p.weak && c.told && !c.sums && !c.same {
+			n.teller[es[i].clause] = true
 		}
-		if r.spoken == "" {
-			r.spoken = b.blockOffence(b.clauses[i].block)
+	}
+	tells := map[int]bool{}
+	for i, t := range n.teller {
+		if t {
+			tells[i] = true
 		}
 	}
-	b.labels[run] = r
-	return r
+	n.readHeads(blocks, first, len(tells))
+	return n
 }
 
-// namedOffence returns the profile that the words of a label mean, or the words
-// themselves.
-func (b *bulletin) namedOffence(s string) string {
-	if name := NameOffence(s, b.o.Profiles); name != "" {
-		return name
-	}
-	return s
-}
-
-// blockOffence names the offence that a block speaks of.
-func (b *bulletin) blockOffence(block int) string {
-	name, ok := b.spoken[block]
-	if !ok {
-		name = NameOffence(b.words(block, 0, len(b.blocks[block].tokens)), b.o.Profiles)
-		b.spoken[block] = name
-	}
-	return name
-}
-
-// findHeads names the offences that hold for what they stand above: the common one
-// by the headlines before the first incident and the introduction, and for each
-// block the one by the headline or the introduction of the list over it.
-func (b *bulletin) findHeads() {
-	b.teller = make([]bool, len(b.clauses))
-	blocks := make([]bool, len(b.blocks))
-	first := len(b.clauses)
-	for _, f := range b.found {
-		b.teller[f.clause], blocks[b.clauses[f.clause].block] = true, true
-		first = min(first, f.clause)
-	}
+// readHeads names the offences that hold for what they stand above.
+func (n *namer) readHeads(blocks []bool, first, tells int) {
 	var intro strings.Builder
-	told := 0
-	for i := range b.clauses {
-		if b.tells(i) {
-			told++
+	for i := range n.r.clauses {
+		c := &n.r.clauses[i]
+		b := &n.r.blocks[c.block]
+		if b.kind == field || b.kind == item && c.block > 0 || i >= first && (tells != 1 || c.aside != "" && c.aside != asideAppeal) {
+			continue
 		}
-	}
-	for i, c := range b.clauses {
-		if i >= first && (told != 1 || c.class != account && c.class != appeal) {
-			continue // of one incident alone all the text speaks
-		}
-		if kind := b.blocks[b.clauses[i].block].kind; kind != field && kind != item && (b.titled(i) || !b.clauses[i].intro && !b.tells(i)) {
-			intro.WriteString(b.clauseText(i))
+		if !n.teller[i] || b.kind == headline {
+			intro.WriteString(n.words(c.block, c.start, c.end))
 			intro.WriteByte('\n')
 		}
 	}
-	b.common = NameOffence(intro.String(), b.o.Profiles)
-	b.heads = make([]string, len(b.blocks))
+	n.common = NameOffence(intro.String(), n.o.Profiles)
+	n.heads = make([]string, len(n.r.blocks))
 	title, above := "", ""
-	for i, bl := range b.blocks {
+	for i := range n.r.blocks {
+		b := &n.r.blocks[i]
 		switch {
-		case bl.kind == headline && !blocks[i]:
-			title = b.blockOffence(i)
-			if k := b.opening(i); title != "" || k < len(b.clauses) && len(b.clauses[k].places)+len(b.clauses[k].whens) == 0 {
-				above = title // a town or a date alone heads a part of a list
+		case (b.kind == headline || b.kind == item && !b.bullet && !n.has(i)) && !blocks[i]:
+			name := n.block(i)
+			if name != "" || !n.has(i) {
+				title, above = name, name
 			}
-		case bl.kind == paragraph && !blocks[i]:
-			above = b.blockOffence(i)
-		case bl.kind == paragraph:
+		case b.kind == paragraph && !blocks[i]:
+			above = n.block(i)
+		case b.kind == paragraph:
 			above = ""
 		}
-		b.heads[i] = title
-		if bl.kind == item && above != "" {
-			b.heads[i] = above
+		n.heads[i] = title
+		if b.kind == item && above != "" {
+			n.heads[i] = above
 		}
 	}
 }
 
-// tells reports whether a clause tells of one incident somewhere, read or not.
-func (b *bulletin) tells(i int) bool {
-	c := &b.clauses[i]
-	if b.teller[i] {
-		return true
-	}
-	return c.happened && !c.summary && !c.same && slices.ContainsFunc(c.places, func(p place) bool { return !p.weak })
+// has reports whether a block names a place or a time.
+func (n *namer) has(block int) bool {
+	i := n.from(block)
+	return i < len(n.r.elements) && n.r.elements[i].block == block
 }
 
-func (b *bulletin) clauseText(i int) string {
-	c := b.clauses[i]
-	return b.words(c.block, c.start, c.end)
+// from returns the first element of a block or of what follows it.
+func (n *namer) from(block int) int {
+	lo, hi := 0, len(n.r.elements)
+	for lo < hi {
+		if m := (lo + hi) / 2; n.r.elements[m].block < block {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo
 }
 
-// longestStory is more sentences than go with one incident.
-const longestStory = 30
-
-// story names the offence by the clause of an incident, else by those that go with
-// it: what opens its paragraph, what it goes on from, and what follows up to the
-// next incident.
-func (b *bulletin) story(i int) string {
-	if name, ok := b.stories[i]; ok {
-		return name
+// name returns the offence and the reference of an event.
+func (n *namer) name(ev *event) (offence, ref string) {
+	e := &n.es[ev.element]
+	label, spoken := "", ""
+	if n.r.blocks[e.block].kind == field {
+		label, spoken, ref = n.record(e.block)
 	}
-	name := NameOffence(b.clauseText(i), b.o.Profiles)
-	if name == "" {
-		name = NameOffence(b.around(i), b.o.Profiles)
+	switch {
+	case n.o.Offence != "":
+		return n.o.Offence, ref
+	case label != "":
+		return label, ref
 	}
-	b.stories[i] = name
-	return name
+	c := &n.r.clauses[e.clause]
+	for _, text := range []string{n.words(c.block, c.start, c.end), n.around(e.clause)} {
+		if s := NameOffence(text, n.o.Profiles); s != "" {
+			return s, ref
+		}
+	}
+	switch {
+	case spoken != "":
+		return spoken, ref
+	case n.heads[e.block] != "":
+		return n.heads[e.block], ref
+	}
+	return n.common, ref
 }
 
-// around returns the text of the clauses that go with clause i.
-func (b *bulletin) around(i int) string {
+// record returns what the labels of the record around a labelled line say.
+func (n *namer) record(block int) (offence, spoken, ref string) {
+	from, to := block, block+1
+	for from > 0 && !n.r.blocks[from].gap && n.r.blocks[from-1].kind == field {
+		from--
+	}
+	for to < len(n.r.blocks) && !n.r.blocks[to].gap && n.r.blocks[to].kind == field {
+		to++
+	}
+	for k := from; k < to; k++ {
+		b := &n.r.blocks[k]
+		text := strings.TrimSpace(n.words(k, 0, len(b.tokens)))
+		switch {
+		case b.label == "ref" && ref == "":
+			ref = text
+		case b.label == "offence" && offence == "" && len(b.tokens) <= longestOffence && text != "":
+			if offence = NameOffence(text, n.o.Profiles); offence == "" {
+				offence = text
+			}
+		}
+		if spoken == "" {
+			spoken = n.block(k)
+		}
+	}
+	return offence, spoken, ref
+}
+
+func (n *namer) block(i int) string {
+	return NameOffence(n.words(i, 0, len(n.r.blocks[i].tokens)), n.o.Profiles)
+}
+
+// words returns tokens [i, j) of a block as written.
+func (n *namer) words(block, i, j int) string {
+	t := n.r.blocks[block].tokens
+	if i >= j {
+		return ""
+	}
+	return n.r.text[t[i].Pos:t[j-1].End]
+}
+
+// around returns the text of the clauses that go with clause i: what opens its
+// paragraph, what it goes on from, and what follows up to the next incident.
+func (n *namer) around(i int) string {
 	var s strings.Builder
 	add := func(k int) {
-		s.WriteString(b.clauseText(k))
+		c := &n.r.clauses[k]
+		s.WriteString(n.words(c.block, c.start, c.end))
 		s.WriteByte('\n')
 	}
-	c := &b.clauses[i]
-	open := b.opening(c.block)
-	for k := max(open, i-longestStory); k < i && !b.teller[k]; k++ {
-		if !b.tells(k) {
-			add(k)
-		}
-	}
-	for k := i - 1; k >= max(0, i-longestStory) && b.clauses[k].run == c.run; k-- {
-		on := b.clauses[k+1]
-		if !on.same && !(on.part && b.clauses[k].part && !on.happened) && !b.another(k+1) {
-			break
-		}
+	cs := n.r.clauses
+	for k := i - 1; k >= 0 && k > i-longestStory && cs[k].block == cs[i].block && !n.teller[k] && !cs[k].same; k-- {
 		add(k)
 	}
-	for k := i + 1; k < min(len(b.clauses), i+longestStory) && !b.tells(k); k++ {
-		if d := &b.clauses[k]; d.block != c.block && (!d.same || d.run != c.run) || d.again {
+	for k := i - 1; k >= 0 && k > i-longestStory && cs[k].block >= cs[i].block-1 && (cs[k+1].same || n.another(k+1)); k-- {
+		add(k)
+	}
+	for k := i + 1; k < len(cs) && k < i+longestStory && !n.teller[k] && !cs[k].again; k++ {
+		if cs[k].block != cs[i].block && !cs[k].same {
 			break
 		}
 		add(k)
@@ -203,29 +210,20 @@ func (b *bulletin) around(i int) string {
 
 // another reports whether clause i tells of one more of what the clause before it
 // did: "a second house", "another was"; "another woman" after a house is not.
-func (b *bulletin) another(i int) bool {
-	c := b.clauses[i]
-	if !c.ordinal {
-		return false
-	}
-	t := b.blocks[c.block].tokens[c.start:c.end]
+func (n *namer) another(i int) bool {
+	c := &n.r.clauses[i]
+	t := n.r.blocks[c.block].tokens[c.start:c.end]
 	for k := 0; k+1 < min(len(t), 4); k++ {
-		if !ordinalWords[t[k].Low] {
+		if !t[k].Is("another", "second", "third", "fourth", "fifth", "further") {
 			continue
 		}
 		if w := t[k+1]; w.Kind != when.Word || w.Is("was", "were", "happened", "took", "in", "at", "on", "one", "followed") {
 			return true
 		}
-		before := b.clauses[i-1]
-		return when.AnyWord(b.blocks[before.block].tokens, before.start, before.end, t[k+1].Low)
+		before := &n.r.clauses[i-1]
+		return when.AnyWord(n.r.blocks[before.block].tokens, before.start, before.end, t[k+1].Low)
 	}
 	return false
-}
-
-// opening returns the first clause of a block.
-func (b *bulletin) opening(block int) int {
-	i, _ := slices.BinarySearchFunc(b.clauses, block, func(c clause, block int) int { return cmp.Compare(c.block, block) })
-	return i
 }
 
 // NameOffence returns the profile that s names, or whose words occur most often in

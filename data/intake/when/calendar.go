@@ -193,6 +193,9 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 		}
 		for n := 0; n < 62; n++ {
 			if c := base.Add(-n); c.Dom == r.Dom && (r.Weekday == nil || c.weekday() == *r.Weekday) {
+				if r.LastDom > 0 {
+					return c, c.Add(1), "month and year from " + name, nil
+				}
 				return c, c, "month and year from " + map[bool]string{true: "the day before it in the text", false: name}[!prior.IsZero()], nil
 			}
 		}
@@ -245,6 +248,8 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 		d = d.Add(1)
 	case "previous":
 		d = d.Add(-1)
+	case "later":
+		d = d.Add(r.Dom)
 	}
 	return d, d, "counted from " + prior.String() + " in the same text", nil
 }

@@ -74,7 +74,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	switch {
 	case said || colon:
 	case len(t[i].Text) == 4:
-		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() || t[n].Is("-", "/") && !t[n].Gap) {
+		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") || t[n].Is("-", "/") && !t[n].Gap) {
 			return c, i, ""
 		}
 	case minutes:

@@ -56,12 +56,35 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 		return refine(t, r, n)
 	}
-	if j > 0 && t[j-1].Is("the") {
-		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
+	if d, n := ordinalPair(t, j); n > j {
+		return d, n
+	}
+	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", "|", ":", "between", "and", "from", "to") || t[j].Newline {
+		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || n > j+1 && t[j+1].Kind == Word && t[n].Kind == Word && !t[n].Capital() && !notDays[t[n].Low] || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
 			return &Date{rel: "dom", Dom: d}, n
 		}
 	}
 	return nil, i
+}
+
+// notDays follow an ordinal that is no day: "the 5th floor".
+var notDays = Set(`floor hole birthday time year century green tee hour anniversary century battalion incident burglary theft offence`)
+
+// ordinalPair reads "25th/26th", and "25/26" after "overnight": two days that
+// follow each other.
+func ordinalPair(t []Token, i int) (*Date, int) {
+	a, n := domAt(t, i)
+	if n == i || n >= len(t) || !t[n].Is("/", "-", "–") || t[n].Gap {
+		return nil, i
+	}
+	b, k := domAt(t, n+1)
+	if k == n+1 || t[n+1].Gap || k == n+2 && !(n == i+1 && i > 0 && t[i-1].Is("overnight")) {
+		return nil, i
+	}
+	if b != a+1 && !(a >= 28 && b == 1) || glued(t, k, "/") {
+		return nil, i
+	}
+	return &Date{rel: "dom", Dom: a, LastDom: b}, k
 }
 
 // refine lets an exact date that follows, after a comma or in brackets, take
@@ -86,6 +109,8 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 			switch {
 			case x.Full() || bracket:
 				return closeBracket(t, x, m, bracket, r, n)
+			case r.rel == "later" || r.rel == "next" || r.rel == "same":
+				return r, k // "two days later, on Saturday"
 			case r.rel == "week":
 				return &Date{rel: "week", Weekday: &w}, k // "last week, on Tuesday"
 			}
@@ -329,6 +354,42 @@ func namedDay(t []Token, i int) (*Date, int) {
 	return r, n
 }
 
+// daysLater reads "two days later", "a week earlier", "the day after that": how many
+// days on from the day last spoken of.
+func daysLater(t []Token, i int) (int, int) {
+	n := numberWords[t[i].Low]
+	switch {
+	case t[i].Is("a"):
+		n = 1
+	case t[i].Kind == Number && len(t[i].Text) < 3:
+		n = Atoi(t[i].Text)
+	case t[i].Is("day", "night") && i > 0 && t[i-1].Is("the"):
+		n, i = 1, i-1
+	}
+	if n == 0 || i+2 >= len(t) {
+		return 0, i
+	}
+	switch {
+	case t[i+1].Is("day", "days", "night", "nights"):
+	case t[i+1].Is("week", "weeks"):
+		n *= 7
+	default:
+		return 0, i
+	}
+	switch {
+	case t[i+2].Is("later"), t[i+2].Is("after") && i+3 < len(t) && t[i+3].Is("that", "this"):
+		if t[i+2].Is("later") {
+			return n, i + 3
+		}
+		return n, i + 4
+	case t[i+2].Is("earlier"):
+		return -n, i + 3
+	case t[i+2].Is("before") && i+3 < len(t) && t[i+3].Is("that", "the", "this"):
+		return -n, i + 3
+	}
+	return 0, i
+}
+
 // relativeDate reads "today", "the same day", "the following day", "the
 // weekend". the is true when "the" stands before i.
 func relativeDate(t []Token, i int, the bool) (*Date, int) {
@@ -355,6 +416,9 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		return &Date{rel: "weekend"}, i + 1
 	case two == "day before" && i+2 < len(t) && t[i+2].Is("yesterday"):
 		return &Date{rel: "previous"}, i + 3
+	}
+	if n, k := daysLater(t, i); k > i {
+		return &Date{rel: "later", Dom: n}, k
 	}
 	// "that morning", "the same evening", "the following afternoon", "this
 	// morning", "last night": the part of the day is read after the date.

@@ -235,6 +235,15 @@ func (w *Expression) ResolveSpan(s Setting) (Interval, error) {
 			return Interval{}, err
 		}
 		first, last, rule = starts[0], ends[0], r
+	case a.Date != nil && b.Date != nil && len(w.Moments) > 1 && a.Date.rel == "same" && b.Date.Weekday != nil && !b.Date.Full():
+		// "between 11pm that night and 8am on Saturday"
+		starts, r, err := s.Days(a.Date, Day{})
+		if err != nil {
+			return Interval{}, err
+		}
+		first, rule = starts[0], r
+		last = first.Add((int(*b.Date.Weekday) - int(first.weekday()) + 7) % 7)
+		a.Part = nil
 	case a.Date != nil && b.Date != nil && len(w.Moments) > 1:
 		// The end settles first; the start is the latest such day up to it.
 		ends, r, err := s.Days(b.Date, Day{})

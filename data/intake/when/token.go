@@ -59,7 +59,7 @@ func Tokenise(text string, start, end, line int) []Token {
 			gap, newline = true, true
 			i += size
 			continue
-		case columnGap(text[i:end]) && len(tokens) > 0 && !newline:
+		case len(tokens) > 0 && !newline && (columnGap(text[i:end]) || numberGap(text[i:end], tokens[len(tokens)-1])):
 			// A tab or a wide gap parts the columns of a table.
 			tokens = append(tokens, Token{Kind: Mark, Text: "|", Low: "|", Line: line, Pos: i, End: i, Gap: true})
 			for i < end && (text[i] == ' ' || text[i] == '\t') {
@@ -98,6 +98,12 @@ func Tokenise(text string, start, end, line int) []Token {
 		gap, newline = false, false
 	}
 	return MarkQuotes(tokens)
+}
+
+// numberGap reports whether two spaces part two numbers: the columns of a date and
+// a time.
+func numberGap(s string, before Token) bool {
+	return before.Kind == Number && len(s) > 2 && s[0] == ' ' && s[1] == ' ' && s[2] >= '0' && s[2] <= '9'
 }
 
 // columnGap reports whether s starts with a tab or with three spaces.

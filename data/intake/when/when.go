@@ -49,6 +49,88 @@ func (w *Expression) DateOnly() bool {
 	return w.Complaint == "" && w.Later == 0
 }
 
+// Open returns -1 for a time up to which something happened ("before 10am"), +1 for
+// one from which on, 0 for neither.
+func (w *Expression) Open() int { return w.open }
+
+// Next reports whether the words count on to a part of the next day: "the next
+// morning".
+func (w *Expression) Next() bool {
+	for _, m := range w.Moments {
+		if m.Date != nil && m.Date.rel == "next" && m.Part != nil && *m.Part != overnight && *m.Part != evening {
+			return true
+		}
+	}
+	return false
+}
+
+// InMonth returns w with the days that have no month in month m of year y, of the
+// latest such month when y is 0. A zero m changes nothing.
+func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
+	if m == 0 {
+		return w
+	}
+	c := *w
+	c.Moments = append([]Moment(nil), w.Moments...)
+	for i := range c.Moments {
+		if d := c.Moments[i].Date; d != nil && d.rel == "dom" {
+			r := *d
+			r.rel, r.Month, r.Year = "", m, y
+			c.Moments[i].Date = &r
+		}
+	}
+	return &c
+}
+
+// Coarse reports whether the words give a day, or a part of one, and no clock time.
+func (w *Expression) Coarse() bool {
+	for _, m := range w.Moments {
+		if m.Clock != nil {
+			return false
+		}
+	}
+	return w.Complaint == "" && w.Later == 0 && w.Dated()
+}
+
+// Relative reports whether the words count from a day spoken of before.
+func (w *Expression) Relative() bool {
+	for _, m := range w.Moments {
+		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "previous") {
+			return true
+		}
+	}
+	return false
+}
+
+// Undated returns the clock times of w without a date or a part of the day.
+func (w *Expression) Undated() *Expression {
+	c := *w
+	c.Moments = nil
+	for _, m := range w.Settled().Moments {
+		m.Date, m.Part = nil, nil
+		c.Moments = append(c.Moments, m)
+	}
+	return &c
+}
+
+// Latent reads a clock time that only its place in a line makes one, such as the
+// 0915 or the 10.20 that a row of a log begins with.
+func Latent(t []Token, i int) *Expression {
+	m, n := MomentAt(t, i, true)
+	if n == i || m.Clock == nil || m.Clock.Bare && len(t[i].Text) < 3 && n == i+1 {
+		return nil
+	}
+	m.Clock.Bare = false
+	w := &Expression{Start: i, End: n, Moments: []Moment{m}}
+	w.plainSpan(t)
+	for k := range w.Moments {
+		if c := w.Moments[k].Clock; c != nil {
+			c.Bare = false
+		}
+	}
+	return w
+}
+
 // Night reports whether the words mean a night and no clock time in it.
 func (w *Expression) Night() bool {
 	for _, m := range w.Moments {
@@ -151,6 +233,7 @@ func leadAt(t []Token, i int) (int, lead) {
 			l.any = true
 			l.until = l.until || t[i].Is("by")
 		case t[i].Is("on", "in", "during", "the", "of", "both") && i+1 < len(t):
+		case t[i].Is("hours") && i > 0 && t[i-1].Is("the") && i+1 < end && t[i+1].Is("of"):
 		case t[i].Is("around", "about", "approximately", "approx", "roughly", "nearly", "almost"):
 			l.around, l.any = true, true
 			if glued(t, i+1, ".") {
@@ -160,7 +243,7 @@ func leadAt(t []Token, i int) (int, lead) {
 		case t[i].Is("just", "shortly", "soon") && i+1 < len(t) && t[i+1].Is("after", "before"):
 			l.around, l.any = true, true
 			i++
-		case t[i].Is("between", "betwen", "btwn", "btween"):
+		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "bet"):
 			l.between, l.any = true, true
 		case t[i].Is("from"):
 			l.from, l.any = true, true
@@ -169,7 +252,7 @@ func leadAt(t []Token, i int) (int, lead) {
 		case t[i].Is("before", "until", "till"):
 			l.until, l.any = true, true
 		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(","):
-			if _, next := leadAt(t, i+1); !next.between && !next.from {
+			if k, next := leadAt(t, i+1); !next.between && !next.from || !momentNext(t, k) {
 				if m, n := MomentAt(t, SkipWords(t, i+1, "on", "the"), false); n == i+1 || m.Date == nil && m.Clock == nil {
 					return i, l
 				}
@@ -181,6 +264,12 @@ func leadAt(t []Token, i int) (int, lead) {
 		i++
 	}
 	return i, l
+}
+
+// momentNext reports whether a date or a clock time stands at token i.
+func momentNext(t []Token, i int) bool {
+	_, n := endAt(t, i)
+	return n > i
 }
 
 // MomentAt reads a date, a clock time and a part of the day in any order, with
@@ -202,7 +291,19 @@ func MomentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 			company = company || j > n && t[j-1].Is("at", "around", "about", "approximately")
 		}
+		if j < len(t) && t[j].Is("|") && m.Date != nil && j+1 < len(t) && t[j+1].Kind == Number {
+			j++ // the column of times beside that of dates
+		}
 		if j >= len(t) {
+			break
+		}
+		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
+			company = true
+		}
+		if m.Date != nil && m.Clock == nil && m.Part == nil && t[j].Is("am", "pm") {
+			p := map[bool]partOfDay{true: morning, false: afternoon}[t[j].Is("am")]
+			m.Part = &p
+			n = j + 1
 			break
 		}
 		if m.Date == nil {

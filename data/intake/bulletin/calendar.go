@@ -1,0 +1,287 @@
+package bulletin
+
+import (
+	"slices"
+	"time"
+
+	"spreewatch/data"
+	"spreewatch/data/intake/when"
+)
+
+// A calendar is what a text says of its own date and year.
+type calendar struct {
+	almanac  when.Almanac
+	zone     *time.Location
+	dated    []when.Day // days that the text gives in full
+	dateline when.Day   // of the heading or the publication, zero when it has none
+	month    when.Day   // a month that the title names
+}
+
+func (c calendar) setting() when.Setting {
+	return when.Setting{Almanac: c.almanac, Dated: c.dated, Zone: c.zone}
+}
+
+var datelineWords = when.Set(`published publication posted issued released updated last date on at by news release press statement for immediate the
+	norfolk suffolk constabulary police report reporter bst gmt time edt first media of appeal bulletin daily crime witness notice alert message sent update
+	weekly summary log sheet incident village watch newsletter email note nhw snt q a round-up roundup parish`)
+
+// readCalendar finds the date of publication, the days that the text gives in full
+// and the year that it is about, and sets those sentences aside.
+func (r *reading) readCalendar(o Settings) calendar {
+	c := calendar{zone: o.Zone, almanac: when.Almanac{Today: when.DayOf(o.Today.In(o.Zone))}}
+	if !o.Received.IsZero() {
+		c.almanac.Received = when.DayOf(o.Received)
+	}
+	by := make([][]*element, len(r.clauses))
+	for i := range r.elements {
+		e := &r.elements[i]
+		by[e.clause] = append(by[e.clause], e)
+	}
+	for i := range r.clauses {
+		d, published := r.publication(i, by[i])
+		if d == nil {
+			continue
+		}
+		day, _, _, err := d.Resolve(c.almanac, when.Day{}, nil)
+		if err != nil {
+			continue
+		}
+		if published {
+			r.clauses[i].aside = asideDateline
+			if c.almanac.Published.IsZero() {
+				c.almanac.Published = day
+			}
+		}
+		if c.dateline.IsZero() {
+			c.dateline = day
+		}
+	}
+	r.period(by)
+	var dates []*when.Date
+	for i := range r.clauses {
+		if r.clauses[i].aside == asideDateline {
+			continue
+		}
+		for _, e := range by[i] {
+			if e.w == nil {
+				continue
+			}
+			for _, m := range e.w.Moments {
+				if m.Date != nil && m.Date.Full() {
+					dates = append(dates, m.Date)
+				}
+			}
+		}
+	}
+	r.readMonths(&c)
+	c.anchor(dates)
+	seen := map[when.Day]bool{}
+	for _, d := range dates {
+		if first, last, _, err := d.Resolve(c.almanac, when.Day{}, nil); err == nil && !seen[first] && len(c.dated) < 400 {
+			seen[first] = true
+			c.dated = append(c.dated, first)
+			if last != first {
+				c.dated = append(c.dated, last)
+			}
+		}
+	}
+	return c
+}
+
+// anchor gives the almanac a day of the text: one with its year, else one with its
+// weekday, else any.
+func (c *calendar) anchor(dates []*when.Date) {
+	if !c.month.IsZero() {
+		c.almanac.Anchor, c.almanac.Sure = c.month, true
+	}
+	for pass := 0; pass < 3 && (c.almanac.Anchor.IsZero() || pass == 0); pass++ {
+		for _, d := range dates {
+			if pass == 0 && d.Year == 0 || pass == 1 && d.Weekday == nil {
+				continue
+			}
+			if first, _, _, err := d.Resolve(c.almanac, when.Day{}, nil); err == nil && first.Year >= 1970 {
+				c.almanac.Anchor, c.almanac.Sure = first, pass == 0
+				break
+			}
+		}
+	}
+}
+
+// publication returns the date of a clause that dates the text: published when it
+// is the day that "yesterday" counts from, else the day of the incidents under it.
+func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
+	c := &r.clauses[i]
+	b := &r.blocks[c.block]
+	if len(es) == 0 || len(es) > 4 {
+		return nil, false
+	}
+	var d *when.Date
+	var w *when.Expression
+	streets, times, towns := 0, 0, 0
+	for _, e := range es {
+		switch {
+		case e.p != nil && e.p.street != "":
+			streets++
+		case e.p != nil:
+			towns++
+		default:
+			times++
+			if len(e.w.Moments) == 1 && e.w.Moments[0].Date != nil && e.w.Moments[0].Date.Full() && e.w.Moments[0].Date.LastDom == 0 && !e.w.Span {
+				d, w = e.w.Moments[0].Date, e.w
+			}
+		}
+	}
+	if d == nil || streets > 0 {
+		return nil, false
+	}
+	says, rest := b.label == "published", 0
+	for k := c.start; k < c.end; k++ {
+		t := b.tokens[k]
+		if t.Kind == when.Mark || within(es, k) {
+			continue
+		}
+		says = says || t.Is("published", "posted", "issued", "released", "publication", "sent")
+		if !datelineWords[t.Low] {
+			rest++
+		}
+	}
+	whole := c.end-c.start == len(b.tokens)
+	head := c.block <= 3 && whole && !b.colon && (b.kind != item || c.block <= 1) && b.kind != field
+	items := c.block+1 < len(r.blocks) && r.blocks[c.block+1].kind == item && !r.blocks[c.block+1].bullet && !r.blocks[c.block+1].gap
+	switch {
+	case b.label == "published", says && rest <= 3 && times <= 2:
+		return d, true
+	case b.label == "date" && d.Year > 0 && c.block <= 3 && r.metadata(c.block):
+		return d, true
+	case b.label != "" || !head:
+		if whole && b.label == "" && c.block == len(r.blocks)-1 && rest == 0 && d.Year > 0 {
+			return d, true
+		}
+		return nil, false
+	case w.DateOnly() && rest <= 2 && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
+		return d, true
+	case w.DateOnly() && b.kind == headline && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
+		return d, true
+	case b.kind == headline && d.Year > 0 && w.DateOnly() && c.block == 0 && (b.tokens[max(0, w.Start-1)].Kind == when.Word && capitals(b.tokens)):
+		return d, true
+	}
+	return nil, false
+}
+
+func apart(t when.Token) bool { return t.Is(",", "|", ":", "(", ")") || t.Dash() }
+
+func within(es []*element, k int) bool {
+	for _, e := range es {
+		if k >= e.start && k < e.end {
+			return true
+		}
+	}
+	return false
+}
+
+// metadata reports whether a "Date:" line at the top belongs to the text and not to
+// an incident.
+func (r *reading) metadata(at int) bool {
+	for k := max(0, at-3); k <= at+3 && k < len(r.blocks); k++ {
+		if l := r.blocks[k].label; l == "place" || l == "street" {
+			return false
+		}
+	}
+	return true
+}
+
+// period sets aside the dates of a heading that say what days a text is about:
+// "Incidents 9 to 17 September", "Week ending 22 March".
+func (r *reading) period(by [][]*element) {
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		b := &r.blocks[c.block]
+		if c.aside != "" || c.block > 3 || len(by[i]) == 0 || b.kind == paragraph && c.block > 0 || b.bullet {
+			continue
+		}
+		spans, streets := false, false
+		for _, e := range by[i] {
+			streets = streets || e.p != nil && e.p.street != ""
+			if e.w != nil && (e.w.Span || len(e.w.Moments) == 1 && e.w.Moments[0].Date != nil && e.w.Moments[0].Date.LastDom > 0 || e.w.Open() != 0) && e.w.DateOnly() ||
+				e.w != nil && when.AnyWord(b.tokens, c.start, e.start, "week", "weekly", "ending", "month", "fortnight") {
+				spans = true
+			}
+		}
+		if spans && !streets {
+			c.aside = asidePeriod
+		}
+	}
+}
+
+// readMonths finds the months that stand alone: in a title, or as a heading over
+// days without a month.
+func (r *reading) readMonths(c *calendar) {
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		for k := range b.tokens {
+			m, n := when.MonthAt(b.tokens, k)
+			if n == k || b.tokens[k].Quoted || b.kind == item && b.bullet {
+				continue
+			}
+			y, e := when.YearAt(b.tokens, n)
+			short := b.kind != paragraph && len(b.tokens) <= 14
+			if !short && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || when.AnyWord(b.tokens, n, min(n+2, len(b.tokens)), "has", "was"))) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
+				continue
+			}
+			if n < len(b.tokens) && b.tokens[n].Capital() && isType(b.tokens[n]) {
+				continue
+			}
+			if y != 0 && (y < 1970 || y > c.almanac.Today.Year) {
+				continue
+			}
+			if short || y == 0 {
+				b.month, b.year = m, y
+			}
+			if y != 0 && c.month.IsZero() {
+				c.month = when.Day{Year: y, Month: m, Dom: 15}
+			}
+		}
+		if c.month.IsZero() {
+			for k := 1; k < len(b.tokens); k++ {
+				if y, n := when.YearAt(b.tokens, k); n == k+1 && y >= 1970 && y <= c.almanac.Today.Year && when.AnyWord(b.tokens, max(0, k-4), k, "christmas", "festive") && !dated(r.elements, i, k) {
+					c.month = when.Day{Year: y, Month: time.December, Dom: 25}
+				}
+			}
+		}
+	}
+}
+
+// dated reports whether token k of a block is part of a time.
+func dated(es []element, block, k int) bool {
+	i, _ := slices.BinarySearchFunc(es, block, func(e element, b int) int { return e.block - b })
+	for ; i < len(es) && es[i].block == block && es[i].start <= k; i++ {
+		if es[i].w != nil && k < es[i].end {
+			return true
+		}
+	}
+	return false
+}
+
+// misfits returns the lines with a date whose weekday is another one in the
+// calendar: one of the two is wrong.
+func (r *reading) misfits(c calendar) []*data.RowError {
+	var out []*data.RowError
+	listed := map[int]bool{}
+	for i := range r.elements {
+		e := &r.elements[i]
+		if aside := r.clauses[e.clause].aside; e.w == nil || listed[e.line] || aside != "" && aside != asideDateline {
+			continue
+		}
+		for _, m := range e.w.Moments {
+			if m.Date == nil || !m.Date.Full() || m.Date.Weekday == nil {
+				continue
+			}
+			if day, _, _, err := m.Date.Resolve(c.almanac, when.Day{}, nil); err == nil && day.UTC().Weekday() != *m.Date.Weekday {
+				listed[e.line] = true
+				out = append(out, &data.RowError{Line: e.line, Reason: "the weekday does not fit the date", Unread: true})
+				break
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,97 @@
+package bulletin
+
+import (
+	"strings"
+
+	"spreewatch/data/intake/when"
+	"spreewatch/geo/address"
+)
+
+// The words that the reader knows. A new shape of bulletin should need a word
+// here, or a weight in weights.go.
+var (
+	// titles stand before the name of a person.
+	titles = when.Set(`mr mrs ms miss cllr councillor pc pcso pcsos dc ds di dci dcs det detective inspector insp sergeant sgt superintendent supt rev`)
+
+	// offices end the names of bodies, which are no places.
+	offices = when.Set(`police constabulary council team unit crimestoppers watch standards university cid trust service services ltd plc
+		partnership association federation magistrates bank times news magazine bbc`)
+
+	directions = when.Set(`north south east west upper lower central`)
+
+	// buildings end the names of premises that stand for an address.
+	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores
+		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college`)
+
+	// moreTypes end names of streets besides the types that an address knows.
+	moreTypes = when.Set(`paddocks paddock copse warren ridge brow strand fold garth heath marsh dale stitch broadway row score crest
+		haven hollow lea leas ley leys lawn lawns acre acres fen run street ville broads mount nook knoll holt
+		folly swale lodge grange run reach toft tofts bush fairstead mill`)
+
+	// markets stand before Market in names of streets, not of towns.
+	markets = when.Set(`new old cattle hay corn fish butter poultry horse hog swine apple monday tuesday wednesday thursday friday saturday sunday upper lower`)
+
+	// strongTypes make a street of a name whose type is in lower case, and of the
+	// name of a person.
+	strongTypes = when.Set(`road street lane avenue drive way crescent terrace gardens loke rd ave ln drove close`)
+
+	// stops never belong to a name, nor end one.
+	stops = when.Set(`at in on to from and or between a an of by with near for is was were are been be has had have that which who whose
+		when where while after before during about around until till it its they their he his she her these those there then also both
+		all as but not into over under up out off if so than via per every some any no approximately shortly just later earlier again
+		another further outside inside opposite behind next along within across towards we our you your us i my me how why what can will
+		would should could might must do does did said says meanwhile overnight sometime only btw btwn`)
+
+	// openers are capitalised words that open a sentence or a heading rather than a
+	// name.
+	openers = when.Set(`the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
+		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
+		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
+		offenders men women residents victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
+		ring call report incident appeal keep lock set leave never always don't information similar`)
+
+	// matters are words that say what happened, or name no place.
+	matters = when.Set(`burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism
+		damage criminal distraction courier calls phone telephone scam scams shed sheds vehicle vehicles car cars van vans bike bikes bicycle
+		cycle break-in break-ins incident incidents offence offences crime crimes warning update news press release report reports reported
+		bogus rogue suspicious anti-social antisocial hare oil fuel metal stolen stole taken broken entry male males female man woman couple victim
+		home house property flat shop shops business premises dwelling dwellings outbuilding purse handbag mugging snatch graffiti drugs lost missing arrested
+		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
+		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
+		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly
+		published issued posted released updated extract bulletin list member members christmas easter boxing nothing nil sighting sightings disorder nuisance bladed`)
+
+	// hard say what happened and begin no name of a street.
+	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti
+		tfmv tomv asb otd`)
+
+	counties = when.Set(`norfolk suffolk essex kent surrey sussex dorset devon cornwall somerset cumbria rutland northumberland cambridgeshire
+		lincolnshire hertfordshire bedfordshire yorkshire lancashire hampshire shropshire cheshire`)
+
+	cars = when.Set(`ford vauxhall bmw audi volkswagen vw renault peugeot toyota nissan fiat mercedes kia hyundai honda mazda skoda seat volvo transit
+		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
+
+	// placeWords lead to a name.
+	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward
+		of beside`)
+	fillers = when.Set(`the nearby central north south east west mid village town city hamlet parish area outskirts centre edge neighbouring both`)
+
+	agains = when.Set(`another second third fourth fifth sixth seventh further separate elsewhere meanwhile while similarly one also finally`)
+	sames  = when.Set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
+		offender intruder intruders suspect suspects man men incidents property house victim vehicle car bungalow shop cyclist collision pair`)
+	plurals = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number areas streets victims
+		households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners vehicles cars sheds garages vans
+		bikes farms businesses shops bins tyres caravans boats three four five six seven eight nine ten both`)
+	happenings = when.Set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited stole
+		smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised snatched threatened assaulted broke
+		scammed handed lost deceived persuaded happened occurred took went slashed drained siphoned grabbed pushed knocked`)
+)
+
+// isType reports whether a word ends the names of streets.
+func isType(t when.Token) bool {
+	w := strings.TrimSuffix(t.Low, ".")
+	if r := address.WordRoles[w]; r != nil && r.IsType && len(w) > 2 || moreTypes[w] {
+		return true
+	}
+	return t.Capital() && (w == "st" || w == "rd" || w == "dr" || w == "ln" || w == "cl")
+}

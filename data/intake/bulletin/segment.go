@@ -1,0 +1,352 @@
+package bulletin
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"spreewatch/data/intake/when"
+)
+
+func sortElements(es []element) {
+	slices.SortStableFunc(es, func(x, y element) int { return cmp.Compare(x.start, y.start) })
+}
+
+// longestGroup is more elements than one telling of incidents has; it bounds the
+// work for each element.
+const longestGroup = 9
+
+// A group is elements [from, to) of what is read together.
+type group struct {
+	from, to int
+	cost     float64
+}
+
+// segment divides elements into the groups that cost least together. A group
+// tells of incidents when it has a place and a time; else it lends what it has or
+// gives nothing. The order of place and time costs where it differs from the one
+// seen last.
+func segment(r *reading, es []element) []group {
+	type state struct {
+		cost float64
+		from int
+		was  int // order before
+	}
+	n := len(es)
+	best := make([][3]state, n+1)
+	for i := range best {
+		for o := range best[i] {
+			best[i][o].cost = math.Inf(1)
+		}
+	}
+	best[0][0].cost = 0
+	for i := 1; i <= n; i++ {
+		cross := 0.0
+		for k := i - 1; k >= 0 && i-k <= longestGroup; k-- {
+			if k+1 < i {
+				cross += r.crossing(&es[k], &es[k+1])
+			}
+			if cross > 2*costItem {
+				break
+			}
+			c, order := r.groupCost(es[k:i])
+			c += cross
+			for was := range 3 {
+				now, extra := was, 0.0
+				if order > 0 {
+					now = order
+					if was > 0 && was != order {
+						extra = costOrder
+					}
+				}
+				if total := best[k][was].cost + c + extra; total < best[i][now].cost-1e-9 {
+					best[i][now] = state{total, k, was}
+				}
+			}
+		}
+	}
+	o := 0
+	for x := range 3 {
+		if best[n][x].cost < best[n][o].cost {
+			o = x
+		}
+	}
+	var out []group
+	for i := n; i > 0; {
+		s := best[i][o]
+		out = append(out, group{from: s.from, to: i, cost: s.cost - best[s.from][s.was].cost})
+		i, o = s.from, s.was
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// crossing is the cost of what stands between two elements that follow each other.
+func (r *reading) crossing(a, b *element) float64 {
+	if a.block == b.block {
+		return r.within(a, b)
+	}
+	x, y := &r.blocks[a.block], &r.blocks[b.block]
+	if x.kind == field && y.kind == field {
+		for k := a.block + 1; k <= b.block; k++ {
+			if r.blocks[k].gap {
+				return costItem
+			}
+		}
+		return costField
+	}
+	gap := false
+	for k := a.block + 1; k <= b.block; k++ {
+		gap = gap || r.blocks[k].gap
+	}
+	c := costBlock
+	switch {
+	case x.bullet && y.bullet, x.kind == item && y.kind == item && gap, x.bullet || y.bullet:
+		c = costItem
+	case x.kind == field || y.kind == field:
+		c = 2 * costBlock
+	case !gap && x.kind != paragraph:
+		c = costLine
+	case r.clauses[b.clause].same:
+		c = costLine
+	}
+	if r.clauses[b.clause].again {
+		c += costAgain
+	}
+	return c + costPerToken*float64(b.start)
+}
+
+func (r *reading) within(a, b *element) float64 {
+	t := r.blocks[a.block].tokens
+	c := costPerToken * float64(max(0, b.start-a.end))
+	for k := a.clause + 1; k <= b.clause; k++ {
+		switch {
+		case r.clauses[k-1].intro:
+		case r.clauses[k].same && r.clauses[k].person:
+			c += costSentence - costPerToken
+		case r.clauses[k].same:
+			c += costSame
+		default:
+			c += costSentence
+		}
+		if r.clauses[k].again {
+			c += costAgain
+		}
+		if c > costItem {
+			return c
+		}
+	}
+	for k := a.end; k < b.start && k < a.end+60; k++ {
+		switch {
+		case t[k].Is(";"):
+			c += costSemicolon
+		case a.clause == b.clause && agains[t[k].Low] && !(t[k].Is("again", "also") || t[k].Is("one") && k > 0 && !t[k-1].Is("and", ",", "in", ":")):
+			c += costAgain / 2
+		}
+	}
+	return c
+}
+
+// groupCost returns the cost of reading elements together, and the order of place
+// and time in them: 1 place first, 2 time first, 0 neither.
+func (r *reading) groupCost(es []element) (float64, int) {
+	places, times, dates, clocks, towns, switches := 0, 0, 0, 0, 0, 0
+	part := -1
+	bounds := [2]int{}
+	c := 0.0
+	for i := range es {
+		e := &es[i]
+		if e.label && len(es) > 1 {
+			return math.Inf(1), 0
+		}
+		if i > 0 && (e.p == nil) != (es[i-1].p == nil) && !e.field {
+			switches++
+		}
+		if e.field {
+			continue
+		}
+		if e.p != nil {
+			places++
+			if e.p.street == "" {
+				towns++
+			}
+			c += r.placeCost(e)
+			if places > 1 && !r.coordinated(es, i) {
+				c += costMore
+			}
+			continue
+		}
+		times++
+		switch {
+		case e.role == 'r':
+		case e.w.Coarse() && !e.w.Span && e.role == 0:
+			dates++
+			if !e.w.DateOnly() {
+				part = i
+			}
+		case e.role == 's':
+			bounds[0]++
+		case e.role == 'e':
+			bounds[1]++
+		default:
+			clocks++
+		}
+	}
+	switch {
+	case places+times == 0:
+		return 0, 0
+	case places == 0 && times == 1 && len(es) == 1:
+		return r.lentCost(&es[0]), 0
+	case places == 0:
+		return math.Inf(1), 0
+	case times == 0 && places == 1 && len(es) == 1:
+		return r.aloneCost(&es[0]), 0
+	case times == 0:
+		return math.Inf(1), 0
+	}
+	for i := range es {
+		if x := &es[i]; dates > 0 && x.w != nil && (!x.w.Coarse() && x.w.Dated() && !x.w.Relative() || x.w.Later > 0) {
+			c += costTimes // it has a date of its own
+		}
+	}
+	if part >= 0 {
+		// "on Saturday morning. He returned at 2.15pm": two times.
+		for i := range es {
+			if x := &es[i]; x.w != nil && !x.w.Coarse() && x.clause != es[part].clause {
+				c += 3 * costTimes
+			}
+		}
+	}
+	c += costTimes * float64(max(0, dates-1)+max(0, clocks-1))
+	if bounds[0] != bounds[1] && clocks+dates > 0 {
+		c += costTimes
+	} else if bounds[0] == 1 && bounds[1] == 1 && clocks > 0 {
+		c += costTimes * 2
+	}
+	if towns > 0 && towns < places {
+		c += costTownStreet
+	}
+	if switches > 1 {
+		// "On Monday, in Mill Street, at 10am": the date and the clock are one time.
+		if switches == 2 && (dates == 1 && clocks <= 1 || bounds[0] == 1 && bounds[1] == 1) && es[0].p == nil {
+			c += 0.3
+		} else {
+			c += costSwitch * float64(switches-1)
+		}
+	}
+	order := 2
+	if es[0].p != nil {
+		order = 1
+	}
+	return c, order
+}
+
+// placeCost is the cost of an incident at a place.
+func (r *reading) placeCost(e *element) float64 {
+	c := 0.0
+	if e.p.weak {
+		c += costWeak
+	}
+	if e.heading {
+		c += costHeading
+	}
+	if e.p.street == "" {
+		c += 0.3
+		if k := &r.clauses[e.clause]; k.sums {
+			c += costSummary
+		}
+	}
+	return c
+}
+
+// lentCost is the cost of a time that stands without a place.
+func (r *reading) lentCost(e *element) float64 {
+	k := &r.clauses[e.clause]
+	switch {
+	case e.w.DateOnly() && e.role == 0 && !e.listed && !e.heading && e.start > k.start+6 && k.told == k.sums && !k.intro:
+		return costTimeLent + 1
+	case e.w.DateOnly() && e.role == 0, k.intro, e.heading:
+		return costTimeLent
+	case e.role == 'r':
+		return costTimeLent
+	case k.sums && !k.again:
+		return costTimeLent + 1
+	}
+	return costTimeUnread
+}
+
+// aloneCost is the cost of a place that stands without a time.
+func (r *reading) aloneCost(e *element) float64 {
+	switch {
+	case e.label:
+		return 0
+	case e.p.street == "" && e.listed:
+		return costTownItem
+	case e.p.street == "":
+		return costTownAlone
+	case e.heading:
+		return costTimeLent
+	case e.p.weak:
+		return costTimeLent
+	case e.listed:
+		return costItemAlone
+	}
+	return costStreetAlone
+}
+
+// coordinated reports whether only commas, "and" and small words stand between
+// element i and the place before it.
+func (r *reading) coordinated(es []element, i int) bool {
+	a := &es[i-1]
+	if a.p == nil || a.block != es[i].block {
+		return false
+	}
+	t := r.blocks[a.block].tokens
+	for k := a.end; k < es[i].start; k++ {
+		if !t[k].Is(",", "and", "&", "in", "on", "at", "the", "or", "also", "nearby", "/", "off", "near", "from", "both") {
+			return false
+		}
+	}
+	return true
+}
+
+// pick returns the indexes of the times of a group by what they are.
+type parts struct {
+	places               []int
+	dates, clocks        []int
+	first, last, reports []int
+}
+
+func partsOf(es []element, g group) parts {
+	var p parts
+	for i := g.from; i < g.to; i++ {
+		e := &es[i]
+		switch {
+		case e.field:
+		case e.p != nil:
+			p.places = append(p.places, i)
+		case e.role == 'r':
+			p.reports = append(p.reports, i)
+		case e.w.Coarse() && !e.w.Span && e.role == 0:
+			p.dates = append(p.dates, i)
+		case e.role == 's':
+			p.first = append(p.first, i)
+		case e.role == 'e':
+			p.last = append(p.last, i)
+		default:
+			p.clocks = append(p.clocks, i)
+		}
+	}
+	if len(p.first) == 0 || len(p.last) == 0 {
+		p.clocks = append(p.clocks, p.first...)
+		p.clocks = append(p.clocks, p.last...)
+		p.first, p.last = nil, nil
+		slices.Sort(p.clocks)
+	}
+	if len(p.clocks)+len(p.first)+len(p.dates) == 0 {
+		p.clocks, p.reports = p.reports, nil
+	}
+	return p
+}
+
+var _ = when.Word

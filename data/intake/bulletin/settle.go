@@ -1,0 +1,465 @@
+package bulletin
+
+import (
+	"errors"
+	"time"
+
+	"spreewatch/data"
+	"spreewatch/data/intake/when"
+)
+
+// An event is an incident read from a group.
+type event struct {
+	element int // of its place
+	p       place
+	iv      when.Interval
+	line    int
+	sums    bool // its settlement stands in a sentence that sums up
+	heading bool
+	group   int
+	report  time.Time
+	dropped bool
+}
+
+// A thread is what has been said of time up to a group: what a time without a
+// date, and a place without a time, take.
+type thread struct {
+	set   when.Setting
+	days  []when.Day // in force
+	rule  string
+	lent  *when.Expression // with the date of days
+	last  time.Time        // end of the last event, for "an hour later"
+	ivs   []when.Interval  // of the last incident
+	at    int              // its clause
+	line  int              // its line
+	month time.Month
+	year  int
+}
+
+var (
+	errNoTime  = errors.New("a place without a time")
+	errNoPlace = errors.New("a time without a place")
+)
+
+// settle gives the groups their places on the calendar, in the order of the text.
+func (r *reading) settle(es []element, gs []group, cal calendar) []event {
+	th := thread{set: cal.setting(), days: nil, month: cal.month.Month, year: cal.month.Year}
+	var out []event
+	for i := range es {
+		r.streets = r.streets || es[i].p != nil && es[i].p.street != ""
+	}
+	for k, g := range gs {
+		p := partsOf(es, g)
+		r.monthBefore(&th, es[g.from].block)
+		if w := r.blocks[es[g.from].block].stamped; w != nil {
+			th.stamp(w)
+		}
+		switch {
+		case len(p.places) == 0 && es[g.from].w == nil:
+			es[g.from].fate, es[g.from].told = asideLent, true
+		case len(p.places) == 0:
+			out = append(out, r.labelled(&th, es, g, k)...)
+			r.lend(&th, es, g)
+		case g.to-g.from == len(p.places):
+			out = append(out, r.alone(&th, es, g, k)...)
+		default:
+			out = append(out, r.together(&th, es, g, p, k, gs, cal)...)
+		}
+	}
+	return out
+}
+
+// stamp counts from the day of a message.
+func (th *thread) stamp(w *when.Expression) {
+	if days, rule, err := th.dates(w); err == nil && len(days) > 0 && days[0] != th.set.Almanac.Published {
+		th.set.Almanac.Published, th.set.Dated = days[0], nil
+		th.days, th.rule, th.lent, th.set.Prior = days[:1], rule, nil, days[0]
+	}
+}
+
+// monthBefore takes the month that a heading over a block names.
+func (r *reading) monthBefore(th *thread, block int) {
+	for k := block; k >= 0 && k > block-12; k-- {
+		if b := &r.blocks[k]; b.month != 0 {
+			th.month = b.month
+			if b.year != 0 {
+				th.year = b.year
+			}
+			return
+		}
+	}
+}
+
+// labelled gives a time without a place the settlement that labels its block:
+// "Guestwick: a shed was forced on 3 December".
+func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
+	e := &es[g.from]
+	if !r.clauses[e.clause].told || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread {
+		return nil
+	}
+	for i := g.from - 1; i >= 0 && (es[i].block == e.block || !r.streets); i-- {
+		if !es[i].label && !(es[i].heading && es[i].p != nil && !r.streets) {
+			continue
+		}
+		w := e.w.InMonth(th.month, th.year, th.set.Almanac)
+		ivs, err := th.resolve(w, nil, "")
+		if err != nil {
+			return nil
+		}
+		var out []event
+		for _, iv := range ivs {
+			out = append(out, event{element: i, p: *es[i].p, iv: iv, line: es[i].line, group: k})
+		}
+		return out
+	}
+	return nil
+}
+
+// lend takes the time of a group without a place for what follows.
+func (r *reading) lend(th *thread, es []element, g group) {
+	for i := g.from; i < g.to; i++ {
+		e := &es[i]
+		w := e.w.InMonth(th.month, th.year, th.set.Almanac)
+		days, rule, err := th.dates(w)
+		k := &r.clauses[e.clause]
+		holds := e.w.DateOnly() || k.intro || e.heading || k.sums || e.role == 'r'
+		switch {
+		case e.w.Complaint != "":
+			e.fate = e.w.Complaint
+			continue
+		case err != nil && w.Dated():
+			e.fate = err.Error()
+			continue
+		case !holds:
+			e.fate = errNoPlace.Error()
+		default:
+			e.fate, e.told = asideLent, true
+		}
+		if len(days) > 0 {
+			th.days, th.rule = days, rule
+			th.set.Prior = days[len(days)-1]
+			th.set.First = when.Day{}
+			th.lent = nil
+		}
+		if holds {
+			th.lent = w
+		}
+		if ivs, err := th.resolve(w, nil, ""); err == nil && !holds && len(ivs) > 0 {
+			th.last = ivs[len(ivs)-1].To
+		}
+	}
+}
+
+// dates settles the dates of an expression.
+func (th *thread) dates(w *when.Expression) ([]when.Day, string, error) {
+	s := th.set
+	var days []when.Day
+	var rule string
+	for _, m := range w.Moments {
+		if m.Date == nil {
+			continue
+		}
+		d, r, err := s.Days(m.Date, when.Day{})
+		if err != nil {
+			return nil, "", err
+		}
+		days, rule = append(days, d...), r
+		s.Prior = d[len(d)-1]
+	}
+	if len(days) > 2 {
+		days = []when.Day{days[0], days[len(days)-1]}
+	}
+	return days, rule, nil
+}
+
+// resolve returns the intervals of an expression with days for what has none.
+func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]when.Interval, error) {
+	s := th.set
+	s.Dates, s.Rule = days, rule
+	if len(days) == 0 {
+		s.Dates, s.Rule = th.days, th.rule
+	}
+	if w.Later > 0 {
+		if th.last.IsZero() {
+			return nil, errors.New("no time to count on from")
+		}
+		at := th.last.Add(w.Later)
+		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: when.DayOf(at.In(s.Zone))}}, nil
+	}
+	if w.Next() && !s.First.IsZero() && s.First != s.Prior {
+		s.Prior = s.Prior.Add(-1) // the morning after a night is the one that ends it
+	}
+	return w.Resolve(s)
+}
+
+// alone gives a place without a time of its own the time lent to it.
+func (r *reading) alone(th *thread, es []element, g group, k int) []event {
+	var out []event
+	for i := g.from; i < g.to; i++ {
+		e := &es[i]
+		c := &r.clauses[e.clause]
+		if ivs := r.alsoIn(th, es, i); ivs != nil {
+			for _, iv := range ivs {
+				out = append(out, event{element: i, p: *e.p, iv: iv, line: th.line, group: k})
+			}
+			continue
+		}
+		if e.p.street == "" && (!e.listed || e.label || !c.told) || e.heading || e.p.weak && !e.listed {
+			e.fate, e.told = asideLent, true
+			continue
+		}
+		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told) {
+			e.fate = errNoTime.Error()
+			continue
+		}
+		w := th.lent
+		var ivs []when.Interval
+		var err error
+		if w != nil {
+			ivs, err = th.resolve(w, nil, "")
+		} else {
+			iv, e2 := when.Moment{}.Interval(th.days[0], th.days[len(th.days)-1], th.rule, 0, th.set)
+			ivs, err = []when.Interval{iv}, e2
+		}
+		if err != nil {
+			e.fate = err.Error()
+			continue
+		}
+		for _, iv := range ivs {
+			out = append(out, event{element: i, p: *e.p, iv: iv, line: e.line, group: k})
+		}
+	}
+	return out
+}
+
+// alsoIn returns the times of the incident before a settlement in the same
+// sentence, where "and" and something done join it: "and a tank was drained at a
+// farm in Sporle".
+func (r *reading) alsoIn(th *thread, es []element, i int) []when.Interval {
+	e := &es[i]
+	if e.p.street != "" || e.p.weak || e.listed || i == 0 || es[i-1].clause != e.clause || es[i-1].p == nil || th.at != e.clause || i+1 < len(es) && es[i+1].clause == e.clause {
+		return nil
+	}
+	t := r.blocks[e.block].tokens
+	and, done := false, false
+	for k := es[i-1].end; k < e.start; k++ {
+		and = and || t[k].Is("and")
+		done = done || happenings[t[k].Low]
+	}
+	if and && done {
+		return th.ivs
+	}
+	return nil
+}
+
+// together gives each place of a group its times.
+func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs []group, cal calendar) []event {
+	for i := g.from; i < g.to; i++ {
+		if w := es[i].w; w != nil {
+			es[i].w = w.InMonth(th.month, th.year, th.set.Almanac)
+		}
+	}
+	days, rule, err := r.groupDays(th, es, p, g, k, gs, cal)
+	var ivs []when.Interval
+	if err == nil {
+		ivs, err = th.intervals(es, p, days, rule)
+	}
+	if err != nil {
+		for i := g.from; i < g.to; i++ {
+			es[i].fate = err.Error()
+		}
+		return nil
+	}
+	var out []event
+	var report time.Time
+	for _, i := range p.reports {
+		if at, e := th.resolve(es[i].w, []when.Day{ivs[0].First}, rule); e == nil && len(at) > 0 {
+			report = at[0].From // on the day of the event where it has none of its own
+		}
+	}
+	for n, i := range p.places {
+		e := &es[i]
+		use := ivs
+		if len(p.places) > 1 && len(ivs) == len(p.places) {
+			use = ivs[n : n+1]
+		}
+		for _, iv := range use {
+			out = append(out, event{element: i, p: *e.p, iv: iv, line: lineOf(es, g, e), group: k, report: report, heading: e.heading,
+				sums: e.p.street == "" && (r.clauses[e.clause].sums || e.heading)})
+		}
+	}
+	th.advance(es, g, ivs, days, rule, out)
+	return out
+}
+
+// lineOf returns the first line of the telling of an incident in the block of its
+// place.
+func lineOf(es []element, g group, e *element) int {
+	line := e.line
+	for i := g.from; i < g.to; i++ {
+		if es[i].block == e.block && es[i].w != nil && es[i].clause == e.clause {
+			line = min(line, es[i].line)
+		}
+	}
+	return line
+}
+
+// advance moves the thread past a group.
+func (th *thread) advance(es []element, g group, ivs []when.Interval, days []when.Day, rule string, out []event) {
+	last := ivs[len(ivs)-1]
+	th.ivs, th.at, th.line = ivs, es[g.from].clause, out[0].line
+	th.last = last.To
+	th.set.First = last.First
+	end := last.To
+	if end.After(last.From) {
+		end = end.Add(-time.Second)
+	}
+	th.set.Prior = when.DayOf(end.In(th.set.Zone))
+	lends := out[0].sums
+	if es[g.from].listed && !lends {
+		return
+	}
+	th.days, th.rule = []when.Day{th.set.Prior}, last.Rule
+	if lends {
+		th.days = []when.Day{last.First}
+		if th.set.Prior != last.First && last.Precision != data.PrecisionOvernight {
+			th.days = append(th.days, th.set.Prior)
+		}
+		for i := g.from; i < g.to; i++ {
+			if es[i].w != nil {
+				th.lent = es[i].w
+			}
+		}
+		return
+	}
+	th.lent = nil
+}
+
+// groupDays returns the days for the times of a group that have none.
+func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, gs []group, cal calendar) ([]when.Day, string, error) {
+	if n := len(p.dates); n > 0 {
+		for _, i := range p.clocks {
+			if es[i].w.Relative() && len(p.clocks) == 1 {
+				es[i].w = es[i].w.Undated() // "the following night, at 3.20am on Thursday"
+			}
+		}
+		return th.dates(es[p.dates[0]].w)
+	}
+	if len(p.first) > 0 && !es[p.first[0]].w.Dated() && es[p.last[0]].w.Dated() {
+		return th.dates(es[p.last[0]].w)
+	}
+	for _, i := range append(append([]int{}, p.clocks...), p.first...) {
+		if es[i].w.Dated() || es[i].w.Later > 0 {
+			return nil, "", nil
+		}
+	}
+	here := &es[p.places[0]]
+	// "at 10am and, in Dereham, at 11am on Monday": the date is for both.
+	if k+1 < len(gs) && (len(th.days) == 0 || !here.listed) {
+		for n := k + 1; n < len(gs) && n < k+6; n++ {
+			for i := gs[n].from; i < gs[n].to; i++ {
+				e := &es[i]
+				if e.clause != here.clause || when.AnyWord(r.blocks[e.block].tokens, es[g.to-1].end, e.start, ";") {
+					n = len(gs)
+					break
+				}
+				if e.w != nil && e.w.Dated() && len(th.days) == 0 {
+					return th.dates(e.w)
+				}
+			}
+		}
+	}
+	if x := r.blocks[here.block].stamped; x != nil && len(p.clocks) == 1 && es[p.clocks[0]].w.Night() && len(th.days) > 0 {
+		return []when.Day{th.days[0].Add(-1)}, th.rule, nil // "overnight" in a message of the morning
+	}
+	if len(th.days) > 0 {
+		return th.days, th.rule, nil
+	}
+	for n := k + 1; n < len(gs); n++ {
+		e := &es[gs[n].from]
+		if gs[n].to-gs[n].from == 1 && e.w != nil && e.w.DateOnly() && e.w.Dated() && e.block != here.block {
+			return th.dates(e.w)
+		}
+	}
+	if !cal.dateline.IsZero() && (here.listed || r.timeFirst(es, g)) {
+		return []when.Day{cal.dateline}, "the date of the text", nil
+	}
+	return nil, "", errNoDate
+}
+
+var errNoDate = errors.New("no date goes with the time")
+
+// timeFirst reports whether a block begins with a time, as the lines of a log do.
+func (r *reading) timeFirst(es []element, g group) bool {
+	e := &es[g.from]
+	return e.w != nil && e.start <= labelStart(r.blocks[e.block].tokens)
+}
+
+// intervals returns the event intervals of a group.
+func (th *thread) intervals(es []element, p parts, days []when.Day, rule string) ([]when.Interval, error) {
+	if len(p.first) > 0 {
+		a, err := th.resolve(es[p.first[0]].w, days, rule)
+		if err != nil {
+			return nil, err
+		}
+		s := *th
+		s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
+		s.set.Prior = a[0].First
+		b, err := s.resolve(es[p.last[0]].w, nil, "")
+		if err != nil {
+			return nil, err
+		}
+		iv := when.Interval{From: a[0].From, To: b[len(b)-1].To, Precision: data.PrecisionWindow, Rule: a[0].Rule, First: a[0].First}
+		if es[p.last[0]].w.Open() < 0 {
+			iv.To = b[0].To
+		}
+		if iv.To.Before(iv.From) && iv.To.Add(24*time.Hour).After(iv.From) {
+			iv.To = iv.To.Add(24 * time.Hour)
+		}
+		if iv.To.Before(iv.From) {
+			return nil, errors.New("it ends before it starts")
+		}
+		return []when.Interval{iv}, nil
+	}
+	ws := p.clocks
+	if len(ws) == 0 {
+		ws = p.dates
+		days, rule = nil, ""
+	}
+	var out []when.Interval
+	s := *th
+	for _, i := range ws {
+		ivs, err := s.resolve(es[i].w, days, rule)
+		if err != nil {
+			return nil, err
+		}
+		if len(days) == 2 && len(ivs) == 1 && len(p.dates) > 0 && listOf(es[p.dates[0]].w) {
+			ivs = nil
+			for _, d := range days {
+				each, err := s.resolve(es[i].w, []when.Day{d}, rule)
+				if err != nil {
+					return nil, err
+				}
+				ivs = append(ivs, each...)
+			}
+		}
+		out = append(out, ivs...)
+		s.last = out[len(out)-1].To
+		s.days, s.rule = []when.Day{out[len(out)-1].First}, out[len(out)-1].Rule
+	}
+	return out, nil
+}
+
+// listOf reports whether an expression lists days, which are not a span.
+func listOf(w *when.Expression) bool {
+	n := 0
+	for _, m := range w.Moments {
+		if m.Date != nil {
+			n++
+			if m.Date.List {
+				n++
+			}
+		}
+	}
+	return n > 1 && !w.Span
+}

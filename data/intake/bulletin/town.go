@@ -1,0 +1,201 @@
+package bulletin
+
+import (
+	"math"
+)
+
+// The costs of taking the settlement of a street from elsewhere in the text.
+const (
+	townLabel    = 0.1 // the label of its block
+	townClause   = 0.3 // named in its sentence
+	townBlock    = 0.8 // named before it in its paragraph
+	townStreet   = 1.0 // of the street before it in its paragraph
+	townHeading  = 1.0 // the heading over it
+	townEarlier  = 1.3 // named in an earlier paragraph
+	townTitle    = 1.2
+	townPrior    = 1.7 // of the street before it in an earlier paragraph
+	townAfter    = 2.2 // named after it
+	townWeak     = 0.8 // where somebody came from
+	townSeveral  = 0.8 // one of several named together
+	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
+	townFar      = 1e-3
+	townGround   = 4.0 // the gazetteer has no such street near it
+)
+
+// A mention is a settlement that the text names.
+type mention struct {
+	at    int // element
+	name  string
+	cost  float64
+	scope int // block that it holds for alone, -1 for all that follows
+}
+
+// giveTowns gives the streets without a settlement the one that costs least.
+func (r *reading) giveTowns(events []event, all []element, index []int, names Names) {
+	ms := r.mentions(all)
+	from := 0
+	var prior [4]string
+	var priorAt [4]int
+	for k := range events {
+		e := &events[k]
+		at := index[e.element]
+		if e.p.town() != "" || e.p.street == "" {
+			if e.p.street != "" && e.p.town() != "" {
+				copy(prior[1:], prior[:3])
+				copy(priorAt[1:], priorAt[:3])
+				prior[0], priorAt[0] = e.p.town(), at
+			}
+			continue
+		}
+		for from < len(ms) && ms[from].at < at {
+			from++
+		}
+		best, name := math.Inf(1), ""
+		try := func(s string, c float64) {
+			if s == "" {
+				return
+			}
+			if names.Known() && !names.Near(e.p.street, s) {
+				c += townGround
+			}
+			if c < best-1e-9 {
+				best, name = c, s
+			}
+		}
+		here := &all[at]
+		for i := from - 1; i >= 0 && i > from-24; i-- {
+			try(ms[i].name, r.before(ms[i], &all[ms[i].at], here, all))
+		}
+		for i := from; i < len(ms) && i < from+24; i++ {
+			try(ms[i].name, r.after(ms[i], &all[ms[i].at], here))
+		}
+		for i := range prior {
+			if prior[i] == "" {
+				break
+			}
+			c := townPrior
+			if all[priorAt[i]].block == here.block {
+				c = townStreet
+			}
+			try(prior[i], c+townFar*float64(here.block-all[priorAt[i]].block)+0.05*float64(i))
+		}
+		for i := k + 1; i < len(events) && i < k+12; i++ {
+			if t := events[i].p.town(); t != "" {
+				c := townAfter
+				if events[i].group == e.group {
+					c = townClause - 0.1 // "Mill Street and Norwich Road, Dereham"
+				} else if all[index[events[i].element]].block != here.block {
+					c += 0.3
+				}
+				try(t, c)
+			}
+		}
+		if name != "" {
+			e.p.towns = append([]string{name}, e.p.towns...)
+		}
+	}
+}
+
+// mentions returns the settlements that the text names apart from any street.
+func (r *reading) mentions(all []element) []mention {
+	var out []mention
+	for i := range all {
+		e := &all[i]
+		if e.p == nil || e.p.street != "" && !e.heading {
+			continue
+		}
+		aside := r.clauses[e.clause].aside
+		if aside != "" && aside != asideDateline && aside != asidePeriod && aside != asideFigures && aside != asideAdvice || e.p.town() == "" {
+			continue
+		}
+		m := mention{at: i, name: e.p.town(), scope: -1}
+		b := &r.blocks[e.block]
+		switch {
+		case e.label:
+			m.cost = townLabel
+			if len(b.tokens) > e.end+2 {
+				m.scope = e.block
+			}
+		case e.heading && e.block == 0, aside == asideDateline, aside == asidePeriod:
+			m.cost = townTitle
+		case e.heading, b.kind == paragraph && b.colon && len(b.tokens) < 8:
+			m.cost = townHeading
+		case b.kind == field:
+			m.cost = townTitle
+		default:
+			m.cost = townEarlier
+			if b.kind == item {
+				m.scope = e.block
+				if !b.bullet && len(b.tokens) <= e.end-e.start+1 {
+					m.scope, m.cost = -1, townHeading
+				}
+			}
+		}
+		if e.p.weak || aside == asideAdvice {
+			m.cost += townWeak
+		}
+		if i > 0 && all[i-1].p != nil && all[i-1].clause == e.clause && r.coordinated(all, i) || i+1 < len(all) && all[i+1].p != nil && all[i+1].clause == e.clause && r.coordinated(all, i+1) && all[i+1].p.street == "" {
+			m.cost += townSeveral
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// before is the cost of a settlement named before a street.
+func (r *reading) before(m mention, e, here *element, all []element) float64 {
+	if m.scope >= 0 && m.scope != here.block {
+		return math.Inf(1)
+	}
+	c := m.cost
+	weak := 0.0
+	if e.p.weak {
+		weak = townWeak
+	}
+	switch {
+	case e.label && (m.scope == here.block || m.scope < 0):
+	case e.clause == here.clause && !e.heading:
+		c = townClause + weak
+	case e.block == here.block && !e.heading:
+		c = townBlock + weak + 0.05*float64(here.clause-e.clause)
+	}
+	if m.scope < 0 && e.block != here.block {
+		// The nearest heading, and the nearest paragraph, count most.
+		c += 0.02 * float64(here.block-e.block)
+		if e.block == 0 && e.heading {
+			c = m.cost
+		}
+	}
+	return c
+}
+
+// after is the cost of a settlement named after a street.
+func (r *reading) after(m mention, e, here *element) float64 {
+	if m.scope >= 0 && m.scope != here.block {
+		return math.Inf(1)
+	}
+	weak := 0.0
+	if e.p.weak {
+		weak = townWeak
+	}
+	t := r.blocks[e.block].tokens
+	c := &r.clauses[e.clause]
+	switch {
+	case r.blocks[e.block].kind == field && r.blocks[here.block].kind == field:
+		for k := here.block + 1; k <= e.block; k++ {
+			if r.blocks[k].gap {
+				return math.Inf(1)
+			}
+		}
+		return townLabel
+	case e.clause == here.clause:
+		return townClause + 0.1 + weak
+	case c.start < len(t) && t[c.start].Is("all", "both", "these"):
+		return townAllAfter
+	case e.block == here.block:
+		return townAfter - 0.6 + weak
+	case e.heading || e.label:
+		return math.Inf(1)
+	}
+	return townAfter + weak + townFar*float64(e.block-here.block)
+}

@@ -1,0 +1,30 @@
+package bulletin
+
+// The costs of a reading. What costs least is read; they are weighed against each
+// other, so only their differences matter.
+const (
+	costSentence  = 1.0 // between a place and its time: another sentence
+	costSame      = 0.2 // a sentence that goes on with the one before: "It happened"
+	costAgain     = 1.5 // a word that opens another incident: "a second", "while"
+	costSemicolon = 1.2
+	costBlock     = 2.5 // another paragraph
+	costLine      = 1.5 // the next line, with no blank line between
+	costItem      = 6.0 // another item of a list
+	costField     = 0.3 // another labelled line of one record
+	costPerToken  = 0.02
+
+	costTimeUnread  = 4.0 // a time that no place takes
+	costTimeLent    = 1.5 // a date that holds for what follows
+	costStreetAlone = 3.5 // a street that takes a time lent to it
+	costItemAlone   = 2.0
+	costTownAlone   = 0.4 // a settlement that is lent to streets
+	costTownItem    = 2.0
+	costSummary     = 1.5 // an incident in a sentence that sums up
+	costHeading     = 2.0 // an incident in a heading
+	costWeak        = 1.5 // where somebody came from
+	costMore        = 0.6 // one more place that no comma or "and" joins
+	costTimes       = 1.5 // two times that do not complete each other
+	costSwitch      = 1.0 // place, time, place
+	costOrder       = 0.5 // the order of place and time changes within the text
+	costTownStreet  = 1.5 // a settlement among the streets of one incident
+)
