@@ -42,6 +42,9 @@ var wordClasses = func() map[string]WordClass {
 // of", "end of".
 var BeforeOf = map[string]WordClass{"corner": ClassJoin, "end": ClassFill, "side": ClassFill, "bank": ClassFill, "top": ClassFill, "turn": ClassFill}
 
+// Blocks are the words for a block of houses after its number: "1200 block".
+var Blocks = map[string]bool{"block": true, "blk": true, "blck": true, "blocks": true}
+
 // Landmarks are what a place is said to be near: "opposite the church".
 var Landmarks = func() map[string]bool {
 	set := map[string]bool{}

@@ -96,7 +96,7 @@ const (
 	RelName    relation = iota // its name, or an alias that the gazetteer gives
 	RelArticle                 // without "The"
 	RelPart                    // a street without its type; a place without "Great", "-on-Sea" and the like
-	RelTail                    // a place by its last word alone: "Lynn"
+	RelTail                    // a place by its last word alone: "Lynn"; a street without "West" and the like
 )
 
 // A Posting is an entry index shifted left by two, and its relation.

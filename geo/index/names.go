@@ -109,8 +109,12 @@ type variant struct {
 	relation
 }
 
-// wayVariants returns the keys of a street: its name, without "The", and
-// without its type.
+// compass are the words that begin the two halves of a street, as in West and East
+// Main Street.
+var compass = []string{"north", "south", "east", "west"}
+
+// wayVariants returns the keys of a street: its name, without "The", without its
+// type, and without the direction that it begins with.
 func wayVariants(dst []variant, words []string) []variant {
 	dst = append(dst, variant{strings.Join(words, ""), RelName})
 	if len(words) < 2 {
@@ -125,6 +129,9 @@ func wayVariants(dst []variant, words []string) []variant {
 	}
 	if n := len(rest); n > 1 && isStreetType(rest[n-1]) {
 		dst = append(dst, variant{strings.Join(rest[:n-1], ""), RelPart})
+		if n > 2 && slices.Contains(compass, rest[0]) && rest[1] != Saint {
+			dst = append(dst, variant{strings.Join(rest[1:], ""), RelTail})
+		}
 	}
 	return dst
 }

@@ -18,8 +18,15 @@ type vocabulary struct {
 	LogWays []float32 // derived: natural logarithm of inWays, of one half where that is none
 	slots   []uint32  // derived: open addressing; word + 1, or 0
 	shift   uint
-	bucket  []uint32 // derived: slips of hash prefix b are slip[bucket[b]:bucket[b+1]]
-	slip    []slip   // derived
+	one     slipTable // derived: words with one letter taken from them, or none
+	two     slipTable // derived: long words with two
+}
+
+// A slipTable finds the slips of a hash: those of hash prefix b are
+// slip[bucket[b]:bucket[b+1]].
+type slipTable struct {
+	bucket []uint32
+	slip   []slip
 }
 
 const NoWord = ^uint32(0)
@@ -42,7 +49,7 @@ func (v *vocabulary) finish() {
 		putSlot(v.slots, v.shift, Roll(w).Sum, uint32(i))
 		all += len(w) + 1
 	}
-	v.slip = make([]slip, 0, all)
+	one, two := make([]slip, 0, all), []slip{}
 	var sums SlipSums
 	for i := range v.Words.len() {
 		w := v.Words.At(uint32(i))
@@ -50,31 +57,98 @@ func (v *vocabulary) finish() {
 			continue
 		}
 		for _, h := range sums.of([]byte(w)) {
-			v.slip = append(v.slip, slip{h, uint32(i)})
+			one = append(one, slip{h, uint32(i)})
+		}
+		if len(w) >= longWord {
+			eachPair([]byte(w), func(h uint32) { two = append(two, slip{h, uint32(i)}) })
 		}
 	}
-	v.bucketSlips()
+	v.one, v.two = newSlipTable(one), newSlipTable(two)
 }
 
-// bucketSlips sorts the slips by the leading bits of their hash.
-func (v *vocabulary) bucketSlips() {
-	prefix := max(1, bits.Len(uint(len(v.slip))))
-	v.bucket = make([]uint32, 1<<prefix+1)
+// newSlipTable sorts the slips by the leading bits of their hash.
+func newSlipTable(list []slip) slipTable {
+	prefix := max(1, bits.Len(uint(len(list))))
+	t := slipTable{make([]uint32, 1<<prefix+1), make([]slip, len(list))}
 	shift := 32 - prefix
-	for _, s := range v.slip {
-		v.bucket[s.hash>>shift+1]++
+	for _, s := range list {
+		t.bucket[s.hash>>shift+1]++
 	}
-	for b := 1; b < len(v.bucket); b++ {
-		v.bucket[b] += v.bucket[b-1]
+	for b := 1; b < len(t.bucket); b++ {
+		t.bucket[b] += t.bucket[b-1]
 	}
-	next := slices.Clone(v.bucket)
-	sorted := make([]slip, len(v.slip))
-	for _, s := range v.slip {
-		sorted[next[s.hash>>shift]] = s
+	next := slices.Clone(t.bucket)
+	for _, s := range list {
+		t.slip[next[s.hash>>shift]] = s
 		next[s.hash>>shift]++
 	}
-	v.slip = sorted
+	return t
 }
+
+// of returns the slips that share their leading bits with the hash.
+func (t *slipTable) of(h uint32) []slip {
+	b := h >> (32 - bits.Len(uint(len(t.bucket)-2)))
+	return t.slip[t.bucket[b]:t.bucket[b+1]]
+}
+
+// longWord is the length of the shortest word of which two slips are mended.
+const longWord = 9
+
+// eachPair calls visit with the hash of what is left of the word when two of its
+// letters are taken from it, or one, or none.
+func eachPair(word []byte, visit func(h uint32)) {
+	hash := func(skip, skip2 int) uint32 {
+		r := EmptyRoll.Sum
+		for k, c := range word {
+			if k != skip && k != skip2 {
+				r = r*rollBase + uint64(c) + 1
+			}
+		}
+		return uint32(spread(r, 32))
+	}
+	visit(hash(-1, -1))
+	for i := range word {
+		visit(hash(i, -1))
+		for k := i + 1; k < len(word); k++ {
+			visit(hash(i, k))
+		}
+	}
+}
+
+// twoEdits reports whether the text comes from the word by two slips: letters
+// dropped, put in, replaced or swapped with their neighbour (optimal string
+// alignment).
+func twoEdits(word string, text []byte) bool {
+	n, m := len(word), len(text)
+	if n-m > 2 || m-n > 2 || n > maxSlipLen || m > maxSlipLen {
+		return false
+	}
+	var rows [3][maxSlipLen + 1]uint8
+	for k := range m + 1 {
+		rows[0][k] = uint8(k)
+	}
+	for i := 1; i <= n; i++ {
+		row, up, upper := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
+		row[0] = uint8(i)
+		for k := 1; k <= m; k++ {
+			least := min(up[k], row[k-1]) + 1
+			if word[i-1] == text[k-1] {
+				least = min(least, up[k-1])
+			} else {
+				least = min(least, up[k-1]+1)
+			}
+			if i > 1 && k > 1 && word[i-1] == text[k-2] && word[i-2] == text[k-1] {
+				least = min(least, upper[k-2]+1)
+			}
+			row[k] = least
+		}
+	}
+	return rows[n%3][m] == 2
+}
+
+// twoSlipsCost is minus the natural logarithm of the probability that a long word
+// is written with two given slips, as much as an unknown word is worth.
+const twoSlipsCost = 13
 
 // Find returns the word's number, or noWord.
 func (v *vocabulary) Find(sum uint64, word string) uint32 {
@@ -198,6 +272,27 @@ type Respelling struct {
 	Roll Rolling
 }
 
+// RespellTwice appends the long words two slips away from the text, in the order
+// of the vocabulary.
+func (v *vocabulary) RespellTwice(dst []Respelling, text []byte) []Respelling {
+	if len(text) < longWord-1 || len(text) > maxSlipLen {
+		return dst
+	}
+	from := len(dst)
+	eachPair(text, func(h uint32) {
+		for _, s := range v.two.of(h) {
+			if s.hash != h || slices.ContainsFunc(dst[from:], func(r Respelling) bool { return r.Word == s.word }) {
+				continue
+			}
+			if w := v.Words.At(s.word); twoEdits(w, text) {
+				dst = append(dst, Respelling{s.word, twoSlipsCost, editOther, Roll(w)})
+			}
+		}
+	})
+	slices.SortFunc(dst[from:], func(a, b Respelling) int { return int(a.Word) - int(b.Word) })
+	return dst
+}
+
 // Respell appends the words one slip away from the text, in the order of the
 // vocabulary.
 func (v *vocabulary) Respell(dst []Respelling, text []byte, sums *SlipSums) []Respelling {
@@ -205,9 +300,8 @@ func (v *vocabulary) Respell(dst []Respelling, text []byte, sums *SlipSums) []Re
 		return dst
 	}
 	from := len(dst)
-	shift := 32 - bits.Len(uint(len(v.bucket)-2))
 	for _, h := range sums.of(text) {
-		for _, s := range v.slip[v.bucket[h>>shift]:v.bucket[h>>shift+1]] {
+		for _, s := range v.one.of(h) {
 			if s.hash != h || slices.ContainsFunc(dst[from:], func(r Respelling) bool { return r.Word == s.word }) {
 				continue
 			}

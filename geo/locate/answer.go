@@ -201,8 +201,9 @@ func (s *scratch) decide(ctx Context) geo.Match {
 		return s.fallBack(ctx)
 	}
 	absent, other := math.Exp(s.absent-s.seen[0].score), s.otherHalf()
+	s.standing = s.stands(&s.seen[0])
 	switch {
-	case absent > absentOdds*(v.best+v.rest), s.stands(&s.seen[0]) == index.Elsewhere:
+	case absent > absentOdds*(v.best+v.rest), s.standing == index.Elsewhere:
 		return s.fallBack(ctx)
 	case other > 0 && (v.clear() || s.seen[0].place != index.NoPlace):
 		return s.twoAddresses(other)

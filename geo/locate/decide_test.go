@@ -116,3 +116,16 @@ func TestApartIsAmbiguous(t *testing.T) {
 		t.Errorf("30 km apart: %s with %d candidates, want both", m.Level, len(m.Candidates))
 	}
 }
+
+// Long words with two slips are mended where no word is nearer; short ones are not.
+func TestTwoSlipsInALongWord(t *testing.T) {
+	l := village(t, index.Entry{ID: "k", Kind: index.KindStreet, Name: "Kenninghall Way", Point: orb.Point{1.002, 52.601}, Source: "made up"})
+	for text, want := range map[string]geo.Level{
+		"Keninghal Way, Alderby": geo.LevelStreet, "Kenningholk Way, Alderby": geo.LevelStreet, "Keningahall Way, Alderby": geo.LevelStreet,
+		"Kxnnixghxll Way, Alderby": geo.LevelPlace, "Wundmull Rise, Alderby": geo.LevelPlace,
+	} {
+		if m := l.Match(text, Context{}); m.Level != want || m.Level == geo.LevelStreet && m.Name != "Kenninghall Way" {
+			t.Errorf("%s: got %s %q, want %s", text, m.Level, m.Name, want)
+		}
+	}
+}

@@ -17,11 +17,12 @@ const (
 	fixAbbreviation
 	fixPlacePart
 	fixArticle
+	fixDirection
 )
 
 var fixNames = [...]string{
 	"street spelling", "place spelling", "saint dropped", "saint added", "street type missing",
-	"abbreviation read another way", "place name completed", "article dropped",
+	"abbreviation read another way", "place name completed", "article dropped", "direction added",
 }
 
 // list names the corrections in the order in which they are declared.
@@ -42,6 +43,7 @@ const (
 	costSaintAdded   = 4.5
 	costTypeMissing  = 5.0
 	costArticle      = 0.7
+	costDirection    = 4.0
 	costPlacePart    = 2.0
 	costPlaceTail    = 4.0
 	costSecond       = 1.0
@@ -187,7 +189,11 @@ func (s *scratch) respell(i int) []index.Respelling {
 	w := &s.words[i]
 	if !w.respelt {
 		t := s.ts.List[i]
-		w.respelt, w.respellings = true, s.x.Words.Respell(w.respellings, s.ts.Folded[t.At:t.End], &s.sums)
+		text := s.ts.Folded[t.At:t.End]
+		w.respelt, w.respellings = true, s.x.Words.Respell(w.respellings, text, &s.sums)
+		if len(w.respellings) == 0 && w.known == index.NoWord {
+			w.respellings = s.x.Words.RespellTwice(w.respellings, text)
+		}
 	}
 	return w.respellings
 }

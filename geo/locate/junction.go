@@ -53,6 +53,10 @@ func (s *scratch) readJoints() {
 			if s.ts.List[i].Gap == address.GapSlash {
 				j.add(i, i)
 			}
+			if s.words[i].inner == "at" && s.typedAfter(i) {
+				j.add(i, i+1)
+				j.meets = true
+			}
 			if s.words[i].class == address.ClassJoin {
 				j.add(i, i+1)
 				j.meets = j.meets || s.words[i].inner != "and"
@@ -66,6 +70,17 @@ func (s *scratch) readJoints() {
 		}
 		i++
 	}
+}
+
+// typedAfter reports whether a street's type follows token i before a comma: what
+// a street is "at" may be another, or a settlement.
+func (s *scratch) typedAfter(i int) bool {
+	for k := i + 2; k < len(s.words) && s.ts.List[k].Gap < address.GapBracket; k++ {
+		if s.words[k].isType {
+			return true
+		}
+	}
+	return false
 }
 
 // add lets the joint reach over tokens [from, to).

@@ -45,13 +45,14 @@ type scratch struct {
 	pieces             []string
 	sums               index.SlipSums
 
-	best    float64 // score of the best street so far
-	absent  float64 // score of the best account in which the gazetteer lacks the street
-	out     uint16  // the outcode named, or 0
-	areas   string  // the postcode areas of the county named, see address.County
-	sector  byte    // digit of the sector named, or 0
-	unit    int     // number of the postcode unit named, or −1
-	slipped bool    // corrections have been tried
+	best     float64        // score of the best street so far
+	absent   float64        // score of the best account in which the gazetteer lacks the street
+	out      uint16         // the outcode named, or 0
+	areas    string         // the postcode areas of the county named, see address.County
+	sector   byte           // digit of the sector named, or 0
+	unit     int            // number of the postcode unit named, or −1
+	slipped  bool           // corrections have been tried
+	standing index.Standing // of the best street to the settlements named
 }
 
 // maxTokens is how many words of a text are read.
@@ -70,8 +71,8 @@ func (s *scratch) read(text string) {
 	}
 	for i := range s.ts.List {
 		s.readWord(i)
-		if i > 0 && s.words[i].inner == "of" {
-			s.readOf(i - 1)
+		if i > 0 {
+			s.readAfter(i)
 		}
 	}
 	s.readLandmarks()
@@ -132,11 +133,10 @@ func (s *scratch) readLandmarks() {
 		if s.ts.List[i].Gap >= address.GapSlash {
 			near = false
 		}
-		alone := i+1 == len(s.words) || s.ts.List[i+1].Gap >= address.GapBracket || s.words[i+1].class != address.ClassNone || address.Landmarks[s.words[i+1].inner]
 		switch {
 		case w.class == address.ClassNear, near && w.class == address.ClassFill, w.inner == "the":
 			near = true
-		case near && alone && address.Landmarks[w.inner]:
+		case near && address.Landmarks[w.inner] && s.landmarkEnds(i+1):
 			w.class, w.idle = address.ClassFill, costFill
 		default:
 			near = false
@@ -144,11 +144,23 @@ func (s *scratch) readLandmarks() {
 	}
 }
 
-// readOf takes token i for what it means before "of".
-func (s *scratch) readOf(i int) {
-	if class := address.BeforeOf[s.words[i].inner]; class != address.ClassNone {
-		s.words[i].class, s.words[i].isType = class, false
-		s.words[i].idle = s.idle(&s.words[i])
+// landmarkEnds reports whether a landmark's name ends before token i, or goes on
+// with another such word.
+func (s *scratch) landmarkEnds(i int) bool {
+	return i == len(s.words) || s.ts.List[i].Gap >= address.GapBracket || s.words[i].class != address.ClassNone || address.Landmarks[s.words[i].inner]
+}
+
+// readAfter takes token i, or the one before it, for what the two mean together:
+// "corner of", "1200 block".
+func (s *scratch) readAfter(i int) {
+	before, w := &s.words[i-1], &s.words[i]
+	if w.inner == "of" {
+		if class := address.BeforeOf[before.inner]; class != address.ClassNone {
+			before.class, before.isType, before.idle = class, false, costFill
+		}
+	}
+	if before.number && address.Blocks[w.inner] {
+		w.class, w.isType, w.idle = address.ClassFill, false, costFill
 	}
 }
 

@@ -27,7 +27,10 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 	case s.out != 0:
 		rule += "+outcode"
 	}
-	if s.stands(&f) == index.PostTown {
+	if f.way != s.seen[0].way {
+		s.standing = s.stands(&f)
+	}
+	if s.standing == index.PostTown {
 		confidence = min(confidence, postTownTrust)
 	}
 	m := s.answerOf(&f)

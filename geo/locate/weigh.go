@@ -151,6 +151,8 @@ func (s *scratch) readRelation(f *found, p index.Posting) {
 		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
 	case index.RelArticle:
 		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
+	case index.RelTail:
+		f.score, f.fix = f.score-costDirection, f.fix|fixDirection
 	}
 }
 

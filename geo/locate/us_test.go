@@ -1,0 +1,71 @@
+package locate
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"spreewatch/geo"
+	"spreewatch/geo/index"
+
+	"github.com/paulmach/orb"
+)
+
+// chicago is a grid of made-up blocks named as OpenStreetMap names those of an
+// American city, with the directions in full.
+func chicago(t *testing.T) *Locator {
+	t.Helper()
+	var entries []index.Entry
+	add := func(kind index.Kind, name string, lat, lon float64) {
+		entries = append(entries, index.Entry{ID: fmt.Sprint(len(entries)), Kind: kind, Name: name, Point: orb.Point{lon, lat}, ExtentM: 400, Source: "grid"})
+	}
+	add(index.KindPlace, "Gridville", 41.88, -87.63)
+	for i, name := range []string{"State", "Dearborn", "Clark", "LaSalle", "Wells"} {
+		add(index.KindStreet, "North "+name+" Street", 41.89, -87.630-.002*float64(i))
+		add(index.KindStreet, "South "+name+" Street", 41.87, -87.630-.002*float64(i))
+	}
+	for i, name := range []string{"Kinzie", "Hubbard", "Illinois", "Grand", "Ohio"} {
+		add(index.KindStreet, "East "+name+" Street", 41.889+.0015*float64(i), -87.625)
+		add(index.KindStreet, "West "+name+" Street", 41.889+.0015*float64(i), -87.635)
+	}
+	add(index.KindStreet, "West Main Street", 41.86, -87.64)
+	add(index.KindStreet, "North Lake Shore Drive", 41.90, -87.62)
+	add(index.KindStreet, "South Michigan Avenue", 41.87, -87.624)
+	add(index.KindStreet, "West 63rd Street", 41.78, -87.63)
+	x, err := index.New(slices.Values(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(x)
+}
+
+// Blocks, directions and junctions as American police write them.
+func TestAmericanForms(t *testing.T) {
+	l := chicago(t)
+	for text, want := range map[string]string{
+		"1200 BLOCK OF W MAIN ST":    "West Main Street",
+		"1200 BLOCK W MAIN ST":       "West Main Street",
+		"012XX W MAIN ST":            "West Main Street",
+		"12XX BLOCK OF W MAIN ST":    "West Main Street",
+		"1200-BLK W MAIN ST":         "West Main Street",
+		"W MAIN ST":                  "West Main Street",
+		"MAIN ST":                    "West Main Street",
+		"400 N STATE ST":             "North State Street",
+		"400 N STATE ST, GRIDVILLE":  "North State Street",
+		"N STATE ST & E KINZIE ST":   "North State Street / East Kinzie Street",
+		"400 N STATE ST / E KINZIE":  "North State Street / East Kinzie Street",
+		"N CLARK ST AT W HUBBARD ST": "North Clark Street / West Hubbard Street",
+		"600 S MICHIGAN AVE":         "South Michigan Avenue",
+		"N LAKE SHORE DR":            "North Lake Shore Drive",
+		"063XX W 63RD ST":            "West 63rd Street",
+		"3000 BLOCK W 63RD ST":       "West 63rd Street",
+	} {
+		m := l.Match(text, Context{})
+		if m.Level < geo.LevelStreet || m.Name != want {
+			t.Errorf("%s: got %s %q by %q, want %q", text, m.Level, m.Name, m.Rule, want)
+		}
+	}
+	if m := l.Match("STATE ST", Context{}); m.Level != geo.LevelAmbiguous {
+		t.Errorf("STATE ST: got %s %q, want both ends", m.Level, m.Name)
+	}
+}
