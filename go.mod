@@ -3,6 +3,7 @@ module spreewatch
 go 1.26.0
 
 require (
+	filippo.io/age v1.2.1
 	github.com/agnivade/levenshtein v1.2.2
 	github.com/google/go-cmp v0.7.0
 	github.com/lmittmann/tint v1.2.1

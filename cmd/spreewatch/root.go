@@ -135,6 +135,8 @@ func verbs(g *globals) []*cobra.Command {
 		doctorCmd(g),
 		auditCmd(g),
 		purgeCmd(g),
+		backupCmd(g),
+		restoreCmd(g),
 		nearrepeatCmd(g),
 		aoristicCmd(g),
 		scanCmd(g),

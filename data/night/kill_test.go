@@ -46,7 +46,7 @@ func writeKilledFiles(t *testing.T, dir string) {
 	streets := []string{"Mill Street, Elsing", "Norwich Road, Dereham", "Wallace Close, Dereham", "Shipdham Road, Dereham", "Andrews Close, Holme Hale", "Neville Close", "unknown"}
 	for k, name := range []string{"a.csv", "b.csv", "c.csv"} {
 		lines := []string{"ref,offence,location,from"}
-		for i := range 80 {
+		for i := range 30 {
 			lines = append(lines, fmt.Sprintf("R%d,courier-fraud,\"%s\",2015-09-%02dT%02d:00", 100*k+i, streets[rng.IntN(len(streets))], 1+rng.IntN(16), rng.IntN(24)))
 		}
 		lines = append(lines, "X"+name+",robbery,somewhere,no time at all")
@@ -129,7 +129,7 @@ func folder(t *testing.T, dir string) map[string]string {
 
 // A run that is killed, before any of its steps or at any moment, loses nothing: a
 // plain rerun comes to the database and the folder of a run that nobody killed, to
-// the byte. SPREEWATCH_KILLS says how many random moments are tried, 6 unless set.
+// the byte. SPREEWATCH_KILLS says how many random moments are tried, 3 unless set.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv(killedDir); dir != "" {
 		o, r, w := killedRun(t, dir)
@@ -158,7 +158,7 @@ func TestKilled(t *testing.T) {
 	}
 	wantDB, wantFiles := dump(t, o.DB), folder(t, w.Dir)
 
-	kills := 6
+	kills := 3
 	if n, err := strconv.Atoi(os.Getenv("SPREEWATCH_KILLS")); err == nil {
 		kills = n
 	}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -77,20 +76,11 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	r = o.settled(r)
 	o.AsOf = o.asOf(o.moment(r))
 	if r.Sample {
-		r.Files = []string{"-"}
-		r.Intake.Stdin, r.Intake.Name = bytes.NewReader(intake.SampleText()), intake.SampleName
-		r.Intake.Today = o.AsOf
-		if w.Audience == "" { // every layer, since nobody is named in the sample
-			w.Audience = export.AudienceAnalyst
+		forget, err := sample(&o, &r, &w)
+		if err != nil {
+			return Outcome{}, err
 		}
-		if !r.KeepSample {
-			dir, err := os.MkdirTemp("", "spreewatch-sample-")
-			if err != nil {
-				return Outcome{}, &data.UserError{Msg: "make a folder for the sample's database", Err: errors.Unwrap(err)}
-			}
-			defer os.RemoveAll(dir)
-			o.DB = filepath.Join(dir, "sample.db")
-		}
+		defer forget()
 	}
 	if err := w.check(o, r.Files); err != nil {
 		return Outcome{}, err
@@ -113,20 +103,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	e.Step("ingest")
-	if r.Inbox != "" { // with the lock, or two runs would move one file
-		if inputs, rejected, err = digestInbox(&r, o.Now); err != nil {
-			return Outcome{}, err
-		}
-	}
-	if err := e.announce(ctx, inputs); err != nil {
-		return Outcome{}, err
-	}
-	if r.Inbox != "" {
-		inputs, rejected, err = e.ingestInbox(ctx, &r, inputs, rejected)
-	} else {
-		err = e.ingest(ctx, inputs, r.Intake)
-	}
-	if err != nil {
+	if inputs, rejected, err = e.takeIn(ctx, &r, inputs); err != nil {
 		return Outcome{}, err
 	}
 	e.Step("locate")
@@ -164,6 +141,42 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		err = clearInbox(r, inputs)
 	}
 	return out, err
+}
+
+// sample makes the run one of the sample that ships: in a database that forget
+// removes, for an analyst where nothing is said, since nobody is named in it.
+func sample(o *Options, r *Reading, w *Writing) (forget func(), err error) {
+	r.Files = []string{"-"}
+	r.Intake.Stdin, r.Intake.Name = bytes.NewReader(intake.SampleText()), intake.SampleName
+	r.Intake.Today = o.AsOf
+	if w.Audience == "" {
+		w.Audience = export.AudienceAnalyst
+	}
+	if r.KeepSample {
+		return func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "spreewatch-sample-")
+	if err != nil {
+		return nil, &data.UserError{Msg: "make a folder for the sample's database", Err: data.PathCause(err)}
+	}
+	o.DB = filepath.Join(dir, "sample.db")
+	return func() { os.RemoveAll(dir) }, nil
+}
+
+// takeIn stores the reports of the inputs, or of what is complete in the inbox.
+func (e *evening) takeIn(ctx context.Context, r *Reading, inputs []Ingested) (_ []Ingested, rejected []RejectedFile, err error) {
+	if r.Inbox != "" { // with the lock, or two runs would move one file
+		if inputs, rejected, err = digestInbox(r, e.Now); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := e.announce(ctx, inputs); err != nil {
+		return nil, nil, err
+	}
+	if r.Inbox != "" {
+		return e.ingestInbox(ctx, r, inputs, rejected)
+	}
+	return inputs, nil, e.ingest(ctx, inputs, r.Intake)
 }
 
 // disclosure is what the audit log is told of a folder that is about to be

@@ -1,0 +1,117 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"filippo.io/age"
+)
+
+// Backup writes the database as it is at one moment, while others go on reading
+// and writing, to a file; encrypted for the recipients (age1…), any of whom can
+// open it, or plain where there is none. The copy that is made on the way stands
+// beside the database.
+func (db *DB) Backup(ctx context.Context, path string, g Guard, recipients []string) error {
+	to := make([]age.Recipient, len(recipients))
+	for i, text := range recipients {
+		r, err := age.ParseX25519Recipient(strings.TrimSpace(text))
+		if err != nil {
+			return &UserError{Msg: fmt.Sprintf("recipient %d is no public key of age", i+1), Hint: "age-keygen -o key.txt makes a pair and prints the public key"}
+		}
+		to[i] = r
+	}
+	if err := g.Check(path); err != nil {
+		return err
+	}
+	copied, err := os.CreateTemp(filepath.Dir(db.path), DraftPattern) // mode 0600; SQLite fills an empty file
+	if err != nil {
+		return &UserError{Msg: "copy the database", Err: PathCause(err)}
+	}
+	defer os.Remove(copied.Name())
+	defer copied.Close()
+	if _, err := db.sql.ExecContext(ctx, "VACUUM INTO ?", copied.Name()); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	return WriteWhole(path, g, func(w io.Writer) error {
+		if len(to) == 0 {
+			_, err := io.Copy(w, copied)
+			return err
+		}
+		sealed, err := age.Encrypt(w, to...)
+		if err != nil {
+			return err
+		}
+		if _, err := io.Copy(sealed, copied); err != nil {
+			return err
+		}
+		return sealed.Close()
+	})
+}
+
+// IsBackup tells a backup by how it begins.
+func IsBackup(start string) bool {
+	return strings.HasPrefix(start, ageStart) || strings.HasPrefix(start, "SQLite format 3\x00")
+}
+
+const ageStart = "age-encryption.org/v1\n"
+
+// Restore writes the database of a backup to path, where there must be none.
+// identities is the text of a file of private keys, and is not used for a plain
+// backup. What is no database of ours is refused.
+func Restore(ctx context.Context, backup, path, identities string) error {
+	if _, err := os.Lstat(path); !gone(err) {
+		return &UserError{Msg: filepath.Base(path) + " is there already", Hint: "name a new file: --db FILE"}
+	}
+	f, err := os.Open(backup)
+	if err != nil {
+		return &UserError{Msg: "read " + filepath.Base(backup), Err: PathCause(err)}
+	}
+	defer f.Close()
+	from := io.Reader(f)
+	start := make([]byte, len(ageStart))
+	if _, err := io.ReadFull(f, start); err != nil {
+		return &UserError{Msg: filepath.Base(backup) + " is no backup", Hint: "spreewatch backup --to FILE writes one"}
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if string(start) == ageStart {
+		keys, err := age.ParseIdentities(strings.NewReader(identities))
+		if err != nil {
+			return &UserError{Msg: "the file of private keys cannot be read", Hint: "--identity key.txt, as age-keygen writes it"}
+		}
+		if from, err = age.Decrypt(f, keys...); err != nil {
+			return &UserError{Msg: filepath.Base(backup) + " was not made for these keys, or was altered", Hint: "--identity key.txt"}
+		}
+	}
+	d, err := NewDraft(path, func(w io.Writer) error {
+		_, err := io.Copy(w, from)
+		return err
+	})
+	if err != nil {
+		return &UserError{Msg: "restore " + filepath.Base(backup), Err: PathCause(err), Hint: "nothing was written"}
+	}
+	defer d.Discard()
+	if findings, err := checkDraft(ctx, d.temp); err != nil || len(findings) > 0 {
+		return &UserError{Msg: filepath.Base(backup) + " holds no whole database", Err: errors.Join(err, errors.New(strings.Join(findings, "; "))), Hint: "nothing was written"}
+	}
+	if err := d.Commit(); err != nil {
+		return &UserError{Msg: "write " + filepath.Base(path), Err: PathCause(err)}
+	}
+	return SyncFolder(filepath.Dir(path))
+}
+
+// checkDraft opens and verifies a database that is not under its name yet.
+func checkDraft(ctx context.Context, path string) ([]string, error) {
+	db, err := Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	findings, err := db.Verify(ctx)
+	return findings, errors.Join(err, db.Close())
+}
