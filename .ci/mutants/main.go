@@ -89,8 +89,8 @@ func run(file, only string, list bool) error {
 	return nil
 }
 
-// parse reads blocks of three lines: "FILE: WHY", "- FROM", "+ TO". Blank lines
-// and lines that begin with # stand between them.
+// parse reads blocks of lines: "FILE: WHY", "- FROM", "+ TO", the last two of one
+// line or more. Blank lines and lines that begin with # stand between them.
 func parse(text string) ([]mutant, error) {
 	var out []mutant
 	for i, line := range strings.Split(text, "\n") {
@@ -98,15 +98,17 @@ func parse(text string) ([]mutant, error) {
 		switch {
 		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "- "):
-			if len(out) == 0 || out[len(out)-1].fromSet {
+			if len(out) == 0 || out[len(out)-1].toSet {
 				return nil, fmt.Errorf("line %d: a - line without a file above it", n)
 			}
-			out[len(out)-1].From, out[len(out)-1].fromSet = line[2:], true
+			out[len(out)-1].From = joined(out[len(out)-1].From, out[len(out)-1].fromSet, line[2:])
+			out[len(out)-1].fromSet = true
 		case strings.HasPrefix(line, "+"):
-			if len(out) == 0 || !out[len(out)-1].fromSet || out[len(out)-1].toSet {
+			if len(out) == 0 || !out[len(out)-1].fromSet {
 				return nil, fmt.Errorf("line %d: a + line without a - line above it", n)
 			}
-			out[len(out)-1].To, out[len(out)-1].toSet = strings.TrimPrefix(line[1:], " "), true
+			out[len(out)-1].To = joined(out[len(out)-1].To, out[len(out)-1].toSet, strings.TrimPrefix(line[1:], " "))
+			out[len(out)-1].toSet = true
 		default:
 			file, why, ok := strings.Cut(line, ": ")
 			if !ok {
@@ -121,6 +123,14 @@ func parse(text string) ([]mutant, error) {
 		}
 	}
 	return out, nil
+}
+
+// joined is the text with one more line.
+func joined(text string, begun bool, line string) string {
+	if !begun {
+		return line
+	}
+	return text + "\n" + line
 }
 
 // copyTree copies the files that git knows, as they are in the working tree, to
