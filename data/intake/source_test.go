@@ -70,6 +70,22 @@ func TestEqualRows(t *testing.T) {
 	}
 }
 
+// A number that a spreadsheet has shortened is no reference: the reports are kept,
+// each under one of its own.
+func TestShortenedReferences(t *testing.T) {
+	path := writeFile(t, "a.csv", []byte("ref,location,from\n3.60E+10,Mill Street,2024-04-09 20:00\n3.60E+10,Norwich Road,2024-04-09 21:00\n"))
+	n := 0
+	for r, err := range Read(path, Options{Today: testToday}) {
+		if err != nil || !strings.HasPrefix(r.Ref, "R-") {
+			t.Errorf("ref %q, %v", r.Ref, err)
+		}
+		n++
+	}
+	if n != 2 {
+		t.Errorf("%d reports", n)
+	}
+}
+
 func TestInspect(t *testing.T) {
 	path := writeFile(t, "a.csv", []byte("ref,date,location,lat,lon\nA,13/05/2020,Mill Street,52.7,1.0\nB,soon,Mill Street,,\nC,14/05/2020 10:00,,,\n\"D,x\n"))
 	i, err := Inspect(path, Options{Today: testToday})

@@ -50,6 +50,8 @@ func TestReader(t *testing.T) {
 		{"open quote spoils one row", "\"a,b\nc,d\n", Dialect{Delim: ','}, [][]string{{"refused: " + errOpen}, {"c", "d"}}},
 		{"open quote closed by another row's", "x,y\n\"a,b\nc,\"d\"\ne,f\n", Dialect{Delim: ',', Width: 2},
 			[][]string{{"x", "y"}, {"refused: " + errOpen}, {"c", "d"}, {"e", "f"}}},
+		{"open quote closed by the wrong row", "x,y\n\"a,b\nc,d\"\ne,f\n", Dialect{Delim: ',', Width: 2},
+			[][]string{{"x", "y"}, {"refused: " + errOpen}, {"c", `d"`}, {"e", "f"}}},
 		{"text after a quote", "\"a\"b,c\nd,e\n", Dialect{Delim: ','}, [][]string{{"refused: text follows a closing quotation mark"}, {"d", "e"}}},
 		{"a row a line", "\"a\nb\",c\n", Dialect{Delim: ',', OneRow: true}, [][]string{{"refused: " + errOpen}, {`b"`, "c"}}},
 		{"no quotes", "\"a\tb\n", Dialect{Delim: '\t', Plain: true}, [][]string{{`"a`, "b"}}},
@@ -81,7 +83,8 @@ func TestReaderLongLines(t *testing.T) {
 // A file in which every line leaves a quotation mark open is looked through in
 // linear time: twice the lines take about twice as long, and never minutes.
 func TestOpenQuotesAreLinear(t *testing.T) {
-	line := "x,\"\"\"," + strings.Repeat("z", 80) + "\n"
+	// Open from its own start, and still open when it goes on from the line before.
+	line := "x\",\"" + strings.Repeat("z", 80) + "\n"
 	for _, n := range []int{10_000, 100_000} {
 		start := time.Now()
 		r := NewReader(strings.NewReader(strings.Repeat(line, n)), Dialect{Delim: ',', Width: 3})

@@ -224,8 +224,12 @@ func NearestField(name string) Field {
 // nothing are the words that systems write for no value, in lower case.
 var nothing = map[string]bool{"": true, "null": true, "(null)": true, "<null>": true, "[null]": true, "\\n": true, "nan": true, "na": true, "n/a": true, "n.a.": true, "#n/a": true,
 	"#n/a n/a": true, "#value!": true, "#ref!": true, "#div/0!": true, "#name?": true, "#null!": true, "#num!": true, "#spill!": true, "#calc!": true,
-	"-": true, "--": true, "---": true, "–": true, "—": true, ".": true, "?": true, "??": true, "unk": true, "unknown": true, "unknwn": true, "not known": true, "n/k": true, "nk": true, "none": true, "nil": true,
-	"not recorded": true, "not stated": true, "not given": true, "not available": true, "not provided": true, "unspecified": true, "tbc": true, "tba": true, "(blank)": true, "blank": true, "missing": true, "undefined": true, "none recorded": true, "unbekannt": true, "inconnu": true}
+	"-": true, "--": true, "---": true, "–": true, "—": true, ".": true, "?": true, "??": true, "unk": true, "unknown": true, "unknwn": true, "n/k": true, "nk": true, "none": true, "nil": true,
+	"unspecified": true, "tbc": true, "tba": true, "(blank)": true, "blank": true, "missing": true, "undefined": true, "unbekannt": true, "inconnu": true}
+
+// unsaid are words of a person for no value. They are none for a place, which a
+// person may yet find by asking.
+var unsaid = map[string]bool{"not known": true, "not recorded": true, "not stated": true, "not given": true, "not available": true, "not provided": true, "none recorded": true}
 
 // clean returns a value without white space around it, "" for what means nothing.
 func clean(s string) string {

@@ -111,7 +111,7 @@ func (r Row) Get(f Field) string {
 		return ""
 	}
 	if at < len(r.fields) {
-		if v := clean(r.fields[at]); v != "" {
+		if v := clean(r.fields[at]); v != "" && (f == Location || f == Street || len(v) > 16 || !unsaid[strings.ToLower(v)]) {
 			return v
 		}
 	}

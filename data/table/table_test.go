@@ -119,6 +119,8 @@ func TestRead(t *testing.T) {
 			[]string{"every column used", "line 2: date: dates are read month first and no month has this number: write it as 2015-09-16", "3 B 2021-06-14 00:00 day"}},
 		{"nothing proves it", "a.csv", "ref,date,location\nA,03/06/2021,x y\n", Options{},
 			[]string{"dates day first, which no row proves", "2 A 2021-06-03 00:00 day"}},
+		{"nothing proves it in America", "a.csv", "ref,date,location\nA,03/06/2021,x y\n", Options{Zone: zone(t, "America/Denver")},
+			[]string{"error: a.csv has dates that may be day first or month first, and no row proves it | spreewatch ingest --date-order mdy a.csv\n or: spreewatch ingest --date-order dmy a.csv"}},
 		{"nothing proves it, of a source", "a.csv", "ref,date,location\nA,03/06/2021,x y\n", Options{Fallback: MonthFirst},
 			[]string{"dates month first, as the source says", "2 A 2021-03-06 00:00 day"}},
 		{"hhmm without zeros beside midnights", "a.csv", "ref,date occ,time occ,location\nA,2021-06-03 00:00,5,x y\nB,2021-06-03 00:00,915,x y\nC,2021-06-03 00:00,UNK,x y\nD,2021-06-03 00:00,2400,x y\nE,2021-06-03 00:00,2561,x y\n", Options{},
