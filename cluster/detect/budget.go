@@ -44,11 +44,8 @@ const (
 	nullNights = 28
 	// youngDays is the history that a calibration needs at least.
 	youngDays = 7
-	// nullReplicates is how many replicates a night has, fewer where the force is
-	// so big that they would take longer than nullWork counts.
-	nullReplicates = 60
-	leastNull      = 4
-	nullWork       = 350_000_000
+	// nullWork is how many counts all the nights may take, made anew.
+	nullWork = 350_000_000
 	// chanceWork is how many counts tonight's p may take.
 	chanceWork = 250_000_000
 	// pilots are the replicates that say where to stop listing events.
@@ -76,7 +73,7 @@ func (f *finder) calibrate(ctx context.Context) error {
 		c.Threshold = greatestAt(maxima, f.o.MaxP)
 		return err
 	}
-	replicates := min(nullReplicates, max(leastNull, nullWork/(2*nullNights*max(1, f.tonight.Cost()))))
+	replicates := f.nullReplicates()
 	known := make(map[uint64]NullNight, len(f.o.Known))
 	for _, n := range f.o.Known {
 		known[n.Hash] = n
@@ -103,6 +100,18 @@ func (f *finder) calibrate(ctx context.Context) error {
 	c.Threshold, c.Reached = threshold(f.nights, replicates, f.o.AlertsPerWeek)
 	f.notes = append(f.notes, Note{Kind: NoteCalibrated, P: c.AlertsPerWeek, Rate: c.Reached, N: c.Nights, Days: c.Days})
 	return nil
+}
+
+// nullReplicates is how many replicates a night has: fewer for a big force, in steps,
+// so that a night's few reports more or less do not make all nights anew.
+func (f *finder) nullReplicates() int {
+	most := nullWork / (2 * nullNights * max(1, f.tonight.Cost()))
+	for _, n := range []int{60, 40, 25, 16, 10, 6} {
+		if n <= most {
+			return n
+		}
+	}
+	return 4
 }
 
 // night is the k-th night before this one, at the whole hour.
