@@ -138,6 +138,7 @@ func verbs(g *globals) []*cobra.Command {
 		backupCmd(g),
 		restoreCmd(g),
 		nearrepeatCmd(g),
+		profileCmd(g),
 		aoristicCmd(g),
 		scanCmd(g),
 		versionCmd(g),
