@@ -2,6 +2,7 @@
 """Opens spreewatch.qgs in real QGIS and checks what a supervisor would see.
 
 usage: qgis_project.py FOLDER [--picture OUT.png]
+       qgis_project.py --gpkg FILE FOLDER
 
 FOLDER is an output folder of spreewatch. Exit 1, with a line for each finding,
 when a layer does not load, its features are not those of run.json, a geometry
@@ -168,7 +169,9 @@ def check_alone(folder):
         layer = QgsVectorLayer(os.path.join(place, name), name, "ogr")
         if not check(layer.isValid(), f"{name} alone: does not load"):
             continue
-        check(layer.renderer() is None and layer.featureCount() == 0 or layer.renderer().type() == renderer, f"{name} alone: opens without its style")
+        if layer.featureCount() == 0:
+            continue  # of an empty file QGIS cannot tell whether it is points or areas, and takes no style
+        check(layer.renderer().type() == renderer, f"{name} alone: opens without its style")
         check(layer.labelsEnabled() == labels, f"{name} alone: labels are not {labels}")
         check(all(layer.attributeAlias(i) for i in range(layer.fields().count())), f"{name} alone: a field has no plain name")
         shown = [f for f in layer.getFeatures() if not f.geometry().isNull()]
@@ -195,6 +198,33 @@ def check_alone(folder):
         found = job.takeLabelingResults().labelsWithinRect(settings.extent())
         if name in ("patrols.geojson", "sprees.geojson"):
             check(found, f"{name} alone: no label at the scale of a county")
+
+
+# columns of numbers that are null on a night without history, and yet numbers
+NUMBERS = {"patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",)}
+
+
+def check_gpkg(path, folder):
+    """Each layer of the GeoPackage: what the folder holds, styled, with typed columns."""
+    run = json.load(open(os.path.join(folder, "run.json"), encoding="utf-8"))
+    for output in run["outputs"]:
+        if "features" not in output:
+            continue
+        name = output["name"].replace(".geojson", "")
+        layer = QgsVectorLayer(f"{path}|layername={name}", name, "ogr")
+        if not check(layer.isValid(), f"gpkg: {name} does not load"):
+            continue
+        geometry, renderer, labels, _ = WANT[output["name"]]
+        check(layer.featureCount() == output["features"], f"gpkg: {name} has {layer.featureCount()} features, want {output['features']}")
+        check(layer.crs().authid() == "EPSG:4326", f"gpkg: {name} is in {layer.crs().authid()}")
+        check(QgsWkbTypes.displayString(QgsWkbTypes.singleType(layer.wkbType())) == geometry, f"gpkg: {name} is {QgsWkbTypes.displayString(layer.wkbType())}")
+        check(layer.renderer().type() == renderer and layer.labelsEnabled() == labels, f"gpkg: {name} opens without its style")
+        for column in NUMBERS[name]:
+            i = layer.fields().indexOf(column)
+            check(i >= 0 and layer.fields().at(i).type() == QVariant.Double, f"gpkg: {column} of {name} is no number")
+        for feature in layer.getFeatures():
+            shape = feature.geometry()
+            check(shape.isNull() or shape.isGeosValid(), f"gpkg: {name} {feature.id()} has an invalid geometry")
 
 
 def check_project(folder, picture):
@@ -251,6 +281,11 @@ def check_project(folder, picture):
 
 
 def main(argv):
+    if argv[1] == "--gpkg":
+        check_gpkg(os.path.abspath(argv[2]), os.path.abspath(argv[3]))
+        for f in findings:
+            print("FAIL", f)
+        return 1 if findings else 0
     folder, picture = os.path.abspath(argv[1]), None
     if len(argv) == 4 and argv[2] == "--picture":
         picture = os.path.abspath(argv[3])

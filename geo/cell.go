@@ -168,7 +168,7 @@ func closeRing(ring orb.Ring, o orb.Orientation) orb.Ring {
 	out = append(out, ring[least:]...)
 	out = append(out, ring[:least]...)
 	out = append(out, out[0])
-	if out.Orientation() != o {
+	if unwrapped(out).Orientation() != o {
 		out.Reverse()
 	}
 	return out

@@ -15,6 +15,7 @@ type outOptions struct {
 	dir      string
 	audience string
 	marking  string
+	gpkg     string
 	who      string
 }
 
@@ -23,6 +24,7 @@ func (o *outOptions) bind(cmd *cobra.Command) {
 	f.StringVar(&o.dir, "out", "out", "`DIR` to write to")
 	f.StringVar(&o.audience, "audience", "", "`WHO` may see it: analyst, supervisor or public (default supervisor; of the sample, analyst)")
 	f.StringVar(&o.who, "for", "", "`WHOM` it is for, for the audit log")
+	f.StringVar(&o.gpkg, "gpkg", "", "write every layer with its style into one GeoPackage `FILE` too")
 	f.StringVar(&o.marking, "marking", "", "protective `MARKING` in every file (default OFFICIAL-SENSITIVE)")
 }
 
@@ -72,7 +74,7 @@ moment of the last run.`,
 
 // writing makes what the night is to write of the flags.
 func (o *outOptions) writing(g *globals) (night.Writing, error) {
-	w := night.Writing{Dir: o.dir, Audience: export.Audience(o.audience), Marking: o.marking, For: o.who}
+	w := night.Writing{Dir: o.dir, GeoPackage: o.gpkg, Audience: export.Audience(o.audience), Marking: o.marking, For: o.who}
 	if g.given("marking") && strings.TrimSpace(o.marking) == "" {
 		return w, usagef("--marking OFFICIAL-SENSITIVE", "--marking is empty")
 	}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"context"
 	"encoding/json"
 	"io/fs"
 	"os"
@@ -88,6 +89,15 @@ func (e earlier) wrote(name string) bool {
 func CheckFolder(o Options) error {
 	if st, err := os.Stat(o.Dir); err == nil && !st.IsDir() {
 		return folderError(&fs.PathError{Path: o.Dir, Err: syscall.ENOTDIR})
+	}
+	if o.GeoPackage != "" {
+		g := data.Guard{Keep: o.Keep, Ours: func(string) bool { return data.IsOurGeoPackage(context.Background(), o.GeoPackage) }}
+		if err := g.Check(o.GeoPackage); err != nil {
+			return err
+		}
+		if in, err := filepath.Rel(o.Dir, o.GeoPackage); err == nil && slices.Contains(files(), in) {
+			return &data.UserError{Msg: in + " is another file of the output", Hint: "name the GeoPackage otherwise: --gpkg layers.gpkg"}
+		}
 	}
 	e := earlierIn(o.Dir)
 	for _, name := range files() {

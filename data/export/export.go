@@ -20,6 +20,7 @@
 package export
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -30,6 +31,7 @@ import (
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data/export/briefing"
+	"spreewatch/data/export/gpkg"
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/qgis"
 	"spreewatch/geo"
@@ -77,6 +79,7 @@ type Options struct {
 	Zone       *time.Location // of the *_local properties
 	RunID      string         // in every file
 	Resolution int            // H3, of the h3 property of incidents and of snapped points; the public's are coarser
+	GeoPackage string         // file that every layer is written into as well; "" for none
 	Keep       []string       // files in use, which no output takes the place of: the database, the inputs
 	Offences   []string       // that are known; another is free text, which an analyst alone sees
 	Step       func(string)   // called before every file is put in place or removed, with its name; nil for none
@@ -117,7 +120,8 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Write writes the files of the package comment into o.Dir, mode 0600, and
+// Write writes the files of the package comment into o.Dir, mode 0600, and the
+// GeoPackage where o names one, which the manifest does not list, and
 // returns the whole manifest with each file in Outputs; run.json holds its
 // ForAudience.
 //
@@ -178,6 +182,11 @@ func Write(r Result, o Options) (Run, error) {
 		if !layers.Holds(t.About()) {
 			st.remove(t.About().File())
 			st.remove(t.About().Style())
+		}
+	}
+	if o.GeoPackage != "" {
+		if err := st.addElsewhere(o.GeoPackage, func(w io.Writer) error { return gpkg.Write(context.Background(), w, drawn) }); err != nil {
+			return Run{}, err
 		}
 	}
 	run.Outputs = slices.Clone(st.outputs)

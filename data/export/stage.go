@@ -88,6 +88,17 @@ func (s *stage) add(name string, write func(io.Writer) error) error {
 	return nil
 }
 
+// addElsewhere writes a file that is none of the folder's: it is put in place with
+// them, and the manifest does not list it.
+func (s *stage) addElsewhere(path string, write func(io.Writer) error) error {
+	d, err := data.NewDraft(path, write)
+	if err != nil {
+		return &data.UserError{Msg: "write " + filepath.Base(path), Err: data.PathCause(err), Hint: "name a file in a folder that you may write to"}
+	}
+	s.files = append(s.files, d)
+	return nil
+}
+
 // addLayer writes the GeoJSON file of a layer.
 func (s *stage) addLayer(t layer.Table, stamp layer.Stamp) error {
 	err := s.add(t.About().File(), func(w io.Writer) error { return layer.WriteGeoJSON(w, t, stamp) })

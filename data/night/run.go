@@ -37,10 +37,11 @@ type Reading struct {
 
 // Writing says where the folder is written and for whom.
 type Writing struct {
-	Dir      string
-	Audience export.Audience // "" as in the settings; of the sample, an analyst
-	Marking  string          // "" as in the settings
-	For      string          // who gets it, for the audit log; "" for not said
+	Dir        string
+	GeoPackage string          // file for every layer in one; "" for none
+	Audience   export.Audience // "" as in the settings; of the sample, an analyst
+	Marking    string          // "" as in the settings
+	For        string          // who gets it, for the audit log; "" for not said
 }
 
 // An Outcome is what a night or a part of it came to.
@@ -412,7 +413,7 @@ func (e *evening) write(ctx context.Context, a *analysis, inputs []Ingested, ref
 // options are the settings of the export with what the writing says.
 func (w Writing) options(o Options, runID string, read []string) export.Options {
 	out := o.exportOptions(runID)
-	out.Dir, out.Keep, out.Step = w.Dir, o.keep(read), o.Step
+	out.Dir, out.Keep, out.Step, out.GeoPackage = w.Dir, o.keep(read), o.Step, w.GeoPackage
 	if w.Marking != "" {
 		out.Marking = w.Marking
 	}

@@ -29,6 +29,9 @@ func WriteGeoJSON(w io.Writer, t Table, s Stamp) error {
 	}
 	if b, ok := Bound(t); ok {
 		buf.WriteString(`,"bbox":`)
+		if b.Max[0] > 180 { // RFC 7946, section 5.2: the west is then the greater
+			b.Max[0] -= 360
+		}
 		if err := put([]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}); err != nil {
 			return err
 		}

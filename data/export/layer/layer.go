@@ -93,6 +93,11 @@ func (l *Layer[T]) settleGeometry() {
 		}
 	}
 	if l.Geometry == MultiPolygon {
+		for i, g := range l.shapes {
+			if p, ok := g.(orb.Polygon); ok {
+				l.shapes[i] = orb.MultiPolygon{p}
+			}
+		}
 		return
 	}
 	for i, g := range l.shapes {
@@ -135,20 +140,43 @@ func (l *Layer[T]) Values(i int) iter.Seq2[Column, any] {
 }
 
 // Bound returns what holds every shape of the layer, rounded as they are written;
-// ok is false where there is none.
+// ok is false where there is none. Where it crosses 180°, its east is over 180.
 func Bound(t Table) (b orb.Bound, ok bool) {
 	for i := range t.Len() {
-		g := t.Shape(i)
-		if g == nil {
-			continue
+		var parts []orb.Bound
+		switch g := t.Shape(i).(type) {
+		case nil:
+		case orb.MultiPolygon: // which may be one area, cut
+			for _, p := range g {
+				parts = append(parts, p.Bound())
+			}
+		default:
+			parts = append(parts, g.Bound())
 		}
-		if !ok {
-			b, ok = g.Bound(), true
-			continue
+		for _, part := range parts {
+			if !ok {
+				b, ok = part, true
+				continue
+			}
+			b = JoinBounds(b, part)
 		}
-		b = b.Union(g.Bound())
 	}
 	return b, ok
+}
+
+// JoinBounds returns the narrowest of the bounds that hold both: one that crosses
+// 180°, with an east over 180, where that is narrower.
+func JoinBounds(a, b orb.Bound) orb.Bound {
+	if a.Min[0] > b.Min[0] {
+		a, b = b, a
+	}
+	plain := a.Union(b)
+	a.Min[0] += 360
+	a.Max[0] += 360
+	if over := b.Union(a); over.Max[0]-over.Min[0] < plain.Max[0]-plain.Min[0] {
+		return over
+	}
+	return plain
 }
 
 // RoundPoints rounds to seven decimals, about a centimetre: the last bits of a
@@ -161,13 +189,17 @@ func outline(cells []geo.Cell) (orb.Geometry, error) {
 	if err != nil || len(m) == 0 {
 		return nil, err
 	}
-	return RoundPoints(m), nil
+	return RoundPoints(geo.CutAt180(m)), nil
 }
 
-// hexagon returns the boundary of one cell, rounded for writing.
+// hexagon returns the boundary of one cell, rounded for writing, in two parts
+// where it crosses 180°.
 func hexagon(c geo.Cell) (orb.Geometry, error) {
 	if !c.Valid() {
 		return nil, fmt.Errorf("%s is not an H3 cell", c)
+	}
+	if m := geo.CutAt180(orb.MultiPolygon{c.Polygon()}); len(m) > 1 {
+		return RoundPoints(m), nil
 	}
 	return RoundPoints(c.Polygon()), nil
 }

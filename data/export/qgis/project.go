@@ -169,7 +169,7 @@ func viewOf(s layer.Set) (orb.Bound, bool) {
 	extend := func(b orb.Bound, ok bool) {
 		switch {
 		case ok && found:
-			view = view.Union(b)
+			view = layer.JoinBounds(view, b)
 		case ok:
 			view, found = b, true
 		}
