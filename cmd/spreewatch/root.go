@@ -141,6 +141,7 @@ func verbs(g *globals) []*cobra.Command {
 		profileCmd(g),
 		aoristicCmd(g),
 		scanCmd(g),
+		evaluateCmd(g),
 		versionCmd(g),
 		manCmd(g),
 	}

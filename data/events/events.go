@@ -25,6 +25,7 @@ import (
 type Event struct {
 	ID       string    // of the source; "#" and the line number where it has none
 	Location string    // of the column location_id, "" where there is none
+	Offence  string    // as the source has it, "" where it says none
 	Point    orb.Point // longitude and latitude, or x and y in metres, as Table.Metres says
 	From, To time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
 	Line     int       // in the file, from 1
@@ -173,7 +174,7 @@ func (o Options) read(t *table.Table) (Table, error) {
 
 // event reads one row.
 func (o Options) event(row table.Row, metres bool) (Event, error) {
-	e := Event{ID: row.Get(table.Ref), Location: row.Get(table.PlaceID), Cases: 1}
+	e := Event{ID: row.Get(table.Ref), Location: row.Get(table.PlaceID), Offence: row.Get(table.Offence), Cases: 1}
 	if row.Mangled() {
 		e.ID = ""
 	}

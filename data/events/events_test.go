@@ -52,7 +52,7 @@ func TestReadForms(t *testing.T) {
 		{"offset", "lat,lon,time_local\n52.5,1.5,2016-09-05T10:50:00-0400\n", nil,
 			Event{ID: "#2", Point: point, From: at, To: at, Line: 2}},
 		{"date in pieces", "TYPE,YEAR,MONTH,DAY,HOUR,MINUTE,X,Y\nTheft,2016,9,5,14,50,359192.25,570510.5\n", nil,
-			Event{ID: "#2", Point: metres, From: at, To: at, Line: 2}},
+			Event{ID: "#2", Offence: "Theft", Point: metres, From: at, To: at, Line: 2}},
 		{"interval in four columns", "CMPLNT_FR_DT,CMPLNT_FR_TM,CMPLNT_TO_DT,CMPLNT_TO_TM,X_COORD_CD,Y_COORD_CD\n" +
 			"2016-09-05,14:50,2016-09-06,01:00,359192.25,570510.5\n", nil,
 			Event{ID: "#2", Point: feet, From: at, To: time.Date(2016, 9, 6, 1, 0, 0, 0, time.UTC), Line: 2}},

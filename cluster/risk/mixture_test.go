@@ -1,0 +1,322 @@
+package risk
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+
+// town invents n incidents of an offence in the given number of days: half of them
+// at three places, the others anywhere within some 4 km.
+func town(n int, days float64, offence string, seed uint64) []cluster.Incident {
+	r := rand.New(rand.NewPCG(seed, 7))
+	hot := []orb.Point{{.94, 52.68}, {.955, 52.69}, {.93, 52.7}}
+	out := make([]cluster.Incident, n)
+	for i := range out {
+		p := orb.Point{.9 + .08*r.Float64(), 52.66 + .05*r.Float64()}
+		if i%2 == 0 {
+			h := hot[i/2%3]
+			p = orb.Point{h[0] + .0003*r.NormFloat64(), h[1] + .0002*r.NormFloat64()}
+		}
+		at := start.Add(time.Duration(r.Float64() * days * float64(24*time.Hour))).Truncate(time.Minute)
+		out[i] = cluster.Incident{ID: fmt.Sprintf("%s-%d-%d", offence, seed, i), Offence: offence, From: at, To: at, Point: p, Level: geo.LevelStreet, Confidence: 1}
+	}
+	return out
+}
+
+func study(t testing.TB, incidents []cluster.Incident) *Study {
+	t.Helper()
+	s, err := NewStudy(incidents, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Three outcomes that only the first part foresaw and one that only the second
+// did: 3/4 and 1/4. Beside four outcomes shared half and half: 5/8 and 3/8.
+func TestLearnByHand(t *testing.T) {
+	rows := []row{{[]float64{.2, 0}, 3}, {[]float64{0, .7}, 1}}
+	even := []float64{.5, .5}
+	for _, c := range []struct {
+		strength float64
+		want     []float64
+	}{{0, []float64{.75, .25}}, {4, []float64{.625, .375}}} {
+		if diff := cmp.Diff(c.want, learn(rows, even, c.strength), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+			t.Errorf("strength %v (-want +got):\n%s", c.strength, diff)
+		}
+	}
+	if diff := cmp.Diff(even, learn(nil, even, 0)); diff != "" {
+		t.Errorf("nothing to learn from (-want +got):\n%s", diff)
+	}
+}
+
+// learnTwin tries every pair of weights in steps of a thousandth.
+func learnTwin(rows []row) float64 {
+	best, at := math.Inf(-1), 0.0
+	for i := 1; i < 1000; i++ {
+		w := float64(i) / 1000
+		likely := 0.0
+		for _, r := range rows {
+			likely += r.count * math.Log(w*r.part[0]+(1-w)*r.part[1])
+		}
+		if likely > best {
+			best, at = likely, w
+		}
+	}
+	return at
+}
+
+func TestLearnIsLikeliest(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for range 20 {
+		var rows []row
+		for range 50 {
+			a := r.Float64()
+			rows = append(rows, row{[]float64{.05 + .9*a*a, .05 + .9*(1-a)}, 1 + float64(r.IntN(3))})
+		}
+		if got, want := learn(rows, []float64{.5, .5}, 0)[0], learnTwin(rows); math.Abs(got-want) > .02 {
+			t.Errorf("weight %.3f, the likeliest is %.3f", got, want)
+		}
+	}
+}
+
+// surfaceTwin adds up every incident over every cell, with distances on the
+// sphere, of incidents at the middles of their sources.
+func surfaceTwin(s *Study, marks []mark, p Part, day float64) []float64 {
+	out := make([]float64, len(s.Cells))
+	for _, m := range marks {
+		w := 1.0
+		if p.Memory > 0 {
+			w = math.Exp(-(day - m.at) * 24 / p.Memory.Hours())
+		}
+		if p.SigmaM == 0 {
+			out[m.cell] += w
+			continue
+		}
+		at, fine := s.coarse.at[m.coarse], p.SigmaM < 300
+		if fine {
+			at = s.fine.at[m.fine]
+		}
+		row, total := make([]float64, len(s.Cells)), 0.0
+		for i := range s.Cells {
+			points := s.samples[i]
+			if !fine {
+				points = points[:1]
+			}
+			for _, v := range points {
+				if d := math.Sqrt(at.Chord2(v)) / p.SigmaM; d <= 3.5 {
+					row[i] += math.Exp(-d*d/2) / float64(len(points)) / (2 * math.Pi * p.SigmaM * p.SigmaM) * s.areas[i]
+				}
+			}
+			total += row[i]
+		}
+		for i := range row {
+			out[i] += w * row[i] / max(total, .05)
+		}
+	}
+	sum := 0.0
+	for _, x := range out {
+		sum += x
+	}
+	for i := range out {
+		out[i] /= sum
+	}
+	return out
+}
+
+func TestSurfaceIsThatOfEveryIncident(t *testing.T) {
+	s := study(t, town(300, 60, "theft", 1))
+	day := dayOf(start) + 61
+	v := s.view(day)
+	for _, p := range append(DayParts(), Part{Name: "250 m", SigmaM: 250}) {
+		got := v.surface(s.past["theft"], p, nil)
+		sum := 0.0
+		for _, x := range got {
+			sum += x
+		}
+		if math.Abs(sum-1) > 1e-9 {
+			t.Errorf("%s adds up to %v", p.Name, sum)
+		}
+		if p.Floor {
+			continue
+		}
+		if diff := cmp.Diff(surfaceTwin(s, s.past["theft"], p, day), got, cmpopts.EquateApprox(1e-9, 1e-12)); diff != "" {
+			t.Errorf("%s (-twin +got):\n%s", p.Name, diff)
+		}
+	}
+}
+
+// A kernel that is cut at 3.5 standard deviations still lies almost wholly over
+// the ground: the seven points of each cell stand for it.
+func TestKernelAddsUp(t *testing.T) {
+	middle, err := geo.CellAt(orb.Point{.94, 52.68}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var incidents []cluster.Incident
+	for i, c := range middle.Disk(12) {
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: "theft", From: start, To: start, Point: c.Centre(), Level: geo.LevelStreet})
+	}
+	s := study(t, incidents)
+	for _, sigma := range []float64{75, 150, 300, 600} {
+		k := s.kernel(sigma)
+		var j int32
+		for _, m := range s.past["theft"] {
+			if s.Cells[m.cell] == middle {
+				if j = m.coarse; k.fine {
+					j = m.fine
+				}
+			}
+		}
+		sum := 0.0
+		for e := k.start[j]; e < k.start[j+1]; e++ {
+			sum += k.share[e]
+		}
+		if math.Abs(sum-1) > .07 {
+			t.Errorf("a kernel of %v m adds up to %.3f over the cells around it", sigma, sum)
+		}
+	}
+}
+
+// Came 30 of 20 told and 10 of 30, with 20 more as told: 50/40 and 30/50. The
+// third came more often than the second, 60/40: both are 90/90.
+func TestFactorsByHand(t *testing.T) {
+	got := factors([5]float64{30, 10, 40, 0, 0}, [5]float64{20, 30, 20, 0, 0})
+	want := [5]float64{1.25, 1, 1, 1, 1}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFactorsKeepTheOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for range 200 {
+		var came, told [5]float64
+		for b := range came {
+			came[b], told[b] = float64(r.IntN(200)), 200*r.Float64()
+		}
+		got := factors(came, told)
+		if !slices.IsSortedFunc(got[:], func(a, b float64) int { return int(math.Copysign(1, b-a)) * map[bool]int{true: 0, false: 1}[a == b] }) {
+			t.Fatalf("factors rise: %v", got)
+		}
+	}
+}
+
+// 20 incidents in the last four weeks and 100 in the year before, the year being
+// the whole history: (20+10)/(28+10/(100/365)).
+func TestLevelByHand(t *testing.T) {
+	var incidents []cluster.Incident
+	add := func(n int, from, to float64) {
+		for i := range n {
+			at := start.Add(time.Duration((from + (to-from)*float64(i)/float64(n)) * float64(24*time.Hour)))
+			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(len(incidents)), Offence: "theft", From: at, To: at, Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet})
+		}
+	}
+	add(80, 0, 337)
+	add(20, 337.5, 365)
+	s := study(t, incidents)
+	want := 30 / (28 + 10/(100.0/365))
+	if got := s.level(s.past["theft"], dayOf(start)+365); math.Abs(got-want) > 1e-9 {
+		t.Errorf("level %v, want %v", got, want)
+	}
+	if got := s.level(nil, dayOf(start)+365); got != 0 {
+		t.Errorf("level of nothing %v", got)
+	}
+}
+
+func TestNothingLaterIsLookedAt(t *testing.T) {
+	asOf := start.Add(200 * 24 * time.Hour)
+	before := slices.Concat(town(600, 199, "theft", 1), town(60, 199, "robbery", 2))
+	later := town(400, 100, "theft", 3)
+	for i := range later {
+		later[i].From = later[i].From.Add(201 * 24 * time.Hour)
+		later[i].To = later[i].From
+	}
+	// An incident of before that is reported afterwards is as late.
+	late := before[0]
+	late.ID, late.Reported = "late", asOf.Add(time.Hour)
+	expect := func(incidents []cluster.Incident) map[geo.Cell]float64 {
+		l := NewLearner(study(t, incidents))
+		out := map[geo.Cell]float64{}
+		f := l.Fit(asOf)
+		for _, days := range []int{1, 7} {
+			for i, x := range l.Expected(f, "theft", asOf, days) {
+				if x > 0 {
+					out[l.study.Cells[i]] += x
+				}
+			}
+		}
+		return out
+	}
+	if diff := cmp.Diff(expect(before), expect(slices.Concat(before, later, []cluster.Incident{late})), cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+		t.Errorf("what is known later changes the risk (-without +with):\n%s", diff)
+	}
+}
+
+func TestExpectedAddsUp(t *testing.T) {
+	l := NewLearner(study(t, town(3000, 300, "theft", 1)))
+	asOf := start.Add(300 * 24 * time.Hour)
+	f := l.Fit(asOf)
+	sum, top := 0.0, 0.0
+	expected := l.Expected(f, "theft", asOf, 7)
+	for _, x := range expected {
+		sum += x
+		top = max(top, x)
+	}
+	if sum < 63 || sum > 77 {
+		t.Errorf("%.1f expected in a week of 70", sum)
+	}
+	// A hot place draws a sixth of the incidents, 11.7 a week, over four cells or so.
+	if top < 2.5 || top > 12 {
+		t.Errorf("%.2f expected in the cell with the most", top)
+	}
+	w := 0.0
+	for _, x := range f.Of("theft").Week.Weights {
+		w += x
+	}
+	if math.Abs(w-1) > 1e-9 {
+		t.Errorf("weights add up to %v", w)
+	}
+	if diff := cmp.Diff(f.City, f.Of("arson")); diff != "" {
+		t.Errorf("an offence without history (-city +got):\n%s", diff)
+	}
+}
+
+func TestFewIncidents(t *testing.T) {
+	for _, n := range []int{0, 1, 10} {
+		l := NewLearner(study(t, town(n, 3, "theft", 1)))
+		asOf := start.Add(4 * 24 * time.Hour)
+		f := l.Fit(asOf)
+		for _, x := range l.Expected(f, "theft", asOf, 1) {
+			if math.IsNaN(x) || x < 0 || x > float64(n) {
+				t.Errorf("%d incidents: %v expected in a cell", n, x)
+			}
+		}
+	}
+}
+
+// BenchmarkFit is the whole of what a night does once a month.
+func BenchmarkFit(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			incidents := slices.Concat(town(n/2, 365, "theft", 1), town(n/4, 365, "burglary", 2), town(n/4, 365, "damage", 3))
+			b.ResetTimer()
+			for b.Loop() {
+				NewLearner(study(b, incidents)).Fit(start.Add(365 * 24 * time.Hour))
+			}
+		})
+	}
+}

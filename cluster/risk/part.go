@@ -1,0 +1,186 @@
+package risk
+
+import (
+	"math"
+	"time"
+)
+
+// A Part is one way to expect the next incident: a distribution over the cells
+// of a study.
+type Part struct {
+	Name   string        `json:"name"`
+	SigmaM float64       `json:"sigma_m"`      // of the Gaussian; 0 is the cell's own count
+	Memory time.Duration `json:"memory"`       // an incident weighs exp(−age/Memory); 0 is for ever
+	Floor  bool          `json:"floor"`        // by area alone
+	Shift  bool          `json:"shift"`        // of the incidents of the shift's hours alone
+	Of     string        `json:"of,omitempty"` // "mixture" is that of the whole day
+}
+
+const day = 24 * time.Hour
+
+// DayParts are the parts of a mixture for whole days.
+func DayParts() []Part {
+	return []Part{
+		{Name: "own count, 5 d", Memory: 5 * day},
+		{Name: "own count, 120 d", Memory: 120 * day},
+		{Name: "own count, 365 d", Memory: 365 * day},
+		{Name: "own count, ever"},
+		{Name: "75 m, ever", SigmaM: 75},
+		{Name: "150 m, ever", SigmaM: 150},
+		{Name: "300 m, ever", SigmaM: 300},
+		{Name: "600 m, ever", SigmaM: 600},
+		{Name: "300 m, 14 d", SigmaM: 300, Memory: 14 * day},
+		{Name: "area", Floor: true},
+	}
+}
+
+// dayWeights are the weights of DayParts before anything is learnt: without the
+// shortest memory, which does not carry over from one city to another.
+func dayWeights() []float64 {
+	return []float64{0, .16, .12, .16, .06, .14, .14, .1, .08, .04}
+}
+
+// A view is a study as it was known at a moment: which cells, and the part of
+// each kernel that lies in them.
+type view struct {
+	*Study
+	day   float64
+	known []bool
+	n     int // cells known
+	area  float64
+	norms map[*kernelRows][]float64
+	edges *view // whose norms count, nil its own
+}
+
+func (s *Study) view(day float64) *view {
+	v := &view{Study: s, day: day, known: make([]bool, len(s.Cells)), norms: map[*kernelRows][]float64{}}
+	for i, first := range s.known {
+		if first <= day {
+			v.known[i] = true
+			v.n++
+			v.area += s.areas[i]
+		}
+	}
+	return v
+}
+
+// norm returns what of each source's kernel lies in the cells that are known, so
+// that an incident at the edge of the study counts as much as one within it.
+func (v *view) norm(k *kernelRows) []float64 {
+	if v.edges != nil {
+		return v.edges.norm(k)
+	}
+	if norm := v.norms[k]; norm != nil {
+		return norm
+	}
+	norm := make([]float64, len(k.start)-1)
+	for j := range norm {
+		for e := k.start[j]; e < k.start[j+1]; e++ {
+			if v.known[k.cell[e]] {
+				norm[j] += k.share[e]
+			}
+		}
+	}
+	v.norms[k] = norm
+	return norm
+}
+
+// surface returns the part's distribution over the cells: it adds up to 1 over
+// those known and is 0 elsewhere. Without an incident it is that of the area.
+// share says how far each incident of the study counts, nil wholly.
+func (v *view) surface(marks []mark, p Part, share []float64) []float64 {
+	out := make([]float64, len(v.Cells))
+	if !p.Floor {
+		v.fill(out, marks, p, share)
+	}
+	total := 0.0
+	for i := range out {
+		if !v.known[i] {
+			out[i] = 0
+		}
+		total += out[i]
+	}
+	for i := range out {
+		switch {
+		case total > 0:
+			out[i] /= total
+		case v.known[i]:
+			out[i] = v.areas[i] / v.area
+		}
+	}
+	return out
+}
+
+// leastInside is the least part of a kernel that is taken to lie in the study: an
+// incident beyond its edge is not blown up to a whole one.
+const leastInside = .05
+
+func (v *view) fill(out []float64, marks []mark, p Part, share []float64) {
+	weigh := func(m mark) float64 {
+		if m.known > v.day {
+			return 0
+		}
+		w := 1.0
+		if p.Memory > 0 {
+			w = math.Exp((m.at - v.day) / p.Memory.Hours() * 24)
+		}
+		if share != nil {
+			w *= share[m.n]
+		}
+		return w
+	}
+	if p.SigmaM == 0 {
+		for _, m := range marks {
+			out[m.cell] += weigh(m)
+		}
+		return
+	}
+	k := v.kernel(p.SigmaM)
+	norm := v.norm(k)
+	weights := make([]float64, len(norm))
+	for _, m := range marks {
+		if k.fine {
+			weights[m.fine] += weigh(m)
+		} else {
+			weights[m.coarse] += weigh(m)
+		}
+	}
+	for j, w := range weights {
+		if w < 1e-12 {
+			continue
+		}
+		w /= max(norm[j], leastInside)
+		for e := k.start[j]; e < k.start[j+1]; e++ {
+			out[k.cell[e]] += w * k.share[e]
+		}
+	}
+}
+
+// upTo returns the marks that had happened before the day.
+func upTo(marks []mark, day float64) []mark {
+	low, high := 0, len(marks)
+	for low < high {
+		if mid := (low + high) / 2; marks[mid].at < day {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return marks[:low]
+}
+
+// between returns the marks that happened in [from, to).
+func between(marks []mark, from, to float64) []mark {
+	return upTo(marks, to)[len(upTo(marks, from)):]
+}
+
+// knownBy returns those of the marks that were known by the day.
+func knownBy(marks []mark, day float64) []mark {
+	var known []mark
+	for _, m := range marks {
+		if m.known <= day {
+			known = append(known, m)
+		}
+	}
+	return known
+}

@@ -1,0 +1,248 @@
+package risk
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/geo"
+)
+
+// A Study is the ground and the past that a mixture is learnt on: the cells that
+// have held an incident of any offence, and the incidents of each offence.
+type Study struct {
+	Cells    []geo.Cell // ascending
+	Offences []string   // ascending
+	past     map[string][]mark
+	windows  []cluster.Window // of all marks
+	ids      []string         // of all marks
+	known    []float64        // by cell: the day on which its first incident was known
+	first    float64          // the day of the first incident
+	areas    []float64        // by cell, m²
+	centres  []orb.Point
+	samples  [][]cluster.Vec // by cell: points that stand for its ground, metres
+	fine     sources
+	coarse   sources
+	lock     sync.Mutex
+	kernels  map[float64]*kernelRows
+}
+
+// A mark is one incident. Days are of 24 hours since 1970.
+type mark struct {
+	at, known    float64 // when it happened (the middle of its interval) and was known, after that
+	n            int32   // among all marks of the study
+	cell         int32
+	fine, coarse int32 // its sources
+}
+
+// sources are the places from which kernels spread: the middles of cells smaller
+// than those of the study, so that a million incidents have no more of them than
+// the ground does.
+type sources struct {
+	at    []cluster.Vec
+	index map[geo.Cell]int32
+}
+
+func (s *sources) of(p orb.Point, resolution int) (int32, error) {
+	c, err := geo.CellAt(p, resolution)
+	if err != nil {
+		return 0, err
+	}
+	i, ok := s.index[c]
+	if !ok {
+		i = int32(len(s.at))
+		s.index[c] = i
+		s.at = append(s.at, cluster.OnSphere(c.Centre(), geo.EarthRadius))
+	}
+	return i, nil
+}
+
+func dayOf(t time.Time) float64 { return float64(t.Unix()) / 86400 }
+
+// NewStudy sorts the incidents by cell of the resolution, 5 to 12. Those without
+// a place are left out; the same ID twice is one incident. An incident without a
+// time of report was known at its end.
+func NewStudy(incidents []cluster.Incident, resolution int) (*Study, error) {
+	if resolution < 5 || resolution > 12 {
+		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
+	}
+	incidents = cluster.Distinct(incidents)
+	cluster.SortIncidents(incidents)
+	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1),
+		fine: sources{index: map[geo.Cell]int32{}}, coarse: sources{index: map[geo.Cell]int32{}}}
+	cells := make([]geo.Cell, 0, len(incidents))
+	placed := incidents[:0:0]
+	for _, in := range incidents {
+		if !cluster.Placed(in) {
+			continue
+		}
+		c, err := geo.CellAt(in.Point, resolution)
+		if err != nil {
+			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
+		}
+		placed, cells = append(placed, in), append(cells, c)
+	}
+	s.Cells = geo.SortCells(slices.Clone(cells))
+	s.lay()
+	for i, in := range placed {
+		cell, _ := slices.BinarySearch(s.Cells, cells[i])
+		m, err := s.mark(in, int32(cell), resolution)
+		if err != nil {
+			return nil, err
+		}
+		m.n = int32(len(s.windows))
+		s.windows, s.ids = append(s.windows, in.Interval()), append(s.ids, in.ID)
+		s.known[cell], s.first = min(s.known[cell], m.known), min(s.first, m.at)
+		s.past[in.Offence] = append(s.past[in.Offence], m)
+	}
+	for offence, marks := range s.past {
+		slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.at, b.at) })
+		s.Offences = append(s.Offences, offence)
+	}
+	slices.Sort(s.Offences)
+	return s, nil
+}
+
+func (s *Study) mark(in cluster.Incident, cell int32, resolution int) (mark, error) {
+	m := mark{cell: cell, at: dayOf(middleOf(in)), known: dayOf(in.To)}
+	if !in.Reported.IsZero() {
+		m.known = dayOf(in.Reported)
+	}
+	m.known = max(m.known, math.Nextafter(m.at, math.Inf(1)))
+	var err error
+	if m.fine, err = s.fine.of(in.Point, min(15, resolution+2)); err != nil {
+		return m, err
+	}
+	m.coarse, err = s.coarse.of(in.Point, min(15, resolution+1))
+	return m, err
+}
+
+func middleOf(in cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }
+
+// lay measures the cells. Seven points stand for a cell's ground: its middle, and
+// six at .655 of the way to the corners, which are as far apart as the middles of
+// its seven children.
+func (s *Study) lay() {
+	n := len(s.Cells)
+	s.known, s.areas = make([]float64, n), make([]float64, n)
+	s.centres, s.samples = make([]orb.Point, n), make([][]cluster.Vec, n)
+	for i, c := range s.Cells {
+		s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
+		middle := cluster.OnSphere(s.centres[i], geo.EarthRadius)
+		s.samples[i] = append(s.samples[i], middle)
+		ring := c.Polygon()[0]
+		for _, corner := range ring[:len(ring)-1] {
+			v := cluster.OnSphere(corner, geo.EarthRadius)
+			for axis := range v {
+				v[axis] = middle[axis] + .655*(v[axis]-middle[axis])
+			}
+			s.samples[i] = append(s.samples[i], v)
+		}
+	}
+}
+
+// Centre returns the middle of the i-th cell.
+func (s *Study) Centre(i int) orb.Point { return s.centres[i] }
+
+// Known reports whether the i-th cell had held an incident that was known by then.
+func (s *Study) Known(i int, by time.Time) bool { return s.known[i] <= dayOf(by) }
+
+// kernelRows holds for each source the cells that its kernel reaches and the
+// share of it that lies in each.
+type kernelRows struct {
+	start []int32
+	cell  []int32
+	share []float64
+	fine  bool
+}
+
+// kernelCut is where a Gaussian is cut, in standard deviations: .2 % lies outside.
+const kernelCut = 3.5
+
+// smoothM is from where on a kernel is so much wider than a cell that its middle
+// stands for it.
+const smoothM = 300
+
+// kernel returns the rows of a Gaussian of the standard deviation in metres.
+func (s *Study) kernel(sigma float64) *kernelRows {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if k := s.kernels[sigma]; k != nil {
+		return k
+	}
+	k := s.spread(sigma)
+	s.kernels[sigma] = k
+	return k
+}
+
+func (s *Study) spread(sigma float64) *kernelRows {
+	k := &kernelRows{fine: sigma < smoothM}
+	from := s.coarse.at
+	if k.fine {
+		from = s.fine.at
+	}
+	middles, wide := make([]cluster.Vec, len(s.Cells)), 0.0
+	for i := range s.Cells {
+		middles[i] = s.samples[i][0]
+		for _, v := range s.samples[i][1:] {
+			wide = max(wide, math.Sqrt(v.Chord2(middles[i])))
+		}
+	}
+	reach := kernelCut * sigma
+	if k.fine {
+		reach += wide
+	}
+	all := slices.Concat(middles, from)
+	grid := cluster.NewGrid(all, reach)
+	n := int32(len(middles))
+	for j := range from {
+		k.start = append(k.start, int32(len(k.cell)))
+		at := all[n+int32(j)]
+		first := len(k.cell)
+		for _, cube := range grid.Around(grid.Cube[n+int32(j)], 1) {
+			for _, i := range grid.In(cube) {
+				if i >= n || at.Chord2(middles[i]) > reach*reach {
+					continue
+				}
+				if share := s.areas[i] * s.density(i, at, sigma, k.fine); share > 0 {
+					k.cell, k.share = append(k.cell, i), append(k.share, share)
+				}
+			}
+		}
+		sortRow(k.cell[first:], k.share[first:])
+	}
+	k.start = append(k.start, int32(len(k.cell)))
+	return k
+}
+
+func sortRow(cells []int32, shares []float64) {
+	by := make(map[int32]float64, len(cells))
+	for i, c := range cells {
+		by[c] = shares[i]
+	}
+	slices.Sort(cells)
+	for i, c := range cells {
+		shares[i] = by[c]
+	}
+}
+
+// density is the mean of the Gaussian over the cell, for each m².
+func (s *Study) density(cell int32, at cluster.Vec, sigma float64, fine bool) float64 {
+	points := s.samples[cell]
+	if !fine {
+		points = points[:1]
+	}
+	sum := 0.0
+	for _, v := range points {
+		if d2 := at.Chord2(v) / (sigma * sigma); d2 <= kernelCut*kernelCut {
+			sum += math.Exp(-d2 / 2)
+		}
+	}
+	return sum / float64(len(points)) / (2 * math.Pi * sigma * sigma)
+}

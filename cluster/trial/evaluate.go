@@ -1,0 +1,343 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
+)
+
+// Options say which days to replay.
+type Options struct {
+	From, To   time.Time     // the first and the last moment of planning
+	Step       time.Duration // between two
+	Refit      time.Duration // how old a fit may be
+	Resolution int           // H3, of the cells
+	Shares     []float64     // of the area, ascending
+	Least      int           // incidents that an offence needs to be looked at
+	Replicates int           // of the bootstrap
+	Seed       uint64
+}
+
+// DefaultOptions replay every third day with cells of resolution 9.
+func DefaultOptions() Options {
+	return Options{Step: 3 * 24 * time.Hour, Refit: 30 * 24 * time.Hour, Resolution: 9, Shares: []float64{.005, .01, .02, .05},
+		Least: 100, Replicates: 1999, Seed: 1}
+}
+
+// Validate refuses options that cannot be followed.
+func (o Options) Validate() error {
+	switch {
+	case o.From.IsZero() || o.To.Before(o.From):
+		return fmt.Errorf("evaluate: the days end before they start")
+	case o.Step < time.Hour || o.Refit < o.Step:
+		return fmt.Errorf("evaluate: the step must be an hour or more, and a fit at least as old")
+	case len(o.Shares) == 0 || !slices.IsSorted(o.Shares) || o.Shares[0] <= 0 || o.Shares[len(o.Shares)-1] > 1:
+		return fmt.Errorf("evaluate: shares of the area must ascend from over 0 to at most 1")
+	case o.Replicates < 99:
+		return fmt.Errorf("evaluate: at least 99 replicates")
+	}
+	return nil
+}
+
+// Ours is the name of the learnt mixture among the methods; Random is what
+// chance hits.
+const (
+	Ours   = "mixture"
+	Random = "random"
+)
+
+// All is the name of all offences together: the cells of each are its own.
+const All = "all"
+
+// A Row is how one method did on one offence.
+type Row struct {
+	Offence, Method string
+	Days            int // horizon, 1 or 7
+	Share           float64
+	Score
+}
+
+// A Calibration is how many incidents were expected of those that came in the
+// cells known by then.
+type Calibration struct {
+	Offence                 string
+	Days                    int
+	Predicted, Actual       float64
+	PredictedTop, ActualTop float64 // in the 1 % of cells with the highest risk
+}
+
+// A Result is what a replay found.
+type Result struct {
+	Origins      int
+	From, To     time.Time
+	Rows         []Row
+	Tests        []Test
+	Calibrations []Calibration
+	Fit          *risk.Fit // the last
+}
+
+// A method expects something of each cell.
+type method struct {
+	name   string
+	expect func(r *replay, offence string, at time.Time, days int) []float64
+}
+
+const oneDay = 24 * time.Hour
+
+// Methods names the methods, ours first.
+func Methods() []string {
+	names := []string{}
+	for _, m := range methods {
+		names = append(names, m.name)
+	}
+	return append(names, Random)
+}
+
+func part(p risk.Part) func(*replay, string, time.Time, int) []float64 {
+	return func(r *replay, offence string, at time.Time, _ int) []float64 {
+		return r.learner.Surface(offence, p, at)
+	}
+}
+
+var (
+	ever    = risk.Part{}
+	kde250  = risk.Part{SigmaM: 250}
+	near    = risk.Part{SigmaM: 150, Memory: 30 * oneDay}
+	methods = []method{
+		{Ours, func(r *replay, offence string, at time.Time, days int) []float64 {
+			return r.learner.Expected(r.fit, offence, at, days)
+		}},
+		{"all counts", part(ever)},
+		{"28-day counts", func(r *replay, offence string, at time.Time, _ int) []float64 {
+			known, _ := r.study.Came(offence, at.Add(-28*oneDay), at)
+			return known
+		}},
+		{"KDE by cross-validation", func(r *replay, offence string, at time.Time, _ int) []float64 {
+			return r.learner.Surface(offence, risk.Part{SigmaM: r.widths[offence]}, at)
+		}},
+		{"KDE 250 m", part(kde250)},
+		{"near repeat", part(near)},
+		{"naive mixture", func(r *replay, offence string, at time.Time, _ int) []float64 {
+			out := make([]float64, len(r.study.Cells))
+			for _, p := range []struct {
+				weight float64
+				part   risk.Part
+			}{{.5, ever}, {.3, kde250}, {.2, near}} {
+				for i, x := range r.learner.Surface(offence, p.part, at) {
+					out[i] += p.weight * x
+				}
+			}
+			return out
+		}},
+	}
+)
+
+type replay struct {
+	o       Options
+	study   *risk.Study
+	learner *risk.Learner
+	fit     *risk.Fit
+	fitted  time.Time
+	widths  map[string]float64 // of the cross-validated kernel, by offence
+	rows    map[rowKey]*Score
+	daily   map[rowKey][]float64 // hits by day
+	calib   map[calibKey]*Calibration
+}
+
+type rowKey struct {
+	offence, method string
+	days            int
+	share           float64
+}
+
+type calibKey struct {
+	offence string
+	days    int
+}
+
+var horizons = []int{1, 7}
+
+// Evaluate plans each day from From to To with what was known by then, and scores
+// the plan on the next 24 hours and the next seven days. The universe of a day is
+// the cells that had held an incident of any offence by then; incidents elsewhere
+// count among all and are hit by no method.
+func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Result, error) {
+	if err := o.Validate(); err != nil {
+		return Result{}, err
+	}
+	study, err := risk.NewStudy(incidents, o.Resolution)
+	if err != nil {
+		return Result{}, err
+	}
+	r := &replay{o: o, study: study, learner: risk.NewLearner(study), widths: map[string]float64{},
+		rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
+	out := Result{From: o.From, To: o.To}
+	offences := r.offences()
+	for at := o.From; !at.After(o.To); at = at.Add(o.Step) {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		if r.fit == nil || at.Sub(r.fitted) >= o.Refit {
+			r.refit(at, offences)
+		}
+		out.Origins++
+		for _, days := range horizons {
+			r.score(offences, at, days)
+		}
+	}
+	out.Fit = r.fit
+	r.report(&out, offences)
+	return out, nil
+}
+
+// offences returns those with incidents enough to be looked at.
+func (r *replay) offences() []string {
+	var out []string
+	for _, offence := range r.study.Offences {
+		if _, n := r.study.Came(offence, r.o.From, r.o.To.Add(oneDay)); n >= r.o.Least {
+			out = append(out, offence)
+		}
+	}
+	return out
+}
+
+func (r *replay) refit(at time.Time, offences []string) {
+	r.fit, r.fitted = r.learner.Fit(at), at
+	for _, offence := range offences {
+		r.widths[offence] = r.width(offence, at)
+	}
+}
+
+// width returns the width of the kernel under which the incidents of the last four
+// weeks are likeliest, by what was known before them.
+func (r *replay) width(offence string, at time.Time) float64 {
+	before := at.Add(-28 * oneDay)
+	came, _ := r.study.Came(offence, before, at)
+	best, most := 250.0, math.Inf(-1)
+	for _, sigma := range []float64{100, 150, 250, 400, 600, 1000} {
+		likely := 0.0
+		surface := r.learner.Surface(offence, risk.Part{SigmaM: sigma}, before)
+		for i, n := range came {
+			if n > 0 && r.study.Known(i, before) {
+				likely += n * math.Log(surface[i]+1e-9)
+			}
+		}
+		if likely > most {
+			best, most = sigma, likely
+		}
+	}
+	return best
+}
+
+func (r *replay) score(offences []string, at time.Time, days int) {
+	var universe []int32
+	for i := range r.study.Cells {
+		if r.study.Known(i, at) {
+			universe = append(universe, int32(i))
+		}
+	}
+	if len(universe) == 0 {
+		return
+	}
+	sums := map[rowKey]float64{}
+	for _, offence := range offences {
+		came, all := r.study.Came(offence, at, at.Add(time.Duration(days)*oneDay))
+		past, _ := r.study.Came(offence, at.Add(-365*oneDay), at)
+		inside, pastAll := 0.0, 0.0
+		for _, i := range universe {
+			inside += came[i]
+			pastAll += past[i]
+		}
+		for _, m := range methods {
+			expected := m.expect(r, offence, at, days)
+			ranked := rank(expected, universe)
+			for _, share := range r.o.Shares {
+				n := cellsOf(share, len(universe))
+				s := Score{Cells: float64(n), Universe: float64(len(universe)), Hits: ranked.first(n, came), All: float64(all), Inside: inside,
+					Best: mostOf(n, came, universe), Past: ranked.first(n, past), PastAll: pastAll}
+				r.keep(rowKey{offence, m.name, days, share}, s, sums)
+			}
+			if m.name == Ours {
+				r.calibrate(offence, days, expected, ranked, came, universe)
+			}
+		}
+		for _, share := range r.o.Shares {
+			n := cellsOf(share, len(universe))
+			part := float64(n) / float64(len(universe))
+			r.keep(rowKey{offence, Random, days, share}, Score{Cells: float64(n), Universe: float64(len(universe)), Hits: inside * part, All: float64(all),
+				Inside: inside, Best: mostOf(n, came, universe), Past: pastAll * part, PastAll: pastAll}, sums)
+		}
+	}
+	for key, hits := range sums {
+		r.daily[key] = append(r.daily[key], hits)
+	}
+}
+
+// keep adds a day's score to the offence's and to that of all offences.
+func (r *replay) keep(key rowKey, s Score, sums map[rowKey]float64) {
+	all := key
+	all.offence = All
+	for _, k := range []rowKey{key, all} {
+		if r.rows[k] == nil {
+			r.rows[k] = &Score{}
+		}
+		r.rows[k].add(s)
+		sums[k] += s.Hits
+	}
+}
+
+func (r *replay) calibrate(offence string, days int, expected []float64, ranked ranking, came []float64, universe []int32) {
+	key := calibKey{offence, days}
+	c := r.calib[key]
+	if c == nil {
+		c = &Calibration{Offence: offence, Days: days}
+		r.calib[key] = c
+	}
+	top := cellsOf(.01, len(universe))
+	c.Predicted += ranked.first(len(universe), expected)
+	c.Actual += ranked.first(len(universe), came)
+	c.PredictedTop += ranked.first(top, expected)
+	c.ActualTop += ranked.first(top, came)
+}
+
+// report puts the scores in order and tests ours against each method.
+func (r *replay) report(out *Result, offences []string) {
+	names := append([]string{All}, offences...)
+	for _, offence := range names {
+		for _, days := range horizons {
+			if c := r.calib[calibKey{offence, days}]; c != nil {
+				out.Calibrations = append(out.Calibrations, *c)
+			}
+			for _, share := range r.o.Shares {
+				r.reportShare(out, offence, days, share)
+			}
+		}
+	}
+	holm(out.Tests)
+}
+
+func (r *replay) reportShare(out *Result, offence string, days int, share float64) {
+	ours := rowKey{offence, Ours, days, share}
+	if r.rows[ours] == nil {
+		return
+	}
+	block := 1
+	if days > 1 {
+		block = int(math.Ceil(float64(days) * float64(oneDay) / float64(r.o.Step)))
+	}
+	for _, name := range Methods() {
+		key := rowKey{offence, name, days, share}
+		out.Rows = append(out.Rows, Row{offence, name, days, share, *r.rows[key]})
+		if name == Ours || name == Random {
+			continue
+		}
+		t := Test{Offence: offence, Against: name, Days: days, Share: share, Ours: r.rows[ours].Hits, Theirs: r.rows[key].Hits}
+		t.Low, t.High, t.P = paired(r.daily[ours], r.daily[key], block, r.o.Replicates, r.o.Seed)
+		out.Tests = append(out.Tests, t)
+	}
+}

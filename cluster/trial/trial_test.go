@@ -1,0 +1,184 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
+	"spreewatch/geo"
+)
+
+// Observed 6, 3 and 0 in cells of which 3, 2 and 1 were expected: taken in that
+// order PAI is 2, 1.5 and 1, and no choice of as many cells does better.
+func TestScoresByHand(t *testing.T) {
+	came, universe := []float64{6, 3, 0}, []int32{0, 1, 2}
+	r := rank([]float64{3, 2, 1}, universe)
+	for n, want := range []float64{2, 1.5, 1} {
+		s := Score{Cells: float64(n + 1), Universe: 3, Hits: r.first(n+1, came), All: 9, Inside: 9, Best: mostOf(n+1, came, universe), Past: 1, PastAll: 3}
+		if math.Abs(s.PAI()-want) > 1e-12 || s.PEI() != 1 {
+			t.Errorf("%d cells: PAI %v, PEI %v, want %v and 1", n+1, s.PAI(), s.PEI(), want)
+		}
+		if n == 0 && math.Abs(s.RRI()-2) > 1e-12 { // two thirds of what came, a third of what had been
+			t.Errorf("RRI %v, want 2", s.RRI())
+		}
+	}
+	// Two cells by chance hold 6 of 9; the worst two 3, the best two 9.
+	s := Score{Cells: 2, Universe: 3, Hits: 3, All: 9, Inside: 9, Best: 9}
+	if got := s.PEIStar(); math.Abs(got-(3.0-6)/(9-6)) > 1e-12 {
+		t.Errorf("PEI* %v, want -1", got)
+	}
+}
+
+// Cells 1, 2 and 3 are equal: of two cells the first is 0, and the other each of
+// the three as often.
+func TestTiesAreTheMeanOfEveryOrder(t *testing.T) {
+	r := rank([]float64{5, 1, 1, 1, 0}, []int32{0, 1, 2, 3, 4})
+	for n, want := range map[int]float64{1: 10, 2: 10 + (0+3+6)/3.0, 3: 10 + 6, 4: 19, 5: 26} {
+		if got := r.first(n, []float64{10, 0, 3, 6, 7}); math.Abs(got-want) > 1e-12 {
+			t.Errorf("first %d: %v, want %v", n, got, want)
+		}
+	}
+}
+
+func TestHolmByHand(t *testing.T) {
+	tests := []Test{{P: .04}, {P: .01}, {P: .03}}
+	holm(tests)
+	if diff := cmp.Diff([]float64{.06, .03, .06}, []float64{tests[0].Holm, tests[1].Holm, tests[2].Holm}, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The p of two methods that are alike falls under .05 about as often as it should.
+func TestPairedHoldsItsLevel(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	under := 0
+	for trial := range 400 {
+		a, b := make([]float64, 60), make([]float64, 60)
+		for i := range a {
+			both := float64(r.IntN(6))
+			a[i], b[i] = both+float64(r.IntN(4)), both+float64(r.IntN(4))
+		}
+		if _, _, p := paired(a, b, 1, 499, uint64(trial)); p < .05 {
+			under++
+		}
+	}
+	if under < 6 || under > 40 {
+		t.Errorf("p under .05 in %d of 400, want about 20", under)
+	}
+	low, high, p := paired([]float64{3, 3, 3, 3}, []float64{2, 2, 2, 2}, 1, 99, 1)
+	if math.Abs(low-.5) > 1e-12 || math.Abs(high-.5) > 1e-12 || p > .021 {
+		t.Errorf("always half as many more: %v to %v, p %v", low, high, p)
+	}
+}
+
+var start = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+
+// city invents incidents of which half happen at a few places.
+func city(n int, seed uint64) []cluster.Incident {
+	r := rand.New(rand.NewPCG(seed, 7))
+	out := make([]cluster.Incident, n)
+	for i := range out {
+		p := orb.Point{.9 + .2*r.Float64(), 52.6 + .1*r.Float64()}
+		if i%2 == 0 {
+			k := float64(i / 2 % 10)
+			p = orb.Point{.91 + .018*k + .0004*r.NormFloat64(), 52.65 + .004*math.Mod(k*7, 10) + .0003*r.NormFloat64()}
+		}
+		at := start.Add(time.Duration(r.Float64()*200*24*60) * time.Minute)
+		out[i] = cluster.Incident{ID: fmt.Sprint(seed, "-", i), Offence: "theft", From: at, To: at, Point: p, Level: geo.LevelStreet, Confidence: 1}
+	}
+	return out
+}
+
+func TestEvaluate(t *testing.T) {
+	o := DefaultOptions()
+	o.From, o.To, o.Step = start.Add(120*24*time.Hour), start.Add(190*24*time.Hour), 7*24*time.Hour
+	o.Replicates = 199
+	incidents := city(4000, 1)
+	got, err := Evaluate(context.Background(), incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Origins != 11 {
+		t.Errorf("%d days planned, want 11", got.Origins)
+	}
+	for _, r := range got.Rows {
+		s := r.Score
+		if s.Hits < 0 || s.Hits > s.Best+1e-9 || s.Best > s.Inside || s.Inside > s.All {
+			t.Errorf("%s %s %d h %v: hits %v, best %v, inside %v, all %v", r.Offence, r.Method, r.Days*24, r.Share, s.Hits, s.Best, s.Inside, s.All)
+		}
+		if r.Method == Random && math.Abs(s.PAI()*s.All/s.Inside-1) > .05 {
+			t.Errorf("chance has a PAI of %v in its own cells", s.PAI()*s.All/s.Inside)
+		}
+		if r.Method == Ours && r.Share == .01 && s.PAI() < 15 {
+			t.Errorf("PAI %v at 1 %% where half of all fall in ten places of a few cells", s.PAI())
+		}
+	}
+	for _, c := range got.Calibrations {
+		if ratio := c.Predicted / c.Actual; ratio < .85 || ratio > 1.15 {
+			t.Errorf("%d h: %v expected of %v", c.Days*24, c.Predicted, c.Actual)
+		}
+	}
+	slices.Reverse(incidents)
+	again, err := Evaluate(context.Background(), incidents, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(got, again, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("the order of the incidents changes the result:\n%s", diff)
+	}
+}
+
+// The methods see nothing of the day they are scored on: with those days' incidents
+// moved elsewhere, what each expects on the first of them is the same.
+func TestMethodsSeeNothingLater(t *testing.T) {
+	at := start.Add(150 * 24 * time.Hour)
+	expect := func(incidents []cluster.Incident) map[string]map[geo.Cell]float64 {
+		study, err := risk.NewStudy(incidents, 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &replay{o: DefaultOptions(), study: study, learner: risk.NewLearner(study), widths: map[string]float64{}}
+		r.refit(at, []string{"theft"})
+		out := map[string]map[geo.Cell]float64{}
+		for _, m := range methods {
+			out[m.name] = map[geo.Cell]float64{}
+			for i, x := range m.expect(r, "theft", at, 1) {
+				if x > 0 {
+					out[m.name][study.Cells[i]] = x
+				}
+			}
+		}
+		return out
+	}
+	incidents := city(2000, 1)
+	moved := slices.Clone(incidents)
+	for i := range moved {
+		if !moved[i].From.Before(at) {
+			moved[i].Point = orb.Point{1.3, 52.9}
+		}
+	}
+	if diff := cmp.Diff(expect(incidents), expect(moved), cmpopts.EquateApprox(1e-9, 0)); diff != "" {
+		t.Errorf("(-here +moved):\n%s", diff)
+	}
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	o := DefaultOptions()
+	o.From, o.To, o.Step = start.Add(60*24*time.Hour), start.Add(190*24*time.Hour), 24*time.Hour
+	incidents := city(100_000, 1)
+	for b.Loop() {
+		if _, err := Evaluate(context.Background(), incidents, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
