@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
@@ -29,6 +30,8 @@ type Options struct {
 	// Places gives the centres of settlements by the names that incidents have.
 	// An area near one that is not in it is named without a direction.
 	Places map[string]orb.Point
+	// Fit is what was learnt of the risk at AsOf or before; nil learns it.
+	Fit *risk.Fit
 }
 
 // DefaultOptions returns the settings of a nightly run, without profiles, zone
@@ -85,33 +88,27 @@ const leastHourShare = 0.05
 // Plan suggests areas for the coming shifts.
 //
 // An area is one H3 cell, so all are about as large. Its risk is the number of
-// incidents of one offence to expect in it within a time band (cluster.Risk);
-// areas are ranked by risk a minute of patrol. The band is the part of the shift,
-// at most Band long and on the quarter of an hour, in which most of the risk by
-// the hour of the day falls: for a spree by the aoristic weight of its own
-// incidents, otherwise by that of the offence.
-// Visits are one in each Every of the band.
+// incidents of all offences to expect in it within a time band: by the mixture
+// learnt on the past (risk.Fit), without the incidents of live sprees, and what these
+// sprees add to it. Areas are ranked by
+// risk a minute of patrol. The band is the part of the shift, at most Band long and
+// on the quarter of an hour, in which most of the weight by the hour of the day
+// falls: for a spree of its own incidents, otherwise of the offence. Visits are one
+// in each Every of the band.
 //
-// Areas belong to the spree whose incidents raise more than half of their
-// near-repeat risk, or to none. The sprees of a shift, and the areas of none as
-// one more, take turns, so that a common offence does not crowd out a rare one
-// that is in a burst: first the sprees that the scan found, then the others, of
-// each the highest risk first. Areas of one shift lie Apart or more from each other, and
-// one near those already chosen counts for less (see bestNext). No
-// area is suggested for an offence in a shift that holds under 5 % of a day's
-// risk of it.
+// An area is a spree's where what the spree adds is at least half of the risk, and
+// otherwise of the offence with the most. Sprees take no turns. Areas of one shift
+// lie Apart or more from each other. None is suggested for an offence in a shift
+// that holds under 5 % of a day's risk of it, and none in which one incident of over
+// four weeks ago carries more than half of the risk.
 //
-// Priority is high for an area of a spree that makes up at least half of the risk
-// there, where that is at least half of the highest risk a minute of the offence
-// in the plan; medium for another area of a spree, and for one of none with at
-// least half of that highest risk; and low for the rest. An area never has a
-// lower priority than one of its shift with less risk.
+// Priority is high where as many incidents are to be expected an hour as in the
+// highest hundredth of cells and hours of the past year, medium in the highest
+// twentieth, and low elsewhere: the same words mean the same on every night. Where
+// the past is too short to have such figures, high is what a spree stands behind.
 //
-// Rank counts over the plan: the earliest shift first, in it the highest risk, so
-// that in a shift neither risk nor priority rises from one rank to the next. An
-// area that has its turn before one with more risk that is left out says so in
-// its reason. No incidents give no suggestions; the same ID
-// twice is one incident.
+// Rank counts over the plan: the earliest shift first, in it the highest risk a
+// minute. No incidents give no suggestions; the same ID twice is one incident.
 func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -120,6 +117,21 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 		o.Zone = time.UTC
 	}
 	incidents = cluster.Distinct(incidents)
+	o.Profiles = slices.SortedFunc(slices.Values(o.Profiles), func(a, b cluster.Profile) int { return cmp.Compare(a.Offence, b.Offence) })
+	if o.Fit == nil {
+		fit, err := Learn(incidents, o)
+		if err != nil {
+			return nil, fmt.Errorf("learn the risk: %w", err)
+		}
+		o.Fit = fit
+	}
+	if o.Fit.AsOf.After(o.AsOf) {
+		return nil, fmt.Errorf("plan: the risk was learnt on what came after the plan's moment")
+	}
+	g, err := newGround(incidents, sprees, o)
+	if err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
 	var strands []strand
 	for _, p := range o.Profiles {
 		s, err := offenceStrands(incidents, sprees, p, o)
@@ -130,43 +142,26 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 	}
 	var picked []pick
 	for _, d := range coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead) {
-		picked = append(picked, choose(candidates(strands, d, o), o)...)
+		picked = append(picked, choose(g, candidates(g, strands, d, o), o)...)
 	}
-	return suggest(picked, o), nil
+	return suggest(picked, g.fit, o), nil
 }
 
-// priority compares with the highest risk a minute of the pick's offence.
-func (p pick) priority(highest map[string]float64, o Options) string {
-	top := p.perMinute(o) >= highest[p.profile.Offence]/2
+// priority compares with what cells and hours of the past year had.
+func (p pick) priority(f *risk.Fit) string {
 	switch {
-	case p.spree != nil && top && p.risk.NearRepeat >= p.risk.Total()/2:
+	case f.High == 0 && p.spree == nil:
+		return "low"
+	case p.perHour() >= f.High:
 		return "high"
-	case p.spree != nil || top:
+	case p.perHour() >= f.Medium:
 		return "medium"
 	}
 	return "low"
 }
 
-var priorityOrder = []string{"low", "medium", "high"}
-
-// priorities returns those of the picks, which are in the order of rank.
-func priorities(ranked []pick, o Options) []string {
-	highest := make(map[string]float64)
-	for _, p := range ranked {
-		highest[p.profile.Offence] = math.Max(highest[p.profile.Offence], p.perMinute(o))
-	}
-	out := make([]string, len(ranked))
-	for i := len(ranked) - 1; i >= 0; i-- {
-		out[i] = ranked[i].priority(highest, o)
-		if next := i + 1; next < len(ranked) && ranked[next].duty == ranked[i].duty {
-			out[i] = priorityOrder[max(slices.Index(priorityOrder, out[i]), slices.Index(priorityOrder, out[next]))]
-		}
-	}
-	return out
-}
-
 // suggest writes the suggestions out.
-func suggest(picked []pick, o Options) []Suggestion {
+func suggest(picked []pick, f *risk.Fit, o Options) []Suggestion {
 	slices.SortStableFunc(picked, func(a, b pick) int {
 		return cmp.Or(
 			a.duty.window.Start.Compare(b.duty.window.Start),
@@ -175,10 +170,10 @@ func suggest(picked []pick, o Options) []Suggestion {
 			cmp.Compare(a.area.Cell, b.area.Cell),
 		)
 	})
-	places, priority := placeNames(picked, o.Places), priorities(picked, o)
+	places := placeNames(picked, o.Places)
 	out := make([]Suggestion, 0, len(picked))
 	for i, p := range picked {
-		behind, confidence := p.evidence()
+		behind, confidence := p.behind, p.confidence()
 		s := Suggestion{
 			ID:         p.duty.name + " " + p.area.Cell.String(),
 			Rank:       i + 1,
@@ -191,8 +186,8 @@ func suggest(picked []pick, o Options) []Suggestion {
 			Band:       p.band,
 			Dwell:      o.Dwell,
 			Visits:     p.visits,
-			Priority:   priority[i],
-			Risk:       p.risk.Total(),
+			Priority:   p.priority(f),
+			Risk:       p.risk,
 			Reason:     p.reason(behind, o),
 			Action:     p.profile.Action,
 			Confidence: confidence,
@@ -210,22 +205,15 @@ func suggest(picked []pick, o Options) []Suggestion {
 	return out
 }
 
-// evidence returns the incidents behind the area, by time, and how sure it is
-// that they are where they are said to be: the mean confidence, each by how much
-// its kernel lends the area. Behind an area of a spree are the spree's incidents,
-// behind another those in reach of it.
-func (p pick) evidence() ([]cluster.Incident, float64) {
-	var behind []cluster.Incident
+// confidence is how sure it is that the incidents behind the area are where they
+// are said to be: the mean confidence, each by how near it is.
+func (p pick) confidence() float64 {
 	confidence, weight := 0.0, 0.0
-	for _, in := range p.weighed {
+	for _, in := range p.behind {
 		reach, d := reachM(in, p.profile, p.area.M2), geo.Distance(in.Point, p.area.Centre)
-		if p.spree == nil && d > reach {
-			continue
-		}
-		behind = append(behind, in)
 		w := math.Exp(-2*d/reach) / (reach * reach)
 		confidence += w * in.Confidence
 		weight += w
 	}
-	return behind, confidence / weight
+	return confidence / weight
 }

@@ -96,15 +96,15 @@ func TestPlanDereham(t *testing.T) {
 	// middles of the cells.
 	want := []row{
 		{1, "early 2015-09-17", "Dereham, 2.3 km south", "10:00", "13:00", "high", "", 3},
-		{2, "early 2015-09-17", "Dereham, 2.5 km east", "10:00", "13:00", "high", "", 3},
-		{3, "early 2015-09-17", "Dereham, centre", "10:00", "13:00", "high", "", 3},
+		{2, "early 2015-09-17", "Dereham, centre", "10:00", "13:00", "high", "", 3},
+		{3, "early 2015-09-17", "Dereham, 2.8 km east", "10:00", "13:00", "high", "", 3},
 		{4, "early 2015-09-17", "Elsing, centre", "10:00", "13:00", "high", "", 3},
-		{5, "early 2015-09-17", "Great Fransham", "10:00", "13:00", "medium", "", 3},
-		{6, "late 2015-09-17", "Dereham, 2.3 km south", "16:00", "19:00", "medium", "", 3},
-		{7, "late 2015-09-17", "Dereham, 2.5 km east", "16:00", "19:00", "medium", "", 3},
-		{8, "late 2015-09-17", "Dereham, centre", "16:00", "19:00", "medium", "", 3},
-		{9, "late 2015-09-17", "Elsing, centre", "16:00", "19:00", "medium", "", 3},
-		{10, "late 2015-09-17", "Great Fransham", "16:00", "19:00", "medium", "", 3},
+		{5, "early 2015-09-17", "Great Fransham", "10:00", "13:00", "high", "", 3},
+		{6, "late 2015-09-17", "Dereham, 2.3 km south", "16:00", "19:00", "high", "", 3},
+		{7, "late 2015-09-17", "Dereham, centre", "16:00", "19:00", "high", "", 3},
+		{8, "late 2015-09-17", "Dereham, 2.8 km east", "16:00", "19:00", "high", "", 3},
+		{9, "late 2015-09-17", "Elsing, centre", "16:00", "19:00", "high", "", 3},
+		{10, "late 2015-09-17", "Great Fransham", "16:00", "19:00", "high", "", 3},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
@@ -230,46 +230,71 @@ func TestReasonNoHours(t *testing.T) {
 	}
 }
 
-// A rare offence in a burst is not crowded out by a common one.
-func TestPlanTakesTurns(t *testing.T) {
+// A spree lends its areas the risk that it adds, no more: one that adds less than a
+// common offence has elsewhere takes no turn, and one that adds more goes first.
+func TestSpreesTakeNoTurns(t *testing.T) {
 	zone := london(t)
 	asOf := time.Date(2015, 9, 17, 2, 0, 0, 0, zone)
-	incidents := dereham(t)
-	rng := rand.New(rand.NewPCG(2, 0))
-	for i := range 3000 {
-		from := asOf.Add(-time.Duration(rng.Float64() * 300 * 24 * float64(time.Hour))).UTC()
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
-			Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
-	}
-	spree, err := rule.Find(t.Context(), incidents, courierFraud, rule.Night{AsOf: asOf, Resolution: 9})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := DefaultOptions()
-	o.AsOf, o.Zone, o.Profiles = asOf, zone, []cluster.Profile{burglary, courierFraud}
-	suggestions, err := Plan(incidents, spree, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	count := make(map[string]int)
-	for _, s := range suggestions {
-		count[s.Shift+" "+s.Offence]++
-	}
-	// The spree's areas have less risk than those of burglary that they take the
-	// place of, and say so.
-	for _, s := range suggestions {
-		turn := "Here so that its spree has a turn: an area of dwelling-burglary with more risk is left out."
-		if got := strings.Contains(s.Reason, turn); got != (s.Offence == "courier-fraud") {
-			t.Errorf("rank %d, %s: says that it has its turn: %v", s.Rank, s.Offence, got)
+	for _, c := range []struct {
+		burglaries  int
+		first, last string
+	}{{3000, "dwelling-burglary", "dwelling-burglary"}, {5, "courier-fraud", "courier-fraud"}} {
+		incidents := dereham(t)
+		rng := rand.New(rand.NewPCG(2, 0))
+		for i := range c.burglaries {
+			from := asOf.Add(-time.Duration(rng.Float64() * 300 * 24 * float64(time.Hour))).UTC()
+			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
+				Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
+		}
+		spree, err := rule.Find(t.Context(), incidents, courierFraud, rule.Night{AsOf: asOf, Resolution: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := DefaultOptions()
+		o.AsOf, o.Zone, o.Profiles = asOf, zone, []cluster.Profile{burglary, courierFraud}
+		suggestions, err := Plan(incidents, spree, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := suggestions[0].Offence; got != c.first {
+			t.Errorf("beside %d burglaries the first area is of %s, want %s", c.burglaries, got, c.first)
+		}
+		if got := suggestions[o.PerShift-1].Offence; got != c.last {
+			t.Errorf("beside %d burglaries the last area of the shift is of %s, want %s", c.burglaries, got, c.last)
 		}
 	}
-	want := map[string]int{
-		"early 2015-09-17 courier-fraud": 2, "early 2015-09-17 dwelling-burglary": 3,
-		"late 2015-09-17 courier-fraud": 2, "late 2015-09-17 dwelling-burglary": 3,
-		"night 2015-09-17 dwelling-burglary": 5,
+}
+
+// One incident of 40 days ago is no reason to go anywhere; one of 20 days is.
+func TestOneOldIncidentIsNoReason(t *testing.T) {
+	asOf := time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
+	for _, c := range []struct{ daysAgo, want int }{{40, 0}, {20, 3}} {
+		from := asOf.AddDate(0, 0, -c.daysAgo)
+		o := DefaultOptions()
+		o.AsOf, o.Profiles = asOf, []cluster.Profile{burglary}
+		got, err := Plan([]cluster.Incident{{ID: "a", Offence: "dwelling-burglary", From: from, To: from.AddDate(0, 0, 1), Point: orb.Point{1.29, 52.63},
+			RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.8}}, nil, o)
+		if err != nil || len(got) != c.want {
+			t.Errorf("%d days ago: %d suggestions, %v; want %d", c.daysAgo, len(got), err, c.want)
+		}
 	}
-	if d := cmp.Diff(want, count); d != "" {
-		t.Error(d)
+}
+
+// A fit of later days is refused: it knows what the plan may not.
+func TestPlanRefusesALaterFit(t *testing.T) {
+	o := DefaultOptions()
+	o.AsOf, o.Profiles = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC), []cluster.Profile{burglary}
+	fit, err := Learn(nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Fit = fit
+	if _, err := Plan(nil, nil, o); err != nil {
+		t.Errorf("a fit of the same moment: %v", err)
+	}
+	o.AsOf = o.AsOf.Add(-time.Hour)
+	if _, err := Plan(nil, nil, o); err == nil {
+		t.Error("a fit of an hour later was used")
 	}
 }
 
@@ -364,7 +389,7 @@ func TestPlanProperties(t *testing.T) {
 			}
 			if before := inShift[s.Shift]; len(before) > 0 {
 				last := before[len(before)-1]
-				if s.Risk > last.Risk*(1+1e-9) || slices.Index(priorityOrder, s.Priority) > slices.Index(priorityOrder, last.Priority) {
+				if s.Risk/float64(s.Visits) > last.Risk/float64(last.Visits)*(1+1e-9) {
 					t.Fatalf("rank %d has risk %g, %s; rank %d has %g, %s", last.Rank, last.Risk, last.Priority, s.Rank, s.Risk, s.Priority)
 				}
 			}

@@ -33,13 +33,6 @@ func (p pick) reason(behind []cluster.Incident, o Options) string {
 	if n := rough(behind); n > 0 {
 		fmt.Fprintf(&b, " %d of the %d placed to a settlement or district only.", n, len(behind))
 	}
-	if p.over != "" {
-		whose := "its spree has"
-		if p.spree == nil {
-			whose = "areas of no spree have"
-		}
-		fmt.Fprintf(&b, " Here so that %s a turn: an area of %s with more risk is left out.", whose, p.over)
-	}
 	return b.String()
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 )
 
 // A Shift is a daily spell of duty by the local clock. One whose End is not
@@ -55,6 +56,7 @@ func (s Shift) on(date time.Time) cluster.Window {
 type duty struct {
 	name   string // "late 2015-09-17": the date it starts on
 	window cluster.Window
+	hours  risk.Hours
 }
 
 // briefing is how late in a shift it may still be planned: a plan is often made
@@ -79,7 +81,7 @@ func coming(shifts []Shift, asOf time.Time, zone *time.Location, n int) []duty {
 			if w.Start.Before(asOf) {
 				w.Start = asOf.UTC()
 			}
-			duties = append(duties, duty{s.Name + " " + date.Format("2006-01-02"), w})
+			duties = append(duties, duty{s.Name + " " + date.Format("2006-01-02"), w, s.hours()})
 		}
 	}
 	slices.SortFunc(duties, func(a, b duty) int {

@@ -22,60 +22,38 @@ type strand struct {
 	weighed []cluster.Incident
 }
 
-// offenceStrands shares out the cells near the offence's incidents among its
-// sprees.
+// offenceStrands returns the offence's own strand and one for each of its live
+// sprees. What an incident of a spree adds is the first such spree's.
 func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p cluster.Profile, o Options) ([]strand, error) {
 	var own []cluster.Incident
-	first := o.AsOf
 	for _, in := range incidents {
-		if in.From.After(o.AsOf) || !in.Level.Located() {
-			continue
-		}
-		if in.From.Before(first) {
-			first = in.From
-		}
-		if in.Offence == p.Offence {
+		if !in.From.After(o.AsOf) && in.Level.Located() && in.Offence == p.Offence {
 			own = append(own, in)
 		}
 	}
 	if len(own) == 0 {
 		return nil, nil
 	}
-	model := risk.New(incidents, p, o.AsOf, o.Zone)
+	strands := []strand{{profile: p, model: risk.New(own, p, o.AsOf, o.Zone), weighed: own, hours: weighHours(own, o)}}
 	live := liveSprees(own, sprees, p)
-	behind := make(map[string]int) // incident → 1 + index in live
+	taken := make(map[string]bool)
 	for k := range live {
-		for _, id := range live[k].Incidents {
-			if behind[id] == 0 {
-				behind[id] = k + 1
+		var members []cluster.Incident
+		for _, in := range own {
+			if slices.Contains(live[k].Incidents, in.ID) && !taken[in.ID] {
+				members = append(members, in)
+				taken[in.ID] = true
 			}
 		}
-	}
-	cells, err := candidateCells(own, p, o)
-	if err != nil {
-		return nil, err
-	}
-	areas := risk.Areas(cells)
-	ofSpree := make([][]risk.Area, len(live)+1)
-	for _, a := range areas {
-		k := 0
-		if len(live) > 0 {
-			k = leadingSpree(model.Sources(a), behind, len(live))
-		}
-		ofSpree[k] = append(ofSpree[k], a)
-	}
-	var strands []strand
-	for k, areas := range ofSpree {
-		if len(areas) == 0 {
+		if len(members) == 0 {
 			continue
 		}
-		s := strand{profile: p, model: model, areas: areas, weighed: own}
-		if k > 0 {
-			s.spree = &live[k-1]
-			s.weighed = slices.DeleteFunc(slices.Clone(own), func(in cluster.Incident) bool { return behind[in.ID] != k })
+		cells, err := candidateCells(members, p, o)
+		if err != nil {
+			return nil, err
 		}
-		s.hours = weighHours(s.weighed, o)
-		strands = append(strands, s)
+		strands = append(strands, strand{profile: p, model: risk.New(members, p, o.AsOf, o.Zone), spree: &live[k], areas: risk.Areas(cells),
+			weighed: members, hours: weighHours(members, o)})
 	}
 	return strands, nil
 }
@@ -98,23 +76,6 @@ func liveSprees(own []cluster.Incident, sprees []cluster.Spree, p cluster.Profil
 		}
 	}
 	return live
-}
-
-// leadingSpree returns 1 + the index of the spree whose incidents raise more
-// than half of an area's near-repeat risk, 0 for none.
-func leadingSpree(sources []risk.Source, behind map[string]int, sprees int) int {
-	total := 0.0
-	by := make([]float64, sprees+1)
-	for _, s := range sources {
-		total += s.Weight
-		by[behind[s.ID]] += s.Weight
-	}
-	for k := 1; k <= sprees; k++ {
-		if by[k] > total/2 {
-			return k
-		}
-	}
-	return 0
 }
 
 // candidateCells returns the cells that hold an incident, and of those of the
