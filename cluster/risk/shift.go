@@ -399,3 +399,18 @@ func (v *view) reachOf(p Part, cell int) func(mark) float64 {
 		return k.share[int(k.start[j])+e] / max(norm[j], leastInside)
 	}
 }
+
+// Counts returns how many incidents each cell held in the hours of the shift in the
+// year before asOf, as known then: a plain map.
+func (c *Clock) Counts(offence string, asOf time.Time, h Hours) []float64 {
+	now := dayOf(asOf)
+	out := make([]float64, len(c.study.Cells))
+	share := c.shareIn(h)
+	for _, m := range knownBy(between(c.study.past[offence], now-learnDays, now), now) {
+		out[m.cell] += share[m.n]
+	}
+	return out
+}
+
+// Next returns the hours' first spell that starts at or after the moment.
+func (c *Clock) Next(h Hours, at time.Time) cluster.Window { return c.next(h, at) }

@@ -21,6 +21,8 @@ type Options struct {
 	Least      int           // incidents that an offence needs to be looked at
 	Replicates int           // of the bootstrap
 	Seed       uint64
+	Shifts     []risk.Hours   // to choose areas for; none where times of day are not known
+	Zone       *time.Location // of the shifts
 }
 
 // DefaultOptions replay every third day with cells of resolution 9.
@@ -78,6 +80,7 @@ type Result struct {
 	Rows         []Row
 	Tests        []Test
 	Calibrations []Calibration
+	Tour         Tour
 	Fit          *risk.Fit // the last
 }
 
@@ -141,6 +144,7 @@ type replay struct {
 	o       Options
 	study   *risk.Study
 	learner *risk.Learner
+	clock   *risk.Clock
 	fit     *risk.Fit
 	fitted  time.Time
 	widths  map[string]float64 // of the cross-validated kernel, by offence
@@ -174,7 +178,7 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	r := &replay{o: o, study: study, learner: risk.NewLearner(study), widths: map[string]float64{},
+	r := &replay{o: o, study: study, learner: risk.NewLearner(study), clock: risk.NewClock(study, o.Zone), widths: map[string]float64{},
 		rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
 	out := Result{From: o.From, To: o.To}
 	offences := r.offences()
@@ -189,6 +193,7 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 		for _, days := range horizons {
 			r.score(offences, at, days)
 		}
+		r.tour(offences, at, &out.Tour)
 	}
 	out.Fit = r.fit
 	r.report(&out, offences)
@@ -208,6 +213,10 @@ func (r *replay) offences() []string {
 
 func (r *replay) refit(at time.Time, offences []string) {
 	r.fit, r.fitted = r.learner.Fit(at), at
+	if len(r.o.Shifts) > 0 {
+		r.learner.FitShifts(r.fit, r.clock, r.o.Shifts)
+		r.learner.Thresholds(r.fit, r.clock, r.o.Shifts)
+	}
 	for _, offence := range offences {
 		r.widths[offence] = r.width(offence, at)
 	}

@@ -71,6 +71,9 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 	if err != nil {
 		return err
 	}
+	if opt.Zone = g.zone; !t.Days {
+		opt.Shifts = trial.DayShifts()
+	}
 	res, err := trial.Evaluate(ctx, incidents, opt)
 	if err != nil {
 		return err
@@ -214,10 +217,27 @@ type evaluateResult struct {
 	Scores       []jsonScore       `json:"scores"`
 	Tests        []jsonTest        `json:"tests"`
 	Calibrations []jsonCalibration `json:"calibrations"`
+	Shifts       *jsonShifts       `json:"shifts"` // null where times of day are not known
+}
+
+// jsonShifts is how five areas a shift did, of all offences together.
+type jsonShifts struct {
+	Shifts     int        `json:"shifts"`
+	Incidents  int        `json:"incidents"`
+	Hits       int        `json:"hits"`
+	HitRate    jsonNumber `json:"hit_rate"`
+	CountHits  int        `json:"count_map_hits"` // of as many areas by the year's counts in the shift's hours
+	High       int        `json:"high_areas"`
+	HighHits   int        `json:"high_hits"`
+	Medium     int        `json:"medium_areas"`
+	MediumHits int        `json:"medium_hits"`
 }
 
 func newEvaluateResult(res trial.Result, rejected int) evaluateResult {
 	out := evaluateResult{From: res.From, To: res.To, Days: res.Origins, Rejected: rejected, Scores: []jsonScore{}, Tests: []jsonTest{}, Calibrations: []jsonCalibration{}}
+	if t := res.Tour; t.Shifts > 0 {
+		out.Shifts = &jsonShifts{t.Shifts, t.All, t.Hits, jsonNumber(float64(t.Hits) / float64(t.All)), t.CountHits, t.High, t.HighHits, t.Medium, t.MediumHits}
+	}
 	for _, r := range res.Rows {
 		out.Scores = append(out.Scores, jsonScore{r.Offence, r.Method, r.Days * 24, r.Share, r.All, r.Hits, jsonNumber(r.HitRate()), jsonNumber(r.PAI()),
 			jsonNumber(r.PEI()), jsonNumber(r.PEIStar()), jsonNumber(r.RRI())})
@@ -282,6 +302,10 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 			fmt.Fprintf(tw, "%s, %d h, %g %%: the mixture hits %.1f %% %s than %s (95 %% interval %+.1f to %+.1f %%, p %.3f after Holm)\n", t.Offence, t.Days*24, 100*t.Share,
 				100*max(t.Ours/t.Theirs-1, 1-t.Ours/t.Theirs), word, t.Against, 100*t.Low, 100*t.High, t.Holm)
 		}
+	}
+	if t := res.Tour; t.Shifts > 0 {
+		fmt.Fprintf(tw, "\nShifts: %d areas hit %d of %d incidents, %.1f %%; as many by the year's counts in the shift's hours %d. High: %d areas, %d hits; medium: %d areas, %d hits\n",
+			t.Areas, t.Hits, t.All, 100*float64(t.Hits)/float64(max(1, t.All)), t.CountHits, t.High, t.HighHits, t.Medium, t.MediumHits)
 	}
 	return tw.Flush()
 }
