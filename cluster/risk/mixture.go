@@ -80,6 +80,10 @@ func NewLearner(s *Study) *Learner {
 
 var horizons = [2]float64{1, 7}
 
+// taughtBy is how many days after a lesson's day teach each horizon. The next day's
+// weights rest on three: no incident is passed over, and the weights are steadier.
+var taughtBy = [2]float64{stepDays, 7}
+
 // Fit learns weights and factors from what was known at asOf.
 func (l *Learner) Fit(asOf time.Time) *Fit {
 	now := dayOf(asOf)
@@ -96,7 +100,7 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 		var rows [2][]row
 		for _, d := range lessonDays(l.study.first, now, learnDays) {
 			taught := l.lesson(o, d, now)
-			for h, horizon := range horizons {
+			for h, horizon := range taughtBy {
 				if d+horizon <= now {
 					rows[h] = append(rows[h], taught[h]...)
 				}
@@ -168,7 +172,7 @@ func (v *view) surfaces(marks []mark, parts []Part) [][]float64 {
 	return out
 }
 
-// lesson returns the outcomes of the 24 hours and the seven days after the day:
+// lesson returns the outcomes of the three days and the seven days after the day:
 // each incident in the head by what the parts said of its cell, the others by
 // what they said of all other cells. An outcome counts for the days that no other
 // lesson covers, or in whole. What was not known by now, or a month after the day,
@@ -183,7 +187,7 @@ func (l *Learner) lesson(offence string, day, now float64) [2][]row {
 	parts := v.surfaces(upTo(marks, day), DayParts())
 	head := v.head(parts)
 	var rows [2][]row
-	for h, horizon := range horizons {
+	for h, horizon := range taughtBy {
 		rows[h] = outcomes(parts, head, knownBy(between(marks, day, day+horizon), min(now, day+ripeDays)), min(1, stepDays/horizon))
 	}
 	if day+ripeDays <= now {
