@@ -19,7 +19,7 @@ type Options struct {
 	Resolution int           // H3, of the cells
 	Shares     []float64     // of the area, ascending
 	Least      int           // incidents that an offence needs to be looked at
-	Replicates int           // of the bootstrap
+	Replicates int           // of the bootstrap: the least p is 2/(1+Replicates), times the number of tests
 	Seed       uint64
 	Shifts     []risk.Hours   // to choose areas for; none where times of day are not known
 	Zone       *time.Location // of the shifts
@@ -28,7 +28,7 @@ type Options struct {
 // DefaultOptions replay every third day with cells of resolution 9.
 func DefaultOptions() Options {
 	return Options{Step: 3 * 24 * time.Hour, Refit: 30 * 24 * time.Hour, Resolution: 9, Shares: []float64{.005, .01, .02, .05},
-		Least: 100, Replicates: 1999, Seed: 1}
+		Least: 100, Replicates: 19_999, Seed: 1}
 }
 
 // Validate refuses options that cannot be followed.
