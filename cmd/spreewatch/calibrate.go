@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"spreewatch/cluster/detect"
 	"spreewatch/data"
 	"spreewatch/data/night"
 )
@@ -49,7 +48,7 @@ shuffled, where no spree is. The nights that it rests on are remembered.`,
 	}
 }
 
-func budgetText(c detect.Comparison) string {
+func budgetText(c night.Comparison) string {
 	if c.AlertsPerWeek == 0 {
 		return fmt.Sprintf("p of at most %.2g", c.MaxP)
 	}
@@ -57,7 +56,7 @@ func budgetText(c detect.Comparison) string {
 }
 
 // calibrationJSON is a comparison as it is printed.
-func calibrationJSON(c detect.Comparison) any {
+func calibrationJSON(c night.Comparison) any {
 	return struct {
 		Calibrated    bool     `json:"calibrated"`
 		Days          int      `json:"days"`

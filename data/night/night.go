@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"spreewatch/cluster/detect"
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/gazetteer"
@@ -194,3 +195,6 @@ func (e *evening) places(ctx context.Context) (*locate.Locator, error) {
 	e.index = locate.New(index)
 	return e.index, nil
 }
+
+// A Comparison is what the calibration of a past came to.
+type Comparison = detect.Comparison
