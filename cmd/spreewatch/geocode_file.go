@@ -16,8 +16,8 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/export"
-	"spreewatch/data/intake"
 	"spreewatch/data/night"
+	"spreewatch/data/table"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
@@ -36,7 +36,7 @@ const partialSuffix = ".partial"
 // a time. The output is named FILE.partial until it is whole, and keeps that
 // name, ending on a whole row, when the run is interrupted.
 func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
-	in, err := intake.OpenRows(o.file, g.in)
+	in, err := table.OpenRows(o.file, g.in)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ type geocodeJob struct {
 
 // run copies the rows with their matches, and returns how many and which could
 // not be read.
-func (j *geocodeJob) run(ctx context.Context, in *intake.Rows, out io.Writer, o geocodeOptions) (rows int, refused []*data.RowError, err error) {
+func (j *geocodeJob) run(ctx context.Context, in *table.Rows, out io.Writer, o geocodeOptions) (rows int, refused []*data.RowError, err error) {
 	column := slices.IndexFunc(in.Header, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), o.column) })
 	if column < 0 {
 		return 0, nil, &data.UserError{Msg: fmt.Sprintf("%s has no column %q", in.Source, o.column), Hint: "name the column with --column HEADER; a file needs a header line"}
@@ -137,12 +137,12 @@ func (j *geocodeJob) run(ctx context.Context, in *intake.Rows, out io.Writer, o 
 		var chunk [][]string
 		for len(chunk) < chunkRows && !done {
 			row, _, err := in.Next()
-			var bad *data.RowError
+			var bad *table.RowError
 			switch {
 			case errors.Is(err, io.EOF):
 				done = true
 			case errors.As(err, &bad):
-				refused = append(refused, bad)
+				refused = append(refused, &data.RowError{Source: in.Source, Line: bad.Line, Field: bad.Field, Reason: bad.Reason})
 			case err != nil:
 				return rows, refused, err
 			default:

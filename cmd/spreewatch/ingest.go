@@ -12,7 +12,6 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/export"
-	"spreewatch/data/intake"
 	"spreewatch/data/night"
 	"spreewatch/data/table"
 	"spreewatch/geo/address"
@@ -42,7 +41,8 @@ func (o *readOptions) bind(cmd *cobra.Command) {
 
 // reading makes what the night is to read of the flags and the files.
 func (o *readOptions) reading(g *globals, files []string) (night.Reading, error) {
-	r := night.Reading{Files: files, Intake: intake.Options{Columns: map[string]string{}, Sheet: o.sheet, Offence: o.offence, Stdin: g.in, Typed: g.typed}}
+	r := night.Reading{Files: files}
+	r.Intake.Columns, r.Intake.Sheet, r.Intake.Offence, r.Intake.Stdin, r.Intake.Typed = map[string]string{}, o.sheet, o.offence, g.in, g.typed
 	order, err := table.ParseOrder(o.order)
 	if err != nil {
 		return r, usagef("--date-order dmy", "--date-order: %s", err)

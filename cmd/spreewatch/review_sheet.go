@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
-	"spreewatch/data/intake"
 	"spreewatch/data/night"
 )
 
@@ -44,7 +43,7 @@ func reviewImportCmd(g *globals) *cobra.Command {
 		Example: "  spreewatch review import todo.csv --who jsmith",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			in, err := intake.OpenRows(args[0], g.in)
+			in, err := night.OpenSheet(args[0], g.in)
 			if err != nil {
 				return err
 			}

@@ -66,6 +66,11 @@ type RefusedDecision struct {
 	Err    error
 }
 
+// OpenSheet opens a filled-in sheet, or standard input for "-".
+func OpenSheet(path string, stdin io.Reader) (*intake.Rows, error) {
+	return intake.OpenRows(path, stdin)
+}
+
 // TakeSheet takes each row's decision. A row that cannot be taken is returned with
 // its line, and the others are taken all the same.
 func TakeSheet(ctx context.Context, o Options, in *intake.Rows, who string) (Taken, error) {

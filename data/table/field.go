@@ -74,7 +74,7 @@ var spellings = map[Field][]string{
 		"record id", "id", "row id", "instance id", "object id", "fid"},
 	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "offence group", "incident category", "crime category", "offence category",
 		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
-		"offense parent group", "offense code group", "crime name", "crime name1", "crime name2", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
+		"offense parent group", "offense code group", "crime name", "crime name2", "crime name1", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
 		"incident type", "category", "crime", "type", "hoc description", "offence name", "ho description", "ho offence", "ho class", "descript", "description", "incident description", "pd desc", "charge description",
 		"delikt", "straftat", "deliktart", "infraction", "nature", "qualification", "libellé", "stat desc"},
 	Location: {"location", "address", "incident address", "incident location", "location full", "full location", "full address", "offence location", "offence address",

@@ -60,7 +60,9 @@ func (r OrderReason) words(o Order) string {
 	case r.Weekday && r.By != "":
 		return fmt.Sprintf("dates %s: the days of the week in %s prove it", name, r.By)
 	case r.Weekday:
-		return fmt.Sprintf("dates %s: other dates of %s prove it", name, count(r.Proofs, "row"))
+		return fmt.Sprintf("dates %s: by the other dates of %s", name, count(r.Proofs, "row"))
+	case r.Proofs == 1 && r.By != "":
+		return fmt.Sprintf("dates %s: 1 row of %s proves it", name, r.By)
 	case r.Proofs > 0 && r.By != "":
 		return fmt.Sprintf("dates %s: %s of %s prove it", name, count(r.Proofs, "row"), r.By)
 	case r.Proofs == 1:

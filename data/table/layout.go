@@ -228,7 +228,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 	switch f {
 	case Ref:
 		return pick(func(c *Column) bool {
-			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "crime", "case", "occurrence", "offence", "offense", "report", "complaint") && c.has("number", "no", "num", "nr", "ref", "reference", "id") && !c.has("type", "date", "officer", "victim", "suspect")
+			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche") && (c.has("number", "no", "num", "nr", "ref", "reference", "id", "niche") || c.key == "occurrence" || c.key == "incident") && !c.has("type", "date", "officer", "victim", "suspect")
 		})
 	case Offence:
 		return pick(func(c *Column) bool {
@@ -249,14 +249,22 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 	switch {
 	case f == Date && !l.Has(From) && !(l.Has(FromTime) && l.Has(Year)):
 		moment := func(c *Column) bool {
-			return c.share(c.stamps) && c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "datum", "tatzeit", "when") && !c.has(not...)
+			return c.share(c.stamps) && c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "dt", "dte", "datum", "tatzeit", "when") && !c.has(not...)
 		}
-		if at := pick(func(c *Column) bool { return moment(c) && c.share(c.timed) }); at >= 0 {
-			return at
+		for _, ok := range []func(*Column) bool{
+			func(c *Column) bool { return moment(c) && c.share(c.timed) },
+			moment,
+			func(c *Column) bool { return c.share(c.stamps) && !c.has(not...) },
+		} {
+			if at := pick(ok); at >= 0 {
+				return at
+			}
 		}
-		return pick(moment)
+		return -1
 	case f == FromTime && !l.Has(Hour):
-		return pick(func(c *Column) bool { return clock(c) && c.has("time", "uhrzeit", "heure") && !c.has(not...) })
+		return pick(func(c *Column) bool {
+			return clock(c) && c.has("time", "tm", "clock", "uhrzeit", "heure") && !c.has(not...)
+		})
 	case f == To && (l.Has(From) || l.Has(Date)):
 		return pick(func(c *Column) bool {
 			return c.share(c.stamps) && c.has(ending...) && !c.has("updated", "update", "modified", "seen", "edited", "reported", "outcome")

@@ -110,7 +110,7 @@ func TestRead(t *testing.T) {
 		{"a weekday proves the order", "a.csv", "ref,date,day of week,location\nA,06/12/2020,Fri,x y\nB,05/06/2020,Wed,x y\n", Options{}, // 12 June and 6 May 2020
 			[]string{"dates month first: the days of the week in day of week prove it", "2 A 2020-06-12 00:00 day", "3 B 2020-05-06 00:00 day"}},
 		{"a date of another kind proves it", "a.csv", "ref,date,reported,location\nA,06/12/2020,2020-06-13,x y\n", Options{},
-			[]string{"dates month first: other dates of 1 row prove it", "2 A 2020-06-12 00:00 day reported 2020-06-13 00:00"}},
+			[]string{"dates month first: by the other dates of 1 row", "2 A 2020-06-12 00:00 day reported 2020-06-13 00:00"}},
 		{"another column proves it", "a.csv", "ref,date,updated on,location\nA,06/06/2021,06/13/2021,x y\nB,06/07/2021,06/14/2021,x y\n", Options{},
 			[]string{"dates month first: 2 rows of updated on prove it; not used: 1 column", "2 A 2021-06-06 00:00 day", "3 B 2021-06-07 00:00 day"}},
 		{"both are proved", "a.csv", "ref,date,location\nA,13/06/2021,x y\nB,06/14/2021,x y\n", Options{},
