@@ -141,6 +141,13 @@ func Placed(in Incident) bool {
 // two incidents with one ID, which a store that keeps IDs unique never gives, it
 // keeps the one that is better placed, then the more closely timed.
 func Distinct(incidents []Incident) []Incident {
+	if !repeated(incidents) {
+		kept := slices.Clone(incidents)
+		if !slices.IsSortedFunc(kept, CompareTimes) {
+			SortIncidents(kept)
+		}
+		return kept
+	}
 	at := make(map[string]int, len(incidents))
 	kept := make([]Incident, 0, len(incidents))
 	for _, in := range incidents {
@@ -156,6 +163,26 @@ func Distinct(incidents []Incident) []Incident {
 		SortIncidents(kept)
 	}
 	return kept
+}
+
+// repeated reports whether two incidents may have one ID: whether two IDs have one
+// hash, which is quicker to tell of a million than to keep them all.
+func repeated(incidents []Incident) bool {
+	hashes := make([]uint64, len(incidents))
+	for i := range incidents {
+		h := uint64(14695981039346656037) // FNV-1a
+		for _, b := range []byte(incidents[i].ID) {
+			h = (h ^ uint64(b)) * 1099511628211
+		}
+		hashes[i] = h
+	}
+	slices.Sort(hashes)
+	for i := 1; i < len(hashes); i++ {
+		if hashes[i] == hashes[i-1] {
+			return true
+		}
+	}
+	return false
 }
 
 // compareQuality is negative when a is the better record of one incident. It
