@@ -57,10 +57,11 @@ def in_time(layer, begin, end):
     return sum(1 for _ in layer.getFeatures(request))
 
 
-def check_layer(layer, name, want, audience):
+def check_layer(layer, name, want, audience, settings):
+    """Checks one layer, and returns how many labels it has and its areas: the suggestions are a layer a shift, and an area is labelled once."""
     geometry, renderer, labels, times = WANT[name]
     if not check(layer.isValid(), f"{name}: does not load: {layer.error().message()}"):
-        return
+        return 0, set()
     check(layer.crs().authid() == "EPSG:4326", f"{name}: CRS is {layer.crs().authid()}")
     check(layer.featureCount() == want, f"{name}: {layer.featureCount()} features, run.json says {want}")
     check(layer.renderer() is not None and layer.renderer().type() == renderer, f"{name}: renderer is not {renderer}")
@@ -73,14 +74,15 @@ def check_layer(layer, name, want, audience):
     check(temporal.isActive(), f"{name}: the time slider is off")
     check((temporal.startField(), temporal.endField()) == ("from_local", "to_local"), f"{name}: time fields are {temporal.startField()}, {temporal.endField()}")
     if want == 0:
-        return
+        return 0, set()
     check(QgsWkbTypes.displayString(QgsWkbTypes.singleType(layer.wkbType())) == geometry, f"{name}: geometry is {QgsWkbTypes.displayString(layer.wkbType())}")
     for field in times:
         i = layer.fields().indexOf(field)
         if not check(i >= 0 and layer.fields().at(i).type() == QVariant.DateTime, f"{name}: {field} is not read as a date-time"):
-            return
+            return 0, set()
 
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.appendScope(QgsExpressionContextUtils.mapSettingsScope(settings))
     display = QgsExpression(layer.displayExpression())
     label = QgsExpression(layer.labeling().settings().fieldName) if labels else None
     starts, undrawn, labelled, areas = [], 0, 0, set()
@@ -111,8 +113,6 @@ def check_layer(layer, name, want, audience):
             labelled += isinstance(value, str) and value.strip() != ""
             areas.add(feature["h3"] if name == "patrols.geojson" else feature.id())
     renderer.stopRender(render)
-    # the label of a cell is there from the scale of a street, which is not this one
-    check(labelled == (len(areas) if labels and name != "cells.geojson" else 0), f"{name}: {labelled} labels for {len(areas)} areas")
     check(undrawn == 0, f"{name}: {undrawn} features have no symbol")
 
     # the slider: each feature is there at its own start, and none the year before
@@ -123,6 +123,7 @@ def check_layer(layer, name, want, audience):
         expect = sum(1 for s, e in starts if s < end and (e > begin or (e == begin and name in TO_THE_END)))
         got = in_time(layer, begin, end)
         check(got == expect, f"{name}: {got} features at {begin.toString('yyyy-MM-ddTHH:mm')}, expected {expect}")
+    return labelled, areas
 
 
 def map_context(settings):
@@ -243,14 +244,31 @@ def check_project(folder, picture):
     found = any(features.values())  # on a night without any there is no span of time and no page
     check(project.timeSettings().temporalRange().isInfinite() != found, "spreewatch.qgs: the time range does not go with the features")
 
-    layers = {os.path.basename(l.source().split("|")[0]): l for l in project.mapLayers().values()}
+    layers = {}
+    for l in project.mapLayers().values():
+        layers.setdefault(os.path.basename(l.source().split("|")[0]), []).append(l)
+    settings = QgsMapSettings()
+    settings.setLayers(project.layerTreeRoot().checkedLayers())
+    settings.setDestinationCrs(project.crs())
+    settings.setOutputSize(QSize(800, 600))
+    settings.setExtent(QgsRectangle(0, 0, 100e3, 100e3))  # the scale of a county
     check(set(layers) == set(features), f"spreewatch.qgs: layers {sorted(layers)}, run.json has {sorted(features)}")
-    for name, layer in sorted(layers.items()):
-        check(os.path.realpath(layer.source().split("|")[0]) == os.path.realpath(os.path.join(folder, name)), f"{name}: read from {layer.source()}")
-        check_layer(layer, name, features.get(name, -1), run["audience"])
+    for name, parts in sorted(layers.items()):
+        labelled, areas = 0, set()
+        want = features.get(name, -1)
+        check(sum(l.featureCount() for l in parts) == want, f"{name}: {[l.featureCount() for l in parts]} features, run.json says {want}")
+        for layer in parts:
+            check(os.path.realpath(layer.source().split("|")[0]) == os.path.realpath(os.path.join(folder, name)), f"{name}: read from {layer.source()}")
+            some, of = check_layer(layer, name, layer.featureCount() if len(parts) > 1 else want, run["audience"], settings)
+            labelled += some
+            areas |= of
+        # the label of a cell is there from the scale of a street, which is not this one
+        check(labelled == (len(areas) if WANT[name][2] and name != "cells.geojson" else 0), f"{name}: {labelled} labels for {len(areas)} areas")
+    shifts = {f["shift"] for l in layers.get("patrols.geojson", []) for f in l.getFeatures()}
+    check(len(layers.get("patrols.geojson", [])) == max(1, len(shifts)), f"spreewatch.qgs: {len(layers.get('patrols.geojson', []))} layers of patrols for {len(shifts)} shifts")
     groups = [g for g in project.layerTreeRoot().findGroups() if g.findLayers()]
     grouped = sum(len(g.findLayers()) for g in groups)
-    check(len(groups) >= 3 and grouped == len(layers), f"spreewatch.qgs: {grouped} of {len(layers)} layers in {len(groups)} groups")
+    check(len(groups) >= 3 and grouped == sum(map(len, layers.values())), f"spreewatch.qgs: {grouped} of {len(project.mapLayers())} layers in {len(groups)} groups")
 
     print("QGIS", Qgis.version(), "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
     layout = project.layoutManager().layoutByName("Briefing map")
@@ -263,7 +281,7 @@ def check_project(folder, picture):
     legend = [i for i in layout.items() if isinstance(i, QgsLayoutItemLegend)]
     check(len(legend) == 1, "layout: no legend")
     extent = page.extent()
-    for name, layer in layers.items():
+    for name, layer in ((n, l) for n, parts in layers.items() for l in parts):
         if name in ("patrols.geojson", "sprees.geojson") and features.get(name) and layer.isValid():
             box = QgsCoordinateTransform(layer.crs(), project.crs(), project).transformBoundingBox(layer.extent())
             check(extent.contains(box), f"layout: {name} is not wholly on the page")

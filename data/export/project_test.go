@@ -41,12 +41,13 @@ func checkXML(t testing.TB, text string) map[string][]string {
 }
 
 func TestProjectPaths(t *testing.T) {
+	const early, late = `./patrols.geojson|subset="shift" = 'early 2015-09-17'`, `./patrols.geojson|subset="shift" = 'late 2015-09-17'`
 	tests := []struct {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, []string{"./patrols.geojson", "./sprees.geojson", "./incidents.geojson", "./cells.geojson"}},
-		{AudienceSupervisor, []string{"./patrols.geojson", "./sprees.geojson", "./cells.geojson"}},
+		{AudienceAnalyst, []string{early, late, "./sprees.geojson", "./incidents.geojson", "./cells.geojson"}},
+		{AudienceSupervisor, []string{early, late, "./sprees.geojson", "./cells.geojson"}},
 		// no cell has enough incidents for the public, and QGIS cannot see of what type an empty file is
 		{AudiencePublic, []string{"./patrols.geojson|geometrytype=Polygon", "./sprees.geojson|geometrytype=MultiPolygon", "./cells.geojson|geometrytype=Polygon"}},
 	}

@@ -77,10 +77,35 @@ type label struct {
 	always   bool    // drawn even where there is no room for it
 }
 
-var patrolLabels = label{
-	text: patrolText, size: 8.5, bold: true, colour: ink, at: `centroid($geometry)`,
-	order: "R,L,TR,BR,TL,BL,TSR,BSR", distance: 3.6, priority: 9,
-}.xml()
+// patrolLabels are those of a layer by itself, or, where the suggestions are shown
+// as a layer a shift, of one of those layers.
+func patrolLabels(shifts []string) string {
+	text := patrolText
+	if len(shifts) > 0 {
+		text = patrolTextOf(shifts)
+	}
+	return label{
+		text: text, size: 8.5, bold: true, colour: ink, at: `centroid($geometry)`,
+		order: "R,L,TR,BR,TL,BL,TSR,BSR", distance: 3.6, priority: 9,
+	}.xml()
+}
+
+// patrolTextOf is patrolText over the layers of the shifts: an area is labelled
+// once, by the layer that has its best rank of those that are switched on, with its
+// times in all of them.
+func patrolTextOf(layers []string) string {
+	var ranks, times []string
+	here := oneArea + ` = coalesce(to_string(attribute(@parent, 'h3')), to_string(attribute(@parent, 'id'))) and ` + onMap
+	for _, id := range layers {
+		shown := func(value string) string {
+			return fmt.Sprintf(`if(coalesce(is_layer_visible('%s'), true), %s, NULL)`, id, value)
+		}
+		ranks = append(ranks, shown(fmt.Sprintf(`aggregate('%s', 'min', "rank", %s)`, id, here)))
+		times = append(times, shown(fmt.Sprintf(`aggregate('%s', 'concatenate', concat("rank", ': ', %s), %s, '\n', "rank")`, id, patrolBand, here)))
+	}
+	return `if("rank" = array_min(array_filter(array(` + strings.Join(ranks, ", ") + `), @element IS NOT NULL)), concat(to_string("place_name"), '\n', ` +
+		`array_to_string(array_filter(array(` + strings.Join(times, ", ") + `), coalesce(@element, '') <> ''), '\n')), NULL)`
+}
 
 // cellLabels are there from the scale at which a cell is wider than they are.
 var cellLabels = label{

@@ -2,6 +2,7 @@ package qgis
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -21,17 +22,29 @@ type layoutText struct {
 
 // pageTexts returns what the page says around the map.
 func pageTexts(title string, m Map) []layoutText {
+	down := legendGrowth(m)
 	foot := "spreewatch run " + m.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more."
 	return []layoutText{
 		{ID: "marking-top", Text: m.Marking, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
 		{ID: "title", Text: title, X: 8, Y: 10, W: 281, H: 9, Size: 16, Bold: true, Align: 1, VAlign: 128},
 		{ID: "subtitle", Text: subtitle(m), X: 8, Y: 19, W: 281, H: 6, Size: 9.5, Align: 1, VAlign: 128},
 		{ID: "actions", Text: whatToDo(m.Layers.Patrols.Items), X: 8, Y: 188.5, W: 223, H: 8, Size: 8, Align: 1, VAlign: 32},
-		{ID: "list-head", Text: "First to do", X: 233, Y: 122, W: 58, H: 6, Size: 10, Bold: true, Align: 1, VAlign: 128},
-		{ID: "list", Text: firstToDo(m) + firstNote(m.Notes), X: 233, Y: 128, W: 58, H: 67, Size: 7.5, Align: 1, VAlign: 32},
+		{ID: "list-head", Text: "First to do", X: 233, Y: 122 + down, W: 58, H: 6, Size: 10, Bold: true, Align: 1, VAlign: 128},
+		{ID: "list", Text: firstToDo(m, 5-int(math.Ceil(down/9))) + firstNote(m.Notes), X: 233, Y: 128 + down, W: 58, H: 67 - down, Size: 7.5, Align: 1, VAlign: 32},
 		{ID: "marking-bottom", Text: m.Marking, X: 8, Y: 197, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
 		{ID: "run", Text: foot, X: 8, Y: 203, W: 281, H: 5, Size: 7, Align: 4, VAlign: 128},
 	}
+}
+
+// legendGrowth is by how many millimetres the legend is longer than the page was
+// laid out for: a group for each further shift.
+func legendGrowth(m Map) float64 {
+	const group, spare = 17.0, 16.0 // of a shift; below the legend of one
+	shifts := 0
+	for _, g := range byShift(m, begun(m.Layers.Patrols)) {
+		shifts += len(g.Layers)
+	}
+	return min(27, max(0, group*float64(shifts-1)-spare))
 }
 
 // whatToDo returns the action of the first suggestion, and of the first one of
@@ -73,8 +86,7 @@ func subtitle(m Map) string {
 
 // firstToDo lists the first suggestions by rank, as many as the page has room
 // for.
-func firstToDo(m Map) string {
-	const room = 5
+func firstToDo(m Map, room int) string {
 	suggestions := m.Layers.Patrols.Items
 	var b strings.Builder
 	for i, s := range suggestions {

@@ -3,6 +3,7 @@
 package qgis
 
 import (
+	"cmp"
 	"embed"
 	"encoding/xml"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkt"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/patrol"
 	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
@@ -77,6 +79,7 @@ type projectLayer struct {
 	ID       string
 	Shape    string // what QGIS calls the geometry type
 	Hint     string // what QGIS has to be told of an empty file, which does not show its geometry type
+	Told     bool   // the legend has its title already, at another part of the layer
 	ToTheEnd bool   // a feature is shown at the instant of to_local too
 	Renderer string
 	Labels   string // "" for none
@@ -114,15 +117,55 @@ func Write(w io.Writer, m Map) error {
 }
 
 // groups are the groups of the legend with the layers that the reader may see,
-// top first, each with its colours, labels and tips.
+// top first. Each shift is a group to switch.
 func groups(m Map) []projectGroup {
+	layers := styled(m)
+	all := byShift(m, layers["patrols"])
+	all = append(all, projectGroup{"Why", []projectLayer{layers["sprees"], layers["incidents"]}}, projectGroup{"Risk", []projectLayer{layers["cells"]}})
+	for i := range all {
+		all[i].Layers = slices.DeleteFunc(all[i].Layers, func(l projectLayer) bool { return !m.Layers.Holds(l.Head) })
+	}
+	return all
+}
+
+// byShift shows the suggestions of each shift as a layer of its own, the shift
+// that begins first at the top: a part of the one file.
+func byShift(m Map, whole projectLayer) []projectGroup {
+	items := slices.Clone(m.Layers.Patrols.Items)
+	slices.SortStableFunc(items, func(a, b patrol.Suggestion) int { return a.Band.Start.Compare(b.Band.Start) })
+	var shifts, ids []string
+	for _, s := range items {
+		if !slices.Contains(shifts, s.Shift) {
+			ids = append(ids, fmt.Sprintf("%s_%d", whole.ID, len(shifts)))
+			shifts = append(shifts, s.Shift)
+		}
+	}
+	if len(shifts) == 0 {
+		return []projectGroup{{"Where to patrol", []projectLayer{whole}}}
+	}
+	var out []projectGroup
+	for i, shift := range shifts {
+		part := whole
+		part.ID, part.Labels = ids[i], patrolLabels(ids)
+		part.Told = i > 0
+		part.Hint = `|subset="shift" = '` + strings.ReplaceAll(shift, "'", "''") + "'"
+		if shift == "" {
+			part.Hint = `|subset="shift" IS NULL`
+		}
+		out = append(out, projectGroup{"Patrol " + cmp.Or(shift, "in no shift"), []projectLayer{part}})
+	}
+	return out
+}
+
+// styled are the layers by name, each with its colours, labels and tips.
+func styled(m Map) map[string]projectLayer {
 	s := m.Layers
 	crs := "EPSG:3857"
 	if b, ok := viewOf(s); ok {
 		crs = utm(b.Center())
 	}
 	patrols := begun(s.Patrols)
-	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels
+	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels(nil)
 	patrols.Display, patrols.Tip = patrolName, patrolTip
 
 	sprees := begun(s.Sprees)
@@ -140,15 +183,7 @@ func groups(m Map) []projectGroup {
 	cells.Renderer, cells.Labels = cellRenderer(s.Cells.Items), cellLabels
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
-	all := []projectGroup{
-		{"Where to patrol", []projectLayer{patrols}},
-		{"Why", []projectLayer{sprees, incidents}},
-		{"Risk", []projectLayer{cells}},
-	}
-	for i := range all {
-		all[i].Layers = slices.DeleteFunc(all[i].Layers, func(l projectLayer) bool { return !s.Holds(l.Head) })
-	}
-	return all
+	return map[string]projectLayer{"patrols": patrols, "sprees": sprees, "incidents": incidents, "cells": cells}
 }
 
 // begun is the layer without its style.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
@@ -86,6 +87,41 @@ func TestViewHoldsTheCircle(t *testing.T) {
 	west, _, _ := strings.Cut(extent, `"`)
 	if !strings.HasPrefix(west, "0.5") && !strings.HasPrefix(west, "0.6") { // 20 km west of 0.93 is 0.64, less 7 % of the diagonal
 		t.Errorf("the view begins at %s, and the circle at 0.64", west)
+	}
+}
+
+// Each shift is a group of its own to switch, a part of the one file; the legend
+// has the title once.
+func TestShifts(t *testing.T) {
+	m := mapOf(t, []patrol.Suggestion{suggestion(1, "Dereham", "late 2015-09-17"), suggestion(2, "Elsing", "o'clock"), suggestion(3, "Necton", "late 2015-09-17")})
+	m.Layers.Patrols.Items[1].Band.Start = m.Layers.Patrols.Items[1].Band.Start.Add(-time.Hour)
+	got := groups(m)
+	var names, hints []string
+	told := 0
+	for _, g := range got {
+		names = append(names, g.Name)
+		for _, l := range g.Layers {
+			if l.Name == "patrols" {
+				hints = append(hints, l.ID+l.Hint)
+				if l.Told {
+					told++
+				}
+				for _, id := range []string{"spreewatch_patrols_0", "spreewatch_patrols_1"} {
+					if !strings.Contains(l.Labels, id) {
+						t.Errorf("the labels of %s do not look at %s", l.ID, id)
+					}
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"Patrol o'clock", "Patrol late 2015-09-17", "Why", "Risk"}, names); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{`spreewatch_patrols_0|subset="shift" = 'o''clock'`, `spreewatch_patrols_1|subset="shift" = 'late 2015-09-17'`}, hints); diff != "" {
+		t.Error(diff)
+	}
+	if told != 1 {
+		t.Errorf("%d parts are told already, want 1 of 2", told)
 	}
 }
 

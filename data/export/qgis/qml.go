@@ -13,14 +13,11 @@ import (
 // It is the style that the layer has in the project. A layer that the reader may
 // not see has none.
 func WriteStyle(w io.Writer, m Map, name string) error {
-	for _, g := range groups(m) {
-		for _, l := range g.Layers {
-			if l.Name == name {
-				return projectTemplate.ExecuteTemplate(w, "layer.qml.tmpl", styleFile{l, m.RunID, m.Marking, l.dimension()})
-			}
-		}
+	l, ok := styled(m)[name]
+	if !ok || !m.Layers.Holds(l.Head) {
+		return fmt.Errorf("no style for layer %s", name)
 	}
-	return fmt.Errorf("no style for layer %s", name)
+	return projectTemplate.ExecuteTemplate(w, "layer.qml.tmpl", styleFile{l, m.RunID, m.Marking, l.dimension()})
 }
 
 // A styleFile is what the template of a .qml is filled with.
