@@ -39,9 +39,9 @@ func (p pick) perHour() float64 { return p.risk / p.band.Duration().Hours() }
 // candidates returns every area of the duty, the most risk a minute first. An area
 // is its spree's where what the spree adds is at least half of the risk there, and
 // else the offence's that puts in the most.
-func candidates(g *ground, strands []strand, d duty, o Options) []pick {
+func candidates(byCell map[geo.Cell][]claim, o Options) []pick {
 	var all []pick
-	for cell, claims := range g.claims(strands, d, o) {
+	for cell, claims := range byCell {
 		lead, total := claims[0], 0.0
 		for _, c := range claims {
 			total += c.risk

@@ -110,8 +110,14 @@ const leastHourShare = 0.05
 // Rank counts over the plan: the earliest shift first, in it the highest risk a
 // minute. No incidents give no suggestions; the same ID twice is one incident.
 func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, error) {
+	suggestions, _, err := PlanAndSurface(incidents, sprees, o)
+	return suggestions, err
+}
+
+// PlanAndSurface is Plan, and returns the whole surface of the risk beside it.
+func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, []Expected, error) {
 	if err := o.Validate(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.Zone == nil {
 		o.Zone = time.UTC
@@ -121,30 +127,33 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 	if o.Fit == nil {
 		fit, err := Learn(incidents, o)
 		if err != nil {
-			return nil, fmt.Errorf("learn the risk: %w", err)
+			return nil, nil, fmt.Errorf("learn the risk: %w", err)
 		}
 		o.Fit = fit
 	}
 	if o.Fit.AsOf.After(o.AsOf) {
-		return nil, fmt.Errorf("plan: the risk was learnt on what came after the plan's moment")
+		return nil, nil, fmt.Errorf("plan: the risk was learnt on what came after the plan's moment")
 	}
 	g, err := newGround(incidents, sprees, o)
 	if err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
+		return nil, nil, fmt.Errorf("plan: %w", err)
 	}
 	var strands []strand
 	for _, p := range o.Profiles {
 		s, err := offenceStrands(incidents, sprees, p, o)
 		if err != nil {
-			return nil, fmt.Errorf("plan %s: %w", p.Offence, err)
+			return nil, nil, fmt.Errorf("plan %s: %w", p.Offence, err)
 		}
 		strands = append(strands, s...)
 	}
 	var picked []pick
+	var surface []Expected
 	for _, d := range coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead) {
-		picked = append(picked, choose(g, candidates(g, strands, d, o), o)...)
+		claims := g.claims(strands, d, o)
+		surface = append(surface, expectedOf(claims, d)...)
+		picked = append(picked, choose(g, candidates(claims, o), o)...)
 	}
-	return suggest(picked, g.fit, o), nil
+	return suggest(picked, g.fit, o), surface, nil
 }
 
 // priority compares with what cells and hours of the past year had.

@@ -1,23 +1,29 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
+	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
+	"spreewatch/data/export"
 	"spreewatch/data/night"
 )
 
 func planCmd(g *globals) *cobra.Command {
 	var o detectFlags
+	var riskFile string
 	cmd := &cobra.Command{
 		Use:     "plan",
 		Short:   "Suggest areas, times and dwell for the coming shifts",
 		Long:    "Suggest areas, times and dwell for the coming shifts, from what the database\nholds. Without --as-of they are those that came after the last run.",
-		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json",
+		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json\n  spreewatch plan --risk risk.csv",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.apply(g); err != nil {
@@ -28,6 +34,11 @@ func planCmd(g *globals) *cobra.Command {
 				return err
 			}
 			warnWaiting(g, out)
+			if riskFile != "" {
+				if err := writeRisk(g, riskFile, out.Surface); err != nil {
+					return err
+				}
+			}
 			if g.json {
 				return out.WriteSuggestions(g.out)
 			}
@@ -44,7 +55,24 @@ func planCmd(g *globals) *cobra.Command {
 		},
 	}
 	o.bind(cmd)
+	cmd.Flags().StringVar(&riskFile, "risk", "", "write what to expect in each cell and shift to a CSV `FILE`;\nit is not for the public")
 	return cmd
+}
+
+const riskHeader = "h3,lon,lat,area_m2,shift,offence,expected"
+
+// writeRisk writes the surface, a row a cell, shift and offence.
+func writeRisk(g *globals, path string, surface []patrol.Expected) error {
+	return data.WriteWhole(path, g.night().Guard(data.Begins(riskHeader)), func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		rows := [][]string{strings.Split(riskHeader, ",")}
+		num := func(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }
+		for _, e := range surface {
+			rows = append(rows, []string{e.Cell.String(), num(e.Centre.Lon(), 7), num(e.Centre.Lat(), 7), num(e.AreaM2, 1), export.CellText(e.Shift), export.CellText(e.Offence),
+				strconv.FormatFloat(e.Expected, 'g', 6, 64)})
+		}
+		return out.WriteAll(rows)
+	})
 }
 
 // suggestionText describes a suggestion in three lines.

@@ -29,6 +29,7 @@ type analysis struct {
 	located     []data.Located // every report known by then
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
+	surface     []patrol.Expected   // none before plan
 	gazetteers  []data.GazetteerSource
 	older       int       // reports from before the history that is looked at
 	newest      time.Time // when the newest report's event began; zero for none
@@ -86,7 +87,7 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
 		return err
 	}
-	a.suggestions, err = patrol.Plan(incidents, a.detection.Sprees, opt)
+	a.suggestions, a.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt)
 	return err
 }
 

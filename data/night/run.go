@@ -52,6 +52,7 @@ type Outcome struct {
 	Waiting     int            // reports that were never looked up, and are left out
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
+	Surface     []patrol.Expected // the risk of every cell, by shift
 	Notes       []detect.Note
 	Run         export.Run // the whole manifest
 	Manifest    []byte     // the content of run.json, which is what the audience may see of it; nil where no folder was written
@@ -337,7 +338,7 @@ func (e *evening) outcome(ctx context.Context, a *analysis, inputs []Ingested, r
 			return Outcome{}, err
 		}
 	}
-	return Outcome{AsOf: a.asOf, Inputs: inputs, Sprees: a.detection.Sprees, Suggestions: a.suggestions, Notes: a.detection.Notes,
+	return Outcome{AsOf: a.asOf, Inputs: inputs, Sprees: a.detection.Sprees, Suggestions: a.suggestions, Surface: a.surface, Notes: a.detection.Notes,
 		Run: r.Run, Stale: a.stale(e.Settings, e.Zone), result: r, shown: shown}, nil
 }
 

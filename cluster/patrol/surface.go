@@ -1,0 +1,41 @@
+package patrol
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+)
+
+// An Expected is what to expect of one offence in one cell in one shift: its share
+// of the mixture, and what live sprees add.
+type Expected struct {
+	Cell     geo.Cell
+	Centre   orb.Point
+	AreaM2   float64
+	Shift    string
+	Offence  string
+	Expected float64
+}
+
+// expectedOf returns the surface of a duty, by cell and offence. Cells in which
+// nothing is to be expected are missing.
+func expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
+	out := make([]Expected, 0, len(byCell))
+	for cell, claims := range byCell {
+		first := len(out)
+		for _, c := range claims {
+			offence := c.slot.profile.Offence
+			at := slices.IndexFunc(out[first:], func(e Expected) bool { return e.Offence == offence })
+			if at < 0 {
+				at = len(out) - first
+				out = append(out, Expected{cell, cell.Centre(), cell.AreaM2(), d.name, offence, 0})
+			}
+			out[first+at].Expected += c.risk
+		}
+	}
+	slices.SortFunc(out, func(a, b Expected) int { return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Offence, b.Offence)) })
+	return out
+}
