@@ -69,6 +69,7 @@ func ingestCmd(g *globals) *cobra.Command {
 	var o struct {
 		readOptions
 		dryRun bool
+		why    bool
 	}
 	cmd := &cobra.Command{
 		Use:   "ingest FILE...",
@@ -84,6 +85,12 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 			if err != nil {
 				return err
 			}
+			if o.why && !o.dryRun {
+				return usagef("spreewatch ingest --dry-run --why bulletin.txt", "--why needs --dry-run")
+			}
+			if o.why {
+				r.Intake.Why = func(line string) { fmt.Fprintln(g.errw, line) }
+			}
 			if o.dryRun {
 				return dryRun(g, r)
 			}
@@ -96,6 +103,7 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 	}
 	o.bind(cmd)
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "print what would be read, and touch no database")
+	cmd.Flags().BoolVar(&o.why, "why", false, "with --dry-run, say what became of each place and time of a bulletin, without its words")
 	return cmd
 }
 

@@ -44,6 +44,7 @@ type Options struct {
 	Source    string            // the one to read by; "" is the one that the header is of
 	Withdrawn []string          // words of the column status for a report taken back
 	ZoneTold  bool              // Zone was told, and no source has another
+	Why       func(string)      // is called with what became of each place and time of a bulletin, a line without its words; nil for none
 	Seen      func(table.How)   // is called with how each table is read, before its reports; nil for none
 
 	names map[string]string // of the offences read so far in a table
@@ -143,7 +144,13 @@ const maxBulletin = 16 << 20
 // readBulletin yields the reports of a bulletin and the lines that gave none in
 // the order of their lines, each report once.
 func readBulletin(text, source string, o Options, yield func(data.Report, error) bool) error {
-	reports, refused := bulletin.Read(text, bulletin.Settings{Received: o.Received, Today: o.Today, Zone: o.Zone, Profiles: o.Profiles, Offence: o.Offence})
+	reports, refused, ledger := bulletin.Explain(text, bulletin.Settings{Received: o.Received, Today: o.Today, Zone: o.Zone, Profiles: o.Profiles, Offence: o.Offence})
+	for _, e := range ledger {
+		if o.Why == nil {
+			break
+		}
+		o.Why(source + ": " + e.String())
+	}
 	if len(reports) == 0 && len(refused) == 0 {
 		return &data.UserError{
 			Msg:  source + " has no incident in it",

@@ -250,8 +250,11 @@ func (r *addressReader) streetSpan(i, end int) (from, to int) {
 				continue
 			}
 			from := k
-			for from > i && (!r.prepAt(from-1) || from-1 > i && r.joinAfter(from-1, k)) {
+			for from > i && (!r.prepAt(from-1) || from-1 > i && (r.joinAfter(from-1, k) || r.ofName(from-1))) {
 				from--
+			}
+			if from == k && k > i && r.word(k-1) == "back" && (k+1 == end || !r.prepAt(k+1)) {
+				from-- // "Back Lane"
 			}
 			if from == k || from == k-1 && isNumber(r.word(from)) {
 				continue
@@ -275,6 +278,13 @@ func (r *addressReader) joinAfter(i, end int) bool {
 		}
 	}
 	return false
+}
+
+// ofName reports whether the "of" at token i is part of a name: "Prince of Wales
+// Road", and not of "the corner of".
+func (r *addressReader) ofName(i int) bool {
+	before := r.word(i - 1)
+	return r.word(i) == "of" && wordClasses[before] == ClassNone && BeforeOf[before] == ClassNone && !Landmarks[before] && !isTypeWord(before)
 }
 
 func (r *addressReader) prepAt(i int) bool {

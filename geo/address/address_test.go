@@ -11,6 +11,8 @@ func TestParseAddress(t *testing.T) {
 		text string
 		want Address
 	}{
+		{"Back Lane, Litcham", Address{Streets: []string{"Back Lane"}, Locality: "Litcham"}},
+		{"Prince of Wales Road, Norwich", Address{Streets: []string{"Prince of Wales Road"}, Locality: "Norwich"}},
 		{"Andrews Close, Holme Hale", Address{Streets: []string{"Andrews Close"}, Locality: "Holme Hale"}},
 		{"king street neatishead", Address{Streets: []string{"king street"}, Locality: "neatishead"}},
 		{"37 Pound Lane, Heacham", Address{Number: "37", Streets: []string{"Pound Lane"}, Locality: "Heacham"}},

@@ -19,6 +19,7 @@ type block struct {
 	gap    bool       // a blank line stands before it
 	bullet bool       // an item with a bullet or a number
 	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
+	row    bool       // columns part it
 	masked []bool     // by token: in a column that holds neither place nor time
 	month  time.Month // that the block names alone, 0 for none
 	year   int
@@ -119,6 +120,9 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
 	b.tokens = when.MarkQuotes(b.tokens)
+	for _, t := range b.tokens {
+		b.row = b.row || t.Is("|")
+	}
 	if n := len(b.tokens); n > 0 {
 		b.colon = b.tokens[n-1].Is(":")
 	}
@@ -161,7 +165,7 @@ func bulletLen(s string) int {
 	rest := s[size:]
 	spaced := rest == "" || rest[0] == ' ' || rest[0] == '\t' || strings.HasPrefix(rest, "\u00a0")
 	switch {
-	case strings.ContainsRune("•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
+	case strings.ContainsRune("~•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
 		return size
 	case r == '|' && strings.Count(rest, "|") > 1:
 		return size

@@ -44,9 +44,11 @@ func (noNames) Near(string, string) bool { return true }
 // An Entry of the ledger is a street, a settlement, a date or a clock time of the
 // text and what became of it. It holds no words of the text.
 type Entry struct {
-	Line, Start, End int    // bytes of the text
-	Kind             string // "street", "settlement" or "time"
-	Fate             string // why it gave no report, "" when it is in one
+	Line, Start, End int     // bytes of the text
+	Kind             string  // "street", "settlement" or "time"
+	Fate             string  // why it gave no report, "" when it is in one
+	Group            int     // from 1; those of one group are read together, 0 for what was set aside before
+	Cost             float64 // of reading the group as it was read; the least of all ways
 }
 
 // Read returns the reports of a bulletin, a text with single line feeds, and the
@@ -83,12 +85,18 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 			e.fate, e.told = "a time too vague to put on the calendar", true
 		}
 	}
+	r.cellStreets(active, index)
 	gs := segment(r, active)
 	events := r.settle(active, gs, cal)
 	r.giveTowns(events, r.elements, index, o.Names)
 	r.dropRetold(events, active)
 	for i := range active {
 		r.elements[index[i]] = active[i]
+	}
+	for k, g := range gs {
+		for i := g.from; i < g.to; i++ {
+			r.elements[index[i]].group, r.elements[index[i]].cost = k+1, g.cost
+		}
 	}
 	reports := r.reports(events, active, gs, index, o)
 	refused = append(refused, r.unread(events, active, gs)...)
@@ -98,6 +106,33 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 	})
 	refused = slices.CompactFunc(refused, func(x, y *data.RowError) bool { return x.Line == y.Line && x.Reason == y.Reason })
 	return reports, refused, r.ledger()
+}
+
+// cellStreets makes streets of the bare names in the cells of a log whose title
+// names the town: "07:50; Theft; Cornhill".
+func (r *reading) cellStreets(es []element, index []int) {
+	titled := ""
+	if ms := r.mentions(r.elements); len(ms) > 0 && ms[0].cost <= townTitle && ms[0].scope < 0 {
+		titled = ms[0].name
+	}
+	for i := range es {
+		e := &es[i]
+		if titled == "" || e.p == nil || !e.p.bare || !e.p.cell || !e.listed || e.label || e.p.street != "" || strings.EqualFold(e.p.town(), titled) || len(e.p.towns) != 1 {
+			continue
+		}
+		timed, street := false, false
+		for k := max(0, i-6); k < min(len(es), i+6); k++ {
+			if es[k].block == e.block {
+				timed = timed || es[k].w != nil
+				street = street || es[k].p != nil && es[k].p.street != ""
+			}
+		}
+		if timed && !street {
+			p := *e.p
+			p.street, p.towns = p.towns[0], nil
+			e.p, r.elements[index[i]].p = &p, &p
+		}
+	}
 }
 
 // vagueBeside reports whether a vague time stands beside one that is not, or
@@ -259,7 +294,7 @@ func (r *reading) ledger() []Entry {
 	for i := range r.elements {
 		e := &r.elements[i]
 		t := r.blocks[e.block].tokens
-		x := Entry{Line: e.line, Start: t[e.start].Pos, End: t[e.end-1].End, Kind: "time", Fate: e.fate}
+		x := Entry{Line: e.line, Start: t[e.start].Pos, End: t[e.end-1].End, Kind: "time", Fate: e.fate, Group: e.group, Cost: e.cost}
 		if e.p != nil {
 			x.Kind = "settlement"
 			if e.p.street != "" {
@@ -280,5 +315,9 @@ func (e Entry) String() string {
 	if fate == "" {
 		fate = "in a report"
 	}
-	return fmt.Sprintf("line %d, bytes %d to %d, %s: %s", e.Line, e.Start, e.End, e.Kind, fate)
+	s := fmt.Sprintf("line %d, bytes %d to %d, %s: %s", e.Line, e.Start, e.End, e.Kind, fate)
+	if e.Group > 0 {
+		s += fmt.Sprintf(" (group %d, cost %.2f)", e.Group, e.Cost)
+	}
+	return s
 }

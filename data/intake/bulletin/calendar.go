@@ -57,6 +57,7 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 	}
 	r.period(by)
+	r.coming(by, c.almanac)
 	var dates []*when.Date
 	for i := range r.clauses {
 		if r.clauses[i].aside == asideDateline {
@@ -147,7 +148,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	}
 	whole := c.end-c.start == len(b.tokens)
 	head := c.block <= 3 && whole && !b.colon && (b.kind != item || c.block <= 1) && b.kind != field
-	items := c.block+1 < len(r.blocks) && r.blocks[c.block+1].kind == item && !r.blocks[c.block+1].bullet && !r.blocks[c.block+1].gap
+	items := c.block+1 < len(r.blocks) && r.blocks[c.block+1].kind == item && !r.blocks[c.block+1].gap
 	switch {
 	case b.label == "published", says && rest <= 3 && times <= 2:
 		return d, true
@@ -160,7 +161,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		return nil, false
 	case w.DateOnly() && rest <= 2 && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
 		return d, true
-	case w.DateOnly() && b.kind == headline && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
+	case w.DateOnly() && b.kind == headline && !(items && c.block > 0) && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
 		return d, true
 	case b.kind == headline && d.Year > 0 && w.DateOnly() && c.block == 0 && (b.tokens[max(0, w.Start-1)].Kind == when.Word && capitals(b.tokens)):
 		return d, true
@@ -209,6 +210,42 @@ func (r *reading) period(by [][]*element) {
 		}
 		if spans && !streets {
 			c.aside = asidePeriod
+		}
+	}
+}
+
+// coming sets aside what is still to come: a date whose weekday fits the year ahead
+// and not the one behind, or one close ahead in a sentence that tells of nothing
+// done.
+func (r *reading) coming(by [][]*element, a when.Almanac) {
+	ref := a.Published
+	if ref.IsZero() {
+		ref = a.Received
+	}
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		if c.aside != "" || ref.IsZero() {
+			continue
+		}
+		for _, e := range by[i] {
+			if e.w == nil || len(e.w.Moments) != 1 || e.w.Moments[0].Date == nil {
+				continue
+			}
+			d := e.w.Moments[0].Date
+			if !d.Full() || d.LastDom > 0 {
+				continue
+			}
+			for _, y := range []int{ref.Year, ref.Year + 1} {
+				ahead := when.Day{Year: y, Month: d.Month, Dom: d.Dom}
+				if d.Year != 0 && d.Year != y || !ahead.Exists() {
+					continue
+				}
+				days := int(ahead.UTC().Sub(ref.UTC()).Hours() / 24)
+				fits := d.Weekday != nil && ahead.UTC().Weekday() == *d.Weekday
+				if days > 1 && days < 120 && (fits || d.Weekday == nil && !c.told && days < 60 && !e.listed) {
+					c.aside = asideEvent
+				}
+			}
 		}
 	}
 }

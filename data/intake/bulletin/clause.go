@@ -125,13 +125,31 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asidePatrol
 	case c.court(t, among(courts), any("admitted")):
 		c.aside = asideCourt
-	case any("abandoned", "recovered") && any("found", "was") && !any("stolen", "taken", "after"):
+	case any("abandoned", "recovered", "burnt", "burned") && any("found", "was") && !any("stolen", "taken", "after", "shed", "barn"):
 		c.aside = asidePatrol
+	case clock && !c.told && any("is", "are") && !any("was", "were", "been", "had", "appealing", "investigating", "looking", "seeking", "hunting", "treating", "after", "following", "sought", "wanted", "thought", "believed"):
+		c.aside = asideEvent
 	case any("per", "cent", "fewer", "%") && !told, any("compared") && !street:
 		c.aside = asideFigures
+	case !told && nothing(low):
+		c.aside = asideNothing
 	case first == "no" && any("crimes", "crime", "incidents", "offences", "reports", "burglaries", "thefts", "other") && !(street && clock):
 		c.aside = asideNothing
 	}
+}
+
+// nothing reports whether the words say that there was no crime.
+func nothing(low []string) bool {
+	for i := 0; i+1 < len(low); i++ {
+		k := i + 1
+		if k+1 < len(low) && (low[k] == "other" || low[k] == "further" || low[k] == "new" || low[k] == "reported") {
+			k++
+		}
+		if low[i] == "no" && (sames[low[k]] || plurals[low[k]]) && low[k] != "property" {
+			return true
+		}
+	}
+	return false
 }
 
 func isTypeWord(s string) bool { return strongTypes[s] }
@@ -172,9 +190,11 @@ type element struct {
 	role          byte // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
 	listed        bool // stands in an item
 	heading       bool
-	stamp         bool // the date and time of a message
-	field         bool // the settlement of a labelled line
-	label         bool // a settlement that labels what follows it in its block
+	stamp         bool    // the date and time of a message
+	field         bool    // the settlement of a labelled line
+	label         bool    // a settlement that labels what follows it in its block
+	group         int     // that it is read in, from 1
+	cost          float64 // of that group
 	fate          string
 	told          bool // ends in a report
 }
@@ -303,7 +323,7 @@ func readWhens(b block, w words) []*when.Expression {
 
 func (w words) anyDayInName(i, j int) bool {
 	for ; i < j; i++ {
-		if w.dayInName(i) {
+		if w.dayInName(i) || w.t[i].Is("noon") && w.t[i].Capital() && i+1 < len(w.t) && w.t[i+1].Capital() && isType(w.t[i+1]) {
 			return true
 		}
 	}
@@ -417,7 +437,7 @@ func noise(t []when.Token, i int) bool {
 // a bounded number of times.
 func (w words) places(start int, b block, lead bool) []place {
 	var out []place
-	cell := b.kind == item || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
+	cell := b.kind == item || b.row || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
 	for i := start; i < len(w.t); i++ {
 		if !w.free(i) || w.t[i].Kind == when.Mark {
 			continue
@@ -446,6 +466,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			at = "item"
 		}
 		p, ok := w.placeAt(i, at)
+		p.weak = p.weak || w.fled(i)
 		ok = ok && !(open && p.street == "")
 		if !ok || p.end <= i {
 			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 {
@@ -461,6 +482,11 @@ func (w words) places(start int, b block, lead bool) []place {
 		i = p.end - 1
 	}
 	return w.premises(out)
+}
+
+// fled reports whether somebody made off by the place at token i.
+func (w words) fled(i int) bool {
+	return i > 1 && w.is(i-1, "along", "down", "through", "into", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off", "escaped", "headed", "sped", "driven", "rode")
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".
@@ -520,6 +546,9 @@ func (w words) premises(ps []place) []place {
 		if p.cell && p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" && ps[k+1].town() == "" && ps[k+1].start == p.end+1 && !w.is(p.end, ":", "and", "&") && !(isUpperWord(w.t[p.start].Text) && w.t[p.end].Dash()) {
 			ps[k+1].towns = append(p.towns, ps[k+1].towns...) // "Cottenham, Rampton Road"
 			continue
+		}
+		if p.bare && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && buildings[w.t[max(p.start, min(p.end, len(w.t))-1)].Low] && ps[k+1].start == p.end+1 && w.is(p.end, ",") {
+			continue // "Stalham High School, Brumstead Road"
 		}
 		if p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" {
 			gap := w.t[p.end:ps[k+1].start]

@@ -25,7 +25,7 @@ var (
 
 	// moreTypes end names of streets besides the types that an address knows.
 	moreTypes = when.Set(`paddocks paddock copse warren ridge brow strand fold garth heath marsh dale stitch broadway row score crest
-		haven hollow lea leas ley leys lawn lawns acre acres fen run street ville broads mount nook knoll holt
+		haven hollow lea leas ley leys lawn lawns acre acres fen ville broads mount nook knoll holt
 		folly swale lodge grange run reach toft tofts bush fairstead mill`)
 
 	// markets stand before Market in names of streets, not of towns.
@@ -59,7 +59,7 @@ var (
 		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly
-		published issued posted released updated extract bulletin list member members christmas easter boxing nothing nil sighting sightings disorder nuisance bladed`)
+		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil sighting sightings disorder nuisance bladed`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti

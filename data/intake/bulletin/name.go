@@ -69,10 +69,10 @@ func (w words) run(i int) int {
 		t := w.t[n]
 		switch {
 		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline):
-			if n == i && stops[t.Low] && !t.Is("the") && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
+			if n == i && stops[t.Low] && !t.Is("the") && !(i == 0 && n+2 < len(w.t) && (isType(w.t[n+2]) || w.t[n+1].Is("saints")) && w.t[n+1].Capital()) && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
 				return n
 			}
-			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in") && t.Text != strings.ToUpper(t.Text)) {
+			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in", "all") && t.Text != strings.ToUpper(t.Text)) {
 				return n
 			}
 			if n > i && t.Is("the") && t.Text != "The" {
@@ -98,6 +98,13 @@ func (w words) run(i int) int {
 // links reports whether the small word at n joins two parts of one name.
 func (w words) links(n int) bool {
 	j := n + 1
+	if w.t[n].Is("of") && w.free(j) && w.t[j].Capital() && !isType(w.t[n-1]) {
+		for k := j + 1; k < j+3 && w.free(k) && w.t[k].Capital(); k++ {
+			if strongTypes[w.t[k].Low] {
+				return true // "Prince of Wales Road"
+			}
+		}
+	}
 	if w.t[n].Is("of", "in", "on", "with", "under") {
 		// "on the Sea", "on Sea", "in the Fen": a short second part only.
 		if w.is(j, "the") {
@@ -245,7 +252,7 @@ func (w words) streetAt(i int, at string) (int, int) {
 
 func dayName(s string) bool {
 	switch s {
-	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
+	case "mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
 		return true
 	}
 	return false
@@ -350,7 +357,7 @@ func (w words) nameAt(i int) int {
 		return i
 	}
 	for k := i; k < n; k++ {
-		if offices[w.t[k].Low] || titles[w.t[k].Low] {
+		if offices[w.t[k].Low] && !(w.t[k].Is("police") && k+2 == n && w.t[k+1].Is("station")) || titles[w.t[k].Low] {
 			return i
 		}
 		if postcodeHead(w.t[k].Text) && k > i {
@@ -367,7 +374,7 @@ func (w words) nameAt(i int) int {
 	}) {
 		return i
 	}
-	if hard[w.t[i].Low] || n-i > 5 {
+	if hard[w.t[i].Low] || n-i > 5 || w.t[n-1].Is("court") && n > i+1 {
 		return i
 	}
 	return n
@@ -492,10 +499,10 @@ func endsSettlement(low string) bool {
 // listed reports whether "and Name" or ", Name and" follows, so that names with
 // commas between them are a list of settlements.
 func (w words) listed(n int) bool {
-	for j := n; w.is(j, ",", "and", "&"); {
-		and := w.t[j].Is("and", "&")
+	for j := n; w.is(j, ",", "and", "&", "or"); {
+		and := w.t[j].Is("and", "&", "or")
 		k := j + 1
-		if w.is(k, "and") {
+		if w.is(k, "and", "or") {
 			and = true
 			k++
 		}
@@ -541,6 +548,10 @@ func (w words) tail(n int, p *place) int {
 		if mark == "" && k == j && (p.street == "" || w.t[k].Newline) {
 			return n
 		}
+		if mark == "(" && p.street != "" && directions[w.t[k].Low] && w.is(k+1, ")") {
+			p.street, n = p.street+" ("+w.t[k].Text+")", k+2 // "West Drove (North)"
+			continue
+		}
 		if mark != "" && counties[w.t[k].Low] && !w.is(k+1) {
 			p.towns = append(p.towns, w.text(k, k+1))
 			n = w.close(k+1, mark)
@@ -576,7 +587,7 @@ func (w words) townAt(k int, p *place, mark string) (int, bool) {
 	switch {
 	case end == 0 || end == k+1:
 		return e, true
-	case p.street == "" || p.town() != "" || w.t[e-1].Is("road", "street", "avenue", "drive", "rd") || w.names.Street(w.text(k, e)) && !w.names.Settlement(w.text(k, e)):
+	case p.street == "" || p.town() != "" || w.t[e-1].Is("avenue", "drive", "rd") || w.names.Street(w.text(k, e)) && !w.names.Settlement(w.text(k, e)):
 		return k, false
 	case w.names.Settlement(w.text(k, e)):
 		return e, true

@@ -61,7 +61,8 @@ func plain(s string) string {
 
 // TestTruth reads the invented texts of testdata/truth and counts what is read as
 // a person reads it. Those of tune were looked at while the weights were set;
-// unseen were not until they were measured for the first time.
+// unseen
+// were not until they had been measured once.
 func TestTruth(t *testing.T) {
 	for folder, least := range map[string]float64{"tune": 0.95, "unseen": 0.9} {
 		right, all, invented := 0, 0, 0

@@ -186,6 +186,10 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 			}
 		}
 		return d, last, rule, nil
+	case r.Weekday != nil && !prior.IsZero() && (r.rel == "later" || r.rel == "next" || r.rel == "same"):
+		d := prior.Add(map[string]int{"later": r.Dom, "next": 1}[r.rel])
+		d = d.Add(3).latest(*r.Weekday) // the weekday is surer than the count
+		return d, d, "counted from " + prior.String() + " in the same text", nil
 	case r.rel == "dom":
 		base := ref
 		if !prior.IsZero() {

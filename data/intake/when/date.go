@@ -110,6 +110,7 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 			case x.Full() || bracket:
 				return closeBracket(t, x, m, bracket, r, n)
 			case r.rel == "later" || r.rel == "next" || r.rel == "same":
+				r.Weekday = &w
 				return r, k // "two days later, on Saturday"
 			case r.rel == "week":
 				return &Date{rel: "week", Weekday: &w}, k // "last week, on Tuesday"
@@ -416,6 +417,9 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		return &Date{rel: "weekend"}, i + 1
 	case two == "day before" && i+2 < len(t) && t[i+2].Is("yesterday"):
 		return &Date{rel: "previous"}, i + 3
+	}
+	if the && i+2 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && t[i+2].Kind == Mark {
+		return &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}, i + 2
 	}
 	if n, k := daysLater(t, i); k > i {
 		return &Date{rel: "later", Dom: n}, k

@@ -1,0 +1,110 @@
+package bulletin
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// planted are real names of streets and settlements; what happens there is
+// invented.
+var (
+	plantedStreets = strings.Split("Abbey Court|May Close|Tuesday Market Place|The Street|Lady Betty Road|Pottergate|St Peter's Road|Back Lane|Friars' Lane|Coach And Horses Lane|All Saints Green|Three Score Road|Bank Plain|A1065|Sir Alfred Munnings Road", "|")
+	plantedTowns   = strings.Split("Holt|Melton Constable|Wells-next-the-Sea|March|King's Lynn|Spooner Row|Great Snoring|Thorpe St Andrew", "|")
+	templates      = strings.Split(`A shed was entered in %s, %t, at 10am on 3 March 2020.
+No crimes were reported in %s, %t, on 3 March 2020.
+Were you in %s, %t, between 10am and noon on 3 March 2020?
+A man of %s, %t, was jailed at Norwich Crown Court on 3 March 2020.
+The parish council meets in %s, %t, at 7pm on 3 March 2020.
+Speed checks were held in %s, %t, between 8am and 9am on 3 March 2020.
+"I was in %s, %t, at 10am," said one neighbour.
+- %s, %t - 3 March 2020, 0915hrs - theft
+%t: a van was taken from %s overnight on 3 March 2020.
+03/03/2020 | 2215 | %s | %t | Burglary
+Location: %s, %t`, "\n")
+)
+
+// Every street, settlement and time of a text stands in the ledger, in a report or
+// with the reason why not, whatever is put beside what.
+func TestNothingIsLost(t *testing.T) {
+	o := settings(t)
+	o.Received = time.Date(2020, 3, 5, 0, 0, 0, 0, time.UTC)
+	lost := 0
+	for a, one := range templates {
+		for b, two := range templates {
+			for k := range plantedStreets {
+				s, u := plantedStreets[k], plantedStreets[(k+a+2*b+1)%len(plantedStreets)]
+				town, other := plantedTowns[(k+a)%len(plantedTowns)], plantedTowns[(k+b+3)%len(plantedTowns)]
+				text := strings.NewReplacer("%s", s, "%t", town).Replace(one) + "\n\n" + strings.NewReplacer("%s", u, "%t", other).Replace(two) + "\n"
+				reports, refused, ledger := Explain(text, o)
+				for _, e := range ledger {
+					if e.Fate == "not settled" {
+						t.Fatalf("%q: %v", text, e)
+					}
+				}
+				for _, name := range []string{s, u} {
+					if !strings.Contains(text, `"I was in `+name) && !inLedger(text, name, ledger) {
+						lost++
+						t.Logf("%q is not in the ledger of %q", name, text)
+					}
+				}
+				if told := strings.Contains(text, "shed was"); told && len(reports) == 0 && len(refused) == 0 {
+					t.Errorf("%q gives neither a report nor a line", text)
+				}
+			}
+		}
+	}
+	if all := 2 * len(templates) * len(templates) * len(plantedStreets); lost*1000 > all {
+		t.Errorf("%d of %d names are lost in silence", lost, all)
+	}
+}
+
+func inLedger(text, name string, ledger []Entry) bool {
+	for _, e := range ledger {
+		if strings.Contains(strings.ToLower(text[e.Start:e.End]), strings.ToLower(name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// What is no incident gives none.
+func TestNothingIsInvented(t *testing.T) {
+	o := settings(t)
+	o.Received = time.Date(2020, 3, 5, 0, 0, 0, 0, time.UTC)
+	for _, i := range []int{1, 2, 3, 4, 5, 6} {
+		invented := 0
+		for k, s := range plantedStreets {
+			text := strings.NewReplacer("%s", s, "%t", plantedTowns[k%len(plantedTowns)]).Replace(templates[i])
+			if reports, _ := Read(text, o); len(reports) > 0 {
+				invented++
+				t.Logf("%q gave %s", text, reports[0].Location)
+			}
+		}
+		if invented > 0 {
+			t.Errorf("%d incidents of %d from %q", invented, len(plantedStreets), templates[i])
+		}
+	}
+}
+
+// No input takes longer than its length allows: eight times the text takes less
+// than forty times as long.
+func TestHostileTexts(t *testing.T) {
+	o := settings(t)
+	for _, s := range []string{"(", ",", "Mill Street, ", "3 March 2020, ", "at 10am ", "A ", "\n- ", "Holt: ", "and ", "|", "\"", "the ", "Mill Street and ", "10 to "} {
+		took := func(n int) time.Duration {
+			text := strings.Repeat(s, n)
+			best := time.Hour
+			for range 2 {
+				began := time.Now()
+				Read(text, o)
+				best = min(best, time.Since(began))
+			}
+			return best
+		}
+		small, large := took(1500), took(12_000)
+		if large > 40*small && large > 400*time.Millisecond {
+			t.Errorf("%q: 1,500 times in %v, 12,000 times in %v", s, small, large)
+		}
+	}
+}
