@@ -1,6 +1,6 @@
 # make run    build, run the whole batch on the sample that ships, write out/
 # make test   the whole suite
-# make lint   gofmt, vet, staticcheck, import rules
+# make lint   gofmt, vet, staticcheck, complexity, the rules of the house
 # make e2e    open the outputs in real QGIS (installs it when it is missing)
 # make bench  speed and memory
 # make golden rewrite the golden files of the tests; read the diff

@@ -10,8 +10,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // A GeoPackage is what WriteGeoPackage writes: a feature table a layer, each with
@@ -140,7 +138,7 @@ func WriteGeoPackage(ctx context.Context, w io.Writer, g GeoPackage) error {
 	}
 	var image []byte
 	err = conn.Raw(func(c any) (err error) {
-		image, err = c.(*sqlite3.SQLiteConn).Serialize("main")
+		image, err = c.(serial).Serialize("main")
 		return err
 	})
 	if err != nil {
@@ -218,9 +216,15 @@ func IsOurGeoPackage(ctx context.Context, path string) bool {
 	}
 	defer conn.Close()
 	n := 0
-	err = conn.Raw(func(c any) error { return c.(*sqlite3.SQLiteConn).Deserialize(image, "main") })
+	err = conn.Raw(func(c any) error { return c.(serial).Deserialize(image, "main") })
 	if err == nil {
 		err = conn.QueryRowContext(ctx, `SELECT COUNT(*) FROM layer_styles WHERE owner = ?`, styleOwner).Scan(&n)
 	}
 	return err == nil && n > 0
+}
+
+// A serial is a connection of SQLite that gives and takes a whole database.
+type serial interface {
+	Serialize(schema string) ([]byte, error)
+	Deserialize(image []byte, schema string) error
 }

@@ -47,7 +47,7 @@ var order = map[string][]string{
 	"data/gazetteer/osm":   {"geo/..."},
 	"data/export/layer":    {"geo/...", "cluster/...", "data"},
 	"data/export/qgis":     {"geo/...", "cluster/...", "data", "data/export/layer"},
-	"data/export/gpkg":     {"geo/...", "cluster/...", "data", "data/export/layer"},
+	"data/export/gpkg":     {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/qgis"},
 	"data/export/briefing": {"geo/...", "cluster/...", "data", "data/export/layer"},
 	"data/export":          {"geo/...", "cluster/...", "data", "data/export/..."},
 	"data/night":           {"geo/...", "cluster/...", "data/..."},

@@ -18,7 +18,7 @@ import (
 )
 
 // hostile is a name that would be code to whoever reads it as such.
-const hostile = `<script>alert(1)</script> [% 6*7 %] =cmd() "' & ‮evil` + "\x1b[31m"
+const hostile = `<script>alert(1)</script> [% 6*7 %] =cmd() "' & ` + "\u202eevil\x1b[31m"
 
 // pageFor is a page of one spree of four incidents, two suggestions of one area in
 // two shifts, and one decision.

@@ -110,6 +110,10 @@ func (c *calendar) anchor(dates []*when.Date) {
 
 // publication returns the date of a clause that dates the text: published when it
 // is the day that "yesterday" counts from, else the day of the incidents under it.
+//
+// The places where a text says its own date, in the order in which they win.
+//
+//gocognit:ignore
 func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	c := &r.clauses[i]
 	b := &r.blocks[c.block]
@@ -252,6 +256,10 @@ func (r *reading) coming(by [][]*element, a when.Almanac) {
 
 // readMonths finds the months that stand alone: in a title, or as a heading over
 // days without a month.
+//
+// A heading of a month holds until the next; the walk carries what is in force.
+//
+//gocognit:ignore
 func (r *reading) readMonths(c *calendar) {
 	for i := range r.blocks {
 		b := &r.blocks[i]

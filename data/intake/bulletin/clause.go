@@ -47,6 +47,11 @@ var (
 
 // classify says what a clause is for. What says of itself that something was done
 // somewhere at some time is an account whatever else it says.
+//
+// The kinds of sentence stand here in the order in which they win; apart they
+// would each have to know the others.
+//
+//gocognit:ignore
 func (c *clause) classify(t []when.Token, es []element, clock bool) {
 	street := false
 	named := map[int]bool{}
@@ -435,6 +440,11 @@ func noise(t []when.Token, i int) bool {
 
 // places returns the places of the tokens from start on. Each token is looked at
 // a bounded number of times.
+//
+// One walk over the words in which every kind of place is tried at each; the
+// kinds share how far the walk has come.
+//
+//gocognit:ignore
 func (w words) places(start int, b block, lead bool) []place {
 	var out []place
 	cell := b.kind == item || b.row || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")

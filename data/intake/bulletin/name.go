@@ -520,6 +520,10 @@ func (w words) listed(n int) bool {
 
 // tail reads what belongs to the place after its first name: ", Elsing", "in the
 // village of Elsing", "(NR19 1AB)", "area of Norwich".
+//
+// What may follow a street, in the order in which it is written.
+//
+//gocognit:ignore
 func (w words) tail(n int, p *place) int {
 	for len(p.towns) < 4 {
 		if e := w.postcode(n); e > n {

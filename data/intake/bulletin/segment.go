@@ -149,6 +149,10 @@ func (r *reading) within(a, b *element) float64 {
 
 // groupCost returns the cost of reading elements together, and the order of place
 // and time in them: 1 place first, 2 time first, 0 neither.
+//
+// A cost is a sum of the weights of what is lacking, one after the other.
+//
+//gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
 	places, times, dates, clocks, towns, switches := 0, 0, 0, 0, 0, 0
 	part := -1

@@ -336,6 +336,10 @@ func (th *thread) advance(es []element, g group, ivs []when.Interval, days []whe
 }
 
 // groupDays returns the days for the times of a group that have none.
+//
+// The reference day moves from one event to the next; the walk carries it.
+//
+//gocognit:ignore
 func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, gs []group, cal calendar) ([]when.Day, string, error) {
 	if n := len(p.dates); n > 0 {
 		for _, i := range p.clocks {

@@ -31,6 +31,10 @@ type mention struct {
 }
 
 // giveTowns gives the streets without a settlement the one that costs least.
+//
+// Where a town may come from is tried in one loop, so that the least cost is of all.
+//
+//gocognit:ignore
 func (r *reading) giveTowns(events []event, all []element, index []int, names Names) {
 	ms := r.mentions(all)
 	from := 0

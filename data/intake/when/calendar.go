@@ -162,6 +162,10 @@ var (
 // Resolve returns the days that r means, first and last, and how they were
 // settled. prior is the day last spoken of, zero when there is none; dated are
 // the days that the text gives in full.
+//
+// What a date lacks is found in one order of precedence, read from the top down.
+//
+//gocognit:ignore
 func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule string, err error) {
 	ref, name := a.reference()
 	switch {

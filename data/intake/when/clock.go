@@ -16,6 +16,11 @@ var hourWords = map[string]int{
 // clockAt reads a clock time at token i and returns the token after it. The
 // complaint is not empty when the words are a clock time that no clock shows.
 // A bare hour is read only when company allows it.
+//
+// The forms of a clock are tried longest first, in one place, since a short one is
+// the start of a long one.
+//
+//gocognit:ignore
 func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint string) {
 	if i >= len(t) {
 		return c, i, ""

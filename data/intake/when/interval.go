@@ -215,6 +215,10 @@ func (w *Expression) neighbour(i int) (*int, bool) {
 
 // ResolveSpan returns the event interval of a stretch of time, half-open; it is for
 // one that Settled has gone through.
+//
+// The two ends lend each other day, half and month in one order of precedence.
+//
+//gocognit:ignore
 func (w *Expression) ResolveSpan(s Setting) (Interval, error) {
 	a, b := w.Moments[0], w.Moments[0]
 	if len(w.Moments) > 1 {

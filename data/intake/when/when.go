@@ -274,6 +274,11 @@ func momentNext(t []Token, i int) bool {
 
 // MomentAt reads a date, a clock time and a part of the day in any order, with
 // the small words between them. With company a bare hour counts.
+//
+// The forms of a moment are tried longest first, in one place, since a short one
+// is the start of a long one.
+//
+//gocognit:ignore
 func MomentAt(t []Token, i int, company bool) (Moment, int) {
 	var m Moment
 	n := i
