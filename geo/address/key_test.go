@@ -6,6 +6,8 @@ func TestNormalise(t *testing.T) {
 	for _, tt := range []struct{ name, a, b string }{
 		{"case and spaces", "MILL  STREET,  ELSING", "Mill Street, Elsing"},
 		{"punctuation", "St. Andrew's Close; Holme Hale", "St Andrews Close, Holme Hale"},
+		{"an at sign", "Mill Street @ Church Road", "Mill Street j/w Church Road"},
+		{"a plus sign", "Mill Street + Church Road", "Mill Street & Church Road"},
 		{"accent", "Café Row, Dereham", "Cafe Row, Dereham"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

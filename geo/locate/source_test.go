@@ -32,8 +32,14 @@ func TestLocalitiesArePlaces(t *testing.T) {
 // A section of a road answers with its own extent, and the whole of the road is
 // in no settlement along it.
 func TestSectionOfARoad(t *testing.T) {
+	for _, lon := range []float64{1.30, 1.02, 1.0105} { // of the point of the whole, far from the section or beside it
+		testSectionOfARoad(t, lon)
+	}
+}
+
+func testSectionOfARoad(t *testing.T, lon float64) {
 	entries := []index.Entry{
-		{ID: "whole", Kind: index.KindRoad, Name: "A970", Point: orb.Point{1.30, 52.60}, ExtentM: 50_000, Source: "roads"},
+		{ID: "whole", Kind: index.KindRoad, Name: "A970", Point: orb.Point{lon, 52.60}, ExtentM: 50_000, Source: "roads"},
 		{ID: "section", Kind: index.KindRoad, Name: "A970", Locality: "Aham", Point: orb.Point{1.01, 52.60}, ExtentM: 2400, Source: "roads"},
 		{ID: "aham", Kind: index.KindPlace, Name: "Aham", Point: orb.Point{1.0, 52.60}, Source: "roads"},
 	}
