@@ -23,11 +23,6 @@ var (
 	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores
 		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college`)
 
-	// moreTypes end names of streets besides the types that an address knows.
-	moreTypes = when.Set(`paddocks paddock copse warren ridge brow strand fold garth heath marsh dale stitch broadway row score crest
-		haven hollow lea leas ley leys lawn lawns acre acres fen ville broads mount nook knoll holt
-		folly swale lodge grange run reach toft tofts bush fairstead mill`)
-
 	// markets stand before Market in names of streets, not of towns.
 	markets = when.Set(`new old cattle hay corn fish butter poultry horse hog swine apple monday tuesday wednesday thursday friday saturday sunday upper lower`)
 
@@ -65,9 +60,6 @@ var (
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti
 		tfmv tomv asb otd`)
 
-	counties = when.Set(`norfolk suffolk essex kent surrey sussex dorset devon cornwall somerset cumbria rutland northumberland cambridgeshire
-		lincolnshire hertfordshire bedfordshire yorkshire lancashire hampshire shropshire cheshire`)
-
 	cars = when.Set(`ford vauxhall bmw audi volkswagen vw renault peugeot toyota nissan fiat mercedes kia hyundai honda mazda skoda seat volvo transit
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
@@ -90,7 +82,7 @@ var (
 // isType reports whether a word ends the names of streets.
 func isType(t when.Token) bool {
 	w := strings.TrimSuffix(t.Low, ".")
-	if r := address.WordRoles[w]; r != nil && r.IsType && len(w) > 2 || moreTypes[w] {
+	if r := address.WordRoles[w]; r != nil && r.IsType && len(w) > 2 || address.ProseTypes[w] {
 		return true
 	}
 	return t.Capital() && (w == "st" || w == "rd" || w == "dr" || w == "ln" || w == "cl")

@@ -28,7 +28,7 @@ func (p place) text() string {
 // town returns the settlement of a place, "" when it names none.
 func (p place) town() string {
 	for _, t := range p.towns {
-		if !hasDigit(t) && !counties[strings.ToLower(t)] {
+		if !hasDigit(t) && !address.IsCounty(strings.ToLower(t)) {
 			return t
 		}
 	}
@@ -370,7 +370,7 @@ func (w words) nameAt(i int) int {
 	}
 	if w.all(i, n, func(s string) bool {
 		_, month := when.Months[s]
-		return matters[s] || openers[s] || dayName(s) || month && s != "march" || counties[s] || len(s) < 3 && s != "ho"
+		return matters[s] || openers[s] || dayName(s) || month && s != "march" || address.IsCounty(s) || len(s) < 3 && s != "ho"
 	}) {
 		return i
 	}
@@ -437,7 +437,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 	switch {
 	case j > i, w.names.Street(s) && !w.names.Settlement(s), buildings[last] && e > j+1:
 		p.street = s
-	case follows && !w.names.Settlement(s) && !counties[strings.ToLower(second)] && !w.listed(e) && at != "item:":
+	case follows && !w.names.Settlement(s) && !address.IsCounty(strings.ToLower(second)) && !w.listed(e) && at != "item:":
 		p.street = s
 	case e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last) && !w.names.Settlement(s):
 		p.street = s
@@ -462,7 +462,7 @@ func streetEnding(s string) bool {
 func (w words) oddStreet(i int, at string) int {
 	n := w.run(i)
 	if n > i && n-i < 5 && at == "in" {
-		if second, ok := w.follows(n); ok && !counties[strings.ToLower(second)] && !openers[w.t[i].Low] && !(n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low))) {
+		if second, ok := w.follows(n); ok && !address.IsCounty(strings.ToLower(second)) && !openers[w.t[i].Low] && !(n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low))) {
 			return n
 		}
 	}
@@ -493,7 +493,7 @@ func (w words) follows(n int) (string, bool) {
 // endsSettlement reports whether a type of street also ends names of settlements.
 func endsSettlement(low string) bool {
 	r := address.WordRoles[low]
-	return moreTypes[low] || r != nil && r.Common || low == "row" || low == "cross"
+	return address.ProseTypes[low] || r != nil && r.Common || low == "row" || low == "cross"
 }
 
 // listed reports whether "and Name" or ", Name and" follows, so that names with
@@ -556,7 +556,7 @@ func (w words) tail(n int, p *place) int {
 			p.street, n = p.street+" ("+w.t[k].Text+")", k+2 // "West Drove (North)"
 			continue
 		}
-		if mark != "" && counties[w.t[k].Low] && !w.is(k+1) {
+		if mark != "" && address.IsCounty(w.t[k].Low) && !w.is(k+1) {
 			p.towns = append(p.towns, w.text(k, k+1))
 			n = w.close(k+1, mark)
 			continue
@@ -566,7 +566,7 @@ func (w words) tail(n int, p *place) int {
 			return n
 		}
 		if p.street == "" && mark == "," && !w.is(k-1, "in") && len(p.towns) == 1 && k == j {
-			if s, _ := w.follows(n); s != "" && !counties[strings.ToLower(s)] {
+			if s, _ := w.follows(n); s != "" && !address.IsCounty(strings.ToLower(s)) {
 				return n
 			}
 		}

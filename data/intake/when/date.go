@@ -2,6 +2,8 @@ package when
 
 import (
 	"time"
+
+	"spreewatch/geo/address"
 )
 
 // A Date is a date in words: "Wednesday, September 16", "yesterday",
@@ -236,7 +238,7 @@ func monthDate(t []Token, i int) (*Date, int) {
 		}
 		n = SkipWords(t, n, "of")
 		m, k := MonthAt(t, n)
-		if k == n || k < len(t) && StreetTypes[t[k].Low] && t[k].Capital() {
+		if k == n || k < len(t) && address.StreetWords[t[k].Low] && t[k].Capital() {
 			return nil, i
 		}
 		r.Month = m

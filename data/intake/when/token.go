@@ -223,14 +223,6 @@ func AnyWord(t []Token, i, j int, words ...string) bool {
 	return false
 }
 
-// StreetTypes end the name of a street. A month before one is no date: "12 March
-// Road".
-var StreetTypes = Set(`road rd street st lane ln close cl avenue ave drive dr way hill green row gardens gdns court ct crescent cres
-	terrace place square sq walk park grove mews rise view loke drift broadway parade quay staithe plain gate bank chase croft dale end
-	field fields fold garth heath mead meadow meadows path pightle promenade ride side strand vale wharf wynd yard bypass roundabout
-	highway causeway alley passage hythe estate common marsh cottages villas buildings arcade precinct circus boulevard esplanade
-	approach link loop orchard paddock paddocks copse spinney warren ridge brow bridge`)
-
 // Set returns the words of a text as a set.
 func Set(words string) map[string]bool {
 	m := map[string]bool{}
