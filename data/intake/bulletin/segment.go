@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"spreewatch/data/intake/when"
 )
 
 func sortElements(es []element) {
@@ -352,5 +350,3 @@ func partsOf(es []element, g group) parts {
 	}
 	return p
 }
-
-var _ = when.Word

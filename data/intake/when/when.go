@@ -141,20 +141,6 @@ func (w *Expression) Night() bool {
 	return len(w.Moments) > 0
 }
 
-// BeforeNoon reports whether the words begin with a time before noon.
-func (w *Expression) BeforeNoon() bool {
-	if len(w.Moments) == 0 {
-		return false
-	}
-	switch m := w.Moments[0]; {
-	case m.Clock != nil:
-		return m.Clock.Minute < 720 && m.Clock.half != 'p'
-	case m.Part != nil:
-		return m.Part.from < 720
-	}
-	return false
-}
-
 // At reads an expression of time at token i. It returns nil when there is
 // none.
 func At(t []Token, i int) *Expression {
