@@ -268,13 +268,13 @@ func partAt(t []Token, i int) (partOfDay, int) {
 		return partOfDay{}, i
 	}
 	switch t[j].Low {
-	case "morning", "mid-morning":
+	case "morning", "mornings", "mid-morning":
 		return morning, j + 1
-	case "afternoon", "mid-afternoon":
+	case "afternoon", "afternoons", "mid-afternoon":
 		return afternoon, j + 1
-	case "evening":
+	case "evening", "evenings":
 		return evening, j + 1
-	case "night", "overnight", "nighttime", "night-time":
+	case "night", "nights", "overnight", "nighttime", "night-time":
 		return overnight, j + 1
 	case "lunchtime", "lunch-time":
 		return lunchtime, j + 1

@@ -19,12 +19,6 @@ type Date struct {
 	last    bool   // "last Tuesday"
 }
 
-// Today reports whether the words count from the day of writing: "yesterday".
-func (r *Date) Today() bool { return r.rel == "today" || r.rel == "yesterday" }
-
-// Long reports whether the words mean several days by a name: "last week".
-func (r *Date) Long() bool { return r.Weekday == nil && (r.rel == "week" || r.rel == "weekend") }
-
 // Full reports whether the words give a month, and with it a day of it.
 func (r *Date) Full() bool { return r.Month != 0 }
 
@@ -47,11 +41,13 @@ func dateAt(t []Token, i int) (*Date, int) {
 	if r, n := monthDate(t, j); n > j {
 		return r, n
 	}
-	if w, n := weekdayAt(t, j); n > j {
-		r := &Date{Weekday: &w}
-		if i > 0 && t[i-1].Is("last") {
-			r.last = true
+	if t[j].Is("last") {
+		if _, n := weekdayAt(t, j+1); n > j+1 {
+			j++
 		}
+	}
+	if w, n := weekdayAt(t, j); n > j {
+		r := &Date{Weekday: &w, last: j > 0 && t[j-1].Is("last")}
 		if k := SkipWords(t, n, "of"); lastWeek(t, k) {
 			r.rel = "week" // "on Tuesday of last week"
 			return r, k + 2
@@ -420,7 +416,7 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 	case two == "day before" && i+2 < len(t) && t[i+2].Is("yesterday"):
 		return &Date{rel: "previous"}, i + 3
 	}
-	if the && i+2 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && t[i+2].Kind == Mark {
+	if the && i+1 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && (i+2 == len(t) || t[i+2].Kind == Mark) {
 		return &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}, i + 2
 	}
 	if n, k := daysLater(t, i); k > i {

@@ -35,9 +35,9 @@ func (w *Expression) Resolve(s Setting) ([]Interval, error) {
 	if w.Complaint != "" {
 		return nil, errors.New(w.Complaint)
 	}
-	w = w.Settled()
+	w = w.settled()
 	if w.Span {
-		iv, err := w.ResolveSpan(s)
+		iv, err := w.resolveSpan(s)
 		if err != nil {
 			return nil, err
 		}
@@ -116,10 +116,10 @@ func (s Setting) Days(r *Date, known Day) ([]Day, string, error) {
 	return []Day{first, last}, rule, nil
 }
 
-// Settled returns w with the clock times of one expression in agreement: a time
+// settled returns w with the clock times of one expression in agreement: a time
 // that does not say morning or afternoon takes it from its neighbour or from a
 // part of the day.
-func (w *Expression) Settled() *Expression {
+func (w *Expression) settled() *Expression {
 	c := *w
 	c.Moments = append([]Moment(nil), w.Moments...)
 	var part *partOfDay
@@ -192,11 +192,6 @@ func (w *Expression) endOfDay() {
 	}
 }
 
-// Midnight reports whether the words are midnight and nothing else but a date.
-func (w *Expression) Midnight() bool {
-	return !w.Span && len(w.Moments) == 1 && w.Moments[0].Clock != nil && w.Moments[0].Clock.midnight && w.Moments[0].Part == nil
-}
-
 // neighbour returns the minute of the nearest clock time that says its half of
 // the day, and whether it stands before i.
 func (w *Expression) neighbour(i int) (*int, bool) {
@@ -213,13 +208,13 @@ func (w *Expression) neighbour(i int) (*int, bool) {
 	return nil, false
 }
 
-// ResolveSpan returns the event interval of a stretch of time, half-open; it is for
-// one that Settled has gone through.
+// resolveSpan returns the event interval of a stretch of time, half-open; it is for
+// one that settled has gone through.
 //
 // The two ends lend each other day, half and month in one order of precedence.
 //
 //gocognit:ignore
-func (w *Expression) ResolveSpan(s Setting) (Interval, error) {
+func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	a, b := w.Moments[0], w.Moments[0]
 	if len(w.Moments) > 1 {
 		b = w.Moments[1]
@@ -280,6 +275,9 @@ func (w *Expression) ResolveSpan(s Setting) (Interval, error) {
 			return Interval{}, err
 		}
 		first, last, rule = days[0], days[len(days)-1], r
+		if a.Date == nil && a.Clock != nil && ref != nil && ref.rel == "next" {
+			first = first.Add(-1) // "between 6pm and 7am the next day"
+		}
 	}
 	if a.Clock != nil && a.Clock.Bare || b.Clock != nil && b.Clock.Bare && len(w.Moments) > 1 && b.Clock.half == 0 {
 		return Interval{}, ErrHalf
@@ -354,7 +352,11 @@ func (m Moment) Interval(first, last Day, rule string, open int, s Setting) (Int
 	case m.Clock != nil && last.sub(first) > 1 && (m.Part == nil || *m.Part != overnight):
 		return Interval{}, errOneOf
 	case m.Clock != nil && open < 0:
-		return s.interval(first, 0, first, max(m.Clock.Minute, 1), data.PrecisionWindow, rule), nil
+		to := max(m.Clock.Minute, 1)
+		if m.Clock.midnight {
+			to = 1440 // what was "before midnight" was on that day
+		}
+		return s.interval(first, 0, first, to, data.PrecisionWindow, rule), nil
 	case m.Clock != nil && open > 0 && !m.around:
 		return s.interval(first, m.Clock.Minute, first, 1440, data.PrecisionWindow, rule), nil
 	case m.Clock != nil:

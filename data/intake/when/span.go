@@ -92,12 +92,12 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 // endAt reads one end of a span, in which a bare number may be an hour or a day.
 func endAt(t []Token, i int) (Moment, int) {
 	i = SkipWords(t, i, "about", "around", "approximately", "on", "at", "the", "just", "after", "before", "shortly")
-	m, n := MomentAt(t, i, false)
+	m, n := momentAt(t, i, false)
 	bare := m.Clock == nil && m.Date == nil
 	if n > i && !bare {
 		return m, n
 	}
-	if m, n := MomentAt(t, i, true); n > i && (m.Clock == nil || !m.Clock.Bare || n > i+1) {
+	if m, n := momentAt(t, i, true); n > i && (m.Clock == nil || !m.Clock.Bare || n > i+1) {
 		return m, n
 	}
 	if n > i {
@@ -105,7 +105,7 @@ func endAt(t []Token, i int) (Moment, int) {
 	}
 	if d, n := domAt(t, i); n > i && (n >= len(t) || !t[n].Capital()) {
 		if n < len(t) && (glued(t, n, ".", ":") && n+1 < len(t) && t[n+1].Kind == Number) {
-			m, n := MomentAt(t, i, true)
+			m, n := momentAt(t, i, true)
 			return m, n
 		}
 		return Moment{hour: d}, n
@@ -186,7 +186,7 @@ func (w *Expression) readList(t []Token) {
 			k++
 		}
 		around := k > 0 && t[k-1].Is("around", "about", "approximately")
-		m, e := MomentAt(t, k, true)
+		m, e := momentAt(t, k, true)
 		first := w.Moments[0]
 		switch {
 		case e == k:

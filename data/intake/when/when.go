@@ -106,7 +106,7 @@ func (w *Expression) Relative() bool {
 func (w *Expression) Undated() *Expression {
 	c := *w
 	c.Moments = nil
-	for _, m := range w.Settled().Moments {
+	for _, m := range w.settled().Moments {
 		m.Date, m.Part = nil, nil
 		c.Moments = append(c.Moments, m)
 	}
@@ -116,7 +116,7 @@ func (w *Expression) Undated() *Expression {
 // Latent reads a clock time that only its place in a line makes one, such as the
 // 0915 or the 10.20 that a row of a log begins with.
 func Latent(t []Token, i int) *Expression {
-	m, n := MomentAt(t, i, true)
+	m, n := momentAt(t, i, true)
 	if n == i || m.Clock == nil || m.Clock.Bare && len(t[i].Text) < 3 && n == i+1 {
 		return nil
 	}
@@ -169,7 +169,7 @@ func At(t []Token, i int) *Expression {
 		w.Moments, w.End, w.Span = []Moment{{Clock: &a}, {Clock: &b}}, n, true
 		return w
 	}
-	m, n := MomentAt(t, j, lead.any || spanAhead(t, j))
+	m, n := momentAt(t, j, lead.any || spanAhead(t, j))
 	if n == j {
 		if _, k, complaint := clockAt(t, j, false); complaint != "" {
 			w.End, w.Complaint = k, complaint
@@ -239,7 +239,7 @@ func leadAt(t []Token, i int) (int, lead) {
 			l.until, l.any = true, true
 		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(","):
 			if k, next := leadAt(t, i+1); !next.between && !next.from || !momentNext(t, k) {
-				if m, n := MomentAt(t, SkipWords(t, i+1, "on", "the"), false); n == i+1 || m.Date == nil && m.Clock == nil {
+				if m, n := momentAt(t, SkipWords(t, i+1, "on", "the"), false); n == i+1 || m.Date == nil && m.Clock == nil {
 					return i, l
 				}
 			}
@@ -258,14 +258,14 @@ func momentNext(t []Token, i int) bool {
 	return n > i
 }
 
-// MomentAt reads a date, a clock time and a part of the day in any order, with
+// momentAt reads a date, a clock time and a part of the day in any order, with
 // the small words between them. With company a bare hour counts.
 //
 // The forms of a moment are tried longest first, in one place, since a short one
 // is the start of a long one.
 //
 //gocognit:ignore
-func MomentAt(t []Token, i int, company bool) (Moment, int) {
+func momentAt(t []Token, i int, company bool) (Moment, int) {
 	var m Moment
 	n := i
 	for j := i; j < len(t); {
@@ -303,7 +303,7 @@ func MomentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 		}
 		if next == n && m.Part == nil {
-			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
+			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
 				m.Part, next = &p, k
 			}
 		}
