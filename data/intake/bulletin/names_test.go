@@ -1,36 +1,25 @@
 package bulletin
 
 import (
-	"encoding/csv"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"spreewatch/geo/oracle"
 )
 
-// realNames returns the first column of the files, each name once; it skips the
-// test where the data are absent.
+// realNames returns one column of the files, each name once; it skips the test
+// where the data are absent.
 func realNames(t *testing.T, pattern string, column int) []string {
 	t.Helper()
-	paths, _ := filepath.Glob(filepath.Join("..", "..", "..", "..", "shared", "data", pattern))
-	if len(paths) == 0 {
-		t.Skip("skipped: no real names in ../shared/data")
+	paths, err := filepath.Glob(filepath.Join(oracle.Dir(t), "data", pattern))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no file %s among the outside data: %v", pattern, err)
 	}
 	seen := map[string]bool{}
 	var out []string
 	for _, path := range paths {
-		f, err := os.Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		r := csv.NewReader(f)
-		r.FieldsPerRecord = -1
-		rows, err := r.ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, row := range rows[1:] {
+		for _, row := range oracle.ReadCSV(t, path)[1:] {
 			if s := row[column]; s != "" && !seen[s] {
 				seen[s] = true
 				out = append(out, s)
