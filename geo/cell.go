@@ -176,6 +176,8 @@ func closeRing(ring orb.Ring, o orb.Orientation) orb.Ring {
 
 func compareRings(a, b orb.Ring) int { return slices.CompareFunc(a, b, ComparePoints) }
 
+// ComparePoints orders points from west to east, and of equal longitude from south
+// to north.
 func ComparePoints(a, b orb.Point) int {
 	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
 }

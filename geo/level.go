@@ -8,14 +8,14 @@ type Level uint8
 // The ladder of match levels, worst first. LevelAmbiguous is a street found in
 // two or more places of which nothing chose one.
 const (
-	LevelNone Level = iota
-	LevelAmbiguous
-	LevelPlace
-	LevelOutcode
-	LevelPostcode
-	LevelStreet
-	LevelJunction
-	LevelAddress
+	LevelNone      Level = iota // not found
+	LevelAmbiguous              // two or more answers, none of them chosen
+	LevelPlace                  // a settlement
+	LevelOutcode                // a postcode district or sector, such as NR19
+	LevelPostcode               // a full postcode
+	LevelStreet                 // a street, numbered road or landmark
+	LevelJunction               // where two streets meet
+	LevelAddress                // a numbered building
 )
 
 var levelNames = [...]string{"none", "ambiguous", "place", "outcode", "postcode", "street", "junction", "address"}

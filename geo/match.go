@@ -4,7 +4,7 @@ import "github.com/paulmach/orb"
 
 // A Match is where a location text was found, and how sure that is.
 type Match struct {
-	Level       Level
+	Level       Level       // how good it is
 	Point       orb.Point   // zero unless Level.Located
 	RadiusM     float64     // the true place lies within this many metres of Point, as far as the gazetteer tells
 	Confidence  float64     // 0 to 1; of the matches said to be 0.9, about 90 % are right
@@ -29,13 +29,13 @@ func (m Match) Precise(least float64) bool {
 
 // A Candidate is one possible answer.
 type Candidate struct {
-	Level      Level
-	Name       string
-	Locality   string
-	Point      orb.Point
-	RadiusM    float64
-	Confidence float64
-	Source     string
+	Level      Level     // how good a match it would be
+	Name       string    // the gazetteer's name of it
+	Locality   string    // the settlement it lies in
+	Point      orb.Point // its middle
+	RadiusM    float64   // metres about Point that hold it
+	Confidence float64   // 0 to 1, its share of what the text may mean
+	Source     string    // gazetteer and release of the entry
 }
 
 // GivenRadiusM is how far a point that came with a report may lie from the

@@ -22,7 +22,7 @@ type Address struct {
 // commas part two names, the first is taken for the street; a lone name without
 // a number or a street type is taken for a locality.
 //
-// Parse(a.String()) equals a for every a that ParseAddress returns.
+// Parse(a.String()) equals a for every a that Parse returns.
 func Parse(text string) Address {
 	a := parseAddress(text)
 	for range 4 {

@@ -1,6 +1,6 @@
 package address
 
-// Fold returns the words of the text as tokens.scan folds them, joined by single
+// Fold returns the words of the text as Tokens.Scan folds them, joined by single
 // spaces: the form in which two spellings of a name that differ by case, accents
 // or punctuation are equal.
 func Fold(text string) string {

@@ -6,12 +6,12 @@ import "strings"
 type WordClass uint8
 
 const (
-	ClassNone WordClass = iota
-	ClassFill           // it adds nothing: "the", "address"
-	ClassPrep           // a street's or place's name follows: "in", "off"
-	ClassNear           // a preposition that says the place is near but not on the street
-	ClassJoin           // it stands between or before two streets that meet
-	ClassTail           // a county or country
+	ClassNone WordClass = iota // it may be part of a name
+	ClassFill                  // it adds nothing: "the", "address"
+	ClassPrep                  // a street's or place's name follows: "in", "off"
+	ClassNear                  // a preposition that says the place is near but not on the street
+	ClassJoin                  // it stands between or before two streets that meet
+	ClassTail                  // a county or country
 )
 
 // wordClasses is read only once it is built.

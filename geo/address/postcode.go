@@ -16,6 +16,8 @@ func isIncodeLetter(c byte) bool {
 	return 'a' <= c && c <= 'z' && !strings.ContainsRune("cikmov", rune(c))
 }
 
+// IncodeText returns the incode of a number of IncodeNumber in capitals, such as
+// "1AA".
 func IncodeText(n uint32) string {
 	return string([]byte{byte('0' + n/(26*26)), byte('A' + n/26%26), byte('A' + n%26)})
 }

@@ -119,14 +119,14 @@ var Directions = [...]struct{ short, word string }{
 
 // A wordRole says what a folded word may be by itself.
 type wordRole struct {
-	Last      string // what it stands for at the end of a name, or before a direction
-	Second    string // another reading of the same
-	Inner     string // what it stands for elsewhere
-	IsType    bool   // at the end of a name it is a street type
-	Short     bool   // it is an abbreviation of one
-	Common    bool   // the type also ends the names of settlements
-	Direction bool
-	Class     WordClass
+	Last      string    // what it stands for at the end of a name, or before a direction
+	Second    string    // another reading of the same
+	Inner     string    // what it stands for elsewhere
+	IsType    bool      // at the end of a name it is a street type
+	Short     bool      // it is an abbreviation of one
+	Common    bool      // the type also ends the names of settlements
+	Direction bool      // it is a point of the compass, which may follow a type
+	Class     WordClass // how it is read where it is no part of a name
 }
 
 // WordRoles is read only once it is built.

@@ -16,25 +16,26 @@ type gap uint8
 const (
 	gapSpace gap = iota
 	gapHyphen
-	GapBracket
-	GapSlash
-	GapComma // a comma, semicolon, colon or line break
+	GapBracket // a bracket or a double quote
+	GapSlash   // a slash, backslash or bar
+	GapComma   // a comma, semicolon, colon or line break
 )
 
 // A token is one word of a text, folded.
 type token struct {
-	At, End  int32 // of its folded letters in tokens.folded
+	At, End  int32 // of its folded letters in Tokens.Folded
 	from, to int32 // of its bytes in the text
-	Gap      gap   // before it; the first token has gapComma
+	Gap      gap   // before it; the first token has GapComma
 }
 
 // Tokens is a text cut into folded words.
 type Tokens struct {
 	text   string
-	Folded []byte
-	List   []token
+	Folded []byte  // the letters of all words, end to end
+	List   []token // the words in order
 }
 
+// Word returns the folded letters of word i, valid until the next Scan.
 func (ts *Tokens) Word(i int) []byte {
 	t := &ts.List[i]
 	return ts.Folded[t.At:t.End]
@@ -135,6 +136,7 @@ func (ts *Tokens) grow(next *gap, open *bool, at, from, to int) {
 	t.End, t.to = int32(len(ts.Folded)), int32(to)
 }
 
+// IsDigit reports whether the byte is an ASCII digit.
 func IsDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // loneLetter reports whether text[i] is an ASCII letter without a letter or
@@ -144,6 +146,7 @@ func loneLetter(text string, i int) bool {
 		(i == 0 || !isWordByte(text[i-1])) && (i+1 == len(text) || !isWordByte(text[i+1]))
 }
 
+// IsASCIILetter reports whether the byte is an ASCII letter of either case.
 func IsASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isWordByte(c byte) bool { return IsASCIILetter(c) || IsDigit(c) || c >= utf8.RuneSelf }

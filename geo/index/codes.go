@@ -8,16 +8,16 @@ import (
 
 // A codeTable holds postcode units and outcodes.
 type codeTable struct {
-	Unit     []uint32 // outcode << 13 | incode number, ascending
-	Lon, Lat []Degree7
-	Extent   []float32
-	Source   []uint32
+	Unit     []uint32  // outcode << 13 | incode number, ascending
+	Lon, Lat []Degree7 // of its middle
+	Extent   []float32 // metres; 0 where not known
+	Source   []uint32  // stringTable
 
-	Out       []uint32 // stringTable, folded, ascending; number 0 is the empty outcode
-	OutLon    []Degree7
-	OutLat    []Degree7
-	OutRadius []float32 // metres that hold most of its units, or its places
-	OutSource []uint32
+	Out       []uint32          // stringTable, folded, ascending; number 0 is the empty outcode
+	OutLon    []Degree7         // of the middle of its units, or of its places
+	OutLat    []Degree7         // the same
+	OutRadius []float32         // metres that hold most of its units, or its places
+	OutSource []uint32          // stringTable
 	OutOf     map[string]uint16 // derived, folded outcode
 	strings   *stringTable      // derived
 }

@@ -15,18 +15,20 @@ import (
 	"spreewatch/geo/address"
 )
 
-// ErrVersion is the error of ReadIndex for an index that another version of
+// ErrVersion is the error of Read for an index that another version of
 // this package wrote: make it anew from the gazetteer.
 var ErrVersion = errors.New("compiled gazetteer of another version")
 
 var errIndexCorrupt = errors.New("compiled gazetteer is damaged")
 
+// CompiledMagic is what the compiled form begins with.
 const CompiledMagic = "spreewatch gazetteer\n"
 
 // compiledVersion changes with the layout of the tables. Changes of the words
 // and constants that a table's content depends on are caught by formSum.
 const compiledVersion = 3
 
+// Castagnoli is the table of the CRC-32C that closes the compiled form.
 var Castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // formSum is a checksum of what keys and pulls are made with.
@@ -51,7 +53,7 @@ func (x *Index) sections() []any {
 	}
 }
 
-// WriteTo writes the index in its compiled form, which ReadIndex reads. The same
+// WriteTo writes the index in its compiled form, which Read reads. The same
 // entries give the same bytes. The form is little-endian: a line of magic, the
 // version and a checksum of the word lists, then each table as its length and
 // values, then a CRC-32C of all that.

@@ -47,8 +47,8 @@ func (k Kind) String() string {
 
 // An Entry is one row of a gazetteer.
 type Entry struct {
-	ID       string // unique within its Source and stable from release to release
-	Kind     Kind
+	ID       string    // unique within its Source and stable from release to release
+	Kind     Kind      // what it is
 	Name     string    // as the source writes it
 	Aliases  []string  // other names of the same thing: "Dereham" of "East Dereham"
 	Number   string    // house number, of a KindAddress only

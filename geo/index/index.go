@@ -10,13 +10,13 @@ import (
 // An Index answers location texts from a gazetteer. It never changes once it is
 // made and may be used by many goroutines at once.
 type Index struct {
-	Strings stringTable
-	Names   nameTable
-	Words   vocabulary
-	Ways    wayTable
-	Places  placeTable
-	Codes   codeTable
-	Houses  houseTable
+	Strings stringTable  // what the other tables' texts are numbers of
+	Names   nameTable    // what streets and settlements are asked for by
+	Words   vocabulary   // the words of those names
+	Ways    wayTable     // streets, numbered roads and landmarks
+	Places  placeTable   // settlements
+	Codes   codeTable    // postcodes and outcodes
+	Houses  houseTable   // numbered buildings
 	Letters *letterModel // derived
 	Prior   priors       // derived
 	towns   PointGrid    // derived, of the places that are towns
@@ -30,6 +30,7 @@ type stringTable struct {
 	off  []uint32
 }
 
+// At returns string i.
 func (t *stringTable) At(i uint32) string { return t.blob[t.off[i]:t.off[i+1]] }
 
 func (t *stringTable) len() int { return max(0, len(t.off)-1) }
@@ -38,31 +39,33 @@ func (t *stringTable) len() int { return max(0, len(t.off)-1) }
 // centimetre.
 type Degree7 = int32
 
+// ToDegree7 rounds an angle in degrees to a Degree7.
 func ToDegree7(deg float64) Degree7 { return Degree7(math.Round(deg * 1e7)) }
 
+// Point7 returns the point of a longitude and a latitude.
 func Point7(lon, lat Degree7) orb.Point { return orb.Point{float64(lon) / 1e7, float64(lat) / 1e7} }
 
 // A wayTable holds what a street name may stand for: streets, numbered roads and
 // landmarks, ordered by key, latitude and longitude.
 type wayTable struct {
-	Lon, Lat []Degree7
+	Lon, Lat []Degree7 // of its middle
 	Extent   []float32 // metres; 0 where not known
 	local    []float32 // sum of the local pulls of all places on it, see naming.go
 	town     []float32 // the same of the regional pulls
 	ring     []float32 // km within which its nearest villages lie
 	Key      []uint32  // nameTable
 	Street   []uint32  // the least way that is a piece of the same street
-	Home     []uint32  // the place it lies in, or noPlace
+	Home     []uint32  // the place it lies in, or NoPlace
 	Name     []uint32  // stringTable
 	Locality []uint32  // stringTable
 	Source   []uint32  // stringTable
-	Outcode  []uint16  // codeTable.out
+	Outcode  []uint16  // codeTable.Out
 	kind     []uint8
 }
 
 // A placeTable holds the settlements, ordered by key, latitude and longitude.
 type placeTable struct {
-	Lon, Lat                     []Degree7
+	Lon, Lat                     []Degree7 // of its middle
 	Extent                       []float32 // metres; 0 where not known
 	Reach                        []float32 // metres that hold most streets nearer to it than to any other place
 	streets                      []float32 // the number of those streets
@@ -70,9 +73,9 @@ type placeTable struct {
 	core                         []float32 // the number of streets within coreM
 	town                         []uint8   // 1 where it is a town
 	key                          []uint32
-	Name                         []uint32
-	Source                       []uint32
-	Outcode                      []uint16
+	Name                         []uint32  // stringTable
+	Source                       []uint32  // stringTable
+	Outcode                      []uint16  // codeTable.Out
 	CosLat                       []float32 // derived
 	spread                       []float32 // derived: km
 	localSize, townSize, LogSize []float32 // derived, see naming.go
@@ -81,12 +84,12 @@ type placeTable struct {
 // A houseTable holds numbered buildings, ordered by street key, number,
 // latitude and longitude.
 type houseTable struct {
-	Key      []uint32 // nameTable, of the street
-	Number   []uint32 // stringTable, folded
-	Lon, Lat []Degree7
+	Key      []uint32  // nameTable, of the street
+	Number   []uint32  // stringTable, folded
+	Lon, Lat []Degree7 // of its middle
 	name     []uint32
 	locality []uint32
-	Source   []uint32
+	Source   []uint32 // stringTable
 }
 
 // A relation says how a key came to stand for an entry.
@@ -103,8 +106,12 @@ const (
 type Posting uint32
 
 func newPosting(i int, r relation) Posting { return Posting(i)<<2 | Posting(r) }
-func (p Posting) Entry() uint32            { return uint32(p) >> 2 }
-func (p Posting) Relation() relation       { return relation(p & 3) }
+
+// Entry returns the number of the way or place that the key stands for.
+func (p Posting) Entry() uint32 { return uint32(p) >> 2 }
+
+// Relation says how the key came to stand for it.
+func (p Posting) Relation() relation { return relation(p & 3) }
 
 // New makes an index of the entries. Their order does not matter, and an
 // entry given twice counts once. An entry without a name, outside the range of

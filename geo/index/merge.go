@@ -24,10 +24,10 @@ const streetPieceM = 250
 
 // A StreetPoint is one point known to lie on a named street.
 type StreetPoint struct {
-	Name     string
-	Point    orb.Point
-	Locality string // "" where the source does not say
-	Outcode  string // "" where the source does not say
+	Name     string    // as the source writes it
+	Point    orb.Point // on the street
+	Locality string    // "" where the source does not say
+	Outcode  string    // "" where the source does not say
 }
 
 // MergeStreets joins points of the same name, apart from case and punctuation,

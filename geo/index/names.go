@@ -13,26 +13,33 @@ import (
 // Road", "Millfield Rd" and "MILLFIELD ROAD" share one. Keys are in byte order.
 type nameTable struct {
 	keys    stringTable
-	Ways    []uint32 // postings of key i are wayOf[ways[i]:ways[i+1]]
-	WayOf   []Posting
-	Places  []uint32
-	PlaceOf []Posting
-	slots   []uint32 // derived: open addressing by rolling hash; key + 1, or 0
+	Ways    []uint32  // postings of key i are WayOf[Ways[i]:Ways[i+1]]
+	WayOf   []Posting // streets, numbered roads and landmarks, by key and latitude
+	Places  []uint32  // postings of key i are PlaceOf[Places[i]:Places[i+1]]
+	PlaceOf []Posting // settlements, by key and latitude
+	slots   []uint32  // derived: open addressing by rolling hash; key + 1, or 0
 	shift   uint
 }
 
+// NoKey stands for a name that the table lacks.
 const NoKey = ^uint32(0)
 
 // A Rolling is a hash of a string that can be joined with that of another:
 // the polynomial in rollBase, with the power that shifts it.
-type Rolling struct{ Sum, pow uint64 }
+type Rolling struct {
+	Sum uint64 // the hash
+	pow uint64
+}
 
 const rollBase = 0x9e3779b97f4a7c15
 
+// EmptyRoll is the hash of the empty string.
 var EmptyRoll = Rolling{0, 1}
 
+// Join returns the hash of the two strings end to end.
 func (r Rolling) Join(o Rolling) Rolling { return Rolling{r.Sum*o.pow + o.Sum, r.pow * o.pow} }
 
+// Roll returns the hash of a string.
 func Roll[T string | []byte](s T) Rolling {
 	r := EmptyRoll
 	for i := range len(s) {
@@ -73,7 +80,7 @@ func spread(sum uint64, shift uint) int {
 }
 
 // Find returns the key that consists of the parts, whose rolling sum is given,
-// or noKey.
+// or NoKey.
 func (t *nameTable) Find(sum uint64, parts []string) uint32 {
 	for at := spread(sum, t.shift); t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
 		if k := t.slots[at] - 1; equalParts(t.keys.At(k), parts) {
@@ -196,6 +203,7 @@ func placeVariants(dst []variant, words []string) []variant {
 	return dst
 }
 
+// RollAll returns the hash of the strings end to end.
 func RollAll(pieces []string) Rolling {
 	r := EmptyRoll
 	for _, p := range pieces {
@@ -207,4 +215,5 @@ func RollAll(pieces []string) Rolling {
 // Saint is the full word for a "St" before the last word of a name.
 const Saint = "st"
 
+// SaintRoll is the hash of Saint.
 var SaintRoll = Roll(Saint)

@@ -32,7 +32,10 @@ const (
 	townStreets   = 10       // streets of the least place that can be the town of a region
 	localReach    = 10_000.0 // metres from which local pulls are summed
 	townReach     = 20_000.0
-	HomeReach     = 15_000.0
+
+	// HomeReach is how far, in metres, a street lies from the settlement that its
+	// gazetteer puts it in at most.
+	HomeReach = 15_000.0
 
 	// localUnknown is the pull of the places that a gazetteer leaves out: that of a
 	// hamlet of five streets at 2.5 km.

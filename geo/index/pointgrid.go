@@ -23,6 +23,7 @@ const gridStep = 500_000
 func gridRow(lat Degree7) uint64 { return uint64((int64(lat) + 900_000_000) / gridStep) }
 func gridCol(lon Degree7) uint64 { return uint64((int64(lon) + 1_800_000_000) / gridStep) }
 
+// NewPointGrid returns a grid of the points, which it keeps.
 func NewPointGrid(lon, lat []Degree7) PointGrid {
 	g := PointGrid{lon: lon, lat: lat, cell: make([]uint64, len(lon)), of: make([]uint32, len(lon))}
 	for i := range lon {
@@ -74,6 +75,7 @@ func (g *PointGrid) Nearest(lon, lat Degree7, metres float64) (uint32, float64, 
 // MetresPer7 is the length of 1e-7 degrees of latitude.
 const MetresPer7 = geo.EarthRadius * math.Pi / 180 / 1e7
 
+// CosOf returns the cosine of a latitude.
 func CosOf(lat Degree7) float64 { return math.Cos(float64(lat) / 1e7 * math.Pi / 180) }
 
 // FlatDistance returns the distance in metres between two points of which one

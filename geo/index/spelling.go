@@ -11,11 +11,11 @@ import (
 // of W. Garbe's SymSpell (2012): two words within one edit of each other are
 // equal after at most one letter is taken from each.
 type vocabulary struct {
-	Words    stringTable
-	InWays   []uint32 // how often the word stands in a street's name
-	inPlaces []uint32 // how often in a settlement's
+	Words    stringTable // in byte order, folded and in full
+	InWays   []uint32    // how often the word stands in a street's name
+	inPlaces []uint32    // how often in a settlement's
 
-	LogWays []float32 // derived: natural logarithm of inWays, of one half where that is none
+	LogWays []float32 // derived: natural logarithm of InWays, of one half where that is none
 	slots   []uint32  // derived: open addressing; word + 1, or 0
 	shift   uint
 	one     slipTable // derived: words with one letter taken from them, or none
@@ -29,6 +29,7 @@ type slipTable struct {
 	slip   []slip
 }
 
+// NoWord stands for a word that the vocabulary lacks.
 const NoWord = ^uint32(0)
 
 // A slip is a word's hash after one letter was taken from it, or none.
@@ -150,7 +151,7 @@ func twoEdits(word string, text []byte) bool {
 // is written with two given slips, as much as an unknown word is worth.
 const twoSlipsCost = 13
 
-// Find returns the word's number, or noWord.
+// Find returns the number of the word whose rolling sum is given, or NoWord.
 func (v *vocabulary) Find(sum uint64, word string) uint32 {
 	for at := spread(sum, v.shift); v.slots[at] != 0; at = (at + 1) & (len(v.slots) - 1) {
 		if i := v.slots[at] - 1; v.Words.At(i) == word {
@@ -266,10 +267,10 @@ func editCost(e edit, n int) float32 {
 
 // A Respelling is a word of the vocabulary that a text's word may stand for.
 type Respelling struct {
-	Word uint32
-	Cost float32
+	Word uint32  // its number in the vocabulary
+	Cost float32 // minus the natural logarithm of the chance that it is written as the text has it
 	edit edit
-	Roll Rolling
+	Roll Rolling // the word's hash
 }
 
 // RespellTwice appends the long words two slips away from the text, in the order

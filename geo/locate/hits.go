@@ -120,7 +120,7 @@ func (s *scratch) span(i, j int) ([]string, index.Rolling) {
 	return s.pieces, r
 }
 
-// isLast reports whether token k closes the name [i, j), as standsFor has it.
+// isLast reports whether token k closes the name [i, j), as address.StandsFor has it.
 func (s *scratch) isLast(k, i, j int) bool {
 	return k > i && (k == j-1 || k == j-2 && s.words[j-1].direction)
 }

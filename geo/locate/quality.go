@@ -98,8 +98,8 @@ func (q *Quality) MedianRadiusM() float64 {
 
 // A Count is a text and how often it was met.
 type Count struct {
-	Text string `json:"text"`
-	N    int    `json:"n"`
+	Text string `json:"text"` // what was counted
+	N    int    `json:"n"`    // how often
 }
 
 // Sources returns the located matches by source, most first.

@@ -18,10 +18,10 @@ import (
 
 // Options are how much to make.
 type Options struct {
-	Places    int
-	Streets   int
-	Postcodes int
-	Seed      uint64
+	Places    int    // settlements
+	Streets   int    // named streets
+	Postcodes int    // postcode units
+	Seed      uint64 // equal seeds make equal entries
 }
 
 // GB returns the size of Great Britain, in round figures of OS Open Names.
