@@ -183,6 +183,11 @@ func guarded(cells []string) []string {
 
 // matchCells are the values of matchHeader. What is not known is empty.
 func matchCells(m geo.Match) []string {
+	candidates := make([]string, len(m.Candidates))
+	for i, c := range m.Candidates {
+		candidates[i] = export.PlaceText(c.Name, c.Locality, c.Point)
+	}
+	m.Candidates = nil
 	row := newMatchRow(m)
 	cell := func(v *float64) string {
 		if v == nil {
@@ -195,10 +200,6 @@ func matchCells(m geo.Match) []string {
 			return ""
 		}
 		return *s
-	}
-	candidates := make([]string, len(m.Candidates))
-	for i, c := range m.Candidates {
-		candidates[i] = export.PlaceText(c.Name, c.Locality, c.Point)
 	}
 	return []string{row.Level, cell(row.Lon), cell(row.Lat), cell(row.RadiusM), cell(&row.Confidence), text(row.Name), text(row.Locality),
 		row.Rule, strings.Join(row.Corrections, "; "), text(row.Source), strings.Join(candidates, "; ")}

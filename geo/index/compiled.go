@@ -164,8 +164,12 @@ func Read(r io.Reader) (*Index, error) {
 	return x, nil
 }
 
-// A sectionReader reads values and remembers the first error. It never makes
-// room for more values than have arrived, so that a false length costs nothing.
+// mostAhead is how many values a table is given room for before they have arrived.
+const mostAhead = 64 * chunk
+
+// A sectionReader reads values and remembers the first error. Past mostAhead, it
+// makes room for no more values than have arrived, so that a false length costs
+// little.
 type sectionReader struct {
 	r   io.Reader
 	sum hash.Hash32
@@ -205,7 +209,9 @@ func (in *sectionReader) section(s any) {
 	switch s := s.(type) {
 	case *string:
 		var b strings.Builder
-		for left := in.length(); left > 0 && in.err == nil; {
+		left := in.length()
+		b.Grow(int(min(left, mostAhead)))
+		for left > 0 && in.err == nil {
 			n := min(left, chunk)
 			part := in.bytes(int(n))
 			if in.err == nil {
@@ -215,32 +221,45 @@ func (in *sectionReader) section(s any) {
 		}
 		*s = b.String()
 	case *[]uint8:
-		*s = readValues(in, 1, func(b []byte) uint8 { return b[0] })
+		*s = readValues(in, 1, func(values []uint8, b []byte) { copy(values, b) })
 	case *[]uint16:
-		*s = readValues(in, 2, binary.LittleEndian.Uint16)
+		*s = readValues(in, 2, func(values []uint16, b []byte) {
+			for i := range values {
+				values[i] = binary.LittleEndian.Uint16(b[2*i:])
+			}
+		})
 	case *[]uint32:
-		*s = readValues(in, 4, binary.LittleEndian.Uint32)
+		*s = readValues(in, 4, readWords[uint32])
 	case *[]int32:
-		*s = readValues(in, 4, func(b []byte) int32 { return int32(binary.LittleEndian.Uint32(b)) })
+		*s = readValues(in, 4, readWords[int32])
 	case *[]Posting:
-		*s = readValues(in, 4, func(b []byte) Posting { return Posting(binary.LittleEndian.Uint32(b)) })
+		*s = readValues(in, 4, readWords[Posting])
 	case *[]float32:
-		*s = readValues(in, 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) })
+		*s = readValues(in, 4, func(values []float32, b []byte) {
+			for i := range values {
+				values[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+			}
+		})
 	default:
 		panic(fmt.Sprintf("geo: no compiled form of %T", s))
 	}
 }
 
-func readValues[T any](in *sectionReader, size int, get func([]byte) T) []T {
+func readWords[T uint32 | int32 | Posting](values []T, b []byte) {
+	for i := range values {
+		values[i] = T(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+}
+
+func readValues[T any](in *sectionReader, size int, fill func(values []T, b []byte)) []T {
 	left := in.length()
-	values := make([]T, 0, min(left, 64*chunk))
+	values := make([]T, 0, min(left, mostAhead))
 	for left > 0 && in.err == nil {
-		n := min(left, chunk)
-		b := in.bytes(int(n) * size)
-		for ; len(b) > 0; b = b[size:] {
-			values = append(values, get(b))
-		}
-		left -= n
+		n, have := int(min(left, chunk)), len(values)
+		b := in.bytes(n * size)
+		values = slices.Grow(values, n)[:have+n]
+		fill(values[have:], b)
+		left -= uint64(n)
 	}
 	return values
 }

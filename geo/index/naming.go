@@ -96,17 +96,24 @@ func (t *placeTable) finish() {
 	n := len(t.Lon)
 	t.CosLat, t.spread = make([]float32, n), make([]float32, n)
 	t.localSize, t.townSize, t.LogSize = make([]float32, n), make([]float32, n), make([]float32, n)
+	bare := sizesOf(sizeElsewhere) // of nearly all places, where the streets are those of a county
 	for i := range n {
-		size := float64(t.streets[i]) + sizeFloor
-		if t.covered[i] == 0 {
-			size = sizeElsewhere
+		of := bare
+		if t.covered[i] != 0 {
+			of = sizesOf(float64(t.streets[i]) + sizeFloor)
 		}
 		t.CosLat[i] = float32(CosOf(t.Lat[i]))
 		t.spread[i] = float32(t.spreadOf(i))
-		t.localSize[i] = float32(math.Pow(size, localSize))
+		t.localSize[i], t.LogSize[i] = of.local, of.log
 		if t.streets[i] >= townStreets {
-			t.townSize[i] = float32(math.Pow(size, townSize))
+			t.townSize[i] = of.town
 		}
-		t.LogSize[i] = float32(math.Log(size))
 	}
+}
+
+// A sizes holds what the size of a place is worth.
+type sizes struct{ local, town, log float32 }
+
+func sizesOf(size float64) sizes {
+	return sizes{float32(math.Pow(size, localSize)), float32(math.Pow(size, townSize)), float32(math.Log(size))}
 }

@@ -36,6 +36,10 @@ func (t *placeTable) LogAbsent(p uint32) float64 {
 func (x *Index) newPriors() priors {
 	absent, words, places := 0.0, 0.0, 0.0
 	for p, s := range x.Places.LogSize {
+		if x.Places.covered[p] == 0 {
+			absent, places = absent+absentElsewhere, places+sizeElsewhere
+			continue
+		}
 		absent += math.Exp(x.Places.LogAbsent(uint32(p)))
 		places += math.Exp(float64(s))
 	}

@@ -19,7 +19,7 @@ type vocabulary struct {
 	slots   []uint32  // derived: open addressing; word + 1, or 0
 	shift   uint
 	one     slipTable // derived: words with one letter taken from them, or none
-	two     slipTable // derived: long words with two
+	long    longWords // derived
 }
 
 // A slipTable finds the slips of a hash: those of hash prefix b are
@@ -27,6 +27,7 @@ type vocabulary struct {
 type slipTable struct {
 	bucket []uint32
 	slip   []slip
+	shift  uint // 32 less the bits of b
 }
 
 // NoWord stands for a word that the vocabulary lacks.
@@ -50,7 +51,7 @@ func (v *vocabulary) finish() {
 		putSlot(v.slots, v.shift, Roll(w).Sum, uint32(i))
 		all += len(w) + 1
 	}
-	one, two := make([]slip, 0, all), []slip{}
+	one := make([]slip, 0, all)
 	var sums SlipSums
 	for i := range v.Words.len() {
 		w := v.Words.At(uint32(i))
@@ -60,60 +61,76 @@ func (v *vocabulary) finish() {
 		for _, h := range sums.of([]byte(w)) {
 			one = append(one, slip{h, uint32(i)})
 		}
-		if len(w) >= longWord {
-			eachPair([]byte(w), func(h uint32) { two = append(two, slip{h, uint32(i)}) })
-		}
 	}
-	v.one, v.two = newSlipTable(one), newSlipTable(two)
+	v.one, v.long = newSlipTable(one), newLongWords(&v.Words)
 }
 
 // newSlipTable sorts the slips by the leading bits of their hash.
 func newSlipTable(list []slip) slipTable {
 	prefix := max(1, bits.Len(uint(len(list))))
-	t := slipTable{make([]uint32, 1<<prefix+1), make([]slip, len(list))}
-	shift := 32 - prefix
+	t := slipTable{make([]uint32, 1<<prefix+1), make([]slip, len(list)), uint(32 - prefix)}
 	for _, s := range list {
-		t.bucket[s.hash>>shift+1]++
+		t.bucket[s.hash>>t.shift+1]++
 	}
 	for b := 1; b < len(t.bucket); b++ {
 		t.bucket[b] += t.bucket[b-1]
 	}
 	next := slices.Clone(t.bucket)
 	for _, s := range list {
-		t.slip[next[s.hash>>shift]] = s
-		next[s.hash>>shift]++
+		t.slip[next[s.hash>>t.shift]] = s
+		next[s.hash>>t.shift]++
 	}
 	return t
 }
 
 // of returns the slips that share their leading bits with the hash.
 func (t *slipTable) of(h uint32) []slip {
-	b := h >> (32 - bits.Len(uint(len(t.bucket)-2)))
-	return t.slip[t.bucket[b]:t.bucket[b+1]]
+	b := t.bucket[h>>t.shift:]
+	return t.slip[b[0]:b[1]]
 }
 
 // longWord is the length of the shortest word of which two slips are mended.
 const longWord = 9
 
-// eachPair calls visit with the hash of what is left of the word when two of its
-// letters are taken from it, or one, or none.
-func eachPair(word []byte, visit func(h uint32)) {
-	hash := func(skip, skip2 int) uint32 {
-		r := EmptyRoll.Sum
-		for k, c := range word {
-			if k != skip && k != skip2 {
-				r = r*rollBase + uint64(c) + 1
+// A longWords finds the words two slips away from a text by looking at all that
+// may be: they are few enough that what a slip can do to the set of a word's
+// letters leaves hardly any to compare.
+type longWords struct {
+	letters []uint32               // of each word, see lettersOf
+	word    []uint32               // the words, by length, then number
+	from    [maxSlipLen + 2]uint32 // those of n letters are word[from[n]:from[n+1]]
+}
+
+// lettersOf returns the set of the letters of a word, a bit each: bit 26 for any
+// digit, bit 27 for any other sign.
+func lettersOf[T string | []byte](word T) uint32 {
+	set := uint32(0)
+	for i := range len(word) {
+		set |= 1 << symbolOf(word[i])
+	}
+	return set
+}
+
+func newLongWords(words *stringTable) longWords {
+	var l longWords
+	long := func(yield func(i uint32, w string)) {
+		for i := range uint32(words.len()) {
+			if w := words.At(i); len(w) >= longWord && len(w) <= maxSlipLen {
+				yield(i, w)
 			}
 		}
-		return uint32(spread(r, 32))
 	}
-	visit(hash(-1, -1))
-	for i := range word {
-		visit(hash(i, -1))
-		for k := i + 1; k < len(word); k++ {
-			visit(hash(i, k))
-		}
+	long(func(_ uint32, w string) { l.from[len(w)+1]++ })
+	for n := 1; n < len(l.from); n++ {
+		l.from[n] += l.from[n-1]
 	}
+	next := l.from
+	l.word, l.letters = make([]uint32, l.from[maxSlipLen+1]), make([]uint32, l.from[maxSlipLen+1])
+	long(func(i uint32, w string) {
+		l.word[next[len(w)]], l.letters[next[len(w)]] = i, lettersOf(w)
+		next[len(w)]++
+	})
+	return l
 }
 
 // twoEdits reports whether the text comes from the word by two slips: letters
@@ -279,17 +296,19 @@ func (v *vocabulary) RespellTwice(dst []Respelling, text []byte) []Respelling {
 	if len(text) < longWord-1 || len(text) > maxSlipLen {
 		return dst
 	}
-	from := len(dst)
-	eachPair(text, func(h uint32) {
-		for _, s := range v.two.of(h) {
-			if s.hash != h || slices.ContainsFunc(dst[from:], func(r Respelling) bool { return r.Word == s.word }) {
-				continue
-			}
-			if w := v.Words.At(s.word); twoEdits(w, text) {
-				dst = append(dst, Respelling{s.word, twoSlipsCost, editOther, Roll(w)})
-			}
+	from, set := len(dst), lettersOf(text)
+	l := &v.long
+	lo, hi := l.from[len(text)-2], l.from[min(len(text)+2, maxSlipLen)+1]
+	for k, letters := range l.letters[lo:hi] {
+		// A slip takes at most one letter from the set and adds at most one.
+		if bits.OnesCount32(letters^set) > 4 {
+			continue
 		}
-	})
+		if word := l.word[int(lo)+k]; twoEdits(v.Words.At(word), text) {
+			w := v.Words.At(word)
+			dst = append(dst, Respelling{word, twoSlipsCost, editOther, Roll(w)})
+		}
+	}
 	slices.SortFunc(dst[from:], func(a, b Respelling) int { return int(a.Word) - int(b.Word) })
 	return dst
 }

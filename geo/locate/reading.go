@@ -16,6 +16,7 @@ type reading struct {
 	idle                float32
 	class               address.WordClass
 	isType, direction   bool
+	building            bool // it ends the name of a building oftener than that of a street
 	number              bool // begins with a digit
 	code                bool // part of a postcode
 	respelt             bool // respellings are known
@@ -94,7 +95,7 @@ func (s *scratch) readWord(i int) {
 	if role := address.WordRoles[w]; role != nil {
 		r.class = role.Class
 		r.inner, r.last, r.second = role.Inner, role.Last, role.Second
-		r.isType, r.direction = role.IsType, role.Direction
+		r.isType, r.direction, r.building = role.IsType, role.Direction, address.BuildingTypes[role.Last]
 	}
 	r.innerRoll = index.Roll(r.inner)
 	r.lastRoll = r.innerRoll
@@ -171,7 +172,7 @@ func (s *scratch) idle(r *reading) float32 {
 		return 0
 	case r.class != address.ClassNone:
 		return costFill
-	case address.BuildingTypes[r.last]:
+	case r.building:
 		return costIdle
 	case r.isType && r.inner != index.Saint && !address.WordRoles[r.last].Common:
 		return costIdleType

@@ -1,7 +1,6 @@
 package locate
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -27,6 +26,10 @@ type placeReading struct {
 	chance   float64 // e to the power of −cost
 	fix      fixes
 }
+
+// order is less for a reading that comes before another: by cost, which is at least
+// 0, then by place.
+func (a *placeReading) order() uint64 { return uint64(math.Float32bits(a.cost))<<32 | uint64(a.place) }
 
 // readRuns cuts the tokens outside [from, to) and [from2, to2) into runs.
 func (s *scratch) readRuns(from, to, from2, to2 int) {
@@ -73,16 +76,24 @@ func (s *scratch) runOf(from, to int) run {
 			break
 		}
 	}
+	names := 0
 	for i := range s.placeHits {
 		if h := &s.placeHits[i]; h.from >= from && h.to <= to {
-			s.readPlaces(&r, h)
+			had := len(r.alts)
+			if s.readPlaces(&r, h); len(r.alts) > had {
+				names++
+			}
 		}
 	}
-	r.alts = boundAlts(r.alts)
+	r.alts = boundAlts(r.alts, names > 1)
 	r.least, r.chance = r.idle, math.Exp(-float64(r.idle))
 	for k := range r.alts {
 		a := &r.alts[k]
-		a.chance = math.Exp(-float64(a.cost))
+		if k > 0 && a.cost == r.alts[k-1].cost {
+			a.chance = r.alts[k-1].chance
+		} else {
+			a.chance = math.Exp(-float64(a.cost))
+		}
 		a.lon, a.lat = s.x.Places.Lon[a.place], s.x.Places.Lat[a.place]
 	}
 	if len(r.alts) > 0 {
@@ -146,20 +157,33 @@ func (s *scratch) readPlaces(r *run, h *hit) {
 const maxAlts = 64
 
 // boundAlts puts the readings in order, the likeliest and of equals the lowest
-// place first, keeps the best of each place, and drops what is past maxAlts.
-func boundAlts(alts []placeReading) []placeReading {
-	slices.SortFunc(alts, func(a, b placeReading) int {
-		if a.cost != b.cost {
-			return cmp.Compare(a.cost, b.cost)
-		}
-		return int(a.place) - int(b.place)
-	})
+// place first, keeps the best of each place where there are repeats, and drops
+// what is past maxAlts.
+func boundAlts(alts []placeReading, repeats bool) []placeReading {
+	if len(alts) > 1 {
+		slices.SortFunc(alts, func(a, b placeReading) int {
+			switch p, q := a.order(), b.order(); {
+			case p < q:
+				return -1
+			case p > q:
+				return 1
+			}
+			return 0
+		})
+	}
+	if !repeats {
+		return alts[:min(len(alts), maxAlts)]
+	}
 	kept := alts[:0]
 	for _, a := range alts {
 		if len(kept) == maxAlts {
 			break
 		}
-		if !slices.ContainsFunc(kept, func(k placeReading) bool { return k.place == a.place }) {
+		k := 0
+		for k < len(kept) && kept[k].place != a.place {
+			k++
+		}
+		if k == len(kept) {
 			kept = append(kept, a)
 		}
 	}
