@@ -149,6 +149,26 @@ def render(project, extent, frame=None):
     return job.renderedImage()
 
 
+def boxes(layer, crs):
+    """The box of each part of each feature in the system: an area cut at 180° has a part at either end of the world."""
+    over = QgsCoordinateTransform(layer.crs(), crs, QgsProject.instance())
+    return [over.transformBoundingBox(part.boundingBox()) for f in layer.getFeatures() if not f.geometry().isNull() for part in f.geometry().asGeometryCollection()]
+
+
+def middle(feature):
+    """The middle of a feature's first part, or of the circle about a spree."""
+    if "centre_lon" in feature.fields().names() and feature["centre_lon"] != NULL:
+        return QgsPointXY(feature["centre_lon"], feature["centre_lat"])
+    return feature.geometry().asGeometryCollection()[0].centroid().asPoint()
+
+
+def metres(layer):
+    """A system of metres about the layer, on both sides of 180° where it lies there."""
+    at = middle(next(f for f in layer.getFeatures() if not f.geometry().isNull()))
+    zone = min(60, 1 + int((at.x() + 180) // 6))
+    return QgsCoordinateReferenceSystem(f"EPSG:{(32700 if at.y() < 0 else 32600) + zone}")
+
+
 def colours(image):
     """How many colours a picture has, with the last bits of each left out."""
     seen = set()
@@ -181,8 +201,10 @@ def check_alone(folder):
         # at the scale of a county every feature is to be seen: 150 km on 1200 pixels
         settings = QgsMapSettings()
         settings.setLayers([layer])
-        settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-        box = QgsCoordinateTransform(layer.crs(), settings.destinationCrs(), QgsProject.instance()).transformBoundingBox(layer.extent())
+        settings.setDestinationCrs(metres(layer))
+        box = QgsRectangle()
+        for part in boxes(layer, settings.destinationCrs()):
+            box.combineExtentWith(part)
         settings.setExtent(QgsRectangle.fromCenterAndSize(box.center(), 250e3, 250e3))
         settings.setOutputSize(QSize(1200, 1200))
         settings.setExpressionContext(map_context(settings))
@@ -192,8 +214,9 @@ def check_alone(folder):
         image, pixels = job.renderedImage(), settings.mapToPixel()
         over = QgsCoordinateTransform(layer.crs(), settings.destinationCrs(), QgsProject.instance())
         for feature in shown:
-            at = pixels.transform(over.transform(feature.geometry().centroid().asPoint() if name != "sprees.geojson" or feature["centre_lon"] == NULL
-                                                 else QgsPointXY(feature["centre_lon"], feature["centre_lat"])))
+            at = pixels.transform(over.transform(middle(feature)))
+            if not check(0 < at.x() < 1198 and 0 < at.y() < 1198, f"{name} alone: feature {feature.id()} is off the map of its own county"):
+                continue
             near = {image.pixel(int(at.x()) + i, int(at.y()) + j) & 0xFFFFFF for i in range(-2, 3) for j in range(-2, 3)}
             check(near != {0xFFFFFF}, f"{name} alone: feature {feature.id()} is not to be seen at the scale of a county")
         found = job.takeLabelingResults().labelsWithinRect(settings.extent())
@@ -283,8 +306,7 @@ def check_project(folder, picture):
     extent = page.extent()
     for name, layer in ((n, l) for n, parts in layers.items() for l in parts):
         if name in ("patrols.geojson", "sprees.geojson") and features.get(name) and layer.isValid():
-            box = QgsCoordinateTransform(layer.crs(), project.crs(), project).transformBoundingBox(layer.extent())
-            check(extent.contains(box), f"layout: {name} is not wholly on the page")
+            check(all(extent.contains(box) for box in boxes(layer, project.crs())), f"layout: {name} is not wholly on the page")
 
     whole = render(project, extent)
     check(colours(whole) >= 8, f"map: {colours(whole)} colours, so nothing is drawn")

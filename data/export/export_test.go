@@ -285,6 +285,15 @@ func TestErrorLeavesEarlierFilesAlone(t *testing.T) {
 		{name: "no folder", spoil: func(_ *Result, o *Options) { o.Dir = "" }, want: "no output folder"},
 		{name: "no marking", spoil: func(_ *Result, o *Options) { o.Marking = " " }, want: "marking"},
 		{name: "no run id", spoil: func(_ *Result, o *Options) { o.RunID = "" }, want: "no id"},
+		{name: "no zone", spoil: func(_ *Result, o *Options) { o.Zone = nil }, want: "time zone"},
+		{name: "no such resolution", spoil: func(_ *Result, o *Options) { o.Resolution = 16 }, want: "0 to 15"},
+		{name: "no least count", spoil: func(_ *Result, o *Options) { o.MinCount = 0 }, want: "at least 1"},
+		{name: "a GeoPackage in no folder", spoil: func(_ *Result, o *Options) { o.GeoPackage = filepath.Join(o.Dir, "none", "layers.gpkg") }, want: "write layers.gpkg"},
+		{name: "a GeoPackage in the place of a layer", spoil: func(_ *Result, o *Options) { o.GeoPackage = filepath.Join(o.Dir, "cells.geojson") }, want: "cells.geojson"},
+		{name: "a GeoPackage in the place of a file to come", spoil: func(_ *Result, o *Options) {
+			o.Dir = filepath.Join(o.Dir, "new")
+			o.GeoPackage = filepath.Join(o.Dir, "briefing.html")
+		}, want: "another file of the output"},
 		{name: "unknown audience", spoil: func(_ *Result, o *Options) { o.Audience = "press" }, want: `"press"`},
 		{name: "invalid cell", spoil: func(r *Result, _ *Options) { r.Cells[0].Cell = bad }, want: "not an H3 cell"},
 		{name: "zone of two resolutions", spoil: func(r *Result, _ *Options) { r.Sprees[0].Zone = append(r.Sprees[0].Zone, fine) }, want: "resolution"},

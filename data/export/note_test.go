@@ -1,6 +1,7 @@
 package export
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -29,5 +30,12 @@ func TestNoteText(t *testing.T) {
 		if got := NoteText(n); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
+	}
+}
+
+func TestNoteTexts(t *testing.T) {
+	got := NoteTexts([]detect.Note{{Kind: detect.NoteUnplaced, N: 2}, {Kind: "a kind to come"}})
+	if want := []string{"2 incidents without a place: left out", "a kind to come"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

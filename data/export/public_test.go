@@ -402,3 +402,26 @@ func TestPublicCommonAtTheLeastCount(t *testing.T) {
 		t.Errorf("cells %v with %d incidents, want %v with %d", cells, len(inside), want, o.MinCount)
 	}
 }
+
+// The public knows the cell and the days of an incident, however closely it is
+// placed and timed.
+func TestCoarse(t *testing.T) {
+	in := sampleResult(t).Incidents[5].Incident // 10:00 to 14:30 on 16 September, of London
+	o := sampleOptions(t, "out")
+	o.Audience = AudiencePublic
+	cell, days, err := Coarse(in, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := cellAt(t, in.Point, publicResolution); cell != want {
+		t.Errorf("cell %s, want %s", cell, want)
+	}
+	want := cluster.Window{Start: time.Date(2015, 9, 15, 23, 0, 0, 0, time.UTC), End: time.Date(2015, 9, 16, 23, 0, 0, 0, time.UTC)}
+	if days != want {
+		t.Errorf("%v, want the day of summer time %v", days, want)
+	}
+	in.Point[1] = 95
+	if _, _, err := Coarse(in, o); err == nil {
+		t.Error("no error for a point off the globe")
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -132,5 +134,89 @@ func TestCellText(t *testing.T) {
 		if got := CellText(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
+	}
+}
+
+// What a terminal shows line by line is what the files hold, and what each
+// audience may see.
+func TestRowsAreThoseOfTheFiles(t *testing.T) {
+	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
+		o := sampleOptions(t, filepath.Join(t.TempDir(), "out"))
+		o.Audience = a
+		if _, err := Write(sampleResult(t), o); err != nil {
+			t.Fatal(err)
+		}
+		files := readDir(t, o.Dir)
+		for name, write := range map[string]func(io.Writer, Result, Options) error{"sprees.geojson": WriteSprees, "patrols.geojson": WriteSuggestions} {
+			var b strings.Builder
+			if err := write(&b, sampleResult(t), o); err != nil {
+				t.Fatal(err)
+			}
+			lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
+			if b.Len() == 0 {
+				lines = nil
+			}
+			if got, want := len(lines), len(features(t, files[name])); got != want {
+				t.Errorf("%s for %s: %d lines, the file has %d features", name, a, got, want)
+			}
+			for _, line := range lines {
+				if !strings.Contains(files[name], `"properties":`+line) {
+					t.Errorf("%s for %s has no feature %s", name, a, line)
+				}
+			}
+		}
+	}
+	spoilt := sampleResult(t)
+	spoilt.Sprees[0].Zone = []geo.Cell{1}
+	if err := WriteSprees(io.Discard, spoilt, sampleOptions(t, "out")); err == nil {
+		t.Error("no error for a cell that is none")
+	}
+	spoilt.Incidents[0].Point[1] = 95
+	o := sampleOptions(t, "out")
+	o.Audience = AudiencePublic
+	if err := WriteSuggestions(io.Discard, spoilt, o); err == nil {
+		t.Error("no error for a point off the globe")
+	}
+}
+
+func TestReasonInWords(t *testing.T) {
+	row := &data.RowError{Field: "from", Reason: "no time"}
+	for want, r := range map[string]Reason{
+		"":          {},
+		"not found": {Why: WhyNotFound},
+		"ambiguous: choose one of the candidates":      {Why: WhyAmbiguous},
+		"confidence 0.94 is under 0.95; saint dropped": {Why: WhyUnsure, Confidence: 0.9496, Least: 0.95, Corrections: []string{"saint dropped"}},
+		"rejected: from: no time":                      Refused(row),
+		"rejected: no time":                            Refused(&data.RowError{Reason: "no time"}),
+		"not understood: names a time":                 Refused(&data.RowError{Reason: "names a time", Unread: true}),
+		"likely the incident of a.csv line 3, and not counted again: spreewatch report REF --withdraw, or --distinct": {Why: WhyRepeat, Source: "a.csv", Line: 3},
+	} {
+		if got := r.String(); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// Rows stand by file and line; those of one line by reference and then by reason.
+func TestReviewOrder(t *testing.T) {
+	rows := []ReviewRow{
+		{Source: "b.csv", Line: 1}, {Source: "a.csv", Line: 10, Ref: "1"}, {Source: "a.csv", Line: 2, Ref: "2"},
+		{Source: "a.csv", Line: 2, Ref: "1", Reason: Reason{Why: WhyNotFound}}, {Source: "a.csv", Line: 2, Ref: "1", Reason: Reason{Why: WhyAmbiguous}},
+	}
+	var b strings.Builder
+	if err := writeReview(&b, rows, DefaultOptions()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, line := range strings.Split(b.String(), "\n")[1:6] {
+		cells := strings.Split(line, ",")
+		got = append(got, strings.Join([]string{cells[0], cells[1], cells[2], cells[8]}, " "))
+	}
+	want := []string{"a.csv 2 1 ambiguous: choose one of the candidates", "a.csv 2 1 not found", "a.csv 2 2 ", "a.csv 10 1 ", "b.csv 1  "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if rows[0].Source != "b.csv" {
+		t.Error("the rows that were given are in another order")
 	}
 }

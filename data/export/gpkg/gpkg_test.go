@@ -1,8 +1,13 @@
 package gpkg
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
+	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +17,7 @@ import (
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"spreewatch/cluster"
+	"spreewatch/data"
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/qgis"
 	"spreewatch/geo"
@@ -78,5 +84,61 @@ func TestBinary(t *testing.T) {
 	}
 	if binaryOf(nil) != nil {
 		t.Error("no geometry has bytes")
+	}
+}
+
+// A whole package: the tables that the reader may see, known again as ours, and
+// the same bytes from the same map; a layer across 180° has bounds that SQL can
+// compare.
+func TestWrite(t *testing.T) {
+	c, err := geo.CellAt(orb.Point{179.9999, -16.8}, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := time.Date(2026, 9, 16, 9, 0, 0, 0, time.UTC)
+	m := qgis.Map{AsOf: from, Zone: time.UTC, RunID: "r", Marking: "OFFICIAL"}
+	m.Layers, err = layer.Fill(layer.Contents{Sprees: []cluster.Spree{{ID: "s", Zone: []geo.Cell{c}, Window: cluster.Window{Start: from, End: from}}}},
+		layer.Stamp{Zone: time.UTC, RunID: "r", Marking: "OFFICIAL"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tableOf(m, m.Layers.Sprees)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Bound[0] != -180 || got.Bound[2] != 180 {
+		t.Errorf("bound %v of a cell across 180°", got.Bound)
+	}
+	path := filepath.Join(t.TempDir(), "layers.gpkg")
+	var packages [2]bytes.Buffer
+	for i := range packages {
+		if err := Write(t.Context(), &packages[i], m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(packages[0].Bytes(), packages[1].Bytes()) {
+		t.Error("the same map gives other bytes")
+	}
+	if err := os.WriteFile(path, packages[0].Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !data.IsOurGeoPackage(t.Context(), path) {
+		t.Error("it is not known again")
+	}
+	if bytes.Contains(packages[0].Bytes(), []byte("in_spree")) {
+		t.Error("a reader who is no analyst gets the incidents")
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := Write(stopped, io.Discard, m); err == nil {
+		t.Error("no error when it is stopped")
+	}
+}
+
+func TestTypes(t *testing.T) {
+	for kind, want := range map[layer.Kind]string{layer.Text: "TEXT", layer.Local: "TEXT", layer.UTC: "DATETIME", layer.Whole: "INTEGER", layer.Number: "REAL"} {
+		if got := typeOf(kind); got != want {
+			t.Errorf("%s is %s, want %s", kind, got, want)
+		}
 	}
 }
