@@ -95,8 +95,10 @@ func markTitle(blocks []block) {
 		return
 	}
 	w := words{bl.tokens, make([]bool, len(bl.tokens)), nil}
-	if len(readWhens(*bl, w)) > 0 {
-		return
+	for _, x := range readWhens(*bl, w) {
+		if !x.Vague && !x.DateOnly() {
+			return
+		}
 	}
 	if s, e := w.streetAt(0, "item"); e > s {
 		return
@@ -119,6 +121,7 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	for _, l := range lines {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
+	columns(b.tokens)
 	b.tokens = when.MarkQuotes(b.tokens)
 	for _, t := range b.tokens {
 		b.row = b.row || t.Is("|")
@@ -127,6 +130,26 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.colon = b.tokens[n-1].Is(":")
 	}
 	return b
+}
+
+// columns makes the marks between the cells of a row alike: the commas between
+// quoted cells, and spaced strokes.
+func columns(t []when.Token) {
+	strokes, cells := 0, false
+	for i := 1; i+1 < len(t); i++ {
+		if t[i].Is("/") && t[i].Gap && t[i+1].Gap {
+			strokes++
+		}
+		cells = cells || t[0].Is(`"`) && t[i].Is(",") && t[i-1].Is(`"`) && t[i+1].Is(`"`)
+	}
+	for i := range t {
+		switch x := &t[i]; {
+		case strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
+			cells && x.Is(",") && i > 0 && i+1 < len(t) && t[i-1].Is("|") && t[i+1].Is(`"`),
+			cells && x.Is(`"`):
+			x.Text, x.Low = "|", "|"
+		}
+	}
 }
 
 func splitLines(text string) []textLine {
@@ -215,10 +238,13 @@ const longestList = 100
 // lines of their own when they are not.
 func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 	var blocks []block
+	var listed, rows bool
 	for len(lines) > 0 {
 		n := 1
 		if labelOf(lines[0].text(text)) == "" {
-			listed := listLike(text, lines[:min(len(lines), longestList)])
+			head := lines[:min(len(lines), longestList)]
+			listed = listLike(text, head)
+			rows = alike(text, head)
 			for n < len(lines) && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
 				n++
 			}
@@ -240,8 +266,8 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			b.kind, b.label = field, label
 			b.bound = bounds[labelKey(lines[0].text(text))]
 			b.tokens = b.tokens[labelTokens(b.tokens):]
-		case n == 1 && n < len(lines) && !strings.ContainsAny(last[len(last)-1:], ".:!?") || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
-			b.kind = item
+		case n == 1 && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
+			b.kind, b.bullet = item, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
 			b.kind = headline
 		}
@@ -279,6 +305,25 @@ func listLike(text string, lines []textLine) bool {
 		}
 	}
 	return width < 40 || 2*short > breaks
+}
+
+// alike reports whether lines begin alike, as the rows of a log do: each with a
+// number, or each with the same word.
+func alike(text string, lines []textLine) bool {
+	first := ""
+	for i, l := range lines {
+		word, _, _ := strings.Cut(l.text(text), " ")
+		if low := strings.ToLower(word); when.Digits(word) > 0 {
+			word = "0"
+		} else if dayName(low) {
+			word = "monday"
+		}
+		if i > 0 && word != first || openers[strings.ToLower(word)] || stops[strings.ToLower(word)] {
+			return false
+		}
+		first = word
+	}
+	return len(lines) > 1
 }
 
 // joins reports whether line b goes on with the sentence of line a.

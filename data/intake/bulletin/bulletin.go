@@ -277,7 +277,7 @@ func (r *reading) asides(events []event, cal calendar) []*data.RowError {
 			if e.p != nil && e.p.street != "" {
 				street = strings.ToLower(e.p.street)
 			}
-			clock = clock || e.w != nil && e.w.Dated() && !e.w.DateOnly()
+			clock = clock || e.w != nil && !e.w.DateOnly()
 		}
 		if aside := r.clauses[c].aside; street != "" && clock && !told[street] && (aside == asideAppeal || aside == asideAdvice) {
 			out = append(out, &data.RowError{Line: line, Reason: "an appeal or advice with a street and a time that no incident has", Unread: true})

@@ -48,8 +48,11 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 		if published {
 			r.clauses[i].aside = asideDateline
-			if c.almanac.Published.IsZero() {
+			switch b := r.clauses[i].block; {
+			case c.almanac.Published.IsZero():
 				c.almanac.Published = day
+			case r.blocks[b].label == "published":
+				r.stampAfter(b, by[i])
 			}
 		}
 		if c.dateline.IsZero() {
@@ -60,7 +63,7 @@ func (r *reading) readCalendar(o Settings) calendar {
 	r.coming(by, c.almanac)
 	var dates []*when.Date
 	for i := range r.clauses {
-		if r.clauses[i].aside == asideDateline {
+		if a := r.clauses[i].aside; a == asideDateline || a == asideEvent || a == asideAdvice {
 			continue
 		}
 		for _, e := range by[i] {
@@ -87,6 +90,18 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 	}
 	return c
+}
+
+// stampAfter makes the date of a forwarded message that of what stands under it.
+func (r *reading) stampAfter(block int, es []*element) {
+	for _, e := range es {
+		for i := range r.elements {
+			if x := &r.elements[i]; e.w != nil && x.block > block {
+				r.blocks[x.block].stamped = e.w
+				return
+			}
+		}
+	}
 }
 
 // anchor gives the almanac a day of the text: one with its year, else one with its

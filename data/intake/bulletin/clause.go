@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"spreewatch/data/intake/when"
+	"spreewatch/geo/address"
 )
 
 // A clause is a sentence of a block.
@@ -16,6 +17,8 @@ type clause struct {
 	again      bool   // opens another incident: "a second", "elsewhere"
 	same       bool   // goes on with the incident before it: "the burglary happened"
 	told       bool   // says that something was done
+	back       bool   // goes on with what went before: "he had been called"
+	period     bool   // has the time of the incident before it: "in the same period"
 	intro      bool   // ends with a colon: it holds for what follows
 }
 
@@ -31,6 +34,10 @@ const (
 	asideNothing  = "nothing happened there"
 	asideDateline = "the date of publication"
 	asidePeriod   = "the period of the text"
+	asideSigned   = "a signature"
+	asideBefore   = "what went before the incident"
+	asideWay      = "where somebody came from or went to"
+	asideAgain    = "another time of the same incident"
 	asideRetold   = "a second telling"
 	asideLent     = "lent to what follows"
 )
@@ -42,6 +49,7 @@ var (
 	courts = when.Set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates magistrates'`)
 	events = when.Set(`meeting meetings meets surgery surgeries drop-in fete fair carols concert workshop coffee event events roadshow jumble quiz
 		service agm`)
+	spells  = when.Set(`period times hours window timeframe`)
 	patrols = when.Set(`patrols patrol patrolled patrolling checks check-point checkpoint operation`)
 )
 
@@ -108,17 +116,21 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 	}
 	c.same = !c.again && ((first == "the" || first == "this") && (sames[second] || len(low) > 2 && sames[low[2]]) || first == "it" || first == "they" || first == "this" || first == "he" || first == "she" || first == "happened")
 	c.person = first == "he" || first == "she" || first == "they"
+	c.back = (c.person || c.same) && any("had")
+	for k, w := range low {
+		c.period = c.period || w == "same" && k+1 < len(low) && spells[low[k+1]]
+	}
 	touch := any("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
 	told := street && clock && (c.told || any("was", "were", "been"))
 	switch question := c.end > c.start && t[c.end-1].Is("?"); {
 	case quoted > 4 || quoted > 0 && any("said", "added", "says"), t[c.end-1].Is(":") && any("said", "added", "says"):
 		c.aside = asideSpeech
-	case question && any("were", "did", "do", "have", "you") || any("footage", "dash-cam", "dashcam") && touch,
+	case question && any("were", "did", "do", "have", "you") || any("footage", "dash-cam", "dashcam") && touch && !told,
 		any("anyone", "anybody", "witnesses", "witness") && (touch || any("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
 			!(any("after", "following") && any("appealing", "appeal", "seeking")) && !any("hear"):
 		c.aside = asideAppeal
 	case !c.intro && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
-		imperatives[first] && !told && !(len(low) > 1 && isTypeWord(second)),
+		imperatives[first] && !told && !isTypeWord(second) && second != "of",
 		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
 		touch && any("to", "please", "can") && !(street && clock):
 		c.aside = asideAdvice
@@ -192,8 +204,9 @@ type element struct {
 	line          int
 	p             *place
 	w             *when.Expression
-	role          byte // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
-	listed        bool // stands in an item
+	day           when.Day // that a time alone was settled on
+	role          byte     // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
+	listed        bool     // stands in an item
 	heading       bool
 	stamp         bool    // the date and time of a message
 	field         bool    // the settlement of a labelled line
@@ -232,14 +245,26 @@ func readText(text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	markTitle(r.blocks)
 	var columns []string
+	signed := false
 	for i := range r.blocks {
+		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
 		columns = maskColumns(&r.blocks[i], columns)
 		cs := clauses(r.blocks[i], i)
 		es := r.readBlock(i, cs, len(r.clauses), names)
+		for k := range cs {
+			if signed {
+				cs[k].aside = asideSigned
+			}
+		}
 		r.clauses = append(r.clauses, cs...)
 		r.elements = append(r.elements, es...)
 	}
 	return r
+}
+
+// closes reports whether a block ends a letter: "Kind regards".
+func closes(t []when.Token) bool {
+	return len(t) > 0 && len(t) <= 6 && when.AnyWord(t, 0, min(3, len(t)), "regards", "sincerely", "faithfully", "wishes")
 }
 
 // readBlock reads the elements of a block and classes its clauses.
@@ -384,11 +409,13 @@ func (w words) dayInName(i int) bool {
 // latent reads a time that only its place makes one: four digits, or "10.20", at
 // the start of a line or of a cell.
 func latent(t []when.Token, i int, b block) *when.Expression {
-	if b.kind != item && b.kind != field && b.kind != headline || t[i].Kind != when.Number || i+1 >= len(t) {
+	if b.kind == paragraph || t[i].Kind != when.Number {
 		return nil
 	}
-	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap
-	if !led {
+	four, last := len(t[i].Text) == 4, i+1 == len(t)
+	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/")
+	year := four && (last || t[i+1].Is(")", ".")) && when.Atoi(t[i].Text) >= 1950 && when.Atoi(t[i].Text) < 2040 && (b.kind == headline || b.line == 1)
+	if !led || year || last && !four {
 		return nil
 	}
 	return when.Latent(t, i)
@@ -448,6 +475,7 @@ func noise(t []when.Token, i int) bool {
 func (w words) places(start int, b block, lead bool) []place {
 	var out []place
 	cell := b.kind == item || b.row || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
+	loud := b.bullet && capitals(w.t)
 	for i := start; i < len(w.t); i++ {
 		if !w.free(i) || w.t[i].Kind == when.Mark {
 			continue
@@ -475,6 +503,11 @@ func (w words) places(start int, b block, lead bool) []place {
 		if open {
 			at = "item"
 		}
+		if n := w.titleTown(i, b); n > i && at == "item" {
+			out = append(out, place{start: i, end: n, towns: []string{w.text(i, n)}, bare: true, cell: true})
+			i = n - 1
+			continue
+		}
 		p, ok := w.placeAt(i, at)
 		p.weak = p.weak || w.fled(i)
 		ok = ok && !(open && p.street == "")
@@ -484,7 +517,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			}
 			continue
 		}
-		if p.bare && at == "item" && !w.cellName(p, b, start) {
+		if p.bare && at == "item" && (!w.cellName(p, b, start) || loud && i > labelStart(w.t) && !w.is(p.end, ":")) {
 			continue
 		}
 		p.cell = at == "item"
@@ -494,9 +527,31 @@ func (w words) places(start int, b block, lead bool) []place {
 	return w.premises(out)
 }
 
+// titleTown returns the end of the settlement that a heading opens with, before the
+// words that say what the text is: "Necton News", "Dereham town centre".
+func (w words) titleTown(i int, b block) int {
+	if b.kind != headline && b.line > 1 || i > labelStart(w.t) {
+		return i
+	}
+	n := i
+	for w.free(n) && w.t[n].Capital() && !titular(w.t[n].Low) && !openers[w.t[n].Low] && !stops[w.t[n].Low] {
+		n++
+	}
+	if n == i || n > i+3 || !w.free(n) || !titular(w.t[n].Low) || address.IsCounty(w.t[i].Low) || isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > 0 {
+		return i
+	}
+	return n
+}
+
+// titular reports whether a word says what a text is.
+func titular(s string) bool {
+	return offices[s] || matters[s] || heads[s]
+}
+
 // fled reports whether somebody made off by the place at token i.
 func (w words) fled(i int) bool {
-	return i > 1 && w.is(i-1, "along", "down", "through", "into", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off", "escaped", "headed", "sped", "driven", "rode")
+	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",
+		"escaped", "headed", "sped", "driven", "rode", "riding", "walking", "cycling", "driving", "travelling")
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".
@@ -534,7 +589,7 @@ func (w words) joined(a, b int) bool {
 		return false
 	}
 	for k := a; k < b; k++ {
-		if !w.is(k, ",", "and", "&", "/") {
+		if !w.is(k, ",", ";", "and", "&", "/") {
 			return false
 		}
 	}

@@ -108,3 +108,20 @@ func TestHostileTexts(t *testing.T) {
 		}
 	}
 }
+
+// A date after a told incident that nothing takes is listed, not lent in silence.
+func TestSecondDate(t *testing.T) {
+	o := settings(t)
+	o.Received = time.Date(2021, 9, 14, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]int{
+		"A moped was stolen from Mill Road, Shipdham at 11pm on 8 September, with a second attempt made on 10 September.\n":        1,
+		"A moped was stolen from Mill Road, Shipdham at 11pm last night (13 September).\n":                                         0,
+		"Two thefts of logs were reported from Mill Road, Shipdham, one on 8 September and one on 10 September.\n":                 0,
+		"A moped was stolen from Mill Road, Shipdham at 11pm on 8 September, and on 10 September a van from The Street, Ashill.\n": 0,
+	} {
+		_, refused := Read(text, o)
+		if len(refused) != want {
+			t.Errorf("%q lists %d lines, want %d", text, len(refused), want)
+		}
+	}
+}

@@ -63,6 +63,9 @@ var (
 	cars = when.Set(`ford vauxhall bmw audi volkswagen vw renault peugeot toyota nissan fiat mercedes kia hyundai honda mazda skoda seat volvo transit
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
+	// heads follow a settlement in the title of a text.
+	heads = when.Set(`minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
+
 	// placeWords lead to a name.
 	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward
 		of beside`)

@@ -69,7 +69,7 @@ func (w words) run(i int) int {
 		t := w.t[n]
 		switch {
 		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline):
-			if n == i && stops[t.Low] && !t.Is("the") && !(i == 0 && n+2 < len(w.t) && (isType(w.t[n+2]) || w.t[n+1].Is("saints")) && w.t[n+1].Capital()) && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
+			if n == i && stops[t.Low] && !t.Is("the") && !(i == 0 && !placeWords[t.Low] && n+2 < len(w.t) && (isType(w.t[n+2]) || w.t[n+1].Is("saints")) && w.t[n+1].Capital()) && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
 				return n
 			}
 			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in", "all") && t.Text != strings.ToUpper(t.Text)) {
@@ -79,7 +79,7 @@ func (w words) run(i int) int {
 				return n
 			}
 			n++
-			if w.is(n, ".") && !w.t[n].Gap && abbreviations[w.t[n-1].Low] && w.free(n+1) && w.t[n+1].Capital() && !sentenceStarters[w.t[n+1].Low] {
+			if w.is(n, ".") && !w.t[n].Gap && (n == i+1 || !isType(w.t[n-1])) && abbreviations[w.t[n-1].Low] && w.free(n+1) && w.t[n+1].Capital() && !sentenceStarters[w.t[n+1].Low] {
 				n++
 			}
 		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in") && w.links(n):

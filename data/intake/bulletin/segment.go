@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"spreewatch/data/intake/when"
 )
 
 func sortElements(es []element) {
@@ -152,7 +154,7 @@ func (r *reading) within(a, b *element) float64 {
 //
 //gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
-	places, times, dates, clocks, towns, switches := 0, 0, 0, 0, 0, 0
+	places, times, dates, clocks, towns, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0, 0
 	part := -1
 	bounds := [2]int{}
 	c := 0.0
@@ -175,14 +177,25 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			c += r.placeCost(e)
 			if places > 1 && !r.coordinated(es, i) {
 				c += costMore
+				if k := &r.clauses[e.clause]; e.clause != es[i-1].clause && !k.told && !k.again && !e.listed && (i+1 == len(es) || es[i+1].clause != e.clause) {
+					c += costUntold
+				}
 			}
 			continue
 		}
 		times++
+		listed := i > 0 && es[i-1].p == nil && r.coordinated(es, i) && when.AnyWord(r.blocks[e.block].tokens, es[i-1].end, e.start, "and", "&", "one", "once", "another")
 		switch {
 		case e.role == 'r':
+			reports++
+			if k := &r.clauses[e.clause]; k.sums && !k.same && (i == 0 || es[i-1].clause != e.clause) && (i+1 == len(es) || es[i+1].clause != e.clause) {
+				late++ // "Both were reported on Thursday"
+			}
 		case e.w.Coarse() && !e.w.Span && e.role == 0:
 			dates++
+			if listed {
+				joined++ // "one on the 20th and one on the 24th"
+			}
 			if !e.w.DateOnly() {
 				part = i
 			}
@@ -211,6 +224,9 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			c += costTimes // it has a date of its own
 		}
 	}
+	if reports == times {
+		c += costTimeUnread * float64(late)
+	}
 	if part >= 0 {
 		// "on Saturday morning. He returned at 2.15pm": two times.
 		for i := range es {
@@ -219,7 +235,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			}
 		}
 	}
-	c += costTimes * float64(max(0, dates-1)+max(0, clocks-1))
+	c += costTimes * float64(max(0, dates-joined-1)+max(0, clocks-1))
 	if bounds[0] != bounds[1] && clocks+dates > 0 {
 		c += costTimes
 	} else if bounds[0] == 1 && bounds[1] == 1 && clocks > 0 {
@@ -265,6 +281,8 @@ func (r *reading) placeCost(e *element) float64 {
 func (r *reading) lentCost(e *element) float64 {
 	k := &r.clauses[e.clause]
 	switch {
+	case k.back:
+		return costTimeBack
 	case e.w.DateOnly() && e.role == 0 && !e.listed && !e.heading && e.start > k.start+6 && k.told == k.sums && !k.intro:
 		return costTimeLent + 1
 	case e.w.DateOnly() && e.role == 0, k.intro, e.heading:
@@ -297,15 +315,15 @@ func (r *reading) aloneCost(e *element) float64 {
 }
 
 // coordinated reports whether only commas, "and" and small words stand between
-// element i and the place before it.
+// element i and the place, or the time, before it.
 func (r *reading) coordinated(es []element, i int) bool {
 	a := &es[i-1]
-	if a.p == nil || a.block != es[i].block {
+	if (a.p == nil) != (es[i].p == nil) || a.block != es[i].block {
 		return false
 	}
 	t := r.blocks[a.block].tokens
 	for k := a.end; k < es[i].start; k++ {
-		if !t[k].Is(",", "and", "&", "in", "on", "at", "the", "or", "also", "nearby", "/", "off", "near", "from", "both") {
+		if !t[k].Is(",", "and", "&", "in", "on", "at", "the", "or", "also", "nearby", "/", "off", "near", "from", "both", "one", "once", "another", "then") {
 			return false
 		}
 	}

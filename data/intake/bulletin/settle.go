@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"spreewatch/data"
@@ -25,6 +26,7 @@ type event struct {
 // date, and a place without a time, take.
 type thread struct {
 	set   when.Setting
+	today when.Day   // of the post or the heading, zero when it has none
 	days  []when.Day // in force
 	rule  string
 	lent  *when.Expression // with the date of days
@@ -48,8 +50,10 @@ func (r *reading) settle(es []element, gs []group, cal calendar) []event {
 	for i := range es {
 		r.streets = r.streets || es[i].p != nil && es[i].p.street != ""
 	}
+	idle := -1 // a date of something done that nothing has taken yet
 	for k, g := range gs {
 		p := partsOf(es, g)
+		before := len(out)
 		r.monthBefore(&th, es[g.from].block)
 		if w := r.blocks[es[g.from].block].stamped; w != nil {
 			th.stamp(w)
@@ -65,8 +69,27 @@ func (r *reading) settle(es []element, gs []group, cal calendar) []event {
 		default:
 			out = append(out, r.together(&th, es, g, p, k, gs, cal)...)
 		}
+		idle = taken(es, g, idle, len(out) > before, th.last)
 	}
+	taken(es, group{from: len(es)}, idle, false, th.last)
 	return out
+}
+
+// taken follows a date that a sentence gives after it has told of an incident on
+// another day: where the next group has a date of its own, or none is left, nothing
+// takes it, and it is listed. It returns the date that still waits, -1 for none.
+func taken(es []element, g group, idle int, told bool, last time.Time) int {
+	dated := g.from == len(es) || slices.ContainsFunc(es[g.from:g.to], func(x element) bool { return x.w != nil && x.w.Dated() })
+	if idle >= 0 && dated {
+		es[idle].fate, es[idle].told = errNoPlace.Error(), false
+	}
+	if told || dated {
+		idle = -1
+	}
+	if i := g.from; i > 0 && i < len(es) && g.to == i+1 && es[i].told && es[i].fate == asideLent && es[i].w != nil && es[i].w.DateOnly() && es[i-1].clause == es[i].clause && !last.IsZero() && es[i].day != when.DayOf(last) {
+		return i
+	}
+	return idle
 }
 
 // stamp counts from the day of a message.
@@ -124,6 +147,9 @@ func (r *reading) lend(th *thread, es []element, g group) {
 		k := &r.clauses[e.clause]
 		holds := e.w.DateOnly() || k.intro || e.heading || k.sums || e.role == 'r'
 		switch {
+		case k.back:
+			e.fate, e.told = asideBefore, true
+			continue
 		case e.w.Complaint != "":
 			e.fate = e.w.Complaint
 			continue
@@ -137,6 +163,10 @@ func (r *reading) lend(th *thread, es []element, g group) {
 		}
 		if len(days) > 0 {
 			th.days, th.rule = days, rule
+			e.day = days[0]
+			if b := &r.blocks[e.block]; e.w.DateOnly() && len(b.tokens) <= e.end-e.start+3 {
+				th.today = days[0]
+			}
 			th.set.Prior = days[len(days)-1]
 			th.set.First = when.Day{}
 			th.lent = nil
@@ -175,6 +205,9 @@ func (th *thread) dates(w *when.Expression) ([]when.Day, string, error) {
 // resolve returns the intervals of an expression with days for what has none.
 func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]when.Interval, error) {
 	s := th.set
+	if !th.today.IsZero() && w.Today() {
+		s.Almanac.Published = th.today
+	}
 	s.Dates, s.Rule = days, rule
 	if len(days) == 0 {
 		s.Dates, s.Rule = th.days, th.rule
@@ -198,7 +231,11 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 	for i := g.from; i < g.to; i++ {
 		e := &es[i]
 		c := &r.clauses[e.clause]
-		if ivs := r.alsoIn(th, es, i); ivs != nil {
+		ivs := r.alsoIn(th, es, i)
+		if c.period && e.p.street != "" {
+			ivs = th.ivs
+		}
+		if ivs != nil {
 			for _, iv := range ivs {
 				out = append(out, event{element: i, p: *e.p, iv: iv, line: th.line, group: k})
 			}
@@ -213,7 +250,6 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 			continue
 		}
 		w := th.lent
-		var ivs []when.Interval
 		var err error
 		if w != nil {
 			ivs, err = th.resolve(w, nil, "")
@@ -259,6 +295,9 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 			es[i].w = w.InMonth(th.month, th.year, th.set.Almanac)
 		}
 	}
+	if len(p.places) == 1 {
+		p.clocks = r.oneTelling(es, p.clocks)
+	}
 	days, rule, err := r.groupDays(th, es, p, g, k, gs, cal)
 	var ivs []when.Interval
 	if err == nil {
@@ -277,18 +316,41 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 			report = at[0].From // on the day of the event where it has none of its own
 		}
 	}
+	street := slices.ContainsFunc(p.places, func(i int) bool { return es[i].p.street != "" && !es[i].p.weak })
 	for n, i := range p.places {
 		e := &es[i]
+		if e.p.weak && street {
+			e.fate = asideWay
+			continue
+		}
 		use := ivs
 		if len(p.places) > 1 && len(ivs) == len(p.places) {
 			use = ivs[n : n+1]
 		}
 		for _, iv := range use {
+			if slices.ContainsFunc(out, func(x event) bool { return x.iv == iv && x.p.text() == e.p.text() && es[x.element].clause == e.clause }) {
+				continue // one place named twice
+			}
 			out = append(out, event{element: i, p: *e.p, iv: iv, line: lineOf(es, g, e), group: k, report: report, heading: e.heading,
 				sums: e.p.street == "" && (r.clauses[e.clause].sums || e.heading)})
 		}
 	}
 	th.advance(es, g, ivs, days, rule, out)
+	return out
+}
+
+// oneTelling leaves out the clock times of later sentences that tell of nothing done:
+// "1905: burglary. Owner out 1700-1850".
+func (r *reading) oneTelling(es []element, clocks []int) []int {
+	var out []int
+	for _, i := range clocks {
+		k := &r.clauses[es[i].clause]
+		if len(out) > 0 && es[i].clause != es[out[0]].clause && !k.told && !k.again && es[i].w.Later == 0 {
+			es[i].fate = asideAgain
+			continue
+		}
+		out = append(out, i)
+	}
 	return out
 }
 

@@ -14,6 +14,7 @@ const (
 	costPerToken  = 0.02
 
 	costTimeUnread  = 4.0 // a time that no place takes
+	costTimeBack    = 0.3 // a time of what went before the incident
 	costTimeLent    = 1.5 // a date that holds for what follows
 	costStreetAlone = 3.5 // a street that takes a time lent to it
 	costItemAlone   = 2.0
@@ -23,6 +24,7 @@ const (
 	costHeading     = 2.0 // an incident in a heading
 	costWeak        = 1.5 // where somebody came from
 	costMore        = 0.6 // one more place that no comma or "and" joins
+	costUntold      = 2.0 // one more place in a sentence in which nothing is done and that has no time
 	costTimes       = 1.5 // two times that do not complete each other
 	costSwitch      = 1.0 // place, time, place
 	costOrder       = 0.5 // the order of place and time changes within the text

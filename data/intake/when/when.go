@@ -102,6 +102,16 @@ func (w *Expression) Relative() bool {
 	return false
 }
 
+// Today reports whether the words count from the day of writing: "yesterday".
+func (w *Expression) Today() bool {
+	for _, m := range w.Moments {
+		if m.Date != nil && (m.Date.rel == "today" || m.Date.rel == "yesterday") {
+			return true
+		}
+	}
+	return false
+}
+
 // Undated returns the clock times of w without a date or a part of the day.
 func (w *Expression) Undated() *Expression {
 	c := *w
@@ -147,6 +157,12 @@ func At(t []Token, i int) *Expression {
 	w := &Expression{Start: i}
 	if d, n := laterAt(t, i); n > i {
 		w.Later, w.End = d, n
+		if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
+			if x := At(t, n+1); x != nil && x.Complaint == "" {
+				x.Start = i // "an hour later, at 8.40pm"
+				return x
+			}
+		}
 		return w
 	}
 	if n := vagueAt(t, i); n > i && !(n == i+2 && lastWeek(t, i) && (i == 0 || !t[i-1].Is("the"))) {
@@ -303,7 +319,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 		}
 		if next == n && m.Part == nil {
-			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
+			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
 				m.Part, next = &p, k
 			}
 		}
