@@ -11,8 +11,8 @@ import (
 	"syscall"
 
 	"spreewatch/data"
-	"spreewatch/data/export/briefing"
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
 	"spreewatch/data/export/qgis"
 )
 
@@ -62,7 +62,7 @@ func begins(name string) func(start string) bool {
 	case reviewFile:
 		return data.Begins(strings.Join(ReviewColumns, ","))
 	case briefingFile:
-		return briefing.IsPage
+		return page.Is
 	case projectFile:
 		return func(start string) bool { return strings.Contains(start, `<qgis projectname="Patrol map as of `) }
 	}

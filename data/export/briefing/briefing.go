@@ -5,18 +5,15 @@
 package briefing
 
 import (
-	"crypto/sha256"
-	"embed"
-	"encoding/base64"
+	_ "embed"
 	"fmt"
-	"html/template"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
 	"spreewatch/geo"
 )
 
@@ -34,9 +31,9 @@ type Page struct {
 	Quality   Quality
 	Review    []Decision
 	Notes     []string
-	Settings  []Pair // what shaped the answer
-	Sources   []Pair // of places: name, and release and licence
-	Inputs    []Pair // files that were read: name, and what came of them
+	Settings  []page.Pair // what shaped the answer
+	Sources   []page.Pair // of places: name, and release and licence
+	Inputs    []page.Pair // files that were read: name, and what came of them
 }
 
 // A Place is a name on the maps.
@@ -72,36 +69,19 @@ type Decision struct {
 	Reason     string
 }
 
-// A Pair is a name and what is said of it.
-type Pair struct{ Name, Text string }
-
-//go:embed briefing.css
-var style string
-
 //go:embed briefing.html.tmpl
-var pageText embed.FS
+var bodyText string
 
-var pageTemplate = template.Must(template.New("briefing.html.tmpl").ParseFS(pageText, "briefing.html.tmpl"))
+var body = page.New(bodyText)
 
 // maxReview is how many lines of the review list the page shows; the others are
 // in review.csv.
 const maxReview = 200
 
-// Write writes the page. All text is escaped by the template; drawings are SVG
-// that is part of the page. Its Content-Security-Policy allows the one style
-// sheet within it, by its hash, and nothing else.
+// Write writes the page.
 func Write(w io.Writer, p Page) error {
-	sum := sha256.Sum256([]byte(style))
-	return pageTemplate.Execute(w, struct {
-		view
-		Style  template.CSS
-		Policy string
-	}{p.view(), template.CSS(style), "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"})
-}
-
-// IsPage reports whether a text begins as Write writes one.
-func IsPage(start string) bool {
-	return strings.Contains(start, `<meta name="generator" content="spreewatch `)
+	v := p.view()
+	return page.Write(w, page.Shell{Title: v.Title, Marking: p.Marking, RunID: p.RunID}, body, v)
 }
 
 // stamp writes an instant in words, in the wall time of the page.

@@ -14,6 +14,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
 	"spreewatch/geo"
 )
 
@@ -38,7 +39,7 @@ func pageFor(t *testing.T, analyst bool, name string) Page {
 		Levels:   []Level{{geo.LevelStreet, 3}, {geo.LevelPlace, 1}},
 		Quality:  Quality{Precise: 3, Sure: 2, Reports: 4, Rate: new(float64), Line: 0.85},
 		Review:   []Decision{{Source: name, Line: 7, Offence: name, Level: geo.LevelPlace, Reason: "not found"}},
-		Settings: []Pair{{"dwell", name}}, Sources: []Pair{{name, "137 names"}}, Inputs: []Pair{{name, "4 reports"}}}
+		Settings: []page.Pair{{Name: "dwell", Text: name}}, Sources: []page.Pair{{Name: name, Text: "137 names"}}, Inputs: []page.Pair{{Name: name, Text: "4 reports"}}}
 	*p.Quality.Rate = 0.75
 	spree := cluster.Spree{ID: "s", Status: cluster.StatusNew, Offence: name, Zone: []geo.Cell{c}, Centre: c.Centre(), RadiusM: 2000,
 		Window: cluster.Window{Start: from, End: from.Add(4 * time.Hour)}, Places: []string{name, "Dereham"}, Confidence: .9}
@@ -99,7 +100,7 @@ func TestPage(t *testing.T) {
 	if n := strings.Count(got, `<p class="marking"><bdi>OFFICIAL Necton</bdi></p>`); n != 2 {
 		t.Errorf("%d markings, want one at the top and one at the foot of every page", n)
 	}
-	if !IsPage(got[:4096]) {
+	if !page.Is(got[:4096]) {
 		t.Error("the page is not known by its beginning")
 	}
 }
@@ -157,35 +158,6 @@ func TestNothing(t *testing.T) {
 	for _, part := range []string{"Sprees: none.", "Patrols: none is suggested.", "No spree was found.", "There were no reports to locate."} {
 		if !strings.Contains(got, part) {
 			t.Errorf("no %q", part)
-		}
-	}
-}
-
-// A badge goes where no other is.
-func TestPlace(t *testing.T) {
-	var taken []box
-	for range 12 {
-		b := place(100, 100, 40, 20, func(b box) bool {
-			for _, o := range taken {
-				if b.meets(o) {
-					return false
-				}
-			}
-			return b.inside(300, 300)
-		})
-		for _, o := range taken {
-			if b.meets(o) {
-				t.Fatalf("%v lies over %v", b, o)
-			}
-		}
-		taken = append(taken, b)
-	}
-}
-
-func TestNiceLength(t *testing.T) {
-	for m, want := range map[float64]float64{1: 1, 1.9: 1, 2: 2, 4999: 2000, 5000: 5000, 99999: 50000} {
-		if got := niceLength(m); got != want {
-			t.Errorf("within %v m: %v, want %v", m, got, want)
 		}
 	}
 }

@@ -12,91 +12,9 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
 	"spreewatch/geo"
 )
-
-// A drawing is an SVG of the page: shapes in the order in which they are drawn.
-// What it shows is said in words too, for who cannot see it.
-type drawing struct {
-	ID     string
-	W, H   int
-	Title  string
-	Words  string
-	Shapes []shape
-}
-
-// A shape is a path, a circle, a rectangle, or a text, as its fields say.
-type shape struct {
-	Kind    string // "path", "circle", "rect" or "text"
-	Class   string
-	D       string
-	X, Y, R string
-	W, H    string
-	Anchor  string
-	Text    string // of a text; of another shape, what is said under the pointer
-	Opacity string
-}
-
-func (d *drawing) add(s shape) { d.Shapes = append(d.Shapes, s) }
-
-func (d *drawing) text(class string, x, y float64, anchor, text string) {
-	d.add(shape{Kind: "text", Class: class, X: px(x), Y: px(y), Anchor: anchor, Text: text})
-}
-
-func (d *drawing) rect(class string, x, y, w, h float64) {
-	d.add(shape{Kind: "rect", Class: class, X: px(x), Y: px(y), W: px(w), H: px(h)})
-}
-
-// px writes a length with a tenth.
-func px(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10+0, 'f', -1, 64) }
-
-// A frame puts points of the ground on a drawing: east to the right, north up,
-// the same scale both ways in the middle.
-type frame struct {
-	bound      orb.Bound
-	scale, cos float64 // pixels a degree of latitude; degrees of latitude a degree of longitude
-	w, h       float64
-}
-
-func newFrame(b orb.Bound, w, h float64) frame {
-	cos := math.Cos(b.Center().Lat() * math.Pi / 180)
-	width, height := (b.Max[0]-b.Min[0])*cos, b.Max[1]-b.Min[1]
-	return frame{b, min(w/max(width, 1e-9), h/max(height, 1e-9)), cos, w, h}
-}
-
-func (f frame) at(p orb.Point) (x, y float64) {
-	c := f.bound.Center()
-	return f.w/2 + (p[0]-c[0])*f.cos*f.scale, f.h/2 - (p[1]-c[1])*f.scale
-}
-
-// metres returns the pixels of a length on the ground.
-func (f frame) metres(m float64) float64 { return m / metresPerDegree * f.scale }
-
-const metresPerDegree = 2 * math.Pi * geo.EarthRadius / 360
-
-func (f frame) path(g orb.Geometry) string {
-	var b strings.Builder
-	ring := func(r orb.Ring) {
-		for i, p := range r[:max(0, len(r)-1)] {
-			x, y := f.at(p)
-			b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0] + px(x) + " " + px(y))
-		}
-		b.WriteString("Z")
-	}
-	switch g := g.(type) {
-	case orb.Polygon:
-		for _, r := range g {
-			ring(r)
-		}
-	case orb.MultiPolygon:
-		for _, poly := range g {
-			for _, r := range poly {
-				ring(r)
-			}
-		}
-	}
-	return b.String()
-}
 
 const (
 	mapWidth, mapHeight = 640, 460
@@ -105,8 +23,8 @@ const (
 
 // spreeMap draws a spree: the circle that holds it, its cells, the patrol areas
 // that it led to with their ranks, and for an analyst its incidents.
-func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) drawing {
-	d := drawing{ID: fmt.Sprintf("map-%d", n), W: mapWidth, H: mapHeight, Title: fmt.Sprintf("Map of spree %d", n)}
+func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Drawing {
+	d := page.Drawing{ID: fmt.Sprintf("map-%d", n), W: mapWidth, H: mapHeight, Title: fmt.Sprintf("Map of spree %d", n)}
 	bound := geo.Pad(s.Centre.Bound(), max(s.RadiusM, 200))
 	patrols := p.Layers.Patrols
 	type stop struct {
@@ -129,56 +47,56 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) drawing
 		}
 		stops[k].ranks = append(stops[k].ranks, fmt.Sprint(sg.Rank))
 	}
-	f := newFrame(geo.Pad(bound, 0.06*geo.Distance(bound.Min, bound.Max)), mapWidth, mapHeight-24)
-	d.rect("ground", 0, 0, mapWidth, mapHeight)
-	x, y := f.at(s.Centre)
-	d.add(shape{Kind: "circle", Class: "circle", X: px(x), Y: px(y), R: px(f.metres(s.RadiusM))})
+	f := page.NewFrame(geo.Pad(bound, 0.06*geo.Distance(bound.Min, bound.Max)), mapWidth, mapHeight-24)
+	d.Rect("ground", 0, 0, mapWidth, mapHeight)
+	x, y := f.At(s.Centre)
+	d.Add(page.Shape{Kind: "circle", Class: "circle", X: page.Px(x), Y: page.Px(y), R: page.Px(f.Metres(s.RadiusM))})
 	for i, item := range p.Layers.Sprees.Items {
 		if g := p.Layers.Sprees.Shape(i); item.ID == s.ID && g != nil {
-			d.add(shape{Kind: "path", Class: "zone", D: f.path(g)})
+			d.Add(page.Shape{Kind: "path", Class: "zone", D: f.Path(g)})
 		}
 	}
 	for i, sg := range patrols.Items {
 		if g := patrols.Shape(i); sg.SpreeID == s.ID && g != nil {
-			d.add(shape{Kind: "path", Class: "area", D: f.path(g)})
+			d.Add(page.Shape{Kind: "path", Class: "area", D: f.Path(g)})
 		}
 	}
 	if p.Analyst {
 		for _, in := range members {
-			x, y := f.at(in.Point)
-			d.add(shape{Kind: "circle", Class: "incident", X: px(x), Y: px(y), R: "3.5", Text: in.Ref + " · " + p.span(in.From, in.To)})
+			x, y := f.At(in.Point)
+			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Text: in.Ref + " · " + p.span(in.From, in.To)})
 		}
 	}
-	var taken []box
-	free := func(b box) bool { return b.inside(mapWidth, mapHeight-24) && !slices.ContainsFunc(taken, b.meets) }
+	var taken []page.Box
+	free := func(b page.Box) bool { return b.Inside(mapWidth, mapHeight-24) && !slices.ContainsFunc(taken, b.Meets) }
 	var where []string
 	for _, st := range stops {
 		label := strings.Join(st.ranks, ", ")
 		w := 12 + 8*float64(len(label))
-		x, y := f.at(st.at)
-		b := place(x, y-20, w, 20, free) // above the area, which stays to be seen
+		x, y := f.At(st.at)
+		b := page.Place(x, y-20, w, 20, free) // above the area, which stays to be seen
 		taken = append(taken, b)
-		if cx, cy := b.middle(); math.Hypot(cx-x, cy-y) > 1 {
-			d.add(shape{Kind: "path", Class: "leader", D: "M" + px(x) + " " + px(y) + "L" + px(cx) + " " + px(cy)})
+		if cx, cy := b.Middle(); math.Hypot(cx-x, cy-y) > 1 {
+			d.Add(page.Shape{Kind: "path", Class: "leader", D: "M" + page.Px(x) + " " + page.Px(y) + "L" + page.Px(cx) + " " + page.Px(cy)})
 		}
-		d.rect("badge", b.x, b.y, b.w, b.h)
-		cx, cy := b.middle()
-		d.text("rank", cx, cy+5, "middle", label)
+		d.Rect("badge", b.X, b.Y, b.W, b.H)
+		cx, cy := b.Middle()
+		d.Write("rank", cx, cy+5, "middle", label)
 		where = append(where, label+" at "+placeOr(st.place))
 	}
 	for _, pl := range p.Places {
-		x, y := f.at(pl.Point)
-		name := cut(pl.Name, 40)
-		if b := place(x, y+14, 7*float64(len([]rune(name))), 15, free); free(b) {
+		x, y := f.At(pl.Point)
+		name := page.Cut(pl.Name, 40)
+		if b := page.Place(x, y+14, 7*float64(len([]rune(name))), 15, free); free(b) {
 			taken = append(taken, b)
-			cx, cy := b.middle()
-			d.text("place", cx, cy+4, "middle", name)
+			cx, cy := b.Middle()
+			d.Write("place", cx, cy+4, "middle", name)
 		}
 	}
-	length := niceLength(160 / f.metres(1))
-	d.add(shape{Kind: "path", Class: "axis", D: fmt.Sprintf("M12 %s v6 h%s v-6", px(mapHeight-18), px(f.metres(length)))})
-	d.text("tick", 20+f.metres(length), mapHeight-8, "start", distance(length))
-	d.text("tick", mapWidth-12, mapHeight-8, "end", "north is up")
+	length := page.NiceLength(160 / f.Metres(1))
+	d.Add(page.Shape{Kind: "path", Class: "axis", D: fmt.Sprintf("M12 %s v6 h%s v-6", page.Px(mapHeight-18), page.Px(f.Metres(length)))})
+	d.Write("tick", 20+f.Metres(length), mapHeight-8, "start", distance(length))
+	d.Write("tick", mapWidth-12, mapHeight-8, "end", "north is up")
 	d.Words = fmt.Sprintf("The dashed circle, %s in radius, holds all incidents of the spree; its cells are shaded.", distance(s.RadiusM))
 	if len(where) > 0 {
 		d.Words += " Patrol areas by rank: " + strings.Join(where, "; ") + "."
@@ -189,45 +107,10 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) drawing
 	return d
 }
 
-// A box is a rectangle on a drawing.
-type box struct{ x, y, w, h float64 }
-
-func (b box) middle() (x, y float64) { return b.x + b.w/2, b.y + b.h/2 }
-func (b box) meets(o box) bool {
-	return b.x < o.x+o.w && o.x < b.x+b.w && b.y < o.y+o.h && o.y < b.y+b.h
-}
-func (b box) inside(w, h float64) bool { return b.x >= 0 && b.y >= 0 && b.x+b.w <= w && b.y+b.h <= h }
-
-// place returns a box about the point or, where that is not free, as near to it
-// as one is.
-func place(x, y, w, h float64, free func(box) bool) box {
-	at := func(dx, dy float64) box { return box{x + dx - w/2, y + dy - h/2, w, h} }
-	for r := 0.0; r < 200; r += 6 {
-		for k := range 12 {
-			sin, cos := math.Sincos(float64(k) * math.Pi / 6)
-			if b := at(r*cos, r*sin); free(b) {
-				return b
-			}
-		}
-	}
-	return at(0, 0)
-}
-
-// niceLength is the greatest of 1, 2 and 5 times a power of ten within m metres.
-func niceLength(m float64) float64 {
-	p := math.Pow(10, math.Floor(math.Log10(m)))
-	for _, k := range []float64{5, 2} {
-		if k*p <= m {
-			return k * p
-		}
-	}
-	return p
-}
-
 // hours draws the aoristic weight of the spree by time: an incident whose time is
 // a span is shared out over it (Ratcliffe 2000). An analyst sees the span of each
 // incident above.
-func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) drawing {
+func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawing {
 	step, form := time.Hour, "15:04"
 	switch length := s.Window.Duration(); {
 	case length > 20*24*time.Hour:
@@ -249,7 +132,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) drawing {
 			}
 		}
 	}
-	d := drawing{ID: fmt.Sprintf("hours-%d", n), W: mapWidth, Title: fmt.Sprintf("Timeline of spree %d", n)}
+	d := page.Drawing{ID: fmt.Sprintf("hours-%d", n), W: mapWidth, Title: fmt.Sprintf("Timeline of spree %d", n)}
 	const left, right, row = 34.0, 12.0, 9.0
 	top := 14.0
 	width := (mapWidth - left - right) / float64(steps)
@@ -258,7 +141,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) drawing {
 			x := left + in.From.Sub(origin).Hours()/step.Hours()*width
 			w := max(4, in.To.Sub(in.From).Hours()/step.Hours()*width)
 			x0, x1 := max(left, x), min(mapWidth-right, x+w)
-			d.add(shape{Kind: "rect", Class: "span", X: px(x0), Y: px(top), W: px(max(4, x1-x0)), H: px(row - 3), Text: in.Ref + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Text: in.Ref + " · " + p.span(in.From, in.To)})
 			top += row
 		}
 		top += 8
@@ -268,20 +151,20 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) drawing {
 	for i, w := range weights {
 		if h := 110 * w / max(most, 1e-9); w > 0 {
 			from := origin.Add(time.Duration(i) * step)
-			d.add(shape{Kind: "rect", Class: "bar", X: px(left + float64(i)*width + .5), Y: px(base - h), W: px(max(1, width-1)), H: px(h),
+			d.Add(page.Shape{Kind: "rect", Class: "bar", X: page.Px(left + float64(i)*width + .5), Y: page.Px(base - h), W: page.Px(max(1, width-1)), H: page.Px(h),
 				Text: fmt.Sprintf("%s: %.2g", p.span(from, from.Add(step)), w)})
 		}
 	}
-	d.add(shape{Kind: "path", Class: "axis", D: "M" + px(left) + " " + px(base) + "H" + px(mapWidth-right)})
-	d.text("tick", left-5, base, "end", "0")
-	d.text("tick", left-5, base-110+5, "end", strconv.FormatFloat(most, 'g', 2, 64))
+	d.Add(page.Shape{Kind: "path", Class: "axis", D: "M" + page.Px(left) + " " + page.Px(base) + "H" + page.Px(mapWidth-right)})
+	d.Write("tick", left-5, base, "end", "0")
+	d.Write("tick", left-5, base-110+5, "end", strconv.FormatFloat(most, 'g', 2, 64))
 	every := max(1, int(math.Ceil(58/width)))
 	for i := 0; i < steps; i += every {
 		x := left + float64(i)*width
-		d.add(shape{Kind: "path", Class: "axis", D: "M" + px(x) + " " + px(base) + "v5"})
-		d.text("tick", x, base+18, "start", origin.Add(time.Duration(i)*step).In(p.Zone).Format(form))
+		d.Add(page.Shape{Kind: "path", Class: "axis", D: "M" + page.Px(x) + " " + page.Px(base) + "v5"})
+		d.Write("tick", x, base+18, "start", origin.Add(time.Duration(i)*step).In(p.Zone).Format(form))
 	}
-	d.text("tick", left, base+34, "start", origin.Format("Mon 2 Jan 2006"))
+	d.Write("tick", left, base+34, "start", origin.Format("Mon 2 Jan 2006"))
 	d.H = int(base + 42)
 	at := 0
 	for i, w := range weights {
@@ -296,7 +179,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) drawing {
 
 // week draws how the incidents of the analysis spread over the hours of a week,
 // by aoristic weight.
-func (p Page) week() (*drawing, string) {
+func (p Page) week() (*page.Drawing, string) {
 	var weights [7][24]float64
 	total := 0.0
 	for _, in := range p.Incidents {
@@ -320,42 +203,33 @@ func (p Page) week() (*drawing, string) {
 		}
 	}
 	days := []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
-	d := drawing{ID: "week", W: mapWidth, H: 200, Title: "Hours of the week"}
+	d := page.Drawing{ID: "week", W: mapWidth, H: 200, Title: "Hours of the week"}
 	const left, cell = 40.0, 24.5
 	for i := range weights {
-		d.text("tick", left-6, 16+float64(i)*cell, "end", days[i])
+		d.Write("tick", left-6, 16+float64(i)*cell, "end", days[i])
 		for j, w := range weights[i] {
-			d.rect("cell", left+float64(j)*cell, float64(i)*cell, cell-1, cell-1)
+			d.Rect("cell", left+float64(j)*cell, float64(i)*cell, cell-1, cell-1)
 			if w > 0 {
-				d.add(shape{Kind: "rect", Class: "heat", X: px(left + float64(j)*cell), Y: px(float64(i) * cell), W: px(cell - 1), H: px(cell - 1),
+				d.Add(page.Shape{Kind: "rect", Class: "heat", X: page.Px(left + float64(j)*cell), Y: page.Px(float64(i) * cell), W: page.Px(cell - 1), H: page.Px(cell - 1),
 					Opacity: strconv.FormatFloat(math.Round(100*(0.12+0.88*w/most))/100, 'f', -1, 64), Text: fmt.Sprintf("%s %02d:00: %.2g", days[i], j, w)})
 			}
 		}
 	}
 	for j := 0; j < 24; j += 3 {
-		d.text("tick", left+float64(j)*cell, 7*cell+16, "start", fmt.Sprintf("%02d:00", j))
+		d.Write("tick", left+float64(j)*cell, 7*cell+16, "start", fmt.Sprintf("%02d:00", j))
 	}
 	d.Words = fmt.Sprintf("Darker is more. The most are on %s from %02d:00 to %02d:00: %.2g of %.3g incidents.", days[day], hour, (hour+1)%24, most, total)
 	return &d, d.Words
 }
 
 // shareBar draws the share of precise reports and the line that it should meet.
-func shareBar(rate, line float64) drawing {
-	d := drawing{ID: "share", W: mapWidth, H: 54, Title: "Share of reports located to a street or better"}
+func shareBar(rate, line float64) page.Drawing {
+	d := page.Drawing{ID: "share", W: mapWidth, H: 54, Title: "Share of reports located to a street or better"}
 	const left, width = 10.0, 600.0
-	d.rect("cell", left, 8, width, 20)
-	d.rect("bar", left, 8, width*rate, 20)
-	d.add(shape{Kind: "path", Class: "line", D: "M" + px(left+width*line) + " 2v32"})
-	d.text("tick", left+width*line, 48, "middle", fmt.Sprintf("the line: %.0f %%", 100*line))
+	d.Rect("cell", left, 8, width, 20)
+	d.Rect("bar", left, 8, width*rate, 20)
+	d.Add(page.Shape{Kind: "path", Class: "line", D: "M" + page.Px(left+width*line) + " 2v32"})
+	d.Write("tick", left+width*line, 48, "middle", fmt.Sprintf("the line: %.0f %%", 100*line))
 	d.Words = fmt.Sprintf("%.1f %%; the line is at %.0f %%.", 100*rate, 100*line)
 	return d
-}
-
-// cut shortens text to the number of characters.
-func cut(s string, room int) string {
-	r := []rune(s)
-	if len(r) <= room {
-		return s
-	}
-	return string(r[:room-1]) + "…"
 }

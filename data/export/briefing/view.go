@@ -11,38 +11,38 @@ import (
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
 	"spreewatch/geo"
 )
 
 // A view is the page in words and drawings, as its template reads it.
 type view struct {
 	Title    string
-	Marking  string
 	RunID    string
 	AsOf     string
 	Analyst  bool
 	New      []string // three lines
 	Sprees   []spreeView
 	Shifts   []shiftView
-	Week     *drawing // nil without incidents
+	Week     *page.Drawing // nil without incidents
 	WeekText string
 	Review   []Decision
 	More     int // lines of the review list that are not on the page
 	Quality  string
-	Share    *drawing // of Quality; nil without reports
+	Share    *page.Drawing // of Quality; nil without reports
 	Levels   []levelRow
 	Notes    []string
-	Settings []Pair
-	Sources  []Pair
-	Inputs   []Pair
+	Settings []page.Pair
+	Sources  []page.Pair
+	Inputs   []page.Pair
 	Zone     string
 }
 
 type spreeView struct {
 	Heading string
-	Facts   []Pair
-	Map     drawing
-	Hours   drawing
+	Facts   []page.Pair
+	Map     page.Drawing
+	Hours   page.Drawing
 	Rows    []incidentRow // for an analyst
 }
 
@@ -65,7 +65,7 @@ type levelRow struct{ Level, N, Share string }
 
 func (p Page) view() view {
 	v := view{
-		Title: "Patrol briefing as of " + p.AsOf.In(p.Zone).Format("Mon 2 Jan 2006 15:04"), Marking: p.Marking, RunID: p.RunID,
+		Title: "Patrol briefing as of " + p.AsOf.In(p.Zone).Format("Mon 2 Jan 2006 15:04"), RunID: p.RunID,
 		AsOf: p.AsOf.In(p.Zone).Format("Monday 2 January 2006, 15:04"), Analyst: p.Analyst, Zone: p.Zone.String(),
 		New: p.news(), Shifts: p.shifts(), Notes: p.Notes, Settings: p.Settings, Sources: p.Sources, Inputs: p.Inputs,
 	}
@@ -171,7 +171,7 @@ func (p Page) spree(n int, s cluster.Spree, byID map[string]layer.Incident) spre
 	}
 	fact := func(name, text string) {
 		if text != "" {
-			v.Facts = append(v.Facts, Pair{name, text})
+			v.Facts = append(v.Facts, page.Pair{Name: name, Text: text})
 		}
 	}
 	fact("Where", strings.Join(s.Places, ", "))

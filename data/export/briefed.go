@@ -10,6 +10,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export/briefing"
 	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
 	"spreewatch/geo"
 )
 
@@ -34,7 +35,7 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 			Level: row.Level, Confidence: row.Confidence, Reason: row.Reason.String()})
 	}
 	for _, in := range r.Run.Inputs {
-		p.Inputs = append(p.Inputs, briefing.Pair{Name: in.Name, Text: fmt.Sprintf("%s, %s rejected, %d unread; SHA-256 %s",
+		p.Inputs = append(p.Inputs, page.Pair{Name: in.Name, Text: fmt.Sprintf("%s, %s rejected, %d unread; SHA-256 %s",
 			data.Count(in.Reports, "report"), data.Count(in.Rejected, "line"), in.Unread, in.SHA256)})
 	}
 	for _, g := range r.Run.Gazetteer {
@@ -44,14 +45,14 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 				text += "; " + more
 			}
 		}
-		p.Sources = append(p.Sources, briefing.Pair{Name: g.Source, Text: text})
+		p.Sources = append(p.Sources, page.Pair{Name: g.Source, Text: text})
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Run.Options)) {
 		text, err := json.Marshal(r.Run.Options[name])
 		if err != nil {
 			continue // run.json would not have been written either
 		}
-		p.Settings = append(p.Settings, briefing.Pair{Name: name, Text: string(text)})
+		p.Settings = append(p.Settings, page.Pair{Name: name, Text: string(text)})
 	}
 	return p
 }
