@@ -286,6 +286,44 @@ func TestReadShared(t *testing.T) {
 	}
 }
 
+// A row of a column of counts stands for as many cases; what is no whole number
+// from 0 to a million is refused by row, and a blank is not taken for one.
+func TestReadCounts(t *testing.T) {
+	o := utc()
+	o.Counts, o.Column = true, map[table.Field]string{table.Cases: "n"}
+	in := "id,lat,lon,date,n\n" +
+		"a,52.6,1.3,2024-03-04,3\nb,52.6,1.3,2024-03-05,12.0\nc,52.6,1.3,2024-03-06,0\nd,52.6,1.3,2024-03-07,1000000\n" +
+		"e,52.6,1.3,2024-03-08,\nf,52.6,1.3,2024-03-09,1.5\ng,52.6,1.3,2024-03-10,-1\nh,52.6,1.3,2024-03-11,many\ni,52.6,1.3,2024-03-12,1000001\nj,52.6,1.3,2024-03-13,NaN\n"
+	got, err := Read(strings.NewReader(in), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []int
+	for _, e := range got.Events {
+		cases = append(cases, e.Cases)
+	}
+	if diff := cmp.Diff([]int{3, 12, 0, 1_000_000}, cases); diff != "" {
+		t.Errorf("cases (-want +got):\n%s", diff)
+	}
+	var reasons []string
+	for _, r := range got.Rejected {
+		reasons = append(reasons, r.Error())
+	}
+	want := []string{"f.csv:6: cases: the row has none", "f.csv:7: cases: not a whole number", "f.csv:8: cases: below 0",
+		"f.csv:9: cases: not a number", "f.csv:10: cases: over 1000000", "f.csv:11: cases: the row has none"}
+	if diff := cmp.Diff(want, reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+
+	o.Counts = false
+	if _, err := Read(strings.NewReader(in), o); err == nil || !strings.Contains(err.Error(), `no column role "cases"`) {
+		t.Errorf("a count where none is taken: %v", err)
+	}
+	if err := (Options{}).Validate(); err == nil {
+		t.Error("options without a time zone pass")
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("id,lat,lon,date\nA,52.5,1.5,2016-09-05\n")
 	f.Add("x,y,from,to\n1,2,5/9/2016 10:00 AM,\n")
