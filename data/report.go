@@ -35,7 +35,7 @@ type Report struct {
 	Point       *orb.Point // coordinates of the source, nil where it has none
 	Source      string     // base name of the file, "-" for standard input
 	Line        int        // first line of the report in it, from 1
-	Bulletin    bool       // told in running text beside others, with which it shares an area
+	Bulletin    bool       // told in running text; it shares an area with those beside it
 	Own         bool       // a person has said that it repeats no report of a table
 	Withdrawn   bool       // the source has taken it back: kept, and counted nowhere
 }

@@ -169,7 +169,7 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 		}
 		r := reports[0]
 		reports = reports[1:]
-		r.Source = source
+		r.Source, r.Bulletin = source, true
 		if r.Ref == "" {
 			r.Ref = MakeRef(r)
 		}
