@@ -168,7 +168,7 @@ func TestKilled(t *testing.T) {
 		dir := t.TempDir()
 		writeKilledFiles(t, dir)
 		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-		cmd.Env = append(os.Environ(), killedDir+"="+dir, killedStep+"="+step)
+		cmd.Env = append(os.Environ(), killedDir+"="+dir, killedStep+"="+step, "TMPDIR="+t.TempDir())
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
