@@ -105,3 +105,30 @@ func TestReadSample(t *testing.T) {
 		}
 	}
 }
+
+// Two cars in one street in one night, told in the same words, are two reports of
+// running text, each under a reference of its own and the same on every reading.
+func TestEqualTellingsAreTwoReports(t *testing.T) {
+	const told = "Vehicle crime.\n- A car was broken into in Mill Street, Elsing, overnight on 3 March 2026.\n- A car was broken into in Mill Street, Elsing, overnight on 3 March 2026.\n"
+	var refs [][]string
+	for range 2 {
+		reports, rows := readAll(t, writeFile(t, "bulletin.txt", []byte(told)), Options{Today: testToday, Received: time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)})
+		if len(rows) != 0 {
+			t.Errorf("unread: %v", rows)
+		}
+		var got []string
+		for _, r := range reports {
+			got = append(got, r.Ref)
+			if !r.Bulletin {
+				t.Errorf("%s is not marked as told in running text", r.Ref)
+			}
+		}
+		refs = append(refs, got)
+	}
+	if len(refs[0]) != 2 || refs[0][1] != refs[0][0]+"-2" {
+		t.Errorf("references %q, want one and the same with -2", refs[0])
+	}
+	if diff := cmp.Diff(refs[0], refs[1]); diff != "" {
+		t.Errorf("read again (-first +second):\n%s", diff)
+	}
+}
