@@ -27,8 +27,9 @@ const pragmas = "_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000&_txloc
 
 // A DB is an open store.
 type DB struct {
-	sql  *sql.DB
-	path string
+	sql      *sql.DB
+	path     string
+	ReadOnly bool // opened by Read: nothing can be stored
 }
 
 // Open opens the store at path, creates it with mode 0600 where there is none,
@@ -53,6 +54,26 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, openError(name, err)
 	}
 	return db, nil
+}
+
+// Read opens the store at path to look something up in it. It makes none, brings no
+// table up to date and writes nothing.
+func Read(ctx context.Context, path string) (*DB, error) {
+	name := filepath.Base(path)
+	if _, err := os.Stat(path); err != nil {
+		return nil, &UserError{Msg: "open database " + name, Err: PathCause(err), Hint: "name another file with --db FILE"}
+	}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&_busy_timeout=5000&_query_only=1"}
+	conn, err := sql.Open("sqlite3", dsn.String())
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", name, err)
+	}
+	var version int
+	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		conn.Close()
+		return nil, openError(name, err)
+	}
+	return &DB{sql: conn, path: path, ReadOnly: true}, nil
 }
 
 // applicationID marks a file as spreewatch's: "spre" in ASCII.

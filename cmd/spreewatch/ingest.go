@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -92,7 +93,7 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 				r.Intake.Why = func(line string) { fmt.Fprintln(g.errw, line) }
 			}
 			if o.dryRun {
-				return dryRun(g, r)
+				return dryRun(cmd.Context(), g, r)
 			}
 			inputs, err := night.Ingest(cmd.Context(), g.night(), r)
 			if err != nil {
@@ -102,7 +103,7 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 		},
 	}
 	o.bind(cmd)
-	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "print what would be read, and touch no database")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "print what would be read by the database's gazetteer, and change nothing")
 	cmd.Flags().BoolVar(&o.why, "why", false, "with --dry-run, say what became of each place and time of a bulletin, without its words")
 	return cmd
 }
@@ -190,7 +191,7 @@ func newDryRow(r data.Report, zone *time.Location) dryRow {
 }
 
 // dryRun prints what the files hold: each report, then each line that gave none.
-func dryRun(g *globals, r night.Reading) error {
+func dryRun(ctx context.Context, g *globals, r night.Reading) error {
 	enc := json.NewEncoder(g.out)
 	enc.SetEscapeHTML(false)
 	var refused []*data.RowError
@@ -199,7 +200,7 @@ func dryRun(g *globals, r night.Reading) error {
 	}
 	var tally data.Tally
 	seen := map[string]bool{}
-	for r, err := range night.Preview(g.night(), r) {
+	for r, err := range night.Preview(ctx, g.night(), r) {
 		var row *data.RowError
 		if errors.As(err, &row) {
 			refused = append(refused, row)

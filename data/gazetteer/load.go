@@ -94,6 +94,9 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 	if err != nil {
 		return nil, err
 	}
+	if db.ReadOnly {
+		return index, nil
+	}
 	err = store(ctx, db, h.areaName(), index)
 	if data.Busy(err) { // the compiled form saves a second of the next time, and is not worth waiting for a writer
 		err = nil

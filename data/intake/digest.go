@@ -49,3 +49,15 @@ func Digest(path string, o *Options) (data.Input, int64, error) {
 	in.SHA256 = hex.EncodeToString(h.Sum(nil))
 	return in, size, nil
 }
+
+// IsBulletin reports whether what Digest has read is running text. What cannot be
+// opened is none.
+func IsBulletin(path string, o *Options) bool {
+	stdin := o.Stdin
+	if again, ok := stdin.(*bytes.Reader); ok && path == "-" {
+		copied := *again
+		stdin = &copied
+	}
+	in, err := table.Open(path, stdin)
+	return err == nil && in.Kind == table.Prose
+}

@@ -36,16 +36,17 @@ type Options struct {
 	Stdin    io.Reader         // read for the path "-"
 	Name     string            // of what Stdin gives, in its reports; "" is "-"
 
-	DateOrder table.Order       // of day and month in a table, as told; the file settles it otherwise
-	Fallback  table.Order       // where nothing in the table proves it
-	Typed     []string          // the command line, for hints
-	CRS       string            // of x and y in a table, such as EPSG:27700; "" is what the table shows by itself
-	Sources   map[string]Source // of the settings, by name
-	Source    string            // the one to read by; "" is the one that the header is of
-	Withdrawn []string          // words of the column status for a report taken back
-	ZoneTold  bool              // Zone was told, and no source has another
-	Why       func(string)      // is called with what became of each place and time of a bulletin, a line without its words; nil for none
-	Seen      func(table.How)   // is called with how each table is read, before its reports; nil for none
+	DateOrder table.Order                    // of day and month in a table, as told; the file settles it otherwise
+	Fallback  table.Order                    // where nothing in the table proves it
+	Typed     []string                       // the command line, for hints
+	CRS       string                         // of x and y in a table, such as EPSG:27700; "" is what the table shows by itself
+	Sources   map[string]Source              // of the settings, by name
+	Source    string                         // the one to read by; "" is the one that the header is of
+	Withdrawn []string                       // words of the column status for a report taken back
+	ZoneTold  bool                           // Zone was told, and no source has another
+	Names     func() (bulletin.Names, error) // is called for the gazetteer before a bulletin is read; nil for none
+	Why       func(string)                   // is called with what became of each place and time of a bulletin, a line without its words; nil for none
+	Seen      func(table.How)                // is called with how each table is read, before its reports; nil for none
 
 	names map[string]string // of the offences read so far in a table
 }
@@ -144,7 +145,14 @@ const maxBulletin = 16 << 20
 // readBulletin yields the reports of a bulletin and the lines that gave none in
 // the order of their lines, each report once.
 func readBulletin(text, source string, o Options, yield func(data.Report, error) bool) error {
-	reports, refused, ledger := bulletin.Explain(text, bulletin.Settings{Received: o.Received, Today: o.Today, Zone: o.Zone, Profiles: o.Profiles, Offence: o.Offence})
+	set := bulletin.Settings{Received: o.Received, Today: o.Today, Zone: o.Zone, Profiles: o.Profiles, Offence: o.Offence}
+	if o.Names != nil {
+		var err error
+		if set.Names, err = o.Names(); err != nil {
+			return err
+		}
+	}
+	reports, refused, ledger := bulletin.Explain(text, set)
 	for _, e := range ledger {
 		if o.Why == nil {
 			break

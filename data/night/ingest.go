@@ -11,6 +11,7 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/intake"
+	"spreewatch/data/intake/bulletin"
 	"spreewatch/data/table"
 	"spreewatch/geo/locate"
 )
@@ -85,10 +86,21 @@ func Ingest(ctx context.Context, o Options, r Reading) ([]Ingested, error) {
 	return inputs, e.ingest(ctx, inputs, r.Intake)
 }
 
-// Preview yields what Ingest would read, and touches no database.
-func Preview(o Options, r Reading) iter.Seq2[data.Report, error] {
+// Preview yields what Ingest would read. It looks names up in the database's
+// gazetteer, and changes nothing.
+func Preview(ctx context.Context, o Options, r Reading) iter.Seq2[data.Report, error] {
 	r = o.settled(r)
+	e := o.with(nil)
+	r.Intake.Names = func() (bulletin.Names, error) {
+		if _, err := os.Stat(o.DB); e.db == nil && err == nil {
+			if e.db, err = data.Read(ctx, o.DB); err != nil {
+				return nil, err
+			}
+		}
+		return e.names(ctx)
+	}
 	return func(yield func(data.Report, error) bool) {
+		defer e.close()
 		for _, file := range r.Files {
 			for report, err := range data.Once(read(file, r.Intake, o.Settings.within())) {
 				if !yield(report, err) {
@@ -161,8 +173,15 @@ func (e *evening) announce(ctx context.Context, inputs []Ingested) error {
 // ingest stores the reports of each file, a transaction each, and fills in the
 // tallies.
 func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Options) error {
+	opt.Names = func() (bulletin.Names, error) { return e.names(ctx) }
 	for i := range inputs {
 		in := &inputs[i]
+		if intake.IsBulletin(in.File, &opt) {
+			// Before the transaction: the compiled form may have to be stored.
+			if _, err := e.names(ctx); err != nil {
+				return err
+			}
+		}
 		opt.Seen = func(h table.How) { in.How = &h }
 		var err error
 		if in.Tally, err = e.db.Ingest(ctx, in.Input, read(in.File, opt, e.Settings.within())); err != nil {

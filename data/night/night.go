@@ -19,6 +19,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/gazetteer"
+	"spreewatch/geo/index"
 	"spreewatch/geo/locate"
 )
 
@@ -69,7 +70,8 @@ type evening struct {
 	Options
 	db      *data.DB // nil where there is none
 	holding *gazetteer.Holding
-	index   *locate.Locator
+	index   *index.Index
+	locator *locate.Locator
 	release []func() // of the locks
 }
 
@@ -181,6 +183,18 @@ func (e *evening) hold(ctx context.Context) (gazetteer.Holding, error) {
 // places looks up in the gazetteer that the database holds, or in the sample
 // where nothing was imported.
 func (e *evening) places(ctx context.Context) (*locate.Locator, error) {
+	if e.locator == nil {
+		index, err := e.names(ctx)
+		if err != nil {
+			return nil, err
+		}
+		e.locator = locate.New(index)
+	}
+	return e.locator, nil
+}
+
+// names is the index of that gazetteer.
+func (e *evening) names(ctx context.Context) (*index.Index, error) {
 	if e.index != nil {
 		return e.index, nil
 	}
@@ -188,12 +202,8 @@ func (e *evening) places(ctx context.Context) (*locate.Locator, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := h.Load(ctx, e.db)
-	if err != nil {
-		return nil, err
-	}
-	e.index = locate.New(index)
-	return e.index, nil
+	e.index, err = h.Load(ctx, e.db)
+	return e.index, err
 }
 
 // A Comparison is what the calibration of a past came to.

@@ -375,7 +375,7 @@ func TestFutureDates(t *testing.T) {
 	o := optionsFor(t)
 	for from, taken := range map[string]bool{"2015-09-21T12:00": true, "2015-09-21T12:01": false, "2016-09-16T10:00": false} {
 		path := file(t, "rows.csv", "ref,location,from", "A1,nowhere known,"+from)
-		for r, err := range Preview(o, Reading{Files: []string{path}}) {
+		for r, err := range Preview(t.Context(), o, Reading{Files: []string{path}}) {
 			if (err == nil) != taken || err != nil && !strings.Contains(err.Error(), "in the future") {
 				t.Errorf("%s: %+v, %v", from, r, err)
 			}
@@ -394,7 +394,7 @@ func TestColumns(t *testing.T) {
 		if field != "" {
 			r.Intake.Columns = map[string]string{"location": field}
 		}
-		for report, err := range Preview(o, r) {
+		for report, err := range Preview(t.Context(), o, r) {
 			if err != nil || report.Location != want {
 				t.Errorf("with %q: %q, %v", field, report.Location, err)
 			}
@@ -449,7 +449,7 @@ func TestReportedTimeOfABulletin(t *testing.T) {
 	path := file(t, "bulletin.txt", "Police in Dereham are looking for witnesses.", "",
 		"A purse was stolen in Norwich Road, Dereham, on Wednesday 16 September 2015 at 10am and reported to police at 1pm.")
 	o := optionsFor(t)
-	for r, err := range Preview(o, Reading{Files: []string{path}}) {
+	for r, err := range Preview(t.Context(), o, Reading{Files: []string{path}}) {
 		if err != nil || r.Reported.UTC() != time.Date(2015, 9, 16, 12, 0, 0, 0, time.UTC) {
 			t.Errorf("reported at %v, %v", r.Reported, err)
 		}

@@ -28,18 +28,18 @@ type Settings struct {
 
 // Names is a gazetteer as the reader needs it. Names are as written.
 type Names interface {
-	Known() bool                   // whether it holds anything
-	Street(name string) bool       // a street has that name
-	Settlement(name string) bool   // a settlement has that name
-	Near(street, town string) bool // a street of that name lies in or near the settlement, or the settlement is not known
+	Street(name string) bool        // a street has that name
+	Settlement(name string) bool    // a settlement has that name
+	Near(street, town string) bool  // a street of that name lies in or near the settlement, or one of the two is not known
+	Beside(town, other string) bool // two settlements of those names are neighbours
 }
 
 type noNames struct{}
 
-func (noNames) Known() bool              { return false }
-func (noNames) Street(string) bool       { return false }
-func (noNames) Settlement(string) bool   { return false }
-func (noNames) Near(string, string) bool { return true }
+func (noNames) Street(string) bool         { return false }
+func (noNames) Settlement(string) bool     { return false }
+func (noNames) Near(string, string) bool   { return true }
+func (noNames) Beside(string, string) bool { return false }
 
 // An Entry of the ledger is a street, a settlement, a date or a clock time of the
 // text and what became of it. It holds no words of the text.

@@ -25,6 +25,14 @@ func (p place) text() string {
 	return strings.Join(append([]string{p.street}, p.towns...), ", ")
 }
 
+// named returns the name of the street, without house number and lead phrase.
+func (p place) named() string {
+	if s := address.Parse(p.street).Streets; len(s) > 0 {
+		return s[0]
+	}
+	return p.street
+}
+
 // town returns the settlement of a place, "" when it names none.
 func (p place) town() string {
 	for _, t := range p.towns {
@@ -429,19 +437,34 @@ func (w words) placeAt(i int, at string) (place, bool) {
 	return p, true
 }
 
-// name settles whether a bare name is a street or a settlement.
+// name settles whether a bare name is a street or a settlement by what speaks for
+// either: its form, what follows it, and the gazetteer.
 func (p *place) name(w words, i, j, e int, at string) {
 	s := w.text(i, e)
 	last := w.t[e-1].Low
 	second, follows := w.follows(e)
-	switch {
-	case j > i, w.names.Street(s) && !w.names.Settlement(s), buildings[last] && e > j+1:
+	follows = follows && !address.IsCounty(strings.ToLower(second)) && !w.listed(e) && at != "item:"
+	c := 0.0
+	for _, x := range []struct {
+		holds bool
+		by    float64
+	}{
+		{j > i, nameHouse},
+		{buildings[last] && e > j+1, nameHouse},
+		{follows, nameFollowed},
+		{e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last), nameEnding},
+		{w.names.Street(s), nameStreet},
+		{follows && w.names.Street(s) && w.names.Near(s, second), nameStreet},
+		{w.names.Settlement(s) && !(follows && w.names.Settlement(second) && !w.names.Beside(s, second)), nameSettlement},
+		{follows && w.names.Beside(s, second), nameSettlement},
+	} {
+		if x.holds {
+			c += x.by
+		}
+	}
+	if c > 0 {
 		p.street = s
-	case follows && !w.names.Settlement(s) && !address.IsCounty(strings.ToLower(second)) && !w.listed(e) && at != "item:":
-		p.street = s
-	case e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last) && !w.names.Settlement(s):
-		p.street = s
-	default:
+	} else {
 		p.towns = []string{s}
 	}
 }

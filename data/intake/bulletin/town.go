@@ -19,7 +19,7 @@ const (
 	townSeveral  = 0.8 // one of several named together
 	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
 	townFar      = 1e-3
-	townGround   = 4.0 // the gazetteer has no such street near it
+	townGround   = 1.2 // the gazetteer has no such street near it
 )
 
 // A mention is a settlement that the text names.
@@ -55,11 +55,12 @@ func (r *reading) giveTowns(events []event, all []element, index []int, names Na
 			from++
 		}
 		best, name := math.Inf(1), ""
+		street := e.p.named()
 		try := func(s string, c float64) {
 			if s == "" {
 				return
 			}
-			if names.Known() && !names.Near(e.p.street, s) {
+			if !names.Near(street, s) {
 				c += townGround
 			}
 			if c < best-1e-9 {

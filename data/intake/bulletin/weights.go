@@ -13,6 +13,13 @@ const (
 	costField     = 0.3 // another labelled line of one record
 	costPerToken  = 0.02
 
+	// What speaks for a bare name being a street, and against it.
+	nameHouse      = 3.0  // a house number, or a building of more than one word
+	nameFollowed   = 1.5  // a comma and another name
+	nameEnding     = 1.0  // "Northgate"
+	nameStreet     = 0.75 // the gazetteer has such a street; again where it lies near what follows
+	nameSettlement = -1.0 // such a settlement; again where it is a neighbour of what follows
+
 	costTimeUnread  = 4.0 // a time that no place takes
 	costTimeBack    = 0.3 // a time of what went before the incident
 	costTimeLent    = 1.5 // a date that holds for what follows
