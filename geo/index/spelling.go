@@ -266,18 +266,37 @@ func isVowel(c byte) bool {
 // slipRate is the share of words that are misspelt by one slip.
 const slipRate = 0.03
 
+// The shares of slips of the finger by kind (about those of F. Damerau 1964 and of
+// later counts): each kind has its own number of slips, so that one given letter
+// dropped is far likelier than one given letter put for another.
+const (
+	dropShare  = 0.25
+	extraShare = 0.25
+	otherShare = 0.35
+	swapShare  = 0.15
+)
+
 // editCost returns minus the natural logarithm of the probability that a word of
-// n letters is written with that one given slip. A slip of the finger may be any
-// of about 53n + 25 (n letters dropped, n−1 pairs swapped, 25n letters replaced,
-// 26(n+1) put in); the slips of somebody who does not know the spelling are far
-// fewer, and take a third of the rate.
+// n letters is written with that one given slip: n letters may be dropped, n−1
+// pairs swapped, 25n letters replaced, 26(n+1) put in. The slips of somebody who
+// does not know the spelling are far fewer, and take a third of the rate.
 func editCost(e edit, n int) float32 {
-	finger := math.Log(float64(53*n+25)) - math.Log(slipRate*2/3)
+	letters := float64(n)
+	slips := 25 * letters / otherShare
+	switch e {
+	case editDrop:
+		slips = letters / dropShare
+	case editExtra:
+		slips = 26 * (letters + 1) / extraShare
+	case editSwap:
+		slips = max(letters-1, 1) / swapShare
+	}
+	finger := math.Log(slips) - math.Log(slipRate*2/3)
 	switch e {
 	case editPlural:
 		return 4
 	case editDouble, editVowel:
-		return float32(min(finger, math.Log(float64(6*n))-math.Log(slipRate/3)))
+		return float32(min(finger, math.Log(6*letters)-math.Log(slipRate/3)))
 	}
 	return float32(finger)
 }
