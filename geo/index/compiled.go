@@ -35,7 +35,7 @@ var Castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func formSum() uint32 {
 	return crc32.Checksum(fmt.Append(nil, address.StreetTypes, address.InnerShorts, address.Directions, placeAffixes, lesserAffixes, compass, placeJoins,
 		uint64(rollBase), localSize, localFall, localFlat, localCut, townSize, townFall, townFlat, townCut, villages,
-		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, HomeReach, localUnknown, townUnknown, SameStreetM, StreetChainM, coverM, coreM, coreStreets, rivalM, rivalShare), Castagnoli)
+		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, HomeReach, localUnknown, townUnknown, SameStreetM, StreetChainM, coverM, coreM, coreStreets, rivalM, rivalShare, mostSharing, townRoads), Castagnoli)
 }
 
 // sections lists the tables in the order of the compiled form: strings and

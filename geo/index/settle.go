@@ -41,7 +41,7 @@ func (x *Index) settle() {
 		x.settleHome(i, home)
 	}
 	w.joinPieces()
-	t.settleTowns(w, &grid)
+	x.settleTowns(&grid)
 }
 
 // gridOf returns a grid of the places that are wanted, and their numbers.
@@ -122,6 +122,7 @@ func (t *placeTable) settle(ways *wayTable, grid *PointGrid) {
 		}
 	}
 	around := NewPointGrid(ways.Lon, ways.Lat)
+	names := map[uint32]bool{}
 	for p, d := range far {
 		if _, _, ok := around.Nearest(t.Lon[p], t.Lat[p], coverM); ok {
 			t.covered[p] = 1
@@ -130,9 +131,12 @@ func (t *placeTable) settle(ways *wayTable, grid *PointGrid) {
 			continue
 		}
 		reach := quantile(d, 0.95)
-		// Gazetteers put several hamlets at one point: none of them is nearer.
+		// Gazetteers put several hamlets at one point: none of them is nearer, and
+		// each has its share.
+		clear(names)
+		grid.Near(t.Lon[p], t.Lat[p], 1, func(same uint32, _ float64) { names[t.key[same]] = true })
 		grid.Near(t.Lon[p], t.Lat[p], 1, func(same uint32, _ float64) {
-			t.streets[same], t.Reach[same] = float32(len(d)), reach
+			t.streets[same], t.Reach[same] = float32(len(d))/float32(len(names)), reach
 		})
 	}
 }

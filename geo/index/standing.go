@@ -1,6 +1,9 @@
 package index
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // A Standing says how a street stands to a settlement that is named with it.
 type Standing uint8
@@ -21,9 +24,11 @@ const (
 	coreStreets = 20     // that a town has at least
 	rivalM      = 5000.0 // metres within which a settlement with rivalShare times the streets makes a suburb of it
 	rivalShare  = 1.5
+	mostSharing = 2        // other settlements at the point of a town: more are hamlets put at the middle of a district
+	townRoads   = 2        // named for a town that has suburbs, at least
 	postTownM   = 12_000.0 // metres from which a rural road is said to be in a town of fullStreets
 	fullStreets = 60
-	nearerTown  = 0.8 // of the distance, within which another town is the nearer one
+	rivalPull   = 0.85 // share of another town's pull that a town must have for its name to be said
 )
 
 // Stands says how way e stands to place p.
@@ -37,30 +42,36 @@ func (x *Index) Stands(e, p uint32) Standing {
 	if near := d - min(float64(w.Extent[e]), widestM); near <= reach+withinM || near <= min(max(1000*ringSlack*float64(w.ring[e]), leastNextM), mostNextM) {
 		return Within
 	}
-	if t.town[p] != 0 && d <= postTownM*math.Sqrt(min(1, float64(t.core[p])/fullStreets)) && !x.nearerTown(e, p, d) {
+	if t.town[p] != 0 && d <= postTownM*math.Sqrt(min(1, float64(t.core[p])/fullStreets)) && !x.rivalled(e, p, d) {
 		return PostTown
 	}
 	return Elsewhere
 }
 
-// nearerTown reports whether another town as large as p, and no part of it, lies
-// nearer to way e. The one that e is in is none: the town is said instead of it.
-func (x *Index) nearerTown(e, p uint32, far float64) bool {
+// rivalled reports whether another town, and no part of p, pulls way e away from
+// town p, which lies that far from it: what a town pulls grows with its streets and
+// falls with the distance (Reilly 1931). A large village that e lies in is no rival:
+// the town is said instead of it.
+func (x *Index) rivalled(e, p uint32, far float64) bool {
 	w, t := &x.Ways, &x.Places
-	found := false
-	x.towns.Near(w.Lon[e], w.Lat[e], nearerTown*far, func(k uint32, d float64) {
+	pull := func(q uint32, d float64) float64 { return math.Sqrt(float64(t.core[q])) / max(d, coreM) }
+	found, own := false, pull(p, far)
+	x.towns.Near(w.Lon[e], w.Lat[e], far, func(k uint32, d float64) {
 		q := x.townOf[k]
-		apart := FlatDistance(t.Lon[q], t.Lat[q], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
-		if d > coreM && apart > rivalM && t.core[q] >= t.core[p] {
-			found = true
+		if t.core[q] < min(fullStreets, t.core[p]) || d <= coreM && t.core[q] < fullStreets || rivalPull*pull(q, d) <= own {
+			return
 		}
+		apart := FlatDistance(t.Lon[q], t.Lat[q], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
+		found = found || apart > rivalM
 	})
 	return found
 }
 
 // settleTowns counts the streets about the point of each place, and notes which
-// are towns: those of coreStreets or more that are no suburb of another.
-func (t *placeTable) settleTowns(w *wayTable, places *PointGrid) {
+// are towns: those of coreStreets or more that are no suburb of another, and no
+// hamlets that a gazetteer puts at the middle of a district.
+func (x *Index) settleTowns(places *PointGrid) {
+	w, t := &x.Ways, &x.Places
 	around := NewPointGrid(w.Lon, w.Lat)
 	seen := make(map[uint32]bool)
 	for p := range t.Lon {
@@ -75,15 +86,72 @@ func (t *placeTable) settleTowns(w *wayTable, places *PointGrid) {
 		})
 		t.core[p] = float32(len(seen))
 	}
+	roads := x.roadsTo()
 	for p, n := range t.core {
 		if n < coreStreets {
 			continue
 		}
-		t.town[p] = 1
-		places.Near(t.Lon[p], t.Lat[p], rivalM, func(q uint32, _ float64) {
-			if t.core[q] > rivalShare*n {
-				t.town[p] = 0
+		suburb, sharing := false, 0
+		places.Near(t.Lon[p], t.Lat[p], rivalM, func(q uint32, d float64) {
+			switch {
+			case t.key[q] == t.key[p]:
+			case d < 1:
+				sharing++
+			default:
+				suburb = suburb || t.core[q] > rivalShare*n || t.core[q] >= coreStreets && roads[q] >= townRoads && roads[q] > 2*roads[p]
 			}
 		})
+		if !suburb && sharing <= mostSharing {
+			t.town[p] = 1
+		}
 	}
+}
+
+// roadsTo counts, for each place, the roads that are named for it and lead to it
+// from elsewhere: many a Norwich Road, no Lakenham Road.
+func (x *Index) roadsTo() []int {
+	w, t, n := &x.Ways, &x.Places, &x.Names
+	roads := make([]int, len(t.Lon))
+	seen := make(map[uint32]bool)
+	for key := range uint32(n.keys.len()) {
+		stem, ok := strings.CutSuffix(n.keys.At(key), "road")
+		if !ok || n.Ways[key] == n.Ways[key+1] {
+			continue
+		}
+		named := n.Find(Roll(stem).Sum, []string{stem})
+		if named == NoKey || n.Places[named] == n.Places[named+1] {
+			continue
+		}
+		clear(seen)
+		for _, post := range n.WayOf[n.Ways[key]:n.Ways[key+1]] {
+			e := post.Entry()
+			if post.Relation() != RelName || seen[w.Street[e]] {
+				continue
+			}
+			seen[w.Street[e]] = true
+			if p := x.roadTo(e, n.PlaceOf[n.Places[named]:n.Places[named+1]]); p != NoPlace {
+				roads[p]++
+			}
+		}
+	}
+	return roads
+}
+
+// roadTo returns the place that way e, named for one of those, leads to: of those
+// that have the name in full, else of all, the one with the most streets.
+func (x *Index) roadTo(e uint32, named []Posting) uint32 {
+	w, t := &x.Ways, &x.Places
+	best, of := NoPlace, RelName
+	for _, place := range named {
+		p := place.Entry()
+		d := FlatDistance(w.Lon[e], w.Lat[e], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
+		if d < coreM || d > townReach {
+			continue
+		}
+		full := place.Relation() == RelName
+		if best == NoPlace || full && of != RelName || full == (of == RelName) && t.core[p] > t.core[best] {
+			best, of = p, place.Relation()
+		}
+	}
+	return best
 }

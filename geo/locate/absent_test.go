@@ -98,7 +98,7 @@ func TestAbsentStreet(t *testing.T) {
 		t.Logf("%s: %s %q, %.1f km, at %.3f", q.text, m.Level, m.Name, q.apart/1000, m.Confidence)
 	}
 	t.Logf("%d of %d answered, %d of them from over 12 km, %d at %.2f or more", len(answered), len(queries), far, sure, DefaultMinConfidence)
-	if 50*len(answered) > len(queries) || 200*far > len(queries) || 1000*sure > len(queries) {
-		t.Errorf("%d of %d answered with a street, %d from over 12 km, %d for sure: want at most 2 %%, 0.5 %% and 0.1 %%", len(answered), len(queries), far, sure)
+	if 100*len(answered) > len(queries) || 200*far > len(queries) || sure > 0 {
+		t.Errorf("%d of %d answered with a street, %d from over 12 km, %d for sure: want at most 1 %%, 0.5 %% and none", len(answered), len(queries), far, sure)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 
 	"spreewatch/geo"
@@ -243,27 +244,66 @@ func (s *scratch) stands(f *found) index.Standing {
 		return index.Within
 	}
 	s.readRuns(int(f.from), int(f.to), int(f.from2), int(f.to2))
-	best, named := index.Elsewhere, false
+	best, named, meant := index.Elsewhere, false, f.place != index.NoPlace
 	for i := range s.runs {
-		for _, a := range s.runs[i].alts {
-			if a.cost > s.runs[i].alts[0].cost+costPlacePart {
-				break
+		alts := s.runs[i].alts
+		full := len(alts) > 0 && alts[0].cost == 0 && slices.ContainsFunc(alts, func(a placeReading) bool { return a.cost == 0 && s.around(f, a.place) })
+		for _, a := range alts {
+			if a.cost > 0 && full {
+				meant = meant && a.place != f.place // a place hereabouts has the name in full
+				continue
+			}
+			if a.cost > alts[0].cost+costPlacePart {
+				continue
 			}
 			named = named || a.cost <= costPlacePart
 			standing := s.standsTo(f, a.place)
-			if a.cost > s.runs[i].alts[0].cost {
+			if a.cost > alts[0].cost {
 				standing = min(standing, index.PostTown) // another has the name in full
 			}
 			best = max(best, standing)
 		}
 	}
 	switch {
-	case f.place != index.NoPlace:
+	case meant:
 		return max(best, min(s.standsTo(f, f.place), index.PostTown))
 	case named:
 		return best
 	}
 	return index.Within
+}
+
+// around reports whether a street of place p is looked for as far off as f.
+func (s *scratch) around(f *found, p uint32) bool {
+	dLat, dLon := s.x.Ways.Lat[f.way]-s.x.Places.Lat[p], s.x.Ways.Lon[f.way]-s.x.Places.Lon[p]
+	return -windowLat < dLat && dLat < windowLat && -windowLon < dLon && dLon < windowLon
+}
+
+// swaps reports whether street f differs from a street of the very name that the
+// text has: the one that the text names may be missing where it is said to be.
+func (s *scratch) swaps(f *found) bool {
+	if f.cross != noWay {
+		return false
+	}
+	pieces, r := s.span(int(f.from), int(f.to))
+	key := s.x.Names.Find(r.Sum, pieces)
+	if key == index.NoKey {
+		return false
+	}
+	n := &s.x.Names
+	posts := n.WayOf[n.Ways[key]:n.Ways[key+1]]
+	if f.fix&^fixPlaces != 0 {
+		return slices.ContainsFunc(posts, func(p index.Posting) bool { return p.Relation() == index.RelName })
+	}
+	// "Kings Way" and "Kingsway" share a key.
+	return s.wordsOf(f.way) != len(pieces) &&
+		slices.ContainsFunc(posts, func(p index.Posting) bool { return s.wordsOf(p.Entry()) == len(pieces) })
+}
+
+// wordsOf returns the number of words in the name of a way.
+func (s *scratch) wordsOf(way uint32) int {
+	name := s.x.Strings.At(s.x.Ways.Name[way])
+	return 1 + strings.Count(name, " ") + strings.Count(name, "-")
 }
 
 // standsTo says how street f, or either of two that cross, stands to place p.

@@ -26,9 +26,10 @@ func TestCalibration(t *testing.T) {
 	var bands [10]band
 	type tally struct{ n, right, wrong, ambiguous int }
 	kinds := map[string]*tally{}
-	for range 20_000 {
+	l := New(x)
+	for range 40_000 {
 		q := maker.make()
-		m := New(x).Match(q.text, Context{})
+		m := l.Match(q.text, Context{})
 		k := kinds[q.kind]
 		if k == nil {
 			k = &tally{}

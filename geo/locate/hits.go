@@ -20,6 +20,9 @@ const (
 	fixDirection
 )
 
+// fixPlaces are those that concern a settlement's name alone.
+const fixPlaces = fixPlaceSpelling | fixPlacePart
+
 var fixNames = [...]string{
 	"street spelling", "place spelling", "saint dropped", "saint added", "street type missing",
 	"abbreviation read another way", "place name completed", "article dropped", "direction added",
@@ -41,6 +44,7 @@ func (f fixes) list() []string {
 const (
 	costSaintDropped = 3.5
 	costSaintAdded   = 4.5
+	costLoneSaint    = 4.0 // of a saint written "S"
 	costTypeMissing  = 5.0
 	costArticle      = 0.7
 	costDirection    = 4.0
@@ -148,6 +152,11 @@ func (s *scratch) slipSpan(i, j int) {
 		s.pieces[0] = index.Saint
 		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(whole).Sum, s.pieces), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
 		pieces, _ = s.span(i, j)
+	}
+	if n > 1 && s.ts.List[i].End-s.ts.List[i].At == 1 && pieces[0] == "south" { // "S Mary's"
+		pieces[0] = index.Saint
+		s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces).Sum, pieces), cost: costLoneSaint}, fixAbbreviation, fixPlacePart)
+		pieces[0] = "south"
 	}
 	head, ends := index.EmptyRoll, s.endsPart(j)
 	for k := range n {

@@ -199,16 +199,16 @@ func (q *query) verdict(m geo.Match, points map[streetPlace][]orb.Point) string 
 // one in ten names a street of which the outcode has several, so that "ambiguous"
 // is the true answer; the others must be right in 99 of 100 cases.
 var oracleWants = map[string]struct{ right, wrong float64 }{
-	"noisy but outcode": {0.99, 0.0005}, "noisy": {0.985, 0.0005}, "posttown": {0.98, 0.02}, "neighbour_village": {0.995, 0.005}, "junction": {1, 0},
+	"noisy but outcode": {0.99, 0.0005}, "noisy": {0.989, 0.0005}, "posttown": {0.98, 0.02}, "neighbour_village": {0.995, 0.005}, "junction": {1, 0},
 	"saint_drop": {0.95, 0.05}, "absent_street": {0.99, 0.01}, "ambiguous": {0.98, 0.02}, "garbage": {1, 0},
 }
 
 func TestOracle(t *testing.T) {
 	x, points := norfolkIndex(t)
 	type tally struct{ n, right, wrong int }
-	kinds := map[string]*tally{}
+	kinds, l := map[string]*tally{}, New(x)
 	for _, q := range oracleQueries(t) {
-		m := New(x).Match(q.text, Context{})
+		m := l.Match(q.text, Context{})
 		k := kinds[q.kind]
 		if k == nil {
 			k = &tally{}

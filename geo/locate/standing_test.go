@@ -68,6 +68,45 @@ func TestStreetThatTheTownLacks(t *testing.T) {
 	}
 }
 
+// A street that is found by mending a name is not sure where another has the name
+// as it stands, nor where only its words are cut another way.
+func TestStreetOfAnotherName(t *testing.T) {
+	entries := []index.Entry{
+		{ID: "a", Kind: index.KindPlace, Name: "Aldermarket", Point: orb.Point{1.0, 52.6}, Source: "made up"},
+		{ID: "b", Kind: index.KindPlace, Name: "Brackmarket", Point: orb.Point{1.6, 52.6}, Source: "made up"},
+	}
+	for i, name := range []string{"Gibbet Close", "Kingsway", "Drover Lane", "Gibbets Close", "Kings Way", "Foxglove Rise"} {
+		lon := 1.001
+		if i > 2 {
+			lon = 1.601
+		}
+		entries = append(entries, index.Entry{ID: name, Kind: index.KindStreet, Name: name, Point: orb.Point{lon, 52.6 + .001*float64(i)}, Source: "made up"})
+	}
+	for k := range 100 { // a county, so that few lacking streets are in Aldermarket
+		p := orb.Point{2 + .1*float64(k/10), 53 + .1*float64(k%10)}
+		name := fmt.Sprintf("Village%c%c", 'a'+k%26, 'a'+k/26)
+		entries = append(entries, index.Entry{ID: fmt.Sprint("v", k), Kind: index.KindPlace, Name: name, Point: p, Source: "made up"},
+			index.Entry{ID: fmt.Sprint("s", k), Kind: index.KindStreet, Name: name + " Road", Point: p, Source: "made up"})
+	}
+	x, err := index.New(slices.Values(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]struct {
+		name string
+		sure bool
+	}{
+		"Gibbets Close, Aldermarket": {"Gibbet Close", false}, "Gibbet Close, Aldermarket": {"Gibbet Close", true},
+		"Kings Way, Aldermarket": {"Kingsway", false}, "Kingsway, Aldermarket": {"Kingsway", true},
+		"Drovers Lane, Aldermarket": {"Drover Lane", true}, "Drovre Lane, Aldermarket": {"Drover Lane", true},
+	} {
+		m := New(x).Match(text, Context{})
+		if m.Level != geo.LevelStreet || m.Name != want.name || (m.Confidence >= DefaultMinConfidence) != want.sure {
+			t.Errorf("%s: got %s %q at confidence %.3f, want %q, sure: %v", text, m.Level, m.Name, m.Confidence, want.name, want.sure)
+		}
+	}
+}
+
 // A county that a place is not in says that another is meant.
 func TestCountyNamed(t *testing.T) {
 	l := county(t)

@@ -33,6 +33,9 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 	if s.standing == index.PostTown {
 		confidence = min(confidence, postTownTrust)
 	}
+	if s.swaps(&f) {
+		confidence = min(confidence, swapTrust)
+	}
 	m := s.answerOf(&f)
 	m.RadiusM += s.beside(&f)
 	m.Confidence, m.Rule, m.Corrections, m.Candidates = confidence, rule+broke, f.fix.list(), s.candidates(&f)
@@ -178,6 +181,10 @@ const saintTrust = 0.93
 // postTownTrust is how sure a rural road is that is named with the nearest town
 // at most: a person should look at it.
 const postTownTrust = 0.94
+
+// swapTrust is how sure a street is at most that was found by mending a name that
+// another street has as it stands.
+const swapTrust = 0.94
 
 // streetRadiusM is the radius of a street whose extent is not known.
 const streetRadiusM = 250
