@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -303,17 +304,25 @@ func (w *ingest) refuse(ctx context.Context, row *RowError, t *Tally) error {
 // Content tells two reports apart that share a reference, as 64 hexadecimal digits
 // of what was done, where and when. Case and spacing of the text do not count.
 func (r Report) Content() string {
-	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
-	at := ""
+	b := make([]byte, 0, 256)
+	b = strconv.AppendQuote(b, folded(r.Offence))
+	b = strconv.AppendQuote(append(b, ' '), folded(r.Location))
+	b = strconv.AppendInt(append(b, ' '), r.From.Unix(), 10)
+	b = strconv.AppendInt(append(b, ' '), r.To.Unix(), 10)
+	b = append(b, ' ')
 	if r.Point != nil {
-		at = fmt.Sprintf("%.7f %.7f", r.Point.Lon(), r.Point.Lat())
+		b = strconv.AppendFloat(b, r.Point.Lon(), 'f', 7, 64)
+		b = strconv.AppendFloat(append(b, ' '), r.Point.Lat(), 'f', 7, 64)
 	}
 	if r.Withdrawn {
-		at += " withdrawn"
+		b = append(b, " withdrawn"...)
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %d %d %s", fold(r.Offence), fold(r.Location), r.From.Unix(), r.To.Unix(), at))
+	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
+
+// folded returns the text in small letters with single spaces.
+func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 func unixOrNil(t time.Time) any {
 	if t.IsZero() {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -163,4 +164,33 @@ func FuzzParseStamp(f *testing.F) {
 			t.Errorf("ParseStamp(%q) is %v, read back as %v", text, at, back)
 		}
 	})
+}
+
+// The quick way reads what the long way reads, and alike.
+func TestISOMinuteReadsAsAnyFormDoes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	quick := 0
+	for range 20_000 {
+		s := []byte("2015-09-16 10:05:30")
+		if rng.IntN(2) == 0 {
+			s = s[:16]
+		}
+		if rng.IntN(3) == 0 {
+			s[10] = 'T'
+		}
+		for range rng.IntN(4) {
+			s[rng.IntN(len(s))] = "0123456789-: T/.Zx"[rng.IntN(18)]
+		}
+		got, ok := isoMinute(string(s))
+		want, err := newStampReader(DayFirst, time.Time{}).any(string(s))
+		if ok && (err != nil || got != want) {
+			t.Fatalf("%q: %+v the quick way, %+v, %v the long one", s, got, want, err)
+		}
+		if ok {
+			quick++
+		}
+	}
+	if quick < 2000 {
+		t.Errorf("the quick way took %d of 20000", quick)
+	}
 }
