@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,6 +170,81 @@ func TestMethodsSeeNothingLater(t *testing.T) {
 	}
 	if diff := cmp.Diff(expect(incidents), expect(moved), cmpopts.EquateApprox(1e-9, 0)); diff != "" {
 		t.Errorf("(-here +moved):\n%s", diff)
+	}
+}
+
+// The areas of a shift are the cells with the most, and stand apart.
+func TestAreasStandApart(t *testing.T) {
+	incidents := city(600, 2)
+	study, err := risk.NewStudy(incidents, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &replay{study: study}
+	x := make([]float64, len(study.Cells))
+	for i := range x {
+		x[i] = float64((i * 7919) % 1000)
+	}
+	x[0] = 0
+	chosen := r.apart(x)
+	if len(chosen) != perShift {
+		t.Fatalf("%d areas, want %d", len(chosen), perShift)
+	}
+	for k, i := range chosen {
+		for _, j := range chosen[:k] {
+			if d := geo.Distance(study.Centre(i), study.Centre(j)); d < apartM || x[j] < x[i] {
+				t.Errorf("cell %d of %v comes %.0f m from cell %d of %v, which was taken before", i, x[i], d, j, x[j])
+			}
+		}
+	}
+	for i := range x { // what was passed over has less, or is too near to one with more
+		if !slices.Contains(chosen, i) && x[i] > x[chosen[perShift-1]] &&
+			!slices.ContainsFunc(chosen, func(j int) bool { return x[j] >= x[i] && geo.Distance(study.Centre(i), study.Centre(j)) < apartM }) {
+			t.Errorf("cell %d of %v was passed over", i, x[i])
+		}
+	}
+	if got := r.apart(make([]float64, len(x))); len(got) != 0 {
+		t.Errorf("%d areas where nothing is expected", len(got))
+	}
+}
+
+func TestTourOfTheShifts(t *testing.T) {
+	o := DefaultOptions()
+	o.From, o.To, o.Step = start.Add(150*24*time.Hour), start.Add(190*24*time.Hour), 10*24*time.Hour
+	o.Replicates, o.Shifts = 99, DayShifts()
+	got, err := Evaluate(context.Background(), city(4000, 1), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tour := got.Tour
+	if tour.Shifts != 15 || tour.Areas != 15*perShift {
+		t.Errorf("%d shifts of five days, with %d areas", tour.Shifts, tour.Areas)
+	}
+	// Twenty incidents a day, of which half fall in ten places: five areas see a
+	// quarter of all at best, and chance lets them see far less than a tenth.
+	if tour.All < 80 || tour.All > 120 || tour.Hits < tour.All/10 || tour.Hits > tour.All/2 || tour.CountHits > tour.All {
+		t.Errorf("%d incidents in the shifts, %d in the areas, %d in those of the counts", tour.All, tour.Hits, tour.CountHits)
+	}
+	if tour.High == 0 || tour.High+tour.Medium > tour.Areas || tour.HighHits+tour.MediumHits > tour.Hits {
+		t.Errorf("%d areas of high priority with %d incidents, %d of medium with %d, of %d with %d", tour.High, tour.HighHits, tour.Medium, tour.MediumHits, tour.Areas, tour.Hits)
+	}
+}
+
+func TestOptionsThatCannotBeFollowed(t *testing.T) {
+	for want, change := range map[string]func(*Options){
+		"end before they start":  func(o *Options) { o.To = o.From.Add(-time.Hour) },
+		"the step must be":       func(o *Options) { o.Step = time.Minute },
+		"a fit at least as old":  func(o *Options) { o.Refit = o.Step / 2 },
+		"shares of the area":     func(o *Options) { o.Shares = []float64{.05, .01} },
+		"from over 0":            func(o *Options) { o.Shares = []float64{0, .01} },
+		"at least 99 replicates": func(o *Options) { o.Replicates = 98 },
+	} {
+		o := DefaultOptions()
+		o.From, o.To = start, start.Add(24*time.Hour)
+		change(&o)
+		if _, err := Evaluate(context.Background(), nil, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", want, err)
+		}
 	}
 }
 
