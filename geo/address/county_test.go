@@ -15,6 +15,12 @@ func TestCounty(t *testing.T) {
 		{"a county and a country", "Elsing, Norfolk, UK", 1, "nr20", "me1"},
 		{"another county", "Elsing, Kent", 1, "me1", "nr20"},
 		{"no county", "Mill Street, Elsing", 3, "", "nr20"},
+		{"a county with a neighbour's postcode area", "Elsing, Suffolk", 1, "nr33", "nr20"},
+		{"a county before a postcode", "Elsing, Kent, ME1 1AA", 1, "me1", "nr20"},
+		{"a county before a postcode without a space", "Elsing, Kent ME11AA", 1, "me1", "nr20"},
+		{"a county before an outcode", "Elsing, N Yorks, YO1", 1, "yo1", "yo15"},
+		{"a county of Scotland", "Elsing, Aberdeenshire", 1, "ab12", "kw1"},
+		{"a county of Ireland", "Elsing, Co. Antrim", 1, "bt1", "nr20"},
 		{"a county alone is a place", "Norfolk", 1, "", "nr20"},
 		{"nothing", "", 0, "", "nr20"},
 	} {
@@ -24,8 +30,8 @@ func TestCounty(t *testing.T) {
 		if from != c.from {
 			t.Errorf("%s: %q ends at token %d, want %d", c.name, c.text, from, c.from)
 		}
-		if c.in != "" && !InAreas(c.in, areas) || InAreas(c.out, areas) {
-			t.Errorf("%s: areas %q; want %q in them and %q not", c.name, areas, c.in, c.out)
+		if c.in != "" && !areas.Has(c.in) || areas.Has(c.out) {
+			t.Errorf("%s: areas %v; want %q in them and %q not", c.name, areas, c.in, c.out)
 		}
 	}
 }

@@ -18,7 +18,7 @@ var ProseTypes = wordSet(`paddocks paddock copse warren ridge brow strand fold g
 	folly swale lodge grange run reach toft tofts bush fairstead mill`)
 
 // IsCounty reports whether a word in lower case is the name of a county by itself.
-func IsCounty(word string) bool { return counties[word] != "" }
+func IsCounty(word string) bool { return counties[word] != nil }
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}

@@ -51,6 +51,9 @@ func (s *scratch) answer(ctx Context) geo.Match {
 		return geo.Match{Rule: "names no place"}
 	}
 	s.exactHits()
+	if address.OnlyCounty(&s.ts) && !slices.ContainsFunc(s.placeHits, func(h hit) bool { return h.from == 0 && h.to == len(s.words) && s.names(&h) }) {
+		return geo.Match{Rule: "names a county"}
+	}
 	for {
 		slices.SortFunc(s.wayHits, compareHits)
 		s.weighAll()

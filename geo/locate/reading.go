@@ -49,7 +49,7 @@ type scratch struct {
 	best     float64        // score of the best street so far
 	absent   float64        // score of the best account in which the gazetteer lacks the street
 	out      uint16         // the outcode named, or 0
-	areas    string         // the postcode areas of the county named, see address.County
+	areas    address.Areas  // the outcodes of the county named
 	sector   byte           // digit of the sector named, or 0
 	unit     int            // number of the postcode unit named, or −1
 	slipped  bool           // corrections have been tried
@@ -113,7 +113,7 @@ func (s *scratch) readWord(i int) {
 func (s *scratch) readCounty() {
 	from := 0
 	from, s.areas = address.County(&s.ts)
-	for i := from; i < len(s.words) && s.areas != ""; i++ {
+	for i := from; i < len(s.words) && s.areas != nil; i++ {
 		s.words[i].class, s.words[i].isType, s.words[i].idle = address.ClassTail, false, costFill
 	}
 }
@@ -121,7 +121,7 @@ func (s *scratch) readCounty() {
 // inCounty reports whether an outcode is in the county that the text names; every
 // one is when it names none, and one that is not known.
 func (s *scratch) inCounty(out uint16) bool {
-	return s.areas == "" || out == 0 || address.InAreas(s.x.Strings.At(s.x.Codes.Out[out]), s.areas)
+	return s.areas == nil || out == 0 || s.areas.Has(s.x.Strings.At(s.x.Codes.Out[out]))
 }
 
 // readLandmarks takes the landmarks that the text puts the event near for words

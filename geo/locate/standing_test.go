@@ -112,6 +112,7 @@ func TestCountyNamed(t *testing.T) {
 	l := county(t)
 	for text, want := range map[string]geo.Level{
 		"Aldermarket": geo.LevelPlace, "Aldermarket, Norfolk": geo.LevelPlace, "Aldermarket, Norfolk, UK": geo.LevelPlace, "Aldermarket, Kent": geo.LevelNone,
+		"Norfolk": geo.LevelNone, "Norfolk, England": geo.LevelNone, "Aldermarket, Suffolk": geo.LevelNone, "Aldermarket, Norfolk, NR19": geo.LevelPlace,
 		"Aldermarket, West Sussex": geo.LevelNone, "Aalder Street, Aldermarket, Norfolk": geo.LevelStreet,
 	} {
 		if m := l.Match(text, Context{}); m.Level != want {
