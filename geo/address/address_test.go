@@ -30,6 +30,8 @@ func TestParseAddress(t *testing.T) {
 		{"junction of Chapel Field and New Road, Reedham", Address{Qualifier: "junction of", Streets: []string{"Chapel Field", "New Road"}, Locality: "Reedham"}},
 		{"Goulburn Road / Gunn Road, Sprowston", Address{Streets: []string{"Goulburn Road", "Gunn Road"}, Locality: "Sprowston"}},
 		{"Barrett Road at the junction with Coke Road, Trowse", Address{Streets: []string{"Barrett Road", "Coke Road"}, Locality: "Trowse"}},
+		{"Greggs - High Street - Dereham", Address{Building: "Greggs", Streets: []string{"High Street"}, Locality: "Dereham"}},
+		{"Mill Street – Elsing", Address{Streets: []string{"Mill Street"}, Locality: "Elsing"}},
 		{"12-16 High Street", Address{Number: "12-16", Streets: []string{"High Street"}}},
 	}
 	for _, tt := range tests {

@@ -18,7 +18,7 @@ const (
 	gapHyphen
 	GapBracket // a bracket or a double quote
 	GapSlash   // a slash, backslash or bar
-	GapComma   // a comma, semicolon, colon or line break
+	GapComma   // a comma, semicolon, colon, line break or dash between spaces
 )
 
 // A token is one word of a text, folded.
@@ -66,7 +66,7 @@ func (ts *Tokens) Scan(text string) {
 					ts.grow(&next, &open, before, from, i)
 				}
 			case '‐' <= r && r <= '―':
-				cut(gapHyphen)
+				cut(dash(text, from, i))
 			default:
 				cut(gapSpace)
 			}
@@ -100,7 +100,7 @@ func (ts *Tokens) Scan(text string) {
 		case c == '/' || c == '\\' || c == '|':
 			cut(GapSlash)
 		case c == '-':
-			cut(gapHyphen)
+			cut(dash(text, from, i))
 		case c == ',' || c == ';' || c == ':' || c == '\n' || c == '\r':
 			cut(GapComma)
 		case c == '"' || c == '(' || c == ')' || c == '[' || c == ']':
@@ -109,6 +109,14 @@ func (ts *Tokens) Scan(text string) {
 			cut(gapSpace)
 		}
 	}
+}
+
+// dash says what the dash text[from:to] parts: with spaces about it, it is a comma.
+func dash(text string, from, to int) gap {
+	if from > 0 && text[from-1] == ' ' && to < len(text) && text[to] == ' ' {
+		return GapComma
+	}
+	return gapHyphen
 }
 
 // joinSigns are the signs that stand for a word.

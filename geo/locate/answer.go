@@ -201,7 +201,7 @@ func (s *scratch) decide(ctx Context) geo.Match {
 	}
 	v := s.count(s.seen)
 	s.readPlacesOnly()
-	if len(s.placed) > 0 && s.placed[0].score-s.placed[0].rest+logPlaceOnly > s.seen[0].score+math.Log(v.best+v.rest) {
+	if len(s.placed) > 0 && s.placed[0].placeScore() > s.seen[0].score+math.Log(v.best+v.rest) {
 		return s.fallBack(ctx)
 	}
 	absent, other := math.Exp(s.absent-s.seen[0].score), s.otherHalf()
@@ -214,7 +214,7 @@ func (s *scratch) decide(ctx Context) geo.Match {
 	case !v.clear():
 		return s.ambiguous(ctx)
 	}
-	return s.street(s.seen[0], v.best/(v.best+v.rest+absent), "")
+	return s.street(s.seen[0], v.best/(v.best+v.rest+absent+s.settlement(&s.seen[0])), "")
 }
 
 // namesAnother reports whether the text names a street that the gazetteer lacks

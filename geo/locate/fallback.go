@@ -127,27 +127,47 @@ func (s *scratch) place(ctx Context) (geo.Match, bool) {
 		}
 	}
 	x, t, p := s.x, &s.x.Places, s.placed[0].place
-	if s.placed[0].rest+float64(s.placed[0].cost) > leftOverCost || s.alsoStreet(p) {
+	if s.placed[0].rest+float64(s.placed[0].cost) > leftOverCost {
 		trust *= halfTrust // the text says more than the place, or means another
+	} else {
+		trust *= s.noStreet()
 	}
 	return geo.Match{Level: geo.LevelPlace, Point: index.Point7(t.Lon[p], t.Lat[p]), RadiusM: float64(max(t.Extent[p], t.Reach[p], placeRadiusM)),
 		Confidence: trust * best / (best + rest), Name: x.Strings.At(t.Name[p]), Locality: x.Strings.At(t.Name[p]), Rule: "place" + broke,
 		Corrections: s.placed[0].fix.list(), Source: x.Strings.At(t.Source[p]), Candidates: s.candidates(nil)}, true
 }
 
-// alsoStreet reports whether the words that name place p, no town, are the name of
-// a street as well.
-func (s *scratch) alsoStreet(p uint32) bool {
-	n := &s.x.Names
-	return s.x.Places.LogSize[p] < logTown && slices.ContainsFunc(s.wayHits, func(h hit) bool {
-		return h.cost == 0 && slices.ContainsFunc(n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]], func(q index.Posting) bool { return q.Entry() == p && q.Relation() == index.RelName }) &&
-			slices.ContainsFunc(n.WayOf[n.Ways[h.key]:n.Ways[h.key+1]], func(q index.Posting) bool { return q.Relation() == index.RelName && s.x.IsStreet(q.Entry()) })
-	})
+// placeScore returns the logarithm of the probability of a text that means placed
+// settlement p and no street.
+func (p *placed) placeScore() float64 { return p.score - p.rest + logPlaceOnly }
+
+// settlement returns how likely it is that the text means a settlement and no
+// street, as a multiple of street f: one of the same name, elsewhere.
+func (s *scratch) settlement(f *found) float64 {
+	if len(s.placed) == 0 || s.inside(f.way, s.placed[0].place) {
+		return 0
+	}
+	return math.Exp(s.placed[0].placeScore() - f.score)
 }
 
-// logTown is the natural logarithm of the number of streets of a place whose bare
-// name is its own.
-const logTown = 2.3
+// noStreet returns the share of settlement placed[0] in what the text may mean,
+// beside the streets of the same name elsewhere.
+func (s *scratch) noStreet() float64 {
+	streets := 0.0
+	for i := range s.seen {
+		if f := &s.seen[i]; !s.inside(f.way, s.placed[0].place) {
+			streets += math.Exp(f.score - s.placed[0].placeScore())
+		}
+	}
+	return 1 / (1 + streets)
+}
+
+// inside reports whether a way lies in settlement p.
+func (s *scratch) inside(way, p uint32) bool {
+	w, t := &s.x.Ways, &s.x.Places
+	d := index.FlatDistance(w.Lon[way], w.Lat[way], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
+	return d <= float64(max(t.Extent[p], t.Reach[p], placeRadiusM))
+}
 
 // countPlaces shares the likelihood between the best place, with what lies about
 // it, the best of the others, and all others.

@@ -55,6 +55,8 @@ const (
 	costFilling      = 4.0 // of a place named by words that mostly only lead up to a name: "Shop"
 	costBefore       = 6.0
 	costIdleType     = 14.0 // of a street type that belongs to no street found: another street is named
+	costBuilding     = 3.5  // of the name of a house or business before the street, beside its words
+	costNoName       = 1e6  // of what is none
 	costIdle         = 3.0  // of a word that belongs to no name, beside the word's own
 )
 

@@ -232,7 +232,7 @@ func (s *scratch) otherHalf() int {
 			if !left {
 				other = int(g.to) <= j.from
 			}
-			if other && g.cross == noWay && (g.place == index.NoPlace) == (f.place == index.NoPlace) && !s.together(f, g) {
+			if other && g.cross == noWay && g.fix&fixTypeMissing == 0 && (g.place == index.NoPlace) == (f.place == index.NoPlace) && !s.together(f, g) {
 				return i
 			}
 		}

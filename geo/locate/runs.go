@@ -68,6 +68,7 @@ func (s *scratch) runOf(from, to int) run {
 	for i := from; i < to; i++ {
 		r.idle += s.words[i].idle
 	}
+	r.idle = min(r.idle, s.building(from, to))
 	for i := range s.placeHits {
 		if h := &s.placeHits[i]; h.cost == 0 && h.from >= from && h.to <= to && !s.filling(h) && s.names(h) {
 			// Somebody who names a place that has nothing to do with the street could
@@ -101,6 +102,26 @@ func (s *scratch) runOf(from, to int) run {
 	}
 	s.runCache[len(s.runCache)-1] = r
 	return r
+}
+
+// building returns the cost of taking tokens [from, to) for the name of a house or a
+// business before the street: a part by itself, with no street type in it.
+func (s *scratch) building(from, to int) float32 {
+	if s.ts.List[from].Gap < address.GapBracket || to == len(s.words) || s.ts.List[to].Gap < address.GapBracket {
+		return costNoName
+	}
+	cost := float32(costBuilding)
+	for i := from; i < to; i++ {
+		switch w := &s.words[i]; {
+		case w.idle == costIdleType:
+			return costNoName
+		case w.class != address.ClassNone || w.number:
+			cost += w.idle
+		default:
+			cost -= float32(s.logWord(w.known, w.inner))
+		}
+	}
+	return cost
 }
 
 // filling reports whether all words of a hit mostly only lead up to a name.

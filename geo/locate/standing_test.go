@@ -107,6 +107,59 @@ func TestStreetOfAnotherName(t *testing.T) {
 	}
 }
 
+// A business or a house before the street, and remarks about it, leave the street
+// what is found.
+func TestWordsAroundAStreet(t *testing.T) {
+	l := county(t)
+	for _, text := range []string{
+		"The Fox and Hounds, Aalder Street, Aldermarket", "Fox & Hounds PH, Aalder Street, Aldermarket", "Fox &amp; Hounds, Aalder Street, Aldermarket",
+		"boots, aalder street, aldermarket", "Boots the Chemist, 12 Aalder Street, Aldermarket", "Marks &amp; Spencer - Aalder Street - Aldermarket",
+		"St Nicholas Church, Aalder Street, Aldermarket", "Above the Chinese takeaway, Aalder Street, Aldermarket", "Windsor House, Aalder Street, Aldermarket",
+		"Aalder Street (opposite the church), Aldermarket", "OPP Church, Aalder Street, Aldermarket", "Aalder Street, Aldermarket *keyholder called*",
+		"Aalder Street / Stryd Wernen, Aldermarket", "Stryd Wernen / Aalder Street, Aldermarket", "Aldermarket - Aalder Street",
+		"Zoltan Quixley Vintage Upholstery Warehouse, Aalder Street, Aldermarket",
+	} {
+		if m := l.Match(text, Context{}); m.Name != "Aalder Street" || m.Level != geo.LevelStreet {
+			t.Errorf("%s: got %s %q at confidence %.3f", text, m.Level, m.Name, m.Confidence)
+		}
+	}
+	for _, text := range []string{"The Fox and Hounds, Aldermarket", "Boots, Aldermarket", "Hanover Street, The Fox and Hounds, Aldermarket"} {
+		if m := l.Match(text, Context{}); m.Level != geo.LevelPlace || m.Confidence >= DefaultMinConfidence {
+			t.Errorf("%s: got %s %q at confidence %.3f, want the place for a person to look at", text, m.Level, m.Name, m.Confidence)
+		}
+	}
+}
+
+// A bare name that a hamlet and a street elsewhere have is neither for sure; one
+// that a town has with a street in it is the town.
+func TestBareNameOfBoth(t *testing.T) {
+	at := func(id string, kind index.Kind, name string, lon float64) index.Entry {
+		return index.Entry{ID: id, Kind: kind, Name: name, Point: orb.Point{lon, 52.6}, Source: "made up"}
+	}
+	entries := []index.Entry{
+		at("a", index.KindPlace, "Westgate", 1.0), at("b", index.KindStreet, "Westgate", 1.5), at("c", index.KindPlace, "Aldermarket", 1.2),
+		at("n", index.KindPlace, "Northgate", 1.8), at("m", index.KindStreet, "Northgate", 1.5),
+		at("d", index.KindStreet, "Aldermarket", 1.2), at("e", index.KindStreet, "Drover Lane", 1.001),
+	}
+	for k := range 30 {
+		entries = append(entries, at(fmt.Sprint(k), index.KindStreet, fmt.Sprintf("Filler%c%c Road", 'a'+k%26, 'a'+k/26), 1.2+.0001*float64(k)),
+			at(fmt.Sprint("n", k), index.KindStreet, fmt.Sprintf("North%c%c Road", 'a'+k%26, 'a'+k/26), 1.8+.0001*float64(k)))
+	}
+	x, err := index.New(slices.Values(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New(x)
+	for text, want := range map[string]geo.Level{"Westgate": geo.LevelStreet, "Northgate": geo.LevelPlace} {
+		if m := l.Match(text, Context{}); m.Level != want || m.Confidence >= DefaultMinConfidence {
+			t.Errorf("%s: got %s at confidence %.3f, want the %s for a person to look at", text, m.Level, m.Confidence, want)
+		}
+	}
+	if m := l.Match("Aldermarket", Context{}); m.Level != geo.LevelPlace || m.Confidence < DefaultMinConfidence {
+		t.Errorf("Aldermarket: got %s at confidence %.3f, want the town", m.Level, m.Confidence)
+	}
+}
+
 // A county that a place is not in says that another is meant.
 func TestCountyNamed(t *testing.T) {
 	l := county(t)

@@ -290,11 +290,7 @@ func (s *scratch) logName(from, to int) float64 {
 		if s.isLast(from+k, from, to) {
 			known = x.Words.Find(s.words[from+k].lastRoll.Sum, pieces[k])
 		}
-		if known != index.NoWord && x.Words.InWays[known] > 0 {
-			words += float64(x.Words.LogWays[known]) - x.Prior.Words - 0.3
-		} else {
-			words -= 1.4 + float64(min(14, 8+x.Letters.Word(pieces[k])/4))
-		}
+		words += s.logWord(known, pieces[k])
 	}
 	key := x.Names.Find(r.Sum, pieces)
 	if key == index.NoKey {
@@ -312,6 +308,16 @@ func (s *scratch) logName(from, to int) float64 {
 	// Of names seen n times, a new street has one about n − 0.75 times as often
 	// as a name seen once more (absolute discounting, Ney et al. 1994).
 	return max(words, math.Log(float64(n)-0.75)-x.Prior.Ways)
+}
+
+// logWord returns the logarithm of the probability of a word, of the number known
+// in the vocabulary, in a name that the gazetteer lacks.
+func (s *scratch) logWord(known uint32, word string) float64 {
+	x := s.x
+	if known != index.NoWord && x.Words.InWays[known] > 0 {
+		return float64(x.Words.LogWays[known]) - x.Prior.Words - 0.3
+	}
+	return -1.4 - float64(min(14, 8+x.Letters.Word(word)/4))
 }
 
 // absentSpans weighs the accounts in which the street's name is what stands
