@@ -88,16 +88,16 @@ func (f *finder) calibrate(ctx context.Context) error {
 			f.nights = append(f.nights, n)
 			continue
 		}
-		n, err := f.nullNight(ctx, asOf, replicates)
+		n, err := MakeNullNight(ctx, f.scan.On(asOf), replicates, f.o.AlertsPerWeek)
 		if err != nil {
 			return err
 		}
-		n.Hash = hash
+		n.AsOf, n.Hash = asOf, hash
 		f.nights = append(f.nights, n)
 		c.Made++
 	}
 	c.Nights, c.Replicates = len(f.nights), replicates
-	c.Threshold, c.Reached = threshold(f.nights, replicates, f.o.AlertsPerWeek)
+	c.Threshold, c.Reached = Threshold(f.nights, replicates, f.o.AlertsPerWeek)
 	f.notes = append(f.notes, Note{Kind: NoteCalibrated, P: c.AlertsPerWeek, Rate: c.Reached, N: c.Nights, Days: c.Days})
 	return nil
 }
@@ -124,24 +124,24 @@ func (f *finder) night(k int) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()-k, t.Hour(), 0, 0, 0, zone).UTC()
 }
 
-// nullNight makes the events of a night anew.
-func (f *finder) nullNight(ctx context.Context, asOf time.Time, replicates int) (NullNight, error) {
-	n := NullNight{AsOf: asOf, Replicates: replicates}
-	night := f.scan.On(asOf)
+// MakeNullNight makes the events of a night anew, at budgets of at most so many a
+// week. AsOf and Hash are the caller's to set.
+func MakeNullNight(ctx context.Context, night *scales.Night, replicates int, perWeek float64) (NullNight, error) {
+	n := NullNight{Replicates: replicates}
 	maxima, err := night.Maxima(ctx, 0, min(pilots, max(3, replicates)))
 	if err != nil {
 		return n, err
 	}
 	// The least of the pilots is reached by more than one cluster a night; each
 	// e-fold of a greater budget takes about one off G.
-	n.Floor = max(0, slices.Min(maxima)-max(0, math.Log(f.o.AlertsPerWeek/7)))
+	n.Floor = max(0, slices.Min(maxima)-max(0, math.Log(perWeek/7)))
 	n.Events, err = night.Events(ctx, replicates, n.Floor)
 	return n, err
 }
 
-// threshold is the least G at which the nights' first replicates raise at most so
+// Threshold is the least G at which the nights' first replicates raise at most so
 // many new clusters a week, and how many they raise there.
-func threshold(nights []NullNight, replicates int, perWeek float64) (g, reached float64) {
+func Threshold(nights []NullNight, replicates int, perWeek float64) (g, reached float64) {
 	type step struct {
 		g float64
 		n int // clusters more that a threshold at most this raises

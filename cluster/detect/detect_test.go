@@ -468,16 +468,16 @@ func TestThreshold(t *testing.T) {
 		night(3, e(0, 0, 9), e(1, 7.5, 8), e(2, 0, 7), e(8, 0, 20)),
 		night(4, e(0, 0, 6), e(3, 0, 5)),
 	}
-	g, reached := threshold(nights, 7, 1)
+	g, reached := Threshold(nights, 7, 1)
 	// At just over 6: the 9 and the 7, while the 8 was raised the night before. The
 	// eighth replicate is not asked for.
 	if math.Nextafter(6, 7) != g || reached != 1 {
 		t.Errorf("got %v at %v a week, want just over 6 at 1", g, reached)
 	}
-	if g, reached = threshold(nights, 7, 3); g != 4 || reached != 2 {
+	if g, reached = Threshold(nights, 7, 3); g != 4 || reached != 2 {
 		t.Errorf("got %v at %v a week, want the floor and 2, which is all there is", g, reached)
 	}
-	if g, _ = threshold(nights, 7, 0.1); g != math.Nextafter(9, 10) {
+	if g, _ = Threshold(nights, 7, 0.1); g != math.Nextafter(9, 10) {
 		t.Errorf("got %v, want over the greatest", g)
 	}
 }

@@ -38,6 +38,27 @@ func (n *Night) Offences() []string {
 	return out
 }
 
+// Only returns the night as one circle's radius and one window's length see it, with
+// at least so many incidents to a cluster, nil where the offence is not scanned at
+// them. Neighbours, times and draws are those of the night; a radius has to be a
+// stratum of its own.
+func (n *Night) Only(offence string, radiusM float64, window time.Duration, least int) *Night {
+	for _, v := range n.views {
+		if v.s.offence != offence || len(v.s.radii) != 1 || v.s.radii[0] != radiusM {
+			continue
+		}
+		k := slices.Index(v.s.windows, seconds(window))
+		if k < 0 {
+			continue
+		}
+		one, of := *v, *v.s
+		of.min = int32(least)
+		one.s, one.passes, one.before = &of, v.passes[k:k+1], v.before[k:k+1]
+		return &Night{o: n.o, asOf: n.asOf, views: []*view{&one}}
+	}
+	return nil
+}
+
 // Cost is how many counts a replicate of the night moves: what its time is
 // proportional to.
 func (n *Night) Cost() int {

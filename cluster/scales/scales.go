@@ -41,7 +41,8 @@ const spacing = 0.7
 // Day is the time from one night to the next.
 const Day = 24 * time.Hour
 
-// A Stratum is the incidents of one offence and the scales they are looked at.
+// A Stratum is the incidents of one offence and the scales they are looked at. An
+// offence may have several, of other radii.
 type Stratum struct {
 	Offence      string
 	MinIncidents int
@@ -110,7 +111,9 @@ func New(strata []Stratum, o Options) *Scan {
 	for _, in := range strata {
 		s.strata = append(s.strata, newStratum(in))
 	}
-	slices.SortFunc(s.strata, func(a, b *stratum) int { return cmp.Compare(a.offence, b.offence) })
+	slices.SortFunc(s.strata, func(a, b *stratum) int {
+		return cmp.Or(cmp.Compare(a.offence, b.offence), slices.Compare(a.radii, b.radii))
+	})
 	return s
 }
 

@@ -117,8 +117,21 @@ func (v *view) circlesOf(place int32) []int32 {
 // window, in all in the circle, m in the window and n altogether: the marginals
 // are the same for all circles and windows with their numbers.
 func (v *view) g(c, in, m int32) float64 {
-	h, n := v.xlogx, int32(len(v.slots))
+	return ratio(v.xlogx, c, in, m, int32(len(v.slots)))
+}
+
+func ratio(h []float64, c, in, m, n int32) float64 {
 	return h[c] + h[in-c] + h[m-c] + h[n-in-m+c] - h[in] - h[n-in] - h[m] - h[n-m] + h[n]
+}
+
+// G is the log likelihood ratio of the table with c incidents in circle and window,
+// in all in the circle, m in the window and n altogether, 0 where there are no more
+// than independence expects.
+func G(c, in, m, n int) float64 {
+	if c*n <= in*m {
+		return 0
+	}
+	return ratio(xlogx(n), int32(c), int32(in), int32(m), int32(n))
 }
 
 var (

@@ -327,7 +327,7 @@ func (r *replay) report(out *Result, offences []string) {
 			}
 		}
 	}
-	holm(out.Tests)
+	holmTests(out.Tests)
 }
 
 func (r *replay) reportShare(out *Result, offence string, days int, share float64) {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // A Test holds a method against ours on the same days.
@@ -57,16 +59,58 @@ func paired(ours, theirs []float64, block, replicates int, seed uint64) (low, hi
 	return at(.025), at(.975), min(1, 2*float64(min(above, below))/float64(replicates+1))
 }
 
-// holm adjusts the p of all tests (Holm 1979).
-func holm(tests []Test) {
-	order := make([]int, len(tests))
+// holmTests adjusts the p of all tests.
+func holmTests(tests []Test) {
+	p := make([]float64, len(tests))
+	for i := range tests {
+		p[i] = tests[i].P
+	}
+	for i, adjusted := range holm(p) {
+		tests[i].Holm = adjusted
+	}
+}
+
+// holm adjusts each p for all of them (Holm 1979).
+func holm(p []float64) []float64 {
+	order := make([]int, len(p))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(tests[a].P, tests[b].P) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	out := make([]float64, len(p))
 	most := 0.0
 	for k, i := range order {
-		most = max(most, min(1, tests[i].P*float64(len(tests)-k)))
-		tests[i].Holm = most
+		most = max(most, min(1, p[i]*float64(len(p)-k)))
+		out[i] = most
 	}
+	return out
+}
+
+// pairedT is the mean of differences of pairs and its two-sided p by Student's t. It is
+// never under what the signs of those that differ could reach, so that a few equal
+// differences prove nothing.
+func pairedT(differences []float64) (mean, p float64) {
+	n, differ := float64(len(differences)), 0.0
+	sum, squares := 0.0, 0.0
+	for _, d := range differences {
+		sum += d
+		squares += d * d
+		if d != 0 {
+			differ++
+		}
+	}
+	if differ == 0 {
+		return 0, 1
+	}
+	mean = sum / n
+	signs := min(1, math.Pow(2, 1-differ))
+	variance := (squares - sum*mean) / (n - 1)
+	if n < 2 {
+		return mean, 1
+	}
+	if variance <= 1e-12*squares {
+		return mean, signs
+	}
+	t := math.Abs(mean) / math.Sqrt(variance/n)
+	return mean, max(signs, min(1, 2*distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Survival(t)))
 }

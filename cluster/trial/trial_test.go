@@ -53,7 +53,7 @@ func TestTiesAreTheMeanOfEveryOrder(t *testing.T) {
 
 func TestHolmByHand(t *testing.T) {
 	tests := []Test{{P: .04}, {P: .01}, {P: .03}}
-	holm(tests)
+	holmTests(tests)
 	if diff := cmp.Diff([]float64{.06, .03, .06}, []float64{tests[0].Holm, tests[1].Holm, tests[2].Holm}, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

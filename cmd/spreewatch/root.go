@@ -142,6 +142,7 @@ func verbs(g *globals) []*cobra.Command {
 		aoristicCmd(g),
 		scanCmd(g),
 		evaluateCmd(g),
+		compareCmd(g),
 		versionCmd(g),
 		manCmd(g),
 	}

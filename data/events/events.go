@@ -28,6 +28,7 @@ type Event struct {
 	Offence  string    // as the source has it, "" where it says none
 	Point    orb.Point // longitude and latitude, or x and y in metres, as Table.Metres says
 	From, To time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
+	Reported time.Time // when it was reported; zero where the source does not say, or says no time that can be read
 	Line     int       // in the file, from 1
 	Cases    int       // that the row stands for: 1 without a column of counts; may be 0
 	Day      bool      // the source gives a date alone: From is its midnight, and so is To
@@ -202,6 +203,9 @@ func (o Options) event(row table.Row, metres bool) (Event, error) {
 		return Event{}, err
 	}
 	e.From, e.To, e.Day, e.NoEnd = span.From, span.To, span.Day, span.NoEnd
+	if at, err := row.ReportedAt(); err == nil {
+		e.Reported = at
+	}
 	if e.Day {
 		e.To = e.From
 	}
