@@ -425,8 +425,13 @@ func peek(r *bufio.Reader) ([]byte, error) {
 // least two columns of which two are known, or prose.
 func guess(head []byte) Kind {
 	text := bytes.TrimSpace(head)
-	if len(text) > 0 && (text[0] == '{' || text[0] == '[') {
+	if bytes.HasPrefix(text, []byte("{")) {
 		return JSON
+	}
+	if array, ok := bytes.CutPrefix(text, []byte("[")); ok { // and not "[13/09/2022, 21:14] somebody: …"
+		if array = bytes.TrimSpace(array); len(array) == 0 || bytes.IndexByte([]byte(`{["]`), array[0]) >= 0 {
+			return JSON
+		}
 	}
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	second, _, _ := bytes.Cut(rest, []byte("\n"))

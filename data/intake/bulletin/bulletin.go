@@ -78,7 +78,8 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 		if e.fate = r.clauses[e.clause].aside; e.stamp {
 			e.fate = asideDateline
 			r.blocks[e.block].stamped = e.w
-		} else if e.fate == "" && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
+		} else if (e.fate == "" || r.lends(i)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
+			e.fate = ""
 			active = append(active, *e)
 			index = append(index, i)
 		} else if e.fate == "" {
@@ -133,6 +134,13 @@ func (r *reading) cellStreets(es []element, index []int) {
 			e.p, r.elements[index[i]].p = &p, &p
 		}
 	}
+}
+
+// lends reports whether a date stands in an appeal that names no street: "Were you in
+// Holt on Tuesday 3 March? At 10am a van was taken".
+func (r *reading) lends(i int) bool {
+	e := &r.elements[i]
+	return r.clauses[e.clause].aside == asideAppeal && !r.clauses[e.clause].street && e.w != nil && e.w.DateOnly() && e.w.Dated()
 }
 
 // vagueBeside reports whether a vague time stands beside one that is not, or

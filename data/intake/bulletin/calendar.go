@@ -46,6 +46,9 @@ func (r *reading) readCalendar(o Settings) calendar {
 		if err != nil {
 			continue
 		}
+		if published && r.repeats(i, by) {
+			continue
+		}
 		if published {
 			r.clauses[i].aside = asideDateline
 			switch b := r.clauses[i].block; {
@@ -90,6 +93,28 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 	}
 	return c
+}
+
+// repeats reports whether another line begins as clause i does and has a date too:
+// the heads of posts, each of which dates its own.
+func (r *reading) repeats(i int, by [][]*element) bool {
+	b := r.clauses[i].block
+	t := r.blocks[b].tokens
+	for k := i + 1; k < len(r.clauses) && k < i+longestStory; k++ {
+		x := r.blocks[r.clauses[k].block].tokens
+		if r.clauses[k].block == b || len(x) != len(t) || x[0].Low != t[0].Low || x[0].Kind == when.Number || r.blocks[b].label != "" {
+			continue
+		}
+		if _, n := when.MonthAt(t, 0); dayName(t[0].Low) || n > 0 {
+			continue
+		}
+		for _, e := range by[k] {
+			if e.w != nil && e.w.DateOnly() && e.w.Dated() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stampAfter makes the date of a forwarded message that of what stands under it.

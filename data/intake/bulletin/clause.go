@@ -16,6 +16,7 @@ type clause struct {
 	person     bool   // goes on with somebody: "He returned"
 	again      bool   // opens another incident: "a second", "elsewhere"
 	same       bool   // goes on with the incident before it: "the burglary happened"
+	street     bool   // names a street
 	told       bool   // says that something was done
 	back       bool   // goes on with what went before: "he had been called"
 	period     bool   // has the time of the incident before it: "in the same period"
@@ -68,6 +69,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 			named[k] = true
 		}
 		street = street || e.p != nil && e.p.street != "" && !e.p.weak
+		c.street = c.street || e.p != nil && e.p.street != ""
 	}
 	has := map[string]bool{}
 	var low []string
@@ -142,9 +144,9 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asidePatrol
 	case c.court(t, among(courts), any("admitted")):
 		c.aside = asideCourt
-	case any("abandoned", "recovered", "burnt", "burned") && any("found", "was") && !any("stolen", "taken", "after", "shed", "barn"):
+	case any("abandoned", "recovered", "burnt", "burned") && any("found", "was") && (!any("stolen", "taken", "after", "shed", "barn") || c.found(t, es)):
 		c.aside = asidePatrol
-	case clock && !c.told && any("is", "are") && !any("was", "were", "been", "had", "appealing", "investigating", "looking", "seeking", "hunting", "treating", "after", "following", "sought", "wanted", "thought", "believed"):
+	case clock && !c.told && any("is", "are", "do", "does", "can", "opens") && !any("was", "were", "been", "had", "appealing", "investigating", "looking", "seeking", "hunting", "treating", "after", "following", "sought", "wanted", "thought", "believed"):
 		c.aside = asideEvent
 	case any("per", "cent", "fewer", "%") && !told, any("compared") && !street:
 		c.aside = asideFigures
@@ -153,6 +155,22 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 	case first == "no" && any("crimes", "crime", "incidents", "offences", "reports", "burglaries", "thefts", "other") && !(street && clock):
 		c.aside = asideNothing
 	}
+}
+
+// found reports whether all that a clause names it names after "found": "a car
+// stolen from Norwich was found in Pound Lane".
+func (c *clause) found(t []when.Token, es []element) bool {
+	for i := c.start; i < c.end; i++ {
+		if t[i].Is("found", "recovered") {
+			for _, e := range es {
+				if e.start < i && (e.w != nil || e.p.street != "") {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return false
 }
 
 // nothing reports whether the words say that there was no crime.
@@ -279,7 +297,10 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	listed := b.kind == item || b.kind == field
 	var es []element
 	next := 0
-	stamp := stampOf(t, w, whens)
+	stamp, from, to := stampOf(t, w, whens)
+	for k := from; k < to; k++ {
+		w.taken[k] = true
+	}
 	for k := range cs {
 		c := &cs[k]
 		e := element{block: i, clause: base + k, listed: listed, heading: b.kind == headline}
@@ -360,24 +381,40 @@ func (w words) anyDayInName(i, j int) bool {
 	return false
 }
 
-// stampOf returns the date and time of a message at the start of a block that
-// tells of times of its own: "7 April 2019 08:12: Quad bike stolen overnight". It
-// is the day that "today" counts from there.
-func stampOf(t []when.Token, w words, whens []*when.Expression) *when.Expression {
-	if len(whens) < 2 || whens[0].End >= len(t) || !t[whens[0].End].Is(":") || whens[0].Coarse() || whens[0].Span {
-		return nil
+// stampOf returns the date and time of a message at the start of a block, and who
+// wrote it as tokens: "7 April 2019 08:12: Quad bike stolen overnight",
+// "[07/04/2019, 08:12] Pat: our shed is open". It is the day that "today" counts
+// from there, and where the message tells of no time the time of what it tells.
+func stampOf(t []when.Token, w words, whens []*when.Expression) (x *when.Expression, from, to int) {
+	if len(whens) == 0 || whens[0].Coarse() || whens[0].Span {
+		return nil, 0, 0
 	}
-	x := whens[0]
+	x = whens[0]
 	if m := x.Moments; len(m) != 1 || m[0].Date == nil || !m[0].Date.Full() {
-		return nil
+		return nil, 0, 0
 	}
 	for k := 0; k < x.Start; k++ {
 		if t[k].Kind != when.Mark && !w.taken[k] {
-			return nil
+			return nil, 0, 0
 		}
 	}
-	return x
+	from = x.End
+	if from < len(t) && t[from].Is("]") {
+		from++
+		for to = from; to < min(len(t), from+longestSpeaker) && !t[to].Is(":"); to++ {
+		}
+	}
+	if to = max(to, from); to >= len(t) || !t[to].Is(":") {
+		return nil, 0, 0
+	}
+	if len(whens) < 2 {
+		x = nil
+	}
+	return x, from, to
 }
+
+// longestSpeaker is more words than the name of who wrote a message has.
+const longestSpeaker = 5
 
 // dayInName reports whether the weekday or month at token i begins the name of a
 // street: "Tuesday Market Place", "May Close".
@@ -436,6 +473,8 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 			return 0
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers"):
 			return 'r'
+		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
+			return 's'
 		case (t[i].Is("left", "locked", "secured", "parked", "since") || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
 		case t[i].Is("returned", "discovered", "found", "noticed", "realised") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
@@ -537,7 +576,11 @@ func (w words) titleTown(i int, b block) int {
 	for w.free(n) && w.t[n].Capital() && !titular(w.t[n].Low) && !openers[w.t[n].Low] && !stops[w.t[n].Low] {
 		n++
 	}
-	if n == i || n > i+3 || !w.free(n) || !titular(w.t[n].Low) || address.IsCounty(w.t[i].Low) || isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > 0 {
+	end := n
+	for n > i+1 && directions[w.t[n-1].Low] {
+		n-- // "Norwich East Police"
+	}
+	if n == i || n > i+3 || !w.free(end) || !titular(w.t[end].Low) || address.IsCounty(w.t[i].Low) || isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > 0 {
 		return i
 	}
 	return n

@@ -39,7 +39,7 @@ var (
 
 	// openers are capitalised words that open a sentence or a heading rather than a
 	// name.
-	openers = when.Set(`the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
+	openers = when.Set(`witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
 		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
 		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
 		offenders men women residents victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
@@ -77,7 +77,7 @@ var (
 	plurals = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number areas streets victims
 		households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners vehicles cars sheds garages vans
 		bikes farms businesses shops bins tyres caravans boats three four five six seven eight nine ten both`)
-	happenings = when.Set(`targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited stole
+	happenings = when.Set(`tried attempted targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited stole
 		smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised snatched threatened assaulted broke
 		scammed handed lost deceived persuaded happened occurred took went slashed drained siphoned grabbed pushed knocked`)
 )

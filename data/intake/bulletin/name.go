@@ -92,7 +92,7 @@ func (w words) run(i int) int {
 			}
 		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in") && w.links(n):
 			n++
-		case n > i && t.Is("&") && w.free(n+1) && w.t[n+1].Capital() && n+2 < len(w.t) && isType(w.t[n+2]):
+		case n > i && t.Is("&") && !isType(w.t[n-1]) && w.free(n+1) && w.t[n+1].Capital() && n+2 < len(w.t) && isType(w.t[n+2]):
 			n++
 		case n > i && !t.Gap && t.Is("'", "’") && w.free(n+1) && w.t[n+1].Capital() && w.t[n+1].Gap && !stops[w.t[n+1].Low]:
 			n++ // "Friars' Lane"
@@ -365,6 +365,9 @@ func (w words) nameAt(i int) int {
 		return i
 	}
 	for k := i; k < n; k++ {
+		if k > i && w.t[k].Is("parish", "town") && w.is(k+1, "council") {
+			return k
+		}
 		if offices[w.t[k].Low] && !(w.t[k].Is("police") && k+2 == n && w.t[k+1].Is("station")) || titles[w.t[k].Low] {
 			return i
 		}
@@ -472,7 +475,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 // streetEnding reports whether a single word ends as names of streets do:
 // "Northgate", "Queensway".
 func streetEnding(s string) bool {
-	for _, end := range []string{"gate", "gates", "way", "ergate"} {
+	for _, end := range []string{"gate", "gates", "way", "fields"} {
 		if strings.HasSuffix(s, end) && len(s) > len(end)+2 {
 			return true
 		}

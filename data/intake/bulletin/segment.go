@@ -283,6 +283,8 @@ func (r *reading) lentCost(e *element) float64 {
 	switch {
 	case k.back:
 		return costTimeBack
+	case k.aside != "":
+		return costTimeLent
 	case e.w.DateOnly() && e.role == 0 && !e.listed && !e.heading && e.start > k.start+6 && k.told == k.sums && !k.intro:
 		return costTimeLent + 1
 	case e.w.DateOnly() && e.role == 0, k.intro, e.heading:

@@ -164,7 +164,7 @@ func (r *reading) lend(th *thread, es []element, g group) {
 		if len(days) > 0 {
 			th.days, th.rule = days, rule
 			e.day = days[0]
-			if b := &r.blocks[e.block]; e.w.DateOnly() && len(b.tokens) <= e.end-e.start+3 {
+			if b := &r.blocks[e.block]; e.w.DateOnly() && len(b.tokens) <= e.end-e.start+7 {
 				th.today = days[0]
 			}
 			th.set.Prior = days[len(days)-1]
@@ -180,9 +180,19 @@ func (r *reading) lend(th *thread, es []element, g group) {
 	}
 }
 
+// setting is what has been said before an expression: "yesterday" counts from the
+// post that it stands in.
+func (th *thread) setting(w *when.Expression) when.Setting {
+	s := th.set
+	if !th.today.IsZero() && w.Today() {
+		s.Almanac.Published = th.today
+	}
+	return s
+}
+
 // dates settles the dates of an expression.
 func (th *thread) dates(w *when.Expression) ([]when.Day, string, error) {
-	s := th.set
+	s := th.setting(w)
 	var days []when.Day
 	var rule string
 	for _, m := range w.Moments {
@@ -204,10 +214,7 @@ func (th *thread) dates(w *when.Expression) ([]when.Day, string, error) {
 
 // resolve returns the intervals of an expression with days for what has none.
 func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]when.Interval, error) {
-	s := th.set
-	if !th.today.IsZero() && w.Today() {
-		s.Almanac.Published = th.today
-	}
+	s := th.setting(w)
 	s.Dates, s.Rule = days, rule
 	if len(days) == 0 {
 		s.Dates, s.Rule = th.days, th.rule
@@ -298,6 +305,12 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	if len(p.places) == 1 {
 		p.clocks = r.oneTelling(es, p.clocks)
 	}
+	if len(p.first) > 0 && len(p.clocks) > 0 && es[p.first[0]].clause != es[p.places[0]].clause {
+		for _, i := range append(p.first, p.last...) {
+			es[i].fate = asideAgain
+		}
+		p.first, p.last = nil, nil
+	}
 	days, rule, err := r.groupDays(th, es, p, g, k, gs, cal)
 	var ivs []when.Interval
 	if err == nil {
@@ -308,6 +321,12 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 			es[i].fate = err.Error()
 		}
 		return nil
+	}
+	if th.pastMidnight(days, ivs) && es[p.places[0]].listed && r.timeFirst(es, g) {
+		for i := range ivs {
+			ivs[i].From, ivs[i].To, ivs[i].First = ivs[i].From.AddDate(0, 0, 1), ivs[i].To.AddDate(0, 0, 1), ivs[i].First.Add(1)
+		}
+		th.days = []when.Day{ivs[0].First}
 	}
 	var out []event
 	var report time.Time
@@ -337,6 +356,15 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	}
 	th.advance(es, g, ivs, days, rule, out)
 	return out
+}
+
+// pastMidnight reports whether the clock times of a log, which go on through a night
+// under one date, have come to the next day.
+func (th *thread) pastMidnight(days []when.Day, ivs []when.Interval) bool {
+	if len(days) != 1 || len(th.days) != 1 || days[0] != th.days[0] || th.set.First != days[0] {
+		return false
+	}
+	return th.last.In(th.set.Zone).Hour() >= 20 && ivs[0].From.In(th.set.Zone).Hour() < 8 && ivs[0].From.Before(th.last)
 }
 
 // oneTelling leaves out the clock times of later sentences that tell of nothing done:

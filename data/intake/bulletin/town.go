@@ -110,7 +110,10 @@ func (r *reading) mentions(all []element) []mention {
 			continue
 		}
 		aside := r.clauses[e.clause].aside
-		if aside != "" && aside != asideDateline && aside != asidePeriod && aside != asideFigures && aside != asideAdvice || e.p.town() == "" {
+		if aside == asideAppeal && !r.clauses[e.clause].street {
+			aside = ""
+		}
+		if aside != "" && aside != asideDateline && aside != asidePeriod && aside != asideFigures && aside != asideAdvice && !(aside == asideEvent && e.block == 0) || e.p.town() == "" {
 			continue
 		}
 		m := mention{at: i, name: e.p.town(), scope: -1}
@@ -131,7 +134,7 @@ func (r *reading) mentions(all []element) []mention {
 			m.cost = townEarlier
 			if b.kind == item {
 				m.scope = e.block
-				if !b.bullet && len(b.tokens) <= e.end-e.start+1 {
+				if len(b.tokens) <= e.end-e.start+1 {
 					m.scope, m.cost = -1, townHeading
 				}
 			}

@@ -77,6 +77,7 @@ func TestTruth(t *testing.T) {
 		{"tune", "not measured"},
 		{"unseen", "40 of 42 and 22 of 28, with 7 invented each; the rest not measured"},
 		{"wide", "80 of 108, 5 lost in silence, 7 invented"},
+		{"later", "75 of 93, 3 lost in silence, 3 invented"},
 	} {
 		paths, err := filepath.Glob("testdata/truth/" + set.folder + "/*.json")
 		if err != nil || len(paths) < 10 {

@@ -318,6 +318,12 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 				m.Date, next = r, k
 			}
 		}
+		if m.Date != nil && m.Date.Weekday != nil && !m.Date.Full() && m.Part != nil && j > n && t[n].Is(",") {
+			if x, k := monthDate(t, j); k > j {
+				x.Weekday = m.Date.Weekday // "Monday night, September 20"
+				m.Date, next = x, k
+			}
+		}
 		if next == n && m.Part == nil {
 			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
 				m.Part, next = &p, k
