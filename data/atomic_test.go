@@ -13,6 +13,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
+	"spreewatch/cluster/risk"
 	"spreewatch/cluster/scales"
 	"spreewatch/geo"
 )
@@ -136,6 +137,9 @@ func TestEveryCallIsWholeOrNothing(t *testing.T) {
 		"StoreNullNights": func(ctx context.Context) error {
 			return db.StoreNullNights(ctx, append(nulls, detect.NullNight{AsOf: at.Add(time.Hour), Hash: 8, Replicates: 19}))
 		},
+		"StoreRiskFit": func(ctx context.Context) error {
+			return db.StoreRiskFit(ctx, strings.Repeat("a", 64), &risk.Fit{AsOf: at})
+		},
 		"SetOverrides": func(ctx context.Context) error { return db.SetOverrides(ctx, []Override{decided, decided}) },
 		"UndoOverride": func(ctx context.Context) error { _, err := db.UndoOverride(ctx, 1, at); return err },
 		"Forget":       func(ctx context.Context) error { return db.Forget(ctx, []string{"R1"}) },
@@ -154,7 +158,7 @@ func TestEveryCallIsWholeOrNothing(t *testing.T) {
 		},
 	}
 	writes := map[string]int{ // how many kinds of row each call writes at the least
-		"Ingest": 4, "StoreMatches": 1, "StoreRun": 5, "StoreNullNights": 2, "SetOverrides": 1, "UndoOverride": 1, "Forget": 1,
+		"Ingest": 4, "StoreMatches": 1, "StoreRun": 5, "StoreNullNights": 2, "StoreRiskFit": 1, "SetOverrides": 1, "UndoOverride": 1, "Forget": 1,
 		"Withdraw": 2, "Distinguish": 1, "Audit": 1, "ReplaceGazetteers": 4, "Erase": 5,
 	}
 	before := content(t, db)

@@ -42,6 +42,7 @@ type OffenceFit struct {
 // A Fit is what was learnt of the past up to AsOf and nothing later.
 type Fit struct {
 	AsOf       time.Time    `json:"as_of"`
+	Days       float64      `json:"days"` // of the past that it was learnt on
 	Resolution int          `json:"resolution"`
 	Parts      []Part       `json:"parts"`
 	ShiftParts []Part       `json:"shift_parts"`
@@ -49,6 +50,17 @@ type Fit struct {
 	City       OffenceFit   `json:"city"`     // of all offences together
 	High       float64      `json:"high"`     // 99th percentile of the expected incidents of a cell in an hour
 	Medium     float64      `json:"medium"`   // 95th
+}
+
+// refitDays is how many days a fit is good for at the most: as often as that the
+// replay that its figures come from learns anew.
+const refitDays = 30
+
+// Old reports whether a plan of the moment needs a newer fit: after thirty days, or
+// once the past that it was learnt on has grown by a quarter.
+func (f *Fit) Old(asOf time.Time) bool {
+	age := dayOf(asOf) - dayOf(f.AsOf)
+	return age > refitDays || age > f.Days/4
 }
 
 // Of returns what was learnt of the offence, of one that is new that of all.
@@ -87,9 +99,10 @@ var taughtBy = [2]float64{stepDays, 7}
 // Fit learns weights and factors from what was known at asOf.
 func (l *Learner) Fit(asOf time.Time) *Fit {
 	now := dayOf(asOf)
-	f := &Fit{AsOf: asOf, Parts: DayParts()}
+	f := &Fit{AsOf: asOf.UTC(), Parts: DayParts()}
 	if len(l.study.Cells) > 0 {
 		f.Resolution = l.study.Cells[0].Resolution()
+		f.Days = max(0, now-l.study.first)
 	}
 	all := [2][]row{}
 	own := map[string][2][]row{}

@@ -320,3 +320,20 @@ func BenchmarkFit(b *testing.B) {
 		})
 	}
 }
+
+func TestFitGetsOldAsItsPastGrows(t *testing.T) {
+	at := func(days float64) time.Time { return start.Add(time.Duration(days * 24 * float64(time.Hour))) }
+	for _, c := range []struct {
+		past, age float64
+		old       bool
+	}{{300, 0, false}, {300, 30, false}, {300, 30.1, true}, {40, 10, false}, {40, 10.1, true}, {0, 0, false}, {0, .1, true}} {
+		f := &Fit{AsOf: at(300), Days: c.past}
+		if got := f.Old(at(300 + c.age)); got != c.old {
+			t.Errorf("learnt on %v days, %v days ago: old %v, want %v", c.past, c.age, got, c.old)
+		}
+	}
+	f := NewLearner(study(t, town(200, 80, "theft", 1))).Fit(at(90))
+	if f.Days < 88 || f.Days > 90 {
+		t.Errorf("learnt on %v days, want about 89", f.Days)
+	}
+}

@@ -129,6 +129,7 @@ func verbs(g *globals) []*cobra.Command {
 		gazetteerCmd(g),
 		detectCmd(g),
 		planCmd(g),
+		riskCmd(g),
 		exportCmd(g),
 		initCmd(g),
 		verifyCmd(g),

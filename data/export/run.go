@@ -38,6 +38,7 @@ type Run struct {
 	Tallies   Tallies        `json:"tallies,omitzero"`   // not for the public
 	HitRate   HitRate        `json:"hit_rate,omitzero"`  // not for the public
 	Geocoding Geocoding      `json:"geocoding,omitzero"` // not for the public
+	Risk      Risk           `json:"risk,omitzero"`      // what the plan's priorities rest on; not for the public
 	Outputs   []Output       `json:"outputs"`            // every other file of the folder
 	Notes     []string       `json:"notes"`              // what a reader must know, such as that history was too thin
 }
@@ -122,6 +123,14 @@ type Geocoding struct {
 	MedianM     *float64       `json:"median_radius_m"` // of the located reports; null where there is none
 	Corrections []locate.Count `json:"corrections"`     // by kind, most first
 	Unmatched   []locate.Count `json:"unmatched"`       // commonest texts without a place, without house numbers; an analyst alone sees them
+}
+
+// Risk says what the risk of the plan was learnt on, and from where priorities run.
+type Risk struct {
+	AsOf   time.Time `json:"as_of"`  // nothing later was looked at
+	Days   float64   `json:"days"`   // of the past
+	High   float64   `json:"high"`   // incidents of a cell in an hour from which a priority is high; 0 where the past is too short
+	Medium float64   `json:"medium"` // from which it is medium
 }
 
 // An Output is one file that was written.
@@ -222,7 +231,7 @@ func (run Run) ForAudience() Run {
 		run.Geocoding.Unmatched = []locate.Count{}
 	case AudiencePublic:
 		run.Inputs, run.Notes = []Input{}, []string{}
-		run.Tallies, run.HitRate, run.Geocoding = Tallies{}, HitRate{}, Geocoding{}
+		run.Tallies, run.HitRate, run.Geocoding, run.Risk = Tallies{}, HitRate{}, Geocoding{}, Risk{}
 		run.Options = maps.Clone(run.Options)
 		for _, name := range []string{"offences", "scan", "area"} { // with their radii and decays
 			delete(run.Options, name)

@@ -13,6 +13,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/cluster/risk"
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/export/layer"
@@ -30,6 +31,9 @@ type analysis struct {
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	surface     []patrol.Expected   // none before plan
+	fit         *risk.Fit           // of the risk; nil before plan
+	fitted      bool                // it was learnt tonight, and is not in the store
+	public      bool                // of what the public may know: nothing that rests on more is used
 	gazetteers  []data.GazetteerSource
 	older       int       // reports from before the history that is looked at
 	newest      time.Time // when the newest report's event began; zero for none
@@ -80,15 +84,28 @@ func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Sp
 // plan suggests patrols from what was detected. Who is matched less well than the
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
-	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
-	incidents := slices.DeleteFunc(e.Settings.incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
-	opt := e.Settings.planOptions(e.Zone, a.asOf)
+	incidents, opt := e.planned(a), e.Settings.planOptions(e.Zone, a.asOf)
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
 		return err
 	}
+	if a.public {
+		a.fit, err = patrol.Learn(incidents, opt)
+	} else {
+		err = e.learnRisk(ctx, a, incidents, opt)
+	}
+	if err != nil {
+		return err
+	}
+	opt.Fit = a.fit
 	a.suggestions, a.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt)
 	return err
+}
+
+// planned are the incidents that a plan looks at.
+func (e *evening) planned(a *analysis) []cluster.Incident {
+	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
+	return slices.DeleteFunc(e.Settings.incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
 }
 
 // incidentsOf are the reports that have a place, each incident once: what a
@@ -227,6 +244,9 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 		}
 	}
 	run.Geocoding = export.Geocoding{Sources: q.Sources(), Corrections: q.Corrections(), Unmatched: q.Unmatched(CommonestUnmatched)}
+	if a.fit != nil {
+		run.Risk = export.Risk{AsOf: a.fit.AsOf.UTC(), Days: a.fit.Days, High: a.fit.High, Medium: a.fit.Medium}
+	}
 	if m := q.MedianRadiusM(); !math.IsNaN(m) {
 		run.Geocoding.MedianM = &m
 	}

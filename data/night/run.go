@@ -353,7 +353,7 @@ func (e *evening) public(ctx context.Context, a *analysis, shown export.Options)
 	for _, in := range shareable {
 		may[in.ID] = true
 	}
-	b := &analysis{asOf: a.asOf, gazetteers: a.gazetteers}
+	b := &analysis{asOf: a.asOf, gazetteers: a.gazetteers, public: true}
 	for _, l := range a.located {
 		if may[l.Ref] {
 			b.located = append(b.located, l)
@@ -449,6 +449,11 @@ func (e *evening) remember(ctx context.Context, a *analysis, run export.Run) err
 	}
 	if err := e.db.StoreNullNights(ctx, a.detection.Nights); err != nil {
 		return err
+	}
+	if a.fitted {
+		if err := e.db.StoreRiskFit(ctx, e.riskShape(), a.fit); err != nil {
+			return err
+		}
 	}
 	return e.db.StoreRun(ctx, data.Run{ID: a.runID, AsOf: a.asOf, Manifest: manifest, Sprees: a.detection.Sprees, Dormant: a.detection.Dormant})
 }
