@@ -36,6 +36,14 @@ func TestCounty(t *testing.T) {
 	}
 }
 
+func TestIsOrdinal(t *testing.T) {
+	for word, want := range map[string]bool{"63rd": true, "1st": true, "22nd": true, "5th": true, "14a": false, "63": false, "th": false, "rd": false, "": false} {
+		if got := IsOrdinal(word); got != want {
+			t.Errorf("%q: %t, want %t", word, got, want)
+		}
+	}
+}
+
 func TestStandsFor(t *testing.T) {
 	for _, c := range []struct {
 		name string

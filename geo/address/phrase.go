@@ -23,9 +23,9 @@ var wordClasses = func() map[string]WordClass {
 	}{
 		{ClassFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
 			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
-			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit"},
+			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit nb sb eb wb northbound southbound eastbound westbound"},
 		{ClassPrep, "in on at of along within inside into onto upon via"},
-		{ClassNear, "near nr off behind opposite opp outside os by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
+		{ClassNear, "near nr off behind opposite opp outside os btwn by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
 		{ClassJoin, "jw cw junction junc jct jcn jnc jctn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
 		{ClassTail, "uk gb england britain"},
 	} {

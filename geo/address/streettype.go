@@ -97,6 +97,12 @@ var StreetTypes = [...]struct {
 	{"steps", "", false},
 	{"mount", "mt", false},
 	{"highway", "hwy", false},
+	{"parkway", "pkwy pky", false},
+	{"trail", "trl", false},
+	{"expressway", "expy expwy", false},
+	{"freeway", "fwy", false},
+	{"turnpike", "tpke tpk", false},
+	{"plaza", "plz", false},
 }
 
 // InnerShorts lists the abbreviations of words that stand before the last of a
@@ -107,7 +113,8 @@ var InnerShorts = [...]struct{ short, word string }{
 	{"lt", "little"}, {"ltl", "little"}, {"lit", "little"}, {"ltle", "little"},
 	{"n", "north"}, {"nth", "north"}, {"s", "south"}, {"sth", "south"}, {"e", "east"}, {"w", "west"}, {"wst", "west"},
 	{"upr", "upper"}, {"lwr", "lower"},
-	{"mt", "mount"}, {"stn", "station"}, {"dr", "doctor"}, {"ch", "church"}, {"hse", "house"}, {"fm", "farm"},
+	{"nw", "northwest"}, {"ne", "northeast"}, {"sw", "southwest"}, {"se", "southeast"},
+	{"mt", "mount"}, {"ft", "fort"}, {"pt", "point"}, {"interstate", "i"}, {"stn", "station"}, {"dr", "doctor"}, {"ch", "church"}, {"hse", "house"}, {"fm", "farm"},
 	{"1st", "first"}, {"2nd", "second"}, {"3rd", "third"}, {"4th", "fourth"}, {"5th", "fifth"},
 }
 
@@ -115,6 +122,7 @@ var InnerShorts = [...]struct{ short, word string }{
 var Directions = [...]struct{ short, word string }{
 	{"n", "north"}, {"s", "south"}, {"e", "east"}, {"w", "west"},
 	{"nth", "north"}, {"sth", "south"}, {"wst", "west"}, {"", "central"},
+	{"nw", "northwest"}, {"ne", "northeast"}, {"sw", "southwest"}, {"se", "southeast"},
 }
 
 // A wordRole says what a folded word may be by itself.

@@ -154,6 +154,17 @@ func loneLetter(text string, i int) bool {
 		(i == 0 || !isWordByte(text[i-1])) && (i+1 == len(text) || !isWordByte(text[i+1]))
 }
 
+// IsOrdinal reports whether a folded word that begins with a digit is an ordinal,
+// such as "63rd": the name of a street, and no house's number.
+func IsOrdinal(w string) bool {
+	n := len(w) - 2
+	if n < 1 || !IsDigit(w[n-1]) {
+		return false
+	}
+	end := w[n:]
+	return end == "th" || end == "st" || end == "nd" || end == "rd"
+}
+
 // IsASCIILetter reports whether the byte is an ASCII letter of either case.
 func IsASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 

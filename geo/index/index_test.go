@@ -213,7 +213,7 @@ func TestRespellTwin(t *testing.T) {
 			if len(word) >= slipMin && len(w) >= slipMin && oneEdit(w, word) != editNone {
 				want = append(want, w)
 			}
-			if len(w) >= longWord && len(word) >= longWord-1 && twoEdits(w, word) {
+			if len(w) >= longWord && len(word) >= longWord-2 && twoEdits(w, word) {
 				wantTwice = append(wantTwice, w)
 			}
 		}

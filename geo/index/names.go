@@ -118,7 +118,7 @@ type variant struct {
 
 // compass are the words that begin the two halves of a street, as in West and East
 // Main Street.
-var compass = []string{"north", "south", "east", "west"}
+var compass = []string{"north", "south", "east", "west", "northwest", "northeast", "southwest", "southeast"}
 
 // wayVariants returns the keys of a street: its name, without "The", without its
 // type, and without the direction that it begins with.

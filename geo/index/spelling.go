@@ -312,7 +312,7 @@ type Respelling struct {
 // RespellTwice appends the long words two slips away from the text, in the order
 // of the vocabulary.
 func (v *vocabulary) RespellTwice(dst []Respelling, text []byte) []Respelling {
-	if len(text) < longWord-1 || len(text) > maxSlipLen {
+	if len(text) < longWord-2 || len(text) > maxSlipLen {
 		return dst
 	}
 	from, set := len(dst), lettersOf(text)

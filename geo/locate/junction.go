@@ -53,7 +53,7 @@ func (s *scratch) readJoints() {
 			if s.ts.List[i].Gap == address.GapSlash {
 				j.add(i, i)
 			}
-			if s.words[i].inner == "at" && s.typedAfter(i) {
+			if (s.words[i].inner == "at" || s.words[i].class == address.ClassNear && s.typedBefore(i)) && s.typedAfter(i) {
 				j.add(i, i+1)
 				j.meets = true
 			}
@@ -81,6 +81,12 @@ func (s *scratch) typedAfter(i int) bool {
 		}
 	}
 	return false
+}
+
+// typedBefore reports whether a street's type stands right before token i: what is
+// near another street is said to be on its own, where the two meet.
+func (s *scratch) typedBefore(i int) bool {
+	return i > 0 && s.words[i-1].isType && s.words[i-1].class == address.ClassNone && s.ts.List[i].Gap < address.GapSlash
 }
 
 // add lets the joint reach over tokens [from, to).

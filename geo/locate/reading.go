@@ -91,7 +91,7 @@ func (s *scratch) readWord(i int) {
 	t := &s.ts.List[i]
 	w := s.folded[t.At:t.End]
 	r := &s.words[i]
-	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]), respellings: r.respellings[:0]}
+	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]) && !address.IsOrdinal(w), respellings: r.respellings[:0]}
 	if role := address.WordRoles[w]; role != nil {
 		r.class = role.Class
 		r.inner, r.last, r.second = role.Inner, role.Last, role.Second

@@ -32,6 +32,11 @@ func chicago(t *testing.T) *Locator {
 	add(index.KindStreet, "North Lake Shore Drive", 41.90, -87.62)
 	add(index.KindStreet, "South Michigan Avenue", 41.87, -87.624)
 	add(index.KindStreet, "West 63rd Street", 41.78, -87.63)
+	add(index.KindStreet, "Northwest 16th Avenue", 41.81, -87.66)
+	add(index.KindStreet, "Fort Mason Parkway", 41.82, -87.66)
+	add(index.KindStreet, "Harbor Point Trail", 41.83, -87.66)
+	add(index.KindStreet, "Central Expressway", 41.84, -87.66)
+	add(index.KindRoad, "I 80", 41.80, -87.66)
 	x, err := index.New(slices.Values(entries))
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +64,13 @@ func TestAmericanForms(t *testing.T) {
 		"N LAKE SHORE DR":            "North Lake Shore Drive",
 		"063XX W 63RD ST":            "West 63rd Street",
 		"3000 BLOCK W 63RD ST":       "West 63rd Street",
+		"100 NW 16TH AVE":            "Northwest 16th Avenue",
+		"FT MASON PKWY":              "Fort Mason Parkway",
+		"HARBOR PT TRL":              "Harbor Point Trail",
+		"CENTRAL EXPY":               "Central Expressway",
+		"INTERSTATE 80":              "I 80",
+		"NB N CLARK ST @ W HUBBARD":  "North Clark Street / West Hubbard Street",
+		"N CLARK ST NEAR W OHIO ST":  "North Clark Street / West Ohio Street",
 	} {
 		m := l.Match(text, Context{})
 		if m.Level < geo.LevelStreet || m.Name != want {
