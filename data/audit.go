@@ -196,10 +196,83 @@ func (db *DB) AuditLog(ctx context.Context, since, before time.Time) ([]Entry, e
 	return entries, err
 }
 
+// A Mark is an entry of the audit log that a manifest names, so that a log whose
+// tail was cut off, which is well in itself, shows.
+type Mark struct {
+	Entry int64  `json:"entry"`
+	Hash  string `json:"hash"`
+}
+
+// AuditMark returns the first entry about the newest run as of before the moment,
+// the zero mark where there is none. A run done again has the same mark: the log
+// has grown by then, and that entry stays.
+func (db *DB) AuditMark(ctx context.Context, asOf time.Time) (Mark, error) {
+	var m Mark
+	err := db.sql.QueryRowContext(ctx, `
+		SELECT audit.id, audit.hash
+		FROM run JOIN audit ON audit.run = run.id
+		WHERE run.as_of < ?
+		ORDER BY run.as_of DESC, run.id, audit.id
+		LIMIT 1`, asOf.Unix()).Scan(&m.Entry, &m.Hash)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Mark{}, fmt.Errorf("look up a mark of the audit log: %w", err)
+	}
+	return m, nil
+}
+
+// Marked reports whether the log has the entry of the mark; the zero mark names none.
+func (db *DB) Marked(ctx context.Context, m Mark) (bool, error) {
+	if m == (Mark{}) {
+		return true, nil
+	}
+	var hash string
+	err := db.sql.QueryRowContext(ctx, "SELECT hash FROM audit WHERE id = ?", m.Entry).Scan(&hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look up an entry of the audit log: %w", err)
+	}
+	return hash == m.Hash, nil
+}
+
+// auditGaps returns what the runs know of the audit log and it does not: the marks
+// in their manifests, and an entry about each of them.
+func (db *DB) auditGaps(ctx context.Context, entries []Entry) ([]string, error) {
+	hashes, told := make(map[int64]string), make(map[string]bool)
+	for _, e := range entries {
+		hashes[e.N], told[e.Run] = e.Hash, true
+	}
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT id, audited, COALESCE(json_extract(manifest, '$.audit.entry'), 0), COALESCE(json_extract(manifest, '$.audit.hash'), '')
+		FROM run
+		ORDER BY as_of, id`)
+	if err != nil {
+		return nil, fmt.Errorf("hold the audit log against the runs: %w", err)
+	}
+	defer rows.Close()
+	var findings []string
+	for rows.Next() {
+		var run string
+		var audited bool
+		var m Mark
+		if err := rows.Scan(&run, &audited, &m.Entry, &m.Hash); err != nil {
+			return nil, fmt.Errorf("hold the audit log against the runs: %w", err)
+		}
+		if audited && !told[run] {
+			findings = append(findings, "the audit log has no entry about run "+run+": its end was cut off")
+		}
+		if m.Entry > 0 && hashes[m.Entry] != m.Hash {
+			findings = append(findings, fmt.Sprintf("entry %d of the audit log is not the one that run %s names", m.Entry, run))
+		}
+	}
+	return findings, rows.Err()
+}
+
 // VerifyAudit checks that each entry of the log is as it was written and stands
-// behind the one it was written behind. It returns what is wrong, nothing where
-// all is well, and the number and the hash of the last entry: a log whose tail was
-// cut off is well in itself, and shows by an earlier head that is not in it.
+// behind the one it was written behind, and that none is missing that a run rests
+// on. It returns what is wrong, nothing where all is well, and the number and the
+// hash of the last entry.
 func (db *DB) VerifyAudit(ctx context.Context) (findings []string, n int64, head string, err error) {
 	entries, previous, err := db.auditRows(ctx, "")
 	if err != nil {
@@ -218,7 +291,8 @@ func (db *DB) VerifyAudit(ctx context.Context) (findings []string, n int64, head
 		}
 		n, head = e.N, e.Hash
 	}
-	return findings, n, head, nil
+	gaps, err := db.auditGaps(ctx, entries)
+	return append(findings, gaps...), n, head, err
 }
 
 func (db *DB) auditRows(ctx context.Context, where string, args ...any) (entries []Entry, previous []string, err error) {

@@ -142,3 +142,66 @@ func TestVerify(t *testing.T) {
 		t.Errorf("%v\n%s", err, diff)
 	}
 }
+
+// A log whose tail was cut off is well in itself; the runs know what is missing.
+func TestCutTailShowsByTheRuns(t *testing.T) {
+	db := openTemp(t)
+	ctx := t.Context()
+	night := func(n int) time.Time { return time.Date(2026, 3, n, 2, 0, 0, 0, time.UTC) }
+	for n := 1; n <= 3; n++ {
+		id := "run" + string(rune('0'+n))
+		about := entryAt(n, Combination, "analysed")
+		about.Run = id
+		if err := db.Audit(ctx, entryAt(n, Collection, "a file"), about); err != nil {
+			t.Fatal(err)
+		}
+		mark, err := db.AuditMark(ctx, night(n))
+		if err != nil || n == 1 && mark != (Mark{}) || n > 1 && mark.Entry != int64(2*n-2) {
+			t.Fatalf("night %d rests on %+v, %v", n, mark, err)
+		}
+		manifest := []byte(jsonText(map[string]any{"audit": mark}))
+		if err := db.StoreRun(ctx, Run{ID: id, AsOf: night(n), Manifest: manifest}); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range []struct {
+			mark Mark
+			want bool
+		}{{mark, true}, {Mark{}, true}, {Mark{Entry: 99, Hash: mark.Hash}, false}, {Mark{Entry: 1, Hash: noHash}, false}} {
+			if known, err := db.Marked(ctx, m.mark); err != nil || known != m.want {
+				t.Errorf("night %d: %+v known: %v, %v", n, m.mark, known, err)
+			}
+		}
+	}
+	if again, err := db.AuditMark(ctx, night(2)); err != nil || again.Entry != 2 {
+		t.Errorf("night 2 done again rests on %+v, %v: want what it rested on", again, err)
+	}
+	if findings, n, _ := verified(t, db); len(findings) != 0 || n != 6 {
+		t.Fatalf("%d entries: %v", n, findings)
+	}
+	if _, err := db.sql.Exec("DROP TRIGGER audit_stays"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		keep int
+		want []string
+	}{
+		{5, []string{"the audit log has no entry about run run3: its end was cut off"}},
+		{3, []string{"the audit log has no entry about run run2: its end was cut off", "the audit log has no entry about run run3: its end was cut off",
+			"entry 4 of the audit log is not the one that run run3 names"}},
+	} {
+		if _, err := db.sql.Exec("DELETE FROM audit WHERE id > ?", c.keep); err != nil {
+			t.Fatal(err)
+		}
+		findings, _, _ := verified(t, db)
+		if diff := cmp.Diff(c.want, findings); diff != "" {
+			t.Errorf("after entry %d was the last (-want +got):\n%s", c.keep, diff)
+		}
+	}
+	// A run from before there was a log is no gap.
+	if _, err := db.sql.Exec("UPDATE run SET audited = 0, manifest = '{}'"); err != nil {
+		t.Fatal(err)
+	}
+	if findings, _, _ := verified(t, db); len(findings) != 0 {
+		t.Errorf("runs without a log: %v", findings)
+	}
+}

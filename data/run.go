@@ -29,8 +29,8 @@ func (db *DB) StoreRun(ctx context.Context, run Run) error {
 			return fmt.Errorf("replace run %s: %w", run.ID, err)
 		}
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO run (id, as_of, manifest)
-			VALUES (?, ?, ?)`, run.ID, run.AsOf.Unix(), string(run.Manifest))
+			INSERT INTO run (id, as_of, manifest, audited)
+			VALUES (?, ?, ?, 1)`, run.ID, run.AsOf.Unix(), string(run.Manifest))
 		if err != nil {
 			return fmt.Errorf("store run %s: %w", run.ID, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
@@ -39,6 +40,7 @@ type Run struct {
 	HitRate   HitRate        `json:"hit_rate,omitzero"`  // not for the public
 	Geocoding Geocoding      `json:"geocoding,omitzero"` // not for the public
 	Risk      Risk           `json:"risk,omitzero"`      // what the plan's priorities rest on; not for the public
+	Audit     data.Mark      `json:"audit,omitzero"`     // the entry of the audit log that the run rests on; not for the public
 	Outputs   []Output       `json:"outputs"`            // every other file of the folder
 	Notes     []string       `json:"notes"`              // what a reader must know, such as that history was too thin
 }
@@ -231,7 +233,7 @@ func (run Run) ForAudience() Run {
 		run.Geocoding.Unmatched = []locate.Count{}
 	case AudiencePublic:
 		run.Inputs, run.Notes = []Input{}, []string{}
-		run.Tallies, run.HitRate, run.Geocoding, run.Risk = Tallies{}, HitRate{}, Geocoding{}, Risk{}
+		run.Tallies, run.HitRate, run.Geocoding, run.Risk, run.Audit = Tallies{}, HitRate{}, Geocoding{}, Risk{}, data.Mark{}
 		run.Options = maps.Clone(run.Options)
 		for _, name := range []string{"offences", "scan", "area"} { // with their radii and decays
 			delete(run.Options, name)

@@ -31,6 +31,7 @@ type analysis struct {
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	surface     []patrol.Expected   // none before plan
+	mark        data.Mark           // of the audit log
 	fit         *risk.Fit           // of the risk; nil before plan
 	fitted      bool                // it was learnt tonight, and is not in the store
 	public      bool                // of what the public may know: nothing that rests on more is used
@@ -61,6 +62,9 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 		return nil, err
 	}
 	a := &analysis{asOf: asOf, located: located, older: older, newest: newest, gazetteers: h.Sources}
+	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
+		return nil, err
+	}
 	if err := e.detect(ctx, a, previous); err != nil {
 		return nil, err
 	}
@@ -218,7 +222,7 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	versions := o.Versions
 	versions.SQLite, versions.Schema = data.SQLiteVersion(), data.SchemaVersion()
 	run := export.Run{
-		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: export.NoteTexts(a.detection.Notes), Versions: versions,
+		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: export.NoteTexts(a.detection.Notes), Versions: versions, Audit: a.mark,
 	}
 	for _, s := range a.gazetteers {
 		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})

@@ -47,22 +47,28 @@ func Verify(ctx context.Context, o Options, dir string) (Verdict, error) {
 	if dir == "" {
 		return v, nil
 	}
-	if err := v.folder(dir); err != nil {
+	mark, err := v.folder(dir)
+	if err != nil {
 		return Verdict{}, err
 	}
-	return v, nil
+	known, err := e.db.Marked(ctx, mark)
+	if err == nil && !known {
+		v.Findings = append(v.Findings, fmt.Sprintf("entry %d of the audit log is not the one that run.json names", mark.Entry))
+	}
+	return v, err
 }
 
-// folder checks the files of a folder against its manifest.
-func (v *Verdict) folder(dir string) error {
+// folder checks the files of a folder against its manifest, and returns the entry of
+// the audit log that this names.
+func (v *Verdict) folder(dir string) (data.Mark, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	if err != nil {
-		return &data.UserError{Msg: "read run.json", Err: data.PathCause(err), Hint: "name a folder that a run has written: --out DIR"}
+		return data.Mark{}, &data.UserError{Msg: "read run.json", Err: data.PathCause(err), Hint: "name a folder that a run has written: --out DIR"}
 	}
 	var run export.Run
 	if err := json.Unmarshal(text, &run); err != nil {
 		v.Findings = append(v.Findings, "run.json is no manifest")
-		return nil
+		return data.Mark{}, nil
 	}
 	v.Run = run.RunID
 	for _, out := range run.Outputs {
@@ -75,14 +81,14 @@ func (v *Verdict) folder(dir string) error {
 		case errors.Is(err, fs.ErrNotExist):
 			v.Findings = append(v.Findings, out.Name+" is missing")
 		case err != nil:
-			return &data.UserError{Msg: "read " + out.Name, Err: data.PathCause(err)}
+			return data.Mark{}, &data.UserError{Msg: "read " + out.Name, Err: data.PathCause(err)}
 		case sum != out.SHA256:
 			v.Findings = append(v.Findings, out.Name+" is not as it was written")
 		default:
 			v.Outputs++
 		}
 	}
-	return nil
+	return run.Audit, nil
 }
 
 func hashFile(path string) (string, error) {

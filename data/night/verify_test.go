@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"spreewatch/data/export"
 )
 
 func TestVerify(t *testing.T) {
@@ -119,5 +121,42 @@ func TestDoctor(t *testing.T) {
 	}
 	if got := states(); got["database"] != Unusable {
 		t.Errorf("a database that is none: %v", got)
+	}
+}
+
+// The second night's manifest names an entry about the first; where the log does
+// not have it, the folder tells. The night done again has the same bytes, and the
+// public is told nothing of the log.
+func TestManifestNamesAnEntryOfTheLog(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf, o.Who = nightAfter, "ann"
+	calls := Reading{Files: []string{file(t, "calls.csv", calls...)}}
+	ran(t, o, calls)
+	o.AsOf = nightAfter.Add(24 * time.Hour)
+	dir := t.TempDir()
+	for range 2 {
+		out, err := Run(t.Context(), o, calls, Writing{Dir: dir, Audience: export.AudienceAnalyst})
+		if err != nil || out.Run.Audit.Entry != 3 || len(out.Run.Audit.Hash) != 64 {
+			t.Fatalf("the night rests on %+v, %v; want the first entry about the night before, the third", out.Run.Audit, err)
+		}
+	}
+	if v, err := Verify(t.Context(), o, dir); err != nil || len(v.Findings) != 0 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	public, err := Export(t.Context(), o, Writing{Dir: t.TempDir(), Audience: export.AudiencePublic})
+	if err != nil || strings.Contains(string(public.Manifest), `"audit"`) {
+		t.Errorf("%v: the public's manifest holds\n%s", err, public.Manifest)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := strings.Replace(string(text), `"entry": 3`, `"entry": 2`, 1)
+	if err := os.WriteFile(filepath.Join(dir, "run.json"), []byte(other), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v, err := Verify(t.Context(), o, dir)
+	if diff := cmp.Diff([]string{"entry 2 of the audit log is not the one that run.json names"}, v.Findings); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
