@@ -34,6 +34,14 @@ WANT = {
     "cells.geojson": ("Polygon", "graduatedSymbol", True, ("from_local", "to_local")),
     "incidents.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
 }
+# what lies under them, which has no time: geometry, renderer, labels
+GROUND = {
+    "settlements.geojson": ("Point", "singleSymbol", True, ()),
+    "streets.geojson": ("Point", "singleSymbol", True, ()),
+    "roads.geojson": ("LineString", "RuleRenderer", True, ()),
+    "land.geojson": ("Polygon", "singleSymbol", False, ()),
+}
+WANT.update(GROUND)
 # shown at the instant of to_local too: an event at an instant has no other moment
 TO_THE_END = ("sprees.geojson", "incidents.geojson")
 findings = []
@@ -66,11 +74,17 @@ def check_layer(layer, name, want, audience, settings):
     check(layer.featureCount() == want, f"{name}: {layer.featureCount()} features, run.json says {want}")
     check(layer.renderer() is not None and layer.renderer().type() == renderer, f"{name}: renderer is not {renderer}")
     check(layer.labelsEnabled() == labels and (layer.labeling() is not None) == labels, f"{name}: labels are not {labels}")
-    check(layer.mapTipTemplate() != "", f"{name}: no map tip")
+    check((layer.mapTipTemplate() != "") == (name not in GROUND), f"{name}: map tip {layer.mapTipTemplate()!r}")
     for i, field in enumerate(layer.fields()):
         check(layer.attributeAlias(i) != "", f"{name}: field {field.name()} has no plain name")
 
     temporal = layer.temporalProperties()
+    if name in GROUND:
+        check(not temporal.isActive(), f"{name}: it comes and goes with the time slider")
+        for feature in layer.getFeatures():
+            shape = feature.geometry()
+            check(not shape.isEmpty() and shape.isGeosValid(), f"{name}: feature {feature.id()} has an invalid geometry")
+        return 0, set()
     check(temporal.isActive(), f"{name}: the time slider is off")
     check((temporal.startField(), temporal.endField()) == ("from_local", "to_local"), f"{name}: time fields are {temporal.startField()}, {temporal.endField()}")
     if want == 0:
@@ -133,9 +147,9 @@ def map_context(settings):
     return context
 
 
-def render(project, extent, frame=None):
+def render(project, extent, frame=None, layers=None):
     settings = QgsMapSettings()
-    settings.setLayers(project.layerTreeRoot().checkedLayers())
+    settings.setLayers(project.layerTreeRoot().checkedLayers() if layers is None else layers)
     settings.setDestinationCrs(project.crs())
     settings.setTransformContext(project.transformContext())
     settings.setExtent(extent)
@@ -196,7 +210,7 @@ def check_alone(folder):
         check(layer.labelsEnabled() == labels, f"{name} alone: labels are not {labels}")
         check(all(layer.attributeAlias(i) for i in range(layer.fields().count())), f"{name} alone: a field has no plain name")
         shown = [f for f in layer.getFeatures() if not f.geometry().isNull()]
-        if not shown:
+        if not shown or name in GROUND:  # small streets and villages come with the scale
             continue
         # at the scale of a county every feature is to be seen: 150 km on 1200 pixels
         settings = QgsMapSettings()
@@ -225,7 +239,7 @@ def check_alone(folder):
 
 
 # columns of numbers that are null on a night without history, and yet numbers
-NUMBERS = {"patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",)}
+NUMBERS = {"settlements": (), "streets": (), "roads": (), "land": (), "patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",)}
 
 
 def check_gpkg(path, folder):
@@ -264,7 +278,7 @@ def check_project(folder, picture):
         return
     check(run["marking"] in (project.metadata().abstract() or ""), "spreewatch.qgs: no marking")
     check(project.crs().isValid() and not project.crs().isGeographic(), f"spreewatch.qgs: map CRS is {project.crs().authid()!r}")
-    found = any(features.values())  # on a night without any there is no span of time and no page
+    found = any(n for name, n in features.items() if name not in GROUND)  # on a night without any there is no span of time and no page
     check(project.timeSettings().temporalRange().isInfinite() != found, "spreewatch.qgs: the time range does not go with the features")
 
     layers = {}
@@ -274,7 +288,7 @@ def check_project(folder, picture):
     settings.setLayers(project.layerTreeRoot().checkedLayers())
     settings.setDestinationCrs(project.crs())
     settings.setOutputSize(QSize(800, 600))
-    settings.setExtent(QgsRectangle(0, 0, 100e3, 100e3))  # the scale of a county
+    settings.setExtent(QgsRectangle(0, 0, 25e3, 25e3))  # the scale of a district
     check(set(layers) == set(features), f"spreewatch.qgs: layers {sorted(layers)}, run.json has {sorted(features)}")
     for name, parts in sorted(layers.items()):
         labelled, areas = 0, set()
@@ -285,8 +299,10 @@ def check_project(folder, picture):
             some, of = check_layer(layer, name, layer.featureCount() if len(parts) > 1 else want, run["audience"], settings)
             labelled += some
             areas |= of
+        if name == "incidents.geojson":  # one outside any spree has its label from the scale of a town
+            areas = {f.id() for l in parts for f in l.getFeatures() if f["spree_id"] != NULL}
         # the label of a cell is there from the scale of a street, which is not this one
-        check(labelled == (len(areas) if WANT[name][2] and name != "cells.geojson" else 0), f"{name}: {labelled} labels for {len(areas)} areas")
+        check(labelled == (len(areas) if WANT[name][2] and name != "cells.geojson" and name not in GROUND else 0), f"{name}: {labelled} labels for {len(areas)} areas")
     shifts = {f["shift"] for l in layers.get("patrols.geojson", []) for f in l.getFeatures()}
     check(len(layers.get("patrols.geojson", [])) == max(1, len(shifts)), f"spreewatch.qgs: {len(layers.get('patrols.geojson', []))} layers of patrols for {len(shifts)} shifts")
     groups = [g for g in project.layerTreeRoot().findGroups() if g.findLayers()]
@@ -311,8 +327,10 @@ def check_project(folder, picture):
     whole = render(project, extent)
     check(colours(whole) >= 8, f"map: {colours(whole)} colours, so nothing is drawn")
     early = project.timeSettings().temporalRange().begin().addDays(-400)
-    empty = render(project, extent, QgsDateTimeRange(early, early.addSecs(3600)))
-    check(colours(empty) == 1, f"map: {colours(empty)} colours a year before the first event, so the slider hides nothing")
+    frame = QgsDateTimeRange(early, early.addSecs(3600))
+    ground = [l for l in project.layerTreeRoot().checkedLayers() if os.path.basename(l.source().split("|")[0]) in GROUND]
+    check(render(project, extent, frame) == render(project, extent, None, ground), "map: more than the ground a year before the first event, so the slider hides nothing")
+    check(not any(n in GROUND for n in features) or colours(render(project, extent, None, ground)) > 1, "map: there is a ground and it is not drawn")
 
     out = picture or os.path.join(HOME, "page.png")
     printed = QgsLayoutExporter(layout).renderPageToImage(0, QSize(), 110)

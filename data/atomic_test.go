@@ -117,7 +117,7 @@ func TestEveryCallIsWholeOrNothing(t *testing.T) {
 		"decide": db.SetOverrides(ctx, []Override{decided}),
 		"audit":  db.Audit(ctx, Entry{At: at, Who: "ann", What: Collection, Detail: "a"}),
 		"places": func() error {
-			_, err := db.ReplaceGazetteers(ctx, []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane)}})
+			_, err := db.ReplaceGazetteers(ctx, []Gazetteer{{Source: testSource("streets", "1"), Entries: entrySeq(alphaLane)}})
 			return err
 		}(),
 	} {
@@ -149,7 +149,7 @@ func TestEveryCallIsWholeOrNothing(t *testing.T) {
 			return db.Audit(ctx, Entry{At: at, Who: "ann", What: Erasure, Detail: "b"})
 		},
 		"ReplaceGazetteers": func(ctx context.Context) error {
-			_, err := db.ReplaceGazetteers(ctx, []Gazetteer{{testSource("streets", "2"), entrySeq(number12)}})
+			_, err := db.ReplaceGazetteers(ctx, []Gazetteer{{Source: testSource("streets", "2"), Entries: entrySeq(number12)}})
 			return err
 		},
 		"Erase": func(ctx context.Context) error {

@@ -71,6 +71,7 @@ func countRows(counts []GazetteerCount) int {
 type Gazetteer struct {
 	Source  GazetteerSource
 	Entries iter.Seq2[index.Entry, error]
+	Lines   iter.Seq[Line] // read after the entries; nil for none
 }
 
 // ReplaceGazetteers stores the gazetteers, each in place of the one of its name,
@@ -168,6 +169,9 @@ func replaceGazetteer(ctx context.Context, tx *sql.Tx, g Gazetteer) (GazetteerSo
 	if len(kinds) == 0 {
 		return s, &UserError{Msg: s.Name + " holds no usable row, and was not imported"}
 	}
+	if err := replaceLines(ctx, tx, id, g.Lines); err != nil {
+		return fail(err)
+	}
 	s.Kinds, s.LeftOut, s.Refused = kinds.sorted(), leftOut.sorted(), refused.sorted()
 	_, err = tx.ExecContext(ctx, `
 		UPDATE gazetteer_source
@@ -226,6 +230,43 @@ func gazetteerTile(p orb.Point) int64 {
 
 func tileAt(p orb.Point) (x, y int64) {
 	return int64(math.Floor((p.Lon() + 180) * 10)), int64(math.Floor((p.Lat() + 90) * 10))
+}
+
+// A GazetteerName is a name and where it is.
+type GazetteerName struct {
+	Kind     index.Kind
+	Name     string
+	Locality string
+	Point    orb.Point
+	ErrorM   float64 // as of an index.Entry
+}
+
+// GazetteerNames returns the streets and settlements of every source in the area,
+// as they were imported.
+func (db *DB) GazetteerNames(ctx context.Context, area orb.Bound) ([]GazetteerName, error) {
+	where, args := areaTiles(&area)
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT kind, name, locality, lon, lat, error_m
+		FROM gazetteer_entry
+		WHERE kind IN (?, ?)`+where+`
+		ORDER BY rowid`, append([]any{int(index.KindStreet), int(index.KindPlace)}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read names: %w", err)
+	}
+	defer rows.Close()
+	var out []GazetteerName
+	for rows.Next() {
+		var n GazetteerName
+		var locality sql.NullString
+		if err := rows.Scan(&n.Kind, &n.Name, &locality, &n.Point[0], &n.Point[1], &n.ErrorM); err != nil {
+			return nil, fmt.Errorf("read names: %w", err)
+		}
+		n.Locality = locality.String
+		if area.Contains(n.Point) {
+			out = append(out, n)
+		}
+	}
+	return out, rows.Err()
 }
 
 // GazetteerSources returns the imported gazetteers by name.

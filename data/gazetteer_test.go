@@ -82,8 +82,8 @@ func TestReplaceGazetteers(t *testing.T) {
 		}
 	}
 	got, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{
-		{testSource("streets", "1"), mixed},
-		{testSource("places", "7"), entrySeq(betaham)},
+		{Source: testSource("streets", "1"), Entries: mixed},
+		{Source: testSource("places", "7"), Entries: entrySeq(betaham)},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func TestReplaceGazetteers(t *testing.T) {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
 
-	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "2"), entrySeq(number12)}}); err != nil {
+	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{Source: testSource("streets", "2"), Entries: entrySeq(number12)}}); err != nil {
 		t.Fatal(err)
 	}
 	want = []index.Entry{want[0], want[2]}
@@ -124,7 +124,7 @@ func TestReplaceGazetteers(t *testing.T) {
 // the compiled index that fits the old rows stays too.
 func TestReplaceGazetteersFails(t *testing.T) {
 	db := openTemp(t)
-	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane)}}); err != nil {
+	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{Source: testSource("streets", "1"), Entries: entrySeq(alphaLane)}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.StoreGazetteerIndex(t.Context(), "", func(w io.Writer) error { _, err := w.Write([]byte("index")); return err }); err != nil {
@@ -138,15 +138,15 @@ func TestReplaceGazetteersFails(t *testing.T) {
 		with Gazetteer
 		want string
 	}{
-		{"broken file", Gazetteer{testSource("streets", "2"), withError(entrySeq(number12), broken)}, "cut off"},
-		{"broken at once", Gazetteer{testSource("streets", "2"), withError(entrySeq(), broken)}, "cut off"},
-		{"nothing in it", Gazetteer{testSource("streets", "2"), entrySeq()}, "streets holds no usable row, and was not imported"},
-		{"only refused rows", Gazetteer{testSource("streets", "2"), withError(entrySeq(), &RowError{Reason: "empty"})}, "streets holds no usable row, and was not imported"},
-		{"row that the table refuses", Gazetteer{testSource("streets", "2"), entrySeq(number12, badKind)}, "import streets: CHECK constraint failed: kind BETWEEN 1 AND 7"},
+		{"broken file", Gazetteer{Source: testSource("streets", "2"), Entries: withError(entrySeq(number12), broken)}, "cut off"},
+		{"broken at once", Gazetteer{Source: testSource("streets", "2"), Entries: withError(entrySeq(), broken)}, "cut off"},
+		{"nothing in it", Gazetteer{Source: testSource("streets", "2"), Entries: entrySeq()}, "streets holds no usable row, and was not imported"},
+		{"only refused rows", Gazetteer{Source: testSource("streets", "2"), Entries: withError(entrySeq(), &RowError{Reason: "empty"})}, "streets holds no usable row, and was not imported"},
+		{"row that the table refuses", Gazetteer{Source: testSource("streets", "2"), Entries: entrySeq(number12, badKind)}, "import streets: CHECK constraint failed: kind BETWEEN 1 AND 7"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("places", "7"), entrySeq(betaham)}, tt.with})
+			_, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{Source: testSource("places", "7"), Entries: entrySeq(betaham)}, tt.with})
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("error %v, want %s", err, tt.want)
 			}
@@ -166,7 +166,7 @@ func TestReplaceGazetteersFails(t *testing.T) {
 			cancel()
 			yield(number12, nil)
 		}
-		if _, err := db.ReplaceGazetteers(ctx, []Gazetteer{{testSource("streets", "2"), seq}}); !errors.Is(err, context.Canceled) {
+		if _, err := db.ReplaceGazetteers(ctx, []Gazetteer{{Source: testSource("streets", "2"), Entries: seq}}); !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v", err)
 		}
 		if n := len(gazetteerEntries(t, db, nil)); n != 1 {
@@ -187,7 +187,7 @@ func TestGazetteerEntriesInArea(t *testing.T) {
 	}
 	all = append(all, index.Entry{ID: "corner", Kind: index.KindStreet, Name: "Alpha Lane", Source: "streets 1", Point: orb.Point{180, 90}},
 		index.Entry{ID: "other corner", Kind: index.KindStreet, Name: "Alpha Lane", Source: "streets 1", Point: orb.Point{-180, -90}})
-	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(all...)}}); err != nil {
+	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{Source: testSource("streets", "1"), Entries: entrySeq(all...)}}); err != nil {
 		t.Fatal(err)
 	}
 	areas := []orb.Bound{
@@ -245,7 +245,7 @@ func TestGazetteerIndexChunks(t *testing.T) {
 	if size, _, _ := db.GazetteerIndex(t.Context(), ""); size == 0 {
 		t.Error("an index that could not be written took the place of the old one")
 	}
-	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane)}}); err != nil {
+	if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{Source: testSource("streets", "1"), Entries: entrySeq(alphaLane)}}); err != nil {
 		t.Fatal(err)
 	}
 	if size, _, _ := db.GazetteerIndex(t.Context(), ""); size != 0 {
@@ -258,7 +258,7 @@ func TestReplaceGazetteersTwice(t *testing.T) {
 	db := openTemp(t)
 	var first []index.Entry
 	for range 2 {
-		if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{testSource("streets", "1"), entrySeq(alphaLane, number12, betaham)}}); err != nil {
+		if _, err := db.ReplaceGazetteers(t.Context(), []Gazetteer{{Source: testSource("streets", "1"), Entries: entrySeq(alphaLane, number12, betaham)}}); err != nil {
 			t.Fatal(err)
 		}
 		got := gazetteerEntries(t, db, nil)
@@ -289,7 +289,7 @@ func BenchmarkReplaceGazetteers(b *testing.B) {
 				}
 			}
 		}
-		if _, err := db.ReplaceGazetteers(context.Background(), []Gazetteer{{testSource("streets", "1"), seq}}); err != nil {
+		if _, err := db.ReplaceGazetteers(context.Background(), []Gazetteer{{Source: testSource("streets", "1"), Entries: seq}}); err != nil {
 			b.Fatal(err)
 		}
 		db.Close()

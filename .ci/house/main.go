@@ -48,6 +48,7 @@ var order = map[string][]string{
 	"data/export/layer":    {"geo/...", "cluster/...", "data"},
 	"data/export/qgis":     {"geo/...", "cluster/...", "data", "data/export/layer"},
 	"data/export/gpkg":     {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/qgis"},
+	"data/export/ground":   {},
 	"data/export/page":     {"geo"},
 	"data/export/briefing": {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/page"},
 	"data/export":          {"geo/...", "cluster/...", "data", "data/export/..."},

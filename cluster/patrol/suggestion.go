@@ -16,6 +16,7 @@ type Suggestion struct {
 	SpreeID    string // the spree behind it, "" for none
 	Offence    string
 	PlaceName  string     // "Dereham, 2.5 km east"; "" when not known; never a house
+	Streets    []string   // that run through the area, by name; filled in where a gazetteer knows them
 	Cell       geo.Cell   // the middle of the area
 	Area       []geo.Cell // ascending
 	AreaM2     float64

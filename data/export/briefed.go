@@ -22,9 +22,6 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 	p := briefing.Page{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Analyst: o.Audience == AudienceAnalyst,
 		Layers: layers, Incidents: incidents, Notes: r.Run.Notes,
 		Quality: briefing.Quality{Precise: h.Precise, Sure: h.Sure, Reports: h.Reports, Rate: h.Rate, Line: h.Line, Met: h.Met}}
-	for _, pl := range placesOf(r, o) {
-		p.Places = append(p.Places, briefing.Place{Name: pl.Name, Point: pl.Point})
-	}
 	for _, l := range geo.Levels() {
 		p.Levels = append(p.Levels, briefing.Level{Level: l, N: r.Run.Tallies.Levels[l]})
 	}
@@ -46,6 +43,10 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 			}
 		}
 		p.Sources = append(p.Sources, page.Pair{Name: g.Source, Text: text})
+	}
+	for _, owed := range layers.Sources {
+		name, text, _ := strings.Cut(owed, ": ")
+		p.Sources = append(p.Sources, page.Pair{Name: "Map, " + strings.ToLower(name[:1]) + name[1:], Text: text})
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Run.Options)) {
 		text, err := json.Marshal(r.Run.Options[name])

@@ -7,6 +7,8 @@
 //	sprees.geojson     MultiPolygon, one a spree: the union of its cells
 //	cells.geojson      Polygon, the hexagons with observed, expected and risk
 //	incidents.geojson  Point, for analysts only
+//	settlements, streets, roads, land.geojson
+//	                   the ground, so far as there is any
 //	*.qml              a style beside each of them, which QGIS takes up
 //	spreewatch.qgs     opens the files above in QGIS 3.22 or later
 //	briefing.html      the page to read and print; not for the public
@@ -83,6 +85,8 @@ type Options struct {
 	Keep       []string       // files in use, which no output takes the place of: the database, the inputs
 	Offences   []string       // that are known; another is free text, which an analyst alone sees
 	Step       func(string)   // called before every file is put in place or removed, with its name; nil for none
+	Ground     Grounding      // what the gazetteer has of the ground; nil for nothing
+	Basemap    qgis.Basemap   // to lie under the map in place of the ground; the zero value for none
 	MinCount   int            // the public sees nothing with fewer incidents behind it
 }
 
@@ -145,6 +149,9 @@ func Write(r Result, o Options) (Run, error) {
 	}
 	layers, err := shown.layers(o)
 	if err != nil {
+		return Run{}, err
+	}
+	if layers, err = shown.grounded(layers, o); err != nil {
 		return Run{}, err
 	}
 	st, err := newStage(o.Dir)
@@ -248,5 +255,5 @@ func (o Options) stamp() layer.Stamp {
 // mapOf is what the QGIS project shows.
 func (r Result) mapOf(layers layer.Set, o Options) qgis.Map {
 	return qgis.Map{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Trust: r.Run.HitRate.trust(), Notes: r.Run.Notes,
-		Layers: layers, Places: placesOf(r, o)}
+		Layers: layers, Basemap: o.Basemap}
 }

@@ -99,7 +99,7 @@ func withoutProject(t *testing.T, manifest string) string {
 	run.Outputs = slices.DeleteFunc(run.Outputs, func(o Output) bool {
 		return o.Name == "spreewatch.qgs" || o.Name == "briefing.html" || strings.HasSuffix(o.Name, ".qml")
 	})
-	if want := 6; n-len(run.Outputs) != want {
+	if want := 8; n-len(run.Outputs) != want {
 		t.Errorf("run.json lists %d of project, page and styles, want %d", n-len(run.Outputs), want)
 	}
 	var b bytes.Buffer
@@ -114,8 +114,8 @@ func TestWriteFiles(t *testing.T) {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, []string{"briefing.html", "cells.geojson", "cells.qml", "incidents.geojson", "incidents.qml", "patrols.geojson", "patrols.qml", "review.csv", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
-		{AudienceSupervisor, []string{"briefing.html", "cells.geojson", "cells.qml", "patrols.geojson", "patrols.qml", "review.csv", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
+		{AudienceAnalyst, []string{"briefing.html", "cells.geojson", "cells.qml", "incidents.geojson", "incidents.qml", "land.geojson", "land.qml", "patrols.geojson", "patrols.qml", "review.csv", "run.json", "settlements.geojson", "settlements.qml", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
+		{AudienceSupervisor, []string{"briefing.html", "cells.geojson", "cells.qml", "land.geojson", "land.qml", "patrols.geojson", "patrols.qml", "review.csv", "run.json", "settlements.geojson", "settlements.qml", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
 		{AudiencePublic, []string{"cells.geojson", "cells.qml", "patrols.geojson", "patrols.qml", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
 	}
 	for _, tt := range tests {
@@ -256,6 +256,9 @@ func TestNothingFound(t *testing.T) {
 	for _, l := range layer.All() {
 		l := l.About()
 		want := `{"type":"FeatureCollection","name":"` + l.Name + `","run_id":"r-2b8c","marking":"OFFICIAL-SENSITIVE","features":[` + "\n]}\n"
+		if l.Ground { // there is no area to have a ground in
+			want = ""
+		}
 		if got := files[l.File()]; got != want {
 			t.Errorf("%s: %s", l.File(), got)
 		}

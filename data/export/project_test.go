@@ -46,8 +46,8 @@ func TestProjectPaths(t *testing.T) {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, []string{early, late, "./sprees.geojson", "./incidents.geojson", "./cells.geojson"}},
-		{AudienceSupervisor, []string{early, late, "./sprees.geojson", "./cells.geojson"}},
+		{AudienceAnalyst, []string{early, late, "./sprees.geojson", "./incidents.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson"}},
+		{AudienceSupervisor, []string{early, late, "./sprees.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson"}},
 		// no cell has enough incidents for the public, and QGIS cannot see of what type an empty file is
 		{AudiencePublic, []string{"./patrols.geojson|geometrytype=Polygon", "./sprees.geojson|geometrytype=MultiPolygon", "./cells.geojson|geometrytype=Polygon"}},
 	}
@@ -62,8 +62,12 @@ func TestProjectPaths(t *testing.T) {
 			if strings.Contains(text, dir) {
 				t.Error("the project names the folder it was written to")
 			}
-			if n := strings.Count(text, `<temporal enabled="1"`); n != len(tt.want) {
-				t.Errorf("the time slider is on for %d of %d layers", n, len(tt.want))
+			timed := len(tt.want)
+			if tt.audience != AudiencePublic {
+				timed -= 2
+			}
+			if n := strings.Count(text, `<temporal enabled="1"`); n != timed {
+				t.Errorf("the time slider is on for %d layers, want %d: all but the ground", n, timed)
 			}
 		})
 	}

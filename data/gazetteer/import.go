@@ -38,7 +38,7 @@ func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.
 				reading = i
 				ahead(s.Entries())(yield)
 			}}
-			all[i].Source.Imported = now
+			all[i].Lines, all[i].Source.Imported = s.Lines(), now
 		}
 		var err error
 		if sources, err = db.ReplaceGazetteers(ctx, all); err == nil {

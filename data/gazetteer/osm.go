@@ -50,6 +50,7 @@ var settlements = map[string]bool{
 func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 	return func(yield func(index.Entry, error) bool) {
 		o := osmReader{label: s.label(), ids: map[string]int{}, interned: map[string]string{}}
+		s.lines = o.lines
 		for _, p := range s.parts {
 			if err := o.scan(s, p, pbfHandler{way: o.way}); err != nil {
 				yield(index.Entry{}, err)
@@ -109,6 +110,7 @@ type osmWay struct {
 	name    string
 	aliases []string
 	road    bool
+	class   data.Class
 	from    int // first of its nodes in refs
 	to      int
 }
@@ -151,7 +153,7 @@ func (o *osmReader) way(tags osmTags, refs []int64, at [][2]int32) {
 	}
 	from := len(o.refs)
 	add := func(name string, aliases []string, road bool) {
-		o.ways = append(o.ways, osmWay{name: o.intern(name), aliases: aliases, road: road, from: from, to: from + len(refs)})
+		o.ways = append(o.ways, osmWay{name: o.intern(name), aliases: aliases, road: road, class: classOf(highway), from: from, to: from + len(refs)})
 	}
 	if name != "" {
 		var aliases []string
@@ -173,6 +175,58 @@ func (o *osmReader) way(tags osmTags, refs []int64, at [][2]int32) {
 		o.refs = append(o.refs, refs...)
 		for i, p := range at {
 			o.onWays = append(o.onWays, located{refs[i], p})
+		}
+	}
+}
+
+// classes are the values of highway by how much of a road they are; what is in
+// none is a street.
+var classes = map[string]data.Class{
+	"motorway": data.ClassMotorway, "motorway_link": data.ClassMotorway, "trunk": data.ClassTrunk, "trunk_link": data.ClassTrunk,
+	"primary": data.ClassPrimary, "primary_link": data.ClassPrimary, "secondary": data.ClassSecondary, "secondary_link": data.ClassSecondary,
+	"tertiary": data.ClassTertiary, "tertiary_link": data.ClassTertiary,
+	"path": data.ClassPath, "footway": data.ClassPath, "cycleway": data.ClassPath, "bridleway": data.ClassPath, "steps": data.ClassPath,
+	"track": data.ClassPath, "service": data.ClassPath,
+}
+
+func classOf(highway string) data.Class {
+	if c, ok := classes[highway]; ok {
+		return c
+	}
+	return data.ClassStreet
+}
+
+// lines yields every way that was read once, with its name and its numbers, as it
+// lies: for the map, once the entries have been read.
+func (o *osmReader) lines(yield func(data.Line) bool) {
+	for i := 0; i < len(o.ways); {
+		w := o.ways[i]
+		l := data.Line{Class: w.class}
+		var numbers []string
+		for ; i < len(o.ways) && o.ways[i].from == w.from; i++ {
+			if o.ways[i].road {
+				numbers = append(numbers, o.ways[i].name)
+			} else {
+				l.Name = o.ways[i].name
+			}
+		}
+		l.Number = strings.Join(numbers, " ")
+		for k := w.from; k < w.to; k++ {
+			at, ok := slices.BinarySearch(o.needed, o.refs[k])
+			if !ok || !o.known[at] {
+				continue
+			}
+			p := degrees(o.at[at][0], o.at[at][1])
+			if n := len(l.Points); n > 0 && geo.Distance(l.Points[n-1], p) > maxStraightM {
+				if !yield(l) {
+					return
+				}
+				l.Points = nil
+			}
+			l.Points = append(l.Points, p)
+		}
+		if !yield(l) {
+			return
 		}
 	}
 }

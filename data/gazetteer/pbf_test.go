@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"spreewatch/data"
 	"strings"
 	"testing"
 
@@ -241,6 +242,30 @@ func TestLocationsOnWays(t *testing.T) {
 	}
 	if diff := cmp.Diff(plain.entries, onWays.entries); diff != "" {
 		t.Errorf("-plain +on ways:\n%s", diff)
+	}
+}
+
+// Every way that is read is a line, once, with its name and its numbers.
+func TestLines(t *testing.T) {
+	s, _ := readOne(t, writeFile(t, t.TempDir(), "town.osm.pbf", pbfFile(t)))
+	type line struct {
+		Class        data.Class
+		Name, Number string
+		Points       int
+	}
+	var got []line
+	for l := range s.Lines() {
+		got = append(got, line{l.Class, l.Name, l.Number, len(l.Points)})
+	}
+	want := []line{
+		{data.ClassStreet, "Alpha Lane", "", 2}, {data.ClassPath, "Alpha Lane", "", 2}, {data.ClassStreet, "Alpha Lane", "", 2},
+		{data.ClassTrunk, "Epsilon Way", "A9 B99", 2}, {data.ClassTrunk, "", "A9", 2},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	for range s.Lines() {
+		t.Fatal("they are kept after they were read")
 	}
 }
 

@@ -48,6 +48,7 @@ type Set struct {
 	parts  []part
 	header []string // column names that stand in a file of their own
 	read   func(int) error
+	lines  iter.Seq[data.Line] // known once the entries have been read; nil for none
 }
 
 // Files are the gazetteers found under some paths.
@@ -216,6 +217,17 @@ func fileHash(path string) (string, error) {
 // and reading goes on; any other error is the last thing that comes. Entries are in
 // an order that depends on the files alone, and no two have one ID.
 func (s *Set) Entries() iter.Seq2[index.Entry, error] { return withEveryday(s.format.read(s)) }
+
+// Lines returns the lines of the set, for which Entries must have been read to the
+// end: few formats have any.
+func (s *Set) Lines() iter.Seq[data.Line] {
+	return func(yield func(data.Line) bool) {
+		if s.lines != nil {
+			s.lines(yield)
+			s.lines = nil
+		}
+	}
+}
 
 // label is the Source of the entries.
 func (s *Set) label() string { return s.Source.Label() }

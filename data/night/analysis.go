@@ -102,8 +102,10 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 		return err
 	}
 	opt.Fit = a.fit
-	a.suggestions, a.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt)
-	return err
+	if a.suggestions, a.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt); err != nil {
+		return err
+	}
+	return e.nameStreets(ctx, a.suggestions)
 }
 
 // planned are the incidents that a plan looks at.

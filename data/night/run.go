@@ -12,11 +12,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
+	"spreewatch/data/export/layer"
 	"spreewatch/data/intake"
 	"spreewatch/geo"
 )
@@ -397,9 +400,19 @@ func (e *evening) write(ctx context.Context, a *analysis, inputs []Ingested, ref
 	for _, in := range inputs {
 		files = append(files, in.File)
 	}
-	out, err := e.outcome(ctx, a, inputs, refused, w.options(e.Options, a.runID, files))
+	shown := w.options(e.Options, a.runID, files)
+	shown.Ground = func(area orb.Bound, near []orb.Bound) (layer.Ground, error) { return e.ground(ctx, area, near) }
+	out, err := e.outcome(ctx, a, inputs, refused, shown)
 	if err != nil {
 		return Outcome{}, err
+	}
+	var notes []string
+	if out.shown.Basemap, notes, err = e.basemap(); err != nil {
+		return Outcome{}, err
+	}
+	out.result.Run.Notes = append(notes, out.result.Run.Notes...) // first: it is of who learns of patrols
+	if out.result.Public != nil {
+		out.result.Public.Run.Notes = append(notes[:len(notes):len(notes)], out.result.Public.Run.Notes...)
 	}
 	if out.Run, err = export.Write(out.result, out.shown); err != nil {
 		return Outcome{}, err

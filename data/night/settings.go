@@ -23,6 +23,7 @@ import (
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
+	"spreewatch/data/export/qgis"
 	"spreewatch/data/intake"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
@@ -93,6 +94,7 @@ type exportSettings struct {
 	Marking  string `toml:"marking"`
 	Audience string `toml:"audience"`
 	MinCount int    `toml:"min_count"`
+	Basemap  string `toml:"basemap"`
 }
 
 type shiftSettings struct {
@@ -270,6 +272,9 @@ func (c Settings) validate() error {
 	}
 	if _, err := export.ParseAudience(c.Export.Audience); err != nil {
 		return fmt.Errorf("export.audience: %w", err)
+	}
+	if _, err := qgis.ParseBasemap(c.Export.Basemap); err != nil {
+		return fmt.Errorf("export.basemap: %w", err)
 	}
 	if err := (&intake.Options{Columns: c.Columns}).Validate(); err != nil {
 		return fmt.Errorf("columns: %w", err)

@@ -10,8 +10,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/paulmach/orb"
-
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/page"
 	"spreewatch/geo"
@@ -26,7 +24,6 @@ type Page struct {
 	Analyst   bool             // the reader is one, and sees single incidents, references and texts
 	Layers    layer.Set        // the suggestions and the sprees
 	Incidents []layer.Incident // all of the analysis, for counts by hour; shown singly to an analyst alone
-	Places    []Place          // names to find one's way by
 	Levels    []Level          // best first
 	Quality   Quality
 	Review    []Decision
@@ -34,12 +31,6 @@ type Page struct {
 	Settings  []page.Pair // what shaped the answer
 	Sources   []page.Pair // of places: name, and release and licence
 	Inputs    []page.Pair // files that were read: name, and what came of them
-}
-
-// A Place is a name on the maps.
-type Place struct {
-	Name  string
-	Point orb.Point
 }
 
 // A Level is how many reports were located so well.

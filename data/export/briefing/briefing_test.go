@@ -13,6 +13,7 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/page"
 	"spreewatch/geo"
@@ -35,7 +36,6 @@ func pageFor(t *testing.T, analyst bool, name string) Page {
 		t.Fatal(err)
 	}
 	p := Page{AsOf: from.Add(16 * time.Hour), Zone: zone, RunID: "r-1", Marking: "OFFICIAL " + name, Analyst: analyst, Notes: []string{"note " + name},
-		Places:   []Place{{Name: name, Point: c.Centre()}},
 		Levels:   []Level{{geo.LevelStreet, 3}, {geo.LevelPlace, 1}},
 		Quality:  Quality{Precise: 3, Sure: 2, Reports: 4, Rate: new(float64), Line: 0.85},
 		Review:   []Decision{{Source: name, Line: 7, Offence: name, Level: geo.LevelPlace, Reason: "not found"}},
@@ -62,7 +62,16 @@ func pageFor(t *testing.T, analyst bool, name string) Page {
 			Shift: shift, Band: cluster.Window{Start: start, End: start.Add(2 * time.Hour)}, Visits: 3, Dwell: 15 * time.Minute, Priority: "high",
 			Reason: "reason " + name, Action: "action " + name, Unit: map[bool]string{true: "K1"}[i == 0]})
 	}
-	p.Layers, err = layer.Fill(layer.Contents{Suggestions: suggestions, Sprees: []cluster.Spree{spree}, Analyst: analyst}, layer.Stamp{Zone: zone, Resolution: 9})
+	stamp := layer.Stamp{Zone: zone, Resolution: 9}
+	if p.Layers, err = layer.Fill(layer.Contents{Suggestions: suggestions, Sprees: []cluster.Spree{spree}, Analyst: analyst}, stamp); err != nil {
+		t.Fatal(err)
+	}
+	p.Layers, err = p.Layers.On(layer.Ground{
+		Land:        []orb.Polygon{{{{0, 52}, {0.95, 52}, {0.95, 53}, {0, 53}, {0, 52}}}}, // the sea begins east of 0.95°
+		Settlements: []layer.Settlement{{Name: name, Point: c.Centre()}, {Name: "Far away", Point: orb.Point{5, 5}}},
+		Roads: []data.Line{{Class: data.ClassTrunk, Points: orb.LineString{{0.9, 52.6}, {1, 52.7}}},
+			{Class: data.ClassStreet, Points: orb.LineString{{0.933, 52.683}, {0.934, 52.684}}}, {Class: data.ClassTrunk, Points: orb.LineString{{3, 50}, {4, 50}}}},
+	}, stamp)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +111,16 @@ func TestPage(t *testing.T) {
 	}
 	if !page.Is(got[:4096]) {
 		t.Error("the page is not known by its beginning")
+	}
+}
+
+// The map has its land, its roads and its names, so far as they are on it.
+func TestGround(t *testing.T) {
+	got := write(t, pageFor(t, true, "Necton"))
+	for part, want := range map[string]int{`class="sea"`: 1, `class="land"`: 1, `class="road"`: 1, `class="dot"`: 1, ">Far away<": 0} {
+		if n := strings.Count(got, part); n != want {
+			t.Errorf("%s stands %d times, want %d", part, n, want)
+		}
 	}
 }
 

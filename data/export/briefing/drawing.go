@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
 
 	"spreewatch/cluster"
 	"spreewatch/data/export/layer"
@@ -48,7 +49,8 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 		stops[k].ranks = append(stops[k].ranks, fmt.Sprint(sg.Rank))
 	}
 	f := page.NewFrame(geo.Pad(bound, 0.06*geo.Distance(bound.Min, bound.Max)), mapWidth, mapHeight-24)
-	d.Rect("ground", 0, 0, mapWidth, mapHeight)
+	d.Rect(map[bool]string{true: "sea", false: "ground"}[p.Layers.Land.Len() > 0], 0, 0, mapWidth, mapHeight)
+	p.ground(&d, f)
 	x, y := f.At(s.Centre)
 	d.Add(page.Shape{Kind: "circle", Class: "circle", X: page.Px(x), Y: page.Px(y), R: page.Px(f.Metres(s.RadiusM))})
 	for i, item := range p.Layers.Sprees.Items {
@@ -84,12 +86,19 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 		d.Write("rank", cx, cy+5, "middle", label)
 		where = append(where, label+" at "+placeOr(st.place))
 	}
-	for _, pl := range p.Places {
+	for _, pl := range p.Layers.Settlements.Items { // the largest first
 		x, y := f.At(pl.Point)
+		if x < 0 || y < 0 || x > mapWidth || y > mapHeight-24 {
+			continue
+		}
 		name := page.Cut(pl.Name, 40)
 		if b := page.Place(x, y+14, 7*float64(len([]rune(name))), 15, free); free(b) {
-			taken = append(taken, b)
 			cx, cy := b.Middle()
+			if math.Hypot(cx-x, cy-y) > 40 {
+				continue // too far from where it is
+			}
+			taken = append(taken, b)
+			d.Add(page.Shape{Kind: "circle", Class: "dot", X: page.Px(x), Y: page.Px(y), R: "1.8"})
 			d.Write("place", cx, cy+4, "middle", name)
 		}
 	}
@@ -105,6 +114,28 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 		d.Words += " Dots are incidents."
 	}
 	return d
+}
+
+// ground draws the land and the roads that are within the drawing.
+func (p Page) ground(d *page.Drawing, f page.Frame) {
+	window := f.Bound(mapWidth, mapHeight)
+	for i, polygon := range p.Layers.Land.Items {
+		if polygon.Bound().Intersects(window) {
+			d.Add(page.Shape{Kind: "path", Class: "land", D: f.Path(clip.Geometry(window, orb.Clone(p.Layers.Land.Shape(i))))})
+		}
+	}
+	for _, road := range p.Layers.Roads.Items {
+		class := "road"
+		if !road.Class.Through() {
+			class = "street"
+		}
+		if class == "street" && f.Metres(100) < 8 || !road.Points.Bound().Intersects(window) { // a street of 100 m would be a speck
+			continue
+		}
+		if path := f.Path(clip.Geometry(window, orb.Clone(road.Points))); path != "" {
+			d.Add(page.Shape{Kind: "path", Class: class, D: path})
+		}
+	}
 }
 
 // hours draws the aoristic weight of the spree by time: an incident whose time is

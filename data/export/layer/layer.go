@@ -21,6 +21,7 @@ type Geometry string
 // The types of geometry.
 const (
 	Point        Geometry = "Point"
+	LineString   Geometry = "LineString"
 	Polygon      Geometry = "Polygon"
 	MultiPolygon Geometry = "MultiPolygon"
 )
@@ -31,6 +32,7 @@ type Head struct {
 	Title    string // in the legend
 	Geometry Geometry
 	Analyst  bool // holds single incidents, and is for an analyst alone
+	Ground   bool // lies under what was found, has no time, and is left out where it is empty
 }
 
 // File is the name of the layer's GeoJSON file.

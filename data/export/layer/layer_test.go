@@ -8,11 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 	"spreewatch/geo"
 )
 
@@ -134,7 +136,7 @@ func contents(t *testing.T) Contents {
 	from := time.Date(2015, 9, 16, 9, 0, 0, 0, time.UTC)
 	window := cluster.Window{Start: from, End: from.Add(time.Hour)}
 	return Contents{Analyst: true,
-		Suggestions: []patrol.Suggestion{{ID: "p", Rank: 1, SpreeID: "s", Offence: "robbery", PlaceName: "Dereham", Cell: c, Area: []geo.Cell{c}, AreaM2: c.AreaM2(),
+		Suggestions: []patrol.Suggestion{{ID: "p", Streets: []string{"Mill Lane", "Norwich Road"}, Rank: 1, SpreeID: "s", Offence: "robbery", PlaceName: "Dereham", Cell: c, Area: []geo.Cell{c}, AreaM2: c.AreaM2(),
 			Shift: "late", Band: window, Dwell: 15 * time.Minute, Visits: 2, Unit: "u", Priority: "high", Risk: 0.1, Reason: "why", Action: "what",
 			Confidence: 0.9, Incidents: []string{"a"}, Expires: from.Add(24 * time.Hour)}},
 		Sprees: []cluster.Spree{{ID: "s", Status: cluster.StatusNew, Offence: "robbery", Method: cluster.MethodScan, Incidents: []string{"a"}, Zone: []geo.Cell{c},
@@ -145,12 +147,62 @@ func contents(t *testing.T) Contents {
 	}
 }
 
+// groundOf is one thing of each kind.
+func groundOf(t *testing.T) Ground {
+	t.Helper()
+	return Ground{
+		Land:        []orb.Polygon{{{{0, 52}, {2, 53}, {2, 52}, {0, 52}}}}, // clockwise, which a file may not be
+		Settlements: []Settlement{{Name: "Dereham", Streets: 40, Spree: true, Point: orb.Point{0.94, 52.68}}},
+		Roads:       []data.Line{{Class: data.ClassTrunk, Name: "Necton Road", Number: "A47", Points: orb.LineString{{0.9, 52.6}, {1, 52.7}}}},
+		Streets:     []Street{{Name: "Norwich Road", Point: orb.Point{0.95, 52.68}}},
+		Sources:     []string{"Names: invented"},
+	}
+}
+
+// The larger settlement is shown first, and a part of a town behind a smaller one
+// that stands by itself. The land is wound as RFC 7946 asks.
+func TestGround(t *testing.T) {
+	g := groundOf(t)
+	g.Settlements = append(g.Settlements,
+		Settlement{Name: "Toftwood", Streets: 30, Point: orb.Point{0.945, 52.665}}, // 1.7 km from Dereham
+		Settlement{Name: "Necton", Streets: 10, Point: orb.Point{0.77, 52.65}}, Settlement{Name: "Norwich", Streets: 300, Point: orb.Point{1.3, 52.63}})
+	set, err := Set{}.On(g, Stamp{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for i, s := range set.Settlements.Items {
+		names = append(names, s.Name)
+		if s.Rank != i+1 {
+			t.Errorf("%s has rank %d", s.Name, s.Rank)
+		}
+	}
+	if diff := cmp.Diff([]string{"Norwich", "Dereham", "Necton", "Toftwood"}, names); diff != "" {
+		t.Error(diff)
+	}
+	if ring := set.Land.Shape(0).(orb.Polygon)[0]; ring.Orientation() != orb.CCW {
+		t.Error("the outside of the land goes clockwise")
+	}
+	if from, to := set.Land.When(0); !from.IsZero() || !to.IsZero() {
+		t.Error("the land has a time")
+	}
+	if g.Land[0][0].Orientation() == orb.CCW {
+		t.Error("the land that was given has been turned")
+	}
+}
+
 // A value is of the Go type that its field's kind says, and none is lost between
 // the list and the file.
 func TestKindsOfValues(t *testing.T) {
 	stamp := Stamp{Zone: time.UTC, RunID: "r", Marking: "m", Resolution: 9}
 	set, err := Fill(contents(t), stamp)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(set.Tables()); n != len(All())-4 {
+		t.Errorf("%d tables without a ground, want all but its four", n)
+	}
+	if set, err = set.On(groundOf(t), stamp); err != nil {
 		t.Fatal(err)
 	}
 	tables := set.Tables()
@@ -195,7 +247,7 @@ func TestKindsOfValues(t *testing.T) {
 		if props := strings.TrimSpace(rows.String()); !json.Valid([]byte(props)) || !strings.Contains(whole.String(), `"properties":`+props+`,"geometry":{"type":"`+string(head.Geometry)+`"`) {
 			t.Errorf("%s: %s is not in\n%s", head.Name, props, whole.String())
 		}
-		if from, to := table.When(0); from.Hour() != 9 || to.Before(from) {
+		if from, to := table.When(0); !head.Ground && from.Hour() != 9 || to.Before(from) {
 			t.Errorf("%s: from %v to %v", head.Name, from, to)
 		}
 		if b, ok := Bound(table); !ok || !b.Contains(b.Center()) {

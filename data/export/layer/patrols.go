@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -37,6 +38,7 @@ var patrols = Layer[patrol.Suggestion]{
 		number("confidence", "Confidence", "0 to 1", 4, func(s patrol.Suggestion) float64 { return s.Confidence }),
 		whole("n_incidents", "Incidents behind it", "", func(s patrol.Suggestion) int { return len(s.Incidents) }),
 		local("expires_local", "Stop acting on it at", "", func(s patrol.Suggestion) time.Time { return s.Expires }),
+		text("streets", "Streets", "named in the gazetteer, that run through the area, separated by commas", func(s patrol.Suggestion) string { return strings.Join(s.Streets, ", ") }),
 	),
 	shape: func(s patrol.Suggestion, _ Stamp) (orb.Geometry, error) {
 		g, err := outline(s.Area)

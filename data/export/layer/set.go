@@ -1,9 +1,14 @@
 package layer
 
 import (
+	"slices"
+
+	"github.com/paulmach/orb"
+
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 )
 
 // Contents are what the layers are filled with.
@@ -18,14 +23,19 @@ type Contents struct {
 // A Set is every layer of a map. Its fields are what a format that draws or lays
 // out a layer in its own way reaches for; the others range over Tables.
 type Set struct {
-	Patrols   *Layer[patrol.Suggestion]
-	Sprees    *Layer[cluster.Spree]
-	Cells     *Layer[detect.CellCount]
-	Incidents *Layer[Incident]
-	analyst   bool
+	Patrols     *Layer[patrol.Suggestion]
+	Sprees      *Layer[cluster.Spree]
+	Cells       *Layer[detect.CellCount]
+	Incidents   *Layer[Incident]
+	Settlements *Layer[Settlement]
+	Streets     *Layer[Street]
+	Roads       *Layer[data.Line]
+	Land        *Layer[orb.Polygon]
+	Sources     []string // whom the ground is owed to
+	analyst     bool
 }
 
-// Fill makes the layers.
+// Fill makes the layers, without a ground.
 func Fill(c Contents, s Stamp) (Set, error) {
 	set := Set{analyst: c.Analyst}
 	var err error
@@ -41,25 +51,54 @@ func Fill(c Contents, s Stamp) (Set, error) {
 	if !c.Analyst {
 		c.Incidents = nil
 	}
-	set.Incidents, err = incidents.filled(c.Incidents, s)
-	return set, err
+	if set.Incidents, err = incidents.filled(c.Incidents, s); err != nil {
+		return Set{}, err
+	}
+	return set.On(Ground{}, s)
+}
+
+// On returns the layers with the ground under them.
+func (s Set) On(g Ground, stamp Stamp) (Set, error) {
+	g.Settlements = ranked(g.Settlements)
+	var err error
+	if s.Settlements, err = settlements.filled(g.Settlements, stamp); err != nil {
+		return Set{}, err
+	}
+	if s.Streets, err = streets.filled(g.Streets, stamp); err != nil {
+		return Set{}, err
+	}
+	if s.Roads, err = roads.filled(g.Roads, stamp); err != nil {
+		return Set{}, err
+	}
+	s.Sources = g.Sources
+	s.Land, err = land.filled(g.Land, stamp)
+	return s, err
 }
 
 // Tables returns the layers that the reader may see, in the order in which they
-// are written.
+// are written: what was found, and then the ground, so far as there is any.
 func (s Set) Tables() []Table {
 	var out []Table
-	for _, t := range []Table{s.Patrols, s.Sprees, s.Cells, s.Incidents} {
-		if s.analyst || !t.About().Analyst {
+	for _, t := range []Table{s.Patrols, s.Sprees, s.Cells, s.Incidents, s.Settlements, s.Streets, s.Roads, s.Land} {
+		if s.sees(t) {
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// Holds reports whether the reader may see the layer.
-func (s Set) Holds(h Head) bool { return s.analyst || !h.Analyst }
+func (s Set) sees(t Table) bool {
+	h := t.About()
+	return (s.analyst || !h.Analyst) && (!h.Ground || t.Len() > 0)
+}
+
+// Holds reports whether the reader sees the layer.
+func (s Set) Holds(h Head) bool {
+	return slices.ContainsFunc(s.Tables(), func(t Table) bool { return t.About().Name == h.Name })
+}
 
 // All returns every layer there is, without features: the names, kinds and
 // meanings of every property.
-func All() []Table { return []Table{&patrols, &sprees, &cells, &incidents} }
+func All() []Table {
+	return []Table{&patrols, &sprees, &cells, &incidents, &settlements, &streets, &roads, &land}
+}

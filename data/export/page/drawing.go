@@ -74,7 +74,16 @@ func (f Frame) Metres(m float64) float64 { return m / metresPerDegree * f.scale 
 
 const metresPerDegree = 2 * math.Pi * geo.EarthRadius / 360
 
-// Path returns the outline of a polygon or of several as the d of a path.
+// Bound returns the ground that a drawing of the size shows.
+func (f Frame) Bound(w, h float64) orb.Bound {
+	c := f.bound.Center()
+	at := func(x, y float64) orb.Point {
+		return orb.Point{c[0] + (x-f.w/2)/f.cos/f.scale, c[1] + (f.h/2-y)/f.scale}
+	}
+	return orb.Bound{Min: at(0, h), Max: at(w, 0)}
+}
+
+// Path returns the outline of polygons, or the run of lines, as the d of a path.
 func (f Frame) Path(g orb.Geometry) string {
 	var b strings.Builder
 	ring := func(r orb.Ring) {
@@ -84,7 +93,19 @@ func (f Frame) Path(g orb.Geometry) string {
 		}
 		b.WriteString("Z")
 	}
+	line := func(l orb.LineString) {
+		for i, p := range l {
+			x, y := f.At(p)
+			b.WriteString(map[bool]string{true: "M", false: "L"}[i == 0] + Px(x) + " " + Px(y))
+		}
+	}
 	switch g := g.(type) {
+	case orb.LineString:
+		line(g)
+	case orb.MultiLineString:
+		for _, l := range g {
+			line(l)
+		}
 	case orb.Polygon:
 		for _, r := range g {
 			ring(r)

@@ -17,7 +17,11 @@ var (
 	patrolName = `concat("rank", ' · ', to_string("place_name"), ' · ', ` + patrolBand + `)`
 	patrolBand = stamp(from) + `, '–', format_date(` + to + `, 'HH:mm', 'en')`
 	spreeName  = `concat(upper("status"), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents", ' incidents')`
-	spreeText  = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
+	// from afar a spree is its status, offence and size, and one that is over no more
+	spreeText  = `if(` + afar + `, concat(` + spreeShort + `, if("status" = 'ended', '', concat('\n', ` + spreeSpan + `))), ` + spreeFull + `)`
+	spreeShort = `concat(if("status" = 'ended', "status", upper("status")), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents")`
+	spreeSpan  = `concat(format_date(` + from + `, 'd MMM HH:mm', 'en'), ' to ', format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'd MMM HH:mm'), 'en'))`
+	spreeFull  = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
 		`format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', ` +
 		`array_to_string(array_slice(string_to_array(to_string("place_names"), ', '), 0, 2), ', '))`
 	incidentName = `concat(to_string("ref"), ' · ', to_string("offence"), ' · ', ` + stamp(from) + `)`
@@ -38,9 +42,17 @@ func rounded(column string, decimals int) string {
 var (
 	onMap      = `coalesce(` + to + ` > @map_start_time and ` + from + ` < @map_end_time, true)`
 	oneArea    = `coalesce(to_string("h3"), to_string("id"))`
-	patrolText = `if("rank" = minimum("rank", group_by:=` + oneArea + `, filter:=` + onMap + `), concat(to_string("place_name"), '\n', ` +
-		`concatenate(concat("rank", ': ', ` + patrolBand + `), group_by:=` + oneArea + `, filter:=` + onMap + `, concatenator:='\n', order_by:="rank")), NULL)`
+	patrolText = `if("rank" = minimum("rank", group_by:=` + oneArea + `, filter:=` + onMap + `), concat(` + areaName + `, ` + nameEnd + `, ` +
+		`concatenate(` + visit + `, group_by:=` + oneArea + `, filter:=` + onMap + `, concatenator:=` + visitEnd + `, order_by:="rank")), NULL)`
+	// from afar the label has the ranks alone, in a row behind the name
+	areaName = `coalesce(to_string("place_name"), 'place not named')`
+	nameEnd  = `if(` + afar + `, ': ', '\n')`
+	visit    = `concat("rank", if(` + afar + `, '', concat(': ', ` + patrolBand + `)))`
+	visitEnd = `if(` + afar + `, ', ', '\n')`
 )
+
+// afar is whether the map is at a scale at which towns are names.
+const afar = `coalesce(@map_scale, 0) > 200000`
 
 // What is shown under the pointer: HTML, in which a value that is text is shown
 // as it stands and is no markup.
@@ -66,29 +78,43 @@ func literal(s string) string { return strings.ReplaceAll(s, "[%", "[%'[%'%]") }
 
 // A label is the text of a layer on the map and where it goes.
 type label struct {
-	text     string  // expression
-	size     float64 // points
-	bold     bool
-	colour   string
-	at       string  // expression of a point in WGS84 about which it goes
-	order    string  // places to try, best first, as QGIS abbreviates them
-	distance float64 // from the point, millimetres
-	priority int     // 10 wins against 0
-	always   bool    // drawn even where there is no room for it
+	text               string  // expression
+	size               float64 // points
+	bold               bool
+	colour             string
+	at                 string  // expression of a point in WGS84 about which it goes
+	order              string  // places to try, best first, as QGIS abbreviates them
+	distance           float64 // from the point, millimetres
+	priority           int     // 10 wins against 0
+	always             bool    // drawn even where there is no room for it
+	italic             bool
+	ground             bool   // stands in no other label's way
+	about              string // expression of an area in WGS84 outside of which it goes, in place of a point
+	obstacleIf         string // expression of whether no label goes over what it labels; "" for always
+	along              bool   // runs along a line, and goes to no point
+	sizeBy, priorityBy string // expressions of the size and the priority; "" for the same everywhere
 }
 
 // patrolLabels are those of a layer by itself, or, where the suggestions are shown
 // as a layer a shift, of one of those layers.
-func patrolLabels(shifts []string) string {
+func patrolLabels(shifts []string, crs string) string {
 	text := patrolText
 	if len(shifts) > 0 {
 		text = patrolTextOf(shifts)
 	}
 	return label{
-		text: text, size: 8.5, bold: true, colour: ink, at: `centroid($geometry)`,
-		order: "R,L,TR,BR,TL,BL,TSR,BSR", distance: 3.6, priority: 9,
+		text: text, size: 8, bold: true, colour: ink, about: disc(`centroid($geometry)`, crs), distance: 0.4, priority: 9,
 	}.xml()
 }
+
+// disc is an expression of a circle about a point as wide on the map as the badge
+// of a patrol area, which no label should cover.
+func disc(point, crs string) string {
+	return fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), coalesce(@map_scale, 100000) * %g, 6), '%s', 'EPSG:4326')`, point, crs, badgeMM/2000, crs)
+}
+
+// badgeMM is the width of the badge with the rank of a patrol area.
+const badgeMM = 6.4
 
 // patrolTextOf is patrolText over the layers of the shifts: an area is labelled
 // once, by the layer that has its best rank of those that are switched on, with its
@@ -101,10 +127,10 @@ func patrolTextOf(layers []string) string {
 			return fmt.Sprintf(`if(coalesce(is_layer_visible('%s'), true), %s, NULL)`, id, value)
 		}
 		ranks = append(ranks, shown(fmt.Sprintf(`aggregate('%s', 'min', "rank", %s)`, id, here)))
-		times = append(times, shown(fmt.Sprintf(`aggregate('%s', 'concatenate', concat("rank", ': ', %s), %s, '\n', "rank")`, id, patrolBand, here)))
+		times = append(times, shown(fmt.Sprintf(`aggregate('%s', 'concatenate', %s, %s, %s, "rank")`, id, visit, here, visitEnd)))
 	}
-	return `if("rank" = array_min(array_filter(array(` + strings.Join(ranks, ", ") + `), @element IS NOT NULL)), concat(to_string("place_name"), '\n', ` +
-		`array_to_string(array_filter(array(` + strings.Join(times, ", ") + `), coalesce(@element, '') <> ''), '\n')), NULL)`
+	return `if("rank" = array_min(array_filter(array(` + strings.Join(ranks, ", ") + `), @element IS NOT NULL)), concat(` + areaName + `, ` + nameEnd + `, ` +
+		`array_to_string(array_filter(array(` + strings.Join(times, ", ") + `), coalesce(@element, '') <> ''), ` + visitEnd + `)), NULL)`
 }
 
 // cellLabels are there from the scale at which a cell is wider than they are.
@@ -113,26 +139,31 @@ var cellLabels = label{
 	order: "BSR,BR,TR", distance: 1.5, priority: 1,
 }.xml()
 
+// ageDays is an expression of how many whole days lie between an incident and the
+// wall time of the analysis.
+func ageDays(asOf time.Time) string {
+	return fmt.Sprintf(`floor(to_real(epoch(to_datetime('%s')) - epoch(%s)) / 86400000)`, asOf.Format("2006-01-02T15:04:05"), from)
+}
+
 // incidentLabels say how old an incident is at the as-of time and on which day it
 // was. One outside any spree is labelled from the scale of a town: a label for
 // each of sixty days at the scale of a county is a smear.
 func incidentLabels(asOf time.Time) string {
-	age := fmt.Sprintf(`floor(to_real(epoch(to_datetime('%s')) - epoch(%s)) / 86400000)`, asOf.Format("2006-01-02T15:04:05"), from)
+	age := ageDays(asOf)
 	return label{
-		text: `if("spree_id" IS NOT NULL OR @map_scale <= 60000, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
+		text: `if("spree_id" IS NOT NULL AND NOT ` + afar + ` OR @map_scale <= 60000, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
 		size: 7, colour: "0,77,64,255", at: `$geometry`,
-		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3,
+		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, obstacleIf: `"spree_id" IS NOT NULL AND NOT ` + afar,
 	}.xml()
 }
 
-// spreeLabels stand on top of the circle about the spree, or by its middle where
-// the top is not on the map, or on its cells where its circle is withheld; each of them whatever else is there.
+// spreeLabels stand beside the circle about the spree, or beside its cells where
+// the circle is withheld; each of them whatever else is there.
 func spreeLabels(crs string) string {
-	top := fmt.Sprintf(`transform(translate(transform(%s, 'EPSG:4326', '%s'), 0, to_real("radius_m")), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
-	at := fmt.Sprintf(`if(coalesce(y(transform(%[1]s, 'EPSG:4326', @map_crs)) > y_max(@map_extent) - 0.07 * bounds_height(@map_extent), false), %[2]s, coalesce(%[1]s, centroid($geometry)))`, top, spreeCentre)
+	circle := fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), to_real("radius_m"), 12), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
 	return label{
-		text: spreeText, size: 10, bold: true, colour: "74,20,98,255", at: at,
-		order: "TSR,TSL,TR,TL,BSR,BSL", distance: 1, priority: 10, always: true,
+		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: `coalesce(` + circle + `, $geometry)`, distance: 0.6, priority: 10, always: true,
+		sizeBy: `if("status" = 'ended', 7.5, 9)`,
 	}.xml()
 }
 
@@ -154,21 +185,52 @@ func (l label) places() string {
 }
 
 func (l label) xml() string {
-	weight, all := 50, 0
+	weight, all, italic, obstacle := 50, 0, 0, 1
 	if l.bold {
 		weight = 75
 	}
 	if l.always {
 		all = 1
 	}
+	if l.italic {
+		italic = 1
+	}
+	if l.ground {
+		obstacle = 0
+	}
+	placement := fmt.Sprintf(`placement="6" predefinedPositionOrder="%s" dist="%g" distUnits="MM" offsetType="0" priority="%d" geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="PointGeometry"`,
+		l.order, l.distance, l.priority, attr(l.at))
+	own := ""
+	switch {
+	case l.about != "":
+		placement = fmt.Sprintf(`placement="8" dist="%g" distUnits="MM" priority="%d" geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="PolygonGeometry" polygonPlacementFlags="1"`,
+			l.distance, l.priority, attr(l.about))
+	case l.along:
+		placement = fmt.Sprintf(`placement="3" placementFlags="9" dist="0" priority="%d" repeatDistance="60" repeatDistanceUnits="MM"`, l.priority)
+	default:
+		own = defined("PredefinedPositionOrder", l.places())
+	}
+	if l.sizeBy != "" {
+		own += defined("Size", l.sizeBy)
+	}
+	if l.obstacleIf != "" {
+		own += defined("IsObstacle", l.obstacleIf)
+	}
+	if l.priorityBy != "" {
+		own += defined("Priority", l.priorityBy)
+	}
 	return fmt.Sprintf(`<labeling type="simple"><settings calloutType="simple">`+
-		`<text-style fieldName="%s" isExpression="1" fontSize="%g" fontSizeUnit="Point" fontWeight="%d" textColor="%s" textOpacity="1" multilineHeight="1">`+
+		`<text-style fieldName="%s" isExpression="1" fontSize="%g" fontSizeUnit="Point" fontWeight="%d" fontItalic="%d" textColor="%s" textOpacity="1" multilineHeight="1">`+
 		`<text-buffer bufferDraw="1" bufferSize="0.9" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.9" bufferNoFill="1"/></text-style>`+
-		`<text-format multilineAlign="0"/>`+
-		`<placement placement="6" predefinedPositionOrder="%s" dist="%g" distUnits="MM" offsetType="0" priority="%d" geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="PointGeometry"/>`+
-		`<rendering drawLabels="1" displayAll="%d" obstacle="1" scaleVisibility="0"/>`+
-		`<dd_properties><Option type="Map"><Option name="name" type="QString" value=""/><Option name="properties" type="Map"><Option name="PredefinedPositionOrder" type="Map">`+
-		`<Option name="active" type="bool" value="true"/><Option name="expression" type="QString" value="%s"/><Option name="type" type="int" value="3"/></Option></Option>`+
+		`<text-format multilineAlign="0"/><placement %s/>`+
+		`<rendering drawLabels="1" displayAll="%d" obstacle="%d" scaleVisibility="0" mergeLines="1" fontMinPixelSize="3" fontMaxPixelSize="10000"/>`+
+		`<dd_properties><Option type="Map"><Option name="name" type="QString" value=""/><Option name="properties" type="Map">%s</Option>`+
 		`<Option name="type" type="QString" value="collection"/></Option></dd_properties></settings></labeling>`,
-		attr(l.text), l.size, weight, l.colour, l.order, l.distance, l.priority, attr(l.at), all, attr(l.places()))
+		attr(l.text), l.size, weight, italic, l.colour, placement, all, obstacle, own)
+}
+
+// defined sets one property of a label by an expression.
+func defined(property, expression string) string {
+	return fmt.Sprintf(`<Option name="%s" type="Map"><Option name="active" type="bool" value="true"/><Option name="expression" type="QString" value="%s"/><Option name="type" type="int" value="3"/></Option>`,
+		property, attr(expression))
 }

@@ -23,7 +23,7 @@ type layoutText struct {
 // pageTexts returns what the page says around the map.
 func pageTexts(title string, m Map) []layoutText {
 	down := legendGrowth(m)
-	foot := "spreewatch run " + m.RunID + ". Suggestions, not orders: reports are incomplete, and where police look they find more."
+	foot := strings.Join(append(m.owed(), "spreewatch run "+m.RunID), " · ") + ". Suggestions, not orders: reports are incomplete, and where police look they find more."
 	return []layoutText{
 		{ID: "marking-top", Text: m.Marking, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
 		{ID: "title", Text: title, X: 8, Y: 10, W: 281, H: 9, Size: 16, Bold: true, Align: 1, VAlign: 128},

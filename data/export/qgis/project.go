@@ -41,14 +41,7 @@ type Map struct {
 	Trust   string   // how far the places can be trusted, for the page; "" for not said
 	Notes   []string // what a reader must know, for the page
 	Layers  layer.Set
-	Places  []Place
-}
-
-// A Place is a name to find one's way by on a map that has no other ground: the
-// outputs must open where there is no network to fetch one from.
-type Place struct {
-	Name  string
-	Point orb.Point
+	Basemap Basemap
 }
 
 // A project is what the template of spreewatch.qgs is filled with.
@@ -56,11 +49,13 @@ type project struct {
 	Title     string
 	Marking   string
 	RunID     string
-	CRS       string    // of the map, such as "EPSG:27700"
-	Operation string    // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
-	View      []float64 // what the map opens on: west, south, east, north
-	ViewWKT   string    // the same as a polygon, "" without features
-	Places    []Place
+	CRS       string // of the map, such as "EPSG:27700"
+	Operation string // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
+	Sea       [3]int // red, green and blue of what has no land on it
+	Sources   string // whom the ground is owed to
+	Basemap   Basemap
+	View      []float64    // what the map opens on: west, south, east, north
+	ViewWKT   string       // the same as a polygon, "" without features
 	Texts     []layoutText // of the page
 	Start     string       // wall time of the first feature, "" without features
 	End       string
@@ -71,6 +66,7 @@ type project struct {
 type projectGroup struct {
 	Name   string
 	Layers []projectLayer
+	Ground bool // the printed legend leaves it out
 }
 
 type projectLayer struct {
@@ -80,6 +76,8 @@ type projectLayer struct {
 	Shape    string // what QGIS calls the geometry type
 	Hint     string // what QGIS has to be told of an empty file, which does not show its geometry type
 	Told     bool   // the legend has its title already, at another part of the layer
+	Off      bool   // not shown until it is switched on
+	Timed    bool   // follows the time panel
 	ToTheEnd bool   // a feature is shown at the instant of to_local too
 	Renderer string
 	Labels   string // "" for none
@@ -97,16 +95,18 @@ func Write(w io.Writer, m Map) error {
 		Marking: m.Marking,
 		RunID:   m.RunID,
 		CRS:     "EPSG:3857",
+		Sea:     [3]int{250, 250, 247},
+		Basemap: m.Basemap,
+		Sources: strings.Join(m.owed(), " · "),
+	}
+	if m.Layers.Land.Len() > 0 {
+		p.Sea = seaColour
 	}
 	p.Texts = pageTexts(p.Title, m)
-	if b, ok := viewOf(m.Layers); ok {
+	if b, ok := View(m.Layers); ok {
 		p.CRS, p.Operation = mapCRS(b.Center())
 		p.View = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
 		p.ViewWKT = wkt.MarshalString(layer.RoundPoints(b.ToPolygon()))
-		for _, pl := range m.Places {
-			pl.Point[1] -= 0.045 * (b.Max.Lat() - b.Min.Lat()) // under the cells, not on them
-			p.Places = append(p.Places, Place{pl.Name, orb.Round(pl.Point, 1e7).(orb.Point)})
-		}
 	}
 	p.Start, p.End = timeSpan(m)
 	p.Groups = groups(m)
@@ -121,11 +121,17 @@ func Write(w io.Writer, m Map) error {
 func groups(m Map) []projectGroup {
 	layers := styled(m)
 	all := byShift(m, layers["patrols"])
-	all = append(all, projectGroup{"Why", []projectLayer{layers["sprees"], layers["incidents"]}}, projectGroup{"Risk", []projectLayer{layers["cells"]}})
+	for _, name := range []string{"settlements", "streets", "roads", "land"} {
+		l := layers[name]
+		l.Off = m.Basemap.Source != "" // which would lie under them
+		layers[name] = l
+	}
+	all = append(all, projectGroup{Name: "Why", Layers: []projectLayer{layers["sprees"], layers["incidents"]}}, projectGroup{Name: "Risk", Layers: []projectLayer{layers["cells"]}},
+		projectGroup{Name: "Ground", Ground: true, Layers: []projectLayer{layers["settlements"], layers["streets"], layers["roads"], layers["land"]}})
 	for i := range all {
 		all[i].Layers = slices.DeleteFunc(all[i].Layers, func(l projectLayer) bool { return !m.Layers.Holds(l.Head) })
 	}
-	return all
+	return slices.DeleteFunc(all, func(g projectGroup) bool { return len(g.Layers) == 0 })
 }
 
 // byShift shows the suggestions of each shift as a layer of its own, the shift
@@ -141,18 +147,18 @@ func byShift(m Map, whole projectLayer) []projectGroup {
 		}
 	}
 	if len(shifts) == 0 {
-		return []projectGroup{{"Where to patrol", []projectLayer{whole}}}
+		return []projectGroup{{Name: "Where to patrol", Layers: []projectLayer{whole}}}
 	}
 	var out []projectGroup
 	for i, shift := range shifts {
 		part := whole
-		part.ID, part.Labels = ids[i], patrolLabels(ids)
+		part.ID, part.Labels = ids[i], patrolLabels(ids, mapMetres(m.Layers))
 		part.Told = i > 0
 		part.Hint = `|subset="shift" = '` + strings.ReplaceAll(shift, "'", "''") + "'"
 		if shift == "" {
 			part.Hint = `|subset="shift" IS NULL`
 		}
-		out = append(out, projectGroup{"Patrol " + cmp.Or(shift, "in no shift"), []projectLayer{part}})
+		out = append(out, projectGroup{Name: "Patrol " + cmp.Or(shift, "in no shift"), Layers: []projectLayer{part}})
 	}
 	return out
 }
@@ -160,12 +166,9 @@ func byShift(m Map, whole projectLayer) []projectGroup {
 // styled are the layers by name, each with its colours, labels and tips.
 func styled(m Map) map[string]projectLayer {
 	s := m.Layers
-	crs := "EPSG:3857"
-	if b, ok := viewOf(s); ok {
-		crs = utm(b.Center())
-	}
+	crs := mapMetres(s)
 	patrols := begun(s.Patrols)
-	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels(nil)
+	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels(nil, crs)
 	patrols.Display, patrols.Tip = patrolName, patrolTip
 
 	sprees := begun(s.Sprees)
@@ -174,8 +177,7 @@ func styled(m Map) map[string]projectLayer {
 	sprees.ToTheEnd = true
 
 	incidents := begun(s.Incidents)
-	incidents.Shape = "Point"
-	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items), incidentLabels(m.AsOf.In(m.Zone))
+	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items, m.AsOf.In(m.Zone)), incidentLabels(m.AsOf.In(m.Zone))
 	incidents.Display, incidents.Tip = incidentName, incidentTip
 	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
 
@@ -183,12 +185,30 @@ func styled(m Map) map[string]projectLayer {
 	cells.Renderer, cells.Labels = cellRenderer(s.Cells.Items), cellLabels
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
-	return map[string]projectLayer{"patrols": patrols, "sprees": sprees, "incidents": incidents, "cells": cells}
+	out := map[string]projectLayer{"patrols": patrols, "sprees": sprees, "incidents": incidents, "cells": cells}
+	for _, l := range groundLayers(s) {
+		out[l.Name] = l
+	}
+	return out
+}
+
+// mapMetres is a system of metres for what is drawn about a point.
+func mapMetres(s layer.Set) string {
+	if b, ok := View(s); ok {
+		return utm(b.Center())
+	}
+	return "EPSG:3857"
 }
 
 // begun is the layer without its style.
 func begun(t layer.Table) projectLayer {
-	p := projectLayer{Head: t.About(), Fields: t.Columns(), Shape: "Polygon"}
+	p := projectLayer{Head: t.About(), Fields: t.Columns(), Shape: "Polygon", Timed: !t.About().Ground}
+	switch p.Geometry {
+	case layer.Point:
+		p.Shape = "Point"
+	case layer.LineString:
+		p.Shape = "Line"
+	}
 	p.ID = "spreewatch_" + p.Name
 	if t.Len() == 0 {
 		p.Hint = "|geometrytype=" + string(p.Geometry)
@@ -196,9 +216,9 @@ func begun(t layer.Table) projectLayer {
 	return p
 }
 
-// viewOf returns what the map opens on: the sprees with the circles about them
+// View returns what the map opens on: the sprees with the circles about them
 // and the patrol areas, or the first layer with a shape where there are neither.
-func viewOf(s layer.Set) (orb.Bound, bool) {
+func View(s layer.Set) (orb.Bound, bool) {
 	var view orb.Bound
 	found := false
 	extend := func(b orb.Bound, ok bool) {
@@ -217,7 +237,7 @@ func viewOf(s layer.Set) (orb.Bound, bool) {
 		}
 	}
 	for _, t := range s.Tables() {
-		if !found {
+		if !found && !t.About().Ground {
 			extend(layer.Bound(t))
 		}
 	}
@@ -275,6 +295,9 @@ func mapCRS(p orb.Point) (crs, operation string) {
 // utm returns the UTM zone of the point: metres without a grid file, so that a
 // circle is round wherever its layer is opened.
 func utm(p orb.Point) string {
+	if p[0] > 180 { // the middle of what lies across 180°
+		p[0] -= 360
+	}
 	zone := min(60, 1+int(math.Floor((p.Lon()+180)/6)))
 	if p.Lat() < 0 {
 		return fmt.Sprintf("EPSG:%d", 32700+zone)

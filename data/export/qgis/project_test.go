@@ -14,6 +14,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
+	"spreewatch/data"
 	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
@@ -38,7 +39,11 @@ func written(t *testing.T, analyst bool, change func(*Map)) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Places = []Place{{Name: "Dereham & <Toftwood>", Point: c.Centre()}}
+	m.Layers, err = m.Layers.On(layer.Ground{Land: []orb.Polygon{{{{0, 52}, {2, 52}, {2, 53}, {0, 52}}}}, Settlements: []layer.Settlement{{Name: "Toftwood", Point: c.Centre()}},
+		Roads: []data.Line{{Class: data.ClassTrunk, Number: "A47", Points: orb.LineString{{0.9, 52.6}, {1, 52.7}}}}, Streets: []layer.Street{{Name: "Norwich Road", Point: c.Centre()}}, Sources: []string{"Names: A & <B>"}}, layer.Stamp{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if change != nil {
 		change(&m)
 	}
@@ -68,7 +73,7 @@ func TestProject(t *testing.T) {
 		if got := strings.Contains(text, "./incidents.geojson"); got != analyst {
 			t.Errorf("analyst %v: incidents %v", analyst, got)
 		}
-		for _, part := range []string{"EPSG:27700", "Dereham &amp; &lt;Toftwood&gt;", `field="n_incidents" name="Incidents behind it"`,
+		for _, part := range []string{"EPSG:27700", "Names: A &amp; &lt;B&gt;", "./land.geojson", "./roads.geojson", "./settlements.geojson", `<CanvasColorRedPart type="int">213<`, `field="n_incidents" name="Incidents behind it"`,
 			"<StartDateTime type=\"QString\">2015-09-16T10:00:00<", "<EndDateTime type=\"QString\">2015-09-17T12:00:00<", "OFFICIAL-SENSITIVE", `label="High priority"`} {
 			if !strings.Contains(text, part) {
 				t.Errorf("no %s", part)
@@ -140,7 +145,7 @@ func TestProjectOfNothing(t *testing.T) {
 // A name is no expression where QGIS looks for one, nor markup under the pointer.
 func TestNamesAreNoCode(t *testing.T) {
 	text := written(t, false, func(m *Map) {
-		m.Marking, m.Places[0].Name = "M [% 2*3 %]", "Zed [% 6*7 %]"
+		m.Marking, m.Layers.Sources[0] = "M [% 2*3 %]", "Names: Zed [% 6*7 %]"
 		m.Layers.Patrols.Items[0].PlaceName = "Zed [% 6*7 %]"
 	})
 	for _, attribute := range []string{`labelText="`, `text="`, `<Label type="QString">`} {

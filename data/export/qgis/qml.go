@@ -25,12 +25,15 @@ type styleFile struct {
 	projectLayer
 	RunID     string
 	Marking   string
-	Dimension int // of the shapes: 0 points, 2 areas
+	Dimension int // of the shapes: 0 points, 1 lines, 2 areas
 }
 
 func (p projectLayer) dimension() int {
-	if p.Geometry == layer.Point {
+	switch p.Geometry {
+	case layer.Point:
 		return 0
+	case layer.LineString:
+		return 1
 	}
 	return 2
 }

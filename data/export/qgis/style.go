@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/detect"
@@ -47,14 +48,25 @@ var statuses = []class{
 	{value: "", label: "Status not known", colour: "150,150,150,255"},
 }
 
-var matchLevels = []class{
-	{value: "address", label: "At an address", colour: "0,77,64,255"},
-	{value: "junction", label: "At a junction", colour: "0,105,92,255"},
-	{value: "street", label: "In a street", colour: "0,137,123,255"},
-	{value: "postcode", label: "In a postcode", colour: "38,166,154,255"},
-	{value: "outcode", label: "In a postcode district", colour: "255,179,0,255"},
-	{value: "place", label: "In a settlement", colour: "255,143,0,255"},
-	{value: "", label: "Other", colour: "150,150,150,255"},
+// ages are how old an incident is, the youngest last, on top.
+var ages = []class{
+	{value: "older", label: "Older", colour: "128,164,158,255"},
+	{value: "week", label: "Last 7 days", colour: "20,118,106,255"},
+	{value: "day", label: "Last 24 hours", colour: "0,55,46,255"},
+}
+
+// ageSizes are how wide the mark of each is, in millimetres.
+var ageSizes = map[string]string{"older": "1.4", "week": "2.2", "day": "3"}
+
+// ageOf is the class of an incident.
+func ageOf(in layer.Incident, asOf time.Time) string {
+	switch age := asOf.Sub(in.From); {
+	case age < 24*time.Hour:
+		return "day"
+	case age < 7*24*time.Hour:
+		return "week"
+	}
+	return "older"
 }
 
 // riskColours run from least to most.
@@ -74,9 +86,9 @@ func patrolRenderer(items []patrol.Suggestion) string {
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
 		disc := symbolLayer("SimpleMarker", "",
-			"name", "circle", "color", c.colour, "outline_color", white, "outline_width", "0.5", "size", "6.4")
+			"name", "circle", "color", c.colour, "outline_color", white, "outline_width", "0.5", "size", fmt.Sprint(badgeMM))
 		number := symbolLayer("SvgMarker", dataDefined("name", rankSVG),
-			"name", "base64:"+base64.StdEncoding.EncodeToString([]byte(fmt.Sprintf(numberSVG, "#"))), "size", "6.4")
+			"name", "base64:"+base64.StdEncoding.EncodeToString([]byte(fmt.Sprintf(numberSVG, "#"))), "size", fmt.Sprint(badgeMM))
 		badge := symbolLayer("CentroidFill", symbol("@"+fmt.Sprint(i)+"@1", "marker", disc, number),
 			"point_on_all_parts", "0", "point_on_surface", "0")
 		symbols[i] = symbol(fmt.Sprint(i), "fill", simpleFill(faded(c.colour, 110), c.colour, "0.7", "solid"), badge)
@@ -104,19 +116,20 @@ func spreeRenderer(items []cluster.Spree, crs string) string {
 	return categorised("status", classes, symbols, "")
 }
 
-// incidentRenderer draws a point and the circle within which the true place
-// lies.
-func incidentRenderer(items []layer.Incident) string {
-	classes := present(items, matchLevels, func(in layer.Incident) string { return in.Level.String() })
+// incidentRenderer draws a point by its age and, from the scale of a town, the
+// circle within which the true place lies.
+func incidentRenderer(items []layer.Incident, asOf time.Time) string {
+	classes := present(items, ages, func(in layer.Incident) string { return ageOf(in, asOf) })
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
-		reach := symbolLayer("SimpleMarker", dataDefined("size", `2 * "radius_m"`),
+		reach := symbolLayer("SimpleMarker", dataDefined("size", `if(@map_scale <= 60000, 2 * "radius_m", 0)`),
 			"name", "circle", "color", none, "outline_color", c.colour, "outline_width", "0.2", "outline_style", "dot", "size", "0", "size_unit", "RenderMetersInMapUnits")
 		dot := symbolLayer("SimpleMarker", "",
-			"name", "diamond", "color", c.colour, "outline_color", white, "outline_width", "0.2", "size", "2.6")
+			"name", "diamond", "color", c.colour, "outline_color", white, "outline_width", "0.2", "size", ageSizes[c.value])
 		symbols[i] = symbol(fmt.Sprint(i), "marker", reach, dot)
 	}
-	return categorised("level", classes, symbols, "")
+	age := ageDays(asOf)
+	return categorised(attr(`if(`+age+` < 1, 'day', if(`+age+` < 7, 'week', 'older'))`), classes, symbols, `-`+age)
 }
 
 // cellRenderer shades cells by risk in classes of about as many cells each,

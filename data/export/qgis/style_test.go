@@ -24,6 +24,7 @@ func TestMapCRS(t *testing.T) {
 		{"Houston", orb.Point{-95.37, 29.76}, "EPSG:32615"},
 		{"Sydney", orb.Point{151.2, -33.87}, "EPSG:32756"},
 		{"antimeridian", orb.Point{180, 10}, "EPSG:32660"},
+		{"the middle of both sides", orb.Point{186.5, -17}, "EPSG:32702"},
 		{"other side of it", orb.Point{-180, 10}, "EPSG:32601"},
 	}
 	for _, tt := range tests {
