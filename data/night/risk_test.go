@@ -46,3 +46,32 @@ func TestNightsShareWhatTheyLearnt(t *testing.T) {
 		t.Errorf("of other shifts: %+v, %v: want one of their own", f, err)
 	}
 }
+
+// What the public's plan rests on was learnt of what the public may know, though the
+// store has a fit of all.
+func TestPublicRiskIsOfWhatThePublicMayKnow(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf = nightAfter
+	ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
+	e, err := o.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.close()
+	a, err := e.analyse(t.Context(), nightAfter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		public bool
+		want   int
+	}{{false, 5}, {true, 2}} { // of all, which the store has; of the two
+		b := &analysis{asOf: nightAfter, located: a.located[:2], public: c.public}
+		if err := e.plan(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.fit.Of("courier-fraud").Incidents; got != c.want {
+			t.Errorf("public %v: learnt of %d incidents, want %d", c.public, got, c.want)
+		}
+	}
+}
