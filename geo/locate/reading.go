@@ -36,7 +36,7 @@ type scratch struct {
 	placed             []placed
 	seen, chosen       []found
 	tally              []share
-	windows            []index.Degree7
+	windows            []window
 	unnamed            [][3]int // spans that weighAbsent has taken for a name
 	joints             []joint
 	left, right        []index.Posting // of the two streets of a crossing

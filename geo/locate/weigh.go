@@ -1,6 +1,7 @@
 package locate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -100,18 +101,37 @@ func (s *scratch) weigh(h *hit, o beside) {
 	s.windows = s.windows[:0]
 	for i := range s.runs {
 		for k := range s.runs[i].alts {
-			s.windows = append(s.windows, x.Places.Lat[s.runs[i].alts[k].place])
+			a := &s.runs[i].alts[k]
+			s.windows = append(s.windows, window{a.lat, a.lon})
 		}
 	}
-	slices.Sort(s.windows)
+	slices.SortFunc(s.windows, func(a, b window) int { return cmp.Compare(a.lat, b.lat) })
 	next := 0
-	for _, lat := range s.windows {
+	for i := range s.windows {
+		lat := s.windows[i].lat
 		next += sort.Search(len(posts)-next, func(k int) bool { return x.Ways.Lat[posts[next+k].Entry()] >= lat-windowLat })
-		for next < len(posts) && x.Ways.Lat[posts[next].Entry()] <= lat+windowLat {
-			s.weighWay(h, posts[next], base)
-			next++
+		for ; next < len(posts) && x.Ways.Lat[posts[next].Entry()] <= lat+windowLat; next++ {
+			if e := posts[next].Entry(); s.inWindow(i, x.Ways.Lat[e], x.Ways.Lon[e]) {
+				s.weighWay(h, posts[next], base)
+			}
 		}
 	}
+}
+
+// A window is the point of a place about which its streets are looked for.
+type window struct{ lat, lon index.Degree7 }
+
+// inWindow reports whether a point lies about any place from windows[i] on.
+func (s *scratch) inWindow(i int, lat, lon index.Degree7) bool {
+	for _, w := range s.windows[i:] {
+		if w.lat > lat+windowLat {
+			return false
+		}
+		if d := lon - w.lon; -windowLon <= d && d <= windowLon {
+			return true
+		}
+	}
+	return false
 }
 
 // fewPosts is the number of postings that are weighed without looking for those
