@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"filippo.io/age"
 )
@@ -108,10 +107,9 @@ func TestBackupWhileAWriterWrites(t *testing.T) {
 		ended <- err
 	}()
 	<-writing
-	start := time.Now()
 	path := filepath.Join(t.TempDir(), "b.db")
-	if err := db.Backup(t.Context(), path, Guard{}, nil); err != nil || time.Since(start) > 4*time.Second {
-		t.Errorf("%v after %v", err, time.Since(start))
+	if err := db.Backup(t.Context(), path, Guard{}, nil); err != nil { // waiting would end in an error: the writer goes on
+		t.Error(err)
 	}
 	close(written)
 	if err := <-ended; err != nil {

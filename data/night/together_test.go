@@ -95,7 +95,7 @@ func TestReadersReadWhileAWriterWrites(t *testing.T) {
 		ended <- err
 	}()
 	<-writing
-	start := time.Now()
+	// Whoever waited for the writer would end in an error: it goes on all the while.
 	open, err := Review(t.Context(), o)
 	if err != nil || len(open) != 2 { // the village, and the text that was never looked up
 		t.Errorf("review: %d wait, %v", len(open), err)
@@ -105,9 +105,6 @@ func TestReadersReadWhileAWriterWrites(t *testing.T) {
 	}
 	if _, err := Export(t.Context(), o, Writing{Dir: t.TempDir()}); err != nil {
 		t.Errorf("export: %v", err)
-	}
-	if waited := time.Since(start); waited > 4*time.Second { // a writer would be waited for 5 s
-		t.Errorf("they took %v", waited)
 	}
 	close(written)
 	if err := <-ended; err != nil {

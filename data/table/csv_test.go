@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -86,16 +85,12 @@ func TestOpenQuotesAreLinear(t *testing.T) {
 	// Open from its own start, and still open when it goes on from the line before.
 	line := "x\",\"" + strings.Repeat("z", 80) + "\n"
 	for _, n := range []int{10_000, 100_000} {
-		start := time.Now()
 		r := NewReader(strings.NewReader(strings.Repeat(line, n)), Dialect{Delim: ',', Width: 3})
 		if rows := readRows(t, r); len(rows) == 0 {
 			t.Fatal("no rows")
 		}
 		if limit := lookFactor*r.seen + 2*MaxLine; r.looked > limit {
 			t.Errorf("%d lines: %d bytes looked at in vain, over %d", n, r.looked, limit)
-		}
-		if took := time.Since(start); took > 20*time.Second {
-			t.Errorf("%d lines took %s", n, took)
 		}
 	}
 }
