@@ -33,11 +33,19 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 	return each(ctx, len(trials), func(k int) error {
 		t := &trials[k]
 		n := newNull(t, k, shams)
-		b.curve(t, n, found[k])
-		t.Threshold, t.False = n.threshold(b.o.AlertsPerWeek)
+		var each float64
+		if t.Method == cluster.MethodScan {
+			t.Threshold, t.False, each = n.threshold(b.o.AlertsPerWeek)
+			b.curve(t, n, each, found[k])
+		} else {
+			t.False = n.rate(0)
+		}
 		t.EqualRate = t.Method == cluster.MethodScan && t.False >= full*b.o.AlertsPerWeek
 		t.null = n.alerts(t.Threshold)
 		b.measure(t, b.follow(t, found[k], t.Threshold))
+		if t.Method == cluster.MethodRule {
+			t.Curve = []CurvePoint{{t.False, t.Alerts, t.Delay.Median}}
+		}
 		return ctx.Err()
 	})
 }
@@ -70,16 +78,22 @@ func (b *bench) search(ctx context.Context, scan *scales.Scan, trials []Trial) (
 }
 
 // A null is what the shuffled pasts raise of one setting at a threshold.
+//
+// The rate wanted is that of lives, as the detection follows them, which takes long.
+// So thresholds are sought by counting clusters that share no incident with an
+// earlier one, which are about as many, and the rate of lives at a few of them says
+// how many more to count.
 type null struct {
 	t      *Trial
 	shams  []sham
 	k      int
 	levels []float64           // of G, descending: thresholds to try
-	rates  map[float64]float64 // a week, at a threshold
+	counts map[float64]float64 // clusters a week that share nothing with an earlier one
+	lives  map[float64]float64 // sprees raised a week
 }
 
 func newNull(t *Trial, k int, shams []sham) *null {
-	n := &null{t: t, shams: shams, k: k, rates: make(map[float64]float64)}
+	n := &null{t: t, shams: shams, k: k, counts: make(map[float64]float64), lives: make(map[float64]float64)}
 	for _, s := range shams {
 		for _, night := range s.found[k] {
 			for _, spree := range night {
@@ -104,33 +118,113 @@ func (n *null) alerts(threshold float64) []float64 {
 	return out
 }
 
+// rate is how many sprees are raised a week.
 func (n *null) rate(threshold float64) float64 {
-	if r, ok := n.rates[threshold]; ok {
+	if r, ok := n.lives[threshold]; ok {
 		return r
 	}
 	alerts := n.alerts(threshold)
 	r := 7 * sum(alerts) / float64(max(1, len(alerts)))
-	n.rates[threshold] = r
+	n.lives[threshold] = r
 	return r
 }
 
-// threshold returns the least G at which at most so many are raised a week, and how
-// many are. Lower ones raise more, but for what lives run together.
-func (n *null) threshold(perWeek float64) (g, rate float64) {
-	if len(n.levels) == 0 {
-		return n.t.Threshold, n.rate(n.t.Threshold)
+// count is how many clusters a week share no incident with an earlier one.
+func (n *null) count(threshold float64) float64 {
+	if r, ok := n.counts[threshold]; ok {
+		return r
 	}
-	at, _ := slices.BinarySearchFunc(n.levels, perWeek, func(g, most float64) int {
-		if n.rate(g) <= most {
-			return -1
+	fresh, nights := 0, 0
+	seen := make(map[string]bool)
+	for _, s := range n.shams {
+		clear(seen)
+		nights += len(s.found[n.k])
+		for _, night := range s.found[n.k] {
+			for _, spree := range night {
+				if spree.Statistic != nil && spree.Statistic.LLR < threshold {
+					continue
+				}
+				if !slices.ContainsFunc(spree.Incidents, func(id string) bool { return seen[id] }) {
+					fresh++
+				}
+				for _, id := range spree.Incidents {
+					seen[id] = true
+				}
+			}
 		}
-		return 1
-	})
-	if at == 0 {
-		g = math.Nextafter(n.levels[0], math.Inf(1))
-		return g, n.rate(g)
 	}
-	return n.levels[at-1], n.rate(n.levels[at-1])
+	r := 7 * float64(fresh) / float64(max(1, nights))
+	n.counts[threshold] = r
+	return r
+}
+
+// least returns the G down from the greatest before more clusters are counted than
+// so many a week; where none counts so many, the one that counts most. Far down there
+// are fewer again, since all runs together into a few lives that never end.
+func (n *null) least(perWeek float64) float64 {
+	if len(n.levels) == 0 {
+		return n.t.Threshold
+	}
+	best, most := -1, 0.0
+	low := -1 // counts at most so many
+	for step := 0; ; step = 2*step + 1 {
+		i := min(step, len(n.levels)-1)
+		count := n.count(n.levels[i])
+		if count > perWeek {
+			at, _ := slices.BinarySearchFunc(n.levels[low+1:i], perWeek, func(g, most float64) int {
+				if n.count(g) <= most {
+					return -1
+				}
+				return 1
+			})
+			if at += low; at < 0 {
+				return math.Nextafter(n.levels[0], math.Inf(1))
+			}
+			return n.levels[at]
+		}
+		if count > most {
+			best, most = i, count
+		}
+		if low = i; i == len(n.levels)-1 {
+			return n.levels[max(0, best)]
+		}
+	}
+}
+
+// seeks is how many thresholds are followed through their lives to hold a setting at
+// its rate.
+const seeks = 4
+
+// threshold returns the G at which as many sprees are raised a week, or as near to
+// that as can be found without more, how many are, and how many clusters to count
+// for one of them.
+func (n *null) threshold(perWeek float64) (g, rate, each float64) {
+	want := perWeek
+	each = 1
+	g = math.Inf(1)
+	for range seeks {
+		try := n.least(want)
+		got := n.rate(try)
+		if got <= perWeek && (math.IsInf(g, 1) || got > rate) {
+			g, rate = try, got
+		}
+		if got > 0 {
+			each = max(.5, n.count(try)/got)
+		}
+		next := perWeek * each
+		if got > perWeek {
+			next = min(next, want*.97)
+		}
+		if got <= perWeek && got >= .97*perWeek || math.Abs(next-want) < .01*want {
+			break
+		}
+		want = next
+	}
+	if math.IsInf(g, 1) { // even the last try raises too many
+		g = n.least(perWeek / 2)
+		rate = n.rate(g)
+	}
+	return g, rate, each
 }
 
 // sprees are what a setting finds on a night at a threshold: by the scan, or by the
@@ -366,16 +460,22 @@ func (b *bench) reaches(t *Trial, s cluster.Spree, members []cluster.Incident, a
 	return len(members)
 }
 
-// curve follows the sprees at several rates of false ones.
-func (b *bench) curve(t *Trial, n *null, found [][]cluster.Spree) {
+// curve follows the sprees at several rates of false ones, each being how many
+// clusters are counted for a spree that is raised.
+func (b *bench) curve(t *Trial, n *null, each float64, found [][]cluster.Spree) {
 	weeks := float64(len(b.nights)) / 7
 	for _, part := range curveRates {
-		threshold, reached := n.threshold(part * b.o.AlertsPerWeek)
-		if k := len(t.Curve); k > 0 && t.Curve[k-1].False == reached {
+		threshold := n.least(part * b.o.AlertsPerWeek * each)
+		p := CurvePoint{False: n.count(threshold) / each}
+		if part == 1 {
+			threshold, p.False = t.Threshold, t.False
+		}
+		if k := len(t.Curve); k > 0 && t.Curve[k-1].False >= p.False {
 			continue // its own minimum yields no more
 		}
 		raised := b.follow(t, found, threshold).raised
-		t.Curve = append(t.Curve, CurvePoint{reached, float64(len(raised)) / weeks, delays(raised).Median})
+		p.Alerts, p.DelayH = float64(len(raised))/weeks, delays(raised).Median
+		t.Curve = append(t.Curve, p)
 	}
 }
 
