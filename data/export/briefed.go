@@ -20,7 +20,7 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 	incidents := slices.Clone(r.Incidents) // the order in which weights are added shows in the last digit
 	slices.SortFunc(incidents, func(a, b layer.Incident) int { return strings.Compare(a.ID, b.ID) })
 	p := briefing.Page{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Analyst: o.Audience == AudienceAnalyst,
-		Layers: layers, Incidents: incidents, Notes: r.Run.Notes,
+		Layers: layers, Incidents: incidents, Notes: r.Run.Notes, Budget: r.Budget,
 		Quality: briefing.Quality{Precise: h.Precise, Sure: h.Sure, Reports: h.Reports, Rate: h.Rate, Line: h.Line, Met: h.Met}}
 	for _, l := range geo.Levels() {
 		p.Levels = append(p.Levels, briefing.Level{Level: l, N: r.Run.Tallies.Levels[l]})
@@ -28,8 +28,7 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 	review := slices.Clone(r.Review)
 	slices.SortStableFunc(review, compareReview)
 	for _, row := range review {
-		p.Review = append(p.Review, briefing.Decision{Source: row.Source, Line: row.Line, Ref: row.Ref, Offence: row.Offence, Text: row.Location,
-			Level: row.Level, Confidence: row.Confidence, Reason: row.Reason.String()})
+		p.Review = append(p.Review, decisionOf(row))
 	}
 	for _, in := range r.Run.Inputs {
 		p.Inputs = append(p.Inputs, page.Pair{Name: in.Name, Text: fmt.Sprintf("%s, %s rejected, %d unread; SHA-256 %s",
@@ -56,4 +55,22 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 		p.Settings = append(p.Settings, page.Pair{Name: name, Text: string(text)})
 	}
 	return p
+}
+
+// decisionOf is a row of the review as the pages show it.
+func decisionOf(row ReviewRow) briefing.Decision {
+	candidate := func(c geo.Candidate) briefing.Candidate {
+		return briefing.Candidate{Name: fullName(c.Name, c.Locality), Level: c.Level, Point: c.Point, Confidence: c.Confidence}
+	}
+	d := briefing.Decision{Source: row.Source, Line: row.Line, Ref: row.Ref, Offence: row.Offence, Text: row.Location,
+		Level: row.Level, Confidence: row.Confidence, Reason: row.Reason.String(), Match: candidate(row.Match)}
+	for _, c := range row.Candidates {
+		d.Candidates = append(d.Candidates, candidate(c))
+	}
+	return d
+}
+
+// reviewOf is what the page of decisions is made from.
+func (r Result) reviewOf(layers layer.Set, o Options) briefing.Review {
+	return briefing.Review{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Layers: layers, Rows: r.pageOf(layers, o).Review}
 }

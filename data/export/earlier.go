@@ -42,12 +42,13 @@ const (
 	projectFile  = "spreewatch.qgs"
 	reviewFile   = "review.csv"
 	briefingFile = "briefing.html"
+	cardsFile    = "review.html"
 	manifestFile = "run.json"
 )
 
 // files are the names of everything that any audience may get.
 func files() []string {
-	out := []string{projectFile, reviewFile, briefingFile, manifestFile}
+	out := []string{projectFile, reviewFile, briefingFile, cardsFile, manifestFile}
 	for _, t := range layer.All() {
 		out = append(out, t.About().File(), t.About().Style())
 	}
@@ -61,7 +62,7 @@ func begins(name string) func(start string) bool {
 		return data.Begins("{\n  \"run_id\": ")
 	case reviewFile:
 		return data.Begins(strings.Join(ReviewColumns, ","))
-	case briefingFile:
+	case briefingFile, cardsFile:
 		return page.Is
 	case projectFile:
 		return func(start string) bool { return strings.Contains(start, `<qgis projectname="Patrol map as of `) }
@@ -101,7 +102,7 @@ func CheckFolder(o Options) error {
 	}
 	e := earlierIn(o.Dir)
 	for _, name := range files() {
-		kept := o.Audience == AudiencePublic && (name == reviewFile || name == briefingFile)
+		kept := o.Audience == AudiencePublic && (name == reviewFile || name == briefingFile) || o.Audience != AudienceAnalyst && name == cardsFile
 		for _, t := range layer.All() {
 			kept = kept || (t.About().File() == name || t.About().Style() == name) && t.About().Analyst && o.Audience != AudienceAnalyst
 		}

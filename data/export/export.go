@@ -12,6 +12,7 @@
 //	*.qml              a style beside each of them, which QGIS takes up
 //	spreewatch.qgs     opens the files above in QGIS 3.22 or later
 //	briefing.html      the page to read and print; not for the public
+//	review.html        the same as cards to choose on; for analysts only
 //	review.csv         what a person must decide; not for the public
 //	run.json           the manifest, with the SHA-256 of every other file
 //
@@ -46,7 +47,8 @@ type Result struct {
 	Cells       []detect.CellCount
 	Incidents   []layer.Incident
 	Review      []ReviewRow
-	Run         Run // Write completes it: see Run
+	Run         Run    // Write completes it: see Run
+	Budget      string // how many false alerts a week are allowed, and whether that was calibrated
 
 	// Public is the same of the Shareable incidents alone, where the reader is the
 	// public; its Run has a RunID of its own. Without it the public sees what is left
@@ -175,6 +177,11 @@ func Write(r Result, o Options) (Run, error) {
 		if err := st.add(briefingFile, func(w io.Writer) error { return briefing.Write(w, shown.pageOf(layers, o)) }); err != nil {
 			return Run{}, err
 		}
+	}
+	if o.Audience != AudienceAnalyst {
+		st.remove(cardsFile)
+	} else if err := st.add(cardsFile, func(w io.Writer) error { return briefing.WriteReview(w, shown.reviewOf(layers, o)) }); err != nil {
+		return Run{}, err
 	}
 	drawn := shown.mapOf(layers, o)
 	for _, t := range layers.Tables() {

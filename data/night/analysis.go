@@ -215,6 +215,12 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 	}
 	r.Review = o.Settings.reviewRows(a.located, refused)
 	r.Run = a.manifest(o, inputs)
+	r.Budget = fmt.Sprintf("The settings allow %.3g false alerts a week.", o.Settings.Detect.AlertsPerWeek)
+	for _, n := range a.detection.Notes {
+		if n.Kind == detect.NoteCalibrated || n.Kind == detect.NoteNotCalibrated {
+			r.Budget += " As it is: " + export.NoteText(n) + "."
+		}
+	}
 	return r
 }
 

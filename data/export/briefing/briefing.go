@@ -1,7 +1,8 @@
 // Package briefing writes the page that people read before a shift: what is new,
 // each spree with its map and its hours, where to patrol and why, what waits for a
-// person, and how far the places can be trusted. One file, which asks for nothing
-// from elsewhere and holds no script.
+// person, and how far the places can be trusted; and the page on which that person
+// decides. Each is one file, which asks for nothing from elsewhere. A little script
+// moves a slider; all is there without it.
 package briefing
 
 import (
@@ -28,6 +29,7 @@ type Page struct {
 	Quality   Quality
 	Review    []Decision
 	Notes     []string
+	Budget    string      // how many false alerts a week the thresholds allow, and whether that was calibrated; "" for not said
 	Settings  []page.Pair // what shaped the answer
 	Sources   []page.Pair // of places: name, and release and licence
 	Inputs    []page.Pair // files that were read: name, and what came of them
@@ -58,10 +60,18 @@ type Decision struct {
 	Level      geo.Level
 	Confidence float64
 	Reason     string
+	Match      Candidate   // what is taken, the zero value for nothing; for an analyst
+	Candidates []Candidate // best first; for an analyst
 }
 
 //go:embed briefing.html.tmpl
 var bodyText string
+
+//go:embed briefing.css
+var style string
+
+//go:embed briefing.js
+var script string
 
 var body = page.New(bodyText)
 
@@ -72,7 +82,7 @@ const maxReview = 200
 // Write writes the page.
 func Write(w io.Writer, p Page) error {
 	v := p.view()
-	return page.Write(w, page.Shell{Title: v.Title, Marking: p.Marking, RunID: p.RunID}, body, v)
+	return page.Write(w, page.Shell{Title: v.Title, Marking: p.Marking, RunID: p.RunID, Style: style, Script: script}, body, v)
 }
 
 // stamp writes an instant in words, in the wall time of the page.

@@ -25,6 +25,7 @@ const (
 // spreeMap draws a spree: the circle that holds it, its cells, the patrol areas
 // that it led to with their ranks, and for an analyst its incidents.
 func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Drawing {
+	t := p.timeline(s)
 	d := page.Drawing{ID: fmt.Sprintf("map-%d", n), W: mapWidth, H: mapHeight, Title: fmt.Sprintf("Map of spree %d", n)}
 	bound := geo.Pad(s.Centre.Bound(), max(s.RadiusM, 200))
 	patrols := p.Layers.Patrols
@@ -49,8 +50,7 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 		stops[k].ranks = append(stops[k].ranks, fmt.Sprint(sg.Rank))
 	}
 	f := page.NewFrame(geo.Pad(bound, 0.06*geo.Distance(bound.Min, bound.Max)), mapWidth, mapHeight-24)
-	d.Rect(map[bool]string{true: "sea", false: "ground"}[p.Layers.Land.Len() > 0], 0, 0, mapWidth, mapHeight)
-	p.ground(&d, f)
+	p.ground(&d, f, mapWidth, mapHeight)
 	x, y := f.At(s.Centre)
 	d.Add(page.Shape{Kind: "circle", Class: "circle", X: page.Px(x), Y: page.Px(y), R: page.Px(f.Metres(s.RadiusM))})
 	for i, item := range p.Layers.Sprees.Items {
@@ -66,7 +66,7 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 	if p.Analyst {
 		for _, in := range members {
 			x, y := f.At(in.Point)
-			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Text: in.Ref + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Step: t.step(in.From), Text: in.Ref + " · " + p.span(in.From, in.To)})
 		}
 	}
 	var taken []page.Box
@@ -86,26 +86,8 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 		d.Write("rank", cx, cy+5, "middle", label)
 		where = append(where, label+" at "+placeOr(st.place))
 	}
-	for _, pl := range p.Layers.Settlements.Items { // the largest first
-		x, y := f.At(pl.Point)
-		if x < 0 || y < 0 || x > mapWidth || y > mapHeight-24 {
-			continue
-		}
-		name := page.Cut(pl.Name, 40)
-		if b := page.Place(x, y+14, 7*float64(len([]rune(name))), 15, free); free(b) {
-			cx, cy := b.Middle()
-			if math.Hypot(cx-x, cy-y) > 40 {
-				continue // too far from where it is
-			}
-			taken = append(taken, b)
-			d.Add(page.Shape{Kind: "circle", Class: "dot", X: page.Px(x), Y: page.Px(y), R: "1.8"})
-			d.Write("place", cx, cy+4, "middle", name)
-		}
-	}
-	length := page.NiceLength(160 / f.Metres(1))
-	d.Add(page.Shape{Kind: "path", Class: "axis", D: fmt.Sprintf("M12 %s v6 h%s v-6", page.Px(mapHeight-18), page.Px(f.Metres(length)))})
-	d.Write("tick", 20+f.Metres(length), mapHeight-8, "start", distance(length))
-	d.Write("tick", mapWidth-12, mapHeight-8, "end", "north is up")
+	p.names(&d, f, &taken, mapWidth, mapHeight)
+	scale(&d, f, mapHeight)
 	d.Words = fmt.Sprintf("The dashed circle, %s in radius, holds all incidents of the spree; its cells are shaded.", distance(s.RadiusM))
 	if len(where) > 0 {
 		d.Words += " Patrol areas by rank: " + strings.Join(where, "; ") + "."
@@ -117,8 +99,9 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 }
 
 // ground draws the land and the roads that are within the drawing.
-func (p Page) ground(d *page.Drawing, f page.Frame) {
-	window := f.Bound(mapWidth, mapHeight)
+func (p Page) ground(d *page.Drawing, f page.Frame, width, height float64) {
+	d.Rect(map[bool]string{true: "sea", false: "ground"}[p.Layers.Land.Len() > 0], 0, 0, width, height)
+	window := f.Bound(width, height)
 	for i, polygon := range p.Layers.Land.Items {
 		if polygon.Bound().Intersects(window) {
 			d.Add(page.Shape{Kind: "path", Class: "land", D: f.Path(clip.Geometry(window, orb.Clone(p.Layers.Land.Shape(i))))})
@@ -138,23 +121,85 @@ func (p Page) ground(d *page.Drawing, f page.Frame) {
 	}
 }
 
+// names writes the settlements that are on the drawing and have room, the larger
+// ones first.
+func (p Page) names(d *page.Drawing, f page.Frame, taken *[]page.Box, width, height float64) {
+	free := func(b page.Box) bool {
+		return b.Inside(width, height-24) && !slices.ContainsFunc(*taken, b.Meets)
+	}
+	for _, pl := range p.Layers.Settlements.Items { // the largest first
+		x, y := f.At(pl.Point)
+		if x < 0 || y < 0 || x > width || y > height-24 {
+			continue
+		}
+		name := page.Cut(pl.Name, 40)
+		if b := page.Place(x, y+14, 7*float64(len([]rune(name))), 15, free); free(b) {
+			cx, cy := b.Middle()
+			if math.Hypot(cx-x, cy-y) > 40 {
+				continue // too far from where it is
+			}
+			*taken = append(*taken, b)
+			d.Add(page.Shape{Kind: "circle", Class: "dot", X: page.Px(x), Y: page.Px(y), R: "1.8"})
+			d.Write("place", cx, cy+4, "middle", name)
+		}
+	}
+}
+
+// scale draws a scale bar at the foot of a drawing.
+func scale(d *page.Drawing, f page.Frame, height float64) {
+	length := page.NiceLength(160 / f.Metres(1))
+	d.Add(page.Shape{Kind: "path", Class: "axis", D: fmt.Sprintf("M12 %s v6 h%s v-6", page.Px(height-18), page.Px(f.Metres(length)))})
+	d.Write("tick", 20+f.Metres(length), height-8, "start", distance(length))
+	d.Write("tick", float64(d.W)-12, height-8, "end", "north is up")
+}
+
+// A timeline is a spree's time in steps.
+type timeline struct {
+	origin time.Time
+	length time.Duration
+	n      int
+	form   string // of a step's beginning
+}
+
+// timeline cuts a spree's time into hours, or into longer steps where they would be
+// too many.
+func (p Page) timeline(s cluster.Spree) timeline {
+	t := timeline{length: time.Hour, form: "15:04"}
+	switch length := s.Window.Duration(); {
+	case length > 20*24*time.Hour:
+		t.length, t.form = 24*time.Hour, "2 Jan"
+	case length > 60*time.Hour:
+		t.length, t.form = 6*time.Hour, "Mon 15:04"
+	}
+	local := s.Window.Start.In(p.Zone)
+	t.origin = time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), 0, 0, 0, p.Zone)
+	if t.length > time.Hour {
+		t.origin = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, p.Zone)
+	}
+	t.n = int(s.Window.End.Sub(t.origin)/t.length) + 1
+	return t
+}
+
+// step is the number of the step that an instant falls in.
+func (t timeline) step(at time.Time) string {
+	return fmt.Sprint(min(t.n-1, max(0, int(at.Sub(t.origin)/t.length))))
+}
+
+// labels say of each step when it ends, for the slider.
+func (p Page) labels(t timeline) string {
+	out := make([]string, t.n)
+	for i := range out {
+		out[i] = "up to " + p.stamp(t.origin.Add(time.Duration(i+1)*t.length))
+	}
+	return strings.Join(out, "|")
+}
+
 // hours draws the aoristic weight of the spree by time: an incident whose time is
 // a span is shared out over it (Ratcliffe 2000). An analyst sees the span of each
 // incident above.
 func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawing {
-	step, form := time.Hour, "15:04"
-	switch length := s.Window.Duration(); {
-	case length > 20*24*time.Hour:
-		step, form = 24*time.Hour, "2 Jan"
-	case length > 60*time.Hour:
-		step, form = 6*time.Hour, "Mon 15:04"
-	}
-	local := s.Window.Start.In(p.Zone)
-	origin := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), 0, 0, 0, p.Zone)
-	if step > time.Hour {
-		origin = time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, p.Zone)
-	}
-	steps := int(s.Window.End.Sub(origin)/step) + 1
+	t := p.timeline(s)
+	origin, step, steps, form := t.origin, t.length, t.n, t.form
 	weights := make([]float64, steps)
 	for _, in := range members {
 		for i, w := range cluster.StepWeights(in.Interval(), origin, step) {
@@ -172,7 +217,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawi
 			x := left + in.From.Sub(origin).Hours()/step.Hours()*width
 			w := max(4, in.To.Sub(in.From).Hours()/step.Hours()*width)
 			x0, x1 := max(left, x), min(mapWidth-right, x+w)
-			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Text: in.Ref + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Step: t.step(in.From), Text: in.Ref + " · " + p.span(in.From, in.To)})
 			top += row
 		}
 		top += 8
@@ -182,7 +227,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawi
 	for i, w := range weights {
 		if h := 110 * w / max(most, 1e-9); w > 0 {
 			from := origin.Add(time.Duration(i) * step)
-			d.Add(page.Shape{Kind: "rect", Class: "bar", X: page.Px(left + float64(i)*width + .5), Y: page.Px(base - h), W: page.Px(max(1, width-1)), H: page.Px(h),
+			d.Add(page.Shape{Kind: "rect", Class: "bar", X: page.Px(left + float64(i)*width + .5), Y: page.Px(base - h), W: page.Px(max(1, width-1)), H: page.Px(h), Step: fmt.Sprint(i),
 				Text: fmt.Sprintf("%s: %.2g", p.span(from, from.Add(step)), w)})
 		}
 	}

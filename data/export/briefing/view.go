@@ -32,6 +32,7 @@ type view struct {
 	Share    *page.Drawing // of Quality; nil without reports
 	Levels   []levelRow
 	Notes    []string
+	Budget   string
 	Settings []page.Pair
 	Sources  []page.Pair
 	Inputs   []page.Pair
@@ -43,6 +44,8 @@ type spreeView struct {
 	Facts   []page.Pair
 	Map     page.Drawing
 	Hours   page.Drawing
+	Last    int           // step of the slider
+	Labels  string        // of its steps
 	Rows    []incidentRow // for an analyst
 }
 
@@ -57,7 +60,7 @@ type shiftView struct {
 type patrolRow struct {
 	Rank                                   int
 	Where, When, Visits, Priority, Offence string
-	Unit, Reason, Action, Expires          string
+	Unit, Reason, Action, Expires, Streets string
 	Columns                                int
 }
 
@@ -67,7 +70,7 @@ func (p Page) view() view {
 	v := view{
 		Title: "Patrol briefing as of " + p.AsOf.In(p.Zone).Format("Mon 2 Jan 2006 15:04"), RunID: p.RunID,
 		AsOf: p.AsOf.In(p.Zone).Format("Monday 2 January 2006, 15:04"), Analyst: p.Analyst, Zone: p.Zone.String(),
-		New: p.news(), Shifts: p.shifts(), Notes: p.Notes, Settings: p.Settings, Sources: p.Sources, Inputs: p.Inputs,
+		New: p.news(), Shifts: p.shifts(), Notes: p.Notes, Budget: p.Budget, Settings: p.Settings, Sources: p.Sources, Inputs: p.Inputs,
 	}
 	byID := make(map[string]layer.Incident, len(p.Incidents))
 	for _, in := range p.Incidents {
@@ -169,6 +172,8 @@ func (p Page) spree(n int, s cluster.Spree, byID map[string]layer.Incident) spre
 		Map:     p.spreeMap(n, s, members),
 		Hours:   p.hours(n, s, members),
 	}
+	t := p.timeline(s)
+	v.Last, v.Labels = t.n-1, p.labels(t)
 	fact := func(name, text string) {
 		if text != "" {
 			v.Facts = append(v.Facts, page.Pair{Name: name, Text: text})
@@ -267,7 +272,7 @@ func (p Page) shifts() []shiftView {
 func (p Page) patrolRow(s patrol.Suggestion, units bool) patrolRow {
 	row := patrolRow{Rank: s.Rank, Where: placeOr(s.PlaceName), When: p.span(s.Band.Start, s.Band.End),
 		Visits: fmt.Sprintf("%s of %.0f min", data.Count(s.Visits, "visit"), s.Dwell.Minutes()), Priority: s.Priority, Offence: offence(s.Offence),
-		Unit: s.Unit, Reason: s.Reason, Action: s.Action, Columns: 6}
+		Streets: strings.Join(s.Streets, ", "), Unit: s.Unit, Reason: s.Reason, Action: s.Action, Columns: 6}
 	if units {
 		row.Columns++
 	}

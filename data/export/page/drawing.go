@@ -30,6 +30,7 @@ type Shape struct {
 	Anchor  string
 	Text    string // of a text; of another shape, what is said under the pointer
 	Opacity string
+	Step    string // of time, for a slider; "" for always there
 }
 
 // Add puts a shape on top of the others.

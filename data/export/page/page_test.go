@@ -85,6 +85,27 @@ func TestFrame(t *testing.T) {
 	}
 }
 
+// What a drawing shows reaches as far beyond the fitted bound as there is room, and
+// lines run open.
+func TestFrameOfLines(t *testing.T) {
+	f := NewFrame(orb.Bound{Min: orb.Point{0, -0.5}, Max: orb.Point{2, 0.5}}, 200, 200)
+	b := f.Bound(200, 300)
+	x, y := f.At(b.Min)
+	if x < -0.1 || x > 0.1 || y < 299.9 || y > 300.1 {
+		t.Errorf("the lower left corner is at %v, %v", x, y)
+	}
+	if x, y := f.At(b.Max); x < 199.9 || x > 200.1 || y < -0.1 || y > 0.1 {
+		t.Errorf("the upper right corner is at %v, %v", x, y)
+	}
+	line := orb.LineString{{0, 0}, {1, 0}, {2, 0}}
+	if got := f.Path(line); got != "M0 100L100 100L200 100" {
+		t.Errorf("a line is %s", got)
+	}
+	if got := f.Path(orb.MultiLineString{line, line[1:]}); got != "M0 100L100 100L200 100M100 100L200 100" {
+		t.Errorf("two are %s", got)
+	}
+}
+
 func TestCut(t *testing.T) {
 	if got := Cut("Ærøskøbing", 5); got != "Ærøs…" {
 		t.Errorf("%q", got)
