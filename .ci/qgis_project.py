@@ -23,7 +23,7 @@ os.environ["QGIS_CUSTOM_CONFIG_PATH"] = HOME  # a fresh profile: no setting of t
 from qgis.core import (  # noqa: E402
     Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsDateTimeRange, QgsExpression,
     QgsExpressionContext, QgsExpressionContextUtils, QgsFeatureRequest, QgsGeometry,
-    QgsLayoutExporter, QgsLayoutItemLegend, QgsLayoutItemMap, QgsMapRendererSequentialJob,
+    QgsLayoutExporter, QgsLayoutItemLabel, QgsLayoutItemLegend, QgsLayoutItemMap, QgsMapRendererSequentialJob,
     QgsMapSettings, QgsPointXY, QgsProject, QgsRectangle, QgsRenderContext, QgsVectorLayer, QgsVectorLayerTemporalContext, QgsWkbTypes)
 from qgis.PyQt.QtCore import NULL, QDateTime, QSize, QVariant  # noqa: E402
 
@@ -265,6 +265,28 @@ def check_gpkg(path, folder):
             check(shape.isNull() or shape.isGeosValid(), f"gpkg: {name} {feature.id()} has an invalid geometry")
 
 
+def check_pages(layout, marking, suggestions, out):
+    """The pages after the map's: the marking above and below, every suggestion once, and nothing beyond its own box or page."""
+    count, ranks = layout.pageCollection().pageCount(), []
+    check((count > 1) == (suggestions > 0), f"layout: {count} pages for {suggestions} suggestions")
+    for n in range(count):
+        labels = [i for i in layout.items() if isinstance(i, QgsLayoutItemLabel) and i.page() == n]
+        check(sum(i.currentText() == marking for i in labels) >= 2, f"layout: page {n + 1} lacks the marking above or below")
+        for item in labels:
+            check(item.pagePos().y() + item.rect().height() <= 210.01, f"layout: {item.id()} stands out of page {n + 1}")
+            if item.id().startswith("row-"):
+                size = item.sizeForText()
+                lines = size.height() * max(1, -(-size.width() // item.rect().width()))
+                check(lines <= item.rect().height() + 4, f"layout: {item.id()} needs {lines:.0f} mm and has {item.rect().height():.0f}")
+                if item.id().endswith("-0"):
+                    ranks.append(int(item.currentText()))
+        if n > 0:
+            printed = QgsLayoutExporter(layout).renderPageToImage(n, QSize(), 110)
+            check(colours(printed) >= 2, f"layout: page {n + 1} is empty")
+            printed.save(out.replace(".png", f"-{n + 1}.png"))
+    check(sorted(ranks) == list(range(1, suggestions + 1)), f"layout: the table has the ranks {sorted(ranks)}")
+
+
 def check_project(folder, picture):
     run = json.load(open(os.path.join(folder, "run.json"), encoding="utf-8"))
     features = {o["name"]: o["features"] for o in run["outputs"] if "features" in o}
@@ -310,7 +332,7 @@ def check_project(folder, picture):
     check(len(groups) >= 3 and grouped == sum(map(len, layers.values())), f"spreewatch.qgs: {grouped} of {len(project.mapLayers())} layers in {len(groups)} groups")
 
     print("QGIS", Qgis.version(), "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
-    layout = project.layoutManager().layoutByName("Briefing map")
+    layout = project.layoutManager().layoutByName("Briefing A4")
     if not found:
         check(layout is None, "spreewatch.qgs: a page without a map")
         return
@@ -336,6 +358,7 @@ def check_project(folder, picture):
     printed = QgsLayoutExporter(layout).renderPageToImage(0, QSize(), 110)
     check(colours(printed) >= 8, f"layout: {colours(printed)} colours on the page")
     check(printed.save(out), f"layout: {out} cannot be written")
+    check_pages(layout, run["marking"], features.get("patrols.geojson", 0), out)
 
 
 def main(argv):

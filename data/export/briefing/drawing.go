@@ -121,26 +121,36 @@ func (p Page) ground(d *page.Drawing, f page.Frame, width, height float64) {
 	}
 }
 
+// maxNames is how many settlements a drawing names.
+const maxNames = 16
+
 // names writes the settlements that are on the drawing and have room, the larger
 // ones first.
 func (p Page) names(d *page.Drawing, f page.Frame, taken *[]page.Box, width, height float64) {
 	free := func(b page.Box) bool {
 		return b.Inside(width, height-24) && !slices.ContainsFunc(*taken, b.Meets)
 	}
+	written := 0
 	for _, pl := range p.Layers.Settlements.Items { // the largest first
 		x, y := f.At(pl.Point)
 		if x < 0 || y < 0 || x > width || y > height-24 {
 			continue
 		}
 		name := page.Cut(pl.Name, 40)
-		if b := page.Place(x, y+14, 7*float64(len([]rune(name))), 15, free); free(b) {
-			cx, cy := b.Middle()
-			if math.Hypot(cx-x, cy-y) > 40 {
-				continue // too far from where it is
+		w := 6 + 7.6*float64(len([]rune(name)))
+		for _, b := range []page.Box{{X: x - w/2, Y: y + 4, W: w, H: 18}, {X: x - w/2, Y: y - 22, W: w, H: 18}, {X: x + 4, Y: y - 9, W: w, H: 18}, {X: x - w - 4, Y: y - 9, W: w, H: 18}} {
+			if !free(b) {
+				continue
 			}
 			*taken = append(*taken, b)
+			cx, cy := b.Middle()
 			d.Add(page.Shape{Kind: "circle", Class: "dot", X: page.Px(x), Y: page.Px(y), R: "1.8"})
 			d.Write("place", cx, cy+4, "middle", name)
+			written++
+			break
+		}
+		if written == maxNames {
+			return
 		}
 	}
 }
@@ -234,7 +244,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawi
 	d.Add(page.Shape{Kind: "path", Class: "axis", D: "M" + page.Px(left) + " " + page.Px(base) + "H" + page.Px(mapWidth-right)})
 	d.Write("tick", left-5, base, "end", "0")
 	d.Write("tick", left-5, base-110+5, "end", strconv.FormatFloat(most, 'g', 2, 64))
-	every := max(1, int(math.Ceil(58/width)))
+	every := max(1, int(math.Ceil((8*float64(len(form))+18)/width)))
 	for i := 0; i < steps; i += every {
 		x := left + float64(i)*width
 		d.Add(page.Shape{Kind: "path", Class: "axis", D: "M" + page.Px(x) + " " + page.Px(base) + "v5"})

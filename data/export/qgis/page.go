@@ -1,6 +1,7 @@
 package qgis
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -13,11 +14,102 @@ import (
 // A layoutText is text on the printed page, an A4 sheet on its side.
 type layoutText struct {
 	ID, Text   string
-	X, Y, W, H float64 // millimetres from the upper left corner
+	Page       int     // from 0, the map's
+	X, Y, W, H float64 // millimetres from the upper left corner of the page
 	Size       float64 // points
 	Bold       bool
 	Align      int // Qt: 1 left, 4 centre
 	VAlign     int // Qt: 32 top, 128 middle
+}
+
+// pageStep is how far one page of the layout begins under the one before: an A4
+// sheet on its side and a gap.
+const pageStep = 220.0
+
+// OnAll is where the text stands on the whole of the pages.
+func (t layoutText) OnAll() float64 { return t.Y + float64(t.Page)*pageStep }
+
+// A tableColumn is a column of the printed table.
+type tableColumn struct {
+	head string
+	x, w float64
+	text func(m Map, s patrol.Suggestion) string
+}
+
+var tableColumns = []tableColumn{
+	{"Rank", 8, 10, func(_ Map, s patrol.Suggestion) string { return fmt.Sprint(s.Rank) }},
+	{"Where, and its streets", 19, 68, func(_ Map, s patrol.Suggestion) string {
+		where := cmp.Or(s.PlaceName, "Place not named")
+		if len(s.Streets) > 0 {
+			where += ": " + strings.Join(s.Streets, ", ")
+		}
+		return where
+	}},
+	{"When, how long", 90, 36, func(m Map, s patrol.Suggestion) string {
+		return fmt.Sprintf("%s\n%s–%s, %s of %.0f min", s.Band.Start.In(m.Zone).Format("Mon 2 Jan"), clock(s.Band.Start, m.Zone), clock(s.Band.End, m.Zone), data.Count(s.Visits, "visit"), s.Dwell.Minutes())
+	}},
+	{"Why", 129, 82, func(_ Map, s patrol.Suggestion) string { return s.Reason }},
+	{"What to do", 214, 75, func(m Map, s patrol.Suggestion) string {
+		if s.Expires.IsZero() {
+			return s.Action
+		}
+		return s.Action + " Stop acting on it at " + s.Expires.In(m.Zone).Format("Mon 2 Jan 15:04") + "."
+	}},
+}
+
+const (
+	tableSize      = 8.0 // points
+	tableLine      = 3.7 // millimetres of a line
+	tableLetter    = 1.62
+	tableTop       = 30.0
+	tableBottom    = 192.0
+	tableMostLines = 16 // of a cell; a text that is longer is cut, so that every row fits a page
+)
+
+// tableTexts are the pages after the map's: what to do by rank, as many pages as it
+// takes, each with the marking.
+func tableTexts(title string, m Map) []layoutText {
+	var out []layoutText
+	page, y := 0, tableBottom
+	for _, s := range m.Layers.Patrols.Items {
+		var cells []string
+		height := 0.0
+		for _, c := range tableColumns {
+			room := int(c.w / tableLetter) // characters of a line
+			text := cut(c.text(m, s), room*tableMostLines)
+			lines := 0
+			for _, part := range strings.Split(text, "\n") {
+				lines += 1 + len([]rune(part))/room
+			}
+			cells = append(cells, text)
+			height = max(height, float64(lines)*tableLine+2)
+		}
+		if y+height > tableBottom {
+			page++
+			y = tableTop
+			out = append(out, tableFrame(page, title, m)...)
+		}
+		for i, c := range tableColumns {
+			out = append(out, layoutText{ID: fmt.Sprintf("row-%d-%d", s.Rank, i), Text: cells[i], Page: page, X: c.x, Y: y, W: c.w, H: height, Size: tableSize, Bold: i == 0, Align: 1, VAlign: 32})
+		}
+		y += height
+	}
+	return out
+}
+
+// tableFrame is what stands around the table of one page.
+func tableFrame(page int, title string, m Map) []layoutText {
+	id := func(name string) string { return fmt.Sprintf("%s-%d", name, page) }
+	out := []layoutText{
+		{ID: id("marking-top"), Text: m.Marking, Page: page, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
+		{ID: id("title"), Text: fmt.Sprintf("%s: what to do, page %d", title, page), Page: page, X: 8, Y: 11, W: 281, H: 9, Size: 14, Bold: true, Align: 1, VAlign: 128},
+		{ID: id("marking-bottom"), Text: m.Marking, Page: page, X: 8, Y: 197, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
+		{ID: id("run"), Text: "spreewatch run " + m.RunID, Page: page, X: 8, Y: 203, W: 281, H: 5, Size: 7, Align: 4, VAlign: 128},
+	}
+	for i, c := range tableColumns {
+		out = append(out, layoutText{ID: id(fmt.Sprintf("head-%d", i)), Text: c.head, Page: page, X: c.x, Y: 22, W: c.w, H: 6, Size: 9, Bold: true, Align: 1, VAlign: 128})
+	}
+	return out
 }
 
 // pageTexts returns what the page says around the map.
@@ -91,10 +183,10 @@ func firstToDo(m Map, room int) string {
 	var b strings.Builder
 	for i, s := range suggestions {
 		if i == room {
-			fmt.Fprintf(&b, "and %d more on the map", len(suggestions)-room)
+			fmt.Fprintf(&b, "and %d more on the next page", len(suggestions)-room)
 			break
 		}
-		fmt.Fprintf(&b, "%d  %s\n     %s, %s–%s\n     %s of %.0f min\n", s.Rank, s.PlaceName, s.Shift, clock(s.Band.Start, m.Zone), clock(s.Band.End, m.Zone),
+		fmt.Fprintf(&b, "%d  %s\n     %s, %s–%s\n     %s of %.0f min\n", s.Rank, cmp.Or(s.PlaceName, "place not named"), s.Shift, clock(s.Band.Start, m.Zone), clock(s.Band.End, m.Zone),
 			data.Count(s.Visits, "visit"), s.Dwell.Minutes())
 	}
 	if b.Len() == 0 {

@@ -1,6 +1,7 @@
 package qgis
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +73,7 @@ func TestPageOfManySuggestions(t *testing.T) {
 		many = append(many, s)
 	}
 	got := pageOf(mapOf(t, many, strings.Repeat("word ", 80), "second", "third"))
-	if !strings.Contains(got["list"], "and 7 more on the map") {
+	if !strings.Contains(got["list"], "and 7 more on the next page") {
 		t.Errorf("the list does not say what it leaves out:\n%s", got["list"])
 	}
 	if !strings.HasSuffix(got["list"], "… (2 more in run.json)") {
@@ -93,5 +94,63 @@ func TestPageOfNothing(t *testing.T) {
 	got := pageOf(mapOf(t, nil))
 	if got["list"] != "No patrol is suggested." || got["subtitle"] != "0 patrol suggestions · 1 spree · 66 % of reports located" || got["actions"] != "" {
 		t.Errorf("list %q, subtitle %q, actions %q", got["list"], got["subtitle"], got["actions"])
+	}
+}
+
+// The pages after the map's have every suggestion once, in full, by rank, each
+// page with the marking, and no row over another or out of the page.
+func TestTablePages(t *testing.T) {
+	var all []patrol.Suggestion
+	for i := range 30 {
+		s := suggestion(i+1, "Norwich Road area, Dereham", "early 2015-09-17")
+		s.Streets = []string{"Mill Lane", "Norwich Road"}
+		s.Reason = strings.Repeat("why ", 1+40*(i%3))
+		all = append(all, s)
+	}
+	all[4].Action = strings.Repeat("x", 10_000)
+	all[5].PlaceName = ""
+	m := mapOf(t, all)
+	texts := tableTexts("title", m)
+	below := map[string]float64{}
+	markings := map[int]int{}
+	rows, pages := 0, 0
+	for _, text := range texts {
+		pages = max(pages, text.Page)
+		if text.Text == m.Marking {
+			markings[text.Page]++
+		}
+		if text.Y+text.H > 210 || text.Page < 1 {
+			t.Errorf("%s stands at %v and is %v high, page %d", text.ID, text.Y, text.H, text.Page)
+		}
+		if !strings.HasPrefix(text.ID, "row-") {
+			continue
+		}
+		column := fmt.Sprint(text.Page, text.X)
+		if text.Y < below[column] || text.Y+text.H > tableBottom {
+			t.Errorf("%s lies over the row above it or the foot of the page", text.ID)
+		}
+		below[column] = text.Y + text.H
+		if strings.HasSuffix(text.ID, "-0") {
+			if rows++; text.Text != fmt.Sprint(rows) {
+				t.Errorf("row %d is of rank %s", rows, text.Text)
+			}
+		}
+	}
+	if rows != 30 || pages < 3 || len(markings) != pages {
+		t.Errorf("%d rows on %d pages", rows, pages)
+	}
+	for page, n := range markings {
+		if n != 2 {
+			t.Errorf("page %d has %d markings", page, n)
+		}
+	}
+	whole := fmt.Sprint(texts)
+	for _, part := range []string{"Norwich Road area, Dereham: Mill Lane, Norwich Road", "Place not named: Mill Lane", "Thu 17 Sep\n10:00–12:00, 3 visits of 15 min", "Speak to banks, post offices and taxi firms."} {
+		if !strings.Contains(whole, part) {
+			t.Errorf("no %q", part)
+		}
+	}
+	if got := tableTexts("title", mapOf(t, nil)); len(got) != 0 {
+		t.Errorf("%d texts for no suggestion", len(got))
 	}
 }

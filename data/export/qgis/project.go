@@ -56,7 +56,8 @@ type project struct {
 	Basemap   Basemap
 	View      []float64    // what the map opens on: west, south, east, north
 	ViewWKT   string       // the same as a polygon, "" without features
-	Texts     []layoutText // of the page
+	Texts     []layoutText // of the pages
+	Pages     []float64    // where each begins, millimetres
 	Start     string       // wall time of the first feature, "" without features
 	End       string
 	Layers    []projectLayer // top first
@@ -88,7 +89,8 @@ type projectLayer struct {
 // Write writes the QGIS project of the map. Its paths are relative, so that the
 // folder can be moved. Every layer follows the time panel, which opens on the
 // whole span, so that nothing is hidden until somebody moves it. The page layout
-// "Briefing map" prints the map with its legend and marking.
+// "Briefing A4" prints a page of the map with its legend, and pages of the table of
+// what to do, the marking on each.
 func Write(w io.Writer, m Map) error {
 	p := project{
 		Title:   "Patrol map as of " + m.AsOf.In(m.Zone).Format("Mon 2 Jan 2006 15:04"),
@@ -103,6 +105,14 @@ func Write(w io.Writer, m Map) error {
 		p.Sea = seaColour
 	}
 	p.Texts = pageTexts(p.Title, m)
+	table := tableTexts(p.Title, m)
+	p.Texts = append(p.Texts, table...)
+	p.Pages = []float64{0}
+	for _, text := range table {
+		if text.Page >= len(p.Pages) {
+			p.Pages = append(p.Pages, float64(text.Page)*pageStep)
+		}
+	}
 	if b, ok := View(m.Layers); ok {
 		p.CRS, p.Operation = mapCRS(b.Center())
 		p.View = []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
