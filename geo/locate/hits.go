@@ -143,23 +143,8 @@ func (s *scratch) slippedHits() {
 
 func (s *scratch) slipSpan(i, j int) {
 	names, n := &s.x.Names, j-i
-	pieces, whole := s.span(i, j)
-	if pieces[0] == index.Saint {
-		if n > 1 {
-			s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces[1:]).Sum, pieces[1:]), cost: costSaintAdded}, fixSaintAdded, fixPlacePart)
-		}
-	} else if s.words[i].class == address.ClassNone {
-		s.pieces = append(s.pieces, "")
-		copy(s.pieces[1:], s.pieces)
-		s.pieces[0] = index.Saint
-		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(whole).Sum, s.pieces), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
-		pieces, _ = s.span(i, j)
-	}
-	if n > 1 && s.ts.List[i].End-s.ts.List[i].At == 1 && pieces[0] == "south" { // "S Mary's"
-		pieces[0] = index.Saint
-		s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces).Sum, pieces), cost: costLoneSaint}, fixAbbreviation, fixPlacePart)
-		pieces[0] = "south"
-	}
+	s.slipSaint(i, j)
+	pieces, _ := s.span(i, j)
 	head, ends := index.EmptyRoll, s.endsPart(j)
 	for k := range n {
 		was := pieces[k]
@@ -185,6 +170,30 @@ func (s *scratch) slipSpan(i, j int) {
 		}
 		pieces[k] = was
 		head = head.Join(index.Roll(was))
+	}
+}
+
+// slipSaint finds the names that tokens [i, j) read as with a saint dropped, added,
+// or written "S".
+func (s *scratch) slipSaint(i, j int) {
+	names, n := &s.x.Names, j-i
+	pieces, whole := s.span(i, j)
+	switch {
+	case pieces[0] == index.Saint:
+		if n > 1 {
+			s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces[1:]).Sum, pieces[1:]), cost: costSaintAdded}, fixSaintAdded, fixPlacePart)
+		}
+		return
+	case n > 1 && s.ts.List[i].End-s.ts.List[i].At == 1 && pieces[0] == "south":
+		pieces[0] = index.Saint
+		s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces).Sum, pieces), cost: costLoneSaint}, fixAbbreviation, fixPlacePart)
+		pieces[0] = "south"
+	}
+	if s.words[i].class == address.ClassNone {
+		s.pieces = append(s.pieces, "")
+		copy(s.pieces[1:], s.pieces)
+		s.pieces[0] = index.Saint
+		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(whole).Sum, s.pieces), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
 	}
 }
 

@@ -75,6 +75,7 @@ func TestStreetOfAnotherName(t *testing.T) {
 		{ID: "a", Kind: index.KindPlace, Name: "Aldermarket", Point: orb.Point{1.0, 52.6}, Source: "made up"},
 		{ID: "b", Kind: index.KindPlace, Name: "Brackmarket", Point: orb.Point{1.6, 52.6}, Source: "made up"},
 	}
+	entries = append(entries, index.Entry{ID: "m", Kind: index.KindStreet, Name: "St Mary's Close", Point: orb.Point{1.003, 52.6}, Source: "made up"})
 	for i, name := range []string{"Gibbet Close", "Kingsway", "Drover Lane", "Gibbets Close", "Kings Way", "Foxglove Rise"} {
 		lon := 1.001
 		if i > 2 {
@@ -98,6 +99,7 @@ func TestStreetOfAnotherName(t *testing.T) {
 	}{
 		"Gibbets Close, Aldermarket": {"Gibbet Close", false}, "Gibbet Close, Aldermarket": {"Gibbet Close", true},
 		"Kings Way, Aldermarket": {"Kingsway", false}, "Kingsway, Aldermarket": {"Kingsway", true},
+		"S. Mary's Close, Aldermarket": {"St Mary's Close", true}, "Mary's Close, Aldermarket": {"St Mary's Close", false},
 		"Drovers Lane, Aldermarket": {"Drover Lane", true}, "Drovre Lane, Aldermarket": {"Drover Lane", true},
 	} {
 		m := New(x).Match(text, Context{})
