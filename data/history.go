@@ -62,7 +62,7 @@ func (db *DB) History(ctx context.Context, ref string) (History, error) {
 		var v Version
 		var known sql.NullInt64
 		var number int
-		dest, fill := scanReport(&v.Report)
+		dest, fill := scanReport(&v.Report, words{})
 		if err := rows.Scan(append(dest, &known, &number)...); err != nil {
 			return History{}, fmt.Errorf("read a version of the report: %w", err)
 		}

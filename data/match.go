@@ -26,13 +26,39 @@ const reportColumns = `
 	report.ref, report.offence, report.offence_text, report.location, report.from_utc, report.to_utc, report.precision,
 	report.date_rule, report.reported, report.lon, report.lat, input.source, report.line, report.bulletin, report.withdrawn, report.own`
 
+// words keeps one copy of each text that many rows have: a year's reports share a
+// few offences, sources and rules, and some thousand streets.
+type words map[string]string
+
+// A word is where such a text of a row goes.
+type word[T ~string] struct {
+	to    *T
+	words words
+}
+
+// Scan takes the text of a column.
+func (w word[T]) Scan(src any) error {
+	s, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("%T in a column of text", src)
+	}
+	kept, ok := w.words[s]
+	if !ok {
+		kept = s
+		w.words[s] = s
+	}
+	*w.to = T(kept)
+	return nil
+}
+
 // scanReport returns the destinations for reportColumns and a function that
-// fills r from them.
-func scanReport(r *Report) (dest []any, fill func()) {
+// fills r from them, for one row after the other.
+func scanReport(r *Report, w words) (dest []any, fill func()) {
 	var from, to int64
 	var reported sql.NullInt64
 	var lon, lat sql.NullFloat64
-	dest = []any{&r.Ref, &r.Offence, &r.OffenceText, &r.Location, &from, &to, &r.Precision, &r.DateRule, &reported, &lon, &lat, &r.Source, &r.Line, &r.Bulletin, &r.Withdrawn, &r.Own}
+	dest = []any{&r.Ref, word[string]{&r.Offence, w}, word[string]{&r.OffenceText, w}, &r.Location, &from, &to, word[Precision]{&r.Precision, w}, word[string]{&r.DateRule, w},
+		&reported, &lon, &lat, word[string]{&r.Source, w}, &r.Line, &r.Bulletin, &r.Withdrawn, &r.Own}
 	return dest, func() {
 		r.From, r.To = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC()
 		if reported.Valid {
@@ -60,10 +86,11 @@ func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([][]Report, erro
 	defer rows.Close()
 	var out [][]Report
 	last := int64(-1)
+	w := words{}
 	for rows.Next() {
 		var input int64
 		var r Report
-		dest, fill := scanReport(&r)
+		dest, fill := scanReport(&r, w)
 		if err := rows.Scan(append([]any{&input}, dest...)...); err != nil {
 			return nil, fmt.Errorf("read report: %w", err)
 		}
@@ -185,13 +212,15 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 // appendLocated adds the reports of the rows, and closes them.
 func appendLocated(out []Located, rows *sql.Rows) ([]Located, error) {
 	defer rows.Close()
+	var l Located
+	var level, corrections, candidates string
+	var lon, lat sql.NullFloat64
+	m, w := &l.Match, words{}
+	dest, fill := scanReport(&l.Report, w)
+	dest = append(dest, word[string]{&level, w}, &lon, &lat, &m.RadiusM, &m.Confidence, word[string]{&m.Name, w}, word[string]{&m.Locality, w}, word[string]{&m.Rule, w},
+		word[string]{&corrections, w}, word[string]{&m.Source, w}, &candidates, word[string]{&l.SHA256, w})
 	for rows.Next() {
-		var l Located
-		var level, corrections, candidates string
-		var lon, lat sql.NullFloat64
-		m := &l.Match
-		dest, fill := scanReport(&l.Report)
-		dest = append(dest, &level, &lon, &lat, &m.RadiusM, &m.Confidence, &m.Name, &m.Locality, &m.Rule, &corrections, &m.Source, &candidates, &l.SHA256)
+		l = Located{}
 		if err := rows.Scan(dest...); err != nil {
 			return nil, fmt.Errorf("read incident: %w", err)
 		}
