@@ -237,9 +237,6 @@ func clean(s string) string {
 	if len(s) > 16 {
 		return s
 	}
-	if nothing[s] {
-		return ""
-	}
 	for i := range len(s) { // most values have a digit and are no word for nothing
 		if c := s[i]; c >= '1' && c <= '9' {
 			return s

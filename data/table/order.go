@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -111,7 +112,7 @@ func (o *orderFinder) add(row []string, line int) {
 			h.add(clean(row[at]))
 		}
 	}
-	var known []Stamp // dates of the row that need no order
+	known, numeric := "", false // the first date of the row that needs no order; some that need one
 	for _, i := range o.dates {
 		if i >= len(row) {
 			continue
@@ -121,15 +122,21 @@ func (o *orderFinder) add(row []string, line int) {
 			continue
 		}
 		f := o.facts[i]
+		if s, ok := isoMinute(v); ok { // most are, and need no other form tried
+			f.note(s, o.zone)
+			known = cmp.Or(known, v)
+			continue
+		}
 		a, b, year, ok := numericDate(v)
 		if !ok {
 			if s, ok := eitherStamp(v, o.today); ok && s.HasDate() {
 				f.note(s, o.zone)
-				known = append(known, s)
+				known = cmp.Or(known, v)
 			}
 			continue
 		}
 		f.numeric++
+		numeric = true
 		s, ok := eitherStamp(v, o.today)
 		if ok {
 			f.note(s, o.zone)
@@ -147,19 +154,22 @@ func (o *orderFinder) add(row []string, line int) {
 			f.ambiguous++
 		}
 	}
-	o.vote(row, known)
+	if numeric {
+		o.vote(row, known)
+	}
 }
 
 // vote lets a day of the week, or a date that needs no order, speak for one order.
-func (o *orderFinder) vote(row []string, known []Stamp) {
+func (o *orderFinder) vote(row []string, known string) {
 	var day time.Weekday
 	told := false
 	if o.weekday >= 0 && o.weekday < len(row) {
 		day, told = parseWeekday(row[o.weekday])
 	}
-	if !told && len(known) == 0 {
+	if !told && known == "" {
 		return
 	}
+	beside, _ := eitherStamp(known, o.today)
 	for _, i := range o.dates {
 		if i >= len(row) {
 			continue
@@ -181,7 +191,7 @@ func (o *orderFinder) vote(row []string, known []Stamp) {
 			continue
 		}
 		near := func(t time.Time) bool {
-			d := t.Sub(known[0].withoutClock().wall())
+			d := t.Sub(beside.withoutClock().wall())
 			return d >= -8*24*time.Hour && d <= 8*24*time.Hour
 		}
 		if near(dmy) != near(mdy) {

@@ -192,7 +192,7 @@ func isoMinute(s string) (Stamp, bool) {
 
 // check refuses a day that no calendar has.
 func (s Stamp) check() error {
-	if s.Month < 1 || s.Month > 12 || s.Day < 1 && !s.monthOnly || s.Day > daysIn(s.Year, s.Month) {
+	if s.Month < 1 || s.Month > 12 || s.Day < 1 && !s.monthOnly || s.Day > 28 && s.Day > daysIn(s.Year, s.Month) {
 		return errCalendar
 	}
 	return nil
