@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // An Input is a file that reports were read from.
@@ -322,7 +324,25 @@ func (r Report) Content() string {
 }
 
 // folded returns the text in small letters with single spaces.
-func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+func folded(s string) string {
+	b := make([]byte, 0, 64)
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return strings.ToLower(strings.Join(strings.Fields(s), " "))
+		case c == ' ' || c >= '\t' && c <= '\r':
+			if len(b) > 0 && b[len(b)-1] != ' ' {
+				b = append(b, ' ')
+			}
+			continue
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return string(bytes.TrimSuffix(b, []byte(" ")))
+}
 
 func unixOrNil(t time.Time) any {
 	if t.IsZero() {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 
 	"spreewatch/geo"
 )
@@ -141,4 +142,14 @@ func TestMatches(t *testing.T) {
 	if err := db.StoreMatches(t.Context(), "sample", []Located{{Report: testReport("R9", "x", 1)}}); err == nil {
 		t.Error("a match of a report that is not stored was taken")
 	}
+}
+
+// The quick way of folding says what the plain one does.
+func TestFolded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringMatching("[ \t\n\v\f\rA-Za-z0-9'\u00c9\u00e9\u00a0\u2003-]*").Draw(t, "s")
+		if got, want := folded(s), strings.ToLower(strings.Join(strings.Fields(s), " ")); got != want {
+			t.Fatalf("folded(%q) = %q, want %q", s, got, want)
+		}
+	})
 }

@@ -527,7 +527,7 @@ func (t *Table) settleLayout(sample func(func([]string) bool)) error {
 		}
 	}
 	t.settlePlane()
-	if t.o.Incidental {
+	if t.o.Incidental || t.In.Kind == JSON && t.Rows == 0 { // no object, no keys to miss
 		return nil
 	}
 	if err := t.otherKind(); err != nil {

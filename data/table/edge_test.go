@@ -1,0 +1,194 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+)
+
+// Layouts of other kinds of system, as a newcomer's export has them.
+func TestLayoutsOfOtherSystems(t *testing.T) {
+	tests := []struct {
+		name, file, text string
+		o                Options
+		want             []string
+	}{
+		{"ISO with a zone, and a T", "a.csv", "ref,occurred,location\nA,2021-06-03T22:15:00+02:00,x y\nB,2021-06-03T20:15:30Z,x y\n", Options{},
+			[]string{"every column used", "2 A 2021-06-03 20:15", "3 B 2021-06-03 20:15"}},
+		{"a clock of twelve hours", "a.csv", "ref,date,location\nA,6/13/2021 9:05 PM,x y\nB,6/14/2021 12:00 AM,x y\nC,6/14/2021 12:30:00 PM,x y\n", Options{},
+			[]string{"dates month first: 3 rows prove it", "2 A 2021-06-13 21:05", "3 B 2021-06-14 00:00", "4 C 2021-06-14 12:30"}},
+		{"from and to", "a.csv", "ref,date from,time from,date to,time to,location\nA,13/06/2021,22:00,14/06/2021,06:30,x y\nB,13/06/2021,22:00,,,x y\nC,14/06/2021,22:00,13/06/2021,06:30,x y\n", Options{},
+			[]string{"dates day first: 3 rows prove it", "2 A 2021-06-13 22:00 to 2021-06-14 06:30", "3 B 2021-06-13 22:00", "line 4: to: the event ends before it starts"}},
+		{"whole months", "a.csv", "ref,month,location\nA,2021-06,x y\nB,2021-02,x y\n", Options{},
+			[]string{"every column used", "2 A 2021-06-01 00:00 to 2021-07-01 00:00", "3 B 2021-02-01 00:00 to 2021-03-01 00:00"}},
+		{"days counted from 1970", "a.csv", "ref,day,lat,lon\nA,18781,52.5,1.25\nB,18782,52.5,1.25\n", Options{},
+			[]string{"every column used", "2 A 2021-06-03 00:00 day (1.2500 52.5000)", "3 B 2021-06-04 00:00 day (1.2500 52.5000)"}},
+		{"times of day that hold dates", "a.csv", "ref,date,time,location\nA,2021-06-03,2021-06-03 10:05,x y\nB,2021-06-03,tea time,x y\nC,2021-06-03,10.05,x y\n", Options{Columns: map[Field]string{FromTime: "time"}},
+			[]string{"every column used", "2 A 2021-06-03 10:05", "line 3: from_time: the clock time cannot be read", "4 C 2021-06-03 10:05"}},
+		{"a clock without its date", "a.csv", "ref,date,time,location\nA,2021-06-03,10:05,x y\nB,,10:05,x y\n", Options{},
+			[]string{"every column used", "2 A 2021-06-03 10:05", "line 3: date: a clock time without a date"}},
+		{"half of a pair", "a.csv", "ref,date,lat,lon\nA,2021-06-03,52.5,1.25\nB,2021-06-03,,1.25\nC,2021-06-03,north,1.25\nD,2021-06-03,52.5,181\n", Options{},
+			[]string{"every column used", "2 A 2021-06-03 00:00 day (1.2500 52.5000)", "line 3: lat: a longitude without a latitude", "line 4: lat: not a number of degrees", "line 5: lon: beyond 180 degrees"}},
+		{"a town and a postcode", "a.csv", "ref,date,town,postcode\nA,2021-06-03,Exham,EX1 1AA\n", Options{},
+			[]string{"every column used", "2 A 2021-06-03 00:00 day"}},
+		{"a reported date without a day", "a.csv", "ref,date,location,reported\nA,2021-06-03,x y,2021-06-04\nB,2021-06-03,x y,soon\n", Options{},
+			[]string{"every column used", "2 A 2021-06-03 00:00 day reported 2021-06-04 00:00", "line 3: reported: not a date"}},
+		{"nothing but a header", "a.csv", "ref,date,location\n", Options{},
+			[]string{"error: a.csv has a header and no rows | export it again"}},
+		{"no row of JSON", "a.jsonl", "[]\n", Options{},
+			[]string{"error: a.jsonl has no rows | export it again"}},
+		{"no row of JSON, on a quiet night", "a.jsonl", "[]\n", Options{Quiet: true},
+			[]string{"every column used"}},
+		{"keys of different objects", "a.jsonl", "{\"ref\":\"A\",\"date\":\"2021-06-03\",\"address\":\"x y\"}\n{\"id\":\"B\",\"date\":\"2021-06-03\",\"place\":\"x y\"}\n{\"ref\":\n", Options{},
+			[]string{"not used: 2 columns", "1 A 2021-06-03 00:00 day", "2 B 2021-06-03 00:00 day", "line 3: not one JSON object"}},
+		{"a row too long", "a.csv", "ref,date,location\nA,2021-06-03,x y,z\nB,2021-06-03\nC,2021-06-03,x y\n", Options{},
+			[]string{"every column used", "line 2: the row has 4 columns, the header 3", "line 3: the row has 2 columns, the header 3", "4 C 2021-06-03 00:00 day"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, readText(t, tt.file, tt.text, tt.o)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What cannot be read says why, and what to do about it.
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	io.WriteString(z, strings.Repeat("ref,date,location\n", 5000))
+	z.Close()
+	var damaged bytes.Buffer
+	w := zip.NewWriter(&damaged)
+	f, _ := w.Create("a.csv")
+	io.WriteString(f, strings.Repeat("ref,date,location\nA,2021-06-03,x y\n", 100))
+	w.Close()
+	spoilt := bytes.Clone(damaged.Bytes())
+	for i := 40; i < 60; i++ {
+		spoilt[i] ^= 0x5a
+	}
+	for name, tt := range map[string]struct {
+		content []byte
+		want    string
+	}{
+		"empty.csv":   {nil, "empty.csv is empty"},
+		"blank.csv":   {[]byte(" \n\n"), "blank.csv is empty"},
+		"old.xls":     {[]byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}, "old.xls is an old or a protected workbook"},
+		"named.xlsx":  {[]byte("ref,date\n"), "named.xlsx is named as a workbook but is none"},
+		"picture":     {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00"), "picture is not text"},
+		"cut.csv.gz":  {packed.Bytes()[:packed.Len()-12], "cut.csv.gz is cut off"},
+		"bad.csv.gz":  {append([]byte{0x1f, 0x8b, 9, 9}, "nothing of the kind"...), "bad.csv.gz is a damaged gzip file"},
+		"damaged.zip": {spoilt, "damaged.zip is a damaged zip"},
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, tt.content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		in, err := Open(path, nil)
+		if err == nil {
+			in.AsTable()
+			_, err = Read(in, Options{})
+		}
+		var whole *Error
+		if !errors.As(err, &whole) || whole.Msg != tt.want || whole.Hinted() == "" {
+			t.Errorf("%s: %v, want %q and a hint", name, err, tt.want)
+		}
+	}
+	if _, err := Open(dir, nil); err == nil || !strings.Contains(err.Error(), "is a folder, not a file of reports") {
+		t.Errorf("a folder: %v", err)
+	}
+	if err := OpenError("a.csv", fs.ErrPermission); err.Error() != "a.csv may not be read by you" {
+		t.Error(err)
+	}
+	cause := errors.New("the disk is gone")
+	err := OpenError("a.csv", &fs.PathError{Op: "open", Path: "/b/a.csv", Err: cause})
+	if !errors.Is(err, cause) || strings.Contains(err.Error(), "/b/") {
+		t.Errorf("%v names the folder, or not the cause", err)
+	}
+}
+
+// A workbook that was gzipped is one.
+func TestPackedWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	f.SetSheetRow("Sheet1", "A1", &[]any{"ref", "date", "location"})
+	f.SetSheetRow("Sheet1", "A2", &[]any{"A", "2021-06-03", "x y"})
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := f.Write(z); err != nil {
+		t.Fatal(err)
+	}
+	z.Close()
+	in, err := FromReader("a.xlsx.gz", &b)
+	if err != nil || in.Kind != Workbook {
+		t.Fatalf("%v, %v", in, err)
+	}
+	if diff := cmp.Diff([]string{"every column used", "2 A 2021-06-03 00:00 day"}, readInput(t, in, Options{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A cell is what a person sees in it where that is a date, a time or a reference,
+// and what is stored where it is not.
+func TestCellText(t *testing.T) {
+	for _, tt := range []struct{ stored, shown, want string }{
+		{"text", "text", "text"},
+		{"123", "0000123", "0000123"},
+		{"3.60123E11", "3.60E+11", "360123000000"},
+		{"44350", "03/06/2021", "2021-06-03"},
+		{"44350", "3 June", "2021-06-03"},
+		{"44350.5", "03/06/2021", "2021-06-03 12:00:00"},
+		{"44350", "03/06/2021 00:00", "2021-06-03 00:00:00"},
+		{"0.75", "18:00", "18:00:00"},
+		{"44350", "44350", "44350"},
+		{"44350", "-44350", "44350"},
+		{"-1", "-1:00", "-1"},
+		{"12.5", "12.50 m", "12.5"},
+	} {
+		if got := cellText(tt.stored, tt.shown, false); got != tt.want {
+			t.Errorf("%s shown as %s: %q, want %q", tt.stored, tt.shown, got, tt.want)
+		}
+	}
+	if got := cellText("42888", "03/06/2021", true); got != "2021-06-03" {
+		t.Errorf("counted from 1904: %q", got)
+	}
+}
+
+func TestRowFields(t *testing.T) {
+	in, _ := FromReader("a.csv", strings.NewReader("ref,date,lat,lon\nA,2021-06-03,52.5,1.25\nB,2021-06-03,,1.25\nC,2021-06-03,0,0\n"))
+	in.AsTable()
+	table, err := Read(in, Options{Zone: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !table.Placed() || table.Metres() {
+		t.Errorf("placed %v, metres %v", table.Placed(), table.Metres())
+	}
+	var got []string
+	for row := range table.All() {
+		_, degrees := row.Degrees()
+		_, _, point := row.Point()
+		got = append(got, row.Get(Ref)+" "+string(row.TimeField()))
+		for _, err := range []error{degrees, point} {
+			if err != nil {
+				got = append(got, err.Error()+map[bool]string{true: ", withheld"}[Withheld(err)])
+			}
+		}
+	}
+	want := []string{"A date", "B date", "lat: is empty", "lat: a longitude without a latitude", "C date", "lat: the coordinates are 0, 0, which is no place, withheld"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
