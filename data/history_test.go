@@ -132,6 +132,57 @@ func TestCorrectionWithinAFile(t *testing.T) {
 	}
 }
 
+// A file with a line for each offence of an incident tells a report for each. What a
+// later file says of one of them corrects that one, in whichever order they come.
+func TestOffencesOfOneIncident(t *testing.T) {
+	db := openTemp(t)
+	told := func(offence string, line int, at time.Duration) Report {
+		r := testReport("R1", "Mill Street", line)
+		r.Offence, r.From, r.To = offence, r.From.Add(at), r.To.Add(at)
+		return r
+	}
+	fraud, theft, damage := told("courier-fraud", 2, 0), told("theft", 3, 0), told("damage", 4, 0)
+	for _, step := range []struct {
+		name   string
+		night  int
+		rows   []Report
+		want   Tally
+		stands string
+	}{
+		{"two offences, one of them for two victims", 0, []Report{fraud, theft, theft}, Tally{Read: 3, Stored: 2, Added: 2, Known: 1}, "R1 courier-fraud 10:05; R1+2 theft 10:05"},
+		{"the same file", 0, []Report{fraud, theft, theft}, Tally{Read: 3, Stored: 2, Known: 3}, "R1 courier-fraud 10:05; R1+2 theft 10:05"},
+		{"a later file in another order, with one more", 1, []Report{theft, fraud, damage}, Tally{Read: 3, Stored: 1, Added: 1, Known: 2}, "R1 courier-fraud 10:05; R1+2 theft 10:05; R1+3 damage 10:05"},
+		{"another time of each", 2, []Report{told("theft", 2, time.Hour), told("courier-fraud", 3, time.Hour), told("damage", 4, time.Hour)},
+			Tally{Read: 3, Stored: 3, Corrected: 3, Corrections: 3}, "R1 courier-fraud 11:05; R1+2 theft 11:05; R1+3 damage 11:05"},
+		{"that file again", 2, []Report{told("theft", 2, time.Hour), told("courier-fraud", 3, time.Hour), told("damage", 4, time.Hour)},
+			Tally{Read: 3, Stored: 3, Corrections: 3, Known: 3}, "R1 courier-fraud 11:05; R1+2 theft 11:05; R1+3 damage 11:05"},
+		{"one is another offence now", 3, []Report{told("robbery", 2, time.Hour)}, Tally{Read: 1, Stored: 1, Corrected: 1, Corrections: 1}, "R1 robbery 11:05; R1+2 theft 11:05; R1+3 damage 11:05"},
+	} {
+		if got := ingestAll(t, db, night(string(rune('a'+step.night)), step.night), step.rows...); got != step.want {
+			t.Errorf("%s: %+v, want %+v", step.name, got, step.want)
+		}
+		rows, err := db.sql.QueryContext(t.Context(), "SELECT ref, offence, from_utc FROM report ORDER BY ref")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stands []string
+		for rows.Next() {
+			var ref, offence string
+			var from int64
+			if err := rows.Scan(&ref, &offence, &from); err != nil {
+				t.Fatal(err)
+			}
+			stands = append(stands, ref+" "+offence+" "+time.Unix(from, 0).UTC().Format("15:04"))
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(stands, "; "); got != step.stands {
+			t.Errorf("%s: %s stands, want %s", step.name, got, step.stands)
+		}
+	}
+}
+
 func TestWithdraw(t *testing.T) {
 	db := openTemp(t)
 	a, b := testReport("R1", "Mill Street", 2), testReport("R2", "Norwich Road", 3)

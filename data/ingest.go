@@ -9,10 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/paulmach/orb"
 )
 
 // An Input is a file that reports were read from.
@@ -41,8 +44,9 @@ type Tally struct {
 // counted. A report is known when its reference is: its own, or the one made
 // from its content. One with a known reference and other content is a correction:
 // it stands from then on, and what stood before is history, unless the input was
-// read before. Where the other content is of the same input, the first line is
-// kept and the other refused. A *RowError among the rows is stored; any other
+// read before. Where the other content is of the same input and no more than another
+// offence at the same place and time, it is a report of its own (see nth); of any
+// other content the first line is kept and the other refused. A *RowError among the rows is stored; any other
 // error undoes the whole input. Ingesting an input again changes nothing.
 func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error]) (Tally, error) {
 	var t Tally
@@ -109,8 +113,9 @@ func insertInput(ctx context.Context, tx *sql.Tx, in Input) (id int64, fresh boo
 // ingest holds the statements of one Ingest.
 type ingest struct {
 	input  int64
-	fresh  bool      // the input was not read before
-	moment time.Time // since when its corrections are known
+	fresh  bool           // the input was not read before
+	moment time.Time      // since when its corrections are known
+	told   map[int64]bool // reports of other inputs that this one told again
 
 	insert, known, refused       *sql.Stmt
 	said, keep, correct, unmatch *sql.Stmt
@@ -128,7 +133,7 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (ref) DO NOTHING`},
 		{&w.known, `
-			SELECT id, content, input_id, location, lon, lat
+			SELECT id, content, input_id, offence, location, from_utc, to_utc, lon, lat, withdrawn
 			FROM report
 			WHERE ref = ?
 			ORDER BY id`},
@@ -184,38 +189,114 @@ func (w *ingest) close() {
 func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 	t.Read++
 	content := r.Content()
+	stored, err := w.store(ctx, r, content)
+	switch {
+	case err != nil:
+		return err
+	case stored:
+		t.Added++
+		return nil
+	}
+	return w.again(ctx, r, content, t)
+}
+
+// store inserts a report unless the store has its reference.
+func (w *ingest) store(ctx context.Context, r Report, content string) (bool, error) {
 	lon, lat := lonLat(r)
 	res, err := w.insert.ExecContext(ctx, r.Ref, content, r.Offence, r.OffenceText, r.Location, r.From.Unix(), r.To.Unix(),
 		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn)
 	if err != nil {
-		return fmt.Errorf("store report at %s:%d: %w", r.Source, r.Line, err)
+		return false, fmt.Errorf("store report at %s:%d: %w", r.Source, r.Line, err)
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		t.Added++
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// again takes in a report whose reference the store has.
+func (w *ingest) again(ctx context.Context, r Report, content string, t *Tally) error {
+	family, err := w.family(ctx, r)
+	if err != nil {
 		return err
 	}
-	var stands standing
-	if err := w.known.QueryRowContext(ctx, r.Ref).Scan(&stands.id, &stands.content, &stands.input, &stands.location, &stands.lon, &stands.lat); err != nil {
-		return fmt.Errorf("look up report at %s:%d: %w", r.Source, r.Line, err)
+	for _, s := range family {
+		if s.content == content {
+			if w.told == nil {
+				w.told = map[int64]bool{}
+			}
+			w.told[s.id] = true
+			t.Known++
+			return nil
+		}
 	}
-	switch {
-	case stands.content == content:
-		t.Known++
-		return nil
-	case w.fresh && stands.input != w.input:
-		t.Corrected++
-		return w.replace(ctx, stands, content, r)
+	if done, err := w.correctOne(ctx, family, content, r, t); done || err != nil {
+		return err
 	}
-	var said int
-	if err := w.said.QueryRowContext(ctx, stands.id, content).Scan(&said); err != nil {
-		return fmt.Errorf("look up report at %s:%d: %w", r.Source, r.Line, err)
-	}
-	if said > 0 && stands.input != w.input {
-		t.Known++ // what the file said when it was read before
-		return nil
+	for _, s := range family {
+		var said int
+		if err := w.said.QueryRowContext(ctx, s.id, content).Scan(&said); err != nil {
+			return fmt.Errorf("look up report at %s:%d: %w", r.Source, r.Line, err)
+		}
+		if said > 0 && s.input != w.input {
+			t.Known++ // what the file said when it was read before
+			return nil
+		}
 	}
 	t.Clashes++
 	return w.refuse(ctx, clash(r), t)
+}
+
+// correctOne takes in what a new input says of an incident that the store has, where
+// that is a correction or another offence: one of the same offence is corrected
+// before any other.
+func (w *ingest) correctOne(ctx context.Context, family []standing, content string, r Report, t *Tally) (done bool, err error) {
+	if !w.fresh {
+		return false, nil
+	}
+	scene := r.scene()
+	old, alike, beside := -1, false, false
+	for i, s := range family {
+		if s.input != w.input && (old < 0 || !alike && s.offence == r.Offence) {
+			old, alike = i, s.offence == r.Offence
+		}
+		beside = beside || (s.input == w.input || w.told[s.id]) && s.scene() == scene
+	}
+	switch {
+	case beside && !alike:
+		r.Ref = nth(r.Ref, len(family)+1)
+		t.Added++
+		_, err := w.store(ctx, r, content)
+		return true, err
+	case old >= 0:
+		t.Corrected++
+		return true, w.replace(ctx, family[old], content, r)
+	}
+	return false, nil
+}
+
+// family returns the report that has a reference, and those of the other offences of
+// the same incident.
+func (w *ingest) family(ctx context.Context, r Report) ([]standing, error) {
+	var out []standing
+	for {
+		var s standing
+		err := w.known.QueryRowContext(ctx, nth(r.Ref, len(out)+1)).Scan(&s.id, &s.content, &s.input, &s.offence, &s.location, &s.from, &s.to, &s.lon, &s.lat, &s.withdrawn)
+		if errors.Is(err, sql.ErrNoRows) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("look up report at %s:%d: %w", r.Source, r.Line, err)
+		}
+		out = append(out, s)
+	}
+}
+
+// nth is the reference of the nth offence of an incident, counted from 1, where a
+// file has a line for each: "A7", "A7+2", "A7+3".
+func nth(ref string, n int) string {
+	if n == 1 {
+		return ref
+	}
+	return ref + "+" + strconv.Itoa(n)
 }
 
 const clashReason = "another line of this file has this reference and other content"
@@ -230,17 +311,32 @@ func clash(r Report) *RowError {
 func Clashes(row *RowError) bool { return row.Reason == clashReason }
 
 // Once yields the rows of one file as an empty store would take them: a report whose
-// reference came before with other content is refused.
+// reference came before with other content is refused, unless it is another offence
+// of the same incident.
 func Once(rows iter.Seq2[Report, error]) iter.Seq2[Report, error] {
 	return func(yield func(Report, error) bool) {
-		first := map[string]string{} // content by reference
+		type telling struct {
+			scene    string
+			contents []string
+		}
+		before := map[string]*telling{}
 		for r, err := range rows {
 			if err == nil {
-				content := r.Content()
-				if before, ok := first[r.Ref]; ok && before != content {
+				content, scene := r.Content(), r.scene()
+				t := before[r.Ref]
+				if t == nil {
+					t = &telling{scene: scene}
+					before[r.Ref] = t
+				}
+				at := slices.Index(t.contents, content)
+				if at < 0 && t.scene == scene {
+					at = len(t.contents)
+					t.contents = append(t.contents, content)
+				}
+				if at < 0 {
 					r, err = Report{}, clash(r)
 				} else {
-					first[r.Ref] = content
+					r.Ref = nth(r.Ref, at+1)
 				}
 			}
 			if !yield(r, err) {
@@ -252,11 +348,23 @@ func Once(rows iter.Seq2[Report, error]) iter.Seq2[Report, error] {
 
 // A standing is what the store says of a report now.
 type standing struct {
-	id       int64
-	content  string
-	input    int64
-	location string
-	lon, lat sql.NullFloat64
+	id        int64
+	content   string
+	input     int64
+	offence   string
+	location  string
+	from, to  int64
+	lon, lat  sql.NullFloat64
+	withdrawn bool
+}
+
+// scene is that of the report that stands.
+func (s standing) scene() string {
+	r := Report{Location: s.location, From: time.Unix(s.from, 0), To: time.Unix(s.to, 0), Withdrawn: s.withdrawn}
+	if s.lon.Valid {
+		r.Point = &orb.Point{s.lon.Float64, s.lat.Float64}
+	}
+	return r.scene()
 }
 
 // replace makes a correction stand, and history of what stood before. Where the
@@ -321,6 +429,12 @@ func (r Report) Content() string {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
+}
+
+// scene is the content without what was done: where and when.
+func (r Report) scene() string {
+	r.Offence = ""
+	return r.Content()
 }
 
 // folded returns the text in small letters with single spaces.

@@ -140,6 +140,18 @@ func TestOnce(t *testing.T) {
 	if each(Once(rows), 1); read != 3 {
 		t.Errorf("%d read after one more, want 3", read)
 	}
+	theft := a
+	theft.Offence = "theft"
+	var refs []string
+	for r, err := range Once(rowsOf(row{report: a}, row{report: theft}, row{report: same}, row{report: theft})) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		refs = append(refs, r.Ref)
+	}
+	if diff := cmp.Diff([]string{"R1", "R1+2", "R1", "R1+2"}, refs); diff != "" {
+		t.Errorf("two offences of one incident (-want +got):\n%s", diff)
+	}
 }
 
 func TestGazetteerCounts(t *testing.T) {
