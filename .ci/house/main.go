@@ -46,7 +46,7 @@ var order = map[string][]string{
 	"data/gazetteer":       {"geo/...", "data", "data/table", "data/gazetteer/..."},
 	"data/gazetteer/osm":   {"geo/..."},
 	"data/export/layer":    {"geo/...", "cluster/...", "data"},
-	"data/export/qgis":     {"geo/...", "cluster/...", "data", "data/export/layer"},
+	"data/export/qgis":     {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/page"},
 	"data/export/gpkg":     {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/qgis"},
 	"data/export/ground":   {},
 	"data/export/page":     {"geo"},

@@ -75,13 +75,15 @@ func (f Frame) Metres(m float64) float64 { return m / metresPerDegree * f.scale 
 
 const metresPerDegree = 2 * math.Pi * geo.EarthRadius / 360
 
+// Point returns the point that is drawn at the pixels.
+func (f Frame) Point(x, y float64) orb.Point {
+	c := f.bound.Center()
+	return orb.Point{c[0] + (x-f.w/2)/f.cos/f.scale, c[1] + (f.h/2-y)/f.scale}
+}
+
 // Bound returns the ground that a drawing of the size shows.
 func (f Frame) Bound(w, h float64) orb.Bound {
-	c := f.bound.Center()
-	at := func(x, y float64) orb.Point {
-		return orb.Point{c[0] + (x-f.w/2)/f.cos/f.scale, c[1] + (f.h/2-y)/f.scale}
-	}
-	return orb.Bound{Min: at(0, h), Max: at(w, 0)}
+	return orb.Bound{Min: f.Point(0, h), Max: f.Point(w, 0)}
 }
 
 // Path returns the outline of polygons, or the run of lines, as the d of a path.

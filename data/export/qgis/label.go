@@ -52,7 +52,9 @@ var (
 )
 
 // afar is whether the map is at a scale at which towns are names.
-const afar = `coalesce(@map_scale, 0) > 200000`
+var afar = fmt.Sprintf(`coalesce(@map_scale, 0) > %d`, afarScale)
+
+const afarScale = 200_000
 
 // What is shown under the pointer: HTML, in which a value that is text is shown
 // as it stands and is no markup.
@@ -91,20 +93,22 @@ type label struct {
 	ground             bool   // stands in no other label's way
 	about              string // expression of an area in WGS84 outside of which it goes, in place of a point
 	obstacleIf         string // expression of whether no label goes over what it labels; "" for always
+	pinX, pinY         string // expressions of its lower left corner; "" or null to leave it to QGIS
+	pointed            bool   // a line leads from it to what it labels
 	along              bool   // runs along a line, and goes to no point
 	sizeBy, priorityBy string // expressions of the size and the priority; "" for the same everywhere
 }
 
 // patrolLabels are those of a layer by itself, or, where the suggestions are shown
 // as a layer a shift, of one of those layers.
-func patrolLabels(shifts []string, crs string) string {
+func patrolLabels(shifts []string, crs string, at pins) string {
 	text := patrolText
 	if len(shifts) > 0 {
 		text = patrolTextOf(shifts)
 	}
-	return label{
-		text: text, size: 8, bold: true, colour: ink, about: disc(`centroid($geometry)`, crs), distance: 0.4, priority: 9,
-	}.xml()
+	l := label{text: text, size: 8, bold: true, colour: ink, about: disc(`centroid($geometry)`, crs), distance: 0.4, priority: 9, pointed: true}
+	l.pinX, l.pinY = positions(at.scale, at.areas, oneArea)
+	return l.xml()
 }
 
 // disc is an expression of a circle about a point as wide on the map as the badge
@@ -159,12 +163,14 @@ func incidentLabels(asOf time.Time) string {
 
 // spreeLabels stand beside the circle about the spree, or beside its cells where
 // the circle is withheld; each of them whatever else is there.
-func spreeLabels(crs string) string {
+func spreeLabels(crs string, at pins) string {
 	circle := fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), to_real("radius_m"), 12), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
-	return label{
+	l := label{
 		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: `coalesce(` + circle + `, $geometry)`, distance: 0.6, priority: 10, always: true,
-		sizeBy: `if("status" = 'ended', 7.5, 9)`,
-	}.xml()
+		sizeBy: `if("status" = 'ended', 7.5, 9)`, pointed: true,
+	}
+	l.pinX, l.pinY = positions(at.scale, at.sprees, `"id"`)
+	return l.xml()
 }
 
 const spreeCentre = `make_point(to_real("centre_lon"), to_real("centre_lat"))`
@@ -210,6 +216,15 @@ func (l label) xml() string {
 	default:
 		own = defined("PredefinedPositionOrder", l.places())
 	}
+	if l.pinX != "" {
+		own += defined("PositionX", l.pinX) + defined("PositionY", l.pinY) + defined("AlwaysShow", l.pinX+` IS NOT NULL`)
+	}
+	pointed := ""
+	if l.pointed {
+		pointed = `<callout type="simple"><Option type="Map"><Option name="enabled" type="QString" value="1"/><Option name="anchorPoint" type="QString" value="point_on_exterior"/>` +
+			`<Option name="minLength" type="double" value="4"/><Option name="minLengthUnit" type="QString" value="MM"/><Option name="drawToAllParts" type="bool" value="false"/>` +
+			`<Option name="lineSymbol" type="QString" value="` + attr(symbol("symbol", "line", symbolLayer("SimpleLine", "", "line_color", "60,60,60,255", "line_width", "0.25", "line_style", "solid"))) + `"/></Option></callout>`
+	}
 	if l.sizeBy != "" {
 		own += defined("Size", l.sizeBy)
 	}
@@ -225,8 +240,8 @@ func (l label) xml() string {
 		`<text-format multilineAlign="0"/><placement %s/>`+
 		`<rendering drawLabels="1" displayAll="%d" obstacle="%d" scaleVisibility="0" mergeLines="1" fontMinPixelSize="3" fontMaxPixelSize="10000"/>`+
 		`<dd_properties><Option type="Map"><Option name="name" type="QString" value=""/><Option name="properties" type="Map">%s</Option>`+
-		`<Option name="type" type="QString" value="collection"/></Option></dd_properties></settings></labeling>`,
-		attr(l.text), l.size, weight, italic, l.colour, placement, all, obstacle, own)
+		`<Option name="type" type="QString" value="collection"/></Option></dd_properties>%s</settings></labeling>`,
+		attr(l.text), l.size, weight, italic, l.colour, placement, all, obstacle, own, pointed)
 }
 
 // defined sets one property of a label by an expression.

@@ -162,7 +162,7 @@ func byShift(m Map, whole projectLayer) []projectGroup {
 	var out []projectGroup
 	for i, shift := range shifts {
 		part := whole
-		part.ID, part.Labels = ids[i], patrolLabels(ids, mapMetres(m.Layers))
+		part.ID, part.Labels = ids[i], patrolLabels(ids, mapMetres(m.Layers), pinned(m.Layers))
 		part.Told = i > 0
 		part.Hint = `|subset="shift" = '` + strings.ReplaceAll(shift, "'", "''") + "'"
 		if shift == "" {
@@ -176,13 +176,13 @@ func byShift(m Map, whole projectLayer) []projectGroup {
 // styled are the layers by name, each with its colours, labels and tips.
 func styled(m Map) map[string]projectLayer {
 	s := m.Layers
-	crs := mapMetres(s)
+	crs, at := mapMetres(s), pinned(s)
 	patrols := begun(s.Patrols)
-	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels(nil, crs)
+	patrols.Renderer, patrols.Labels = patrolRenderer(s.Patrols.Items), patrolLabels(nil, crs, at)
 	patrols.Display, patrols.Tip = patrolName, patrolTip
 
 	sprees := begun(s.Sprees)
-	sprees.Renderer, sprees.Labels = spreeRenderer(s.Sprees.Items, crs), spreeLabels(crs)
+	sprees.Renderer, sprees.Labels = spreeRenderer(s.Sprees.Items, crs), spreeLabels(crs, at)
 	sprees.Display, sprees.Tip = spreeName, spreeTip
 	sprees.ToTheEnd = true
 

@@ -33,9 +33,9 @@ type class struct {
 }
 
 var priorities = []class{
-	{value: "high", label: "High priority", colour: "178,24,43,255"},
-	{value: "medium", label: "Medium priority", colour: "230,120,20,255"},
-	{value: "low", label: "Low priority", colour: "245,195,70,255"},
+	{value: "high", label: "High priority", colour: "140,10,30,255"},
+	{value: "medium", label: "Medium priority", colour: "200,90,10,255"},
+	{value: "low", label: "Low priority", colour: "205,150,40,255"},
 	{value: "", label: "No priority given", colour: "150,150,150,255"},
 }
 

@@ -1,0 +1,195 @@
+package qgis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/cluster"
+	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
+	"spreewatch/data/export/page"
+	"spreewatch/geo"
+)
+
+// The map of the printed page, millimetres.
+const pageMapWidth, pageMapHeight = 223.0, 160.0
+
+// A pin is where the label of a thing goes while the map shows the whole.
+type pin struct {
+	id  string
+	at  orb.Point // lower left corner
+	box page.Box  // on the printed map, millimetres
+}
+
+// Pins are the places of the labels of sprees and patrol areas on the map as it
+// opens and as it is printed: none over another, over the badge of a patrol area,
+// or cut. QGIS places the labels of a map that is zoomed in by itself.
+type pins struct {
+	scale  float64 // of the printed map
+	sprees []pin
+	areas  []pin // by what oneArea is of a suggestion
+}
+
+// pinned finds the places, the spree that matters most first, then the areas by
+// rank.
+func pinned(s layer.Set) pins {
+	view, ok := View(s)
+	if !ok {
+		return pins{}
+	}
+	f := page.NewFrame(view, pageMapWidth, pageMapHeight)
+	out := pins{scale: 1000 / f.Metres(1)}
+	far := out.scale > afarScale
+	var taken []page.Box
+	badges := make(map[string]orb.Point)
+	var areas []patrol.Suggestion
+	visits := make(map[string]int)
+	for i, sg := range s.Patrols.Items {
+		g := s.Patrols.Shape(i)
+		if g == nil {
+			continue
+		}
+		id := areaID(sg)
+		if _, seen := badges[id]; !seen {
+			badges[id] = g.Bound().Center()
+			areas = append(areas, sg)
+			x, y := f.At(badges[id])
+			taken = append(taken, page.Box{X: x - badgeMM/2, Y: y - badgeMM/2, W: badgeMM, H: badgeMM})
+		}
+		visits[id]++
+	}
+	free := func(b page.Box) bool {
+		wide := page.Box{X: b.X - 1, Y: b.Y - 1, W: b.W + 2, H: b.H + 2}
+		return wide.Inside(pageMapWidth, pageMapHeight) && !slices.ContainsFunc(taken, wide.Meets)
+	}
+	put := func(id string, x, y, reach, w, h float64) pin {
+		b := beside(x, y, reach, w, h, free)
+		taken = append(taken, b)
+		return pin{id, f.Point(b.X, b.Y+b.H), b}
+	}
+	for _, sp := range inOrder(s.Sprees.Items) {
+		centre := sp.Centre
+		reach := f.Metres(sp.RadiusM)
+		if math.IsNaN(centre[0] + centre[1] + reach) { // withheld: its cells stand for it
+			i := slices.IndexFunc(s.Sprees.Items, func(o cluster.Spree) bool { return o.ID == sp.ID })
+			g := s.Sprees.Shape(i)
+			if g == nil {
+				continue
+			}
+			centre, reach = g.Bound().Center(), f.Metres(geo.Distance(g.Bound().Min, g.Bound().Max)/2)
+		}
+		x, y := f.At(centre)
+		w, h := spreeSize(sp, far)
+		out.sprees = append(out.sprees, put(sp.ID, x, y, reach, w, h))
+	}
+	for _, sg := range areas {
+		id := areaID(sg)
+		x, y := f.At(badges[id])
+		name := len([]rune(sg.PlaceName))
+		if sg.PlaceName == "" {
+			name = len("place not named")
+		}
+		w, h := letterMM*8*float64(max(name, visitLetters)), lineMM*8*float64(1+visits[id])
+		if far {
+			w, h = letterMM*8*float64(name+2+4*visits[id]), lineMM*8
+		}
+		out.areas = append(out.areas, put(id, x, y, badgeMM/2, w, h))
+	}
+	return out
+}
+
+const (
+	// The width of a letter and the height of a line of bold text of one point.
+	letterMM, lineMM = 0.222, 0.45
+	// visitLetters is the length of a visit in the label of an area.
+	visitLetters = len("10: Thu 17 Sep 10:00–13:00")
+)
+
+// spreeSize is about how much room the label of a spree takes on paper.
+func spreeSize(s cluster.Spree, far bool) (w, h float64) {
+	name := len([]rune(s.Offence))
+	if name == 0 {
+		name = len("all offences")
+	}
+	size, lines, letters := 9.0, 2.0, len(s.Status)+name+len(" ·  · 100")
+	if s.Status == cluster.StatusEnded {
+		size = 7.5
+	}
+	switch {
+	case !far:
+		places := strings.Join(s.Places[:min(3, len(s.Places))], ", ") // as many as array_slice takes
+		letters = max(letters+len(" incidents"), len("Wed 16 Sep 10:00 to Thu 17 Sep 17:30 · ")+len([]rune(places)))
+	case s.Status == cluster.StatusEnded:
+		lines = 1
+	default:
+		letters = max(letters, len("16 Sep 10:00 to 17 Sep 17:30"))
+	}
+	return letterMM * size * float64(letters), lineMM * size * lines
+}
+
+// beside returns a box beside a disc: above it, below, right, left or at a corner,
+// as near as one is free; where none is, the nearest there is.
+func beside(x, y, reach, w, h float64, free func(page.Box) bool) page.Box {
+	for gap := 1.0; gap < 80; gap += 4 {
+		r := reach + gap
+		d := r * math.Sqrt2 / 2
+		for _, b := range []page.Box{
+			{X: x - w/2, Y: y - r - h}, {X: x - w/2, Y: y + r}, {X: x + r, Y: y - h/2}, {X: x - r - w, Y: y - h/2},
+			{X: x + d, Y: y - d - h}, {X: x - d - w, Y: y - d - h}, {X: x + d, Y: y + d}, {X: x - d - w, Y: y + d},
+		} {
+			b.W, b.H = w, h
+			// a little to the left or right is better than another side
+			if lo, hi := 2.0, pageMapWidth-2-w; hi > lo && b.X != min(max(b.X, lo), hi) && math.Abs(b.X-min(max(b.X, lo), hi)) < w/2 && (b.Y+h <= y-reach || b.Y >= y+reach) {
+				b.X = min(max(b.X, lo), hi)
+			}
+			if free(b) {
+				return b
+			}
+		}
+	}
+	return page.Place(x, y, w, h, free)
+}
+
+// inOrder are the sprees, those that are over last and the larger first.
+func inOrder(sprees []cluster.Spree) []cluster.Spree {
+	out := slices.Clone(sprees)
+	slices.SortStableFunc(out, func(a, b cluster.Spree) int {
+		over := func(s cluster.Spree) int {
+			if s.Status == cluster.StatusEnded {
+				return 1
+			}
+			return 0
+		}
+		return over(a) - over(b)
+	})
+	return out
+}
+
+// areaID is what oneArea is of a suggestion.
+func areaID(s patrol.Suggestion) string {
+	if s.Cell == 0 {
+		return s.ID
+	}
+	return s.Cell.String()
+}
+
+// positions are the expressions of the west and the south of a pinned label, null
+// while the map is zoomed in so far that QGIS has room to place it.
+func positions(scale float64, pins []pin, key string) (x, y string) {
+	if len(pins) == 0 {
+		return "", ""
+	}
+	of := func(axis int) string {
+		var b strings.Builder
+		for _, p := range pins {
+			fmt.Fprintf(&b, ", '%s', %s", strings.ReplaceAll(p.id, "'", "''"), strconv.FormatFloat(math.Round(p.at[axis]*1e7)/1e7, 'f', -1, 64))
+		}
+		return fmt.Sprintf(`if(coalesce(@map_scale, 0) >= %.0f, map_get(map(%s), %s), NULL)`, 0.6*scale, b.String()[2:], key)
+	}
+	return of(0), of(1)
+}
