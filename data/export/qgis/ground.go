@@ -82,7 +82,7 @@ var (
 	}.xml()
 	streetLabels = label{
 		text: `if(@map_scale <= 15000, to_string("name"), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
-		order: "O,T,B,R,L", distance: 0.3, priority: 0, ground: true,
+		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true,
 	}.xml()
 	roadLabels = label{
 		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and @map_scale > 15000, to_string("number"), if(@map_scale <= 15000, coalesce(to_string("name"), to_string("number")), NULL))`,

@@ -140,7 +140,7 @@ func patrolTextOf(layers []string) string {
 // cellLabels are there from the scale at which a cell is wider than they are.
 var cellLabels = label{
 	text: `if(@map_scale <= 25000, to_string(` + rounded("risk", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
-	order: "BSR,BR,TR", distance: 1.5, priority: 1,
+	order: "BSR,BR,TR", distance: 1.5, priority: 1, ground: true, // the names of streets may stand in the cell
 }.xml()
 
 // ageDays is an expression of how many whole days lie between an incident and the
@@ -157,7 +157,7 @@ func incidentLabels(asOf time.Time) string {
 	return label{
 		text: `if("spree_id" IS NOT NULL AND NOT ` + afar + ` OR @map_scale <= 60000, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
 		size: 7, colour: "0,77,64,255", at: `$geometry`,
-		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, obstacleIf: `"spree_id" IS NOT NULL AND NOT ` + afar,
+		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, obstacleIf: `"spree_id" IS NOT NULL AND @map_scale > 60000 AND NOT ` + afar, // nearer by, its mark is as wide as the place is uncertain
 	}.xml()
 }
 
@@ -166,7 +166,7 @@ func incidentLabels(asOf time.Time) string {
 func spreeLabels(crs string, at pins) string {
 	circle := fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), to_real("radius_m"), 12), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
 	l := label{
-		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: `coalesce(` + circle + `, $geometry)`, distance: 0.6, priority: 10, always: true,
+		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: `coalesce(` + circle + `, $geometry)`, distance: 0.6, priority: 10, always: true, ground: true,
 		sizeBy: `if("status" = 'ended', 7.5, 9)`, pointed: true,
 	}
 	l.pinX, l.pinY = positions(at.scale, at.sprees, `"id"`)

@@ -70,7 +70,7 @@ func ageOf(in layer.Incident, asOf time.Time) string {
 }
 
 // riskColours run from least to most.
-var riskColours = []string{"222,235,247,170", "158,202,225,170", "66,146,198,180", "8,69,148,190"}
+var riskColours = []string{"222,235,247,120", "158,202,225,120", "66,146,198,125", "8,69,148,130"}
 
 // The number in the disc is a drawing rather than a letter of a font: QGIS warns
 // of a font that is missing, and none is on every machine.
@@ -91,7 +91,7 @@ func patrolRenderer(items []patrol.Suggestion) string {
 			"name", "base64:"+base64.StdEncoding.EncodeToString([]byte(fmt.Sprintf(numberSVG, "#"))), "size", fmt.Sprint(badgeMM))
 		badge := symbolLayer("CentroidFill", symbol("@"+fmt.Sprint(i)+"@1", "marker", disc, number),
 			"point_on_all_parts", "0", "point_on_surface", "0")
-		symbols[i] = symbol(fmt.Sprint(i), "fill", simpleFill(faded(c.colour, 110), c.colour, "0.7", "solid"), badge)
+		symbols[i] = symbol(fmt.Sprint(i), "fill", simpleFill(faded(c.colour, 60), c.colour, "0.7", "solid"), badge)
 	}
 	return categorised("priority", classes, symbols, `"rank"`)
 }
@@ -111,7 +111,7 @@ func spreeRenderer(items []cluster.Spree, crs string) string {
 			symbol("@"+fmt.Sprint(i)+"@2", "marker", symbolLayer("SimpleMarker", "",
 				"name", "cross2", "color", c.colour, "outline_color", c.colour, "outline_width", "0.7", "size", "3")),
 			"SymbolType", "Marker", "geometryModifier", spreeCentre, "units", "MapUnit")
-		symbols[i] = symbol(fmt.Sprint(i), "fill", ring, simpleFill(faded(c.colour, 70), c.colour, "0.4", "solid"), middle)
+		symbols[i] = symbol(fmt.Sprint(i), "fill", ring, simpleFill(faded(c.colour, 45), c.colour, "0.4", "solid"), middle)
 	}
 	return categorised("status", classes, symbols, "")
 }
