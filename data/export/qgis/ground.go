@@ -76,16 +76,16 @@ const sizeShown = `"spree" = 'yes' or "rank" <= 12 or @map_scale <= 500000 and "
 // The labels of the ground give way to all others and stand in nobody's way.
 var (
 	settlementLabels = label{
-		text: `if(` + sizeShown + `, to_string("name"), NULL)`, size: 8, italic: true, colour: settledColour, at: `$geometry`,
+		text: `if(` + sizeShown + `, left(to_string("name"), 60), NULL)`, size: 8, italic: true, colour: settledColour, at: `$geometry`,
 		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true,
 		sizeBy: `if("rank" <= 3, 10, if("rank" <= 12, 8.5, 7))`, priorityBy: `if("spree" = 'yes', 6, if("rank" <= 12, 4, if("rank" <= 50, 2, 1)))`,
 	}.xml()
 	streetLabels = label{
-		text: `if(@map_scale <= 15000, to_string("name"), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
+		text: `if(@map_scale <= 15000, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
 		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true,
 	}.xml()
 	roadLabels = label{
-		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and @map_scale > 15000, to_string("number"), if(@map_scale <= 15000, coalesce(to_string("name"), to_string("number")), NULL))`,
+		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and @map_scale > 15000, to_string("number"), if(@map_scale <= 15000, left(coalesce(to_string("name"), to_string("number")), 60), NULL))`,
 		size: 6.5, colour: settledColour, priority: 0, ground: true, along: true,
 	}.xml()
 )

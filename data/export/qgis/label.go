@@ -23,7 +23,7 @@ var (
 	spreeSpan  = `concat(format_date(` + from + `, 'd MMM HH:mm', 'en'), ' to ', format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'd MMM HH:mm'), 'en'))`
 	spreeFull  = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
 		`format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', ` +
-		`array_to_string(array_slice(string_to_array(to_string("place_names"), ', '), 0, 2), ', '))`
+		`left(array_to_string(array_slice(string_to_array(to_string("place_names"), ', '), 0, 2), ', '), ` + fmt.Sprint(maxLetters) + `))`
 	incidentName = `concat(to_string("ref"), ' · ', to_string("offence"), ' · ', ` + stamp(from) + `)`
 	cellName     = `concat(` + rounded("risk", 3) + `, ' expected · ', "h3")`
 )
@@ -45,7 +45,7 @@ var (
 	patrolText = `if("rank" = minimum("rank", group_by:=` + oneArea + `, filter:=` + onMap + `), concat(` + areaName + `, ` + nameEnd + `, ` +
 		`concatenate(` + visit + `, group_by:=` + oneArea + `, filter:=` + onMap + `, concatenator:=` + visitEnd + `, order_by:="rank")), NULL)`
 	// from afar the label has the ranks alone, in a row behind the name
-	areaName = `coalesce(to_string("place_name"), 'place not named')`
+	areaName = `left(coalesce(to_string("place_name"), 'place not named'), ` + fmt.Sprint(maxLetters) + `)`
 	nameEnd  = `if(` + afar + `, ': ', '\n')`
 	visit    = `concat("rank", if(` + afar + `, '', concat(': ', ` + patrolBand + `)))`
 	visitEnd = `if(` + afar + `, ', ', '\n')`
@@ -55,6 +55,9 @@ var (
 var afar = fmt.Sprintf(`coalesce(@map_scale, 0) > %d`, afarScale)
 
 const afarScale = 200_000
+
+// maxLetters is how much of a name a label has: a name is whatever somebody wrote.
+const maxLetters = 60
 
 // What is shown under the pointer: HTML, in which a value that is text is shown
 // as it stands and is no markup.

@@ -90,7 +90,7 @@ func pinned(s layer.Set) pins {
 	for _, sg := range areas {
 		id := areaID(sg)
 		x, y := f.At(badges[id])
-		name := len([]rune(sg.PlaceName))
+		name := min(maxLetters, len([]rune(sg.PlaceName)))
 		if sg.PlaceName == "" {
 			name = len("place not named")
 		}
@@ -123,7 +123,7 @@ func spreeSize(s cluster.Spree, far bool) (w, h float64) {
 	switch {
 	case !far:
 		places := strings.Join(s.Places[:min(3, len(s.Places))], ", ") // as many as array_slice takes
-		letters = max(letters+len(" incidents"), len("Wed 16 Sep 10:00 to Thu 17 Sep 17:30 · ")+len([]rune(places)))
+		letters = max(letters+len(" incidents"), len("Wed 16 Sep 10:00 to Thu 17 Sep 17:30 · ")+min(maxLetters, len([]rune(places))))
 	case s.Status == cluster.StatusEnded:
 		lines = 1
 	default:

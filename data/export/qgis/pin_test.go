@@ -50,6 +50,7 @@ func TestPinned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	set.Patrols.Items[5].PlaceName = strings.Repeat("x", 10_000) // a name is whatever somebody wrote
 	p := pinned(set)
 	if p.scale < 400_000 || p.scale > 700_000 {
 		t.Errorf("a map of 110 km on 223 mm is at 1:%.0f", p.scale)
