@@ -282,6 +282,34 @@ func (b *bench) known(incidents []cluster.Incident, asOf time.Time, s Setting) [
 	return out
 }
 
+// near are the incidents known on a night that may belong to one of the sprees: those
+// of the time about it within the setting's radius of their middles.
+func (b *bench) near(previous, tonight []cluster.Spree, asOf time.Time, s Setting) []cluster.Incident {
+	limit := cluster.Chord2(s.RadiusM + 1)
+	var centres []cluster.Vec
+	for _, list := range [][]cluster.Spree{previous, tonight} {
+		for i := range list {
+			if list[i].Status != cluster.StatusEnded {
+				centres = append(centres, cluster.VecOf(list[i].Centre))
+			}
+		}
+	}
+	since := asOf.Add(-b.lookback - 3*s.Window - 3*oneDay)
+	var out []cluster.Incident
+	first, _ := slices.BinarySearchFunc(b.incidents, since, func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+	for i := first; i < len(b.incidents) && !b.incidents[i].From.After(asOf); i++ {
+		for _, c := range centres {
+			if c.Chord2(b.at[i]) <= limit {
+				if !b.incidents[i].Reported.After(asOf) {
+					out = append(out, b.incidents[i])
+				}
+				break
+			}
+		}
+	}
+	return out
+}
+
 // A followed is what a setting's sprees were from night to night.
 type followed struct {
 	raised []Raised
@@ -304,7 +332,7 @@ func (b *bench) follow(t *Trial, found [][]cluster.Spree, threshold float64) fol
 		if len(previous)+len(tonight) == 0 {
 			continue
 		}
-		sprees, dormant := detect.Track(previous, tonight, b.known(b.incidents, asOf, t.Setting), asOf)
+		sprees, dormant := detect.Track(previous, tonight, b.near(previous, tonight, asOf, t.Setting), asOf)
 		for _, s := range sprees {
 			if s.Status == cluster.StatusNew {
 				at[s.ID] = len(f.raised)

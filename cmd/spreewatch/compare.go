@@ -449,7 +449,7 @@ func (c *comparison) add(s trial.Setting, occurs int) {
 
 // write writes the files.
 func (c *comparison) write(res compare.Result, dir, path, settings string) error {
-	return compare.Write(res, dir, c.g.night().InUse, path, settings, c.g.dbFile)
+	return compare.Write(res, dir, append(c.g.night().InUse, path, settings, c.g.dbFile))
 }
 
 // stopped says what is done when the work was broken off.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -149,6 +150,35 @@ func TestWriteTakesNoOthersPlace(t *testing.T) {
 	if st, err := os.Stat(filepath.Join(dir, "compare.json")); err != nil || st.Mode().Perm() != 0o600 {
 		t.Errorf("compare.json: %v, %v", st, err)
 	}
+	names, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(names) != 7 {
+		t.Fatalf("%d files, %v: %v", len(names), err, names)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "windows_theft-co_72h_500m_3.geojson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var layer struct {
+		Features []struct {
+			Properties map[string]any
+			Geometry   struct{ Type string }
+		}
+	}
+	if err := json.Unmarshal(text, &layer); err != nil || len(layer.Features) != len(r.Comparisons[0].Trials[0].Sprees) || len(layer.Features) == 0 {
+		t.Fatalf("%d features of %d sprees, %v", len(layer.Features), len(r.Comparisons[0].Trials[0].Sprees), err)
+	}
+	if f := layer.Features[0]; f.Geometry.Type != "MultiPolygon" || f.Properties["setting"] != "72h 500m 3" || f.Properties["marking"] != "OFFICIAL-SENSITIVE" || f.Properties["raised_local"] == nil {
+		t.Errorf("feature %v", f)
+	}
+	project, err := os.ReadFile(filepath.Join(dir, "compare.qgs"))
+	if err != nil || xml.Unmarshal(project, new(struct{})) != nil {
+		t.Fatalf("compare.qgs: %v", err)
+	}
+	for _, want := range []string{`name="=theft &amp; co 72h 500m 3"`, `./windows_theft-co_1h_500m_3.geojson|geometrytype=MultiPolygon`, "OFFICIAL-SENSITIVE"} {
+		if !strings.Contains(string(project), want) {
+			t.Errorf("compare.qgs has no %s", want)
+		}
+	}
 	own := filepath.Join(dir, "compare.csv")
 	if err := os.WriteFile(own, []byte("my own notes\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -158,5 +188,48 @@ func TestWriteTakesNoOthersPlace(t *testing.T) {
 	}
 	if text, _ := os.ReadFile(own); string(text) != "my own notes\n" {
 		t.Errorf("it holds %q now", text)
+	}
+}
+
+func TestPageHoldsItself(t *testing.T) {
+	r := invented(t)
+	var b bytes.Buffer
+	if err := WritePage(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	text := b.String()
+	for _, want := range []string{"<h1>Windows compared</h1>", "What it comes to", "24h 500m 3 raises 0.14 sprees a week", "a note", "script-src &#39;sha256-", "default-src &#39;none&#39;",
+		"How soon, at what price", "Who sees the same", "Planted sprees", "6 in 6 h within 300 m", "What can be shown", "How it was made", "not at equal rate", "=theft &amp; co", "aria-sort"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	for _, not := range []string{"http://", "https://", "ref-", "NaN", "%!"} {
+		if strings.Contains(text, not) {
+			t.Errorf("the page holds %q", not)
+		}
+	}
+	if strings.Count(text, "<svg ") < 3 || strings.Count(text, "<svg ") != strings.Count(text, "</desc>") {
+		t.Errorf("%d drawings, %d with words", strings.Count(text, "<svg "), strings.Count(text, "</desc>"))
+	}
+	var again bytes.Buffer
+	if err := WritePage(&again, invented(t)); err != nil || again.String() != text {
+		t.Errorf("the same comparison gives another page, %v", err)
+	}
+}
+
+// A period with nothing in it is a page too.
+func TestPageOfNothing(t *testing.T) {
+	r := invented(t)
+	for i := range r.Comparisons[0].Trials {
+		tr := &r.Comparisons[0].Trials[i]
+		tr.Sprees, tr.Curve = nil, nil
+	}
+	var b bytes.Buffer
+	if err := WritePage(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "no setting raises a spree") || strings.Contains(b.String(), "How soon, at what price") {
+		t.Error("a page without sprees has curves, or does not say that there are none")
 	}
 }
