@@ -393,3 +393,46 @@ func TestShuffled(t *testing.T) {
 		t.Errorf("%d of 80 have another time", moved)
 	}
 }
+
+// A night of one scale finds what a scan of that scale alone finds.
+func TestOnlyIsTheScaleAlone(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 0))
+	in := scattered(rng, "a", 90, 12)
+	o := Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3}
+	stratum := func(radius float64, least int, windows ...time.Duration) Stratum {
+		return Stratum{Offence: "a", MinIncidents: least, Radii: []float64{radius}, Windows: windows, Lookback: Day, Incidents: in}
+	}
+	both := New([]Stratum{stratum(3000, 2, 6*time.Hour, 2*Day), stratum(900, 2, 6*time.Hour, 2*Day)}, o).On(night)
+	for _, radius := range []float64{900, 3000} {
+		for _, least := range []int{2, 3} {
+			alone := New([]Stratum{stratum(radius, least, 2*Day)}, o).On(night)
+			only := both.Only("a", radius, 2*Day, least)
+			if d := gocmp.Diff(alone.Clusters(.5), only.Clusters(.5)); d != "" {
+				t.Errorf("%g m, %d: another answer:\n%s", radius, least, d)
+			}
+			want, err := alone.Maxima(context.Background(), 0, 5)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := only.Maxima(context.Background(), 0, 5)
+			if d := gocmp.Diff(want, got); d != "" || err != nil {
+				t.Errorf("%g m, %d: other replicates, %v:\n%s", radius, least, err, d)
+			}
+		}
+	}
+	if both.Only("a", 900, Day, 2) != nil || both.Only("b", 900, 2*Day, 2) != nil || both.Only("a", 500, 2*Day, 2) != nil {
+		t.Error("a scale that the scan has not is there")
+	}
+}
+
+// By hand: 3 of 4 in the circle are among the 5 of 20 in the window:
+// 3 ln 3 + 1 ln(1/3) + 2 ln(1/2) + 14 ln(14/12) = 2.9691.
+func TestGByHand(t *testing.T) {
+	want := 3*math.Log(3) + math.Log(1./3) + 2*math.Log(.5) + 14*math.Log(14./12)
+	if got := G(3, 4, 5, 20); math.Abs(got-want) > 1e-12 {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := G(1, 4, 5, 20); got != 0 {
+		t.Errorf("no excess: %v", got)
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 type aoristicOptions struct {
 	file       eventFlags
+	sel        selection
 	fromColumn string
 	toColumn   string
 }
@@ -23,19 +25,21 @@ type aoristicOptions struct {
 func aoristicCmd(g *globals) *cobra.Command {
 	var o aoristicOptions
 	cmd := &cobra.Command{
-		Use:   "aoristic FILE.csv",
+		Use:   "aoristic [FILE]",
 		Short: "Count events by hour of the week when their times are uncertain",
 		Long: `aoristic spreads each event over the hours in which it may have happened, by the
 share of its interval that falls in each (Ratcliffe 2002), and adds up by local
 hour and weekday. An event without an end counts in the hour of its start; a date
 alone is that whole day; 168 hours or more are 1/168 in every hour. A row that
-ends before it starts is rejected. FILE - is standard input.`,
+ends before it starts is rejected. FILE - is standard input; without FILE the
+located incidents of the database are counted.`,
 		Example: `  spreewatch aoristic burglaries.csv --json
   spreewatch aoristic dc.csv --from-column StartDateTime --to-column EndDateTime \
       --input-timezone UTC --timezone America/New_York`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runAoristic(g, args[0], o) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runAoristic(cmd.Context(), g, fileOf(args), o) },
 	}
+	o.sel.bind(cmd.Flags(), true)
 	o.file.bind(cmd)
 	cmd.Flags().StringVar(&o.fromColumn, "from-column", "", "`HEADER` of the start (default: found by its name)")
 	cmd.Flags().StringVar(&o.toColumn, "to-column", "", "`HEADER` of the end (default: found by its name)")
@@ -54,7 +58,7 @@ type aoristicResult struct {
 	Rejected int           `json:"rejected"`
 }
 
-func runAoristic(g *globals, path string, o aoristicOptions) error {
+func runAoristic(ctx context.Context, g *globals, path string, o aoristicOptions) error {
 	eo, err := o.file.options(g, path)
 	if err != nil {
 		return err
@@ -68,7 +72,7 @@ func runAoristic(g *globals, path string, o aoristicOptions) error {
 			return err
 		}
 	}
-	t, err := readEvents(g, path, eo)
+	t, err := gatherEvents(ctx, g, path, eo, o.sel)
 	if err != nil {
 		return err
 	}

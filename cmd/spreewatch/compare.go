@@ -53,11 +53,7 @@ and remembers nothing.`,
   spreewatch compare --settings pairs.toml --from 2026-01-01 --to 2026-06-30 --out compared`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path := ""
-			if len(args) > 0 {
-				path = args[0]
-			}
-			return runCompare(cmd.Context(), g, path, o)
+			return runCompare(cmd.Context(), g, fileOf(args), o)
 		},
 	}
 	f := cmd.Flags()

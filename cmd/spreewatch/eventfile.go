@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/data/night"
 	"spreewatch/data/table"
 	"spreewatch/geo"
 )
@@ -95,6 +98,87 @@ func setColumn(o *events.Options, role table.Field, header string) error {
 		return usagef("--column lat=HEADER", "%s", err)
 	}
 	return nil
+}
+
+// fileOf is the file of the command line, "" where the database is to be read.
+func fileOf(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}
+
+// A selection says which incidents of the database, or events of a file, are looked
+// at.
+type selection struct {
+	offence  string
+	from, to string
+}
+
+// bind adds the flags; a verb that has a period of its own takes only the offence.
+func (s *selection) bind(f *pflag.FlagSet, period bool) {
+	f.StringVar(&s.offence, "offence", "", "look at this `NAME` alone")
+	if period {
+		f.StringVar(&s.from, "from", "", "leave out what began before this `DAY`")
+		f.StringVar(&s.to, "to", "", "leave out what began after this `DAY`")
+	}
+}
+
+// gatherEvents reads the events of the file, where one is named, or else those of the
+// database, and leaves out what is not selected.
+func gatherEvents(ctx context.Context, g *globals, path string, o events.Options, sel selection) (events.Table, error) {
+	from, to, err := sel.period(g.zone)
+	if err != nil {
+		return events.Table{}, err
+	}
+	var t events.Table
+	if path == "" {
+		t, err = storedEvents(ctx, g, sel.offence)
+	} else {
+		t, err = readEvents(g, path, o)
+	}
+	if err != nil {
+		return t, err
+	}
+	t.Events = slices.DeleteFunc(t.Events, func(e events.Event) bool {
+		return sel.offence != "" && e.Offence != sel.offence || e.From.Before(from) || !to.IsZero() && !e.From.Before(to)
+	})
+	if len(t.Events) == 0 {
+		return t, &data.UserError{Msg: "there is no such incident", Hint: "leave out --offence, --from or --to"}
+	}
+	return t, nil
+}
+
+// period is [from, to), zero where it is open.
+func (s selection) period(zone *time.Location) (from, to time.Time, err error) {
+	for _, bound := range []struct {
+		flag, text string
+		at         *time.Time
+		more       int
+	}{{"--from", s.from, &from, 0}, {"--to", s.to, &to, 1}} {
+		if bound.text == "" {
+			continue
+		}
+		at, err := time.ParseInLocation(time.DateOnly, bound.text, zone)
+		if err != nil {
+			return from, to, usagef(bound.flag+" 2026-01-31", "%s: %q is no day", bound.flag, bound.text)
+		}
+		*bound.at = at.AddDate(0, 0, bound.more)
+	}
+	return from, to, nil
+}
+
+// storedEvents are the located incidents of the database as events.
+func storedEvents(ctx context.Context, g *globals, offence string) (events.Table, error) {
+	incidents, err := night.Past(ctx, g.night(), offence)
+	if err != nil {
+		return events.Table{}, err
+	}
+	t := events.Table{Placed: true, Interval: true}
+	for _, in := range incidents {
+		t.Events = append(t.Events, events.Event{ID: in.ID, Offence: in.Offence, Point: in.Point, From: in.From.In(g.zone), To: in.To.In(g.zone), Reported: in.Reported, Cases: 1})
+	}
+	return t, nil
 }
 
 // readEvents reads path, or standard input for "-", and says on standard error

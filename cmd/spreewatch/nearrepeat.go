@@ -21,6 +21,7 @@ import (
 
 type nearRepeatOptions struct {
 	file          eventFlags
+	sel           selection
 	distance      edges
 	days          edges
 	metric        string
@@ -38,19 +39,20 @@ type nearRepeatOptions struct {
 func nearrepeatCmd(g *globals) *cobra.Command {
 	o := nearRepeatOptions{distance: edges{0, 100, 200, 400}, days: edges{0, 7, 14, 28}}
 	cmd := &cobra.Command{
-		Use:   "nearrepeat FILE.csv",
+		Use:   "nearrepeat [FILE]",
 		Short: "Test whether events recur near and soon (Knox table)",
 		Long: `nearrepeat counts pairs of events by distance and days apart, and compares with
 the counts after shuffling the times over the places. Edges a,b,c make the bands
 [a,b), [b,c). Where no row has a time of day, days are those of the dates; else,
 with edges of whole days, those of the local clock: from noon to noon is a day
 where clocks change, too. Other edges are time elapsed.
-FILE - is standard input; without a header it has x, y and date.`,
+FILE - is standard input; without a header it has x, y and date. Without FILE the
+located incidents of the database are counted, each by its event interval.`,
 		Example: `  spreewatch nearrepeat burglaries.csv --distance 0,100,200,400 --days 0,7,14,28
   spreewatch nearrepeat arson.csv --metric manhattan --same-place --rest --json
   spreewatch nearrepeat thefts.csv --aoristic --pairs pairs.csv --chains`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runNearRepeat(cmd.Context(), g, args[0], o) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runNearRepeat(cmd.Context(), g, fileOf(args), o) },
 	}
 	f := cmd.Flags()
 	f.Var(&o.distance, "distance", "`EDGES` of the distance bands, metres")
@@ -65,6 +67,7 @@ FILE - is standard input; without a header it has x, y and date.`,
 	f.BoolVar(&o.chains, "chains", false, "list the chains of near repeats")
 	f.Float64Var(&o.chainDistance, "chain-distance", 0, "near repeats of a chain are fewer `METRES` apart than this\n(default: the nearest band with p < .05)")
 	f.Float64Var(&o.chainDays, "chain-days", 0, "and fewer `DAYS` (default: its soonest)")
+	o.sel.bind(f, true)
 	o.file.bind(cmd)
 	return cmd
 }
@@ -108,7 +111,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 	if err != nil {
 		return err
 	}
-	t, err := readEvents(g, path, eo)
+	t, err := gatherEvents(ctx, g, path, eo, o.sel)
 	if err != nil {
 		return err
 	}

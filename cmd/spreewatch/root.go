@@ -144,6 +144,7 @@ func verbs(g *globals) []*cobra.Command {
 		scanCmd(g),
 		evaluateCmd(g),
 		compareCmd(g),
+		incidentsCmd(g),
 		versionCmd(g),
 		manCmd(g),
 	}

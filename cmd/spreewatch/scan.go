@@ -22,6 +22,7 @@ import (
 
 type scanFlags struct {
 	file       eventFlags
+	sel        selection
 	mode       string
 	radius     reach
 	maxWindow  night.Span
@@ -45,12 +46,13 @@ func scanCmd(g *globals) *cobra.Command {
 	d := scan.DefaultOptions()
 	o := scanFlags{radius: reach{metres: night.Metres(d.MaxRadiusM)}, maxWindow: night.Span(d.MaxWindow), step: night.Span(d.Step)}
 	cmd := &cobra.Command{
-		Use:   "scan FILE.csv",
+		Use:   "scan [FILE]",
 		Short: "Find sprees by the space-time permutation scan statistic",
 		Long: `scan finds circles and time windows with more cases than place and time by
 themselves explain (Kulldorff and others 2005), and how likely chance alone is to
 raise them. FILE has lat, lon and a date, with or without a time; or from and to,
-and the case counts in the steps between by its share. FILE - is standard input.
+and the case counts in the steps between by its share. FILE - is standard input;
+without FILE the located incidents of the database are the cases.
 A row is one case, or as many as --column cases=HEADER says: a whole number, and
 0 counts for nothing. Steps of whole days are calendar days, shorter ones time
 elapsed. Windows end with the study, or up to --lookback before; in retrospect,
@@ -58,8 +60,8 @@ anywhere.`,
 		Example: `  spreewatch scan thefts.csv --radius 3km --max-window 7d
   spreewatch scan thefts.csv --step 1h --max-window 72h --lookback 24h --json
   spreewatch scan fever.csv --centres zips.csv --centre-id zip --radius 50% --mode retrospective`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runScan(cmd.Context(), g, args[0], o) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runScan(cmd.Context(), g, fileOf(args), o) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.mode, "mode", "prospective", "`MODE`: prospective or retrospective")
@@ -80,6 +82,7 @@ anywhere.`,
 	f.IntVar(&o.replicates, "replicates", d.Replicates, "`N` shuffles")
 	f.StringVar(&o.pMethod, "p-method", "monte-carlo", "`METHOD`: monte-carlo, gumbel (a fitted tail), or sequential (stop early\nwhen chance explains the best)")
 	f.StringVar(&o.geojson, "geojson", "", "write the sprees' circles or cells to a `FILE`")
+	o.sel.bind(f, false)
 	o.file.counts = true
 	o.file.bind(cmd)
 	return cmd
@@ -131,7 +134,7 @@ func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
 	if so.Centres, err = o.readCentres(); err != nil {
 		return err
 	}
-	t, err := readEvents(g, path, eo)
+	t, err := gatherEvents(ctx, g, path, eo, o.sel)
 	if err != nil {
 		return err
 	}
