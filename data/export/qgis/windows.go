@@ -41,7 +41,7 @@ func WriteWindows(w io.Writer, ws Windows) error {
 		one.Display = `"offence" || ', ' || "n_incidents" || ' incidents, raised ' || "raised_local"`
 		one.Tip = `<b>[% "setting" %]</b><br>[% "n_incidents" %] incidents, [% "from_local" %] to [% "to_local" %]<br>raised [% "raised_local" %], first to be seen [% "shown_local" %]`
 		one.ToTheEnd = true
-		p.Groups = append(p.Groups, projectGroup{l.Title, []projectLayer{one}})
+		p.Groups = append(p.Groups, projectGroup{Name: l.Title, Layers: []projectLayer{one}})
 		p.Layers = append(p.Layers, one)
 		b, ok := layer.Bound(l)
 		switch {
