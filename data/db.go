@@ -172,6 +172,9 @@ func (db *DB) migrate(ctx context.Context) error {
 		if have == len(files) {
 			return nil
 		}
+		if err := fillCells(ctx, tx); err != nil {
+			return fmt.Errorf("cells of what was located before: %w", err)
+		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(files)))
 		return err
 	})

@@ -120,8 +120,8 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 	return db.transaction(ctx, func(tx *sql.Tx) error {
 		stmt, err := tx.PrepareContext(ctx, `
 			INSERT INTO match (report_id, level, lon, lat, radius_m, confidence, name, locality, rule,
-				corrections, source, candidates, gazetteer)
-			SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+				corrections, source, candidates, gazetteer, h3)
+			SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 			FROM report
 			WHERE ref = ?
 			ORDER BY id
@@ -129,19 +129,19 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 			SET level = excluded.level, lon = excluded.lon, lat = excluded.lat,
 				radius_m = excluded.radius_m, confidence = excluded.confidence, name = excluded.name,
 				locality = excluded.locality, rule = excluded.rule, corrections = excluded.corrections,
-				source = excluded.source, candidates = excluded.candidates, gazetteer = excluded.gazetteer`)
+				source = excluded.source, candidates = excluded.candidates, gazetteer = excluded.gazetteer, h3 = excluded.h3`)
 		if err != nil {
 			return err
 		}
 		defer stmt.Close()
 		for _, l := range located {
 			m := l.Match
-			var lon, lat any
+			var lon, lat, cell any
 			if m.Level.Located() {
-				lon, lat = m.Point.Lon(), m.Point.Lat()
+				lon, lat, cell = m.Point.Lon(), m.Point.Lat(), cellOf(m.Point)
 			}
 			res, err := stmt.ExecContext(ctx, m.Level.String(), lon, lat, m.RadiusM, m.Confidence, m.Name, m.Locality,
-				m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, l.Ref)
+				m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, cell, l.Ref)
 			if err != nil {
 				return fmt.Errorf("store match of report %s: %w", l.Ref, err)
 			}
@@ -151,6 +151,50 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 		}
 		return nil
 	})
+}
+
+// cellResolution is that of the cells that the store keeps; coarser ones are their
+// parents.
+const cellResolution = 9
+
+// cellOf is the cell of a point as the store keeps it, nil where there is none.
+func cellOf(p orb.Point) any {
+	cell, err := geo.CellAt(p, cellResolution)
+	if err != nil {
+		return nil
+	}
+	return int64(cell)
+}
+
+// fillCells gives the matches of an older file their cells.
+func fillCells(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT report_id, lon, lat
+		FROM match
+		WHERE h3 IS NULL AND lon IS NOT NULL
+		ORDER BY report_id`)
+	if err != nil {
+		return err
+	}
+	cells := make(map[int64]any)
+	for rows.Next() {
+		var id int64
+		var p orb.Point
+		if err := rows.Scan(&id, &p[0], &p[1]); err != nil {
+			rows.Close()
+			return err
+		}
+		cells[id] = cellOf(p)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for id, cell := range cells {
+		if _, err := tx.ExecContext(ctx, "UPDATE match SET h3 = ? WHERE report_id = ?", cell, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Located returns the reports that have been looked up and whose event began in
