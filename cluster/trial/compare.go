@@ -299,8 +299,20 @@ func newBench(offence string, incidents []cluster.Incident, nights []time.Time, 
 	return b
 }
 
-// scan makes the incidents ready at every radius and window of the settings.
-func (b *bench) scan(incidents []cluster.Incident) *scales.Scan {
+// scan makes the incidents ready at every radius and window of the settings. It gives
+// up waiting for that when ctx is done.
+func (b *bench) scan(ctx context.Context, incidents []cluster.Incident) (*scales.Scan, error) {
+	ready := make(chan *scales.Scan, 1)
+	go func() { ready <- b.makeScan(incidents) }()
+	select {
+	case s := <-ready:
+		return s, ctx.Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (b *bench) makeScan(incidents []cluster.Incident) *scales.Scan {
 	var radii []float64
 	var windows []time.Duration
 	for _, s := range b.settings {
@@ -351,8 +363,10 @@ func (b *bench) compare(ctx context.Context) (Comparison, error) {
 			c.Incidents++
 		}
 	}
-	scan := b.scan(b.incidents)
-	var err error
+	scan, err := b.scan(ctx, b.incidents)
+	if err != nil {
+		return c, err
+	}
 	if c.Trials, err = b.pilot(ctx, scan); err != nil {
 		return c, err
 	}

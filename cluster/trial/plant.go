@@ -145,7 +145,10 @@ func (b *bench) finds(ctx context.Context, trials []Trial, extra []cluster.Incid
 	}
 	cluster.SortIncidents(with)
 	w := newBench(b.offence, with, nil, b.o, b.meter)
-	scan := w.scan(with)
+	scan, err := w.scan(ctx, with)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]bool, len(trials))
 	for _, asOf := range b.nights {
 		if !asOf.After(extra[0].From) || asOf.After(to) {

@@ -26,7 +26,11 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 		past := scales.Shuffled(b.incidents, b.o.Seed, uint64(r))
 		cluster.SortIncidents(past)
 		shams[r].bench = newBench(b.offence, past, b.nights, b.o, b.meter)
-		if shams[r].found, err = shams[r].bench.search(ctx, shams[r].bench.scan(past), trials); err != nil {
+		scan, err := shams[r].bench.scan(ctx, past)
+		if err != nil {
+			return err
+		}
+		if shams[r].found, err = shams[r].bench.search(ctx, scan, trials); err != nil {
 			return err
 		}
 	}
@@ -35,14 +39,14 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 		n := newNull(t, k, shams)
 		var each float64
 		if t.Method == cluster.MethodScan {
-			t.Threshold, t.False, each = n.threshold(b.o.AlertsPerWeek)
-			b.curve(t, n, each, found[k])
+			t.Threshold, t.False, each = n.threshold(ctx, b.o.AlertsPerWeek)
+			b.curve(ctx, t, n, each, found[k])
 		} else {
-			t.False = n.rate(0)
+			t.False = n.rate(ctx, 0)
 		}
 		t.EqualRate = t.Method == cluster.MethodScan && t.False >= full*b.o.AlertsPerWeek
-		t.null = n.alerts(t.Threshold)
-		b.measure(t, b.follow(t, found[k], t.Threshold))
+		t.null = n.alerts(ctx, t.Threshold)
+		b.measure(t, b.follow(ctx, t, found[k], t.Threshold))
 		if t.Method == cluster.MethodRule {
 			t.Curve = []CurvePoint{{t.False, t.Alerts, t.Delay.Median}}
 		}
@@ -67,7 +71,10 @@ func (b *bench) search(ctx context.Context, scan *scales.Scan, trials []Trial) (
 		defer b.meter.add(1)
 		night := scan.On(b.nights[i])
 		for k := range trials {
-			var err error
+			err := ctx.Err()
+			if err != nil {
+				return err
+			}
 			if found[k][i], err = b.sprees(ctx, night, i, &trials[k]); err != nil {
 				return err
 			}
@@ -110,20 +117,20 @@ func newNull(t *Trial, k int, shams []sham) *null {
 }
 
 // alerts are the sprees raised by night, shuffle after shuffle.
-func (n *null) alerts(threshold float64) []float64 {
+func (n *null) alerts(ctx context.Context, threshold float64) []float64 {
 	var out []float64
 	for _, s := range n.shams {
-		out = append(out, s.bench.follow(n.t, s.found[n.k], threshold).alerts...)
+		out = append(out, s.bench.follow(ctx, n.t, s.found[n.k], threshold).alerts...)
 	}
 	return out
 }
 
 // rate is how many sprees are raised a week.
-func (n *null) rate(threshold float64) float64 {
+func (n *null) rate(ctx context.Context, threshold float64) float64 {
 	if r, ok := n.lives[threshold]; ok {
 		return r
 	}
-	alerts := n.alerts(threshold)
+	alerts := n.alerts(ctx, threshold)
 	r := 7 * sum(alerts) / float64(max(1, len(alerts)))
 	n.lives[threshold] = r
 	return r
@@ -198,13 +205,13 @@ const seeks = 4
 // threshold returns the G at which as many sprees are raised a week, or as near to
 // that as can be found without more, how many are, and how many clusters to count
 // for one of them.
-func (n *null) threshold(perWeek float64) (g, rate, each float64) {
+func (n *null) threshold(ctx context.Context, perWeek float64) (g, rate, each float64) {
 	want := perWeek
 	each = 1
 	g = math.Inf(1)
 	for range seeks {
 		try := n.least(want)
-		got := n.rate(try)
+		got := n.rate(ctx, try)
 		if got <= perWeek && (math.IsInf(g, 1) || got > rate) {
 			g, rate = try, got
 		}
@@ -222,7 +229,7 @@ func (n *null) threshold(perWeek float64) (g, rate, each float64) {
 	}
 	if math.IsInf(g, 1) { // even the last try raises too many
 		g = n.least(perWeek / 2)
-		rate = n.rate(g)
+		rate = n.rate(ctx, g)
 	}
 	return g, rate, each
 }
@@ -318,11 +325,14 @@ type followed struct {
 }
 
 // follow carries the sprees at or over a threshold through their lives.
-func (b *bench) follow(t *Trial, found [][]cluster.Spree, threshold float64) followed {
+func (b *bench) follow(ctx context.Context, t *Trial, found [][]cluster.Spree, threshold float64) followed {
 	f := followed{open: make([][]cluster.Spree, len(b.nights)), alerts: make([]float64, len(b.nights))}
 	var previous []cluster.Spree
 	at := make(map[string]int) // of a life, in raised
 	for i, asOf := range b.nights {
+		if ctx.Err() != nil {
+			return f // the caller asks ctx, too
+		}
 		var tonight []cluster.Spree
 		for _, s := range found[i] {
 			if s.Statistic == nil || s.Statistic.LLR >= threshold {
@@ -490,7 +500,7 @@ func (b *bench) reaches(t *Trial, s cluster.Spree, members []cluster.Incident, a
 
 // curve follows the sprees at several rates of false ones, each being how many
 // clusters are counted for a spree that is raised.
-func (b *bench) curve(t *Trial, n *null, each float64, found [][]cluster.Spree) {
+func (b *bench) curve(ctx context.Context, t *Trial, n *null, each float64, found [][]cluster.Spree) {
 	weeks := float64(len(b.nights)) / 7
 	for _, part := range curveRates {
 		threshold := n.least(part * b.o.AlertsPerWeek * each)
@@ -501,7 +511,7 @@ func (b *bench) curve(t *Trial, n *null, each float64, found [][]cluster.Spree) 
 		if k := len(t.Curve); k > 0 && t.Curve[k-1].False >= p.False {
 			continue // its own minimum yields no more
 		}
-		raised := b.follow(t, found, threshold).raised
+		raised := b.follow(ctx, t, found, threshold).raised
 		p.Alerts, p.DelayH = float64(len(raised))/weeks, delays(raised).Median
 		t.Curve = append(t.Curve, p)
 	}
@@ -524,12 +534,15 @@ func (b *bench) stability(ctx context.Context, trials []Trial) error {
 			continue
 		}
 		// What was raised on a night is looked for again on that night.
-		scan := b.scan(b.turned(r))
+		scan, err := b.scan(ctx, b.turned(r))
+		if err != nil {
+			return err
+		}
 		again := make([][]map[string]bool, len(trials))
 		for k := range again {
 			again[k] = make([]map[string]bool, len(b.nights))
 		}
-		err := each(ctx, len(b.nights), func(i int) error {
+		err = each(ctx, len(b.nights), func(i int) error {
 			defer b.meter.add(1)
 			var night *scales.Night
 			for k := range trials {
