@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/data"
+	"spreewatch/data/table"
 	"spreewatch/geo"
 	"spreewatch/geo/address"
 	"spreewatch/geo/locate"
@@ -62,6 +63,17 @@ func (d Decision) match(m geo.Match, area locate.Context) (geo.Match, error) {
 	return out, nil
 }
 
+// pointsOf are the places of the reports that are located.
+func pointsOf(all []data.Located) []orb.Point {
+	var out []orb.Point
+	for _, l := range all {
+		if l.Match.Level.Located() {
+			out = append(out, l.Match.Point)
+		}
+	}
+	return out
+}
+
 // The rules of matches that a person made.
 const (
 	ruleDecided  = "decided by an analyst"
@@ -77,7 +89,7 @@ func Decide(ctx context.Context, o Options, ref string, d Decision, who string) 
 		if i < 0 {
 			return &data.UserError{Msg: fmt.Sprintf("no report %q", ref), Hint: "spreewatch review"}
 		}
-		override, err := e.override(all[i], d, who)
+		override, err := e.override(all[i], d, pointsOf(all), who)
 		if err != nil {
 			return err
 		}
@@ -94,8 +106,14 @@ func (e *DecisionError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *DecisionError) Unwrap() error { return e.Err }
 
-// override makes the override of a decision on a report.
-func (e *evening) override(l data.Located, d Decision, who string) (data.Override, error) {
+// override makes the override of a decision on a report. A point that can hardly be of
+// the same force as others is refused.
+func (e *evening) override(l data.Located, d Decision, others []orb.Point, who string) (data.Override, error) {
+	if d.Point != nil {
+		if reason := table.Astray(*d.Point, others); reason != "" {
+			return data.Override{}, &DecisionError{fmt.Errorf("report %s: %s", l.Ref, reason)}
+		}
+	}
 	m, err := d.match(l.Match, e.Settings.within())
 	if err != nil {
 		return data.Override{}, &DecisionError{fmt.Errorf("report %s: %w", l.Ref, err)}

@@ -127,6 +127,23 @@ func TestPersonTellsARepeatApart(t *testing.T) {
 	refused(t, "no report", Distinguish(t.Context(), o, "A9"), "no report has the reference A9")
 }
 
+// A point that a person gives is held against where the other reports are.
+func TestDecideRefusesAPointAstray(t *testing.T) {
+	o := optionsFor(t)
+	stored(t, o, "ref,location,lat,lon,from", "A1,,52.71,1.03,2015-09-16T10:00", "A2,,52.68,0.94,2015-09-16T10:00", "A3,,52.69,0.95,2015-09-16T10:00", "A4,,52.70,0.96,2015-09-16T10:00",
+		"A5,\"a yard, nowhere known\",,,2015-09-16T10:00")
+	for want, p := range map[string]orb.Point{
+		"0, 0": {}, "seem to be swapped": {52.7, 1.03}, "lost its sign": {1.03, -52.7}, "hundreds of kilometres from all others": {-91.7, 36.6},
+	} {
+		if err := Decide(t.Context(), o, "A5", Decision{Point: &p}, "ann"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: error %v, want %q", p, err, want)
+		}
+	}
+	if err := Decide(t.Context(), o, "A5", Decision{Point: &orb.Point{1.0, 52.6}}, "ann"); err != nil {
+		t.Errorf("a point among the others: %v", err)
+	}
+}
+
 func TestDecisionsAreUndoneByNumber(t *testing.T) {
 	o := optionsFor(t)
 	stored(t, o, "ref,location,from", "A1,\"Mill Street, Elsing\",2015-09-16T10:00", "A2,\"Norwich Road, Dereham\",2015-09-16T10:00")

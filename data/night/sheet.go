@@ -76,7 +76,7 @@ func OpenSheet(path string, stdin io.Reader) (*intake.Rows, error) {
 func TakeSheet(ctx context.Context, o Options, in *intake.Rows, who string) (Taken, error) {
 	var taken Taken
 	err := o.located(ctx, func(e *evening, all []data.Located) error {
-		s := sheet{column: map[string]int{}, byRef: make(map[string]data.Located, len(all))}
+		s := sheet{column: map[string]int{}, byRef: make(map[string]data.Located, len(all)), points: pointsOf(all)}
 		for i, name := range in.Header {
 			if _, ok := s.column[name]; !ok {
 				s.column[name] = i
@@ -118,6 +118,7 @@ func TakeSheet(ctx context.Context, o Options, in *intake.Rows, who string) (Tak
 type sheet struct {
 	column map[string]int
 	byRef  map[string]data.Located
+	points []orb.Point // where reports are
 }
 
 // take reads one row's decision; unread is why the row itself could not be.
@@ -140,7 +141,7 @@ func (s sheet) take(e *evening, row []string, unread error, who string) (o data.
 	if !known {
 		return o, false, fmt.Errorf("no report %q", ref)
 	}
-	o, err = e.override(l, d, who)
+	o, err = e.override(l, d, s.points, who)
 	return o, err == nil, err
 }
 

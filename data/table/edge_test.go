@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 	"github.com/xuri/excelize/v2"
 )
 
@@ -190,5 +191,61 @@ func TestRowFields(t *testing.T) {
 	want := []string{"A date", "B date", "lat: is empty", "lat: a longitude without a latitude", "C date", "lat: the coordinates are 0, 0, which is no place, withheld"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A text that is a table by its shape alone is one, and what a program made for
+// another to show is named.
+func TestTablesAndMarkupAreNoProse(t *testing.T) {
+	for _, tt := range []struct {
+		name, text, want string
+		kind             Kind
+	}{
+		{"a.txt", "Alpha;Beta;Gamma\n12.03.2024;10:00;Rue X 4\n13.03.2024;11:00;Rue Y 5\n", "", CSV},
+		{"a.md", "ref,offence,location,from\nA,b,c d,2021-06-03\n", "", CSV},
+		{"a.md", "| Date | Street |\n|---|---|\n| 3 June | Mill Street |\n", "", Prose},
+		{"a.md", "{ref, offence}\n", "", Prose},
+		{"a.txt", "On Monday, at noon, a car, red, was taken.\nOn 4 June, at 10:15, it was found, burnt, in a field.\nCall 101, or write, or come, please.\n", "", Prose},
+		{"a.txt", "Monday, noon, Mill Street\nTuesday 4, 10:15, Mill Street\nnothing\n", "", Prose},
+		{"a.txt", " <!DOCTYPE html>\n<p>On 4 June</p>", "a.txt is a web page (HTML), not text", 0},
+		{"a.csv", "<html><body>log in</body></html>", "a.csv is a web page (HTML), not text", 0},
+		{"a.xls", "<table><tr><td>ref</td></tr></table>", "a.xls is a table of a web page (HTML), not text", 0},
+		{"a.txt", "<?xml version=\"1.0\"?><kml/>", "a.txt is XML, not text", 0},
+		{"a.txt", "{\\rtf1 On 4 June}", "a.txt is a document of a word processor (RTF), not text", 0},
+		{"a.txt", "%PDF-1.7 and so on", "a.txt is a PDF, not text", 0},
+	} {
+		in, err := FromReader(tt.name, strings.NewReader(tt.text))
+		switch {
+		case tt.want != "":
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("%q: %v, want %q", tt.text, err, tt.want)
+			}
+		case err != nil:
+			t.Errorf("%q: %v", tt.text, err)
+		case in.Kind != tt.kind:
+			t.Errorf("%q is %s, want %s", tt.text, in.Kind, tt.kind)
+		}
+	}
+}
+
+func TestAstray(t *testing.T) {
+	near := []orb.Point{{1, 52.5}, {1.1, 52.6}, {1.2, 52.7}, {1, 52.7}}
+	for _, tt := range []struct {
+		p    orb.Point
+		want string
+	}{
+		{orb.Point{1.3, 52.9}, ""},
+		{orb.Point{-1.2, 52.5}, ""}, // a neighbouring force
+		{orb.Point{}, "the coordinates are 0, 0, which is no place"},
+		{orb.Point{52.5, 1}, "latitude and longitude seem to be swapped"},
+		{orb.Point{1, -52.5}, "a coordinate seems to have lost its sign"},
+		{orb.Point{-91.68, 36.61}, "hundreds of kilometres from all others"},
+	} {
+		if got := Astray(tt.p, near); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.p, got, tt.want)
+		}
+	}
+	if got := Astray(orb.Point{52.5, 1}, near[:2]); got != "" {
+		t.Errorf("of two others: %q", got)
 	}
 }

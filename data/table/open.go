@@ -287,13 +287,18 @@ func (in *Input) sniff() error {
 	if len(bytes.TrimSpace(in.head)) == 0 && len(head) < sniffLen/2 {
 		return in.empty()
 	}
+	if what := markup(in.head); what != "" {
+		return &Error{Msg: in.Shown() + " is " + what + ", not text", Try: "open it and save it again: a table as .csv or .xlsx, running text as .txt"}
+	}
 	switch ext {
 	case ".csv", ".tsv", ".tab", ".psv":
 		in.Kind = CSV
 	case ".jsonl", ".ndjson", ".json", ".geojson":
 		in.Kind = JSON
-	case ".md", ".markdown":
-		in.Kind = Prose
+	case ".md", ".markdown": // a table in it is one of the text
+		if in.Kind = guess(in.head); in.Kind == JSON || bytes.HasPrefix(bytes.TrimSpace(in.head), []byte("|")) {
+			in.Kind = Prose
+		}
 	default:
 		in.Kind = guess(in.head)
 	}
@@ -421,8 +426,49 @@ func peek(r *bufio.Reader) ([]byte, error) {
 	return head, err
 }
 
+// markup names what a text is that a program made for another one to show, "" for
+// none: the words of a report stand in it among tags that are none.
+func markup(head []byte) string {
+	start := strings.ToLower(string(bytes.TrimSpace(head[:min(len(head), 512)])))
+	for _, m := range []struct{ start, what string }{
+		{"<!doctype html", "a web page (HTML)"}, {"<html", "a web page (HTML)"}, {"<head", "a web page (HTML)"}, {"<body", "a web page (HTML)"},
+		{"<table", "a table of a web page (HTML)"}, {"<?xml", "XML"}, {"{\\rtf", "a document of a word processor (RTF)"}, {"%pdf-", "a PDF"},
+	} {
+		if strings.HasPrefix(start, m.start) {
+			return m.what
+		}
+	}
+	return ""
+}
+
+// tabular reports whether lines are a table although none of its headers is known: a
+// first line of short names without a number, and lines with numbers that are
+// divided as often.
+func tabular(head []byte) bool {
+	lines := strings.Split(string(head), "\n")
+	if len(head) >= sniffLen/4 {
+		lines = lines[:len(lines)-1] // the last may be cut off
+	}
+	lines = slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" })
+	if len(lines) < 3 || strings.ContainsAny(lines[0], "0123456789.") || strings.HasPrefix(lines[0], "|") {
+		return false
+	}
+	for _, d := range delimiters {
+		names := splitLine(lines[0], d)
+		if len(names) < 3 || slices.ContainsFunc(names, func(n string) bool { return strings.TrimSpace(n) == "" || len(n) > 40 }) {
+			continue
+		}
+		if !slices.ContainsFunc(lines[1:min(len(lines), headerRows)], func(l string) bool {
+			return len(splitLine(l, d)) != len(names) || !strings.ContainsAny(l, "0123456789")
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // guess tells the kind of a text by its first lines: JSON objects, a table of at
-// least two columns of which two are known, or prose.
+// least two columns of which two are known, or that has the shape of one, or prose.
 func guess(head []byte) Kind {
 	text := bytes.TrimSpace(head)
 	if bytes.HasPrefix(text, []byte("{")) {
@@ -442,6 +488,9 @@ func guess(head []byte) Kind {
 		if names := splitLine(string(first), d); len(names) >= 2 && recognised(names) >= 2 {
 			return CSV
 		}
+	}
+	if tabular(text) {
+		return CSV
 	}
 	return Prose
 }

@@ -255,6 +255,20 @@ func (pl *placing) settleCentre(points []orb.Point) {
 	pl.centre, pl.far = centre, farthest
 }
 
+// Astray says why a point can hardly be of the same place as others, "" where it may
+// be, or where they are too few to say: swapped, without its sign, or far from them all.
+func Astray(p orb.Point, others []orb.Point) string {
+	if p == (orb.Point{}) {
+		return errZero
+	}
+	var pl placing
+	pl.settleCentre(append(slices.Clone(others), p))
+	if reason := pl.doubt(p); reason != farAway {
+		return reason
+	}
+	return "hundreds of kilometres from all others"
+}
+
 // doubt says why a point is none of this file's places, "" when it may be one.
 func (pl *placing) doubt(p orb.Point) string {
 	if pl.far == 0 || metresBetween(pl.centre, p) <= pl.far {
@@ -267,5 +281,7 @@ func (pl *placing) doubt(p orb.Point) string {
 	case near(orb.Point{-p[0], p[1]}), near(orb.Point{p[0], -p[1]}), near(orb.Point{-p[0], -p[1]}):
 		return "a coordinate seems to have lost its sign"
 	}
-	return "hundreds of kilometres from all other points of the file: the default of a system, it seems"
+	return farAway
 }
+
+const farAway = "hundreds of kilometres from all other points of the file: the default of a system, it seems"
