@@ -224,14 +224,19 @@ func dayNumber(s string) bool {
 	return rest == "" || len(rest) > 1 && (rest[0] == '.' || rest[0] == ',') && digits(rest[1:]) == len(rest)-1
 }
 
-// epoch reads thirteen digits as milliseconds since 1970, which web services write.
+// epoch reads thirteen digits as milliseconds since 1970, which web services write,
+// and ten that begin with 1 as seconds: from 2001 to 2033.
 func epoch(s string) (Stamp, bool) {
-	if len(s) != 13 && len(s) != 12 || digits(s) != len(s) {
+	seconds := len(s) == 10 && s[0] == '1'
+	if len(s) != 13 && len(s) != 12 && !seconds || digits(s) != len(s) {
 		return Stamp{}, false
 	}
 	ms := int64(0)
 	for i := range len(s) {
 		ms = ms*10 + int64(s[i]-'0')
+	}
+	if seconds {
+		ms *= 1000
 	}
 	at := time.UnixMilli(ms).UTC()
 	return Stamp{Year: at.Year(), Month: at.Month(), Day: at.Day(), Clock: true, Fixed: true,
