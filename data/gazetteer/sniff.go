@@ -43,6 +43,7 @@ type sniffed struct {
 	header   []string // the column names of OS Open Names, which stand in a file of their own
 	released string   // the release that a file beside the data says
 	almost   string   // why it is not quite a gazetteer, for a person
+	instead  string   // what to give in its place, where that is known
 }
 
 // sniff tells what the part is by the start of its content.
@@ -64,6 +65,9 @@ func sniff(p part) (sniffed, error) {
 			found.release = time.Unix(at, 0).UTC().Format(time.DateOnly)
 		}
 		return found, nil
+	}
+	if bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
+		return sniffed{almost: "is a GeoPackage or another SQLite file, which is not read", instead: "download OS Open Names as CSV, or an extract of OpenStreetMap as .osm.pbf"}, nil
 	}
 	whole := err != nil
 	plain, err := io.ReadAll(table.Decode(bytes.NewReader(head)))

@@ -144,7 +144,7 @@ const formatsHint = "OS Open Names, Code-Point Open, ONSPD or NSPL, AddressBase 
 
 func unknownFormat(p part, found sniffed) error {
 	if found.almost != "" {
-		return &data.UserError{Msg: p.name + " " + found.almost, Hint: "a first line such as name,locality,lat,lon,kind"}
+		return &data.UserError{Msg: p.name + " " + found.almost, Hint: cmp.Or(found.instead, "a first line such as name,locality,lat,lon,kind")}
 	}
 	return &data.UserError{Msg: p.name + " is no gazetteer that spreewatch knows", Hint: formatsHint}
 }

@@ -147,7 +147,8 @@ func TestHeaders(t *testing.T) {
 	if h, err := Header(in, ""); err != nil || !Holds(h, []string{"A", "b"}) || Holds(h, []string{"c"}) {
 		t.Errorf("%q, %v", h, err)
 	}
-	for header, want := range map[string]bool{"Date,Primary Type,Block,lat,lon": true, "name,kind,lat,lon": false, "street,lat,lon,type": false} {
+	for header, want := range map[string]bool{"Date,Primary Type,Block,lat,lon": true, "name,kind,lat,lon": false, "street,lat,lon,type": false,
+		"Month,Street,Latitude,Longitude,Crime type": false, "street,date,lat,lon": true, "name,kind,date,lat,lon": false, "street,from,to,lat,lon": false, "street,start,end,lat,lon,description": false} {
 		if got := Incidents(strings.Split(header, ",")); got != want {
 			t.Errorf("%s: incidents %v", header, got)
 		}

@@ -136,17 +136,21 @@ func (t *Table) otherKind() error {
 	return nil
 }
 
-// Incidents reports whether a header is that of a table of incidents: it has a
-// moment and an offence.
+// Incidents reports whether a header is that of a table of incidents: it has a moment
+// and an offence, or a date and no kind of name, which every other gazetteer says. A
+// month alone is none: what the police publish by month stands on the middles of
+// streets.
 func Incidents(header []string) bool {
-	any := func(fields ...Field) bool {
+	has := func(not []string, fields ...Field) bool {
 		return slices.ContainsFunc(header, func(h string) bool {
 			key := headerKey(h)
-			return slices.ContainsFunc(fields, func(f Field) bool {
+			return !slices.Contains(not, key) && slices.ContainsFunc(fields, func(f Field) bool {
 				_, ok := ranks[f][key]
-				return ok && key != "type" && key != "time" && key != "day" && key != "month" && key != "description" && key != "category" && key != "start" && key != "end"
+				return ok
 			})
 		})
 	}
-	return any(Date, From) && any(Offence)
+	kind := slices.ContainsFunc(header, func(h string) bool { return headerKey(h) == "kind" })
+	offence := has([]string{"type", "description", "category", "nature"}, Offence)
+	return offence && has([]string{"time", "day", "month", "start", "end"}, Date, From) || !kind && has([]string{"time", "day", "month"}, Date)
 }
