@@ -64,6 +64,24 @@ func (r *reading) readCalendar(o Settings) calendar {
 	}
 	r.period(by)
 	r.coming(by, c.almanac)
+	dates := r.fullDates(by)
+	r.readMonths(&c)
+	c.anchor(dates)
+	seen := map[when.Day]bool{}
+	for _, d := range dates {
+		if first, last, _, err := d.Resolve(c.almanac, when.Day{}, nil); err == nil && !seen[first] && len(c.dated) < 400 {
+			seen[first] = true
+			c.dated = append(c.dated, first)
+			if last != first {
+				c.dated = append(c.dated, last)
+			}
+		}
+	}
+	return c
+}
+
+// fullDates are the dates with a day and a month that are given of incidents.
+func (r *reading) fullDates(by [][]*element) []*when.Date {
 	var dates []*when.Date
 	for i := range r.clauses {
 		if a := r.clauses[i].aside; a == asideDateline || a == asideEvent || a == asideAdvice {
@@ -80,19 +98,7 @@ func (r *reading) readCalendar(o Settings) calendar {
 			}
 		}
 	}
-	r.readMonths(&c)
-	c.anchor(dates)
-	seen := map[when.Day]bool{}
-	for _, d := range dates {
-		if first, last, _, err := d.Resolve(c.almanac, when.Day{}, nil); err == nil && !seen[first] && len(c.dated) < 400 {
-			seen[first] = true
-			c.dated = append(c.dated, first)
-			if last != first {
-				c.dated = append(c.dated, last)
-			}
-		}
-	}
-	return c
+	return dates
 }
 
 // repeats reports whether another line begins as clause i does and has a date too:
