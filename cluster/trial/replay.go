@@ -533,37 +533,7 @@ func (b *bench) stability(ctx context.Context, trials []Trial) error {
 			b.meter.add(len(b.nights))
 			continue
 		}
-		// What was raised on a night is looked for again on that night.
-		scan, err := b.scan(ctx, b.turned(r))
-		if err != nil {
-			return err
-		}
-		again := make([][]map[string]bool, len(trials))
-		for k := range again {
-			again[k] = make([]map[string]bool, len(b.nights))
-		}
-		err = each(ctx, len(b.nights), func(i int) error {
-			defer b.meter.add(1)
-			var night *scales.Night
-			for k := range trials {
-				t := &trials[k]
-				if t.Method == cluster.MethodRule || t.alerts[i] == 0 {
-					continue
-				}
-				if night == nil {
-					night = scan.On(b.nights[i])
-				}
-				again[k][i] = make(map[string]bool)
-				if only := night.Only(t.Offence, t.RadiusM, t.Window, t.Min); only != nil {
-					for _, c := range only.Clusters(t.Threshold) {
-						for _, id := range c.Incidents {
-							again[k][i][id] = true
-						}
-					}
-				}
-			}
-			return nil
-		})
+		again, err := b.again(ctx, b.turned(r), trials)
 		if err != nil {
 			return err
 		}
@@ -577,6 +547,42 @@ func (b *bench) stability(ctx context.Context, trials []Trial) error {
 		}
 	}
 	return nil
+}
+
+// again scans other incidents on the nights on which the trials raised something, and
+// returns, by trial and night, the incidents that are in sprees then.
+func (b *bench) again(ctx context.Context, incidents []cluster.Incident, trials []Trial) ([][]map[string]bool, error) {
+	scan, err := b.scan(ctx, incidents)
+	if err != nil {
+		return nil, err
+	}
+	again := make([][]map[string]bool, len(trials))
+	for k := range again {
+		again[k] = make([]map[string]bool, len(b.nights))
+	}
+	err = each(ctx, len(b.nights), func(i int) error {
+		defer b.meter.add(1)
+		var night *scales.Night
+		for k := range trials {
+			t := &trials[k]
+			if t.Method == cluster.MethodRule || t.alerts[i] == 0 {
+				continue
+			}
+			if night == nil {
+				night = scan.On(b.nights[i])
+			}
+			again[k][i] = make(map[string]bool)
+			if only := night.Only(t.Offence, t.RadiusM, t.Window, t.Min); only != nil {
+				for _, c := range only.Clusters(t.Threshold) {
+					for _, id := range c.Incidents {
+						again[k][i][id] = true
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return again, err
 }
 
 // kept is the mean share, over the sprees of a setting, of the incidents that are in
