@@ -269,6 +269,16 @@ func (db *DB) auditGaps(ctx context.Context, entries []Entry) ([]string, error) 
 	return findings, rows.Err()
 }
 
+// AuditLogAndWaiting returns every entry, those last that wait to be chained.
+func (db *DB) AuditLogAndWaiting(ctx context.Context) ([]Entry, error) {
+	waiting, err := db.waiting() // first: an entry is chained before it leaves the file
+	if err != nil {
+		return nil, err
+	}
+	entries, _, err := db.auditRows(ctx, "")
+	return append(entries, waiting...), err
+}
+
 // VerifyAudit checks that each entry of the log is as it was written and stands
 // behind the one it was written behind, and that none is missing that a run rests
 // on. It returns what is wrong, nothing where all is well, and the number and the

@@ -43,6 +43,33 @@ func (db *DB) StoreRun(ctx context.Context, run Run) error {
 	})
 }
 
+// FindRun returns the run of the ID without its sprees, and false where there is
+// none.
+func (db *DB) FindRun(ctx context.Context, id string) (Run, bool, error) {
+	run := Run{ID: id}
+	var asOf int64
+	var manifest string
+	err := db.sql.QueryRowContext(ctx, `
+		SELECT as_of, manifest
+		FROM run
+		WHERE id = ?`, id).Scan(&asOf, &manifest)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Run{}, false, nil
+	}
+	if err != nil {
+		return Run{}, false, fmt.Errorf("find run %s: %w", id, err)
+	}
+	run.AsOf, run.Manifest = time.Unix(asOf, 0).UTC(), json.RawMessage(manifest)
+	return run, true, nil
+}
+
+// HasInput reports whether an input of the SHA-256 was taken in.
+func (db *DB) HasInput(ctx context.Context, sha256 string) (bool, error) {
+	var n int
+	err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM input WHERE sha256 = ?", sha256).Scan(&n)
+	return n > 0, err
+}
+
 func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree, dormant bool) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO spree (run_id, spree_id, status, offence, method, dormant, detail)

@@ -23,19 +23,26 @@ to and whose entries are chained by their hashes.`,
 }
 
 func auditVerifyCmd(g *globals) *cobra.Command {
-	return &cobra.Command{
-		Use:     "verify",
-		Short:   "Find an entry that was changed, removed or inserted",
-		Example: "  spreewatch audit verify",
+	var dir string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Find an entry that was changed, removed or inserted, and a cut end",
+		Long: `Find an entry of the log that was changed, removed or inserted, and an end that was
+cut off: each run keeps in the database, and in its run.json, what the log came to
+when it wrote its folder. --out checks the one of a folder, which who alters the
+database cannot reach.`,
+		Example: "  spreewatch audit verify\n  spreewatch audit verify --out tonight",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			v, err := night.VerifyAudit(cmd.Context(), g.night())
+			v, err := night.VerifyAudit(cmd.Context(), g.night(), dir)
 			if err != nil {
 				return err
 			}
 			return printVerdict(g, v)
 		},
 	}
+	cmd.Flags().StringVar(&dir, "out", "", "`DIR` of outputs to hold the log against")
+	return cmd
 }
 
 func auditExportCmd(g *globals) *cobra.Command {

@@ -13,6 +13,7 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/gazetteer"
+	"spreewatch/data/night"
 )
 
 func gazetteerCmd(g *globals) *cobra.Command {
@@ -66,13 +67,8 @@ func importGazetteers(cmd *cobra.Command, g *globals, paths []string, opts gazet
 		return err
 	}
 	defer files.Close()
-	db, err := data.Open(ctx, g.dbFile)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	bar.ChangeMax64(files.Bytes())
-	sources, err := files.Import(ctx, db, g.night().Moment())
+	sources, err := night.ImportGazetteers(ctx, g.night(), files)
 	bar.Finish()
 	if err != nil {
 		return err

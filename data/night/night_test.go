@@ -22,7 +22,7 @@ import (
 
 // optionsFor are those of a night with a database of its own, the settings that
 // ship and the clock at noon of 20 September 2015.
-func optionsFor(t *testing.T) Options {
+func optionsFor(t testing.TB) Options {
 	t.Helper()
 	var settings Settings
 	if err := decodeSettings(DefaultSettings, &settings); err != nil {

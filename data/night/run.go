@@ -128,12 +128,15 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report")), w.disclosure(e.Options, a)); err != nil {
+	out, err := e.compose(ctx, a, inputs, refused, w)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report")), w.disclosure(e.Options, out)); err != nil {
 		return Outcome{}, err
 	}
 	e.Step("write")
-	out, err := e.write(ctx, a, inputs, refused, w)
-	if err != nil {
+	if out, err = e.write(out, w); err != nil {
 		return Outcome{}, err
 	}
 	e.Step("remember")
@@ -186,12 +189,15 @@ func (e *evening) takeIn(ctx context.Context, r *Reading, inputs []Ingested) (_ 
 
 // disclosure is what the audit log is told of a folder that is about to be
 // written.
-func (w Writing) disclosure(o Options, a *analysis) data.Entry {
-	audience := string(w.options(o, "", nil).Audience)
-	if w.For != "" {
-		return o.entry(data.Disclosure, a.runID, "for %s: %s", audience, w.For)
+func (w Writing) disclosure(o Options, out Outcome) data.Entry {
+	audience := string(out.shown.Audience)
+	if out.result.Public != nil { // its run goes by a name of its own
+		audience += " as " + out.result.Public.Run.RunID
 	}
-	return o.entry(data.Disclosure, a.runID, "for %s", audience)
+	if w.For != "" {
+		return o.entry(data.Disclosure, out.shown.RunID, "for %s: %s", audience, w.For)
+	}
+	return o.entry(data.Disclosure, out.shown.RunID, "for %s", audience)
 }
 
 // moment is the as-of time when the options do not say: the sample's own night,
@@ -292,10 +298,14 @@ func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
 		if err := e.plan(ctx, a); err != nil {
 			return Outcome{}, err
 		}
-		if err := e.db.AuditLater(ctx, w.disclosure(e.Options, a)); err != nil {
+		out, err := e.compose(ctx, a, nil, nil, w)
+		if err != nil {
 			return Outcome{}, err
 		}
-		return e.write(ctx, a, nil, nil, w)
+		if err := e.db.AuditLater(ctx, w.disclosure(e.Options, out)); err != nil {
+			return Outcome{}, err
+		}
+		return e.write(out, w)
 	})
 }
 
@@ -394,8 +404,8 @@ func (e *evening) publicRunID(b *analysis, shown export.Options) (string, error)
 	return runID(b.asOf.In(e.Zone), coarse, e.shaped()), nil
 }
 
-// write writes the folder.
-func (e *evening) write(ctx context.Context, a *analysis, inputs []Ingested, refused []data.Refusal, w Writing) (Outcome, error) {
+// compose is what is going to be written of an analysis.
+func (e *evening) compose(ctx context.Context, a *analysis, inputs []Ingested, refused []data.Refusal, w Writing) (Outcome, error) {
 	var files []string
 	for _, in := range inputs {
 		files = append(files, in.File)
@@ -414,6 +424,12 @@ func (e *evening) write(ctx context.Context, a *analysis, inputs []Ingested, ref
 	if out.result.Public != nil {
 		out.result.Public.Run.Notes = append(notes[:len(notes):len(notes)], out.result.Public.Run.Notes...)
 	}
+	return out, nil
+}
+
+// write writes the folder of what was composed, and whose disclosure is logged.
+func (e *evening) write(out Outcome, w Writing) (Outcome, error) {
+	var err error
 	if out.Run, err = export.Write(out.result, out.shown); err != nil {
 		return Outcome{}, err
 	}

@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"spreewatch/data"
@@ -24,6 +26,7 @@ type Verdict struct {
 	Head     string   // the hash of its last entry
 	Outputs  int      // files of the folder that are as the manifest says
 	Run      string   // that the folder is of, "" where there is none
+	Again    bool     // the run was done again, and Outputs are as they were written
 }
 
 // Verify checks the database (its pages, its references, its audit log) and, where
@@ -44,31 +47,50 @@ func Verify(ctx context.Context, o Options, dir string) (Verdict, error) {
 		return Verdict{}, err
 	}
 	v.Findings, v.Entries, v.Head = append(v.Findings, findings...), n, head
-	if dir == "" {
-		return v, nil
-	}
-	mark, err := v.folder(dir)
-	if err != nil {
-		return Verdict{}, err
-	}
-	known, err := e.db.Marked(ctx, mark)
-	if err == nil && !known {
-		v.Findings = append(v.Findings, fmt.Sprintf("entry %d of the audit log is not the one that run.json names", mark.Entry))
-	}
-	return v, err
+	return v, e.verifyFolder(ctx, &v, dir)
 }
 
-// folder checks the files of a folder against its manifest, and returns the entry of
-// the audit log that this names.
-func (v *Verdict) folder(dir string) (data.Mark, error) {
+// verifyFolder checks a folder, where one is named, against its manifest, and the
+// audit log against the folder: the log has the entry that the manifest names, and
+// one that the folder was written.
+func (e *evening) verifyFolder(ctx context.Context, v *Verdict, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	run, err := v.folder(dir)
+	if err != nil {
+		return err
+	}
+	known, err := e.db.Marked(ctx, run.Audit)
+	if err != nil {
+		return err
+	}
+	if !known {
+		v.Findings = append(v.Findings, fmt.Sprintf("entry %d of the audit log is not the one that run.json names", run.Audit.Entry))
+	}
+	log, err := e.db.AuditLogAndWaiting(ctx)
+	if err != nil {
+		return err
+	}
+	if run.RunID != "" && !slices.ContainsFunc(log, func(l data.Entry) bool {
+		to, _, _ := strings.Cut(l.Detail, ": ") // whom
+		return l.What == data.Disclosure && (l.Run == run.RunID && to == "for "+string(run.Audience) || to == "for "+string(run.Audience)+" as "+run.RunID)
+	}) {
+		v.Findings = append(v.Findings, "the audit log has no entry that this folder was written: its end was cut off")
+	}
+	return nil
+}
+
+// folder checks the files of a folder against its manifest, and returns this.
+func (v *Verdict) folder(dir string) (export.Run, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	if err != nil {
-		return data.Mark{}, &data.UserError{Msg: "read run.json", Err: data.PathCause(err), Hint: "name a folder that a run has written: --out DIR"}
+		return export.Run{}, &data.UserError{Msg: "read run.json", Err: data.PathCause(err), Hint: "name a folder that a run has written: --out DIR"}
 	}
 	var run export.Run
 	if err := json.Unmarshal(text, &run); err != nil {
 		v.Findings = append(v.Findings, "run.json is no manifest")
-		return data.Mark{}, nil
+		return export.Run{}, nil
 	}
 	v.Run = run.RunID
 	for _, out := range run.Outputs {
@@ -81,14 +103,14 @@ func (v *Verdict) folder(dir string) (data.Mark, error) {
 		case errors.Is(err, fs.ErrNotExist):
 			v.Findings = append(v.Findings, out.Name+" is missing")
 		case err != nil:
-			return data.Mark{}, &data.UserError{Msg: "read " + out.Name, Err: data.PathCause(err)}
+			return export.Run{}, &data.UserError{Msg: "read " + out.Name, Err: data.PathCause(err)}
 		case sum != out.SHA256:
 			v.Findings = append(v.Findings, out.Name+" is not as it was written")
 		default:
 			v.Outputs++
 		}
 	}
-	return run.Audit, nil
+	return run, nil
 }
 
 func hashFile(path string) (string, error) {
@@ -104,16 +126,19 @@ func hashFile(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// VerifyAudit checks the audit log alone.
-func VerifyAudit(ctx context.Context, o Options) (Verdict, error) {
+// VerifyAudit checks the audit log alone, and, where dir is not "", holds it against
+// a folder as Verify does.
+func VerifyAudit(ctx context.Context, o Options, dir string) (Verdict, error) {
 	e, err := o.open(ctx)
 	if err != nil {
 		return Verdict{}, err
 	}
 	defer e.close()
 	var v Verdict
-	v.Findings, v.Entries, v.Head, err = e.db.VerifyAudit(ctx)
-	return v, err
+	if v.Findings, v.Entries, v.Head, err = e.db.VerifyAudit(ctx); err != nil {
+		return Verdict{}, err
+	}
+	return v, e.verifyFolder(ctx, &v, dir)
 }
 
 // AuditLog returns the entries of [since, before). Reading it is a consultation.

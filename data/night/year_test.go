@@ -1,0 +1,93 @@
+//go:build unix
+
+package night
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"spreewatch/data/export"
+)
+
+// BenchmarkYear runs the nights of a year in sequence on one database, 300 reports
+// each at the places of the sample, and shows for each thirty nights what processor
+// time one took, by how much the database grew and what memory was held after it.
+// SPREEWATCH_NIGHTS and SPREEWATCH_REPORTS take other numbers.
+func BenchmarkYear(b *testing.B) {
+	number := func(name string, usual int) int {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			return n
+		}
+		return usual
+	}
+	nights, reports := number("SPREEWATCH_NIGHTS", 365), number("SPREEWATCH_REPORTS", 300)
+	streets := []string{"Mill Street, Elsing", "Norwich Road, Dereham", "Wallace Close, Dereham", "Shipdham Road, Dereham", "Andrews Close, Holme Hale", "Neville Close, Dereham", "Dereham", "Elsing"}
+	offences := []string{"courier-fraud", "dwelling-burglary", "robbery", "vehicle-crime"}
+	for b.Loop() {
+		dir := b.TempDir()
+		o := optionsFor(b)
+		o.DB, o.Who = filepath.Join(dir, "year.db"), "ann"
+		rng := rand.New(rand.NewPCG(3, 65))
+		size := func() int64 {
+			var n int64
+			for _, end := range []string{"", "-wal"} {
+				if st, err := os.Stat(o.DB + end); err == nil {
+					n += st.Size()
+				}
+			}
+			return n
+		}
+		var first, last, month time.Duration
+		before := int64(0)
+		for n := range nights {
+			day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n)
+			lines := []string{"ref,offence,location,from"}
+			for i := range reports {
+				lines = append(lines, fmt.Sprintf("N%d-%d,%s,\"%s\",%s", n, i, offences[rng.IntN(len(offences))], streets[rng.IntN(len(streets))],
+					day.Add(time.Duration(rng.IntN(24*60))*time.Minute).Format("2006-01-02T15:04")))
+			}
+			path := filepath.Join(dir, "tonight.csv")
+			if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			o.AsOf = day.Add(26 * time.Hour)
+			o.Now = o.AsOf
+			start := busy(b)
+			if _, err := Run(b.Context(), o, Reading{Files: []string{path}}, Writing{Dir: filepath.Join(dir, "out"), Audience: export.AudienceSupervisor}); err != nil {
+				b.Fatal(err)
+			}
+			month += busy(b) - start
+			if (n+1)%30 == 0 {
+				runtime.GC()
+				var held runtime.MemStats
+				runtime.ReadMemStats(&held)
+				if last = month / 30; first == 0 {
+					first = last
+				}
+				b.Logf("nights %d to %d: %v each, database %.1f MB (%+.1f), %.0f MB held", n-28, n+1, last.Round(time.Millisecond), float64(size())/1e6, float64(size()-before)/1e6, float64(held.HeapAlloc)/1e6)
+				month, before = 0, size()
+			}
+		}
+		b.ReportMetric(last.Seconds()/first.Seconds(), "last/first")
+		b.ReportMetric(float64(size())/float64(nights*reports), "B/report")
+	}
+}
+
+// busy is the processor time that this process has taken: other work on the machine
+// does not count.
+func busy(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
