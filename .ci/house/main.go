@@ -81,7 +81,7 @@ var (
 	impure   = []string{"os", "io/fs", "io/ioutil", "log", "net", "database/sql", "syscall", "path/filepath", "embed", "flag"}
 	banned   = map[string][]string{"time": {"Now", "Since", "Until", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Sleep", "Local"}}
 	pureOnly = map[string][]string{
-		"runtime":      {"GOMAXPROCS"},
+		"runtime":      {"GOMAXPROCS", "Callers"}, // where a worker panicked
 		"math/rand":    {"New", "NewSource", "NewZipf", "Rand", "Source", "Source64", "Zipf"},
 		"math/rand/v2": {"New", "NewPCG", "NewChaCha8", "NewZipf", "Rand", "Source", "PCG", "ChaCha8", "Zipf"},
 	}

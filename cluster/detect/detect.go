@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"spreewatch/cluster"
@@ -107,7 +106,7 @@ func Detect(ctx context.Context, incidents []cluster.Incident, o Options) (Detec
 	}
 	usable, notes := usable(incidents, o)
 	var risks []*risk.Risk
-	var wait sync.WaitGroup
+	var wait geo.Workers
 	wait.Go(func() { risks = learnRisks(usable, o) }) // needs nothing of the sprees
 	f := newFinder(usable, o)
 	err := f.find(ctx)

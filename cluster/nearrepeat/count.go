@@ -12,11 +12,11 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
 // A Metric measures the distance between two points.
@@ -234,7 +234,7 @@ func (k *knox) table(c *counter, spans []span) []int64 {
 func (k *knox) replicates(ctx context.Context) ([][]int64, error) {
 	tables := make([][]int64, k.o.Replicates)
 	var next atomic.Int64
-	var wg sync.WaitGroup
+	var wg geo.Workers
 	for range min(k.o.workers(), k.o.Replicates) {
 		wg.Go(func() {
 			c := k.clock.counter()

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"spreewatch/geo"
 )
 
 // span is an event interval [from, to) in nanoseconds from the first event; an
@@ -255,7 +257,7 @@ func (c *clock) totals(spans []span, workers int) []int64 {
 	last := c.edges[c.past()]
 	var next atomic.Int64
 	var mu sync.Mutex
-	var wg sync.WaitGroup
+	var wg geo.Workers
 	for range workers {
 		wg.Go(func() {
 			mine := make([]int64, len(sums))

@@ -4,10 +4,10 @@ import (
 	"context"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
 // A Night is what the scan looks at on one night.
@@ -141,7 +141,7 @@ func (n *Night) Maxima(ctx context.Context, first, count int) ([]float64, error)
 
 // each calls f for 0 to count−1, on as many goroutines as there are.
 func (n *Night) each(ctx context.Context, count int, f func(w *sweeper, i int)) error {
-	var wait sync.WaitGroup
+	var wait geo.Workers
 	workers := min(n.o.workers(), count)
 	for k := range workers {
 		wait.Go(func() {

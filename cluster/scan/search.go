@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"sort"
-	"sync"
 	"sync/atomic"
+
+	"spreewatch/geo"
 )
 
 // A candidate is a zone and window with its score.
@@ -231,7 +232,7 @@ func (p *problem) parallel(work func(next func() (int, bool)), n int) {
 		i := int(taken.Add(1)) - 1
 		return i, i < n && p.ctx.Err() == nil
 	}
-	var wg sync.WaitGroup
+	var wg geo.Workers
 	for range min(p.o.workers(), max(1, n)) {
 		wg.Go(func() { work(next) })
 	}

@@ -334,7 +334,7 @@ func (b *bench) makeScan(incidents []cluster.Incident) *scales.Scan {
 // ctx is done or one of them gives up.
 func each(ctx context.Context, n int, f func(i int) error) error {
 	var next atomic.Int64
-	var wait sync.WaitGroup
+	var wait geo.Workers
 	var once sync.Once
 	var first error
 	for range min(n, runtime.GOMAXPROCS(0)) {

@@ -5,16 +5,25 @@ import (
 	"io"
 	"path"
 	"runtime"
+
+	"spreewatch/geo"
 )
 
 // printFault says that the program itself is at fault, and where, for who mends
-// it: the functions and lines that were at work, and no value, which may be of a
-// report.
-func printFault(w io.Writer, fault any) int {
-	fmt.Fprintf(w, "spreewatch: a fault of the program (%s, %T); what is stored is whole\n", versions()["spreewatch"], fault)
-	fmt.Fprintln(w, "try: the same again, and report the lines below, which hold nothing of your data")
+// it: the run, once it has a name, the functions and lines that were at work, be it
+// in a worker, and no value, which may be of a report.
+func printFault(w io.Writer, fault any, run string) int {
 	at := make([]uintptr, 64)
-	frames := runtime.CallersFrames(at[:runtime.Callers(3, at)])
+	at = at[:runtime.Callers(3, at)]
+	if worker, ok := fault.(*geo.Fault); ok {
+		fault, at = worker.Value, worker.At
+	}
+	if run != "" {
+		run = " in run " + run
+	}
+	fmt.Fprintf(w, "spreewatch: a fault of the program (%s, %T)%s; what is stored is whole\n", versions()["spreewatch"], fault, run)
+	fmt.Fprintln(w, "try: the same again, and report the lines below, which hold nothing of your data")
+	frames := runtime.CallersFrames(at)
 	for {
 		frame, more := frames.Next()
 		fmt.Fprintf(w, "  %s (%s:%d)\n", frame.Function, path.Base(frame.File), frame.Line)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -25,7 +27,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "runid": runID},
 	})
 }
 
@@ -47,4 +49,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if want := args[0]; want != strconv.Itoa(code) {
 		ts.Fatalf("exit code %d, want %s\n%s", code, want, ts.ReadFile("stderr"))
 	}
+}
+
+// runID NAME FOLDER sets the variable NAME to the run that wrote the folder.
+func runID(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: runid NAME FOLDER")
+	}
+	var run struct {
+		ID string `json:"run_id"`
+	}
+	if err := json.Unmarshal([]byte(ts.ReadFile(filepath.Join(args[1], "run.json"))), &run); err != nil || run.ID == "" {
+		ts.Fatalf("run.json of %s: %v", args[1], err)
+	}
+	ts.Setenv(args[0], run.ID)
 }

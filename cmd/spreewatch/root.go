@@ -30,10 +30,12 @@ type globals struct {
 	json       bool
 	quiet      bool
 	logLevel   string
+	logFormat  string
 
 	cfg    night.Settings
 	zone   *time.Location
 	log    *slog.Logger
+	runID  string                 // once the run has a name
 	typed  []string               // the command line behind the program's name
 	before func()                 // of a test, that every verb begins with
 	given  func(name string) bool // whether the person gave the global flag
@@ -43,7 +45,7 @@ type globals struct {
 func (g *globals) execute(ctx context.Context, args []string) (code int) {
 	defer func() {
 		if fault := recover(); fault != nil {
-			code = printFault(g.errw, fault)
+			code = printFault(g.errw, fault, g.runID)
 		}
 	}()
 	g.console = g.errw
@@ -90,6 +92,7 @@ sprees and writes GeoJSON that a supervisor opens in QGIS.`,
 	f.BoolVar(&g.json, "json", false, "print JSON")
 	f.BoolVar(&g.quiet, "quiet", false, "print no summary and no progress")
 	f.StringVar(&g.logLevel, "log-level", "warn", "`LEVEL` of the log: debug, info, warn, error")
+	f.StringVar(&g.logFormat, "log-format", "text", "`FORM` of the log: text, json")
 	root.SuggestionsMinimumDistance = 2
 	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -186,7 +189,14 @@ func (g *globals) load(cmd *cobra.Command) error {
 	if err := level.UnmarshalText([]byte(g.logLevel)); err != nil {
 		return usagef("--log-level info", "no log level %q", g.logLevel)
 	}
-	g.log = slog.New(tint.NewTextHandler(g.console, &tint.Options{Level: level, NoColor: !terminal(g.console), TimeFormat: time.TimeOnly}))
+	switch g.logFormat {
+	case "text":
+		g.log = slog.New(tint.NewTextHandler(g.console, &tint.Options{Level: level, NoColor: !terminal(g.console), TimeFormat: time.TimeOnly}))
+	case "json":
+		g.log = slog.New(slog.NewJSONHandler(g.console, &slog.HandlerOptions{Level: level}))
+	default:
+		return usagef("--log-format json", "no log format %q", g.logFormat)
+	}
 	g.given = cmd.Flags().Changed
 	cfg, err := night.LoadSettings(g.configFile)
 	if err != nil {
@@ -211,6 +221,7 @@ func (g *globals) load(cmd *cobra.Command) error {
 func (g *globals) night() night.Options {
 	v := versions()
 	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, ZoneTold: g.given("timezone"), Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Who: person(), Log: g.log,
+		Named:    func(run string) { g.runID = run },
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
 	if o.InUse = []string{night.SettingsName}; g.configFile != "" {
 		o.InUse = []string{g.configFile}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"spreewatch/data"
+	"spreewatch/geo"
 	"spreewatch/geo/index"
 )
 
@@ -78,7 +79,8 @@ func ahead(seq iter.Seq2[index.Entry, error]) iter.Seq2[index.Entry, error] {
 	return func(yield func(index.Entry, error) bool) {
 		batches := make(chan []batchRow, batchesAhead)
 		stop := make(chan struct{})
-		go func() {
+		var reader geo.Workers
+		reader.Go(func() {
 			defer close(batches)
 			batch := make([]batchRow, 0, batchRows)
 			send := func() bool {
@@ -98,11 +100,12 @@ func ahead(seq iter.Seq2[index.Entry, error]) iter.Seq2[index.Entry, error] {
 			if len(batch) > 0 {
 				send()
 			}
-		}()
+		})
 		defer func() {
 			close(stop)
 			for range batches {
 			}
+			reader.Wait()
 		}()
 		for batch := range batches {
 			for _, row := range batch {

@@ -65,14 +65,17 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
 		return nil, err
 	}
+	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
+	e.Named(a.runID)
+	e.Log = e.Log.With("run", a.runID)
 	if err := e.detect(ctx, a, previous); err != nil {
 		return nil, err
 	}
-	e.Log.Info("detected", "run", a.runID, "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
+	e.Log.Info("detected", "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil
 }
 
-// detect finds the sprees in the located reports, and names the run.
+// detect finds the sprees in the located reports.
 func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Spree) error {
 	opt := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf)
 	opt.Previous = previous
@@ -81,7 +84,6 @@ func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Sp
 		return err
 	}
 	a.detection, err = detect.Detect(ctx, e.Settings.incidentsOf(a.located), opt)
-	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
 	return err
 }
 

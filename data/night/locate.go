@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"runtime"
-	"sync"
 
 	"spreewatch/data"
 	"spreewatch/geo"
@@ -17,7 +16,7 @@ import (
 func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Match {
 	out := make([]geo.Match, len(texts))
 	workers := min(runtime.GOMAXPROCS(0), len(texts)/64+1)
-	var wg sync.WaitGroup
+	var wg geo.Workers
 	for w := range workers {
 		wg.Go(func() {
 			for i := w * len(texts) / workers; i < (w+1)*len(texts)/workers; i++ {

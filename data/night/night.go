@@ -36,6 +36,7 @@ type Options struct {
 	Who      string          // is at it, for the audit log
 	Versions export.Versions // of the program and of Go; the store's are filled in
 	Log      *slog.Logger    // nil for none
+	Named    func(string)    // called with the run's name once it has one; nil for none
 	Step     func(string)    // called between every two steps of a run with the name of the one to come; nil for none
 	InUse    []string        // files that no output may take the place of, beside the database and what is read
 }
@@ -131,6 +132,9 @@ func (o Options) there() error {
 func (o Options) with(db *data.DB) *evening {
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Named == nil {
+		o.Named = func(string) {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -436,7 +436,7 @@ func (e *evening) write(out Outcome, w Writing) (Outcome, error) {
 	if out.Manifest, err = os.ReadFile(filepath.Join(w.Dir, "run.json")); err != nil {
 		return Outcome{}, &data.UserError{Msg: "read run.json", Err: data.PathCause(err)}
 	}
-	e.Log.Info("written", "run", out.Run.RunID, "audience", string(out.Run.Audience), "files", len(out.Run.Outputs)+1)
+	e.Log.Info("written", "audience", string(out.Run.Audience), "files", len(out.Run.Outputs)+1)
 	return out, nil
 }
 

@@ -1,0 +1,51 @@
+package geo
+
+import (
+	"runtime"
+	"sync"
+)
+
+// Workers are goroutines that somebody waits for, as those of a sync.WaitGroup; but
+// a panic in one of them is raised again, as a *Fault, in who waits, where it can be
+// caught. The zero value is ready to use.
+type Workers struct {
+	group sync.WaitGroup
+	once  sync.Once
+	fault *Fault
+}
+
+// A Fault is a panic of a worker: what was panicked with, and the program counters
+// that were at work, as of runtime.Callers.
+type Fault struct {
+	Value any
+	At    []uintptr
+}
+
+// Go calls f in a goroutine of its own.
+func (w *Workers) Go(f func()) {
+	w.group.Go(func() {
+		defer func() {
+			value := recover()
+			if value == nil {
+				return
+			}
+			w.once.Do(func() {
+				if inner, ok := value.(*Fault); ok {
+					w.fault = inner
+					return
+				}
+				at := make([]uintptr, 64)
+				w.fault = &Fault{value, at[:runtime.Callers(3, at)]}
+			})
+		}()
+		f()
+	})
+}
+
+// Wait waits for all of them, and panics with the Fault of the first that panicked.
+func (w *Workers) Wait() {
+	w.group.Wait()
+	if w.fault != nil {
+		panic(w.fault)
+	}
+}
