@@ -28,9 +28,9 @@ func auditVerifyCmd(g *globals) *cobra.Command {
 		Use:   "verify",
 		Short: "Find an entry that was changed, removed or inserted, and a cut end",
 		Long: `Find an entry of the log that was changed, removed or inserted, and an end that was
-cut off: each run keeps in the database, and in its run.json, what the log came to
-when it wrote its folder. --out checks the one of a folder, which who alters the
-database cannot reach.`,
+cut off: each run in the database must have its entries, and the one that its
+manifest names. --out holds the log against a folder too, which who alters the
+database may not reach.`,
 		Example: "  spreewatch audit verify\n  spreewatch audit verify --out tonight",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

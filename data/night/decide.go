@@ -163,6 +163,9 @@ func Decisions(ctx context.Context, o Options) ([]data.Override, error) {
 		return nil, err
 	}
 	defer e.close()
+	if err := e.db.AuditLater(ctx, e.entry(data.Consultation, "", "the decisions")); err != nil {
+		return nil, err
+	}
 	byKey, err := e.db.Overrides(ctx)
 	out := slices.SortedFunc(maps.Values(byKey), func(a, b data.Override) int { return cmp.Compare(a.Number, b.Number) })
 	return out, err
@@ -172,6 +175,9 @@ func Decisions(ctx context.Context, o Options) ([]data.Override, error) {
 // again.
 func Undo(ctx context.Context, o Options, number int64) error {
 	return o.located(ctx, func(e *evening, all []data.Located) error {
+		if err := e.db.Audit(ctx, e.entry(data.Alteration, "", "decision %d taken back", number)); err != nil {
+			return err
+		}
 		key, err := e.db.UndoOverride(ctx, number, e.Now)
 		if errors.Is(err, data.ErrNoDecision) {
 			return &data.UserError{Msg: fmt.Sprintf("no decision %d stands", number), Hint: "spreewatch review decisions"}

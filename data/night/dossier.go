@@ -21,6 +21,9 @@ func Report(ctx context.Context, o Options, ref string) (Dossier, error) {
 		return Dossier{}, err
 	}
 	defer e.close()
+	if err := e.db.AuditLater(ctx, e.entry(data.Consultation, "", "the history of a report")); err != nil {
+		return Dossier{}, err
+	}
 	var d Dossier
 	if d.History, err = e.db.History(ctx, ref); err != nil {
 		return Dossier{}, noReport(err, ref)
@@ -43,6 +46,9 @@ func Withdraw(ctx context.Context, o Options, ref string) (bool, error) {
 		return false, err
 	}
 	defer e.close()
+	if err := e.db.Audit(ctx, e.entry(data.Alteration, "", "a report withdrawn")); err != nil {
+		return false, err
+	}
 	done, err := e.db.Withdraw(ctx, ref, o.Moment())
 	return done, noReport(err, ref)
 }

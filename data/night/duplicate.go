@@ -74,5 +74,8 @@ func Distinguish(ctx context.Context, o Options, ref string) error {
 		return err
 	}
 	defer e.close()
+	if err := e.db.Audit(ctx, e.entry(data.Alteration, "", "a report told from another")); err != nil {
+		return err
+	}
 	return noReport(e.db.Distinguish(ctx, ref), ref)
 }

@@ -14,6 +14,9 @@ func Offences(ctx context.Context, o Options) ([]data.OffenceCount, error) {
 		return nil, err
 	}
 	defer e.close()
+	if err := e.db.AuditLater(ctx, e.entry(data.Consultation, "", "what the reports are called")); err != nil {
+		return nil, err
+	}
 	var profiles []string
 	for _, p := range o.Settings.Profiles() {
 		profiles = append(profiles, p.Offence)

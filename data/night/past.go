@@ -23,6 +23,9 @@ func Past(ctx context.Context, o Options, offence string) ([]cluster.Incident, e
 		return nil, err
 	}
 	defer e.close()
+	if err := e.db.AuditLater(ctx, e.entry(data.Consultation, "", "the past as a whole")); err != nil {
+		return nil, err
+	}
 	located, err := e.db.Located(ctx, time.Time{}, o.Moment())
 	if err != nil {
 		return nil, err

@@ -51,9 +51,9 @@ func Review(ctx context.Context, o Options) ([]Waiting, error) {
 // Locate finds where the reports are that were not looked up yet in this
 // gazetteer. It returns every report, and how many of them need a person.
 func Locate(ctx context.Context, o Options) (all []data.Located, waiting int, err error) {
-	err = o.located(ctx, func(_ *evening, l []data.Located) error {
+	err = o.located(ctx, func(e *evening, l []data.Located) error {
 		all = l
-		return nil
+		return e.db.AuditLater(ctx, e.entry(data.Consultation, "", "where the reports are"))
 	})
 	return all, len(o.waiting(all)), err
 }

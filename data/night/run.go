@@ -222,6 +222,9 @@ func Try(ctx context.Context, o Options) (Outcome, error) {
 	}
 	defer e.close()
 	return e.analysed(ctx, o.Now, func(e *evening, a *analysis) (Outcome, error) {
+		if err := e.db.AuditLater(ctx, e.entry(data.Consultation, a.runID, "settings tried")); err != nil {
+			return Outcome{}, err
+		}
 		return e.outcome(ctx, a, nil, nil, e.exportOptions(a.runID))
 	})
 }

@@ -3,12 +3,14 @@ package night
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"spreewatch/data"
 	"spreewatch/data/export"
 )
 
@@ -36,7 +38,7 @@ func TestVerify(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "run.json"), []byte(`{"outputs":[{"name":"../x"}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := Verify(t.Context(), o, dir); err != nil || len(v.Findings) != 2 || !strings.Contains(v.Findings[1], "outside its folder") {
+	if v, err := Verify(t.Context(), o, dir); err != nil || len(v.Findings) != 1 || !strings.Contains(v.Findings[0], "outside its folder") {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if _, err := Verify(t.Context(), o, t.TempDir()); err == nil {
@@ -159,5 +161,42 @@ func TestManifestNamesAnEntryOfTheLog(t *testing.T) {
 	v, err := Verify(t.Context(), o, dir)
 	if diff := cmp.Diff([]string{"entry 2 of the audit log is not the one that run.json names"}, v.Findings); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+// What alters or shows reports in any other way is logged too.
+func TestAuditOfTheRest(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf, o.Who = nightAfter, "ann"
+	ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
+	if err := Decide(t.Context(), o, "C5", Decision{Accept: true}, "ann"); err != nil {
+		t.Fatal(err)
+	}
+	o.Now = o.Now.Add(time.Minute)
+	since := o.Now
+	for want, act := range map[string]func() error{
+		"consultation: the history of a report":     func() error { _, err := Report(t.Context(), o, "C1"); return err },
+		"alteration: a report withdrawn":            func() error { _, err := Withdraw(t.Context(), o, "C1"); return err },
+		"consultation: the decisions":               func() error { _, err := Decisions(t.Context(), o); return err },
+		"alteration: decision 1 taken back":         func() error { return Undo(t.Context(), o, 1) },
+		"consultation: what the reports are called": func() error { _, err := Offences(t.Context(), o); return err },
+		"consultation: where the reports are":       func() error { _, _, err := Locate(t.Context(), o); return err },
+		"consultation: the past as a whole":         func() error { _, err := Past(t.Context(), o, ""); return err },
+		"consultation: settings tried":              func() error { _, err := Try(t.Context(), o); return err },
+		"alteration: a report told from another":    func() error { return Distinguish(t.Context(), o, "C2") },
+	} {
+		if err := act(); err != nil {
+			t.Errorf("%s: %v", want, err)
+		}
+		if _, err := PurgeNow(t.Context(), o, filepath.Join(t.TempDir(), "none.json")); err != nil { // a writer chains what waits
+			t.Fatal(err)
+		}
+		log, err := AuditLog(t.Context(), o, since, o.Now.Add(time.Second))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(log, func(e data.Entry) bool { return string(e.What)+": "+e.Detail == want && e.Who == "ann" }) {
+			t.Errorf("%s: not in the log: %v", want, log)
+		}
 	}
 }
