@@ -6,7 +6,7 @@
 # make golden rewrite the golden files of the tests; read the diff
 # make fuzz   a short run of every fuzz target
 # make install  program, manual, completions and the unit of systemd, under PREFIX
-# make release  a static Linux binary with checksums and an SBOM, in dist/
+# make release  a static Linux binary with checksums, an SBOM and every licence, in dist/
 # make mutants  break the program on purpose, see that the suite notices (slow)
 
 GO      ?= go
@@ -62,7 +62,8 @@ release: tools
 	mkdir -p dist
 	$(GO) build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension -ldflags "-s -w -X main.version=$(VERSION) -linkmode external -extldflags -static" -o dist/spreewatch-linux-$$($(GO) env GOARCH) ./cmd/spreewatch
 	$(GO) version -m dist/spreewatch-linux-$$($(GO) env GOARCH) | .ci/sbom >dist/spreewatch.spdx.json
-	cd dist && sha256sum spreewatch-linux-* spreewatch.spdx.json >SHA256SUMS
+	$(GO) version -m dist/spreewatch-linux-$$($(GO) env GOARCH) | .ci/licences >dist/LICENCES.txt
+	cd dist && sha256sum spreewatch-linux-* spreewatch.spdx.json LICENCES.txt >SHA256SUMS
 
 clean:
 	rm -rf bin out dist

@@ -124,8 +124,8 @@ func openError(name string, err error) error {
 		return &UserError{Msg: fmt.Sprintf("database %s was written by a newer spreewatch", name), Err: newer, Hint: "install the newer spreewatch, or name another file with --db FILE"}
 	case errors.As(err, &lite) && lite.Code == sqlite3.ErrNotADB:
 		return &UserError{Msg: name + " is not a spreewatch database", Hint: "name another file with --db FILE"}
-	case errors.As(err, &lite) && lite.Code == sqlite3.ErrFull:
-		return &UserError{Msg: "no space left for database " + name}
+	case Full(err):
+		return &UserError{Msg: "no space left for database " + name, Hint: "free some space, or name another place with --db FILE"}
 	case errors.As(err, &lite) && (lite.Code == sqlite3.ErrReadonly || lite.Code == sqlite3.ErrCantOpen || lite.Code == sqlite3.ErrPerm):
 		return &UserError{Msg: "database " + name + " cannot be written", Hint: "name another file with --db FILE"}
 	case Busy(err):
@@ -217,5 +217,14 @@ func Busy(err error) bool {
 // Full reports whether err is a disk, or a database, without space left.
 func Full(err error) bool {
 	var lite sqlite3.Error
-	return errors.Is(err, syscall.ENOSPC) || errors.As(err, &lite) && lite.Code == sqlite3.ErrFull
+	if errors.As(err, &lite) && (lite.Code == sqlite3.ErrFull || full(lite.SystemErrno)) {
+		return true
+	}
+	var of syscall.Errno
+	return errors.As(err, &of) && full(of)
+}
+
+// full tells the errors of a disk, a quota and a limit of a file's size.
+func full(e syscall.Errno) bool {
+	return e == syscall.ENOSPC || e == syscall.EDQUOT || e == syscall.EFBIG
 }

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// does carries out a command line in this process.
+func does(t *testing.T, code int, args ...string) (out, errw string) {
+	t.Helper()
+	var o, e bytes.Buffer
+	g := &globals{in: strings.NewReader(""), out: &o, errw: &e}
+	if got := g.execute(t.Context(), args); got != code {
+		t.Fatalf("%s: exit code %d, want %d\n%s", strings.Join(args, " "), got, code, e.String())
+	}
+	return o.String(), e.String()
+}
+
+// What reports hold of people goes no farther than it may: no house number,
+// reference, name, phone number or free text in any file of a supervisor or of the
+// public, and none in what any verb says of its work, in the log, the metrics, the
+// audit log or an error. An analyst gets house numbers and references in the files,
+// and the rest not.
+func TestNothingPlantedLeaks(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	reports := `ref,offence,location,from,description,victim,phone
+CANREF-1,courier fraud canaryoffence,"7741B Mill Street, Elsing",2015-09-16T10:15,canarytext said the caller,Canaryname Example,07700 900741
+CANREF-2,courier fraud,"7742B Norwich Road, Dereham",2015-09-16T11:15,canarytext,Canaryname,07700 900741
+CANREF-3,courier fraud,"7743B Wallace Close, Dereham",2015-09-16T12:30,,,
+CANREF-4,courier fraud,"7744B Shipdham Road, Dereham",2015-09-16T13:45,,,
+CANREF-5,courier fraud,"7745B Canaryplace Loke",2015-09-16T14:15,,,
+CANREF-6,courier fraud,"7746B Neville Close",canarydate,,,
+`
+	if err := os.WriteFile("reports.csv", []byte(reports), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	everywhere := regexp.MustCompile(`(?i)canaryoffence|canarytext|canaryname|canarydate|07700|900741`)
+	someone := regexp.MustCompile(`(?i)canref|canaryplace|\b774[1-6]b\b|` + everywhere.String())
+	clean := func(what string, never *regexp.Regexp, text string) {
+		t.Helper()
+		if at := never.FindStringIndex(text); at != nil {
+			t.Errorf("%s holds %q", what, text[max(0, at[0]-60):min(len(text), at[1]+60)])
+		}
+	}
+	seen := 0
+	for _, audience := range []string{"analyst", "supervisor", "public"} {
+		never := someone
+		if audience == "analyst" {
+			never = everywhere
+		}
+		for _, format := range []string{"text", "json"} {
+			out, log := does(t, 3, "run", "reports.csv", "--db", "n.db", "--as-of", "2015-09-17T02:00", "--audience", audience, "--out", audience, "--gpkg", audience+".gpkg",
+				"--metrics", audience+".prom", "--log-level", "debug", "--log-format", format)
+			clean("the summary for the "+audience, someone, out)
+			clean("the log for the "+audience, someone, log)
+		}
+		manifest, _ := does(t, 3, "run", "reports.csv", "--db", "n.db", "--as-of", "2015-09-17T02:00", "--audience", audience, "--out", audience, "--gpkg", audience+".gpkg", "--json")
+		clean("--json for the "+audience, never, manifest)
+		metrics, err := os.ReadFile(audience + ".prom")
+		if err != nil {
+			t.Fatal(err)
+		}
+		clean("the metrics", someone, string(metrics))
+		files := []string{audience + ".gpkg"}
+		if err := filepath.WalkDir(audience, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files = append(files, path)
+			}
+			return err
+		}); err != nil || len(files) < 8 {
+			t.Fatalf("%d files, %v", len(files), err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clean(file, never, string(text))
+			if audience == "analyst" && someone.Match(text) {
+				seen++
+			}
+		}
+	}
+	if seen < 3 {
+		t.Errorf("%d files of the analyst hold a house number or a reference: nothing was looked for", seen)
+	}
+	for _, args := range [][]string{
+		{"verify", "--out", "analyst"}, {"audit", "verify"}, {"audit", "export"}, {"purge", "--dry-run"}, {"purge", "--certificate", "gone.json"},
+	} {
+		out, log := does(t, 0, append(args, "--db", "n.db")...)
+		clean(strings.Join(args, " "), someone, out+log)
+	}
+	out, log := does(t, 3, "doctor", "--db", "n.db")
+	clean("doctor", someone, out+log)
+	if err := os.WriteFile("broken.csv", []byte("who,where\nCanaryname,7741B Mill Street\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, log = does(t, 1, "ingest", "broken.csv", "--db", "n.db")
+	clean("an error", someone, log)
+}
+
+// program is the test's binary under the name by which it is the program.
+func program(t *testing.T) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "spreewatch")
+	if err := os.Symlink(self, path); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	return path
+}
+
+// The whole batch needs no network: it runs where there is no interface at all.
+func TestWithoutNetwork(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("namespaces are Linux's")
+	}
+	if text, err := exec.Command("unshare", "-rn", "cat", "/proc/net/dev").Output(); err != nil || strings.Count(string(text), ":") != 1 {
+		t.Skipf("skipped: a network namespace is not allowed here: %v", err)
+	}
+	dir := t.TempDir()
+	cmd := exec.Command("unshare", "-rn", program(t), "run", "--sample", "--db", "n.db", "--out", "out", "--gpkg", "out.gpkg")
+	cmd.Dir = dir
+	text, err := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != 3 || !strings.Contains(string(text), "courier-fraud  8 incidents") {
+		t.Fatalf("exit code %d, %v\n%s", code, err, text)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "out", "run.json")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Where the disk is full at any moment, be it for the database or for the folder, the
+// program says so and ends; with room again, a plain rerun comes to the folder of an
+// undisturbed run.
+func TestDiskFullForAll(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("ulimit -f stands for a full disk on Linux")
+	}
+	spreewatch := program(t)
+	run := func(dir, limit string) (int, string) {
+		t.Helper()
+		cmd := exec.Command("sh", "-c", "ulimit -f "+limit+`; exec "$0" run --sample --quiet --db n.db --out out`, spreewatch)
+		cmd.Dir = dir
+		text, _ := cmd.CombinedOutput()
+		return cmd.ProcessState.ExitCode(), string(text)
+	}
+	folder := func(dir string) map[string]string {
+		files := map[string]string{}
+		entries, err := os.ReadDir(filepath.Join(dir, "out"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			text, err := os.ReadFile(filepath.Join(dir, "out", e.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[e.Name()] = string(text)
+		}
+		return files
+	}
+	whole := t.TempDir()
+	if code, text := run(whole, "unlimited"); code != 3 {
+		t.Fatalf("exit code %d\n%s", code, text)
+	}
+	want, failed := folder(whole), 0
+	for _, limit := range []string{"1", "64", "256", "400"} { // blocks of 512 bytes
+		dir := t.TempDir()
+		code, text := run(dir, limit)
+		if code != 3 {
+			failed++
+			if code != 1 || !strings.Contains(text, "no space left") || strings.Count(text, "\n") > 2 {
+				t.Errorf("%s blocks: exit code %d\n%s", limit, code, text)
+			}
+		}
+		if code, text := run(dir, "unlimited"); code != 3 {
+			t.Fatalf("%s blocks, the rerun: exit code %d\n%s", limit, code, text)
+		}
+		got := folder(dir)
+		for name := range want {
+			if got[name] != want[name] {
+				t.Errorf("%s blocks: %s is not that of an undisturbed run", limit, name)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s blocks: %d files, want %d", limit, len(got), len(want))
+		}
+	}
+	if failed < 3 {
+		t.Errorf("%d of 4 runs met the limit", failed)
+	}
+}
