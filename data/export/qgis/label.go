@@ -22,7 +22,7 @@ var (
 	spreeShort = `concat(if("status" = 'ended', "status", upper("status")), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents")`
 	spreeSpan  = `concat(format_date(` + from + `, 'd MMM HH:mm', 'en'), ' to ', format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'd MMM HH:mm'), 'en'))`
 	spreeFull  = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
-		`format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), ' · ', ` +
+		`format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), if("place_names" IS NULL, '', ' · '), ` +
 		`left(array_to_string(array_slice(string_to_array(to_string("place_names"), ', '), 0, 2), ', '), ` + fmt.Sprint(maxLetters) + `))`
 	incidentName = `concat(to_string("ref"), ' · ', to_string("offence"), ' · ', ` + stamp(from) + `)`
 	cellName     = `concat(` + rounded("risk", 3) + `, ' expected · ', "h3")`
