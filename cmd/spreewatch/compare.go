@@ -60,7 +60,7 @@ and remembers nothing.`,
 	f.StringSliceVar(&o.windows, "window", []string{"6h", "24h", "72h", "7d"}, "`LENGTHS` of time that hold a spree")
 	f.StringSliceVar(&o.radii, "radius", []string{"500m", "2km"}, "`DISTANCES` about its middle")
 	f.IntSliceVar(&o.least, "min", []int{3}, "least `NUMBERS` of its incidents")
-	f.StringSliceVar(&o.offences, "offence", nil, "compare on these `NAMES` alone (default: each that occurs)")
+	f.StringArrayVar(&o.offences, "offence", nil, "compare on the `NAMES` alone, with commas between them (default: each that occurs)")
 	f.StringVar(&o.settings, "settings", "", "TOML `FILE` of [[setting]] blocks with window, radius, min and, if wanted,\noffence, in place of --window, --radius and --min")
 	f.StringVar(&o.from, "from", "", "first `DAY` that is replayed; what was before is its past (default: after four\nweeks, or a third of what there is)")
 	f.StringVar(&o.to, "to", "", "last `DAY` (default: of the last report)")
@@ -243,8 +243,8 @@ func parsePlant(text string) (trial.Plant, error) {
 
 // fromDatabase reads the incidents of the store.
 func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluster.Incident, error) {
-	for _, name := range o.offences {
-		if _, err := night.Past(ctx, c.g.night(), name); err != nil {
+	for _, name := range named(o.offences, nil) {
+		if err := c.g.cfg.Known(name); err != nil {
 			return nil, err
 		}
 	}
@@ -353,6 +353,7 @@ func (c *comparison) take(blocks []settingBlock, offences []string) error {
 	for _, in := range c.incidents {
 		occurs[in.Offence]++
 	}
+	offences = named(offences, occurs)
 	if len(offences) == 0 {
 		for name := range occurs {
 			offences = append(offences, name)
@@ -390,6 +391,24 @@ func (c *comparison) take(blocks []settingBlock, offences []string) error {
 		return usagef("spreewatch compare --help", "%s", err)
 	}
 	return nil
+}
+
+// named are the offences that are asked for: a text is one where it occurs, and else
+// several with commas between them.
+func named(texts []string, occurs map[string]int) []string {
+	var out []string
+	for _, text := range texts {
+		names := []string{text}
+		if occurs[text] == 0 {
+			names = strings.Split(text, ",")
+		}
+		for _, name := range names {
+			if name = strings.TrimSpace(name); name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 func (b settingBlock) setting() (trial.Setting, error) {

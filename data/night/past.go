@@ -15,7 +15,7 @@ import (
 // analysis, with a place and at the least level, of one offence or, where none is
 // named, of all. It reads and changes nothing.
 func Past(ctx context.Context, o Options, offence string) ([]cluster.Incident, error) {
-	if err := o.Settings.known(offence); err != nil {
+	if err := o.Settings.Known(offence); err != nil {
 		return nil, err
 	}
 	e, err := o.open(ctx)
@@ -36,8 +36,8 @@ func Past(ctx context.Context, o Options, offence string) ([]cluster.Incident, e
 	}), nil
 }
 
-// known refuses an offence that the settings have not.
-func (c Settings) known(offence string) error {
+// Known refuses an offence that the settings have not.
+func (c Settings) Known(offence string) error {
 	if _, ok := c.Offences[offence]; ok || offence == "" {
 		return nil
 	}
