@@ -164,12 +164,11 @@ func (r *reading) vagueBeside(i int) bool {
 // sentence that sums up what is told of its streets, and a headline whose street
 // the text under it tells of.
 func (r *reading) dropRetold(events []event, es []element) {
-	streets := map[string][]int{}
+	streets := map[string]bool{} // whether the text tells of it under its headings
 	for k := range events {
-		e := &events[k]
-		if e.p.street != "" {
+		if e := &events[k]; e.p.street != "" {
 			key := strings.ToLower(e.p.street)
-			streets[key] = append(streets[key], k)
+			streets[key] = streets[key] || !e.heading
 		}
 	}
 	for k := range events {
@@ -178,13 +177,11 @@ func (r *reading) dropRetold(events []event, es []element) {
 		case e.p.street == "" && e.sums && (e.heading && len(streets) > 0 || r.toldOf(events, k, r.clauses[es[e.element].clause].told)):
 			e.dropped = true
 		case e.p.street != "" && e.heading:
-			for _, i := range streets[strings.ToLower(e.p.street)] {
-				e.dropped = e.dropped || i != k && !events[i].heading
-			}
+			e.dropped = streets[strings.ToLower(e.p.street)]
 		case e.p.street != "" && !es[e.element].listed:
-			for _, i := range streets[strings.ToLower(e.p.street)] {
+			for i := max(0, k-23); i < k; i++ {
 				f := &events[i]
-				if i < k && !f.dropped && i > k-24 && !es[f.element].listed && f.group != e.group && strings.EqualFold(f.p.town(), e.p.town()) && (f.iv.From.Equal(e.iv.From) && f.iv.To.Equal(e.iv.To) || e.iv.Precision == data.PrecisionDay && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To)) {
+				if strings.EqualFold(f.p.street, e.p.street) && !f.dropped && !es[f.element].listed && f.group != e.group && strings.EqualFold(f.p.town(), e.p.town()) && (f.iv.From.Equal(e.iv.From) && f.iv.To.Equal(e.iv.To) || e.iv.Precision == data.PrecisionDay && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To)) {
 					e.dropped = true
 				}
 			}

@@ -125,12 +125,11 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 
 // stampAfter makes the date of a forwarded message that of what stands under it.
 func (r *reading) stampAfter(block int, es []*element) {
+	i, _ := slices.BinarySearchFunc(r.elements, block+1, func(e element, b int) int { return e.block - b })
 	for _, e := range es {
-		for i := range r.elements {
-			if x := &r.elements[i]; e.w != nil && x.block > block {
-				r.blocks[x.block].stamped = e.w
-				return
-			}
+		if e.w != nil && i < len(r.elements) {
+			r.blocks[r.elements[i].block].stamped = e.w
+			return
 		}
 	}
 }
