@@ -29,7 +29,10 @@ func (in Incident) Interval() Window { return Window{in.From, in.To} }
 
 // SortIncidents sorts by From, then To, then ID.
 func SortIncidents(incidents []Incident) {
-	slices.SortFunc(incidents, func(a, b Incident) int {
-		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(incidents, CompareTimes)
+}
+
+// CompareTimes is negative when a stands before b in the order of SortIncidents.
+func CompareTimes(a, b Incident) int {
+	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
 }

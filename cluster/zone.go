@@ -140,23 +140,23 @@ func Placed(in Incident) bool {
 // Distinct returns the incidents as SortIncidents sorts them, each ID once. Of
 // two incidents with one ID, which a store that keeps IDs unique never gives, it
 // keeps the one that is better placed, then the more closely timed.
-func Distinct(incidents []Incident) []Incident {
-	if !repeated(incidents) {
-		kept := slices.Clone(incidents)
-		if !slices.IsSortedFunc(kept, CompareTimes) {
-			SortIncidents(kept)
-		}
-		return kept
-	}
-	at := make(map[string]int, len(incidents))
-	kept := make([]Incident, 0, len(incidents))
-	for _, in := range incidents {
-		i, seen := at[in.ID]
-		if !seen {
-			at[in.ID] = len(kept)
-			kept = append(kept, in)
-		} else if compareQuality(&in, &kept[i]) < 0 {
-			kept[i] = in
+func Distinct(incidents []Incident) []Incident { return DistinctOwn(slices.Clone(incidents)) }
+
+// DistinctOwn is Distinct of a slice that the caller gives up: the answer lies in
+// its place.
+func DistinctOwn(incidents []Incident) []Incident {
+	kept := incidents
+	if repeated(incidents) {
+		kept = kept[:0]
+		at := make(map[string]int, len(incidents))
+		for _, in := range incidents {
+			i, seen := at[in.ID]
+			if !seen {
+				at[in.ID] = len(kept)
+				kept = append(kept, in)
+			} else if compareQuality(&in, &kept[i]) < 0 {
+				kept[i] = in
+			}
 		}
 	}
 	if !slices.IsSortedFunc(kept, CompareTimes) {
@@ -199,10 +199,6 @@ func compareQuality(a, b *Incident) int {
 		cmp.Compare(a.Offence, b.Offence),
 		cmp.Compare(a.PlaceName, b.PlaceName),
 	)
-}
-
-func CompareTimes(a, b Incident) int {
-	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
 }
 
 // UpTo returns the incident's event interval cut at asOf: what has been reported

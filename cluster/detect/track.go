@@ -60,14 +60,20 @@ func rare(s cluster.Spree) bool { return s.Statistic == nil || s.Statistic.Expec
 
 type tracker struct {
 	asOf      time.Time
-	lives     []cluster.Spree                // of before, by ID
-	raised    int                            // how many of current were found tonight
-	holder    map[lifeKey]int                // life of an incident
-	now       []int                          // by life: its spree in current, −1 for none, −2 when it was merged into another
-	current   []cluster.Spree                // tonight's, and those that go on
-	taken     map[string]bool                // IDs
-	byOffence map[string][]*cluster.Incident // those that may be of a life, by From
-	end       map[string]time.Time           // of the incidents of lives
+	lives     []cluster.Spree      // of before, by ID
+	raised    int                  // how many of current were found tonight
+	holder    map[lifeKey]int      // life of an incident
+	now       []int                // by life: its spree in current, −1 for none, −2 when it was merged into another
+	current   []cluster.Spree      // tonight's, and those that go on
+	taken     map[string]bool      // IDs
+	byOffence map[string]*nearby   // those that may be of a life
+	end       map[string]time.Time // of the incidents of lives
+}
+
+// nearby are incidents by From, and their latitudes, by which most are passed over.
+type nearby struct {
+	incidents []*cluster.Incident
+	lats      []float64
 }
 
 // metresPerDegree is no more than a degree of latitude is long.
@@ -78,7 +84,7 @@ type lifeKey struct{ offence, incident string }
 const merged = -2
 
 func newTracker(previous, found []cluster.Spree, incidents []cluster.Incident, asOf time.Time) *tracker {
-	t := &tracker{asOf: asOf, holder: make(map[lifeKey]int), taken: make(map[string]bool), end: make(map[string]time.Time), byOffence: make(map[string][]*cluster.Incident)}
+	t := &tracker{asOf: asOf, holder: make(map[lifeKey]int), taken: make(map[string]bool), end: make(map[string]time.Time), byOffence: make(map[string]*nearby)}
 	for _, s := range previous {
 		s.Last = later(s.Last, s.Window.End)
 		if s.Status != cluster.StatusEnded || asOf.Sub(s.Ended) <= memory {
@@ -113,11 +119,18 @@ func newTracker(previous, found []cluster.Spree, incidents []cluster.Incident, a
 			t.end[in.ID] = in.To
 		}
 		if !in.From.Before(since) {
-			t.byOffence[in.Offence] = append(t.byOffence[in.Offence], in)
+			if t.byOffence[in.Offence] == nil {
+				t.byOffence[in.Offence] = &nearby{}
+			}
+			own := t.byOffence[in.Offence]
+			own.incidents = append(own.incidents, in)
 		}
 	}
 	for _, own := range t.byOffence {
-		slices.SortFunc(own, func(a, b *cluster.Incident) int { return cluster.CompareTimes(*a, *b) })
+		slices.SortFunc(own.incidents, func(a, b *cluster.Incident) int { return cluster.CompareTimes(*a, *b) })
+		for _, in := range own.incidents {
+			own.lats = append(own.lats, in.Point.Lat())
+		}
 	}
 	return t
 }
@@ -216,23 +229,8 @@ func (t *tracker) finish(c int) {
 		life[id] = true
 		s.Last = later(s.Last, t.end[id])
 	}
-	if rare(*s) {
-		own := t.byOffence[s.Offence]
-		from, _ := slices.BinarySearchFunc(own, s.Window.Start, func(in *cluster.Incident, at time.Time) int { return in.From.Compare(at) })
-		for _, in := range own[from:] {
-			if in.From.Sub(s.Last) > s.Raised.Window {
-				break
-			}
-			if math.Abs(in.Point.Lat()-s.Centre.Lat())*metresPerDegree <= s.Raised.RadiusM && in.RadiusM <= s.Raised.RadiusM &&
-				geo.Distance(in.Point, s.Centre) <= s.Raised.RadiusM && in.From.After(s.Window.Start) && !life[in.ID] {
-				if _, other := t.holder[lifeKey{s.Offence, in.ID}]; other {
-					continue
-				}
-				life[in.ID] = true
-				s.Joined = append(s.Joined, in.ID)
-				s.Last = later(s.Last, in.To)
-			}
-		}
+	if own := t.byOffence[s.Offence]; own != nil && rare(*s) {
+		t.join(s, own, life)
 	}
 	slices.Sort(s.Joined)
 	s.Joined = slices.DeleteFunc(slices.Compact(s.Joined), func(id string) bool {
@@ -249,6 +247,30 @@ func (t *tracker) finish(c int) {
 		s.Status, s.Ended = cluster.StatusEnded, t.asOf
 	case len(life) > len(before):
 		s.Status = cluster.StatusGrowing
+	}
+}
+
+// join adds to the spree and its life who came near it while its window had not
+// passed, and is of no other life.
+func (t *tracker) join(s *cluster.Spree, own *nearby, life map[string]bool) {
+	from, _ := slices.BinarySearchFunc(own.incidents, s.Window.Start, func(in *cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+	for i, lat := range own.lats[from:] {
+		if math.Abs(lat-s.Centre.Lat())*metresPerDegree > s.Raised.RadiusM {
+			continue
+		}
+		in := own.incidents[from+i]
+		if in.From.Sub(s.Last) > s.Raised.Window {
+			return
+		}
+		if in.RadiusM > s.Raised.RadiusM || !in.From.After(s.Window.Start) || life[in.ID] || geo.Distance(in.Point, s.Centre) > s.Raised.RadiusM {
+			continue
+		}
+		if _, other := t.holder[lifeKey{s.Offence, in.ID}]; other {
+			continue
+		}
+		life[in.ID] = true
+		s.Joined = append(s.Joined, in.ID)
+		s.Last = later(s.Last, in.To)
 	}
 }
 

@@ -102,7 +102,13 @@ func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *
 	}
 	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime}
 	first := asOf
-	var kept []cluster.Incident
+	n := 0
+	for i := range incidents {
+		if incidents[i].Offence == p.Offence {
+			n++
+		}
+	}
+	kept := make([]cluster.Incident, 0, n)
 	for i := range incidents {
 		in := &incidents[i]
 		if in.From.After(asOf) || !cluster.Placed(*in) {
@@ -115,14 +121,15 @@ func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *
 			kept = append(kept, *in)
 		}
 	}
-	kept = cluster.Distinct(kept)
+	kept = cluster.DistinctOwn(kept)
 	r.weeks = float64(max(asOf.Sub(first), leastExposure)) / float64(7*24*time.Hour)
 
 	var points, recentPoints []kernelPoint
 	known := make(map[kernelPoint]int32)
 	var past, recent [24]float64
-	for _, in := range kept {
-		w := cluster.UpTo(in, asOf)
+	for i := range kept {
+		in := &kept[i]
+		w := cluster.UpTo(*in, asOf)
 		at := kernelPoint{in.Point, math.Max(0, in.RadiusM)}
 		point, ok := known[at]
 		if !ok {
@@ -132,7 +139,7 @@ func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *
 		}
 		fade := meanFade(w, asOf, p.DecayTime)
 		if fade >= leastFade {
-			r.recent = append(r.recent, in)
+			r.recent = append(r.recent, *in)
 			r.fades = append(r.fades, fade)
 			recentPoints = append(recentPoints, at)
 		}

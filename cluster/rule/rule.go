@@ -98,9 +98,12 @@ func (s *ruleSearch) admitUnsure(groups []*ruleGroup) {
 
 // admit makes the point a member of the group, where it fits.
 func (s *ruleSearch) admit(g *ruleGroup, p *rulePoint) bool {
+	if p.at.Chord2(g.members[0].at) > s.twice {
+		return false
+	}
 	from, to := g.window()
 	from, to = min(from, p.from), max(to, p.to)
-	if to-from > s.window || p.at.Chord2(g.members[0].at) > s.twice {
+	if to-from > s.window {
 		return false
 	}
 	at := []cluster.Vec{p.at}

@@ -81,7 +81,9 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, n Night) *ru
 		}
 		kept = append(kept, in)
 	}
-	for _, in := range cluster.Distinct(kept) {
+	kept = cluster.DistinctOwn(kept)
+	s.points = make([]rulePoint, 0, len(kept))
+	for _, in := range kept {
 		w := cluster.UpTo(in, n.AsOf)
 		in.From, in.To = w.Start.UTC(), w.End.UTC()
 		from, to := n.wall(in.From, p.Window), n.wall(in.To, p.Window)

@@ -125,8 +125,11 @@ func newStratum(in Stratum) *stratum {
 	slices.Sort(s.windows)
 	s.radii = slices.Clone(in.Radii)
 	slices.Sort(s.radii)
-	incidents := slices.Clone(in.Incidents)
-	cluster.SortIncidents(incidents)
+	incidents := in.Incidents
+	if !slices.IsSortedFunc(incidents, cluster.CompareTimes) {
+		incidents = slices.Clone(incidents)
+		cluster.SortIncidents(incidents)
+	}
 	for _, r := range s.radii {
 		s.limit = append(s.limit, cluster.Chord2(r))
 	}

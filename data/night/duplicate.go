@@ -24,15 +24,14 @@ const (
 func (c Settings) repeats(located []data.Located) map[string]data.Located {
 	type key struct{ street, offence string }
 	of := func(l data.Located) key { return key{address.Normalise(l.Match.Name), c.profileOf(l.Offence)} }
+	if !slices.ContainsFunc(located, func(l data.Located) bool { return l.Bulletin }) {
+		return nil
+	}
 	tables := map[key][]int{}
-	bulletins := false
 	for i, l := range located {
-		if bulletins = bulletins || l.Bulletin; !l.Bulletin && l.Match.Level >= geo.LevelStreet {
+		if !l.Bulletin && l.Match.Level >= geo.LevelStreet {
 			tables[of(l)] = append(tables[of(l)], i)
 		}
-	}
-	if !bulletins || len(tables) == 0 {
-		return nil
 	}
 	type pair struct {
 		bulletin, table int
