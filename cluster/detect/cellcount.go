@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"spreewatch/cluster"
@@ -24,7 +25,7 @@ type CellCount struct {
 // belong to a spree that has not ended. The recent past runs from the longest lookback before AsOf,
 // or from the start of the earliest spree, to AsOf. A cell's risk is the number
 // of incidents of all profiles to expect in the 24 hours after AsOf.
-func countCells(incidents []cluster.Incident, sprees []cluster.Spree, risks []*risk.Risk, o Options) ([]CellCount, error) {
+func countCells(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]CellCount, error) {
 	lookback := o.Lookback
 	if lookback == 0 {
 		for _, p := range o.Profiles {
@@ -75,11 +76,9 @@ func countCells(incidents []cluster.Incident, sprees []cluster.Spree, risks []*r
 			return nil, err
 		}
 	}
-	coming := cluster.Window{Start: o.AsOf, End: o.AsOf.Add(24 * time.Hour)}
-	areas := risk.Areas(cells)
-	for _, risk := range risks {
-		for i, r := range risk.In(areas, coming) {
-			counts[i].Risk += r.Total()
+	for _, expected := range expectedOf(incidents, risk.Areas(cells), o) {
+		for i, n := range expected {
+			counts[i].Risk += n
 		}
 	}
 	return counts, nil
@@ -103,14 +102,26 @@ func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) bo
 	return len(incidents) < thinIncidents || span < max(thinDays*24*time.Hour, thinWindows*window)
 }
 
-// learnRisks learns the risk of each profile, in the order of their names.
-func learnRisks(incidents []cluster.Incident, o Options) []*risk.Risk {
+// expectedOf returns for each profile, in the order of their names, how many of its
+// incidents each area may expect in the 24 hours after AsOf. Two risks are learnt at a
+// time, and none is kept: that of a year's reports is as large as they are.
+func expectedOf(incidents []cluster.Incident, areas []risk.Area, o Options) [][]float64 {
+	coming := cluster.Window{Start: o.AsOf, End: o.AsOf.Add(24 * time.Hour)}
 	profiles := sortedProfiles(o.Profiles)
-	risks := make([]*risk.Risk, len(profiles))
-	for i, p := range profiles {
-		risks[i] = risk.New(incidents, p, o.AsOf, o.Zone)
+	out := make([][]float64, len(profiles))
+	var next atomic.Int64
+	var wait geo.Workers
+	for range 2 {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(profiles)); i = next.Add(1) - 1 {
+				for _, r := range risk.New(incidents, profiles[i], o.AsOf, o.Zone).In(areas, coming) {
+					out[i] = append(out[i], r.Total())
+				}
+			}
+		})
 	}
-	return risks
+	wait.Wait()
+	return out
 }
 
 // expect sets what each cell was to hold in the window if place and time had

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"spreewatch/cluster"
-	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
@@ -105,13 +104,8 @@ func Detect(ctx context.Context, incidents []cluster.Incident, o Options) (Detec
 		return Detection{}, err
 	}
 	usable, notes := usable(incidents, o)
-	var risks []*risk.Risk
-	var wait geo.Workers
-	wait.Go(func() { risks = learnRisks(usable, o) }) // needs nothing of the sprees
 	f := newFinder(usable, o)
-	err := f.find(ctx)
-	wait.Wait()
-	if err != nil {
+	if err := f.find(ctx); err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
 	d := Detection{Notes: append(notes, f.notes...), Calibration: f.calibration, Nights: f.nights}
@@ -124,7 +118,8 @@ func Detect(ctx context.Context, incidents []cluster.Incident, o Options) (Detec
 	}
 	d.Sprees, d.Dormant = Track(o.Previous, f.sprees, f.incidents, o.AsOf)
 	d.Notes = append(d.Notes, lifeNotes(d.Sprees, o.Previous)...)
-	if d.Cells, err = countCells(usable, d.Sprees, risks, o); err != nil {
+	var err error
+	if d.Cells, err = countCells(usable, d.Sprees, o); err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
 	return d, nil

@@ -227,10 +227,19 @@ func (f *finder) strata() []scales.Stratum {
 	since := f.o.AsOf.Add(-scales.DefaultOptions().History - (nullNights+1)*scales.Day)
 	byOffence := make(map[string][]cluster.Incident)
 	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in cluster.Incident, t time.Time) int { return in.From.Compare(t) })
-	for _, in := range f.incidents[from:] {
-		if !in.Unsure {
-			byOffence[in.Offence] = append(byOffence[in.Offence], in)
+	count := make(map[string]int)
+	for i := range f.incidents[from:] {
+		count[f.incidents[from+i].Offence]++
+	}
+	for i := range f.incidents[from:] {
+		in := &f.incidents[from+i]
+		if in.Unsure {
+			continue
 		}
+		if byOffence[in.Offence] == nil {
+			byOffence[in.Offence] = make([]cluster.Incident, 0, count[in.Offence])
+		}
+		byOffence[in.Offence] = append(byOffence[in.Offence], *in)
 	}
 	var strata []scales.Stratum
 	for _, p := range sortedProfiles(f.o.Profiles) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -44,6 +45,7 @@ type analysis struct {
 // analyse detects sprees as of a moment, from what the store held by then and
 // from what the run before it saw.
 func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error) {
+	defer frugal()()
 	since := asOf.Add(-time.Duration(e.Settings.Detect.History))
 	located, err := e.db.Located(ctx, since, asOf)
 	if err != nil {
@@ -73,6 +75,18 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	}
 	e.Log.Info("detected", "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil
+}
+
+// frugal keeps half as much garbage as is alive, not as much again, until it is
+// undone: a year's reports are read once, and a million of them are large. Whoever
+// set less, or none, keeps that.
+func frugal() (undo func()) {
+	const percent = 50
+	was := debug.SetGCPercent(percent)
+	if was < percent {
+		debug.SetGCPercent(was)
+	}
+	return func() { debug.SetGCPercent(was) }
 }
 
 // detect finds the sprees in the located reports.
@@ -212,7 +226,9 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 			}
 		}
 	}
-	for _, in := range o.Settings.incidentsOf(a.located) {
+	incidents := o.Settings.incidentsOf(a.located)
+	r.Incidents = make([]layer.Incident, 0, len(incidents))
+	for _, in := range incidents {
 		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID], Joined: joined[in.ID]})
 	}
 	r.Review = o.Settings.reviewRows(a.located, refused)
