@@ -149,7 +149,7 @@ func TestManifestOfThePublic(t *testing.T) {
 		t.Errorf("the whole manifest has no tallies: %+v", run.Tallies)
 	}
 	text := readDir(t, dir)["run.json"]
-	for _, word := range []string{"tallies", "hit_rate", "geocoding", "bulletin.txt", "too thin", canaryLocation} {
+	for _, word := range []string{"tallies", "hit_rate", "geocoding", "calibration", "bulletin.txt", "too thin", canaryLocation} {
 		if strings.Contains(text, word) {
 			t.Errorf("run.json tells the public %q", word)
 		}

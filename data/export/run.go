@@ -40,9 +40,12 @@ type Run struct {
 	HitRate   HitRate        `json:"hit_rate,omitzero"`  // not for the public
 	Geocoding Geocoding      `json:"geocoding,omitzero"` // not for the public
 	Risk      Risk           `json:"risk,omitzero"`      // what the plan's priorities rest on; not for the public
-	Audit     data.Mark      `json:"audit,omitzero"`     // the entry of the audit log that the run rests on; not for the public
-	Outputs   []Output       `json:"outputs"`            // every other file of the folder
-	Notes     []string       `json:"notes"`              // what a reader must know, such as that history was too thin
+	// What the threshold of the scan rests on; left out where nothing is calibrated, and
+	// not for the public.
+	Calibration Calibration `json:"calibration,omitzero"`
+	Audit       data.Mark   `json:"audit,omitzero"` // the entry of the audit log that the run rests on; not for the public
+	Outputs     []Output    `json:"outputs"`        // every other file of the folder
+	Notes       []string    `json:"notes"`          // what a reader must know, such as that history was too thin
 }
 
 // Versions say what made the run.
@@ -133,6 +136,20 @@ type Risk struct {
 	Days   float64   `json:"days"`   // of the past
 	High   float64   `json:"high"`   // incidents of a cell in an hour from which a priority is high; 0 where the past is too short
 	Medium float64   `json:"medium"` // from which it is medium
+}
+
+// A Calibration says at what threshold the scan raised a spree, and on what that
+// rests. It is the same whether its nights were kept from before or made anew.
+type Calibration struct {
+	AlertsPerWeek float64  `json:"alerts_per_week"`  // asked for
+	Reached       float64  `json:"reached_per_week"` // false sprees a week at the threshold, times shuffled
+	Threshold     float64  `json:"threshold"`        // least log likelihood ratio of a spree
+	HistoryDays   int      `json:"history_days"`     // whole, rounded up
+	Nights        int      `json:"nights"`           // of the force's own past
+	Replicates    int      `json:"replicates"`       // of each night, at least
+	Offences      []string `json:"offences"`         // that the scan looked at
+	P             float64  `json:"p_value"`          // that the best of a night is as strong as tonight's
+	RecurrenceD   float64  `json:"ri_days"`          // nights from one as strong to the next
 }
 
 // An Output is one file that was written.
@@ -233,7 +250,7 @@ func (run Run) ForAudience() Run {
 		run.Geocoding.Unmatched = []locate.Count{}
 	case AudiencePublic:
 		run.Inputs, run.Notes = []Input{}, []string{}
-		run.Tallies, run.HitRate, run.Geocoding, run.Risk, run.Audit = Tallies{}, HitRate{}, Geocoding{}, Risk{}, data.Mark{}
+		run.Tallies, run.HitRate, run.Geocoding, run.Risk, run.Calibration, run.Audit = Tallies{}, HitRate{}, Geocoding{}, Risk{}, Calibration{}, data.Mark{}
 		run.Options = maps.Clone(run.Options)
 		for _, name := range []string{"offences", "scan", "area"} { // with their radii and decays
 			delete(run.Options, name)

@@ -130,9 +130,10 @@ func sampleResult(t testing.TB) Result {
 	}
 	r.Run = Run{
 		AsOf: day(17, 2, 0), Seed: 1, Versions: Versions{Spreewatch: "test"},
-		Options: map[string]any{"resolution": 9, "received": "2015-09-18"},
-		Inputs:  []Input{{Name: "bulletin.txt", Format: "bulletin", SHA256: "00", Bytes: 1, Reports: 9, Unread: 1}},
-		Tallies: Tallies{Read: 9, Unread: 1},
+		Options:     map[string]any{"resolution": 9, "received": "2015-09-18"},
+		Inputs:      []Input{{Name: "bulletin.txt", Format: "bulletin", SHA256: "00", Bytes: 1, Reports: 9, Unread: 1}},
+		Tallies:     Tallies{Read: 9, Unread: 1},
+		Calibration: Calibration{AlertsPerWeek: 2, Reached: 1.9, Threshold: 11.5, HistoryDays: 90, Nights: 28, Replicates: 60, Offences: []string{"courier-fraud"}, P: 0.04, RecurrenceD: 25},
 		Geocoding: Geocoding{Sources: []locate.Count{{Text: "sample", N: 8}}, Corrections: []locate.Count{{Text: "saint dropped", N: 1}},
 			Unmatched: []locate.Count{{Text: canaryLocation, N: 1}}},
 		Notes: []string{"history is too thin for a permutation test: 7 incidents in 1 day"},

@@ -277,6 +277,12 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	if a.fit != nil {
 		run.Risk = export.Risk{AsOf: a.fit.AsOf.UTC(), Days: a.fit.Days, High: a.fit.High, Medium: a.fit.Medium}
 	}
+	if c := a.detection.Calibration; c.Calibrated {
+		run.Calibration = export.Calibration{
+			AlertsPerWeek: c.AlertsPerWeek, Reached: c.Reached, Threshold: c.Threshold, HistoryDays: c.Days, Nights: c.Nights,
+			Replicates: c.Replicates, Offences: c.Offences, P: c.P, RecurrenceD: c.Recurrence.Hours() / 24,
+		}
+	}
 	if m := q.MedianRadiusM(); !math.IsNaN(m) {
 		run.Geocoding.MedianM = &m
 	}
