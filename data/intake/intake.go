@@ -165,7 +165,7 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 			Hint: "an incident needs a place and a time; a table should be named .csv, .xlsx or .jsonl",
 		}
 	}
-	seen := map[string]bool{}
+	once := repeats{}
 	for len(reports)+len(refused) > 0 {
 		if len(refused) > 0 && (len(reports) == 0 || refused[0].Line < reports[0].Line) {
 			refused[0].Source = source
@@ -187,10 +187,7 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 			}
 			continue
 		}
-		for n, ref := 2, r.Ref; seen[r.Ref]; n++ {
-			r.Ref = fmt.Sprintf("%s-%d", ref, n) // two cars in one street in one night are two reports
-		}
-		seen[r.Ref] = true
+		once.tellApart(&r) // two cars in one street in one night are two reports
 		if !yield(r, nil) {
 			return errStopped
 		}

@@ -202,16 +202,18 @@ func joinLocation(row table.Row) string {
 	return strings.Join(strings.Fields(strings.Join(parts, ", ")), " ")
 }
 
-// repeats counts the references made in one file. Rows that are equal and have no
-// reference of their own are as many reports as there are rows: the second gets "-2"
-// behind the reference that is made for it.
+// repeats holds the references of one file, and how often each was made. Reports
+// that are equal and have no reference of their own are as many as they are told:
+// the second gets "-2" behind the reference that is made for it.
 type repeats map[string]int
 
 func (p repeats) tellApart(r *data.Report) {
-	p[r.Ref]++
-	if n := p[r.Ref]; n > 1 {
-		r.Ref = fmt.Sprintf("%s-%d", r.Ref, n)
+	made := r.Ref
+	for n := p[made] + 1; p[r.Ref] > 0; n++ {
+		p[made] = n
+		r.Ref = fmt.Sprintf("%s-%d", made, n)
 	}
+	p[r.Ref]++
 }
 
 // Rows reads any table of text row by row: delimiter and encoding are found as

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"spreewatch/data/table"
+
+	"spreewatch/data"
 )
 
 func TestSources(t *testing.T) {
@@ -143,5 +145,20 @@ func TestReplaceBlock(t *testing.T) {
 	}
 	if s := fmt.Sprint(tomlKey("a b"), tomlKey("a-b"), tomlText("a\"\\\n")); s != `"a b"a-b"a\"\\\n"` {
 		t.Errorf("%s", s)
+	}
+}
+
+// Whatever references come, each report has one of its own, and the third of a kind
+// is found without looking at all before it.
+func TestTellApart(t *testing.T) {
+	p := repeats{}
+	var got []string
+	for _, ref := range []string{"X", "X", "X-2", "X", "X-2", "Y"} {
+		r := data.Report{Ref: ref}
+		p.tellApart(&r)
+		got = append(got, r.Ref)
+	}
+	if diff := cmp.Diff([]string{"X", "X-2", "X-2-2", "X-3", "X-2-3", "Y"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
