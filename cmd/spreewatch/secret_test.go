@@ -42,7 +42,7 @@ CANREF-6,courier fraud,"7746B Neville Close",canarydate,,,
 	if err := os.WriteFile("reports.csv", []byte(reports), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	everywhere := regexp.MustCompile(`(?i)canaryoffence|canarytext|canaryname|canarydate|07700|900741`)
+	everywhere := regexp.MustCompile(`(?i)canaryoffence|canarytext|canaryname|canarydate|\b07700\b|\b900741\b|07700900741`) // a hash holds any five digits
 	someone := regexp.MustCompile(`(?i)canref|canaryplace|\b774[1-6]b\b|` + everywhere.String())
 	clean := func(what string, never *regexp.Regexp, text string) {
 		t.Helper()
