@@ -308,14 +308,19 @@ func TestFewIncidents(t *testing.T) {
 	}
 }
 
-// BenchmarkFit is the whole of what a night does once a month.
+// BenchmarkFit is the whole of what a night does once a month: the weights of days,
+// of weeks and of three shifts, and the thresholds of priority.
 func BenchmarkFit(b *testing.B) {
 	for _, n := range []int{100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			incidents := slices.Concat(town(n/2, 365, "theft", 1), town(n/4, 365, "burglary", 2), town(n/4, 365, "damage", 3))
 			b.ResetTimer()
 			for b.Loop() {
-				NewLearner(study(b, incidents)).Fit(start.Add(365 * 24 * time.Hour))
+				s := study(b, incidents)
+				l, c, all := NewLearner(s), NewClock(s, nil), []Hours{early, late, night}
+				f := l.Fit(start.Add(365 * 24 * time.Hour))
+				l.FitShifts(f, c, all)
+				l.Thresholds(f, c, all)
 			}
 		})
 	}
