@@ -190,6 +190,7 @@ func TestReadRefuses(t *testing.T) {
 		{"empty", "", "f.csv is empty"},
 		{"no dates", "lat,lon\n1,2\n", `f.csv has no column "from"`},
 		{"no place", "id,date\n1,2016-09-05\n", `f.csv has no column "lat" and none "lon"`},
+		{"addresses", "id,date,location\n1,2016-09-05,\"Mill Street, Elsing\"\n", "f.csv has addresses and no coordinates"},
 		{"no header and no place", "1,2016-09-05\n", "f.csv has no header and no two coordinates before its first date"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -673,6 +673,11 @@ func (t *Table) check() error {
 	if len(missing) == 0 {
 		return nil
 	}
+	if l := t.Layout; len(missing) == 2 && missing[0] == Lat && (l.Has(Location) || l.Has(Street) || l.Has(Postcode)) {
+		name := Quote(t.In.Name)
+		return &Error{Msg: t.In.Shown() + " has addresses and no coordinates",
+			Try: fmt.Sprintf("spreewatch ingest %s && spreewatch geocode; without a file the verb then looks at the database", name)}
+	}
 	var names, flags []string
 	for _, f := range missing {
 		names = append(names, strconv.Quote(string(f)))
