@@ -1,0 +1,323 @@
+package gazetteer
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/data"
+	"spreewatch/geo"
+	"spreewatch/geo/index"
+)
+
+const (
+	// The points of a street's geometry are kept at least thinM apart, and others
+	// put between them when they are more than stepM apart. No street runs
+	// straight for maxStraightM: two nodes farther apart are an error.
+	thinM        = 50
+	stepM        = 300
+	maxStraightM = 50e3
+	// pieceDegrees is the side of the squares that a numbered road is cut at,
+	// about two kilometres, so that "A47 at Necton" finds the road near Necton.
+	pieceDegrees = 0.02
+)
+
+// A network is the named and numbered roads of a source that knows how they lie.
+// Ways of one name within geo.StreetChainM of each other are one street, with the
+// geometry's reach for ExtentM; a numbered road is an entry for every two kilometres
+// or so. Memory goes with the ways, 24 bytes a node of theirs.
+type network struct {
+	label    string
+	ids      map[string]int
+	interned map[string]string
+
+	ways []way
+	refs []int64 // nodes of all ways, end to end
+
+	needed []int64 // the same, sorted, each once
+	at     [][2]int32
+	known  []bool
+	cursor int
+
+	onWays []located // nodes whose position stands on their ways
+}
+
+func newNetwork(label string) network {
+	return network{label: label, ids: map[string]int{}, interned: map[string]string{}}
+}
+
+// A located is a node and its longitude and latitude, in 1e-7 degrees.
+type located struct {
+	id int64
+	at [2]int32
+}
+
+type way struct {
+	name    string
+	aliases []string
+	road    bool
+	class   data.Class
+	from    int // first of its nodes in refs
+	to      int
+}
+
+func (n *network) intern(s string) string {
+	if kept, ok := n.interned[s]; ok {
+		return kept
+	}
+	n.interned[s] = s
+	return s
+}
+
+// add takes a stretch of road once under its name and once under each of its
+// numbers, as far as it has any. at is where each node lies, nil where node says it
+// later.
+func (n *network) add(class data.Class, name string, aliases, numbers []string, nodes []int64, at [][2]int32) {
+	from := len(n.refs)
+	as := func(name string, aliases []string, road bool) {
+		n.ways = append(n.ways, way{name: n.intern(name), aliases: aliases, road: road, class: class, from: from, to: from + len(nodes)})
+	}
+	if name != "" {
+		for i, alias := range aliases {
+			aliases[i] = n.intern(alias)
+		}
+		as(name, aliases, false)
+	}
+	for _, number := range numbers {
+		if number = strings.ToUpper(strings.TrimSpace(number)); roadNumber.MatchString(number) {
+			as(number, nil, true)
+		}
+	}
+	if len(n.ways) == 0 || n.ways[len(n.ways)-1].from != from {
+		return
+	}
+	n.refs = append(n.refs, nodes...)
+	for i, p := range at {
+		n.onWays = append(n.onWays, located{nodes[i], p})
+	}
+}
+
+// settle ends the adding of ways: the positions that came with them are taken, and
+// node takes those of the others.
+func (n *network) settle() {
+	n.needed = slices.Clone(n.refs)
+	slices.Sort(n.needed)
+	n.needed = slices.Compact(n.needed)
+	n.at = make([][2]int32, len(n.needed))
+	n.known = make([]bool, len(n.needed))
+	for _, on := range n.onWays {
+		i, _ := slices.BinarySearch(n.needed, on.id)
+		n.at[i], n.known[i] = on.at, true
+	}
+	n.onWays = nil
+}
+
+// node takes the position of a node. Files are sorted by id, so that the next one
+// is mostly just ahead.
+func (n *network) node(id int64, lat, lon int32) {
+	if n.cursor > 0 && n.cursor <= len(n.needed) && n.needed[n.cursor-1] >= id {
+		n.cursor, _ = slices.BinarySearch(n.needed, id)
+	}
+	for n.cursor < len(n.needed) && n.needed[n.cursor] < id {
+		n.cursor++
+	}
+	if n.cursor < len(n.needed) && n.needed[n.cursor] == id {
+		n.at[n.cursor], n.known[n.cursor] = [2]int32{lon, lat}, true
+	}
+}
+
+// lines yields every way that was read once, with its name and its numbers, as it
+// lies: for the map, once the entries have been read.
+func (n *network) lines(yield func(data.Line) bool) {
+	for i := 0; i < len(n.ways); {
+		w := n.ways[i]
+		l := data.Line{Class: w.class}
+		var numbers []string
+		for ; i < len(n.ways) && n.ways[i].from == w.from; i++ {
+			if n.ways[i].road {
+				numbers = append(numbers, n.ways[i].name)
+			} else {
+				l.Name = n.ways[i].name
+			}
+		}
+		l.Number = strings.Join(numbers, " ")
+		for k := w.from; k < w.to; k++ {
+			at, ok := slices.BinarySearch(n.needed, n.refs[k])
+			if !ok || !n.known[at] {
+				continue
+			}
+			p := degrees(n.at[at][0], n.at[at][1])
+			if last := len(l.Points) - 1; last >= 0 && geo.Distance(l.Points[last], p) > maxStraightM {
+				if !yield(l) {
+					return
+				}
+				l.Points = nil
+			}
+			l.Points = append(l.Points, p)
+		}
+		if !yield(l) {
+			return
+		}
+	}
+}
+
+func degrees(lon, lat int32) orb.Point {
+	return orb.Point{float64(lon) / 1e7, float64(lat) / 1e7}
+}
+
+func (n *network) emit(e index.Entry, yield func(index.Entry, error) bool) bool {
+	e.Source = n.label
+	e.ID = numbered(n.ids, e.ID)
+	return yield(e, nil)
+}
+
+// streets merges the ways a name at a time, so that only one name's geometry is
+// spread out at once.
+func (n *network) streets(yield func(index.Entry, error) bool) {
+	keys := make([]string, len(n.ways))
+	folded := map[string]string{}
+	for i, w := range n.ways {
+		key, ok := folded[w.name]
+		if !ok {
+			key = slug(w.name)
+			folded[w.name] = key
+		}
+		keys[i] = key
+	}
+	order := make([]int, len(n.ways))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(a, b int) bool {
+		i, j := order[a], order[b]
+		if n.ways[i].road != n.ways[j].road {
+			return !n.ways[i].road
+		}
+		if keys[i] != keys[j] {
+			return keys[i] < keys[j]
+		}
+		return i < j
+	})
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && keys[order[to]] == keys[order[from]] && n.ways[order[to]].road == n.ways[order[from]].road {
+			to++
+		}
+		entries := n.street(order[from:to])
+		if n.ways[order[from]].road {
+			entries = n.road(order[from:to])
+		}
+		for _, e := range entries {
+			if !n.emit(e, yield) {
+				return
+			}
+		}
+		from = to
+	}
+}
+
+// line returns the points of a way that are in the file, thinned where they are
+// dense and with points put in between where they are far apart, so that a long
+// straight stays in one piece.
+func (n *network) line(w way) orb.LineString {
+	var line orb.LineString
+	var last orb.Point
+	for k := w.from; k < w.to; k++ {
+		i, ok := slices.BinarySearch(n.needed, n.refs[k])
+		if !ok || !n.known[i] {
+			continue
+		}
+		last = degrees(n.at[i][0], n.at[i][1])
+		if len(line) == 0 {
+			line = append(line, last)
+			continue
+		}
+		from := line[len(line)-1]
+		d := geo.Distance(from, last)
+		if d > maxStraightM {
+			continue
+		}
+		for steps, j := math.Ceil(d/stepM), 1.0; j < steps; j++ {
+			line = append(line, orb.Point{from[0] + (last[0]-from[0])*j/steps, from[1] + (last[1]-from[1])*j/steps})
+		}
+		if d >= thinM {
+			line = append(line, last)
+		}
+	}
+	if len(line) > 0 && line[len(line)-1] != last && geo.Distance(line[len(line)-1], last) <= maxStraightM {
+		line = append(line, last)
+	}
+	return line
+}
+
+func (n *network) street(ways []int) []index.Entry {
+	var points []index.StreetPoint
+	aliases := map[orb.Point][]string{}
+	for _, i := range ways {
+		w := n.ways[i]
+		for _, p := range n.line(w) {
+			points = append(points, index.StreetPoint{Name: w.name, Point: p})
+			if len(w.aliases) > 0 {
+				aliases[p] = w.aliases
+			}
+		}
+	}
+	// Ways meet in a node, and a ring or a damaged file goes over one many times.
+	slices.SortFunc(points, func(a, b index.StreetPoint) int {
+		return cmp.Or(comparePlaces(0, 0, a.Point, b.Point), cmp.Compare(a.Name, b.Name))
+	})
+	points = slices.Compact(points)
+	entries := index.MergeStreets(points, index.StreetChainM)
+	for i := range entries {
+		e := &entries[i]
+		for p, names := range aliases {
+			if geo.Distance(p, e.Point) <= e.ExtentM+thinM {
+				e.Aliases = append(e.Aliases, names...)
+			}
+		}
+		slices.Sort(e.Aliases)
+		e.Aliases = slices.Compact(e.Aliases)
+	}
+	return entries
+}
+
+// road cuts a numbered road into the pieces that fall in each square. The point
+// of a piece is the one of its points nearest to their mean.
+func (n *network) road(ways []int) []index.Entry {
+	pieces := map[[2]int]*spread{}
+	for _, i := range ways {
+		for _, p := range n.line(n.ways[i]) {
+			square := [2]int{int(math.Floor(p.Lat() / pieceDegrees)), int(math.Floor(p.Lon() / pieceDegrees))}
+			if pieces[square] == nil {
+				pieces[square] = &spread{}
+			}
+			pieces[square].add(p)
+		}
+	}
+	var entries []index.Entry
+	name := n.ways[ways[0]].name
+	for square, of := range pieces {
+		mean, _ := of.middle()
+		best := slices.MinFunc(of.points, func(a, b orb.Point) int {
+			return comparePlaces(geo.Distance(a, mean), geo.Distance(b, mean), a, b)
+		})
+		reach := 0.0
+		for _, p := range of.points {
+			reach = max(reach, geo.Distance(best, p))
+		}
+		entries = append(entries, index.Entry{
+			ID:      fmt.Sprintf("road-%s@%.2f,%.2f", strings.ToLower(name), float64(square[0])*pieceDegrees, float64(square[1])*pieceDegrees),
+			Kind:    index.KindRoad,
+			Name:    name,
+			Point:   best,
+			ExtentM: reach,
+		})
+	}
+	slices.SortFunc(entries, compareEntries)
+	return entries
+}
