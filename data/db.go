@@ -214,6 +214,13 @@ func Busy(err error) bool {
 	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked)
 }
 
+// damaged reports whether err is a file that is no database, a broken one, or one
+// with a value larger than is taken.
+func damaged(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrCorrupt || lite.Code == sqlite3.ErrNotADB || lite.Code == sqlite3.ErrIoErr || lite.Code == sqlite3.ErrTooBig)
+}
+
 // Full reports whether err is a disk, or a database, without space left.
 func Full(err error) bool {
 	var lite sqlite3.Error

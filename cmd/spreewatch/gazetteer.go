@@ -34,11 +34,11 @@ func gazetteerImportCmd(g *globals) *cobra.Command {
 		Use:   "import FILE|FOLDER|ZIP...",
 		Short: "Load gazetteers into the database",
 		Long: `Load gazetteers into the database. The format is told by the content: OS Open
-Names, Code-Point Open, the ONS postcode directory (ONSPD, NSPL), AddressBase Core
-or Plus with its header row, GeoNames postal codes, a GeoNames dump, data.police.uk
-street-level CSVs, an OSM .pbf extract, or a CSV of your own with the columns
-name, locality, lat, lon, kind and, where you have them, aliases (parted by ";"),
-number, outcode, extent_m and id. Kinds: street, road, place, postcode, outcode,
+Names (CSV or GeoPackage), OS Open Roads (GeoPackage), Code-Point Open, the ONS
+postcode directory (ONSPD, NSPL), AddressBase Core or Plus with its header row,
+GeoNames postal codes, a GeoNames dump, data.police.uk street-level CSVs, an OSM
+.pbf extract, or a CSV of your own with the columns name, locality, lat, lon, kind
+and, where you have them, aliases (parted by ";"), number, outcode, extent_m and id. Kinds: street, road, place, postcode, outcode,
 landmark, address.
 
 Name all the files of one source at once: importing a source again replaces it.

@@ -35,6 +35,7 @@ type part struct {
 	root    string // the argument that it was found under
 	size    int64  // unpacked, -1 where not known before reading
 	changed time.Time
+	layer   string // the table to read of a GeoPackage; "" for a file of another kind
 	open    func() (io.ReadCloser, error)
 }
 

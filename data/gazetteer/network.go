@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
@@ -320,4 +321,17 @@ func (n *network) road(ways []int) []index.Entry {
 	}
 	slices.SortFunc(entries, compareEntries)
 	return entries
+}
+
+// oneLine returns the value of a tag or a column as a name, on one line, "" where it
+// is none.
+func oneLine(s string) string {
+	if !utf8.ValidString(s) {
+		return ""
+	}
+	s = strings.Join(strings.Fields(s), " ")
+	if e := (index.Entry{Kind: index.KindPlace, Name: s}); e.Check() != nil {
+		return ""
+	}
+	return s
 }

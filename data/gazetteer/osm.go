@@ -6,7 +6,6 @@ import (
 	"iter"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"spreewatch/data"
 	"spreewatch/geo/index"
@@ -86,14 +85,14 @@ func (o *osmReader) way(tags osmTags, refs []int64, at [][2]int32) {
 	if highway == "" || notStreets[highway] || len(refs) == 0 {
 		return
 	}
-	name, ref := osmName(tags, "name"), tags.get("ref")
+	name, ref := oneLine(tags.get("name")), tags.get("ref")
 	if name == "" && ref == "" {
 		return
 	}
 	var aliases []string
 	if name != "" {
 		for _, key := range otherNameKeys {
-			for alias := range strings.SplitSeq(osmName(tags, key), ";") {
+			for alias := range strings.SplitSeq(oneLine(tags.get(key)), ";") {
 				if alias = strings.TrimSpace(alias); alias != "" && alias != name {
 					aliases = append(aliases, alias)
 				}
@@ -120,26 +119,13 @@ func classOf(highway string) data.Class {
 	return data.ClassStreet
 }
 
-// osmName returns the value of a tag as a name, on one line, "" where it is none.
-func osmName(tags osmTags, key string) string {
-	s := tags.get(key)
-	if !utf8.ValidString(s) {
-		return ""
-	}
-	s = strings.Join(strings.Fields(s), " ")
-	if e := (index.Entry{Kind: index.KindPlace, Name: s}); e.Check() != nil {
-		return ""
-	}
-	return s
-}
-
 // place takes a node, and keeps it where it is a settlement or a junction.
 func (o *osmReader) place(id int64, lat, lon int32, tags osmTags) {
 	o.node(id, lat, lon)
 	if len(tags) == 0 {
 		return
 	}
-	name := osmName(tags, "name")
+	name := oneLine(tags.get("name"))
 	if name == "" {
 		return
 	}
@@ -148,7 +134,7 @@ func (o *osmReader) place(id int64, lat, lon int32, tags osmTags) {
 	case settlements[tags.get("place")]:
 		e.Kind = index.KindPlace
 		for _, key := range otherNameKeys {
-			if alias := osmName(tags, key); alias != "" && alias != name {
+			if alias := oneLine(tags.get(key)); alias != "" && alias != name {
 				e.Aliases = append(e.Aliases, alias)
 			}
 		}

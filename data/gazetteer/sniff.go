@@ -30,6 +30,7 @@ var (
 	formatGeoNames = format{"GeoNames", "CC-BY 4.0, GeoNames", readGeoNames, 1}
 	formatCode     = format{"Code-Point Open", "Open Government Licence v3.0, OS and Royal Mail", readCodePoint, 1}
 	formatNames    = format{"OS Open Names", "Open Government Licence v3.0, OS", readOpenNames, 1}
+	formatRoads    = format{"OS Open Roads", "Open Government Licence v3.0, OS", readOpenRoads, 1}
 	formatONS      = format{"ONS postcode directory", "Open Government Licence v3.0, ONS, OS and Royal Mail", readONS, 1}
 	formatAddress  = format{"AddressBase", "licensed by OS", readAddressBase, 1}
 	formatPBF      = format{"OpenStreetMap PBF", "ODbL 1.0, OpenStreetMap contributors", readOSM, 2}
@@ -44,6 +45,8 @@ type sniffed struct {
 	released string   // the release that a file beside the data says
 	almost   string   // why it is not quite a gazetteer, for a person
 	instead  string   // what to give in its place, where that is known
+	layer    string   // the table to read of a GeoPackage
+	packed   bool     // it has to be unpacked first, which is said wherever it lies
 }
 
 // sniff tells what the part is by the start of its content.
@@ -67,7 +70,7 @@ func sniff(p part) (sniffed, error) {
 		return found, nil
 	}
 	if bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
-		return sniffed{almost: "is a GeoPackage or another SQLite file, which is not read", instead: "download OS Open Names as CSV, or an extract of OpenStreetMap as .osm.pbf"}, nil
+		return sniffLayers(p)
 	}
 	whole := err != nil
 	plain, err := io.ReadAll(table.Decode(bytes.NewReader(head)))

@@ -103,7 +103,7 @@ func (f *Files) group(parts []part, opts Options) error {
 			release[p.root] = max(release[p.root], found.released)
 		}
 		if found.format.read == nil {
-			if p.path == p.root && p.size >= 0 && !strings.Contains(p.name, ":") && found.header == nil {
+			if found.packed || p.path == p.root && p.size >= 0 && !strings.Contains(p.name, ":") && found.header == nil {
 				f.Bad, used[p.root] = append(f.Bad, unknownFormat(p, found)), true
 				continue
 			}
@@ -120,6 +120,7 @@ func (f *Files) group(parts []part, opts Options) error {
 		} else if s.format.name != found.format.name {
 			return &data.UserError{Msg: fmt.Sprintf("two files of different formats would both be the source %q", found.source), Hint: "rename one of them"}
 		}
+		p.layer = found.layer
 		s.parts = append(s.parts, p)
 		s.Source.Release = max(s.Source.Release, found.release)
 	}
@@ -140,7 +141,7 @@ func (f *Files) group(parts []part, opts Options) error {
 	return nil
 }
 
-const formatsHint = "OS Open Names, Code-Point Open, ONSPD or NSPL, AddressBase with its header row, GeoNames, data.police.uk, an OSM .pbf, or a CSV with the columns name, locality, lat, lon, kind"
+const formatsHint = "OS Open Names, OS Open Roads, Code-Point Open, ONSPD or NSPL, AddressBase with its header row, GeoNames, data.police.uk, an OSM .pbf, or a CSV with the columns name, locality, lat, lon, kind"
 
 func unknownFormat(p part, found sniffed) error {
 	if found.almost != "" {
@@ -291,6 +292,9 @@ func (r row) check(e *index.Entry) error {
 func leave(reason string) error { return &data.LeftOutError{Reason: reason} }
 
 func (s *Set) partRows(p part, delim byte, quoted bool, yield func(row, error) bool) bool {
+	if p.layer != "" {
+		return s.namedPlaces(p, yield)
+	}
 	rc, err := s.open(p)
 	if err != nil {
 		yield(row{}, err)

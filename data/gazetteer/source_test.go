@@ -365,16 +365,3 @@ func TestOptionsReadStops(t *testing.T) {
 		t.Errorf("error %v", r.err)
 	}
 }
-
-// What OS gives as a GeoPackage is not read, and the form to download is said.
-func TestGeoPackageIsNamed(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "opname_gb.gpkg")
-	if err := os.WriteFile(path, append([]byte("SQLite format 3\x00"), make([]byte, 4096)...), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, err := Open([]string{path}, DefaultOptions())
-	var user *data.UserError
-	if !errors.As(err, &user) || user.Msg != "opname_gb.gpkg is a GeoPackage or another SQLite file, which is not read" || !strings.Contains(user.Hint, "OS Open Names as CSV") {
-		t.Errorf("%v", err)
-	}
-}
