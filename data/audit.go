@@ -203,11 +203,12 @@ type Mark struct {
 	Hash  string `json:"hash"`
 }
 
-// AuditMark returns the first entry about the newest run as of before the moment,
-// the zero mark where there is none. A run done again has the same mark: the log
-// has grown by then, and that entry stays.
+// AuditMark returns the first entry about the newest run as of before the moment. A
+// run done again has the same mark: the log has grown by then, and that entry stays.
+// The first run has the mark of the log's beginning, entry 0 with the hash that
+// stands before entry 1: a hash of its own night would hold the clock.
 func (db *DB) AuditMark(ctx context.Context, asOf time.Time) (Mark, error) {
-	var m Mark
+	m := Mark{Hash: noHash}
 	err := db.sql.QueryRowContext(ctx, `
 		SELECT audit.id, audit.hash
 		FROM run JOIN audit ON audit.run = run.id
@@ -220,9 +221,10 @@ func (db *DB) AuditMark(ctx context.Context, asOf time.Time) (Mark, error) {
 	return m, nil
 }
 
-// Marked reports whether the log has the entry of the mark; the zero mark names none.
+// Marked reports whether the log has the entry of the mark. Its beginning every log
+// has, and the zero mark names none.
 func (db *DB) Marked(ctx context.Context, m Mark) (bool, error) {
-	if m == (Mark{}) {
+	if m == (Mark{}) || m == (Mark{Hash: noHash}) {
 		return true, nil
 	}
 	var hash string

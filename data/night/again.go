@@ -32,9 +32,9 @@ func VerifyRun(ctx context.Context, o Options, id string) (Verdict, error) {
 	if !ok {
 		return Verdict{}, &data.UserError{Msg: fmt.Sprintf("the database has no run %q", id), Hint: "the name of a run is run_id in its run.json; spreewatch audit export lists them"}
 	}
-	var then export.Run
-	if err := json.Unmarshal(stored.Manifest, &then); err != nil {
-		return Verdict{}, fmt.Errorf("read the manifest of run %s: %w", id, err)
+	then, err := manifestOf(stored)
+	if err != nil {
+		return Verdict{}, err
 	}
 	if len(then.Outputs) == 0 {
 		return Verdict{}, &data.UserError{Msg: "run " + id + " wrote no folder", Hint: "spreewatch run writes one, detect does not"}

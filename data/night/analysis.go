@@ -68,8 +68,7 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 		return nil, err
 	}
 	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
-	e.Named(a.runID)
-	e.Log = e.Log.With("run", a.runID)
+	e.name(a.runID)
 	if err := e.detect(ctx, a, previous); err != nil {
 		return nil, err
 	}

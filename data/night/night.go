@@ -143,6 +143,7 @@ func (o Options) with(db *data.DB) *evening {
 }
 
 func (e *evening) close() {
+	e.letGo()
 	if e.db != nil {
 		e.db.Close()
 	}

@@ -103,6 +103,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	defer e.close()
+	e.holdLog()
 	e.Step("claim")
 	if err := e.claim(ctx, w.Dir); err != nil {
 		return Outcome{}, err
@@ -473,8 +474,20 @@ func (o Options) exportOptions(runID string) export.Options {
 	return out
 }
 
-// remember keeps the run, so that the next night can follow its sprees.
+// remember keeps the run, so that the next night can follow its sprees. One that
+// wrote a folder and is analysed again keeps the manifest of what it wrote.
 func (e *evening) remember(ctx context.Context, a *analysis, run export.Run) error {
+	if len(run.Outputs) == 0 {
+		stored, known, err := e.db.FindRun(ctx, a.runID)
+		if err != nil {
+			return err
+		}
+		if known {
+			if run, err = manifestOf(stored); err != nil {
+				return err
+			}
+		}
+	}
 	manifest, err := json.Marshal(run)
 	if err != nil {
 		return fmt.Errorf("manifest of run %s: %w", a.runID, err)
@@ -488,4 +501,13 @@ func (e *evening) remember(ctx context.Context, a *analysis, run export.Run) err
 		}
 	}
 	return e.db.StoreRun(ctx, data.Run{ID: a.runID, AsOf: a.asOf, Manifest: manifest, Sprees: a.detection.Sprees, Dormant: a.detection.Dormant})
+}
+
+// manifestOf reads the manifest of a stored run.
+func manifestOf(stored data.Run) (export.Run, error) {
+	var run export.Run
+	if err := json.Unmarshal(stored.Manifest, &run); err != nil {
+		return run, fmt.Errorf("read the manifest of run %s: %w", stored.ID, err)
+	}
+	return run, nil
 }
