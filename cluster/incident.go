@@ -16,6 +16,7 @@ type Incident struct {
 	Offence    string    // the offence profile's name
 	From, To   time.Time // event interval [From, To), UTC; To = From is an instant
 	Reported   time.Time // when it was known; zero where that is not said, and then from From on
+	Until      time.Time // when a correction took its place or it was taken back; zero where it stands
 	Point      orb.Point
 	RadiusM    float64 // the true place lies within this of Point
 	Level      geo.Level
@@ -26,6 +27,12 @@ type Incident struct {
 
 // Interval returns the event interval.
 func (in Incident) Interval() Window { return Window{in.From, in.To} }
+
+// KnownOn reports whether the incident was known at a moment: reported by then, and not
+// yet corrected to something else.
+func (in Incident) KnownOn(at time.Time) bool {
+	return !in.Reported.After(at) && (in.Until.IsZero() || in.Until.After(at))
+}
 
 // SortIncidents sorts by From, then To, then ID.
 func SortIncidents(incidents []Incident) {

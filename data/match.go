@@ -253,38 +253,121 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 	return out, nil
 }
 
+// A Stood is what a report said for a time.
+type Stood struct {
+	Located
+	Known time.Time // since when; zero for the first, which stood from its Reported on
+	Until time.Time // when another took its place or it was taken back; zero where it stands
+}
+
+// Corrected returns what was said, by the moment, of the reports that were corrected or
+// taken back by then, in the order of references and of when it was said: what Located
+// would return of them on every night up to the moment. What was never looked up is
+// left out.
+func (db *DB) Corrected(ctx context.Context, moment time.Time) ([]Stood, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT report.ref, said.offence, said.offence_text, said.location, said.from_utc, said.to_utc, said.precision,
+			said.date_rule, said.reported, said.lon, said.lat, input.source, said.line, said.bulletin, said.withdrawn, report.own,
+			said.match ->> 'level', said.match ->> 'lon', said.match ->> 'lat', said.match ->> 'radius_m', said.match ->> 'confidence',
+			said.match ->> 'name', said.match ->> 'locality', said.match ->> 'rule', said.match -> 'corrections',
+			said.match ->> 'source', said.match -> 'candidates', input.sha256, said.known, said.until
+		FROM (
+			SELECT report_id, version, offence, offence_text, location, from_utc, to_utc, precision, date_rule, reported, lon, lat,
+				input_id, line, bulletin, withdrawn, match, known, min(known) OVER (
+					PARTITION BY report_id
+					ORDER BY version
+					ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS until
+			FROM (
+				SELECT report_id, version, offence, offence_text, location, from_utc, to_utc, precision, date_rule, reported, lon, lat,
+					input_id, line, bulletin, withdrawn, match, known
+				FROM report_version
+				UNION ALL
+				SELECT report.id, 1000000000, offence, offence_text, location, from_utc, to_utc, precision, date_rule, reported, report.lon, report.lat,
+					input_id, line, bulletin, withdrawn,
+					CASE WHEN match.report_id IS NULL THEN NULL ELSE json_object('level', match.level, 'lon', match.lon, 'lat', match.lat,
+						'radius_m', match.radius_m, 'confidence', match.confidence, 'name', match.name, 'locality', match.locality,
+						'rule', match.rule, 'corrections', json(match.corrections), 'source', match.source, 'candidates', json(match.candidates)) END,
+					known
+				FROM report
+				LEFT JOIN match ON match.report_id = report.id
+				WHERE known IS NOT NULL)
+			WHERE known IS NULL OR known <= ?1) AS said
+		JOIN report ON report.id = said.report_id
+		JOIN input ON input.id = said.input_id
+		WHERE report.known IS NOT NULL AND said.match IS NOT NULL AND said.withdrawn = 0
+			AND said.from_utc < ?1 AND (said.reported IS NULL OR said.reported <= ?1)
+		ORDER BY report.ref, said.version`, moment.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("list what was corrected: %w", err)
+	}
+	defer rows.Close()
+	var out []Stood
+	var one Stood
+	var known, until sql.NullInt64
+	dest, fill := scanLocated(&one.Located, words{})
+	dest = append(dest, &known, &until)
+	for rows.Next() {
+		one = Stood{}
+		if err := rows.Scan(dest...); err != nil {
+			return nil, fmt.Errorf("read what was corrected: %w", err)
+		}
+		if err := fill(); err != nil {
+			return nil, err
+		}
+		if known.Valid {
+			one.Known = time.Unix(known.Int64, 0).UTC()
+		}
+		if until.Valid {
+			one.Until = time.Unix(until.Int64, 0).UTC()
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
 // appendLocated adds the reports of the rows, and closes them.
 func appendLocated(out []Located, rows *sql.Rows) ([]Located, error) {
 	defer rows.Close()
 	var l Located
-	var level, corrections, candidates string
-	var lon, lat sql.NullFloat64
-	m, w := &l.Match, words{}
-	dest, fill := scanReport(&l.Report, w)
-	dest = append(dest, word[string]{&level, w}, &lon, &lat, &m.RadiusM, &m.Confidence, word[string]{&m.Name, w}, word[string]{&m.Locality, w}, word[string]{&m.Rule, w},
-		word[string]{&corrections, w}, word[string]{&m.Source, w}, &candidates, word[string]{&l.SHA256, w})
+	dest, fill := scanLocated(&l, words{})
 	for rows.Next() {
 		l = Located{}
 		if err := rows.Scan(dest...); err != nil {
 			return nil, fmt.Errorf("read incident: %w", err)
 		}
-		fill()
-		var err error
+		if err := fill(); err != nil {
+			return nil, err
+		}
+		out = append(out, l)
+	}
+	return out, rows.Err()
+}
+
+// scanLocated returns where a row of a report with its match is scanned to, and what
+// fills l in afterwards.
+func scanLocated(l *Located, w words) (dest []any, fill func() error) {
+	var level, corrections, candidates string
+	var lon, lat sql.NullFloat64
+	m := &l.Match
+	dest, report := scanReport(&l.Report, w)
+	dest = append(dest, word[string]{&level, w}, &lon, &lat, &m.RadiusM, &m.Confidence, word[string]{&m.Name, w}, word[string]{&m.Locality, w}, word[string]{&m.Rule, w},
+		word[string]{&corrections, w}, word[string]{&m.Source, w}, &candidates, word[string]{&l.SHA256, w})
+	return dest, func() (err error) {
+		report()
 		if m.Level, err = geo.ParseLevel(level); err != nil {
-			return nil, fmt.Errorf("read match of report %s: %w", l.Ref, err)
+			return fmt.Errorf("read match of report %s: %w", l.Ref, err)
 		}
 		if lon.Valid {
 			m.Point = orb.Point{lon.Float64, lat.Float64}
 		}
 		if err := readJSON(corrections, &m.Corrections); err != nil {
-			return nil, fmt.Errorf("read corrections of report %s: %w", l.Ref, err)
+			return fmt.Errorf("read corrections of report %s: %w", l.Ref, err)
 		}
 		if err := readJSON(candidates, &m.Candidates); err != nil {
-			return nil, fmt.Errorf("read candidates of report %s: %w", l.Ref, err)
+			return fmt.Errorf("read candidates of report %s: %w", l.Ref, err)
 		}
-		out = append(out, l)
+		return nil
 	}
-	return out, rows.Err()
 }
 
 // jsonText writes a value of our own types as JSON, a nil slice as null.

@@ -6,10 +6,9 @@ import (
 	"spreewatch/cluster"
 )
 
-// Shuffled returns the incidents with their times, and when they were reported,
-// shuffled over the places of their offence: what a force's
-// past would be if time and place had nothing to do with each other. The incidents
-// have to be sorted.
+// Shuffled returns the incidents with their times, and when they were known, shuffled
+// over the places of their offence: what a force's past would be if time and place had
+// nothing to do with each other. The incidents have to be sorted.
 func Shuffled(incidents []cluster.Incident, seed, replicate uint64) []cluster.Incident {
 	of := make(map[string][]int)
 	for i := range incidents {
@@ -20,7 +19,7 @@ func Shuffled(incidents []cluster.Incident, seed, replicate uint64) []cluster.In
 		sh := cluster.NewShuffle(len(own), seed, replicate, hashText(offence))
 		for rank, i := range own {
 			from := &incidents[own[sh.Of(rank)]]
-			out[i].From, out[i].To, out[i].Reported = from.From, from.To, from.Reported
+			out[i].From, out[i].To, out[i].Reported, out[i].Until = from.From, from.To, from.Reported, from.Until
 		}
 	}
 	return out

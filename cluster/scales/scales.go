@@ -101,6 +101,7 @@ type stratum struct {
 type oneCase struct {
 	from, to int64
 	known    int64 // when it was reported
+	until    int64 // when it was known no more
 	hash     uint64
 	id       string
 }
@@ -136,9 +137,12 @@ func newStratum(in Stratum) *stratum {
 	l := cluster.NewLattice(s.radii, spacing)
 	s.first = append(make([]int32, 0, len(incidents)+1), 0)
 	for _, in := range incidents {
-		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), id: in.ID}
+		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), until: math.MaxInt64, id: in.ID}
 		if !in.Reported.IsZero() {
 			c.known = in.Reported.Unix()
+		}
+		if !in.Until.IsZero() {
+			c.until = in.Until.Unix()
 		}
 		c.hash = cluster.Mix(cluster.Mix(cluster.Mix(cluster.Mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ cluster.Mix(math.Float64bits(in.Point[1])))
 		s.cases = append(s.cases, c)

@@ -78,7 +78,7 @@ func (s *stratum) look(night int64, o Options) *view {
 
 // in reports whether the incident plays a part on a night.
 func (c *oneCase) in(night int64, o Options) bool {
-	return c.from <= night && c.known <= night && c.from >= night-seconds(o.History)
+	return c.from <= night && c.known <= night && night < c.until && c.from >= night-seconds(o.History)
 }
 
 // pass lists the slots for windows of a length that end in the lookback before a

@@ -177,7 +177,8 @@ const full = 0.8
 // Compare replays every setting night by night on what had been reported by then,
 // at the threshold at which the force's own past, its times shuffled over its
 // places, raises as many new sprees a week as are asked for. An incident without a
-// time of report was known when it ended.
+// time of report was known when it ended. One that was corrected is several of one ID:
+// what was said of it, each until the next took its place; what stands is counted.
 //
 // Offences are compared each by itself, in the order of their names; settings keep
 // their order. When ctx is done it returns the offences that are ready, and the
@@ -187,12 +188,9 @@ func Compare(ctx context.Context, incidents []cluster.Incident, o CompareOptions
 		return nil, err
 	}
 	byOffence := make(map[string][]cluster.Incident)
-	for _, in := range cluster.Distinct(incidents) {
+	for _, in := range versions(incidents) {
 		if !cluster.Placed(in) || in.Unsure {
 			continue
-		}
-		if in.Reported.IsZero() {
-			in.Reported = in.To
 		}
 		byOffence[in.Offence] = append(byOffence[in.Offence], in)
 	}
@@ -218,6 +216,25 @@ func Compare(ctx context.Context, incidents []cluster.Incident, o CompareOptions
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// versions are the incidents, each once, and what was said of them before, by From.
+func versions(incidents []cluster.Incident) []cluster.Incident {
+	var standing, before []cluster.Incident
+	for _, in := range incidents {
+		if in.Reported.IsZero() {
+			in.Reported = in.To
+		}
+		switch {
+		case in.Until.IsZero():
+			standing = append(standing, in)
+		case in.Until.After(in.Reported): // else it was never known
+			before = append(before, in)
+		}
+	}
+	out := append(cluster.DistinctOwn(standing), before...)
+	cluster.SortIncidents(out)
+	return out
 }
 
 // nights are the moments at which the days are analysed.
@@ -253,20 +270,17 @@ func (o CompareOptions) shuffles(nights int) int {
 
 // A meter counts what is done.
 type meter struct {
-	done  atomic.Int64
-	total int
-	lock  sync.Mutex
-	tell  func(done, total int)
+	lock        sync.Mutex
+	done, total int
+	tell        func(done, total int)
 }
 
 func (m *meter) add(n int) {
-	done := int(m.done.Add(int64(n)))
-	if m.tell == nil {
-		return
-	}
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	m.tell(min(done, m.total), m.total)
+	if m.done += n; m.tell != nil {
+		m.tell(min(m.done, m.total), m.total)
+	}
 }
 
 // A bench is the settings of one offence and the past that they are tried on.
@@ -275,7 +289,8 @@ type bench struct {
 	offence   string
 	incidents []cluster.Incident // by From
 	at        []cluster.Vec
-	byID      map[string]int
+	byID      map[string]int   // what stands of an ID, or was said of it last
+	before    map[string][]int // what was said of it before
 	nights    []time.Time
 	lookback  time.Duration
 	settings  []Setting
@@ -283,12 +298,21 @@ type bench struct {
 }
 
 func newBench(offence string, incidents []cluster.Incident, nights []time.Time, o CompareOptions, m *meter) *bench {
-	b := &bench{o: o, offence: offence, incidents: incidents, nights: nights, meter: m, byID: make(map[string]int, len(incidents)), lookback: o.Lookback[offence]}
+	b := &bench{o: o, offence: offence, incidents: incidents, nights: nights, meter: m, byID: make(map[string]int, len(incidents)), before: make(map[string][]int), lookback: o.Lookback[offence]}
 	if b.lookback == 0 {
 		b.lookback = oneDay
 	}
 	for i, in := range incidents {
-		b.byID[in.ID] = i
+		k, again := b.byID[in.ID]
+		switch {
+		case again && later(incidents[k], in):
+			b.before[in.ID] = append(b.before[in.ID], i)
+		default:
+			if again {
+				b.before[in.ID] = append(b.before[in.ID], k)
+			}
+			b.byID[in.ID] = i
+		}
 		b.at = append(b.at, cluster.VecOf(in.Point))
 	}
 	for _, s := range o.Settings {
@@ -297,6 +321,22 @@ func newBench(offence string, incidents []cluster.Incident, nights []time.Time, 
 		}
 	}
 	return b
+}
+
+// later reports whether a was said after b.
+func later(a, b cluster.Incident) bool {
+	return a.Until.IsZero() || !b.Until.IsZero() && a.Until.After(b.Until)
+}
+
+// on is the incident of an ID as it was known on a night.
+func (b *bench) on(id string, asOf time.Time) cluster.Incident {
+	i := b.byID[id]
+	for _, k := range b.before[id] {
+		if b.incidents[k].KnownOn(asOf) {
+			i = k
+		}
+	}
+	return b.incidents[i]
 }
 
 // scan makes the incidents ready at every radius and window of the settings. It gives
@@ -359,7 +399,7 @@ func each(ctx context.Context, n int, f func(i int) error) error {
 func (b *bench) compare(ctx context.Context) (Comparison, error) {
 	c := Comparison{Offence: b.offence, From: b.nights[0], To: b.nights[len(b.nights)-1], Nights: len(b.nights)}
 	for _, in := range b.incidents {
-		if !in.From.Before(c.From.Add(-oneDay)) && in.From.Before(c.To) {
+		if in.Until.IsZero() && !in.From.Before(c.From.Add(-oneDay)) && in.From.Before(c.To) {
 			c.Incidents++
 		}
 	}

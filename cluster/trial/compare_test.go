@@ -106,7 +106,7 @@ func TestSixBurglariesAreFoundByThreeDaysAndNotByThreeHours(t *testing.T) {
 func TestCompareAgainstBruteForce(t *testing.T) {
 	s := setting("24h", oneDay, "1km", 1000, 3)
 	o := small(80, s)
-	all := append(quiet(3, 240, 80), six(newYear.AddDate(0, 0, 50))...)
+	all := corrected(append(quiet(3, 240, 80), six(newYear.AddDate(0, 0, 50))...))
 	got, err := Compare(context.Background(), all, o)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestCompareAgainstBruteForce(t *testing.T) {
 			spree.Statistic = &cluster.Statistic{Expected: c.expected}
 			found = append(found, spree)
 		}
-		known := slices.DeleteFunc(slices.Clone(all), func(in cluster.Incident) bool { return in.From.After(asOf) || in.Reported.After(asOf) })
+		known := slices.DeleteFunc(slices.Clone(all), func(in cluster.Incident) bool { return in.From.After(asOf) || !in.KnownOn(asOf) })
 		sprees, dormant := detect.Track(previous, found, known, asOf)
 		for _, s := range sprees {
 			if s.Status == cluster.StatusNew {
@@ -147,6 +147,79 @@ func TestCompareAgainstBruteForce(t *testing.T) {
 	}
 }
 
+// corrected are the incidents, of which every seventh was told of another place and
+// time for two days and every twentieth was taken back after one.
+func corrected(incidents []cluster.Incident) []cluster.Incident {
+	var out []cluster.Incident
+	for i, in := range incidents {
+		if i%20 == 3 {
+			in.Until = in.Reported.Add(oneDay)
+		}
+		if i%7 == 5 && in.Until.IsZero() {
+			first := in
+			first.Point[0] += .01
+			first.From, first.To, first.Until = in.From.Add(-5*time.Hour), in.To, in.Reported.Add(2*oneDay)
+			in.Reported = first.Until
+			out = append(out, first)
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// Three of six burglaries were told at the other end of the town, and put right a
+// month later: no night saw six, and the night that they were put right is too late.
+// What was taken back later was seen on its nights.
+func TestAReplaySeesWhatWasKnownThen(t *testing.T) {
+	at := newYear.AddDate(0, 0, 60)
+	for name, past := range map[string][]cluster.Incident{"with a past": quiet(1, 150, 95), "alone": nil} {
+		o := small(95, setting("72h", 72*time.Hour, "500m", 500, 5))
+		o.AlertsPerWeek = 20 // so that the minimum decides
+		raised := func(change func(all []cluster.Incident) []cluster.Incident) int {
+			got, err := Compare(context.Background(), append(slices.Clone(past), change(six(at))...), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, r := range got[0].Trials[0].Sprees {
+				if slices.ContainsFunc(r.life, func(id string) bool { return strings.HasPrefix(id, "six") }) {
+					n++
+				}
+			}
+			return n
+		}
+		late := func(standing bool) func(all []cluster.Incident) []cluster.Incident {
+			return func(all []cluster.Incident) []cluster.Incident {
+				for k := range 3 {
+					first := all[k]
+					first.Point[0] += .05
+					first.Until = at.AddDate(0, 0, 30)
+					all[k].Reported = first.Until
+					all = append(all, first)
+				}
+				if !standing {
+					all = all[3:]
+				}
+				return all
+			}
+		}
+		if n := raised(func(all []cluster.Incident) []cluster.Incident { return all }); n != 1 {
+			t.Errorf("%s: %d sprees of the six as they stand", name, n)
+		}
+		if n := raised(late(true)); n != 0 {
+			t.Errorf("%s: %d sprees of the six, three of which were elsewhere on the nights", name, n)
+		}
+		if n := raised(func(all []cluster.Incident) []cluster.Incident {
+			for k := range all {
+				all[k].Until = at.AddDate(0, 0, 10)
+			}
+			return all
+		}); n != 1 {
+			t.Errorf("%s: %d sprees of six that were taken back ten days later", name, n)
+		}
+	}
+}
+
 type bruteCluster struct {
 	members  []cluster.Incident
 	expected float64
@@ -156,7 +229,7 @@ type bruteCluster struct {
 func bruteNight(all []cluster.Incident, s Setting, threshold float64, asOf time.Time) []bruteCluster {
 	var known []cluster.Incident
 	for _, in := range all {
-		if !in.From.After(asOf) && !in.Reported.After(asOf) && asOf.Sub(in.From) <= scales.DefaultOptions().History {
+		if !in.From.After(asOf) && in.KnownOn(asOf) && asOf.Sub(in.From) <= scales.DefaultOptions().History {
 			known = append(known, in)
 		}
 	}

@@ -22,8 +22,9 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 		return err
 	}
 	shams := make([]sham, b.o.shuffles(len(b.nights)))
+	own := b.apart()
 	for r := range shams {
-		past := scales.Shuffled(b.incidents, b.o.Seed, uint64(r))
+		past := scales.Shuffled(own, b.o.Seed, uint64(r))
 		cluster.SortIncidents(past)
 		shams[r].bench = newBench(b.offence, past, b.nights, b.o, b.meter)
 		scan, err := shams[r].bench.scan(ctx, past)
@@ -52,6 +53,19 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 		}
 		return ctx.Err()
 	})
+}
+
+// apart are the incidents with an ID for each: where times are shuffled over places,
+// two that were said of one may be known on one night.
+func (b *bench) apart() []cluster.Incident {
+	out := slices.Clone(b.incidents)
+	for i := range out {
+		if n := slices.Index(b.before[out[i].ID], i); n >= 0 {
+			out[i].ID = fmt.Sprintf("%s before %d", out[i].ID, n)
+		}
+	}
+	cluster.SortIncidents(out)
+	return out
 }
 
 // A sham is a past whose times are shuffled over its places, and what is found in it
@@ -248,7 +262,7 @@ func (b *bench) sprees(ctx context.Context, night *scales.Night, i int, t *Trial
 	for _, c := range only.Clusters(t.Threshold) {
 		members := make([]cluster.Incident, len(c.Incidents))
 		for j, id := range c.Incidents {
-			members[j] = b.incidents[b.byID[id]]
+			members[j] = b.on(id, b.nights[i])
 		}
 		s, err := cluster.NewSpree(members, c.Offence, b.o.Resolution)
 		if err != nil {
@@ -282,7 +296,7 @@ func (b *bench) known(incidents []cluster.Incident, asOf time.Time, s Setting) [
 		if in.From.After(asOf) {
 			break
 		}
-		if !in.Reported.After(asOf) {
+		if in.KnownOn(asOf) {
 			out = append(out, in)
 		}
 	}
@@ -307,7 +321,7 @@ func (b *bench) near(previous, tonight []cluster.Spree, asOf time.Time, s Settin
 	for i := first; i < len(b.incidents) && !b.incidents[i].From.After(asOf); i++ {
 		for _, c := range centres {
 			if c.Chord2(b.at[i]) <= limit {
-				if !b.incidents[i].Reported.After(asOf) {
+				if b.incidents[i].KnownOn(asOf) {
 					out = append(out, b.incidents[i])
 				}
 				break
@@ -420,6 +434,7 @@ func (b *bench) inside(t *Trial, open []cluster.Spree, asOf time.Time) (in, all,
 	for i := first; i < len(b.incidents); i++ {
 		from := b.incidents[i].From
 		switch {
+		case !b.incidents[i].Until.IsZero(): // what came is what stands
 		case from.After(asOf.Add(oneDay)):
 			i = len(b.incidents)
 		case from.After(asOf):
@@ -445,7 +460,7 @@ func (b *bench) inside(t *Trial, open []cluster.Spree, asOf time.Time) (in, all,
 func (b *bench) shown(t *Trial, s cluster.Spree, asOf time.Time) Shown {
 	members := make([]cluster.Incident, len(s.Incidents))
 	for k, id := range s.Incidents {
-		members[k] = b.incidents[b.byID[id]]
+		members[k] = b.on(id, asOf)
 	}
 	slices.SortStableFunc(members, func(a, c cluster.Incident) int { return a.Reported.Compare(c.Reported) })
 	nth := min(len(members), t.Min)
@@ -474,16 +489,24 @@ func (b *bench) reaches(t *Trial, s cluster.Spree, members []cluster.Incident, a
 	in, window, all := make([]int, len(members)), make([]int, len(members)), make([]int, len(members))
 	first, _ := slices.BinarySearchFunc(b.incidents, asOf.Add(-scales.DefaultOptions().History), func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
 	for i := first; i < len(b.incidents) && !b.incidents[i].From.After(asOf); i++ {
-		k, _ := slices.BinarySearchFunc(members, b.incidents[i].Reported, func(m cluster.Incident, at time.Time) int { return m.Reported.Compare(at) })
-		if k == len(members) {
-			continue
+		near := centre.Chord2(b.at[i]) <= limit
+		at := middle(b.incidents[i])
+		add := func(when time.Time, n int) {
+			k, _ := slices.BinarySearchFunc(members, when, func(m cluster.Incident, at time.Time) int { return m.Reported.Compare(at) })
+			if k == len(members) {
+				return
+			}
+			all[k] += n
+			if near {
+				in[k] += n
+			}
+			if at.After(start) && !at.After(end) {
+				window[k] += n
+			}
 		}
-		all[k]++
-		if centre.Chord2(b.at[i]) <= limit {
-			in[k]++
-		}
-		if at := middle(b.incidents[i]); at.After(start) && !at.After(end) {
-			window[k]++
+		add(b.incidents[i].Reported, 1)
+		if until := b.incidents[i].Until; !until.IsZero() {
+			add(until, -1)
 		}
 	}
 	for k := range members {

@@ -248,7 +248,7 @@ func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluste
 			return nil, err
 		}
 	}
-	incidents, err := night.Past(ctx, c.g.night(), "")
+	incidents, err := night.AsKnown(ctx, c.g.night())
 	if err != nil {
 		return nil, err
 	}

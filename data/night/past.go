@@ -18,22 +18,69 @@ func Past(ctx context.Context, o Options, offence string) ([]cluster.Incident, e
 	if err := o.Settings.Known(offence); err != nil {
 		return nil, err
 	}
-	e, err := o.open(ctx)
+	e, located, err := o.past(ctx, "the past as a whole")
 	if err != nil {
 		return nil, err
 	}
 	defer e.close()
-	if err := e.db.AuditLater(ctx, e.entry(data.Consultation, "", "the past as a whole")); err != nil {
-		return nil, err
-	}
-	located, err := e.db.Located(ctx, time.Time{}, o.Moment())
+	return slices.DeleteFunc(e.placed(o.Settings.incidentsOf(located)), func(in cluster.Incident) bool { return offence != "" && in.Offence != offence }), nil
+}
+
+// AsKnown returns the incidents of Past with what was known of them on each night: of
+// one that was corrected or taken back, what was said before until then, and what stands
+// from then on. It is the rule by which detect looks at a past night.
+func AsKnown(ctx context.Context, o Options) ([]cluster.Incident, error) {
+	e, located, err := o.past(ctx, "the past as a whole, as it was known")
 	if err != nil {
 		return nil, err
 	}
-	least := o.Settings.detectOptions(o.Zone, o.Seed, o.Moment()).MinLevel
-	return slices.DeleteFunc(o.Settings.incidentsOf(located), func(in cluster.Incident) bool {
-		return in.Level < least || offence != "" && in.Offence != offence
-	}), nil
+	defer e.close()
+	corrected, err := e.db.Corrected(ctx, o.Moment())
+	if err != nil {
+		return nil, err
+	}
+	said := make(map[string]bool)
+	for _, c := range corrected {
+		said[c.Ref] = true
+	}
+	out := slices.DeleteFunc(o.Settings.incidentsOf(located), func(in cluster.Incident) bool { return said[in.ID] })
+	repeats := o.Settings.repeats(located)
+	for _, c := range corrected {
+		if _, again := repeats[c.Ref]; again {
+			continue
+		}
+		for _, in := range o.Settings.incidentsOf([]data.Located{c.Located}) {
+			if in.Until = c.Until; c.Known.After(in.Reported) {
+				in.Reported = c.Known
+			}
+			out = append(out, in)
+		}
+	}
+	return e.placed(out), nil
+}
+
+// past opens the database for what was known of all reports at the moment of the
+// analysis. Who reads it closes the evening.
+func (o Options) past(ctx context.Context, what string) (*evening, []data.Located, error) {
+	e, err := o.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var located []data.Located
+	if err = e.db.AuditLater(ctx, e.entry(data.Consultation, "", "%s", what)); err == nil {
+		located, err = e.db.Located(ctx, time.Time{}, o.Moment())
+	}
+	if err != nil {
+		e.close()
+		return nil, nil, err
+	}
+	return e, located, nil
+}
+
+// placed are the incidents at the least level of a detection.
+func (e *evening) placed(incidents []cluster.Incident) []cluster.Incident {
+	least := e.Settings.detectOptions(e.Zone, e.Seed, e.Moment()).MinLevel
+	return slices.DeleteFunc(incidents, func(in cluster.Incident) bool { return in.Level < least })
 }
 
 // Known refuses an offence that the settings have not.

@@ -1,6 +1,7 @@
 package night
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,63 @@ func TestPast(t *testing.T) {
 		if got != 36*time.Hour {
 			t.Errorf("lookback of %s: %v", offence, got)
 		}
+	}
+}
+
+// What is known of the past on a night is what an analysis of that night looks at:
+// before a report was corrected, what it said first, and nothing of what was taken back
+// since then.
+func TestAsKnown(t *testing.T) {
+	o := optionsFor(t)
+	day := func(n int) time.Time { return nightAfter.AddDate(0, 0, n) }
+	for n, rows := range [][]string{
+		calls[1:5],
+		{"C1,courier-fraud,\"Neville Close, Dereham\",2015-09-16T09:00", "B1,robbery,\"Mill Street, Elsing\",2015-09-17T20:00"},
+		{"C1,courier-fraud,\"Norwich Road, Dereham\",2015-09-16T09:30", "C2,robbery,\"Norwich Road, Dereham\",2015-09-16T11:15"},
+		{"C3,courier-fraud,Holme Hale,2015-09-16T12:30"},
+	} {
+		o.AsOf = day(n)
+		ran(t, o, Reading{Files: []string{file(t, "night.csv", append(calls[:1:1], rows...)...)}})
+	}
+	o.AsOf = day(4)
+	if found, err := Withdraw(t.Context(), o, "C4"); err != nil || !found {
+		t.Fatalf("withdrawn: %t, %v", found, err)
+	}
+	says := func(incidents []cluster.Incident) string {
+		var out []string
+		for _, in := range incidents {
+			out = append(out, fmt.Sprintf("%s %s %s %.4f", in.ID, in.Offence, in.From.Format("02T15:04"), in.Point))
+		}
+		slices.Sort(out)
+		return strings.Join(out, "\n")
+	}
+	o.AsOf = day(6)
+	all, err := AsKnown(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 9 { // C1 three times, C2 and C3 twice, C4 and B1 once
+		t.Errorf("%d tellings of five reports:\n%s", len(all), says(all))
+	}
+	seen := map[string]bool{}
+	for at := day(0).Add(-12 * time.Hour); at.Before(day(6)); at = at.Add(6 * time.Hour) {
+		o.AsOf = at
+		want, err := Past(t.Context(), o, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.DeleteFunc(slices.Clone(all), func(in cluster.Incident) bool { return !in.KnownOn(at) || !in.From.Before(at) })
+		if d := cmp.Diff(says(want), says(got)); d != "" {
+			t.Errorf("on %s (-looked at by detect, +by a replay):\n%s", at, d)
+		}
+		seen[says(got)] = true
+	}
+	if len(seen) < 5 {
+		t.Errorf("the nights saw %d pasts", len(seen))
+	}
+	o.AsOf = day(2) // what was corrected later stands then
+	if all, err = AsKnown(t.Context(), o); err != nil || slices.ContainsFunc(all, func(in cluster.Incident) bool { return in.ID == "C3" && !in.Until.IsZero() }) {
+		t.Errorf("as of an earlier day: %v\n%s", err, says(all))
 	}
 }
 
@@ -130,6 +188,7 @@ func TestNoDatabase(t *testing.T) {
 	o := optionsFor(t)
 	for name, verb := range map[string]func() error{
 		"past":      func() error { _, err := Past(t.Context(), o, ""); return err },
+		"as known":  func() error { _, err := AsKnown(t.Context(), o); return err },
 		"try":       func() error { _, err := Try(t.Context(), o); return err },
 		"calibrate": func() error { _, err := Calibrate(t.Context(), o); return err },
 		"detect":    func() error { _, err := Detect(t.Context(), o); return err },

@@ -307,7 +307,7 @@ func (r Result) made() []page.Pair {
 	}
 	return []page.Pair{
 		{Name: "Read", Text: source},
-		{Name: "Replay", Text: "Every night is analysed with what had been reported by then; without a time of report an incident is known when it ended."},
+		{Name: "Replay", Text: "Every night is analysed with what had been reported by then, and of a report that was corrected later with what it said then; without a time of report an incident is known when it ended."},
 		{Name: "Rate", Text: fmt.Sprintf("Each setting is held at %g false sprees a week: its threshold is found on the same past with its times shuffled over its places (seed %d). One that raises fewer even at its least number of incidents stands at its own rate and is in no test of a rate.", r.Budget, r.Seed)},
 		{Name: "Delay", Text: "From the first incident of a spree to the night that raises it."},
 		{Name: "Next day inside", Text: "Share of the incidents of the 24 hours after each night that lie in the circle of a spree that goes on; by chance: what those places held before."},
