@@ -28,10 +28,21 @@ type Result struct {
 	Audience    export.Audience
 }
 
-// ID names a setting, as files and tests name it.
-func ID(s trial.Setting) string {
-	s.Offence = Slug(s.Offence)
-	return s.ID()
+// ID names a setting, as files and tests name it: lengths as typed, without blanks. Of
+// offences that are one to a file's name, the second has "-2" behind it.
+func (r Result) ID(s trial.Setting) string {
+	taken := make(map[string]bool)
+	for _, c := range r.Comparisons {
+		slug := Slug(c.Offence)
+		for n := 2; taken[slug]; n++ {
+			slug = fmt.Sprintf("%s-%d", Slug(c.Offence), n)
+		}
+		if taken[slug] = true; c.Offence == s.Offence {
+			s.Offence = slug
+			break
+		}
+	}
+	return strings.ReplaceAll(s.ID(), " ", "")
 }
 
 // Slug is an offence as part of a file's name: letters and digits of ASCII in lower
@@ -64,6 +75,7 @@ type jsonResult struct {
 	Overlap       [][]float64   `json:"overlap"`
 	Power         []jsonPower   `json:"power"`
 	Tests         []jsonTest    `json:"tests"`
+	Files         []string      `json:"files"` // of the folder
 }
 
 type jsonOffence struct {
@@ -169,7 +181,7 @@ func (r Result) Answer() []string {
 // offences and, of each, as given; overlap has a row and a column for each of them.
 func WriteJSON(w io.Writer, r Result) error {
 	out := jsonResult{Source: r.Source, Marking: r.Marking, AlertsPerWeek: r.Budget, Seed: r.Seed, Answer: r.Answer(), Notes: append([]string{}, r.Notes...),
-		Offences: []jsonOffence{}, Settings: []jsonSetting{}, Overlap: [][]float64{}, Power: []jsonPower{}, Tests: []jsonTest{}}
+		Offences: []jsonOffence{}, Settings: []jsonSetting{}, Overlap: [][]float64{}, Power: []jsonPower{}, Tests: []jsonTest{}, Files: r.Files()}
 	all := 0
 	for _, c := range r.Comparisons {
 		all += len(c.Trials)
@@ -185,11 +197,11 @@ func WriteJSON(w io.Writer, r Result) error {
 			}
 			out.Overlap = append(out.Overlap, row)
 			for _, p := range t.Power {
-				out.Power = append(out.Power, jsonPower{ID(t.Setting), p.Size, p.SpreadM, p.Length.Hours(), p.Found, p.Trials, *round(float64(p.Found)/float64(max(1, p.Trials)), 4)})
+				out.Power = append(out.Power, jsonPower{r.ID(t.Setting), p.Size, p.SpreadM, p.Length.Hours(), p.Found, p.Trials, *round(float64(p.Found)/float64(max(1, p.Trials)), 4)})
 			}
 		}
 		for _, d := range c.Tests {
-			out.Tests = append(out.Tests, jsonTest{ID(d.A), ID(d.B), string(d.Measure), round(d.Difference, 4), figures(d.P, 4), figures(d.Holm, 4), d.Pairs, d.Words()})
+			out.Tests = append(out.Tests, jsonTest{r.ID(d.A), r.ID(d.B), string(d.Measure), round(d.Difference, 4), figures(d.P, 4), figures(d.Holm, 4), d.Pairs, d.Words()})
 		}
 	}
 	enc := json.NewEncoder(w)
@@ -201,7 +213,7 @@ func WriteJSON(w io.Writer, r Result) error {
 func (r Result) local(t time.Time) string { return t.In(r.Zone).Format(time.RFC3339) }
 
 func (r Result) setting(t trial.Trial) jsonSetting {
-	out := jsonSetting{ID: ID(t.Setting), Window: t.WindowText, Radius: t.RadiusText, Min: t.Min, Offence: t.Offence, Method: string(t.Method), EqualRate: t.EqualRate,
+	out := jsonSetting{ID: r.ID(t.Setting), Window: t.WindowText, Radius: t.RadiusText, Min: t.Min, Offence: t.Offence, Method: string(t.Method), EqualRate: t.EqualRate,
 		Threshold: round(t.Threshold, 4), Sprees: len(t.Sprees), AlertsPerWeek: round(t.Alerts, 4), FalsePerWeek: round(t.False, 4),
 		Delay:      jsonDelay{round(t.Delay.Median, 2), round(t.Delay.Q1, 2), round(t.Delay.Q3, 2)},
 		Identified: []jsonShown{}, Inside: round(t.Inside, 4), InsideChance: round(t.Chance, 4), Patrol: round(t.Patrol, 1), Stability: round(t.Stability, 4), AMOC: []jsonPoint{}}

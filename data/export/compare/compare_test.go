@@ -183,11 +183,86 @@ func TestWriteTakesNoOthersPlace(t *testing.T) {
 	if err := os.WriteFile(own, []byte("my own notes\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	before, err := os.ReadFile(filepath.Join(dir, "compare.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Seed = 2
 	if err := Write(r, dir, nil); err == nil {
 		t.Error("a file of somebody's own is written over")
 	}
+	if after, _ := os.ReadFile(filepath.Join(dir, "compare.json")); !bytes.Equal(before, after) {
+		t.Error("what is refused has written a part")
+	}
 	if text, _ := os.ReadFile(own); string(text) != "my own notes\n" {
 		t.Errorf("it holds %q now", text)
+	}
+}
+
+// The layers of another comparison in the folder go, so far as its compare.json lists
+// them and they are layers; what else is there stays.
+func TestWriteRemovesTheLayersOfAnEarlierOne(t *testing.T) {
+	r, dir := invented(t), t.TempDir()
+	if err := Write(r, dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	put := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const layer = `{"type":"FeatureCollection","name":"%s","run_id":"compare","features":[]}`
+	put("windows_mine_1h_1km_3.geojson", fmt.Sprintf(layer, "windows_mine_1h_1km_3")) // not listed
+	put("windows_theft-co_1h_500m_3.geojson", "my own notes\n")                       // listed, and no layer any more
+	put("notes.txt", "mine")
+	outside := filepath.Join(t.TempDir(), "windows_x.geojson")
+	put("windows_theft-co_9h_500m_3.geojson", "")
+	if err := os.WriteFile(outside, []byte(fmt.Sprintf(layer, "windows_x")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "compare.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := filepath.Rel(dir, outside)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put("compare.json", strings.Replace(string(text), `"compare.qgs"`, `"compare.qgs", "notes.txt", "windows_theft-co_9h_500m_3.geojson", "`+in+`"`, 1))
+	c := &r.Comparisons[0]
+	c.Trials, c.Overlap, c.Tests = c.Trials[:1], [][]float64{{1}}, nil
+	if err := Write(r, dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, f := range left {
+		names = append(names, f.Name())
+	}
+	if want := "compare.csv compare.html compare.json compare.qgs notes.txt windows_mine_1h_1km_3.geojson windows_theft-co_1h_500m_3.geojson windows_theft-co_72h_500m_3.geojson windows_theft-co_9h_500m_3.geojson"; strings.Join(names, " ") != want {
+		t.Errorf("left %v", names)
+	}
+	if _, err := os.Stat(outside); err != nil {
+		t.Errorf("a file outside of the folder: %v", err)
+	}
+}
+
+// Offences that a file's name cannot tell apart have files of their own.
+func TestIDsAreApart(t *testing.T) {
+	var r Result
+	for _, offence := range []string{"theft co", "theft & co", "Theft, Co", "theft co 2"} {
+		r.Comparisons = append(r.Comparisons, trial.Comparison{Offence: offence})
+	}
+	var got []string
+	for _, c := range r.Comparisons {
+		got = append(got, r.ID(trial.Setting{Offence: c.Offence, WindowText: "7 d", RadiusText: "1km", Min: 3}))
+	}
+	if want := "theft-co_7d_1km_3 theft-co-2_7d_1km_3 theft-co-3_7d_1km_3 theft-co-2-2_7d_1km_3"; strings.Join(got, " ") != want {
+		t.Errorf("%v", got)
 	}
 }
 

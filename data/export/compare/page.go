@@ -319,4 +319,7 @@ func (r Result) made() []page.Pair {
 }
 
 // RunID names the comparison.
-func (r Result) RunID() string { return "compare" }
+func (r Result) RunID() string { return runID }
+
+// runID tells the files of a comparison from those of a run.
+const runID = "compare"

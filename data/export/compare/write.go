@@ -1,9 +1,12 @@
 package compare
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"spreewatch/cluster/trial"
@@ -14,43 +17,119 @@ import (
 	"spreewatch/data/export/qgis"
 )
 
+// manifestFile is the file that lists all of a folder.
+const manifestFile = "compare.json"
+
+// manifestStart is how it begins, by which it is told from another file.
+const manifestStart = "{\n \"source\":"
+
+// An output is a file of the folder: how an earlier one is told by its begin, and what
+// writes it.
+type output struct {
+	name  string
+	ours  func(start string) bool
+	write func(io.Writer) error
+}
+
 // Write writes the files of a comparison into a folder, which it makes, mode 0600:
-// compare.json, compare.csv, compare.html, a GeoJSON for each setting and compare.qgs,
-// which opens those. It takes the place of none of the files in use, nor of anything
-// that is no earlier output. Each is whole or not there; the project comes last.
+// compare.json, which lists them, compare.csv, compare.html, a GeoJSON for each setting
+// and compare.qgs, which opens those. It takes the place of none of the files in use,
+// nor of anything that is no earlier output, and then writes nothing. The layers of an
+// earlier comparison that its compare.json lists are removed. Each file is whole or not
+// there; the project comes last.
 func Write(r Result, dir string, inUse []string) error {
 	if err := export.MakeFolder(dir); err != nil {
 		return err
 	}
-	put := func(name string, ours func(string) bool, write func(io.Writer) error) error {
-		if err := data.WriteWhole(filepath.Join(dir, name), data.Guard{Keep: inUse, Ours: ours}, write); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
-		return nil
-	}
-	if err := put("compare.json", data.Begins("{\n \"source\":"), func(w io.Writer) error { return WriteJSON(w, r) }); err != nil {
-		return err
-	}
-	if err := put("compare.csv", data.Begins(csvHeader), func(w io.Writer) error { return WriteCSV(w, r) }); err != nil {
-		return err
-	}
-	if err := put("compare.html", page.Is, func(w io.Writer) error { return WritePage(w, r) }); err != nil {
-		return err
-	}
-	layers, err := r.layers()
+	outputs, err := r.outputs()
 	if err != nil {
 		return err
 	}
-	stamp := r.stamp()
-	for _, l := range layers {
-		begin := `{"type":"FeatureCollection","name":"` + l.Name
-		if err := put(l.File(), data.Begins(begin), func(w io.Writer) error { return layer.WriteGeoJSON(w, l, stamp) }); err != nil {
+	guard := func(o output) data.Guard { return data.Guard{Keep: inUse, Ours: o.ours} }
+	for _, o := range outputs {
+		if err := guard(o).Check(filepath.Join(dir, o.name)); err != nil {
 			return err
 		}
 	}
+	for _, name := range earlier(dir) {
+		if slices.Contains(r.Files(), name) {
+			continue
+		}
+		if err := remove(filepath.Join(dir, name), inUse); err != nil {
+			return err
+		}
+	}
+	for _, o := range outputs {
+		if err := data.WriteWhole(filepath.Join(dir, o.name), guard(o), o.write); err != nil {
+			return fmt.Errorf("write %s: %w", o.name, err)
+		}
+	}
+	return nil
+}
+
+// outputs are the files, in the order in which they are written.
+func (r Result) outputs() ([]output, error) {
+	out := []output{
+		{manifestFile, data.Begins(manifestStart), func(w io.Writer) error { return WriteJSON(w, r) }},
+		{"compare.csv", data.Begins(csvHeader), func(w io.Writer) error { return WriteCSV(w, r) }},
+		{"compare.html", page.Is, func(w io.Writer) error { return WritePage(w, r) }},
+	}
+	layers, err := r.layers()
+	if err != nil {
+		return nil, err
+	}
+	stamp := r.stamp()
+	for _, l := range layers {
+		out = append(out, output{l.File(), layerStart(l.File()), func(w io.Writer) error { return layer.WriteGeoJSON(w, l, stamp) }})
+	}
 	project := qgis.Windows{Title: "Windows compared", Marking: r.Marking, RunID: r.RunID(), Zone: r.Zone, Notes: r.Answer(), Layers: layers}
 	ours := func(start string) bool { return strings.Contains(start, "<qgis projectname=\"Windows compared\"") }
-	return put("compare.qgs", ours, func(w io.Writer) error { return qgis.WriteWindows(w, project) })
+	return append(out, output{"compare.qgs", ours, func(w io.Writer) error { return qgis.WriteWindows(w, project) }}), nil
+}
+
+// Files are the names of the files that Write writes.
+func (r Result) Files() []string {
+	out := []string{manifestFile, "compare.csv", "compare.html"}
+	for _, c := range r.Comparisons {
+		for _, t := range c.Trials {
+			out = append(out, layerName(r.ID(t.Setting))+".geojson")
+		}
+	}
+	return append(out, "compare.qgs")
+}
+
+// layerName is the name of the layer of a setting's ID.
+func layerName(id string) string { return "windows_" + id }
+
+// layerStart tells a layer by how it begins.
+func layerStart(file string) func(start string) bool {
+	return data.Begins(`{"type":"FeatureCollection","name":"` + strings.TrimSuffix(file, ".geojson") + `","run_id":"` + runID + `"`)
+}
+
+// earlier are the layers that the folder's manifest lists.
+func earlier(dir string) []string {
+	text, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	var listed struct {
+		Files []string `json:"files"`
+	}
+	if err != nil || !strings.HasPrefix(string(text), manifestStart) || json.Unmarshal(text, &listed) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(listed.Files, func(name string) bool {
+		return name != filepath.Base(name) || !strings.HasPrefix(name, layerName("")) || !strings.HasSuffix(name, ".geojson")
+	})
+}
+
+// remove removes a layer of an earlier comparison. What is none, or is in use, stays.
+func remove(path string, inUse []string) error {
+	st, err := os.Lstat(path)
+	if err != nil || !st.Mode().IsRegular() || st.Size() == 0 || (data.Guard{Keep: inUse, Ours: layerStart(filepath.Base(path))}).Check(path) != nil {
+		return nil
+	}
+	if err := os.Remove(path); err != nil {
+		return &data.UserError{Msg: "remove " + filepath.Base(path) + " of an earlier comparison", Err: data.PathCause(err)}
+	}
+	return nil
 }
 
 func (r Result) stamp() layer.Stamp {
@@ -62,7 +141,7 @@ func (r Result) layers() ([]*layer.Layer[layer.Window], error) {
 	var out []*layer.Layer[layer.Window]
 	for _, c := range r.Comparisons {
 		for _, t := range c.Trials {
-			l, err := layer.Windows("windows_"+ID(t.Setting), t.Offence+" "+t.Name(), windows(t), r.stamp())
+			l, err := layer.Windows(layerName(r.ID(t.Setting)), t.Offence+" "+t.Name(), windows(t), r.stamp())
 			if err != nil {
 				return nil, err
 			}
