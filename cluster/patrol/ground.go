@@ -26,10 +26,7 @@ func Learn(incidents []cluster.Incident, o Options) (*risk.Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	hours := make([]risk.Hours, len(o.Shifts))
-	for i, s := range o.Shifts {
-		hours[i] = s.hours()
-	}
+	hours := HoursOf(o.Shifts)
 	fit := g.learner.Fit(o.AsOf)
 	g.learner.FitShifts(fit, g.clock, hours)
 	g.learner.Thresholds(fit, g.clock, hours)
@@ -50,23 +47,40 @@ func newGround(incidents []cluster.Incident, sprees []cluster.Spree, o Options) 
 			}
 		}
 	}
-	g := &ground{fit: o.Fit, cells: map[geo.Cell]int{}, known: map[string]cluster.Incident{}}
 	var own []cluster.Incident
 	for _, in := range incidents {
 		if named[in.Offence] && !inSpree[in.ID] && !in.From.After(o.AsOf) {
 			own = append(own, in)
-			g.known[in.ID] = in
 		}
 	}
-	var err error
-	if g.study, err = risk.NewStudy(own, o.Resolution); err != nil {
+	study, err := risk.NewStudy(own, o.Resolution)
+	if err != nil {
 		return nil, err
 	}
-	g.learner, g.clock = risk.NewLearner(g.study), risk.NewClock(g.study, o.Zone)
+	g := layGround(own, risk.NewLearner(study), risk.NewClock(study, o.Zone))
+	g.fit = o.Fit
+	return g, nil
+}
+
+// layGround lays out the incidents, of which the learner's study and the clock are.
+func layGround(own []cluster.Incident, l *risk.Learner, c *risk.Clock) *ground {
+	g := &ground{study: l.Study(), learner: l, clock: c, cells: make(map[geo.Cell]int), known: make(map[string]cluster.Incident, len(own))}
+	for _, in := range own {
+		g.known[in.ID] = in
+	}
 	for i, c := range g.study.Cells {
 		g.cells[c] = i
 	}
-	return g, nil
+	return g
+}
+
+// HoursOf are the shifts' hours by the local clock.
+func HoursOf(shifts []Shift) []risk.Hours {
+	hours := make([]risk.Hours, len(shifts))
+	for i, s := range shifts {
+		hours[i] = s.hours()
+	}
+	return hours
 }
 
 // hours are the shift's minutes of the local day.

@@ -90,6 +90,9 @@ func NewLearner(s *Study) *Learner {
 	return &Learner{study: s, seen: map[lesson][2][]row{}, views: map[float64]*view{}}
 }
 
+// Study returns the study that the learner learns from.
+func (l *Learner) Study() *Study { return l.study }
+
 var horizons = [2]float64{1, 7}
 
 // taughtBy is how many days after a lesson's day teach each horizon. The next day's

@@ -258,7 +258,7 @@ func (l *Learner) Thresholds(f *Fit, c *Clock, shifts []Hours) {
 
 // byHour returns what to expect of all offences in each cell and hour of the shift.
 func (l *Learner) byHour(f *Fit, c *Clock, at time.Time, h Hours) []float64 {
-	w := c.next(h, at)
+	w := c.Next(h, at)
 	hours := make([]cluster.Window, int(w.Duration()/time.Hour))
 	totals := make([][]float64, len(hours))
 	for k := range hours {
@@ -289,8 +289,8 @@ func (l *Learner) byHour(f *Fit, c *Clock, at time.Time, h Hours) []float64 {
 // leastCells is how many cells a percentile of theirs needs, over eight hours.
 const leastCells = 100
 
-// next returns the hours' first spell that starts at or after the moment.
-func (c *Clock) next(h Hours, at time.Time) cluster.Window {
+// Next returns the hours' first spell that starts at or after the moment.
+func (c *Clock) Next(h Hours, at time.Time) cluster.Window {
 	y, m, d := at.In(c.zone).Date()
 	for day := d; ; day++ {
 		start := time.Date(y, m, day, 0, h.From, 0, 0, c.zone)
@@ -412,5 +412,11 @@ func (c *Clock) Counts(offence string, asOf time.Time, h Hours) []float64 {
 	return out
 }
 
-// Next returns the hours' first spell that starts at or after the moment.
-func (c *Clock) Next(h Hours, at time.Time) cluster.Window { return c.next(h, at) }
+// HoursOf are the hours by the local clock that the window, of under a day, lies in.
+func (c *Clock) HoursOf(w cluster.Window) Hours {
+	minute := func(t time.Time) int {
+		local := t.In(c.zone)
+		return local.Hour()*60 + local.Minute()
+	}
+	return Hours{From: minute(w.Start), To: minute(w.End)}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/patrol"
 	"spreewatch/cluster/risk"
 )
 
@@ -21,14 +22,13 @@ type Options struct {
 	Least      int           // incidents that an offence needs to be looked at
 	Replicates int           // of the bootstrap: the least p is 2/(1+Replicates), times the number of tests
 	Seed       uint64
-	Shifts     []risk.Hours   // to choose areas for; none where times of day are not known
-	Zone       *time.Location // of the shifts
+	Plan       patrol.Options // shifts, zone and areas of the plans that are replayed; without shifts there are none
 }
 
 // DefaultOptions replay every third day with cells of resolution 9.
 func DefaultOptions() Options {
 	return Options{Step: 3 * 24 * time.Hour, Refit: 30 * 24 * time.Hour, Resolution: 9, Shares: []float64{.005, .01, .02, .05},
-		Least: 100, Replicates: 19_999, Seed: 1}
+		Least: 100, Replicates: 19_999, Seed: 1, Plan: patrol.DefaultOptions()}
 }
 
 // Validate refuses options that cannot be followed.
@@ -145,6 +145,7 @@ type replay struct {
 	study   *risk.Study
 	learner *risk.Learner
 	clock   *risk.Clock
+	plans   *patrol.Replay // nil where none are made
 	fit     *risk.Fit
 	fitted  time.Time
 	widths  map[string]float64 // of the cross-validated kernel, by offence
@@ -178,8 +179,9 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	r := &replay{o: o, study: study, learner: risk.NewLearner(study), clock: risk.NewClock(study, o.Zone), widths: map[string]float64{},
+	r := &replay{o: o, study: study, learner: risk.NewLearner(study), clock: risk.NewClock(study, o.Plan.Zone), widths: map[string]float64{},
 		rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
+	r.plans = r.planner(incidents)
 	out := Result{From: o.From, To: o.To}
 	offences := r.offences()
 	for at := o.From; !at.After(o.To); at = at.Add(o.Step) {
@@ -193,7 +195,9 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 		for _, days := range horizons {
 			r.score(offences, at, days)
 		}
-		r.tour(offences, at, &out.Tour)
+		if err := r.tour(at, &out.Tour); err != nil {
+			return out, err
+		}
 	}
 	out.Fit = r.fit
 	r.report(&out, offences)
@@ -213,9 +217,10 @@ func (r *replay) offences() []string {
 
 func (r *replay) refit(at time.Time, offences []string) {
 	r.fit, r.fitted = r.learner.Fit(at), at
-	if len(r.o.Shifts) > 0 {
-		r.learner.FitShifts(r.fit, r.clock, r.o.Shifts)
-		r.learner.Thresholds(r.fit, r.clock, r.o.Shifts)
+	if r.plans != nil {
+		hours := patrol.HoursOf(r.o.Plan.Shifts)
+		r.learner.FitShifts(r.fit, r.clock, hours)
+		r.learner.Thresholds(r.fit, r.clock, hours)
 	}
 	for _, offence := range offences {
 		r.widths[offence] = r.width(offence, at)
@@ -243,13 +248,19 @@ func (r *replay) width(offence string, at time.Time) float64 {
 	return best
 }
 
-func (r *replay) score(offences []string, at time.Time, days int) {
+// universe are the cells that had held an incident that was known at the moment.
+func (r *replay) universe(at time.Time) []int32 {
 	var universe []int32
 	for i := range r.study.Cells {
 		if r.study.Known(i, at) {
 			universe = append(universe, int32(i))
 		}
 	}
+	return universe
+}
+
+func (r *replay) score(offences []string, at time.Time, days int) {
+	universe := r.universe(at)
 	if len(universe) == 0 {
 		return
 	}

@@ -180,53 +180,94 @@ func TestAreasStandApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &replay{study: study}
+	const n = 5
+	r := &replay{study: study, o: DefaultOptions()}
 	x := make([]float64, len(study.Cells))
 	for i := range x {
 		x[i] = float64((i * 7919) % 1000)
 	}
 	x[0] = 0
-	chosen := r.apart(x)
-	if len(chosen) != perShift {
-		t.Fatalf("%d areas, want %d", len(chosen), perShift)
+	chosen := r.apart(x, n)
+	if len(chosen) != n {
+		t.Fatalf("%d areas, want %d", len(chosen), n)
 	}
 	for k, i := range chosen {
 		for _, j := range chosen[:k] {
-			if d := geo.Distance(study.Centre(i), study.Centre(j)); d < apartM || x[j] < x[i] {
+			if d := geo.Distance(study.Centre(i), study.Centre(j)); d < r.o.Plan.Apart || x[j] < x[i] {
 				t.Errorf("cell %d of %v comes %.0f m from cell %d of %v, which was taken before", i, x[i], d, j, x[j])
 			}
 		}
 	}
 	for i := range x { // what was passed over has less, or is too near to one with more
-		if !slices.Contains(chosen, i) && x[i] > x[chosen[perShift-1]] &&
-			!slices.ContainsFunc(chosen, func(j int) bool { return x[j] >= x[i] && geo.Distance(study.Centre(i), study.Centre(j)) < apartM }) {
+		if !slices.Contains(chosen, i) && x[i] > x[chosen[n-1]] &&
+			!slices.ContainsFunc(chosen, func(j int) bool {
+				return x[j] >= x[i] && geo.Distance(study.Centre(i), study.Centre(j)) < r.o.Plan.Apart
+			}) {
 			t.Errorf("cell %d of %v was passed over", i, x[i])
 		}
 	}
-	if got := r.apart(make([]float64, len(x))); len(got) != 0 {
+	if got := r.apart(make([]float64, len(x)), n); len(got) != 0 {
 		t.Errorf("%d areas where nothing is expected", len(got))
 	}
 }
 
+// Twenty incidents a day, half of them in ten places at any hour: five areas of a
+// shift see a quarter of all at best, and chance lets them see far less than a tenth.
 func TestTourOfTheShifts(t *testing.T) {
 	o := DefaultOptions()
 	o.From, o.To, o.Step = start.Add(150*24*time.Hour), start.Add(190*24*time.Hour), 10*24*time.Hour
-	o.Replicates, o.Shifts = 99, DayShifts()
+	o.Replicates = 99
 	got, err := Evaluate(context.Background(), city(4000, 1), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tour := got.Tour
-	if tour.Shifts != 15 || tour.Areas != 15*perShift {
+	if tour.Shifts != 15 || tour.Areas != 15*o.Plan.PerShift {
 		t.Errorf("%d shifts of five days, with %d areas", tour.Shifts, tour.Areas)
 	}
-	// Twenty incidents a day, of which half fall in ten places: five areas see a
-	// quarter of all at best, and chance lets them see far less than a tenth.
-	if tour.All < 80 || tour.All > 120 || tour.Hits < tour.All/10 || tour.Hits > tour.All/2 || tour.CountHits > tour.All {
-		t.Errorf("%d incidents in the shifts, %d in the areas, %d in those of the counts", tour.All, tour.Hits, tour.CountHits)
+	for name, s := range map[string]Score{"plan": tour.InShift, "map": tour.MapShift} {
+		if s.All < 80 || s.All > 120 || s.Hits < s.All/10 || s.Hits > s.All/2 || s.Cells != float64(tour.Areas) || s.Hits > s.Best || s.Inside > s.All {
+			t.Errorf("%s: %+v", name, s)
+		}
 	}
-	if tour.High == 0 || tour.High+tour.Medium > tour.Areas || tour.HighHits+tour.MediumHits > tour.Hits {
-		t.Errorf("%d areas of high priority with %d incidents, %d of medium with %d, of %d with %d", tour.High, tour.HighHits, tour.Medium, tour.MediumHits, tour.Areas, tour.Hits)
+	// Seven, eight and eight hours of which three are visited.
+	part := float64(5*o.Plan.PerShift) * (3.0/7 + 3.0/8 + 3.0/8)
+	if s := tour.InHours; math.Abs(s.Cells-part) > 1e-9 || s.Hits >= tour.InShift.Hits || s.Hits == 0 || s.All != tour.InShift.All || s.Past >= tour.InShift.Past {
+		t.Errorf("in the plan's hours %+v, want the areas of %v shifts", s, part)
+	}
+	if s := tour.MapHours; math.Abs(s.Cells-part) > 1e-9 || s.Hits >= tour.MapShift.Hits {
+		t.Errorf("the map in the plan's hours: %+v", s)
+	}
+	if tour.High == 0 || tour.High+tour.Medium > tour.Areas || float64(tour.HighHits+tour.MediumHits) > tour.InShift.Hits {
+		t.Errorf("%d areas of high priority with %d incidents, %d of medium with %d", tour.High, tour.HighHits, tour.Medium, tour.MediumHits)
+	}
+}
+
+// An incident that was reported a week late is not known to the plans before.
+func TestPlansKnowWhatWasReported(t *testing.T) {
+	o := DefaultOptions()
+	o.From, o.To, o.Step = start.Add(150*24*time.Hour), start.Add(152*24*time.Hour), 24*time.Hour
+	o.Replicates = 99
+	incidents := city(1000, 1)
+	there := orb.Point{1.3, 52.9}
+	for i := range 40 {
+		at := o.From.Add(-time.Duration(i) * time.Hour)
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("late", i), Offence: "theft", From: at, To: at, Reported: at.Add(72 * time.Hour), Point: there, Level: geo.LevelStreet, Confidence: 1})
+	}
+	hits := func() float64 {
+		got, err := Evaluate(context.Background(), append(slices.Clone(incidents), cluster.Incident{ID: "next", Offence: "theft", From: o.To.Add(12 * time.Hour),
+			To: o.To.Add(12 * time.Hour), Point: there, Level: geo.LevelStreet, Confidence: 1}), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Tour.InShift.Hits
+	}
+	late := hits()
+	for i := range incidents {
+		incidents[i].Reported = time.Time{}
+	}
+	if known := hits(); known <= late {
+		t.Errorf("%v hits where forty incidents are known, %v where they are reported later", known, late)
 	}
 }
 

@@ -258,26 +258,11 @@ func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluste
 
 // fromFile reads the incidents of a table.
 func (c *comparison) fromFile(path string, o compareFlags) ([]cluster.Incident, int, error) {
-	eo, err := o.file.options(c.g, path)
+	incidents, t, err := o.file.placed(c.g, path)
 	if err != nil {
 		return nil, 0, err
 	}
-	eo.Interval = true
-	t, err := readEvents(c.g, path, eo)
-	if err != nil {
-		return nil, 0, err
-	}
-	incidents := placedIncidents(t)
-	c.days, c.source = t.Days, eo.Source
-	for i := range incidents {
-		in := &incidents[i]
-		if at := t.Events[i].Reported; !at.Before(in.From) {
-			in.Reported = at.UTC()
-		}
-		if c.days && in.Reported.Sub(in.From) < 24*time.Hour {
-			in.Reported = in.From.Add(24 * time.Hour) // the day has to be over
-		}
-	}
+	c.days, c.source = t.Days, sourceName(path)
 	if c.days {
 		c.zone, c.opt.Zone = time.UTC, time.UTC // in which the dates are midnights
 	} else {

@@ -6,12 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 
 	"spreewatch/cluster"
@@ -19,11 +19,12 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/events"
 	"spreewatch/data/export"
-	"spreewatch/geo"
+	"spreewatch/data/night"
 )
 
 type evaluateOptions struct {
 	file     eventFlags
+	offence  string
 	from, to string
 	every    int
 	least    int
@@ -33,20 +34,28 @@ type evaluateOptions struct {
 func evaluateCmd(g *globals) *cobra.Command {
 	o := evaluateOptions{every: 3, least: 100}
 	cmd := &cobra.Command{
-		Use:   "evaluate FILE.csv",
+		Use:   "evaluate [FILE]",
 		Short: "Replay the past and score where incidents were expected",
-		Long: `evaluate plans each day of the past with what was known by then, and scores it on
-the next 24 hours and seven days: the share of incidents in the 0.5, 1, 2 and 5 %
-of cells (H3, resolution 9, of those with any incident before the day) with the
-highest risk, beside counts, kernels, near repeats and chance. Without --from the
-days start when a third of the file is past. x and y in metres need no projection:
-they are laid on a plane. FILE - is standard input.`,
-		Example: `  spreewatch evaluate thefts.csv --from 2022-07-01 --to 2022-12-20
+		Long: `evaluate plans each day of the past with what had been reported by then, and scores
+it on the next 24 hours and seven days: the share of incidents in the 0.5, 1, 2 and
+5 % of cells (H3, resolution 9, of those with any incident before the day) with the
+highest risk, beside counts, kernels, near repeats and chance. Where times of day are
+known, the areas that plan would have written for each shift, sprees apart, are
+scored too, beside as many by the year's counts in the shift's hours. It reads the
+database, or a FILE that inspect understands (- is standard input), and remembers
+nothing. Without --from the days start when a third of the past is over. Dates
+without times are scored for whole days; x and y in metres need no projection: they
+are laid on a plane.`,
+		Example: `  spreewatch evaluate --offence dwelling-burglary
+  spreewatch evaluate thefts.csv --from 2022-07-01 --to 2022-12-20
   spreewatch evaluate thefts.csv --csv scores.csv --svg scores.svg --json`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runEvaluate(cmd.Context(), g, args[0], o) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runEvaluate(cmd.Context(), g, fileOf(args), o)
+		},
 	}
 	f := cmd.Flags()
+	f.StringVar(&o.offence, "offence", "", "look at this `NAME` alone")
 	f.StringVar(&o.from, "from", "", "first `DAY` that is planned, such as 2022-07-01")
 	f.StringVar(&o.to, "to", "", "last `DAY` (default: a week before the last incident)")
 	f.IntVar(&o.every, "every", o.every, "plan every so many `DAYS`")
@@ -58,28 +67,20 @@ they are laid on a plane. FILE - is standard input.`,
 }
 
 func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions) error {
-	eo, err := o.file.options(g, path)
+	incidents, past, err := o.past(ctx, g, path)
 	if err != nil {
 		return err
 	}
-	t, err := readEvents(g, path, eo)
+	opt, err := o.options(g, incidents, past.Days)
 	if err != nil {
 		return err
-	}
-	incidents := placedIncidents(t)
-	opt, err := o.options(g, incidents)
-	if err != nil {
-		return err
-	}
-	if opt.Zone = g.zone; !t.Days {
-		opt.Shifts = trial.DayShifts()
 	}
 	res, err := trial.Evaluate(ctx, incidents, opt)
 	if err != nil {
 		return err
 	}
 	if len(res.Rows) == 0 {
-		return &data.UserError{Msg: fmt.Sprintf("no offence has %d incidents from %s to %s", opt.Least, opt.From.In(g.zone).Format(time.DateOnly), opt.To.In(g.zone).Format(time.DateOnly)),
+		return &data.UserError{Msg: fmt.Sprintf("no offence has %d incidents from %s to %s", opt.Least, opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
 			Hint: "--least 10"}
 	}
 	guard := g.night()
@@ -94,20 +95,44 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		}
 	}
 	if g.json {
-		err = json.NewEncoder(g.out).Encode(newEvaluateResult(res, len(t.Rejected)))
+		err = json.NewEncoder(g.out).Encode(newEvaluateResult(res, len(past.Rejected)))
 	} else {
-		err = printScores(g.out, res, g.zone)
+		err = printScores(g.out, res, opt.Plan.Zone)
 	}
-	if err == nil && len(t.Rejected) > 0 {
+	if err == nil && len(past.Rejected) > 0 {
 		err = errReview
 	}
 	return err
 }
 
-// options settles which days are planned.
-func (o evaluateOptions) options(g *globals, incidents []cluster.Incident) (trial.Options, error) {
+// past reads the incidents of the file, or of the database where none is named, and
+// what else the file says of itself.
+func (o evaluateOptions) past(ctx context.Context, g *globals, path string) ([]cluster.Incident, events.Table, error) {
+	var incidents []cluster.Incident
+	var t events.Table
+	var err error
+	if path == "" {
+		incidents, err = night.Past(ctx, g.night(), o.offence)
+	} else {
+		incidents, t, err = o.file.placed(g, path)
+	}
+	incidents = slices.DeleteFunc(incidents, func(in cluster.Incident) bool { return o.offence != "" && in.Offence != o.offence })
+	if err == nil && len(incidents) == 0 {
+		err = &data.UserError{Msg: "there is no incident with a place to score", Hint: "spreewatch evaluate FILE reads a table; spreewatch geocode locates reports"}
+	}
+	return incidents, t, err
+}
+
+// options settles which days are planned, and for which shifts.
+func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, wholeDays bool) (trial.Options, error) {
 	opt := trial.DefaultOptions()
 	opt.Seed, opt.Least, opt.Step = g.seed, o.least, time.Duration(o.every)*24*time.Hour
+	opt.Plan = g.cfg.PlanOptions(g.zone, time.Time{})
+	zone := g.zone
+	if wholeDays {
+		zone = time.UTC // in which the dates are midnights
+		opt.Plan.Zone, opt.Plan.Shifts = zone, nil
+	}
 	first, last := incidents[0].From, incidents[0].From
 	for _, in := range incidents {
 		if in.From.Before(first) {
@@ -118,8 +143,8 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident) (tria
 		}
 	}
 	midnight := func(t time.Time) time.Time {
-		y, m, d := t.In(g.zone).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, g.zone).UTC()
+		y, m, d := t.In(zone).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, zone).UTC()
 	}
 	opt.From, opt.To = midnight(first.Add(last.Sub(first)/3)), midnight(last.Add(-7*24*time.Hour))
 	for _, bound := range []struct {
@@ -129,7 +154,7 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident) (tria
 		if bound.text == "" {
 			continue
 		}
-		at, err := time.ParseInLocation(time.DateOnly, bound.text, g.zone)
+		at, err := time.ParseInLocation(time.DateOnly, bound.text, zone)
 		if err != nil {
 			return opt, usagef(bound.flag+" 2022-07-01", "%s: %q is no day", bound.flag, bound.text)
 		}
@@ -142,35 +167,6 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident) (tria
 		return opt, usagef("spreewatch evaluate --help", "%s", err)
 	}
 	return opt, nil
-}
-
-// plane is where x and y in metres are laid: at the equator, where a degree is as
-// long in each direction.
-var plane = orb.Point{20, 0}
-
-// placedIncidents are the events as incidents with a place on the globe.
-func placedIncidents(t events.Table) []cluster.Incident {
-	incidents := eventIncidents(t)
-	var low orb.Point
-	for i, e := range t.Events {
-		for axis, v := range e.Point {
-			if i == 0 || v < low[axis] {
-				low[axis] = v
-			}
-		}
-	}
-	const metres = 180 / (3.141592653589793 * geo.EarthRadius)
-	for i, e := range t.Events {
-		in := &incidents[i]
-		in.Offence, in.Level = e.Offence, geo.LevelStreet
-		if in.Offence == "" {
-			in.Offence = "incident"
-		}
-		if t.Metres {
-			in.Point = orb.Point{plane[0] + (e.Point[0]-low[0])*metres, plane[1] + (e.Point[1]-low[1])*metres}
-		}
-	}
-	return incidents
 }
 
 // jsonScore is a method's score in the JSON and, in this order, the CSV.
@@ -220,27 +216,48 @@ type evaluateResult struct {
 	Shifts       *jsonShifts       `json:"shifts"` // null where times of day are not known
 }
 
-// jsonShifts is how five areas a shift did, of all offences together.
+// jsonShifts is how the plans' areas did, of all offences together. Hits are those of
+// the whole shift.
 type jsonShifts struct {
-	Shifts     int        `json:"shifts"`
-	Incidents  int        `json:"incidents"`
-	Hits       int        `json:"hits"`
-	HitRate    jsonNumber `json:"hit_rate"`
-	CountHits  int        `json:"count_map_hits"` // of as many areas by the year's counts in the shift's hours
-	High       int        `json:"high_areas"`
-	HighHits   int        `json:"high_hits"`
-	Medium     int        `json:"medium_areas"`
-	MediumHits int        `json:"medium_hits"`
+	Shifts     int         `json:"shifts"`
+	Incidents  int         `json:"incidents"`
+	Hits       int         `json:"hits"`
+	HitRate    jsonNumber  `json:"hit_rate"`
+	CountHits  int         `json:"count_map_hits"` // of as many areas by the year's counts in the shift's hours
+	High       int         `json:"high_areas"`
+	HighHits   int         `json:"high_hits"`
+	Medium     int         `json:"medium_areas"`
+	MediumHits int         `json:"medium_hits"`
+	Areas      int         `json:"areas"`
+	Scores     []jsonScore `json:"scores"`
+}
+
+// tourScores are the scores of the plans' areas, and of the map of counts, in the
+// shift and in the hours that the plans give them. The area share is that of cells and
+// time.
+func tourScores(t trial.Tour) []jsonScore {
+	var out []jsonScore
+	for _, s := range []struct {
+		method string
+		score  trial.Score
+	}{{"plan, whole shift", t.InShift}, {"count map, whole shift", t.MapShift}, {"plan, its hours", t.InHours}, {"count map, those hours", t.MapHours}} {
+		out = append(out, newScore("all", s.method, 0, s.score.Cells/s.score.Universe, s.score))
+	}
+	return out
+}
+
+func newScore(offence, method string, days int, share float64, s trial.Score) jsonScore {
+	return jsonScore{offence, method, days * 24, share, s.All, s.Hits, jsonNumber(s.HitRate()), jsonNumber(s.PAI()), jsonNumber(s.PEI()), jsonNumber(s.PEIStar()), jsonNumber(s.RRI())}
 }
 
 func newEvaluateResult(res trial.Result, rejected int) evaluateResult {
 	out := evaluateResult{From: res.From, To: res.To, Days: res.Origins, Rejected: rejected, Scores: []jsonScore{}, Tests: []jsonTest{}, Calibrations: []jsonCalibration{}}
 	if t := res.Tour; t.Shifts > 0 {
-		out.Shifts = &jsonShifts{t.Shifts, t.All, t.Hits, jsonNumber(float64(t.Hits) / float64(t.All)), t.CountHits, t.High, t.HighHits, t.Medium, t.MediumHits}
+		out.Shifts = &jsonShifts{t.Shifts, int(t.InShift.All), int(t.InShift.Hits), jsonNumber(t.InShift.HitRate()), int(t.MapShift.Hits),
+			t.High, t.HighHits, t.Medium, t.MediumHits, t.Areas, tourScores(t)}
 	}
 	for _, r := range res.Rows {
-		out.Scores = append(out.Scores, jsonScore{r.Offence, r.Method, r.Days * 24, r.Share, r.All, r.Hits, jsonNumber(r.HitRate()), jsonNumber(r.PAI()),
-			jsonNumber(r.PEI()), jsonNumber(r.PEIStar()), jsonNumber(r.RRI())})
+		out.Scores = append(out.Scores, newScore(r.Offence, r.Method, r.Days, r.Share, r.Score))
 	}
 	for _, t := range res.Tests {
 		out.Tests = append(out.Tests, jsonTest{t.Offence, t.Against, t.Days * 24, t.Share, jsonNumber(t.Ours/t.Theirs - 1), jsonNumber(t.Low), jsonNumber(t.High), t.P, t.Holm})
@@ -255,9 +272,19 @@ func writeScores(w io.Writer, res trial.Result) error {
 	out := csv.NewWriter(w)
 	rows := [][]string{{"offence", "method", "horizon_h", "area_share", "incidents", "hits", "hit_rate", "pai", "pei", "pei_star", "rri"}}
 	num := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+	var scores []jsonScore
 	for _, r := range res.Rows {
-		rows = append(rows, []string{export.CellText(r.Offence), r.Method, strconv.Itoa(r.Days * 24), num(r.Share), num(r.All), num(r.Hits),
-			num(r.HitRate()), num(r.PAI()), num(r.PEI()), num(r.PEIStar()), num(r.RRI())})
+		scores = append(scores, newScore(r.Offence, r.Method, r.Days, r.Share, r.Score))
+	}
+	if res.Tour.Shifts > 0 {
+		scores = append(scores, tourScores(res.Tour)...)
+	}
+	for _, s := range scores {
+		row := []string{export.CellText(s.Offence), s.Method, strconv.Itoa(s.HorizonHours), num(s.AreaShare), num(s.Incidents), num(s.Hits)}
+		for _, v := range []jsonNumber{s.HitRate, s.PAI, s.PEI, s.PEIStar, s.RRI} {
+			row = append(row, num(float64(v)))
+		}
+		rows = append(rows, row)
 	}
 	return out.WriteAll(rows)
 }
@@ -304,8 +331,11 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 		}
 	}
 	if t := res.Tour; t.Shifts > 0 {
-		fmt.Fprintf(tw, "\nShifts: %d areas hit %d of %d incidents, %.1f %%; as many by the year's counts in the shift's hours %d. High: %d areas, %d hits; medium: %d areas, %d hits\n",
-			t.Areas, t.Hits, t.All, 100*float64(t.Hits)/float64(max(1, t.All)), t.CountHits, t.High, t.HighHits, t.Medium, t.MediumHits)
+		fmt.Fprintf(tw, "\n%s in %s planned, %.0f incidents\n\thits\thit rate\tPAI\tPEI\tPEI*\tRRI\n", data.Count(t.Areas, "area"), data.Count(t.Shifts, "shift"), t.InShift.All)
+		for _, s := range tourScores(t) {
+			fmt.Fprintf(tw, "  %s\t%.0f\t%.1f %%\t%.1f\t%.2f\t%.2f\t%.2f\n", s.Method, s.Hits, 100*s.HitRate, s.PAI, s.PEI, s.PEIStar, s.RRI)
+		}
+		fmt.Fprintf(tw, "  high: %s in %s; medium: %s in %s\n", data.Count(t.HighHits, "incident"), data.Count(t.High, "area"), data.Count(t.MediumHits, "incident"), data.Count(t.Medium, "area"))
 	}
 	return tw.Flush()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -53,10 +54,7 @@ func bindCRS(f *pflag.FlagSet, crs *string) {
 
 // options turns the flags into those of the reader.
 func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
-	o := events.Options{Source: "-", Zone: g.zone, Today: time.Now(), Typed: g.typed, Counts: e.counts}
-	if path != "-" {
-		o.Source = filepath.Base(path)
-	}
+	o := events.Options{Source: sourceName(path), Zone: g.zone, Today: time.Now(), Typed: g.typed, Counts: e.counts}
 	var err error
 	if o.Order, err = table.ParseOrder(e.order); err != nil {
 		return o, usagef("--date-order dmy", "--date-order: %s", err)
@@ -83,6 +81,14 @@ func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// sourceName is how messages call the file.
+func sourceName(path string) string {
+	if path == "-" {
+		return path
+	}
+	return filepath.Base(path)
 }
 
 // setColumn names the column of a role.
@@ -222,6 +228,57 @@ func eventIncidents(t events.Table) []cluster.Incident {
 			to = from.AddDate(0, 0, 1)
 		}
 		incidents[i] = cluster.Incident{ID: e.ID, Point: e.Point, From: from.UTC(), To: to.UTC()}
+	}
+	return incidents
+}
+
+// plane is where x and y in metres are laid: at the equator, where a degree is as
+// long in each direction.
+var plane = orb.Point{20, 0}
+
+// placed reads a file's events as incidents with a place, and what else the file says
+// of itself.
+func (e *eventFlags) placed(g *globals, path string) ([]cluster.Incident, events.Table, error) {
+	o, err := e.options(g, path)
+	if err != nil {
+		return nil, events.Table{}, err
+	}
+	o.Interval = true
+	t, err := readEvents(g, path, o)
+	if err != nil {
+		return nil, t, err
+	}
+	return placedIncidents(t), t, nil
+}
+
+// placedIncidents are the events as incidents with a place on the globe, which are
+// known when they are reported. A date without a time is known when the day is over.
+func placedIncidents(t events.Table) []cluster.Incident {
+	incidents := eventIncidents(t)
+	var low orb.Point
+	for i, e := range t.Events {
+		for axis, v := range e.Point {
+			if i == 0 || v < low[axis] {
+				low[axis] = v
+			}
+		}
+	}
+	const metres = 180 / (3.141592653589793 * geo.EarthRadius)
+	for i, e := range t.Events {
+		in := &incidents[i]
+		in.Offence, in.Level = e.Offence, geo.LevelStreet
+		if in.Offence == "" {
+			in.Offence = "incident"
+		}
+		if !e.Reported.Before(in.From) {
+			in.Reported = e.Reported.UTC()
+		}
+		if t.Days && in.Reported.Sub(in.From) < 24*time.Hour {
+			in.Reported = in.From.Add(24 * time.Hour) // the day has to be over
+		}
+		if t.Metres {
+			in.Point = orb.Point{plane[0] + (e.Point[0]-low[0])*metres, plane[1] + (e.Point[1]-low[1])*metres}
+		}
 	}
 	return incidents
 }

@@ -103,7 +103,7 @@ func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Sp
 // plan suggests patrols from what was detected. Who is matched less well than the
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
-	incidents, opt := e.planned(a), e.Settings.planOptions(e.Zone, a.asOf)
+	incidents, opt := e.planned(a), e.Settings.PlanOptions(e.Zone, a.asOf)
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
 		return err

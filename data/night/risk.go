@@ -16,7 +16,7 @@ import (
 // riskShape names what shapes a fit of the risk beside the incidents, as 64
 // hexadecimal digits: a fit of other cells, shifts or offences is another one.
 func (e *evening) riskShape() string {
-	o := e.Settings.planOptions(e.Zone, e.Now)
+	o := e.Settings.PlanOptions(e.Zone, e.Now)
 	h := sha256.New()
 	fmt.Fprintf(h, "1 %d %s\n", o.Resolution, e.Zone) // 1 is the form of the mixture
 	for _, s := range o.Shifts {
@@ -58,7 +58,7 @@ func FitRisk(ctx context.Context, o Options, anew bool) (*risk.Fit, error) {
 	if a.located, err = e.db.Located(ctx, a.asOf.Add(-time.Duration(e.Settings.Detect.History)), a.asOf); err != nil {
 		return nil, err
 	}
-	incidents, opt := e.planned(a), e.Settings.planOptions(e.Zone, a.asOf)
+	incidents, opt := e.planned(a), e.Settings.PlanOptions(e.Zone, a.asOf)
 	if anew {
 		a.fit, err = patrol.Learn(incidents, opt)
 		a.fitted = true

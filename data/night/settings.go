@@ -289,7 +289,7 @@ func (c Settings) validate() error {
 			}
 		}
 	}
-	return c.planOptions(time.UTC, time.Unix(0, 0)).Validate()
+	return c.PlanOptions(time.UTC, time.Unix(0, 0)).Validate()
 }
 
 // bound returns the force area, and whether one is set.
@@ -383,8 +383,8 @@ func (c Settings) detectOptions(zone *time.Location, seed uint64, asOf time.Time
 	return o
 }
 
-// planOptions are the settings of the plan.
-func (c Settings) planOptions(zone *time.Location, asOf time.Time) patrol.Options {
+// PlanOptions are the settings of the plan.
+func (c Settings) PlanOptions(zone *time.Location, asOf time.Time) patrol.Options {
 	o := patrol.DefaultOptions()
 	o.AsOf, o.Zone, o.Profiles = asOf, zone, c.Profiles()
 	o.PerShift, o.Dwell, o.ShiftsAhead, o.Resolution = c.Patrol.PerShift, time.Duration(c.Patrol.Dwell), c.Patrol.ShiftsAhead, c.Detect.Resolution
