@@ -187,7 +187,7 @@ func (c Comparison) Answer() []string {
 	if len(c.Trials) == 1 {
 		return []string{first, "one setting: there is nothing to compare it with"}
 	}
-	if t.Alerts <= t.False {
+	if t.Alerts <= t.False || number(t.Alerts) == number(t.False) {
 		first = fmt.Sprintf("%s: no setting raises more sprees than chance alone would; %s comes nearest, with %s a week where chance raises %s", c.Offence, t.Name(), number(t.Alerts), number(t.False))
 	}
 	out := []string{first}

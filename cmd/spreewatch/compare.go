@@ -46,8 +46,9 @@ settings (alerts_per_week), found for each by shuffling the past's times over it
 places. It tells how many sprees each raises, how soon, what share of the next
 day's incidents lies in them, what patrol time they ask for, which planted sprees
 it finds, and which differences can be shown. Each offence is compared by itself.
-It reads the database, or a FILE that inspect understands (- is standard input),
-and remembers nothing.`,
+It reads the database, or a table FILE that inspect understands (- is standard
+input), whose addresses are looked up in the gazetteer of the database, and
+remembers nothing.`,
 		Example: `  spreewatch compare --window 3h,24h,72h --radius 500m,2km --offence dwelling-burglary
   spreewatch compare thefts.csv --window 6h,72h,7d --radius 1km --min 3,4 --json
   spreewatch compare --settings pairs.toml --from 2026-01-01 --to 2026-06-30 --out compared`,
@@ -92,7 +93,10 @@ func runCompare(ctx context.Context, g *globals, path string, o compareFlags) er
 	if path == "" {
 		c.incidents, err = c.fromDatabase(ctx, o)
 	} else {
-		c.incidents, rejected, err = c.fromFile(path, o)
+		c.incidents, rejected, err = c.fromFile(ctx, path, o)
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(g.errw, "spreewatch: stopped while the past was read; nothing is compared, no file is written")
 	}
 	if err != nil {
 		return err
@@ -248,7 +252,7 @@ func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluste
 			return nil, err
 		}
 	}
-	incidents, err := night.AsKnown(ctx, c.g.night())
+	incidents, err := attend(ctx, func() ([]cluster.Incident, error) { return night.AsKnown(ctx, c.g.night()) })
 	if err != nil {
 		return nil, err
 	}
@@ -256,19 +260,22 @@ func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluste
 	return incidents, nil
 }
 
-// fromFile reads the incidents of a table.
-func (c *comparison) fromFile(path string, o compareFlags) ([]cluster.Incident, int, error) {
-	incidents, t, err := o.file.placed(c.g, path)
+// fromFile reads the incidents of a table. It returns how many rows cannot be used.
+func (c *comparison) fromFile(ctx context.Context, path string, o compareFlags) ([]cluster.Incident, int, error) {
+	past, err := o.file.placed(ctx, c.g, path)
 	if err != nil {
 		return nil, 0, err
 	}
-	c.days, c.source = t.Days, sourceName(path)
+	c.days, c.source = past.Days, sourceName(path)
 	if c.days {
 		c.zone, c.opt.Zone = time.UTC, time.UTC // in which the dates are midnights
 	} else {
-		c.unreported(incidents, "row")
+		c.unreported(past.incidents, "row")
 	}
-	return incidents, len(t.Rejected), nil
+	if past.note != "" {
+		c.notes = append(c.notes, past.note)
+	}
+	return past.incidents, past.unused(), nil
 }
 
 // unreported says how many incidents have no time of report.

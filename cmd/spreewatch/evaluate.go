@@ -17,7 +17,6 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/trial"
 	"spreewatch/data"
-	"spreewatch/data/events"
 	"spreewatch/data/export"
 	"spreewatch/data/night"
 )
@@ -67,15 +66,15 @@ are laid on a plane.`,
 }
 
 func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions) error {
-	incidents, past, err := o.past(ctx, g, path)
+	past, err := o.past(ctx, g, path)
 	if err != nil {
 		return err
 	}
-	opt, err := o.options(g, incidents, past.Days)
+	opt, err := o.options(g, past.incidents, past.Days)
 	if err != nil {
 		return err
 	}
-	res, err := trial.Evaluate(ctx, incidents, opt)
+	res, err := trial.Evaluate(ctx, past.incidents, opt)
 	if err != nil {
 		return err
 	}
@@ -95,32 +94,31 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		}
 	}
 	if g.json {
-		err = json.NewEncoder(g.out).Encode(newEvaluateResult(res, len(past.Rejected)))
+		err = json.NewEncoder(g.out).Encode(newEvaluateResult(res, past.unused()))
 	} else {
 		err = printScores(g.out, res, opt.Plan.Zone)
 	}
-	if err == nil && len(past.Rejected) > 0 {
+	if err == nil && past.unused() > 0 {
 		err = errReview
 	}
 	return err
 }
 
-// past reads the incidents of the file, or of the database where none is named, and
-// what else the file says of itself.
-func (o evaluateOptions) past(ctx context.Context, g *globals, path string) ([]cluster.Incident, events.Table, error) {
-	var incidents []cluster.Incident
-	var t events.Table
-	var err error
+// past reads the incidents of the file, or of the database where none is named.
+func (o evaluateOptions) past(ctx context.Context, g *globals, path string) (past placedFile, err error) {
 	if path == "" {
-		incidents, err = night.Past(ctx, g.night(), o.offence)
+		past.incidents, err = night.Past(ctx, g.night(), o.offence)
 	} else {
-		incidents, t, err = o.file.placed(g, path)
+		past, err = o.file.placed(ctx, g, path)
 	}
-	incidents = slices.DeleteFunc(incidents, func(in cluster.Incident) bool { return o.offence != "" && in.Offence != o.offence })
-	if err == nil && len(incidents) == 0 {
+	if past.note != "" {
+		fmt.Fprintln(g.errw, "spreewatch:", past.note)
+	}
+	past.incidents = slices.DeleteFunc(past.incidents, func(in cluster.Incident) bool { return o.offence != "" && in.Offence != o.offence })
+	if err == nil && len(past.incidents) == 0 {
 		err = &data.UserError{Msg: "there is no incident with a place to score", Hint: "spreewatch evaluate FILE reads a table; spreewatch geocode locates reports"}
 	}
-	return incidents, t, err
+	return past, err
 }
 
 // options settles which days are planned, and for which shifts.

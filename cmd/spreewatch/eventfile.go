@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/data/intake"
 	"spreewatch/data/night"
 	"spreewatch/data/table"
 	"spreewatch/geo"
@@ -141,7 +143,7 @@ func gatherEvents(ctx context.Context, g *globals, path string, o events.Options
 	if path == "" {
 		t, err = storedEvents(ctx, g, sel.offence)
 	} else {
-		t, err = readEvents(g, path, o)
+		t, err = readEvents(ctx, g, path, o)
 	}
 	if err != nil {
 		return t, err
@@ -188,9 +190,10 @@ func storedEvents(ctx context.Context, g *globals, offence string) (events.Table
 }
 
 // readEvents reads path, or standard input for "-", and says on standard error
-// which rows were rejected. A file without one good row is an error.
-func readEvents(g *globals, path string, o events.Options) (events.Table, error) {
-	t, err := events.ReadFile(path, g.in, o)
+// which rows were rejected. A file without one good row is an error. It gives up when
+// ctx is done.
+func readEvents(ctx context.Context, g *globals, path string, o events.Options) (events.Table, error) {
+	t, err := attend(ctx, func() (events.Table, error) { return events.ReadFile(path, g.in, o) })
 	if err != nil {
 		return events.Table{}, err
 	}
@@ -209,6 +212,26 @@ func readEvents(g *globals, path string, o events.Options) (events.Table, error)
 		return events.Table{}, &data.UserError{Msg: o.Source + " has no event that can be read"}
 	}
 	return t, nil
+}
+
+// attend waits for work that looks at no context, and gives up when ctx is done: the
+// program then ends, and the work with it.
+func attend[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type outcome struct {
+		got T
+		err error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		got, err := work()
+		done <- outcome{got, err}
+	}()
+	select {
+	case o := <-done:
+		return o.got, o.err
+	case <-ctx.Done():
+		return *new(T), ctx.Err()
+	}
 }
 
 // eventIncidents are the events as incidents for a count of lags. Where no event
@@ -236,19 +259,50 @@ func eventIncidents(t events.Table) []cluster.Incident {
 // long in each direction.
 var plane = orb.Point{20, 0}
 
-// placed reads a file's events as incidents with a place, and what else the file says
+// A placedFile is a file's events as incidents with a place, and what else the file says
 // of itself.
-func (e *eventFlags) placed(g *globals, path string) ([]cluster.Incident, events.Table, error) {
+type placedFile struct {
+	events.Table
+	incidents []cluster.Incident
+	lost      int    // rows whose address is not found
+	note      string // of them, "" where there are none
+}
+
+// unused is how many rows cannot be used.
+func (p placedFile) unused() int { return len(p.Rejected) + p.lost }
+
+// placed reads a file's events as incidents with a place. Where a row has an address and
+// no coordinates, it is looked up in the gazetteer of the database, and nothing stored.
+func (e *eventFlags) placed(ctx context.Context, g *globals, path string) (placedFile, error) {
 	o, err := e.options(g, path)
 	if err != nil {
-		return nil, events.Table{}, err
+		return placedFile{}, err
 	}
-	o.Interval = true
-	t, err := readEvents(g, path, o)
+	o.Interval, o.Address = true, intake.Location
+	t, err := readEvents(ctx, g, path, o)
 	if err != nil {
-		return nil, t, err
+		return placedFile{}, err
 	}
-	return placedIncidents(t), t, nil
+	all, texts := placedIncidents(t), make([]string, len(t.Events))
+	for i := range texts {
+		texts[i] = t.Events[i].Address
+	}
+	p := placedFile{Table: t}
+	p.incidents, err = attend(ctx, func() ([]cluster.Incident, error) { return night.Find(ctx, g.night(), all, texts) })
+	p.lost = len(all) - len(p.incidents)
+	rows := data.Count(len(all), "row")
+	switch {
+	case errors.Is(err, night.ErrNoGazetteer) && len(p.incidents) == 0:
+		return p, &data.UserError{Msg: fmt.Sprintf("%s has addresses and no coordinates, and %s holds no gazetteer to look them up in", o.Source, filepath.Base(g.night().DB)),
+			Hint: "spreewatch gazetteer import FILE, and then the same again"}
+	case errors.Is(err, night.ErrNoGazetteer):
+		p.note = fmt.Sprintf("%d of %s with an address and no coordinates, and no gazetteer to look it up in: left out", p.lost, rows)
+	case err != nil:
+		return p, err
+	case p.lost > 0:
+		p.note = fmt.Sprintf("%d of %s with an address that is not found, or not surely enough: left out", p.lost, rows)
+	}
+	return p, nil
 }
 
 // placedIncidents are the events as incidents with a place on the globe, which are

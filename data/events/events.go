@@ -25,6 +25,7 @@ import (
 type Event struct {
 	ID       string    // of the source; "#" and the line number where it has none
 	Location string    // of the column location_id, "" where there is none
+	Address  string    // in place of a Point, of a row that has no coordinates; see Options.Address
 	Offence  string    // as the source has it, "" where it says none
 	Point    orb.Point // longitude and latitude, or x and y in metres, as Table.Metres says
 	From, To time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
@@ -39,7 +40,7 @@ type Event struct {
 type Table struct {
 	Events    []Event          // in the order of the file, IDs unique
 	Rejected  []*data.RowError // in the order of the file
-	Placed    bool             // events have a Point
+	Placed    bool             // events have a Point or an Address
 	Metres    bool             // Point is x and y in metres, not degrees
 	Interval  bool             // From and To were read from columns of their own
 	Days      bool             // no event has a time of day
@@ -63,6 +64,9 @@ type Options struct {
 	Placeless bool // coordinates are not needed and not read
 	Degrees   bool // places are wanted as degrees: x and y are turned into them, or are them in a file without a header
 	Counts    bool // a column of counts, Column[table.Cases], may be named
+	// Address reads the words for the place of a row, which stand in for coordinates
+	// that it has not, or that its source withholds; nil wants coordinates of every row.
+	Address func(table.Row) string
 	// LocationHeader is the header of the column of locations, in place of
 	// location_id, where the file has it.
 	LocationHeader string
@@ -123,7 +127,7 @@ func ReadFile(path string, stdin io.Reader, o Options) (Table, error) {
 
 func (o Options) table() table.Options {
 	to := table.Options{Columns: map[table.Field]string{}, Order: o.Order, Zone: o.Zone, Today: o.Today, Typed: o.Typed,
-		Project: o.Project, Feet: o.Feet, Single: !o.Interval, Headless: true, Degrees: o.Degrees, Placeless: o.Placeless, Planar: true, PlaceIDs: o.LocationHeader, Coordinates: true}
+		Project: o.Project, Feet: o.Feet, Single: !o.Interval, Headless: true, Degrees: o.Degrees, Placeless: o.Placeless, Planar: true, PlaceIDs: o.LocationHeader, Coordinates: o.Address == nil}
 	for f, header := range o.Column {
 		field, _ := table.ParseField(string(f))
 		to.Columns[field] = header
@@ -180,17 +184,7 @@ func (o Options) event(row table.Row, metres bool) (Event, error) {
 		e.ID = ""
 	}
 	var err error
-	switch {
-	case o.Placeless:
-	case metres:
-		e.Point, err = row.XY()
-	default:
-		var ok bool
-		if e.Point, ok, err = row.Point(); err == nil && !ok {
-			err = &table.RowError{Line: row.Line, Field: "coordinates", Reason: "the row has none"}
-		}
-	}
-	if err != nil {
+	if e.Point, e.Address, err = o.place(row, metres); err != nil {
 		return Event{}, err
 	}
 	if _, counted := o.Column[table.Cases]; counted {
@@ -210,6 +204,31 @@ func (o Options) event(row table.Row, metres bool) (Event, error) {
 		e.To = e.From
 	}
 	return e, nil
+}
+
+// place reads where a row is: its point, or else its address where that is enough.
+func (o Options) place(row table.Row, metres bool) (p orb.Point, address string, err error) {
+	switch {
+	case o.Placeless:
+		return p, "", nil
+	case metres:
+		p, err = row.XY()
+		return p, "", err
+	}
+	p, ok, err := row.Point()
+	if ok {
+		return p, "", nil
+	}
+	if o.Address != nil && (err == nil || table.Withheld(err)) {
+		address = o.Address(row)
+	}
+	switch {
+	case address != "":
+		return orb.Point{}, address, nil
+	case err == nil:
+		err = &table.RowError{Line: row.Line, Field: "coordinates", Reason: "the row has none"}
+	}
+	return orb.Point{}, "", err
 }
 
 // mostCases is the most cases of one row.

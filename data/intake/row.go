@@ -100,7 +100,7 @@ func reportFrom(row table.Row, source, rule string, o *Options) (_ data.Report, 
 	refuse := func(field, reason string) (data.Report, bool, error) {
 		return data.Report{}, false, &data.RowError{Source: source, Line: row.Line, Field: field, Reason: reason}
 	}
-	r := data.Report{Ref: row.Get(table.Ref), Offence: o.nameOffence(row.Get(table.Offence)), OffenceText: row.Get(table.Offence), Location: joinLocation(row), Source: source, Line: row.Line}
+	r := data.Report{Ref: row.Get(table.Ref), Offence: o.nameOffence(row.Get(table.Offence)), OffenceText: row.Get(table.Offence), Location: Location(row), Source: source, Line: row.Line}
 	if row.Mangled() {
 		r.Ref = ""
 	}
@@ -177,9 +177,9 @@ func (o *Options) nameOffence(s string) string {
 // many as rows.
 const mostNames = 10_000
 
-// joinLocation returns the location in one line: the column of that name, with
+// Location returns the location of a row in one line: the column of that name, with
 // locality and postcode when they stand elsewhere and it lacks them.
-func joinLocation(row table.Row) string {
+func Location(row table.Row) string {
 	parts := []string{}
 	if s := row.Get(table.Location); s != "" {
 		parts = append(parts, s)

@@ -2,13 +2,17 @@ package night
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/geo"
+	"spreewatch/geo/address"
 )
 
 // Past returns the incidents that the database holds as of the moment of the
@@ -81,6 +85,90 @@ func (o Options) past(ctx context.Context, what string) (*evening, []data.Locate
 func (e *evening) placed(incidents []cluster.Incident) []cluster.Incident {
 	least := e.Settings.detectOptions(e.Zone, e.Seed, e.Moment()).MinLevel
 	return slices.DeleteFunc(incidents, func(in cluster.Incident) bool { return in.Level < least })
+}
+
+// ErrNoGazetteer is that nothing was imported to look addresses up in.
+var ErrNoGazetteer = errors.New("there is no gazetteer to look addresses up in")
+
+// Find gives each incident whose text is not "" the place of the text: by what a person
+// decided of it, or else by the gazetteer that the database holds. It stores nothing,
+// and looks up each text once. What is found nowhere, under the least level or the least
+// confidence is left out. Where nothing was imported it returns those without a text,
+// and ErrNoGazetteer.
+func Find(ctx context.Context, o Options, incidents []cluster.Incident, texts []string) ([]cluster.Incident, error) {
+	known := func(i int) bool { return texts[i] == "" }
+	if !slices.ContainsFunc(texts, func(text string) bool { return text != "" }) {
+		return incidents, nil
+	}
+	e := o.with(nil)
+	if _, err := os.Stat(o.DB); err == nil {
+		if e, err = o.open(ctx); err != nil {
+			return nil, err
+		}
+		defer e.close()
+	}
+	h, err := e.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []cluster.Incident
+	if h.Sample {
+		for i := range incidents {
+			if known(i) {
+				out = append(out, incidents[i])
+			}
+		}
+		return out, ErrNoGazetteer
+	}
+	found, err := e.find(ctx, texts)
+	if err != nil {
+		return nil, err
+	}
+	least := o.Settings.detectOptions(o.Zone, o.Seed, o.Moment()).MinLevel
+	for i, in := range incidents {
+		if !known(i) {
+			m := found[texts[i]]
+			in.Point, in.RadiusM, in.Level, in.Confidence, in.PlaceName = m.Point, m.RadiusM, m.Level, m.Confidence, placeName(m)
+			if !m.Level.Located() || m.Level < least || m.Confidence < o.Settings.Geocode.MinConfidence {
+				continue
+			}
+		}
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+// findAtOnce is how many texts are looked up between two looks at the context.
+const findAtOnce = 1000
+
+// find looks up texts, each once.
+func (e *evening) find(ctx context.Context, texts []string) (map[string]geo.Match, error) {
+	index, err := e.places(ctx)
+	if err != nil {
+		return nil, err
+	}
+	overrides, err := e.db.Overrides(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]geo.Match)
+	var todo []string
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(texts))) {
+		if decided, ok := overrides[address.Normalise(text)]; ok {
+			out[text] = decided.Match
+		} else {
+			todo = append(todo, text)
+		}
+	}
+	for some := range slices.Chunk(todo, findAtOnce) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		for i, m := range matchAll(index, some, e.Settings.within()) {
+			out[some[i]] = m
+		}
+	}
+	return out, nil
 }
 
 // Known refuses an offence that the settings have not.

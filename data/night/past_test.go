@@ -1,17 +1,21 @@
 package night
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/gazetteer"
+	"spreewatch/geo"
 )
 
 // The past is what was known by the moment, of one offence or of all.
@@ -106,6 +110,58 @@ func TestAsKnown(t *testing.T) {
 	o.AsOf = day(2) // what was corrected later stands then
 	if all, err = AsKnown(t.Context(), o); err != nil || slices.ContainsFunc(all, func(in cluster.Incident) bool { return in.ID == "C3" && !in.Until.IsZero() }) {
 		t.Errorf("as of an earlier day: %v\n%s", err, says(all))
+	}
+}
+
+// Addresses are found as reports are, what a person decided of one first; each in its
+// own row, and nothing is stored.
+func TestFind(t *testing.T) {
+	o := optionsFor(t)
+	texts := []string{"Norwich Road, Dereham", "", "Norwich Road, Dereham", "Nowhere Row, Atlantis", "Mill Street, Elsing"}
+	incidents := make([]cluster.Incident, len(texts))
+	for i := range incidents {
+		incidents[i].ID = fmt.Sprint(i)
+	}
+	incidents[1].Point = orb.Point{0.9, 52.6}
+	ids := func(incidents []cluster.Incident) string {
+		var out []string
+		for _, in := range incidents {
+			out = append(out, fmt.Sprintf("%s %.3f", in.ID, in.Point))
+		}
+		return strings.Join(out, "; ")
+	}
+	if got, err := Find(t.Context(), o, incidents, texts); !errors.Is(err, ErrNoGazetteer) || ids(got) != "1 [0.900 52.600]" {
+		t.Errorf("without a gazetteer: %s, %v", ids(got), err)
+	}
+	if _, err := os.Stat(o.DB); err == nil {
+		t.Error("looking for one made a database")
+	}
+	files, err := gazetteer.Open([]string{file(t, "streets.csv", "name,locality,lat,lon,kind", "Dereham,,52.681,0.940,place", "Elsing,,52.71,1.03,place",
+		"Norwich Road,Dereham,52.6810,0.9500,street", "Mill Street,Elsing,52.7100,1.0350,street")}, gazetteer.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.Close()
+	if _, err := ImportGazetteers(t.Context(), o, files); err != nil {
+		t.Fatal(err)
+	}
+	before := dump(t, o.DB)
+	got, err := Find(t.Context(), o, incidents, texts)
+	if want := "0 [0.950 52.681]; 1 [0.900 52.600]; 2 [0.950 52.681]; 4 [1.035 52.710]"; err != nil || ids(got) != want {
+		t.Errorf("%s, %v, want %s", ids(got), err, want)
+	}
+	if got[0].Level != geo.LevelStreet || got[0].PlaceName != "Dereham" || got[0].RadiusM <= 0 || got[0].Confidence < .5 {
+		t.Errorf("%+v", got[0])
+	}
+	if diff := cmp.Diff(before, dump(t, o.DB)); diff != "" {
+		t.Errorf("the database changed:\n%s", diff)
+	}
+	o.Settings.Detect.MinLevel = "address"
+	if got, err := Find(t.Context(), o, incidents, texts); err != nil || ids(got) != "1 [0.900 52.600]" {
+		t.Errorf("under the least level: %s, %v", ids(got), err)
+	}
+	if got, err := Find(t.Context(), o, incidents[1:2], texts[1:2]); err != nil || len(got) != 1 {
+		t.Errorf("nothing to find: %s, %v", ids(got), err)
 	}
 }
 

@@ -657,7 +657,7 @@ func (t *Table) missing() []Field {
 	case t.o.Placeless:
 	case t.o.Coordinates && !placed && !l.Has(X, Y):
 		missing = append(missing, Lat, Lon)
-	case !t.o.Coordinates && !placed && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && t.place.plane == NoPlane:
+	case !t.o.Coordinates && !placed && !l.Has(Location) && !l.Has(Street) && !l.Has(Postcode) && !l.Has(Locality) && t.place.plane == NoPlane && !(t.o.Planar && l.Has(X, Y)):
 		missing = append(missing, Location)
 	}
 	if !l.Has(From) && !l.Has(Date) && !l.Has(FromTime) && !l.Has(Year, Month, Day) {
