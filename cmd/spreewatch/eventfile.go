@@ -73,6 +73,8 @@ func (e *eventFlags) options(g *globals, path string) (events.Options, error) {
 			return o, usagef("--input-timezone UTC", "no time zone %q", e.inputZone)
 		}
 	}
+	known := intake.Options{Usual: g.cfg.Columns, Sources: g.cfg.Sources, ZoneTold: g.given("timezone") || e.inputZone != ""}
+	o.Settle = known.Settle
 	for _, pair := range e.columns {
 		role, header, ok := strings.Cut(pair, "=")
 		if !ok || header == "" {
@@ -207,6 +209,9 @@ func readEvents(ctx context.Context, g *globals, path string, o events.Options) 
 			fmt.Fprintf(g.errw, ", the first %d above", shown)
 		}
 		fmt.Fprintln(g.errw)
+	}
+	if t.Skipped > 0 {
+		fmt.Fprintf(g.errw, "spreewatch: %s of %s taken back, and left out\n", data.Count(t.Skipped, "report"), o.Source)
 	}
 	if len(t.Events) == 0 {
 		return events.Table{}, &data.UserError{Msg: o.Source + " has no event that can be read"}

@@ -40,6 +40,7 @@ type Event struct {
 type Table struct {
 	Events    []Event          // in the order of the file, IDs unique
 	Rejected  []*data.RowError // in the order of the file
+	Skipped   int              // rows that Options.Settle tells to be none of the events
 	Placed    bool             // events have a Point or an Address
 	Metres    bool             // Point is x and y in metres, not degrees
 	Interval  bool             // From and To were read from columns of their own
@@ -67,6 +68,9 @@ type Options struct {
 	// Address reads the words for the place of a row, which stand in for coordinates
 	// that it has not, or that its source withholds; nil wants coordinates of every row.
 	Address func(table.Row) string
+	// Settle gives the options of a table what is known of such a one beforehand, and
+	// tells the rows that are none of its events; nil knows nothing.
+	Settle func(in *table.Input, to *table.Options) (skip func(table.Row) bool, err error)
 	// LocationHeader is the header of the column of locations, in place of
 	// location_id, where the file has it.
 	LocationHeader string
@@ -118,11 +122,19 @@ func ReadFile(path string, stdin io.Reader, o Options) (Table, error) {
 		return Table{}, err
 	}
 	in.AsTable()
-	t, err := table.Read(in, o.table())
+	to := o.table()
+	skip := func(table.Row) bool { return false }
+	if o.Settle != nil {
+		if skip, err = o.Settle(in, &to); err != nil {
+			return Table{}, err
+		}
+	}
+	t, err := table.Read(in, to)
 	if err != nil {
 		return Table{}, err
 	}
-	return o.read(t)
+	o.Project = to.Project
+	return o.read(t, skip)
 }
 
 func (o Options) table() table.Options {
@@ -135,8 +147,8 @@ func (o Options) table() table.Options {
 	return to
 }
 
-// read makes the events of a table.
-func (o Options) read(t *table.Table) (Table, error) {
+// read makes the events of a table, but of the rows to skip.
+func (o Options) read(t *table.Table, skip func(table.Row) bool) (Table, error) {
 	out := Table{Placed: !o.Placeless, Metres: !o.Placeless && t.Metres() && !((o.Degrees || o.Project != nil) && t.Placed()), DateOrder: t.Order}
 	out.Interval = t.Layout.Has(table.From) && (o.Interval || !t.Layout.Has(table.Date))
 	out.Events = make([]Event, 0, t.Rows)
@@ -149,6 +161,10 @@ func (o Options) read(t *table.Table) (Table, error) {
 			return Table{}, err
 		}
 		var e Event
+		if err == nil && skip(row) {
+			out.Skipped++
+			continue
+		}
 		if err == nil {
 			e, err = o.event(row, out.Metres)
 		}

@@ -124,8 +124,7 @@ func reportFrom(row table.Row, source, rule string, o *Options) (_ data.Report, 
 			r.DateRule += "; " + n
 		}
 	}
-	status := row.Get(table.Status)
-	r.Withdrawn = status != "" && slices.ContainsFunc(o.Withdrawn, func(w string) bool { return strings.EqualFold(w, status) })
+	r.Withdrawn = o.withdrawn(row)
 	if p := data.Precision(row.Get(table.Precision)); p == data.PrecisionAround || p == data.PrecisionOvernight || p == data.PrecisionDay {
 		r.Precision = p
 	}
@@ -139,6 +138,12 @@ func reportFrom(row table.Row, source, rule string, o *Options) (_ data.Report, 
 		r.Ref, made = MakeRef(r), true
 	}
 	return r, made, nil
+}
+
+// withdrawn reports whether the status of a row says that the report was taken back.
+func (o *Options) withdrawn(row table.Row) bool {
+	status := row.Get(table.Status)
+	return status != "" && slices.ContainsFunc(o.Withdrawn, func(w string) bool { return strings.EqualFold(w, status) })
 }
 
 func precision(s table.Span) data.Precision {

@@ -113,3 +113,22 @@ func (o Options) choose(in *table.Input) (Options, error) {
 	o.Withdrawn = s.Withdrawn
 	return o, nil
 }
+
+// Settle gives a reader of the input what the settings say of it: the usual columns
+// and, where its header is that of a source, what is known of that. What the reader was
+// told itself goes first. withdrawn tells the rows of reports that were taken back.
+func (o Options) Settle(in *table.Input, to *table.Options) (withdrawn func(table.Row) bool, err error) {
+	o.Zone, o.Columns = to.Zone, nil
+	if o, err = o.choose(in); err != nil {
+		return nil, err
+	}
+	known, err := o.table()
+	if err != nil {
+		return nil, err
+	}
+	to.Usual, to.Fallback, to.Sheet, to.Zone = known.Usual, known.Fallback, known.Sheet, known.Zone
+	if to.Project == nil {
+		to.Project, to.Feet = known.Project, known.Feet
+	}
+	return o.withdrawn, nil
+}
