@@ -122,15 +122,16 @@ type Trial struct {
 	Setting
 	Method    cluster.Method // the scan, or the rule where there is nothing to permute
 	EqualRate bool           // held at the asked rate of false sprees; else at its own
-	Threshold float64        // least G of a spree; 0 of the rule
+	Threshold float64        // least G of a spree, one for all nights; 0 of the rule
 	Sprees    []Raised       // in the order of the nights
 	Alerts    float64        // sprees raised a week
 	False     float64        // of them by the null: times shuffled over places
+	Halves    [2]float64     // the same in the first and the second half of the nights: unlike, where one threshold does not suit both
 	Delay     Quartiles      // hours from the first incident to the alert
 	Curve     []CurvePoint   // by rising rate of false sprees
 	Inside    float64        // share of the incidents of the next 24 h that lie in a spree's circle
 	Chance    float64        // of which so much by the past of those places
-	Patrol    float64        // minutes a week
+	Patrol    float64        // minutes a week: a visit of Dwell in each of the day's Shifts to every cell of the sprees that go on, a cell once a night
 	Stability float64        // Jaccard's index of incidents after the lattice was moved and turned; NaN where nothing was raised
 	Power     []Power
 
@@ -176,7 +177,10 @@ const full = 0.8
 
 // Compare replays every setting night by night on what had been reported by then,
 // at the threshold at which the force's own past, its times shuffled over its
-// places, raises as many new sprees a week as are asked for. An incident without a
+// places, raises as many new sprees a week as are asked for. The threshold rests on all
+// nights, later ones too: settings are then held at one rate over the same nights,
+// without which no test of pairs would be fair. What it learns of later nights is how
+// many incidents there are and at which places, not which of them come together. An incident without a
 // time of report was known when it ended. One that was corrected is several of one ID:
 // what was said of it, each until the next took its place; what stands is counted.
 //
@@ -419,11 +423,8 @@ func (b *bench) compare(ctx context.Context) (Comparison, error) {
 	if err := b.power(ctx, c.Trials); err != nil {
 		return c, err
 	}
-	c.Overlap = make([][]float64, len(c.Trials))
-	for i := range c.Trials {
-		for j := range c.Trials {
-			c.Overlap[i] = append(c.Overlap[i], jaccard(c.Trials[i].members, c.Trials[j].members))
-		}
+	if c.Overlap, err = overlaps(ctx, c.Trials); err != nil {
+		return c, err
 	}
 	c.Tests = differences(c.Trials)
 	return c, nil
@@ -474,6 +475,24 @@ func (b *bench) pilot(ctx context.Context, scan *scales.Scan) ([]Trial, error) {
 // deeper is by how much more than the greatest rate of the curve is looked for at
 // first: sprees that go on are raised once, and the pilot is small.
 const deeper = 2
+
+// overlaps is Jaccard's index of every two trials.
+func overlaps(ctx context.Context, trials []Trial) ([][]float64, error) {
+	out := make([][]float64, len(trials))
+	for i := range out {
+		out[i] = make([]float64, len(trials))
+	}
+	return out, each(ctx, len(trials), func(i int) error {
+		for j := range i + 1 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			both := jaccard(trials[i].members, trials[j].members)
+			out[i][j], out[j][i] = both, both
+		}
+		return nil
+	})
+}
 
 func jaccard(a, b map[string]bool) float64 {
 	both := 0

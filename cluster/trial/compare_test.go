@@ -339,6 +339,33 @@ func TestQuietPastCallsNoneBetter(t *testing.T) {
 	}
 }
 
+// By hand: seven nights; on the second a spree of two cells goes on, on the third it and
+// another that shares one of them and has one more: 2 + 3 cells, in each of two shifts
+// for ten minutes, in a week. Over fourteen nights it is half as much a week.
+func TestPatrolAskedFor(t *testing.T) {
+	zone := geo.Cell(0x89194e60c33ffff).Disk(1)[:3]
+	one, other := cluster.Spree{Zone: zone[:2]}, cluster.Spree{Zone: zone[1:]}
+	for nights, want := range map[int]float64{7: (2 + 3) * 2 * 10, 14: (2 + 3) * 2 * 10 / 2} {
+		o := small(95, setting("24h", oneDay, "1km", 1000, 3))
+		o.Dwell, o.Shifts = 10*time.Minute, 2
+		b := newBench(burglary, quiet(1, 50, 60), o.nights()[:nights], o, &meter{})
+		f := followed{open: make([][]cluster.Spree, nights), alerts: make([]float64, nights)}
+		f.open[1], f.open[2] = []cluster.Spree{one}, []cluster.Spree{one, other}
+		var got Trial
+		if b.measure(&got, f); math.Abs(got.Patrol-want) > 1e-9 {
+			t.Errorf("%d nights: %v min a week, want %v", nights, got.Patrol, want)
+		}
+	}
+}
+
+// Two nights of two shuffled pasts: what is raised on the first of each is the first half.
+func TestHalvesOfTheNull(t *testing.T) {
+	n := &null{shams: []sham{{bench: &bench{nights: make([]time.Time, 2)}}}}
+	if got := n.halves([]float64{1, 0, 2, 4}); got != [2]float64{7 * 3. / 2, 7 * 4. / 2} {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestCompareStops(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	stop()

@@ -11,6 +11,7 @@ import (
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/rule"
 	"spreewatch/cluster/scales"
+	"spreewatch/geo"
 )
 
 // replay finds the sprees of every night for every setting, of the past and of its
@@ -47,6 +48,7 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 		}
 		t.EqualRate = t.Method == cluster.MethodScan && t.False >= full*b.o.AlertsPerWeek
 		t.null = n.alerts(ctx, t.Threshold)
+		t.Halves = n.halves(t.null)
 		b.measure(t, b.follow(ctx, t, found[k], t.Threshold))
 		if t.Method == cluster.MethodRule {
 			t.Curve = []CurvePoint{{t.False, t.Alerts, t.Delay.Median}}
@@ -137,6 +139,24 @@ func (n *null) alerts(ctx context.Context, threshold float64) []float64 {
 		out = append(out, s.bench.follow(ctx, n.t, s.found[n.k], threshold).alerts...)
 	}
 	return out
+}
+
+// halves are the sprees raised a week in the first and in the second half of the nights.
+func (n *null) halves(alerts []float64) [2]float64 {
+	var raised, nights [2]float64
+	for at := 0; at < len(alerts); {
+		all := len(n.shams[0].bench.nights)
+		for i, v := range alerts[at : at+all] {
+			half := 2 * i / all
+			raised[half] += v
+			nights[half]++
+		}
+		at += all
+	}
+	for half := range raised {
+		raised[half] *= 7 / max(1, nights[half])
+	}
+	return raised
 }
 
 // rate is how many sprees are raised a week.
@@ -399,13 +419,22 @@ func (b *bench) measure(t *Trial, f followed) {
 		in, all, expected := b.inside(t, f.open[i], b.nights[i])
 		inside, came, chance = inside+in, came+all, chance+expected
 		t.excess[i] = in - expected
-		for _, s := range f.open[i] {
-			t.Patrol += float64(len(s.Zone)*b.o.Shifts) * b.o.Dwell.Minutes() / weeks
-		}
+		t.Patrol += float64(len(cells(f.open[i]))*b.o.Shifts) * b.o.Dwell.Minutes() / weeks
 	}
 	if came > 0 {
 		t.Inside, t.Chance = inside/came, chance/came
 	}
+}
+
+// cells are those of the sprees, each once.
+func cells(sprees []cluster.Spree) map[geo.Cell]bool {
+	out := make(map[geo.Cell]bool)
+	for _, s := range sprees {
+		for _, c := range s.Zone {
+			out[c] = true
+		}
+	}
+	return out
 }
 
 func delays(raised []Raised) Quartiles {

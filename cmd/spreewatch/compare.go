@@ -110,7 +110,7 @@ func runCompare(ctx context.Context, g *globals, path string, o compareFlags) er
 	for _, note := range c.notes {
 		fmt.Fprintln(g.errw, "spreewatch:", note)
 	}
-	res := compare.Result{Budget: c.opt.AlertsPerWeek, Notes: c.notes, Seed: g.seed, Zone: g.zone, Marking: g.cfg.Export.Marking, Audience: export.Audience(g.cfg.Export.Audience)}
+	res := compare.Result{Budget: c.opt.AlertsPerWeek, Notes: c.notes, Seed: g.seed, Dwell: c.opt.Dwell, Shifts: c.opt.Shifts, Zone: g.zone, Marking: g.cfg.Export.Marking, Audience: export.Audience(g.cfg.Export.Audience)}
 	if path != "" {
 		res.Source = c.source
 	}

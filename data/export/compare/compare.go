@@ -23,6 +23,8 @@ type Result struct {
 	Notes       []string // what could not be answered, and why
 	Source      string   // base name of the file; "" is the database
 	Seed        uint64
+	Dwell       time.Duration // of a visit, and
+	Shifts      int           // in a day, of the patrol asked for
 	Zone        *time.Location
 	Marking     string
 	Audience    export.Audience
@@ -67,6 +69,7 @@ type jsonResult struct {
 	Source        string        `json:"source"`
 	Marking       string        `json:"marking"`
 	AlertsPerWeek float64       `json:"alerts_per_week"`
+	ThresholdFrom string        `json:"threshold_from"`
 	Seed          uint64        `json:"seed"`
 	Answer        []string      `json:"answer"`
 	Notes         []string      `json:"notes"`
@@ -98,6 +101,7 @@ type jsonSetting struct {
 	Sprees        int         `json:"sprees"`
 	AlertsPerWeek *float64    `json:"alerts_per_week"`
 	FalsePerWeek  *float64    `json:"false_per_week"`
+	FalseHalves   []*float64  `json:"false_per_week_halves"` // of the nights: what the one threshold comes to early and late
 	Delay         jsonDelay   `json:"delay_h"`
 	Identified    []jsonShown `json:"identified"`
 	Inside        *float64    `json:"inside_24h"`
@@ -180,7 +184,7 @@ func (r Result) Answer() []string {
 // WriteJSON writes the comparison as one object. Settings are in the order of the
 // offences and, of each, as given; overlap has a row and a column for each of them.
 func WriteJSON(w io.Writer, r Result) error {
-	out := jsonResult{Source: r.Source, Marking: r.Marking, AlertsPerWeek: r.Budget, Seed: r.Seed, Answer: r.Answer(), Notes: append([]string{}, r.Notes...),
+	out := jsonResult{Source: r.Source, Marking: r.Marking, AlertsPerWeek: r.Budget, ThresholdFrom: "all nights", Seed: r.Seed, Answer: r.Answer(), Notes: append([]string{}, r.Notes...),
 		Offences: []jsonOffence{}, Settings: []jsonSetting{}, Overlap: [][]float64{}, Power: []jsonPower{}, Tests: []jsonTest{}, Files: r.Files()}
 	all := 0
 	for _, c := range r.Comparisons {
@@ -214,7 +218,7 @@ func (r Result) local(t time.Time) string { return t.In(r.Zone).Format(time.RFC3
 
 func (r Result) setting(t trial.Trial) jsonSetting {
 	out := jsonSetting{ID: r.ID(t.Setting), Window: t.WindowText, Radius: t.RadiusText, Min: t.Min, Offence: t.Offence, Method: string(t.Method), EqualRate: t.EqualRate,
-		Threshold: round(t.Threshold, 4), Sprees: len(t.Sprees), AlertsPerWeek: round(t.Alerts, 4), FalsePerWeek: round(t.False, 4),
+		Threshold: round(t.Threshold, 4), Sprees: len(t.Sprees), AlertsPerWeek: round(t.Alerts, 4), FalsePerWeek: round(t.False, 4), FalseHalves: []*float64{round(t.Halves[0], 4), round(t.Halves[1], 4)},
 		Delay:      jsonDelay{round(t.Delay.Median, 2), round(t.Delay.Q1, 2), round(t.Delay.Q3, 2)},
 		Identified: []jsonShown{}, Inside: round(t.Inside, 4), InsideChance: round(t.Chance, 4), Patrol: round(t.Patrol, 1), Stability: round(t.Stability, 4), AMOC: []jsonPoint{}}
 	for _, s := range t.Sprees {

@@ -52,7 +52,7 @@ func invented(t *testing.T) Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Result{Comparisons: c, Budget: 2, Notes: []string{"a note"}, Source: "thefts.csv", Seed: 1, Zone: time.UTC, Marking: "OFFICIAL-SENSITIVE", Audience: export.AudienceSupervisor}
+	return Result{Comparisons: c, Budget: 2, Notes: []string{"a note"}, Source: "thefts.csv", Seed: 1, Dwell: o.Dwell, Shifts: o.Shifts, Zone: time.UTC, Marking: "OFFICIAL-SENSITIVE", Audience: export.AudienceSupervisor}
 }
 
 func TestJSONHasItsKeys(t *testing.T) {
@@ -274,7 +274,7 @@ func TestPageHoldsItself(t *testing.T) {
 	}
 	text := b.String()
 	for _, want := range []string{"<h1>Windows compared</h1>", "What it comes to", "24h 500m 3 raises 0.14 sprees a week", "a note", "script-src &#39;sha256-", "default-src &#39;none&#39;",
-		"How soon, at what price", "Who sees the same", "Planted sprees", "6 in 6 h within 300 m", "What can be shown", "How it was made", "not at equal rate", "=theft &amp; co", "aria-sort"} {
+		"How soon, at what price", "Who sees the same", "Planted sprees", "6 in 6 h within 300 m", "What can be shown", "How it was made", "a visit of 15 min in each of 3 shifts a day", "One for all nights", "not at equal rate", "=theft &amp; co", "aria-sort"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page has no %q", want)
 		}
