@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -23,7 +24,11 @@ import (
 var migrations embed.FS
 
 // pragmas go in the DSN, because an Exec reaches one pooled connection only.
-const pragmas = "_journal_mode=WAL&_synchronous=NORMAL&_busy_timeout=5000&_txlock=immediate&_foreign_keys=on"
+const pragmas = "_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_foreign_keys=on"
+
+// Patience is how long a statement waits for another program that has locked the
+// database.
+const Patience = 5 * time.Second
 
 // A DB is an open store.
 type DB struct {
@@ -34,8 +39,15 @@ type DB struct {
 
 // Open opens the store at path, creates it with mode 0600 where there is none,
 // and brings its tables up to date. It refuses a file that is not an SQLite
-// database and one that a newer spreewatch wrote, and changes neither.
+// database and one that a newer spreewatch wrote, and changes neither. Its statements
+// wait for another program with Patience.
 func Open(ctx context.Context, path string) (*DB, error) {
+	return OpenPatiently(ctx, path, Patience)
+}
+
+// OpenPatiently opens the store as Open does, and its statements wait as long as told
+// for another program that has locked the database.
+func OpenPatiently(ctx context.Context, path string, patience time.Duration) (*DB, error) {
 	name := filepath.Base(path)
 	if st, err := os.Stat(path); err == nil && st.IsDir() {
 		return nil, &UserError{Msg: fmt.Sprintf("%s is a folder, not a database", name), Hint: "name a file: --db " + filepath.Join(name, "spreewatch.db")}
@@ -43,7 +55,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err := peek(path); err != nil {
 		return nil, err
 	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("%s&_busy_timeout=%d", pragmas, patience.Milliseconds())}
 	conn, err := sql.Open("sqlite3", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", name, err)
@@ -63,7 +75,7 @@ func Read(ctx context.Context, path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, &UserError{Msg: "open database " + name, Err: PathCause(err), Hint: "name another file with --db FILE"}
 	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&_busy_timeout=5000&_query_only=1"}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("mode=ro&_busy_timeout=%d&_query_only=1", Patience.Milliseconds())}
 	conn, err := sql.Open("sqlite3", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", name, err)

@@ -44,7 +44,7 @@ type Tally struct {
 // counted. A report is known when its reference is: its own, or the one made
 // from its content. One with a known reference and other content is a correction:
 // it stands from then on, and what stood before is history, unless the input was
-// read before. Where the other content is of the same input and no more than another
+// read before and its line was not refused as Future then. Where the other content is of the same input and no more than another
 // offence at the same place and time, it is a report of its own (see nth); of any
 // other content the first line is kept and the other refused. A *RowError among the rows is stored; any other
 // error undoes the whole input. Ingesting an input again changes nothing.
@@ -61,6 +61,11 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 		}
 		defer w.close()
 		w.fresh, w.moment = fresh, in.Moment
+		if !fresh {
+			if err := w.forgetFuture(ctx, tx); err != nil {
+				return err
+			}
+		}
 		for report, err := range rows {
 			var row *RowError
 			switch {
@@ -86,6 +91,27 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 		return Tally{}, err
 	}
 	return t, nil
+}
+
+// SetClock mends what a clock that ran ahead has left: corrections that would be
+// known only after now are known from the moment on. It returns how many they are.
+func (db *DB) SetClock(ctx context.Context, now, moment time.Time) (int, error) {
+	n := 0
+	err := db.transaction(ctx, func(tx *sql.Tx) error {
+		for _, table := range []string{"report", "report_version"} {
+			res, err := tx.ExecContext(ctx, "UPDATE "+table+" SET known = ? WHERE known > ?", moment.Unix(), now.Unix())
+			if err != nil {
+				return fmt.Errorf("mend what the clock has left: %w", err)
+			}
+			changed, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			n += int(changed)
+		}
+		return nil
+	})
+	return n, err
 }
 
 // insertInput stores an input and returns its number, and whether it is new.
@@ -115,6 +141,7 @@ type ingest struct {
 	input  int64
 	fresh  bool           // the input was not read before
 	moment time.Time      // since when its corrections are known
+	future map[int]bool   // lines that were refused before as of the future, and are read as if for the first time
 	told   map[int64]bool // reports of other inputs that this one told again
 
 	insert, known, refused       *sql.Stmt
@@ -186,6 +213,32 @@ func (w *ingest) close() {
 	}
 }
 
+// Future is why a line is refused whose event the clock has not come to: by another
+// clock it may be read.
+const Future = "the event is in the future"
+
+// forgetFuture takes back what was refused of the input as of the future, which is
+// refused again where it still is.
+func (w *ingest) forgetFuture(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, `
+		DELETE FROM refused
+		WHERE input_id = ? AND reason = ?
+		RETURNING line`, w.input, Future)
+	if err != nil {
+		return fmt.Errorf("take back what was refused as of the future: %w", err)
+	}
+	defer rows.Close()
+	w.future = map[int]bool{}
+	for rows.Next() {
+		var line int
+		if err := rows.Scan(&line); err != nil {
+			return fmt.Errorf("take back what was refused as of the future: %w", err)
+		}
+		w.future[line] = true
+	}
+	return rows.Err()
+}
+
 func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
 	t.Read++
 	content := r.Content()
@@ -249,7 +302,7 @@ func (w *ingest) again(ctx context.Context, r Report, content string, t *Tally) 
 // that is a correction or another offence: one of the same offence is corrected
 // before any other.
 func (w *ingest) correctOne(ctx context.Context, family []standing, content string, r Report, t *Tally) (done bool, err error) {
-	if !w.fresh {
+	if !w.fresh && !w.future[r.Line] {
 		return false, nil
 	}
 	scene := r.scene()

@@ -205,7 +205,7 @@ func fillCells(ctx context.Context, tx *sql.Tx) error {
 // was withdrawn by then is left out.
 func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, error) {
 	var n int
-	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM match").Scan(&n); err != nil {
+	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM report WHERE from_utc >= ? AND from_utc < ?", since.Unix(), before.Unix()).Scan(&n); err != nil {
 		return nil, fmt.Errorf("count incidents: %w", err)
 	}
 	out := make([]Located, 0, n) // growing it would copy a year's reports many times

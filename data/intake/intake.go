@@ -96,7 +96,7 @@ func (o *Options) outOfRange(from, to time.Time) string {
 	case from.Before(firstDay):
 		return "the event is before 1970"
 	case from.After(o.Today.Add(24 * time.Hour)):
-		return "the event is in the future"
+		return data.Future
 	case to.Before(from):
 		return "the event ends before it starts"
 	}

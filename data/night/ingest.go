@@ -80,6 +80,9 @@ func Ingest(ctx context.Context, o Options, r Reading) ([]Ingested, error) {
 		return nil, err
 	}
 	defer e.close()
+	if err := e.setClock(ctx); err != nil {
+		return nil, err
+	}
 	if err := e.announce(ctx, inputs); err != nil {
 		return nil, err
 	}
@@ -158,6 +161,16 @@ func digest(r *Reading) ([]Ingested, error) {
 		out = append(out, Ingested{Input: in, File: file, Bytes: size})
 	}
 	return out, nil
+}
+
+// setClock mends what a night under a clock that ran ahead has left: what it took in
+// would be known to no night before that time comes.
+func (e *evening) setClock(ctx context.Context) error {
+	n, err := e.db.SetClock(ctx, e.Now, e.Moment())
+	if n > 0 {
+		e.Log.Warn("the clock ran ahead: corrections that were known only later are known now", "corrections", n)
+	}
+	return err
 }
 
 // announce logs that the inputs are about to be taken in: before the act, so that

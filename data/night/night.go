@@ -6,6 +6,7 @@
 package night
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,8 @@ type Options struct {
 	Seed     uint64          // of every random draw
 	Now      time.Time       // the clock
 	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage
-	Wait     time.Duration   // for another run to end
+	Wait     time.Duration   // for another run to end, and for another program that has locked the database
+	Patience time.Duration   // with that program where Wait is shorter; zero is data.Patience
 	Who      string          // is at it, for the audit log
 	Versions export.Versions // of the program and of Go; the store's are filled in
 	Log      *slog.Logger    // nil for none
@@ -86,7 +88,7 @@ func (o Options) make(ctx context.Context, wait time.Duration) (*evening, error)
 	if err != nil {
 		return nil, err
 	}
-	db, err := data.Open(ctx, o.DB)
+	db, err := data.OpenPatiently(ctx, o.DB, max(o.Wait, cmp.Or(o.Patience, data.Patience)))
 	if err != nil {
 		release()
 		return nil, err

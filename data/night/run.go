@@ -109,6 +109,9 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	e.Step("ingest")
+	if err := e.setClock(ctx); err != nil {
+		return Outcome{}, err
+	}
 	if inputs, rejected, err = e.takeIn(ctx, &r, inputs); err != nil {
 		return Outcome{}, err
 	}
