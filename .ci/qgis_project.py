@@ -33,6 +33,8 @@ WANT = {
     "sprees.geojson": ("Polygon", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
     "cells.geojson": ("Polygon", "graduatedSymbol", True, ("from_local", "to_local")),
     "incidents.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
+    "routes.geojson": ("LineString", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
+    "stops.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
 }
 # what lies under them, which has no time: geometry, renderer, labels
 GROUND = {
@@ -170,10 +172,13 @@ def boxes(layer, crs):
 
 
 def middle(feature):
-    """The middle of a feature's first part, or of the circle about a spree."""
+    """The middle of a feature's first part, of its way, or of the circle about a spree."""
     if "centre_lon" in feature.fields().names() and feature["centre_lon"] != NULL:
         return QgsPointXY(feature["centre_lon"], feature["centre_lat"])
-    return feature.geometry().asGeometryCollection()[0].centroid().asPoint()
+    part = feature.geometry().asGeometryCollection()[0]
+    if QgsWkbTypes.geometryType(part.wkbType()) == QgsWkbTypes.LineGeometry:
+        return part.interpolate(part.length() / 2).asPoint()
+    return part.centroid().asPoint()
 
 
 def metres(layer):
@@ -239,7 +244,7 @@ def check_alone(folder):
 
 
 # columns of numbers that are null on a night without history, and yet numbers
-NUMBERS = {"settlements": (), "streets": (), "roads": (), "land": (), "patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",)}
+NUMBERS = {"settlements": (), "streets": (), "roads": (), "land": (), "patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",), "routes": ("length_m", "risk"), "stops": ("drive_m",)}
 
 
 def check_gpkg(path, folder):
@@ -327,6 +332,9 @@ def check_project(folder, picture):
         check(labelled == (len(areas) if WANT[name][2] and name != "cells.geojson" and name not in GROUND else 0), f"{name}: {labelled} labels for {len(areas)} areas")
     shifts = {f["shift"] for l in layers.get("patrols.geojson", []) for f in l.getFeatures()}
     check(len(layers.get("patrols.geojson", [])) == max(1, len(shifts)), f"spreewatch.qgs: {len(layers.get('patrols.geojson', []))} layers of patrols for {len(shifts)} shifts")
+    for name in ("routes.geojson", "stops.geojson"):  # beside the suggestions of their shift
+        for layer in layers.get(name, []):
+            check({f["shift"] for f in layer.getFeatures()} <= shifts and layer.featureCount() <= features[name], f"{name}: a shift that has no suggestion")
     groups = [g for g in project.layerTreeRoot().findGroups() if g.findLayers()]
     grouped = sum(len(g.findLayers()) for g in groups)
     check(len(groups) >= 3 and grouped == sum(map(len, layers.values())), f"spreewatch.qgs: {grouped} of {len(project.mapLayers())} layers in {len(groups)} groups")

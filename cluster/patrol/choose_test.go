@@ -95,18 +95,23 @@ func TestRoutesOfAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	var names []string
-	gone := map[int]bool{}
+	gone := map[string][]cluster.Window{}
 	for _, r := range routes {
 		names = append(names, r.Unit.Name)
 		for _, s := range r.Stops {
-			g := suggestions[s.Suggestion]
-			if gone[s.Suggestion] || !strings.HasPrefix(g.Shift, r.Unit.Shift) || s.At.Start.Before(g.Band.Start) || s.At.End.After(g.Band.End) || s.At.Duration() != g.Dwell {
-				t.Errorf("unit %s at %v in suggestion %d of %s, band %v", r.Unit.Name, s.At, s.Suggestion, g.Shift, g.Band)
+			g := suggestions[slices.IndexFunc(suggestions, func(g Suggestion) bool { return g.ID == s.Suggestion })]
+			if !strings.HasPrefix(g.Shift, r.Unit.Shift) || s.At.Start.Before(g.Band.Start) || s.At.End.After(g.Band.End) || s.At.Duration() != g.Dwell {
+				t.Errorf("unit %s at %v in suggestion %s of %s, band %v", r.Unit.Name, s.At, s.Suggestion, g.Shift, g.Band)
 			}
-			gone[s.Suggestion] = true
+			for _, w := range gone[s.Suggestion] { // one visit in each third of three hours
+				if part := g.Band.Duration() / 3; w.Start.Sub(g.Band.Start)/part == s.At.Start.Sub(g.Band.Start)/part {
+					t.Errorf("suggestion %s is visited at %v and %v", s.Suggestion, w, s.At)
+				}
+			}
+			gone[s.Suggestion] = append(gone[s.Suggestion], s.At)
 		}
 	}
-	if !slices.Equal(names, []string{"A", "B", "C"}) || len(gone) < 5 {
+	if !slices.Equal(names, []string{"A", "B", "C"}) || len(gone) < 7 {
 		t.Errorf("routes of %q to %d areas of %d", names, len(gone), len(suggestions))
 	}
 	stopped, cancel := context.WithCancel(t.Context())

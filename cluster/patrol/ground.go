@@ -151,7 +151,8 @@ const (
 )
 
 // behind sets the incidents that make the pick's risk, and reports whether one of
-// over four weeks ago carries more than half of it.
+// over four weeks ago carries more than half of what incidents make of it: what is
+// left rests on no incident at all.
 func (g *ground) behind(p *pick, o Options) (stale bool) {
 	if p.spree != nil {
 		p.behind = p.weighed
@@ -161,10 +162,14 @@ func (g *ground) behind(p *pick, o Options) (stale bool) {
 	if !ok {
 		return true
 	}
-	held := 0.0
-	for _, s := range g.learner.Behind(g.fit, g.clock, p.profile.Offence, o.AsOf, p.duty.hours, i) {
+	sources := g.learner.Behind(g.fit, g.clock, p.profile.Offence, o.AsOf, p.duty.hours, i)
+	held, carried := 0.0, 0.0
+	for _, s := range sources {
+		carried += s.Weight
+	}
+	for _, s := range sources {
 		in := g.known[s.ID]
-		if s.Weight*p.lead > .5 && o.AsOf.Sub(in.To) > oldAfter {
+		if s.Weight/carried*p.lead > .5 && o.AsOf.Sub(in.To) > oldAfter {
 			return true
 		}
 		if held < evidenceShare && len(p.behind) < mostNamed {

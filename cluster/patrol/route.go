@@ -19,14 +19,14 @@ import (
 type Unit struct {
 	Name  string
 	Start orb.Point // where each shift starts and ends
-	Shift string    // name of the shift it works
+	Shift string    // name of the shift it works; "" for every one
 }
 
 // RouteOptions are the settings of the routes.
 type RouteOptions struct {
 	SpeedKmh float64 // on the road
 	Detour   float64 // metres on the road for each of the great circle
-	Restarts int     // of the search, each from other insertions
+	Restarts int     // of the search, each from other insertions: they end it, and no clock does
 	Seed     uint64
 }
 
@@ -50,21 +50,27 @@ func (o RouteOptions) Validate() error {
 
 // A Stop is one visit.
 type Stop struct {
-	Suggestion int // index of the area
+	Suggestion string // ID of that whose area it is
 	At         cluster.Window
+	Point      orb.Point // the middle of the area
+	Metres     float64   // on the road, from the stop before or the unit's start
 }
 
 // A Route is what one unit drives in one shift, from its start and back to it.
 type Route struct {
 	Unit   Unit
-	Window cluster.Window // of the shift
+	Shift  string         // with its date: "late 2015-09-17"
+	Window cluster.Window // of the shift, less what the unit works in an earlier one
 	Stops  []Stop         // in order; none where no area can be reached
+	Leave  time.Time      // from its start, to be in time at the first stop; zero without stops
+	Back   time.Time      // at its start
 	Metres float64        // on the road
-	Risk   float64        // of the areas visited
+	Risk   float64        // of the visits
 }
 
-// A job is an area that is worth a visit, within its time band.
+// A job is a visit that is worth making, within its part of a time band.
 type job struct {
+	id    string // of the suggestion
 	at    orb.Point
 	gain  float64
 	band  cluster.Window
@@ -74,47 +80,87 @@ type job struct {
 // Routes sends the units of each shift round the suggested areas so that those
 // visited hold as much risk as can be: a team orienteering problem with time
 // windows (Chao, Golden & Wasil 1996; Vansteenwegen and others 2009), by insertion,
-// Or-opt, 2-opt and swaps from many starts. Each area is visited once, in its time
-// band, by one unit; a unit stays the dwell. No route starts before the shift or
-// ends after it. The same seed gives the same routes, and as each unit is added to
-// what the others do without it, one more never collects less.
+// Or-opt, 2-opt and swaps from many starts. Each visit that an area is suggested for
+// is one in its own part of the time band, collects its share of the risk, and is
+// made by one unit, which stays the dwell. No route starts before the shift or ends
+// after it, and of shifts that overlap a unit works the second when it is back from
+// the first. The search ends after a number of starts, at no time of the clock: the
+// same seed gives the same routes on every machine. As each unit is added to what the
+// others do without it, one more never collects less in its shift.
 func Routes(ctx context.Context, suggestions []Suggestion, units []Unit, shifts map[string]cluster.Window, o RouteOptions) ([]Route, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	byShift := map[string][]int{}
-	for i, s := range suggestions {
-		byShift[s.Shift] = append(byShift[s.Shift], i)
+	byShift := map[string][]Suggestion{}
+	for _, s := range suggestions {
+		byShift[s.Shift] = append(byShift[s.Shift], s)
 	}
 	var out []Route
+	free := map[string]time.Time{} // from when on a unit is, by its name
 	for _, name := range sortedKeys(shifts) {
-		var crew []Unit
-		for _, u := range units {
-			if u.Shift == shiftName(name) {
-				crew = append(crew, u)
-			}
-		}
-		slices.SortFunc(crew, func(a, b Unit) int { return cmp.Compare(a.Name, b.Name) })
+		crew := crewOf(units, name, shifts[name], free)
 		if len(crew) == 0 {
 			continue
 		}
-		jobs := make([]job, 0, len(byShift[name]))
-		for _, i := range byShift[name] {
-			s := suggestions[i]
-			jobs = append(jobs, job{s.Cell.Centre(), s.Risk, s.Band, s.Dwell})
+		var jobs []job
+		for _, s := range byShift[name] {
+			jobs = append(jobs, visitsOf(s)...)
 		}
-		routes, err := team(ctx, jobs, crew, shifts[name], o)
+		routes, err := team(ctx, jobs, crew, o)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range routes {
-			for k := range r.Stops {
-				r.Stops[k].Suggestion = byShift[name][r.Stops[k].Suggestion]
+			r.Shift = name
+			if len(r.Stops) > 0 {
+				free[r.Unit.Name] = r.Back
 			}
 			out = append(out, r)
 		}
 	}
 	return out, nil
+}
+
+// visitsOf are the visits to an area, each in its part of the time band.
+func visitsOf(s Suggestion) []job {
+	n := s.Visits
+	if s.Dwell > 0 {
+		n = min(n, int(s.Band.Duration()/s.Dwell))
+	}
+	n = max(n, 1)
+	part := s.Band.Duration() / time.Duration(n)
+	jobs := make([]job, n)
+	for k := range jobs {
+		from := s.Band.Start.Add(time.Duration(k) * part)
+		jobs[k] = job{s.ID, s.Cell.Centre(), s.Risk / float64(n), cluster.Window{Start: from, End: from.Add(part)}, s.Dwell}
+	}
+	return jobs
+}
+
+// A member is a unit with the time in which it can be out.
+type member struct {
+	Unit
+	window cluster.Window
+}
+
+// crewOf are the units of a shift, by name. Of shifts that overlap a unit works the
+// earlier one to the end of its route, and what is left of the other.
+func crewOf(units []Unit, duty string, shift cluster.Window, free map[string]time.Time) []member {
+	var crew []member
+	for _, u := range units {
+		if u.Shift != "" && u.Shift != shiftName(duty) {
+			continue
+		}
+		m := member{u, shift}
+		if at := free[u.Name]; at.After(shift.Start) {
+			m.window.Start = at
+		}
+		if m.window.Start.Before(shift.End) {
+			crew = append(crew, m)
+		}
+	}
+	slices.SortStableFunc(crew, func(a, b member) int { return cmp.Compare(a.Name, b.Name) })
+	return crew
 }
 
 // shiftName is the name of a shift without its date: "late 2015-09-17".
@@ -134,48 +180,70 @@ func sortedKeys(m map[string]cluster.Window) []string {
 	return keys
 }
 
-// A crewPlan is which jobs each unit does, in order.
+// A crewPlan is what each unit does.
 type crewPlan struct {
-	tours [][]int
+	tours []tour
 	done  []bool
 	gain  float64
 	drive float64 // metres of all tours, which break ties
 }
 
+// A tour is which jobs a unit does, in order. Times are since the router's zero.
+type tour struct {
+	jobs   []int
+	begins []time.Duration // of each visit
+	latest []time.Duration // at which each could begin without another coming too late
+	metres float64
+}
+
 // A router knows the ways between the units' starts and the jobs.
 type router struct {
 	jobs  []job
-	units []Unit
-	shift cluster.Window
+	units []member
 	o     RouteOptions
-	way   [][]float64 // metres on the road: jobs, then units
+	zero  time.Time
+	open  []time.Duration   // of each job's band
+	close []time.Duration   // the latest begin of a visit in it
+	way   [][]float64       // metres on the road: jobs, then units
+	ride  [][]time.Duration // how long that takes
+	try   tour              // room to schedule in
 }
 
-func team(ctx context.Context, jobs []job, units []Unit, shift cluster.Window, o RouteOptions) ([]Route, error) {
-	r := &router{jobs: jobs, units: units, shift: shift, o: o}
+func newRouter(jobs []job, units []member, o RouteOptions) *router {
+	r := &router{jobs: jobs, units: units, o: o}
+	if len(units) > 0 {
+		r.zero = units[0].window.Start
+	}
 	points := make([]orb.Point, 0, len(jobs)+len(units))
 	for _, j := range jobs {
 		points = append(points, j.at)
+		r.open = append(r.open, j.band.Start.Sub(r.zero))
+		r.close = append(r.close, j.band.End.Sub(r.zero)-j.dwell)
 	}
 	for _, u := range units {
 		points = append(points, u.Start)
 	}
-	r.way = make([][]float64, len(points))
 	for i := range points {
-		r.way[i] = make([]float64, len(points))
+		r.way, r.ride = append(r.way, make([]float64, len(points))), append(r.ride, make([]time.Duration, len(points)))
 		for k := range points {
 			r.way[i][k] = geo.Distance(points[i], points[k]) * o.Detour
+			r.ride[i][k] = time.Duration(r.way[i][k] / (o.SpeedKmh / 3.6) * float64(time.Second))
 		}
 	}
+	return r
+}
+
+func team(ctx context.Context, jobs []job, units []member, o RouteOptions) ([]Route, error) {
+	r := newRouter(jobs, units, o)
 	// The best plan of the first k units is a start for that of k+1, so that one
 	// more never collects less.
 	best := crewPlan{done: make([]bool, len(jobs))}
-	for k := range units {
+	for range units {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		best.tours = append(best.tours, nil)
-		best = r.search(best, k+1)
+		best.tours = append(best.tours, tour{})
+		best = r.search(best)
 	}
 	routes := make([]Route, len(units))
 	for u := range units {
@@ -185,9 +253,15 @@ func team(ctx context.Context, jobs []job, units []Unit, shift cluster.Window, o
 }
 
 // search improves the plan from many starts and returns the best.
-func (r *router) search(from crewPlan, units int) crewPlan {
+func (r *router) search(from crewPlan) crewPlan {
+	units := len(from.tours)
 	best := r.improve(copyPlan(from))
-	restarts := max(r.o.Restarts, r.o.Restarts*200/(1+len(r.jobs)*len(r.jobs))) // small ones cost nothing
+	// Small ones cost nothing, and of large ones each costs more.
+	n := float64(1 + len(r.jobs))
+	restarts := int(math.Ceil(float64(r.o.Restarts) * max(min(1, 100/n), 800/(n*n))))
+	if units < len(r.units) {
+		restarts = 1 + restarts/4 // the last word is that of all units
+	}
 	for restart := range restarts {
 		rng := rand.New(rand.NewPCG(r.o.Seed, uint64(restart*1000+units)))
 		var p crewPlan
@@ -195,7 +269,7 @@ func (r *router) search(from crewPlan, units int) crewPlan {
 		case 0:
 			p = r.shake(best, rng)
 		case 1:
-			p = crewPlan{tours: make([][]int, units), done: make([]bool, len(r.jobs))}
+			p = r.empty(units)
 			r.insertAll(&p, rng)
 		default:
 			p = r.scatter(units, rng)
@@ -212,25 +286,34 @@ func better(a, b crewPlan) bool {
 	return a.gain > b.gain+slight || a.gain > b.gain-slight && a.drive < b.drive-1e-6
 }
 
+func (r *router) empty(units int) crewPlan {
+	return crewPlan{tours: make([]tour, units), done: make([]bool, len(r.jobs))}
+}
+
 func copyPlan(p crewPlan) crewPlan {
-	out := crewPlan{done: slices.Clone(p.done), gain: p.gain, drive: p.drive}
-	for _, t := range p.tours {
-		out.tours = append(out.tours, slices.Clone(t))
+	out := crewPlan{tours: make([]tour, len(p.tours)), done: slices.Clone(p.done), gain: p.gain, drive: p.drive}
+	for u, t := range p.tours {
+		out.tours[u] = t.clone()
 	}
 	return out
+}
+
+func (t tour) clone() tour {
+	return tour{slices.Clone(t.jobs), slices.Clone(t.begins), slices.Clone(t.latest), t.metres}
 }
 
 // shake takes about a third of the visits out and fills up again.
 func (r *router) shake(p crewPlan, rng *rand.Rand) crewPlan {
 	out := copyPlan(p)
-	for u, t := range out.tours {
-		out.tours[u] = slices.DeleteFunc(t, func(j int) bool {
+	for u := range out.tours {
+		jobs := slices.DeleteFunc(out.tours[u].jobs, func(j int) bool {
 			drop := rng.IntN(3) == 0
 			if drop {
 				out.done[j] = false
 			}
 			return drop
 		})
+		r.schedule(u, jobs, &out.tours[u])
 	}
 	r.insertAll(&out, rng)
 	return out
@@ -238,94 +321,136 @@ func (r *router) shake(p crewPlan, rng *rand.Rand) crewPlan {
 
 // scatter puts jobs in by chance: in any order, with any unit, anywhere that holds.
 func (r *router) scatter(units int, rng *rand.Rand) crewPlan {
-	p := crewPlan{tours: make([][]int, units), done: make([]bool, len(r.jobs))}
+	p := r.empty(units)
 	for _, j := range rng.Perm(len(r.jobs)) {
 		u := rng.IntN(units)
-		at := rng.IntN(len(p.tours[u]) + 1)
-		if t := slices.Insert(slices.Clone(p.tours[u]), at, j); r.holds(u, t) && r.jobs[j].gain > 0 {
-			p.tours[u], p.done[j] = t, true
+		at := rng.IntN(len(p.tours[u].jobs) + 1)
+		if _, ok := r.inserted(u, &p.tours[u], at, j); ok && r.jobs[j].gain > 0 {
+			r.insert(&p, u, at, j)
 		}
 	}
 	r.insertAll(&p, nil)
 	return p
 }
 
-func (r *router) holds(u int, tour []int) bool {
-	_, ok := r.drive(u, tour, nil)
-	return ok
-}
-
-// travel is how long a way takes.
-func (r *router) travel(metres float64) time.Duration {
-	return time.Duration(metres / (r.o.SpeedKmh / 3.6) * float64(time.Second))
-}
-
-// drive returns when the visits of a tour start and how far it is, and whether it
-// keeps to the bands and the shift.
-func (r *router) drive(u int, tour []int, starts []time.Time) (metres float64, ok bool) {
-	at, home := r.shift.Start, len(r.jobs)+u
-	place := home
-	for _, j := range tour {
-		way := r.way[place][j]
-		metres += way
-		at = at.Add(r.travel(way))
-		if at.Before(r.jobs[j].band.Start) {
-			at = r.jobs[j].band.Start
+// schedule makes the tour of the jobs in their order, each as early as can be, and
+// reports whether it keeps to the bands and the unit's time. Where it does not, the
+// tour holds nothing of use.
+func (r *router) schedule(u int, jobs []int, t *tour) bool {
+	home := len(r.jobs) + u
+	t.jobs, t.metres = append(t.jobs[:0], jobs...), 0
+	t.begins, t.latest = slices.Grow(t.begins[:0], len(jobs))[:len(jobs)], slices.Grow(t.latest[:0], len(jobs))[:len(jobs)]
+	place, free := home, r.units[u].window.Start.Sub(r.zero)
+	for k, j := range jobs {
+		t.metres += r.way[place][j]
+		t.begins[k] = max(free+r.ride[place][j], r.open[j])
+		if t.begins[k] > r.close[j] {
+			return false
 		}
-		if starts != nil {
-			starts[0], starts = at, starts[1:]
-		}
-		at = at.Add(r.jobs[j].dwell)
-		if at.After(r.jobs[j].band.End) {
-			return 0, false
-		}
-		place = j
+		place, free = j, t.begins[k]+r.jobs[j].dwell
 	}
-	way := r.way[place][home]
-	return metres + way, !at.Add(r.travel(way)).After(r.shift.End)
+	t.metres += r.way[place][home]
+	by := r.units[u].window.End.Sub(r.zero) // at the next place
+	if len(jobs) > 0 && free+r.ride[place][home] > by {
+		return false
+	}
+	place = home
+	for k, j := range slices.Backward(jobs) {
+		t.latest[k] = min(r.close[j], by-r.ride[j][place]-r.jobs[j].dwell)
+		place, by = j, t.latest[k]
+	}
+	return true
+}
+
+// inserted returns by how many metres the tour would grow with a job before the
+// one at the place, and whether it would hold.
+func (r *router) inserted(u int, t *tour, at, j int) (metres float64, ok bool) {
+	home := len(r.jobs) + u
+	before, after, free, by := home, home, r.units[u].window.Start.Sub(r.zero), r.units[u].window.End.Sub(r.zero)
+	if at > 0 {
+		before = t.jobs[at-1]
+		free = t.begins[at-1] + r.jobs[before].dwell
+	}
+	if at < len(t.jobs) {
+		after, by = t.jobs[at], t.latest[at]
+	}
+	begin := max(free+r.ride[before][j], r.open[j])
+	if begin > r.close[j] || begin+r.jobs[j].dwell+r.ride[j][after] > by {
+		return 0, false
+	}
+	return r.way[before][j] + r.way[j][after] - r.way[before][after], true
+}
+
+func (r *router) insert(p *crewPlan, u, at, j int) {
+	t := &p.tours[u]
+	r.schedule(u, slices.Insert(slices.Clone(t.jobs), at, j), t)
+	p.done[j] = true
+}
+
+// A spot is where in a tour a job is put in best.
+type spot struct {
+	at    int
+	worth float64 // 0 where it cannot be
+}
+
+// bestSpot finds it, by what the job gains for the time it adds.
+func (r *router) bestSpot(u int, t *tour, j int) (best spot) {
+	for at := 0; at <= len(t.jobs); at++ {
+		metres, ok := r.inserted(u, t, at, j)
+		if !ok {
+			continue
+		}
+		minutes := metres / (r.o.SpeedKmh / 3.6) / 60
+		if worth := r.jobs[j].gain / (1 + minutes + r.jobs[j].dwell.Minutes()); worth > best.worth {
+			best = spot{at, worth}
+		}
+	}
+	return best
 }
 
 // insertAll puts in, again and again, the job that gains most for the way it adds,
 // or with a rng now and then another.
 func (r *router) insertAll(p *crewPlan, rng *rand.Rand) {
-	for {
-		bestJob, bestUnit, bestAt, best := -1, 0, 0, 0.0
+	liking := make([]float64, len(r.jobs))
+	for j := range liking {
+		liking[j] = 1
+		if rng != nil {
+			liking[j] = .1 + rng.Float64()
+		}
+	}
+	spots := make([]spot, len(r.jobs)*len(p.tours))
+	look := func(u int) {
 		for j := range r.jobs {
-			if p.done[j] || r.jobs[j].gain <= 0 {
-				continue
-			}
-			for u := range p.tours {
-				base, _ := r.drive(u, p.tours[u], nil)
-				for at := 0; at <= len(p.tours[u]); at++ {
-					metres, ok := r.drive(u, slices.Insert(slices.Clone(p.tours[u]), at, j), nil)
-					if !ok {
-						continue
-					}
-					worth := r.jobs[j].gain / (1 + r.travel(metres-base).Minutes() + r.jobs[j].dwell.Minutes())
-					if rng != nil {
-						worth *= .1 + rng.Float64()
-					}
-					if worth > best {
-						bestJob, bestUnit, bestAt, best = j, u, at, worth
-					}
-				}
+			if !p.done[j] && r.jobs[j].gain > 0 {
+				spots[j*len(p.tours)+u] = r.bestSpot(u, &p.tours[u], j)
 			}
 		}
-		if bestJob < 0 {
+	}
+	for u := range p.tours {
+		look(u)
+	}
+	for {
+		pick, most := -1, 0.0
+		for i, s := range spots {
+			if j := i / len(p.tours); !p.done[j] && s.worth*liking[j] > most {
+				pick, most = i, s.worth*liking[j]
+			}
+		}
+		if pick < 0 {
 			break
 		}
-		p.tours[bestUnit] = slices.Insert(p.tours[bestUnit], bestAt, bestJob)
-		p.done[bestJob] = true
+		u := pick % len(p.tours)
+		r.insert(p, u, spots[pick].at, pick/len(p.tours))
+		look(u)
 	}
 	r.measure(p)
 }
 
 func (r *router) measure(p *crewPlan) {
 	p.gain, p.drive = 0, 0
-	for u, t := range p.tours {
-		metres, _ := r.drive(u, t, nil)
-		p.drive += metres
-		for _, j := range t {
+	for _, t := range p.tours {
+		p.drive += t.metres
+		for _, j := range t.jobs {
 			p.gain += r.jobs[j].gain
 		}
 	}
@@ -334,11 +459,14 @@ func (r *router) measure(p *crewPlan) {
 // improve shortens the tours, fills them up and swaps what is left out for what is
 // in, until nothing helps.
 func (r *router) improve(p crewPlan) crewPlan {
+	for u := range p.tours {
+		r.schedule(u, slices.Clone(p.tours[u].jobs), &p.tours[u])
+	}
 	r.measure(&p)
 	for {
 		before := copyPlan(p)
 		for u := range p.tours {
-			p.tours[u] = r.shorten(u, p.tours[u])
+			r.shorten(u, &p.tours[u])
 		}
 		r.move(&p)
 		r.insertAll(&p, nil)
@@ -352,46 +480,51 @@ func (r *router) improve(p crewPlan) crewPlan {
 
 // shorten turns parts of a tour round (2-opt) and moves up to three visits
 // elsewhere in it (Or-opt).
-func (r *router) shorten(u int, tour []int) []int {
-	best, _ := r.drive(u, tour, nil)
-	try := func(t []int) bool {
-		if m, ok := r.drive(u, t, nil); ok && m < best-1e-6 {
-			tour, best = t, m
-			return true
+func (r *router) shorten(u int, t *tour) {
+	var order []int
+	again := true
+	take := func() {
+		if r.schedule(u, order, &r.try) && r.try.metres < t.metres-1e-6 {
+			*t, r.try = r.try, *t
+			again = true
 		}
-		return false
 	}
-	for again := true; again; {
+	for again {
 		again = false
-		for i := range tour {
-			for k := i + 1; k < len(tour); k++ {
-				t := slices.Clone(tour)
-				slices.Reverse(t[i : k+1])
-				again = try(t) || again
+		for i := range t.jobs {
+			for k := i + 1; k < len(t.jobs); k++ {
+				order = append(order[:0], t.jobs...)
+				slices.Reverse(order[i : k+1])
+				take()
 			}
-			for n := 1; n <= 3 && i+n <= len(tour); n++ {
-				part := slices.Clone(tour[i : i+n])
-				rest := slices.Delete(slices.Clone(tour), i, i+n)
-				for at := 0; at <= len(rest); at++ {
-					again = try(slices.Insert(slices.Clone(rest), at, part...)) || again
+			for n := 1; n <= 3 && i+n <= len(t.jobs); n++ {
+				for at := 0; at <= len(t.jobs)-n; at++ {
+					order = moveRun(append(order[:0], t.jobs...), i, n, at)
+					take()
 				}
 			}
 		}
 	}
-	return tour
+}
+
+// moveRun moves the n at i so that they stand at the place.
+func moveRun(s []int, i, n, at int) []int {
+	part := slices.Clone(s[i : i+n])
+	return slices.Insert(slices.Delete(s, i, i+n), at, part...)
 }
 
 // move gives visits to another unit where that shortens the ways.
 func (r *router) move(p *crewPlan) {
 	for u := range p.tours {
-		for i := 0; i < len(p.tours[u]); i++ {
-			j := p.tours[u][i]
-			rest := slices.Delete(slices.Clone(p.tours[u]), i, i+1)
-			own, _ := r.drive(u, p.tours[u], nil)
-			without, _ := r.drive(u, rest, nil)
-			if to, at := r.cheaper(p, u, j, own-without); to >= 0 {
-				p.tours[to] = slices.Insert(p.tours[to], at, j)
-				p.tours[u] = rest
+		for i := 0; i < len(p.tours[u].jobs); i++ {
+			j := p.tours[u].jobs[i]
+			rest := slices.Delete(slices.Clone(p.tours[u].jobs), i, i+1)
+			if !r.schedule(u, rest, &r.try) {
+				continue
+			}
+			if to, at := r.cheaper(p, u, j, p.tours[u].metres-r.try.metres); to >= 0 {
+				r.schedule(u, rest, &p.tours[u])
+				r.insert(p, to, at, j)
 				i--
 			}
 		}
@@ -406,68 +539,75 @@ func (r *router) cheaper(p *crewPlan, u, j int, metres float64) (unit, at int) {
 		if v == u {
 			continue
 		}
-		base, _ := r.drive(v, p.tours[v], nil)
-		for k := 0; k <= len(p.tours[v]); k++ {
-			if m, ok := r.drive(v, slices.Insert(slices.Clone(p.tours[v]), k, j), nil); ok && m-base < metres-1e-6 {
-				unit, at, metres = v, k, m-base
+		for k := 0; k <= len(p.tours[v].jobs); k++ {
+			if m, ok := r.inserted(v, &p.tours[v], k, j); ok && m < metres-1e-6 {
+				unit, at, metres = v, k, m
 			}
 		}
 	}
 	return unit, at
 }
 
-// swap puts a job that is left out in the place of one, or of two, that gain less.
+// swap puts jobs that are left out in the place of one, or of two, that gain less.
 func (r *router) swap(p *crewPlan) {
-	for again := true; again; {
-		again = false
-		for j := range r.jobs {
-			if !p.done[j] && r.jobs[j].gain > 0 && r.swapIn(p, j) {
-				again = true
+	for u := range p.tours {
+		for i := 0; i < len(p.tours[u].jobs); i++ {
+			for n := 1; n <= 2 && i+n <= len(p.tours[u].jobs); n++ {
+				if r.swapOut(p, u, i, n) {
+					n = 0 // the tour is another
+				}
 			}
 		}
 	}
 }
 
-func (r *router) swapIn(p *crewPlan, j int) bool {
-	for u, tour := range p.tours {
-		for i := range tour {
-			for n := 1; n <= 2 && i+n <= len(tour); n++ {
-				lost := 0.0
-				for _, k := range tour[i : i+n] {
-					lost += r.jobs[k].gain
-				}
-				if r.jobs[j].gain <= lost+1e-12 {
-					continue
-				}
-				rest := slices.Delete(slices.Clone(tour), i, i+n)
-				for at := 0; at <= len(rest); at++ {
-					t := slices.Insert(slices.Clone(rest), at, j)
-					if _, ok := r.drive(u, t, nil); !ok {
-						continue
-					}
-					for _, k := range tour[i : i+n] {
-						p.done[k] = false
-					}
-					p.tours[u], p.done[j] = t, true
-					return true
-				}
-			}
+// swapOut puts the job that is left out and gains most in the place of n visits
+// from the i-th on that gain less, anywhere in the tour.
+func (r *router) swapOut(p *crewPlan, u, i, n int) bool {
+	t := &p.tours[u]
+	out := slices.Clone(t.jobs[i : i+n])
+	lost := 0.0
+	for _, k := range out {
+		lost += r.jobs[k].gain
+	}
+	rest := slices.Delete(slices.Clone(t.jobs), i, i+n)
+	if !r.schedule(u, rest, &r.try) {
+		return false
+	}
+	best, where, most := -1, 0, lost+1e-12
+	for j := range r.jobs {
+		if p.done[j] || r.jobs[j].gain <= most {
+			continue
+		}
+		if s := r.bestSpot(u, &r.try, j); s.worth > 0 {
+			best, where, most = j, s.at, r.jobs[j].gain
 		}
 	}
-	return false
+	if best < 0 {
+		return false
+	}
+	for _, k := range out {
+		p.done[k] = false
+	}
+	r.schedule(u, rest, t)
+	r.insert(p, u, where, best)
+	return true
 }
 
 // route writes out a tour.
-func (r *router) route(u int, tour []int) Route {
-	out := Route{Unit: r.units[u], Window: r.shift}
-	starts := make([]time.Time, len(tour))
-	out.Metres, _ = r.drive(u, tour, starts)
-	for k, j := range tour {
-		out.Stops = append(out.Stops, Stop{j, cluster.Window{Start: starts[k], End: starts[k].Add(r.jobs[j].dwell)}})
+func (r *router) route(u int, t tour) Route {
+	out := Route{Unit: r.units[u].Unit, Window: r.units[u].window, Metres: t.metres}
+	home := len(r.jobs) + u
+	place := home
+	for k, j := range t.jobs {
+		at := r.zero.Add(t.begins[k])
+		out.Stops = append(out.Stops, Stop{r.jobs[j].id, cluster.Window{Start: at, End: at.Add(r.jobs[j].dwell)}, r.jobs[j].at, r.way[place][j]})
 		out.Risk += r.jobs[j].gain
-	}
-	if math.IsNaN(out.Metres) {
-		panic("patrol: a way that is no number")
+		if k == 0 {
+			out.Leave = at.Add(-r.ride[home][j])
+		}
+		out.Back = at.Add(r.jobs[j].dwell + r.ride[j][home])
+		place = j
 	}
 	return out
 }

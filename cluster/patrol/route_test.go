@@ -21,7 +21,7 @@ func someJobs(r *rand.Rand, n int) []job {
 	jobs := make([]job, n)
 	for i := range jobs {
 		start := duty0.Start.Add(time.Duration(r.IntN(60)) * time.Minute)
-		jobs[i] = job{orb.Point{.9 + .15*r.Float64(), 52.6 + .1*r.Float64()}, .1 + r.Float64(), cluster.Window{Start: start, End: start.Add(time.Hour)}, 15 * time.Minute}
+		jobs[i] = job{fmt.Sprint(i), orb.Point{.9 + .15*r.Float64(), 52.6 + .1*r.Float64()}, .1 + r.Float64(), cluster.Window{Start: start, End: start.Add(time.Hour)}, 15 * time.Minute}
 		if r.IntN(2) == 0 {
 			jobs[i].band = duty0
 		}
@@ -29,10 +29,10 @@ func someJobs(r *rand.Rand, n int) []job {
 	return jobs
 }
 
-func someUnits(r *rand.Rand, n int) []Unit {
-	units := make([]Unit, n)
+func someUnits(r *rand.Rand, n int) []member {
+	units := make([]member, n)
 	for i := range units {
-		units[i] = Unit{Name: fmt.Sprint("car ", i), Shift: "early", Start: orb.Point{.9 + .15*r.Float64(), 52.6 + .1*r.Float64()}}
+		units[i] = member{Unit{Name: fmt.Sprint("car ", i), Shift: "early", Start: orb.Point{.9 + .15*r.Float64(), 52.6 + .1*r.Float64()}}, duty0}
 	}
 	return units
 }
@@ -40,10 +40,9 @@ func someUnits(r *rand.Rand, n int) []Unit {
 // exact returns the most that the units can collect: for each unit, whether a set
 // of jobs can be driven in any order (dynamic programming over sets and the last
 // job, by the earliest time), then the best disjoint sets.
-func exact(t *testing.T, jobs []job, units []Unit, o RouteOptions) float64 {
-	r := &router{jobs: jobs, units: units, shift: duty0, o: o}
+func exact(t *testing.T, jobs []job, units []member, o RouteOptions) float64 {
 	full := 1 << len(jobs)
-	way := func(a, b orb.Point) time.Duration { return r.travel(geo.Distance(a, b) * o.Detour) }
+	way := func(a, b orb.Point) time.Duration { return travel(o, geo.Distance(a, b)*o.Detour) }
 	best := make([]float64, full)
 	gain := make([]float64, full)
 	for s := range full {
@@ -109,7 +108,7 @@ func TestRoutesAgainstTheOptimum(t *testing.T) {
 	for c := range 200 {
 		r := rand.New(rand.NewPCG(11, uint64(c)))
 		jobs, units := someJobs(r, 5+r.IntN(4)), someUnits(r, 1+r.IntN(2))
-		routes, err := team(t.Context(), jobs, units, duty0, o)
+		routes, err := team(t.Context(), jobs, units, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,27 +139,32 @@ func TestRoutesProperties(t *testing.T) {
 		jobs, units := someJobs(r, r.IntN(16)), someUnits(r, 4)
 		last := -1.0
 		for n := range units {
-			routes, err := team(t.Context(), jobs, units[:n+1], duty0, o)
+			routes, err := team(t.Context(), jobs, units[:n+1], o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			sum, seen := 0.0, map[int]bool{}
+			sum, seen := 0.0, map[string]bool{}
 			for _, route := range routes {
 				sum += route.Risk
 				place, at := route.Unit.Start, duty0.Start
 				for _, s := range route.Stops {
-					j := jobs[s.Suggestion]
+					var j job
+					for _, of := range jobs {
+						if of.id == s.Suggestion {
+							j = of
+						}
+					}
 					if seen[s.Suggestion] {
-						t.Fatalf("area %d is visited twice", s.Suggestion)
+						t.Fatalf("area %s is visited twice", s.Suggestion)
 					}
 					seen[s.Suggestion] = true
-					arrive := at.Add((&router{o: o}).travel(geo.Distance(place, j.at) * o.Detour))
+					arrive := at.Add(travel(o, geo.Distance(place, j.at)*o.Detour))
 					if s.At.Start.Before(arrive) || s.At.Start.Before(j.band.Start) || s.At.End.After(j.band.End) || s.At.Duration() != j.dwell {
 						t.Fatalf("visit %v, there by %v, band %v", s.At, arrive, j.band)
 					}
 					place, at = j.at, s.At.End
 				}
-				if back := at.Add((&router{o: o}).travel(geo.Distance(place, route.Unit.Start) * o.Detour)); len(route.Stops) > 0 && back.After(duty0.End) {
+				if back := at.Add(travel(o, geo.Distance(place, route.Unit.Start)*o.Detour)); len(route.Stops) > 0 && back.After(duty0.End) {
 					t.Fatalf("back at %v, after the shift", back)
 				}
 			}
@@ -168,7 +172,7 @@ func TestRoutesProperties(t *testing.T) {
 				t.Fatalf("%d units collect %v, one fewer %v", n+1, sum, last)
 			}
 			last = sum
-			again, err := team(t.Context(), jobs, units[:n+1], duty0, o)
+			again, err := team(t.Context(), jobs, units[:n+1], o)
 			if d := cmp.Diff(routes, again); err != nil || d != "" {
 				t.Fatalf("the same seed, another route: %v\n%s", err, d)
 			}
@@ -179,18 +183,73 @@ func TestRoutesProperties(t *testing.T) {
 // A start beyond reach has an empty route.
 func TestRoutesBeyondReach(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
-	routes, err := team(t.Context(), someJobs(r, 5), []Unit{{Name: "far", Shift: "early", Start: orb.Point{13.4, 52.5}}}, duty0, DefaultRouteOptions())
+	routes, err := team(t.Context(), someJobs(r, 5), []member{{Unit{Name: "far", Shift: "early", Start: orb.Point{13.4, 52.5}}, duty0}}, DefaultRouteOptions())
 	if err != nil || len(routes) != 1 || len(routes[0].Stops) != 0 || routes[0].Risk != 0 || routes[0].Metres != 0 {
 		t.Errorf("got %+v, %v", routes, err)
 	}
 }
 
 func BenchmarkRoutes(b *testing.B) {
-	r := rand.New(rand.NewPCG(1, 1))
-	jobs, units := someJobs(r, 60), someUnits(r, 6)
-	for b.Loop() {
-		if _, err := team(b.Context(), jobs, units, duty0, DefaultRouteOptions()); err != nil {
-			b.Fatal(err)
+	shift := cluster.Window{Start: duty0.Start, End: duty0.Start.Add(8 * time.Hour)}
+	for _, visits := range []int{1, 3} {
+		b.Run(fmt.Sprintf("6 units, 60 areas of %d visits", visits), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 1))
+			var jobs []job
+			for range 60 {
+				j := someJobs(r, 1)[0]
+				from := shift.Start.Add(time.Duration(r.IntN(20)) * 15 * time.Minute)
+				for v := range visits {
+					j.band = cluster.Window{Start: from.Add(time.Duration(v) * time.Hour), End: from.Add(time.Duration(v+1) * time.Hour)}
+					jobs = append(jobs, j)
+				}
+			}
+			units := someUnits(r, 6)
+			for i := range units {
+				units[i].window = shift
+			}
+			for b.Loop() {
+				if _, err := team(b.Context(), jobs, units, DefaultRouteOptions()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func travel(o RouteOptions, metres float64) time.Duration {
+	return time.Duration(metres / (o.SpeedKmh / 3.6) * float64(time.Second))
+}
+
+// Of two shifts that overlap a unit that works both is back from the first before it
+// leaves for the second, over the hour that the clocks skip too.
+func TestRoutesOfShiftsThatOverlap(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2026, 3, 28, h, 0, 0, 0, time.UTC) } // the clocks go forward at 1 on the 29th
+	shifts := map[string]cluster.Window{"late 2026-03-28": {Start: at(20), End: at(26)}, "night 2026-03-28": {Start: at(23), End: at(30)}}
+	r := rand.New(rand.NewPCG(5, 5))
+	var suggestions []Suggestion
+	for _, name := range sortedKeys(shifts) {
+		for range 8 {
+			cell, err := geo.CellAt(orb.Point{.9 + .15*r.Float64(), 52.6 + .1*r.Float64()}, 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			from := at(20 + r.IntN(7))
+			suggestions = append(suggestions, Suggestion{ID: fmt.Sprint(len(suggestions)), Cell: cell, Shift: name, Band: cluster.Window{Start: from, End: from.Add(3 * time.Hour)}, Dwell: 15 * time.Minute, Visits: 3, Risk: 1})
 		}
+	}
+	units := []Unit{{Name: "both", Start: orb.Point{.94, 52.68}}, {Name: "split", Start: orb.Point{.94, 52.68}, Shift: "night"}, {Name: "split", Start: orb.Point{.94, 52.68}, Shift: "late"}}
+	routes, err := Routes(t.Context(), suggestions, units, shifts, DefaultRouteOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := map[string]time.Time{}
+	for _, r := range routes {
+		if len(r.Stops) < 2 || r.Leave.Before(back[r.Unit.Name]) || r.Leave.Before(shifts[r.Shift].Start) || r.Back.After(shifts[r.Shift].End) {
+			t.Errorf("%s of %s leaves at %v with %d stops, back at %v; it was back from the shift before at %v", r.Unit.Name, r.Shift, r.Leave, len(r.Stops), r.Back, back[r.Unit.Name])
+		}
+		back[r.Unit.Name] = r.Back
+	}
+	if len(routes) != 4 {
+		t.Errorf("%d routes of two units in two shifts", len(routes))
 	}
 }

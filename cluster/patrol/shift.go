@@ -89,3 +89,16 @@ func coming(shifts []Shift, asOf time.Time, zone *time.Location, n int) []duty {
 	})
 	return duties[:n]
 }
+
+// Ahead returns the shifts that a plan is made for, by their names with dates.
+func (o Options) Ahead() map[string]cluster.Window {
+	zone := o.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	out := make(map[string]cluster.Window, o.ShiftsAhead)
+	for _, d := range coming(o.Shifts, o.AsOf, zone, o.ShiftsAhead) {
+		out[d.name] = d.window
+	}
+	return out
+}

@@ -24,7 +24,7 @@ type Suggestion struct {
 	Band       cluster.Window // when inside the shift
 	Dwell      time.Duration  // per visit; Koper 1995: 10 to 16 minutes
 	Visits     int
-	Unit       string // "" until routes are made
+	Unit       string // who goes there, by name, separated by commas; "" for nobody or before routes are made
 	Priority   string // "high", "medium" or "low"
 	Risk       float64
 	Reason     string // a sentence or two, without an address

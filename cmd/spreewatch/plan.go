@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,11 @@ func planCmd(g *globals) *cobra.Command {
 					return err
 				}
 			}
+			for _, r := range out.Routes {
+				if _, err := fmt.Fprintln(g.out, routeText(r, out.Suggestions, g.zone)); err != nil {
+					return err
+				}
+			}
 			return nil
 		},
 	}
@@ -79,4 +85,17 @@ func writeRisk(g *globals, path string, surface []patrol.Expected) error {
 func suggestionText(s patrol.Suggestion, zone *time.Location) string {
 	return fmt.Sprintf("%d  %s  %s  %s, %s of %.0f min (%s)\n   %s\n   %s", s.Rank, s.PlaceName, s.Shift,
 		interval(s.Band.Start, s.Band.End, zone), data.Count(s.Visits, "visit"), s.Dwell.Minutes(), s.Priority, s.Reason, s.Action)
+}
+
+// routeText describes a route in a line and each of its stops in another.
+func routeText(r patrol.Route, suggestions []patrol.Suggestion, zone *time.Location) string {
+	if len(r.Stops) == 0 {
+		return fmt.Sprintf("%s  %s  no route: nothing that is left is within its reach", r.Unit.Name, r.Shift)
+	}
+	text := fmt.Sprintf("%s  %s  %s, %.0f km", r.Unit.Name, r.Shift, interval(r.Leave, r.Back, zone), r.Metres/1000)
+	for i, s := range r.Stops {
+		g := suggestions[slices.IndexFunc(suggestions, func(g patrol.Suggestion) bool { return g.ID == s.Suggestion })]
+		text += fmt.Sprintf("\n   %d  %s–%s  %s (rank %d)", i+1, s.At.Start.In(zone).Format("15:04"), s.At.End.In(zone).Format("15:04"), g.PlaceName, g.Rank)
+	}
+	return text
 }

@@ -153,6 +153,9 @@ func summary(w *strings.Builder, g *globals, out night.Outcome) {
 	for _, s := range run.Tallies.Shifts {
 		line("", "%5d %s", s.Suggestions, s.Shift)
 	}
+	if n, stops := out.Driven(); n > 0 {
+		line("Routes", "%s with %s", data.Count(n, "route"), data.Count(stops, "stop"))
+	}
 	for _, note := range run.Notes {
 		line("Note", "%s", note)
 	}

@@ -43,12 +43,13 @@ const (
 	reviewFile   = "review.csv"
 	briefingFile = "briefing.html"
 	cardsFile    = "review.html"
+	gpxName      = "routes.gpx"
 	manifestFile = "run.json"
 )
 
 // files are the names of everything that any audience may get.
 func files() []string {
-	out := []string{projectFile, reviewFile, briefingFile, cardsFile, manifestFile}
+	out := []string{projectFile, reviewFile, briefingFile, cardsFile, gpxName, manifestFile}
 	for _, t := range layer.All() {
 		out = append(out, t.About().File(), t.About().Style())
 	}
@@ -62,6 +63,8 @@ func begins(name string) func(start string) bool {
 		return data.Begins("{\n  \"run_id\": ")
 	case reviewFile:
 		return data.Begins(strings.Join(ReviewColumns, ","))
+	case gpxName:
+		return data.Begins(gpxBegin)
 	case briefingFile, cardsFile:
 		return page.Is
 	case projectFile:
@@ -102,13 +105,9 @@ func CheckFolder(o Options) error {
 	}
 	e := earlierIn(o.Dir)
 	for _, name := range files() {
-		kept := o.Audience == AudiencePublic && (name == reviewFile || name == briefingFile) || o.Audience != AudienceAnalyst && name == cardsFile
-		for _, t := range layer.All() {
-			kept = kept || (t.About().File() == name || t.About().Style() == name) && t.About().Analyst && o.Audience != AudienceAnalyst
-		}
 		path := filepath.Join(o.Dir, name)
 		g := e.guard(name, o.Keep)
-		if kept { // not written: only what is an earlier output goes, and that must not be in use
+		if o.withheld(name) { // not written: only what is an earlier output goes, and that must not be in use
 			if e.wrote(name) {
 				g.Ours = func(string) bool { return true }
 			} else {
@@ -120,4 +119,21 @@ func CheckFolder(o Options) error {
 		}
 	}
 	return nil
+}
+
+// withheld reports whether the audience gets no file of the name.
+func (o Options) withheld(name string) bool {
+	public, analyst := o.Audience == AudiencePublic, o.Audience == AudienceAnalyst
+	for _, t := range layer.All() {
+		if h := t.About(); h.File() == name || h.Style() == name {
+			return h.Analyst && !analyst || h.Staff && public
+		}
+	}
+	switch name {
+	case reviewFile, briefingFile, gpxName:
+		return public
+	case cardsFile:
+		return !analyst
+	}
+	return false
 }

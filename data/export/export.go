@@ -4,6 +4,9 @@
 // The folder holds
 //
 //	patrols.geojson    Polygon, one a suggested area
+//	routes.geojson     LineString, one a unit and shift; not for the public
+//	stops.geojson      Point, one a visit of a unit; not for the public
+//	routes.gpx         the routes for a satnav; not for the public
 //	sprees.geojson     MultiPolygon, one a spree: the union of its cells
 //	cells.geojson      Polygon, the hexagons with observed, expected and risk
 //	incidents.geojson  Point, for analysts only
@@ -44,6 +47,7 @@ import (
 type Result struct {
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
+	Routes      []patrol.Route // round the suggestions
 	Cells       []detect.CellCount
 	Incidents   []layer.Incident
 	Review      []ReviewRow
@@ -170,7 +174,11 @@ func Write(r Result, o Options) (Run, error) {
 	if o.Audience == AudiencePublic {
 		st.remove(reviewFile)
 		st.remove(briefingFile)
+		st.remove(gpxName)
 	} else {
+		if err := st.add(gpxName, func(w io.Writer) error { return writeGPX(w, layers, o) }); err != nil {
+			return Run{}, err
+		}
 		if err := st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
 			return Run{}, err
 		}
@@ -251,8 +259,8 @@ func writeRows(w io.Writer, r Result, o Options, of func(layer.Set) layer.Table)
 
 // layers fills the layers with what forAudience has left.
 func (r Result) layers(o Options) (layer.Set, error) {
-	return layer.Fill(layer.Contents{Suggestions: r.Suggestions, Sprees: r.Sprees, Cells: r.Cells, Incidents: r.Incidents,
-		Analyst: o.Audience == AudienceAnalyst}, o.stamp())
+	return layer.Fill(layer.Contents{Suggestions: r.Suggestions, Sprees: r.Sprees, Cells: r.Cells, Incidents: r.Incidents, Routes: r.Routes,
+		Analyst: o.Audience == AudienceAnalyst, Public: o.Audience == AudiencePublic}, o.stamp())
 }
 
 func (o Options) stamp() layer.Stamp {

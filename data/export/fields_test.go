@@ -11,6 +11,11 @@ import (
 	"spreewatch/data/export/layer"
 )
 
+const routesPage = `
+## routes.gpx
+GPX 1.1, the same routes for a satnav: an ` + "`rte`" + ` a unit and shift, its ` + "`rtept`" + ` the start, each stop with its time in UTC, and the start again. The marking is the ` + "`desc`" + ` of the file and of each route. Not for the public.
+`
+
 const publicPage = `
 ## What the public gets
 With the audience public, two folders that differ by one report give its place no nearer than an H3 cell of resolution 7 (about 5 km², 2.2 km across) and its time no nearer than a day:
@@ -42,12 +47,15 @@ func TestFieldsPage(t *testing.T) {
 		if l.Analyst {
 			b.WriteString(" For analysts only.")
 		}
+		if l.Staff {
+			b.WriteString(" Not for the public. Without units it has no features.")
+		}
 		b.WriteString("\n\n| property | kind | in QGIS | what |\n|---|---|---|---|\n")
 		for _, f := range table.Columns() {
 			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f.Name, f.Kind, f.Label, f.Means)
 		}
 	}
-	b.WriteString(publicPage)
+	b.WriteString(routesPage + publicPage)
 	if *update {
 		if err := os.WriteFile("FIELDS.md", []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)

@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -41,13 +42,18 @@ func checkXML(t testing.TB, text string) map[string][]string {
 }
 
 func TestProjectPaths(t *testing.T) {
-	const early, late = `./patrols.geojson|subset="shift" = 'early 2015-09-17'`, `./patrols.geojson|subset="shift" = 'late 2015-09-17'`
+	var shifts []string
+	for _, shift := range []string{"early", "late"} {
+		for _, name := range []string{"patrols", "stops", "routes"} {
+			shifts = append(shifts, fmt.Sprintf(`./%s.geojson|subset="shift" = '%s 2015-09-17'`, name, shift))
+		}
+	}
 	tests := []struct {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, []string{early, late, "./sprees.geojson", "./incidents.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson"}},
-		{AudienceSupervisor, []string{early, late, "./sprees.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson"}},
+		{AudienceAnalyst, append(shifts[:6:6], "./sprees.geojson", "./incidents.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson")},
+		{AudienceSupervisor, append(shifts[:6:6], "./sprees.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson")},
 		// no cell has enough incidents for the public, and QGIS cannot see of what type an empty file is
 		{AudiencePublic, []string{"./patrols.geojson|geometrytype=Polygon", "./sprees.geojson|geometrytype=MultiPolygon", "./cells.geojson|geometrytype=Polygon"}},
 	}
@@ -90,7 +96,7 @@ func TestProjectWithoutFeatures(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := checkXML(t, readDir(t, o.Dir)["spreewatch.qgs"])
-	if len(found["StartDateTime"]) != 0 || len(found["datasource"]) != 3 {
+	if len(found["StartDateTime"]) != 0 || len(found["datasource"]) != 5 {
 		t.Errorf("start %v, sources %v", found["StartDateTime"], found["datasource"])
 	}
 }

@@ -119,6 +119,18 @@ func sampleResult(t testing.TB) Result {
 
 	suggest(4, "p-4", "late 2015-09-17", "Shipdham Road area, Dereham", "medium", 0.9430, 52.6628, day(17, 15, 0), day(17, 18, 0))
 
+	car := patrol.Unit{Name: "North car", Start: orb.Point{0.939, 52.681}}
+	drive := func(shift string, from, to time.Time, stops ...patrol.Stop) {
+		route := patrol.Route{Unit: car, Shift: shift, Window: cluster.Window{Start: from, End: to}, Stops: stops, Leave: stops[0].At.Start.Add(-10 * time.Minute), Back: stops[len(stops)-1].At.End.Add(20 * time.Minute), Metres: 12345.6, Risk: float64(len(stops)) / 10}
+		r.Routes = append(r.Routes, route)
+	}
+	visit := func(s int, hour, minute int) patrol.Stop {
+		return patrol.Stop{Suggestion: r.Suggestions[s].ID, At: cluster.Window{Start: day(17, hour, minute), End: day(17, hour, minute+15)}, Point: r.Suggestions[s].Cell.Centre(), Metres: 3210.4}
+	}
+	drive("late 2015-09-17", day(17, 15, 0), day(17, 23, 0), visit(2, 15, 20), visit(3, 16, 5))
+	drive("early 2015-09-17", day(17, 7, 0), day(17, 15, 0), visit(0, 10, 0), visit(1, 10, 30), visit(0, 11, 10))
+	r.Routes = append(r.Routes, patrol.Route{Unit: patrol.Unit{Name: "Far car", Start: orb.Point{13, 52}}, Shift: "late 2015-09-17"})
+
 	r.Review = []ReviewRow{
 		{Source: "bulletin.txt", Line: 17, Ref: canaryRef + "9", Offence: "courier-fraud", Location: canaryLocation, Level: geo.LevelAmbiguous,
 			Confidence: 0.4, Reason: Reason{Why: WhyAmbiguous},

@@ -185,6 +185,9 @@ type shape struct {
 	Dwell         Span            `json:"dwell"`
 	ShiftsAhead   int             `json:"shifts_ahead"`
 	Shifts        []shiftSettings `json:"shifts"`
+	Units         []unitSettings  `json:"units"`
+	Detour        float64         `json:"detour"`
+	SpeedKmh      float64         `json:"speed_kmh"`
 	Scan          struct {
 		Replicates int     `json:"replicates"`
 		Radius     Metres  `json:"radius"`
@@ -220,10 +223,13 @@ func (e *evening) as(then export.Run) error {
 	}
 	c := &e.Settings
 	e.Seed = s.Seed
-	c.Area.Bounds, c.Geocode.MinConfidence, c.Shifts = s.Area, s.MinConfidence, s.Shifts
+	c.Area.Bounds, c.Geocode.MinConfidence, c.Shifts, c.Units = s.Area, s.MinConfidence, s.Shifts, s.Units
 	c.Detect = detectSettings{s.Resolution, s.Step, s.Lookback, s.History, s.MinLevel, s.AlertsPerWeek}
 	c.Scan = scanSettings{s.Scan.Replicates, s.Scan.Radius, s.Scan.MaxWindow, s.Scan.MinCases, s.Scan.MaxP}
 	c.Patrol.PerShift, c.Patrol.Dwell, c.Patrol.ShiftsAhead = s.PerShift, s.Dwell, s.ShiftsAhead
+	if s.Detour > 0 { // a run of before there were routes has none
+		c.Patrol.Detour, c.Patrol.SpeedKmh = s.Detour, s.SpeedKmh
+	}
 	offences := map[string]offenceSettings{}
 	for name, p := range s.Offences {
 		o := c.Offences[name]

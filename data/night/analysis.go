@@ -32,6 +32,7 @@ type analysis struct {
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	surface     []patrol.Expected   // none before plan
+	routes      []patrol.Route      // none before plan, none without units, and none for the public
 	mark        data.Mark           // of the audit log
 	fit         *risk.Fit           // of the risk; nil before plan
 	fitted      bool                // it was learnt tonight, and is not in the store
@@ -62,6 +63,9 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 	h, err := e.hold(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if len(e.Settings.Units) == 0 {
+		e.Settings.Units = sampleUnits(located)
 	}
 	a := &analysis{asOf: asOf, located: located, older: older, newest: newest, gazetteers: h.Sources}
 	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
@@ -119,6 +123,11 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 	opt.Fit = a.fit
 	if a.suggestions, a.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt); err != nil {
 		return err
+	}
+	if !a.public {
+		if err := e.sendOut(ctx, a, opt); err != nil {
+			return err
+		}
 	}
 	return e.nameStreets(ctx, a.suggestions)
 }
@@ -201,6 +210,7 @@ func (o Options) shaped() map[string]any {
 		"alerts_per_week": c.Detect.AlertsPerWeek,
 		"scan":            map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},
 		"per_shift":       c.Patrol.PerShift, "dwell": c.Patrol.Dwell.String(), "shifts_ahead": c.Patrol.ShiftsAhead, "shifts": c.Shifts,
+		"detour": c.Patrol.Detour, "speed_kmh": c.Patrol.SpeedKmh, "units": append([]unitSettings{}, c.Units...),
 		"offences": profiles, "seed": o.Seed, "timezone": o.Zone.String(),
 	}
 }
@@ -208,7 +218,7 @@ func (o Options) shaped() map[string]any {
 // result is what export writes: the analysis, the reports that a person must
 // decide, and the manifest of the inputs.
 func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) export.Result {
-	r := export.Result{Sprees: a.detection.Sprees, Suggestions: a.suggestions, Cells: a.detection.Cells}
+	r := export.Result{Sprees: a.detection.Sprees, Suggestions: a.suggestions, Routes: a.routes, Cells: a.detection.Cells}
 	owner := map[string]string{}
 	for _, s := range a.detection.Sprees {
 		for _, id := range s.Incidents {
@@ -247,7 +257,7 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	versions := o.Versions
 	versions.SQLite, versions.Schema = data.SQLiteVersion(), data.SchemaVersion()
 	run := export.Run{
-		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: export.NoteTexts(a.detection.Notes), Versions: versions, Audit: a.mark,
+		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: append(export.NoteTexts(a.detection.Notes), a.idle()...), Versions: versions, Audit: a.mark,
 	}
 	for _, s := range a.gazetteers {
 		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})

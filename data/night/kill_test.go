@@ -35,6 +35,8 @@ func killedRun(t *testing.T, dir string) (Options, Reading, Writing) {
 	o := optionsFor(t)
 	few := 49
 	o.Settings = o.Settings.With(Change{Replicates: &few})
+	lon, lat := .939, 52.681
+	o.Settings.Units = []unitSettings{{"North car", &lon, &lat, ""}}
 	o.DB, o.AsOf, o.Who = filepath.Join(dir, "night.db"), nightAfter, "ann"
 	r := Reading{Files: []string{filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv"), filepath.Join(dir, "c.csv")}}
 	return o, r, Writing{Dir: filepath.Join(dir, "out"), Audience: export.AudienceAnalyst}

@@ -56,6 +56,7 @@ type Outcome struct {
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
 	Surface     []patrol.Expected // the risk of every cell, by shift
+	Routes      []patrol.Route    // round the suggestions
 	Notes       []detect.Note
 	Run         export.Run // the whole manifest
 	Manifest    []byte     // the content of run.json, which is what the audience may see of it; nil where no folder was written
@@ -63,6 +64,17 @@ type Outcome struct {
 
 	result export.Result
 	shown  export.Options
+}
+
+// Driven returns how many routes have somewhere to go, and how many stops they have.
+func (out Outcome) Driven() (routes, stops int) {
+	for _, r := range out.Routes {
+		stops += len(r.Stops)
+		if len(r.Stops) > 0 {
+			routes++
+		}
+	}
+	return routes, stops
 }
 
 // WriteSprees writes the sprees as JSON, an object a line, as the audience of the
@@ -358,7 +370,7 @@ func (e *evening) outcome(ctx context.Context, a *analysis, inputs []Ingested, r
 			return Outcome{}, err
 		}
 	}
-	return Outcome{AsOf: a.asOf, Inputs: inputs, Sprees: a.detection.Sprees, Suggestions: a.suggestions, Surface: a.surface, Notes: a.detection.Notes,
+	return Outcome{AsOf: a.asOf, Inputs: inputs, Sprees: a.detection.Sprees, Suggestions: a.suggestions, Surface: a.surface, Routes: a.routes, Notes: a.detection.Notes,
 		Run: r.Run, Stale: a.stale(e.Settings, e.Zone), result: r, shown: shown}, nil
 }
 

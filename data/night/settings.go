@@ -51,6 +51,7 @@ type Settings struct {
 	Export   exportSettings             `toml:"export"`
 	Retain   retainSettings             `toml:"retention"`
 	Shifts   []shiftSettings            `toml:"shift"`
+	Units    []unitSettings             `toml:"unit"`
 	Offences map[string]offenceSettings `toml:"offence"`
 }
 
@@ -88,6 +89,9 @@ type patrolSettings struct {
 	PerShift    int  `toml:"per_shift"`
 	Dwell       Span `toml:"dwell"`
 	ShiftsAhead int  `toml:"shifts_ahead"`
+
+	Detour   float64 `toml:"detour"`
+	SpeedKmh float64 `toml:"speed_kmh"`
 }
 
 type exportSettings struct {
@@ -228,15 +232,8 @@ func settingsKeys(t reflect.Type, key []string) []string {
 }
 
 func (c Settings) validate() error {
-	if n := len(c.Area.Bounds); n != 0 {
-		if n != 4 || c.Area.Bounds[0] >= c.Area.Bounds[2] || c.Area.Bounds[1] >= c.Area.Bounds[3] {
-			return fmt.Errorf("area.bounds: want west, south, east, north, such as [0.15, 52.35, 1.75, 52.99]")
-		}
-		for _, p := range []orb.Point{{c.Area.Bounds[0], c.Area.Bounds[1]}, {c.Area.Bounds[2], c.Area.Bounds[3]}} {
-			if err := geo.CheckPoint(p); err != nil {
-				return fmt.Errorf("area.bounds: %w", err)
-			}
-		}
+	if err := c.Area.validate(); err != nil {
+		return err
 	}
 	if _, err := geo.ParseLevel(c.Detect.MinLevel); err != nil {
 		return fmt.Errorf("detect.min_level: %w", err)
@@ -289,7 +286,27 @@ func (c Settings) validate() error {
 			}
 		}
 	}
-	return c.PlanOptions(time.UTC, time.Unix(0, 0)).Validate()
+	if err := c.PlanOptions(time.UTC, time.Unix(0, 0)).Validate(); err != nil {
+		return err
+	}
+	if err := c.routeOptions(0).Validate(); err != nil {
+		return fmt.Errorf("patrol: %w", err)
+	}
+	return c.validateUnits()
+}
+
+func (a areaSettings) validate() error {
+	if n := len(a.Bounds); n != 0 {
+		if n != 4 || a.Bounds[0] >= a.Bounds[2] || a.Bounds[1] >= a.Bounds[3] {
+			return fmt.Errorf("area.bounds: want west, south, east, north, such as [0.15, 52.35, 1.75, 52.99]")
+		}
+		for _, p := range []orb.Point{{a.Bounds[0], a.Bounds[1]}, {a.Bounds[2], a.Bounds[3]}} {
+			if err := geo.CheckPoint(p); err != nil {
+				return fmt.Errorf("area.bounds: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // bound returns the force area, and whether one is set.

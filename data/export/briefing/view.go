@@ -52,9 +52,22 @@ type spreeView struct {
 type incidentRow struct{ Ref, When, Place, Level, Within string }
 
 type shiftView struct {
-	Name  string
-	Units bool
-	Rows  []patrolRow
+	Name   string
+	Units  bool
+	Rows   []patrolRow
+	Routes []routeView
+}
+
+// A routeView is what one unit drives in the shift.
+type routeView struct {
+	Heading string
+	Stops   []stopRow
+}
+
+type stopRow struct {
+	N, Rank     int
+	When, Where string
+	Drive       string // to it
 }
 
 type patrolRow struct {
@@ -264,7 +277,27 @@ func (p Page) shifts() []shiftView {
 				v.Rows = append(v.Rows, p.patrolRow(s, v.Units))
 			}
 		}
+		v.Routes = p.routes(name)
 		out = append(out, v)
+	}
+	return out
+}
+
+// routes are those of the shift with their stops in order, by unit.
+func (p Page) routes(shift string) []routeView {
+	var out []routeView
+	of := map[string]int{}
+	for _, r := range p.Layers.Routes.Items {
+		if r.Shift == shift {
+			of[layer.RouteID(r)] = len(out)
+			out = append(out, routeView{Heading: fmt.Sprintf("Route of %s: leaves at %s, back by %s; %s, %s on the road", r.Unit.Name,
+				r.Leave.In(p.Zone).Format("15:04"), r.Back.In(p.Zone).Format("15:04"), data.Count(len(r.Stops), "stop"), distance(r.Metres))})
+		}
+	}
+	for _, s := range p.Layers.Stops.Items {
+		if i, ok := of[layer.RouteID(s.Route)]; ok {
+			out[i].Stops = append(out[i].Stops, stopRow{s.N, s.Area.Rank, s.At.Start.In(p.Zone).Format("15:04") + "–" + s.At.End.In(p.Zone).Format("15:04"), placeOr(s.Area.PlaceName), distance(s.Metres)})
+		}
 	}
 	return out
 }

@@ -32,6 +32,7 @@ type Head struct {
 	Title    string // in the legend
 	Geometry Geometry
 	Analyst  bool // holds single incidents, and is for an analyst alone
+	Staff    bool // not for the public
 	Ground   bool // lies under what was found, has no time, and is left out where it is empty
 }
 

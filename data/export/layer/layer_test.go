@@ -144,6 +144,29 @@ func contents(t *testing.T) Contents {
 			Places: []string{"Dereham"}, Confidence: 0.9, Raised: cluster.Thresholds{RadiusM: 1000, Window: 12 * time.Hour, MinIncidents: 3, AlertsPerWeek: 2}, Merged: []string{"t"}}},
 		Cells:     []detect.CellCount{{Cell: c, Window: window, Observed: 1, Expected: &expected, Risk: 0.1, SpreeID: "s"}},
 		Incidents: []Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: from, To: from, Point: c.Centre(), RadiusM: 10, Level: geo.LevelStreet, Confidence: 0.9}, Ref: "R1", SpreeID: "s"}},
+		Routes: []patrol.Route{{Unit: patrol.Unit{Name: "u", Start: orb.Point{0.94, 52.68}}, Shift: "late", Window: window, Leave: from, Back: from.Add(time.Hour), Metres: 1000, Risk: .1,
+			Stops: []patrol.Stop{{Suggestion: "p", At: cluster.Window{Start: from, End: from.Add(15 * time.Minute)}, Point: c.Centre(), Metres: 500}}}},
+	}
+}
+
+// A route without a stop is nowhere on the map, and the public sees none at all.
+func TestRoutesOnTheMap(t *testing.T) {
+	c, stamp := contents(t), Stamp{Zone: time.UTC}
+	c.Routes = append(c.Routes, patrol.Route{Unit: patrol.Unit{Name: "far"}, Shift: "late"})
+	set, err := Fill(c, stamp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	way := set.Routes.Shape(0).(orb.LineString)
+	if set.Routes.Len() != 1 || set.Stops.Len() != 1 || len(way) != 3 || way[0] != way[2] || way[1] != set.Stops.Shape(0) {
+		t.Errorf("%d routes, %d stops, the way %v", set.Routes.Len(), set.Stops.Len(), way)
+	}
+	c.Analyst, c.Public = false, true
+	if set, err = Fill(c, stamp); err != nil {
+		t.Fatal(err)
+	}
+	if set.Routes.Len() != 0 || set.Stops.Len() != 0 || set.Holds(routes.Head) || set.Holds(stops.Head) {
+		t.Errorf("the public sees %d routes and %d stops", set.Routes.Len(), set.Stops.Len())
 	}
 }
 

@@ -30,7 +30,7 @@ var patrols = Layer[patrol.Suggestion]{
 		utc("to_utc", "Until, UTC", "", func(s patrol.Suggestion) time.Time { return s.Band.End }),
 		whole("dwell_min", "Minutes a visit", "Koper 1995: 10 to 16", func(s patrol.Suggestion) int { return int(math.Round(s.Dwell.Minutes())) }),
 		whole("visits", "Visits", "in the time band, at varied times", func(s patrol.Suggestion) int { return s.Visits }),
-		text("unit", "Unit", "null until routes are made", func(s patrol.Suggestion) string { return s.Unit }),
+		text("unit", "Unit", "whose route goes there; null for none", func(s patrol.Suggestion) string { return s.Unit }),
 		text("priority", "Priority", "high, medium or low", func(s patrol.Suggestion) string { return s.Priority }),
 		small("risk", "Expected incidents", "in the area in the time band", func(s patrol.Suggestion) float64 { return s.Risk }),
 		text("reason", "Why", "in words, without an address", func(s patrol.Suggestion) string { return s.Reason }),

@@ -17,7 +17,9 @@ type Contents struct {
 	Sprees      []cluster.Spree
 	Cells       []detect.CellCount
 	Incidents   []Incident
-	Analyst     bool // the reader is one, and gets the layers that are for an analyst alone
+	Routes      []patrol.Route // round the suggestions
+	Analyst     bool           // the reader is one, and gets the layers that are for an analyst alone
+	Public      bool           // the reader is anybody, and gets no layer that is for the staff
 }
 
 // A Set is every layer of a map. Its fields are what a format that draws or lays
@@ -27,17 +29,20 @@ type Set struct {
 	Sprees      *Layer[cluster.Spree]
 	Cells       *Layer[detect.CellCount]
 	Incidents   *Layer[Incident]
+	Routes      *Layer[patrol.Route]
+	Stops       *Layer[Stop]
 	Settlements *Layer[Settlement]
 	Streets     *Layer[Street]
 	Roads       *Layer[data.Line]
 	Land        *Layer[orb.Polygon]
 	Sources     []string // whom the ground is owed to
 	analyst     bool
+	public      bool
 }
 
 // Fill makes the layers, without a ground.
 func Fill(c Contents, s Stamp) (Set, error) {
-	set := Set{analyst: c.Analyst}
+	set := Set{analyst: c.Analyst, public: c.Public}
 	var err error
 	if set.Patrols, err = patrols.filled(c.Suggestions, s); err != nil {
 		return Set{}, err
@@ -52,6 +57,16 @@ func Fill(c Contents, s Stamp) (Set, error) {
 		c.Incidents = nil
 	}
 	if set.Incidents, err = incidents.filled(c.Incidents, s); err != nil {
+		return Set{}, err
+	}
+	if c.Public {
+		c.Routes = nil
+	}
+	driven, visits := driven(c.Routes, c.Suggestions)
+	if set.Routes, err = routes.filled(driven, s); err != nil {
+		return Set{}, err
+	}
+	if set.Stops, err = stops.filled(visits, s); err != nil {
 		return Set{}, err
 	}
 	return set.On(Ground{}, s)
@@ -79,7 +94,7 @@ func (s Set) On(g Ground, stamp Stamp) (Set, error) {
 // are written: what was found, and then the ground, so far as there is any.
 func (s Set) Tables() []Table {
 	var out []Table
-	for _, t := range []Table{s.Patrols, s.Sprees, s.Cells, s.Incidents, s.Settlements, s.Streets, s.Roads, s.Land} {
+	for _, t := range []Table{s.Patrols, s.Sprees, s.Cells, s.Incidents, s.Routes, s.Stops, s.Settlements, s.Streets, s.Roads, s.Land} {
 		if s.sees(t) {
 			out = append(out, t)
 		}
@@ -89,7 +104,7 @@ func (s Set) Tables() []Table {
 
 func (s Set) sees(t Table) bool {
 	h := t.About()
-	return (s.analyst || !h.Analyst) && (!h.Ground || t.Len() > 0)
+	return (s.analyst || !h.Analyst) && (!s.public || !h.Staff) && (!h.Ground || t.Len() > 0)
 }
 
 // Holds reports whether the reader sees the layer.
@@ -100,5 +115,5 @@ func (s Set) Holds(h Head) bool {
 // All returns every layer there is, without features: the names, kinds and
 // meanings of every property.
 func All() []Table {
-	return []Table{&patrols, &sprees, &cells, &incidents, &settlements, &streets, &roads, &land}
+	return []Table{&patrols, &sprees, &cells, &incidents, &routes, &stops, &settlements, &streets, &roads, &land}
 }

@@ -46,7 +46,7 @@ var tableColumns = []tableColumn{
 		return where
 	}},
 	{"When, how long", 90, 36, func(m Map, s patrol.Suggestion) string {
-		return fmt.Sprintf("%s\n%s–%s, %s of %.0f min", s.Band.Start.In(m.Zone).Format("Mon 2 Jan"), clock(s.Band.Start, m.Zone), clock(s.Band.End, m.Zone), data.Count(s.Visits, "visit"), s.Dwell.Minutes())
+		return fmt.Sprintf("%s\n%s–%s, %s of %.0f min", s.Band.Start.In(m.Zone).Format("Mon 2 Jan"), clock(s.Band.Start, m.Zone), clock(s.Band.End, m.Zone), data.Count(s.Visits, "visit"), s.Dwell.Minutes()) + before("\n", s.Unit)
 	}},
 	{"Why", 129, 82, func(_ Map, s patrol.Suggestion) string { return s.Reason }},
 	{"What to do", 214, 75, func(m Map, s patrol.Suggestion) string {
@@ -55,6 +55,14 @@ var tableColumns = []tableColumn{
 		}
 		return s.Action + " Stop acting on it at " + s.Expires.In(m.Zone).Format("Mon 2 Jan 15:04") + "."
 	}},
+}
+
+// before puts words before a text that is there.
+func before(words, text string) string {
+	if text == "" {
+		return ""
+	}
+	return words + text
 }
 
 const (
@@ -132,11 +140,13 @@ func pageTexts(title string, m Map) []layoutText {
 // laid out for: a group for each further shift.
 func legendGrowth(m Map) float64 {
 	const group, spare = 17.0, 16.0 // of a shift; below the legend of one
-	shifts := 0
-	for _, g := range byShift(m, begun(m.Layers.Patrols)) {
-		shifts += len(g.Layers)
+	const title, unit = 6.0, 5.0    // of the units; of each
+	shifts := len(byShift(m, begun(m.Layers.Patrols), begun(m.Layers.Stops), begun(m.Layers.Routes)))
+	grown := group * float64(shifts-1)
+	if n := len(unitsOf(m.Layers.Routes.Items)); n > 0 {
+		grown += title + unit*float64(n)
 	}
-	return min(27, max(0, group*float64(shifts-1)-spare))
+	return min(27, max(0, grown-spare))
 }
 
 // whatToDo returns the action of the first suggestion, and of the first one of

@@ -130,7 +130,7 @@ func Write(w io.Writer, m Map) error {
 // top first. Each shift is a group to switch.
 func groups(m Map) []projectGroup {
 	layers := styled(m)
-	all := byShift(m, layers["patrols"])
+	all := byShift(m, layers["patrols"], layers["stops"], layers["routes"])
 	for _, name := range []string{"settlements", "streets", "roads", "land"} {
 		l := layers[name]
 		l.Off = m.Basemap.Source != "" // which would lie under them
@@ -145,8 +145,9 @@ func groups(m Map) []projectGroup {
 }
 
 // byShift shows the suggestions of each shift as a layer of its own, the shift
-// that begins first at the top: a part of the one file.
-func byShift(m Map, whole projectLayer) []projectGroup {
+// that begins first at the top: a part of the one file. With them go the routes of
+// the shift; the legend tells the units once.
+func byShift(m Map, whole, stops, routes projectLayer) []projectGroup {
 	items := slices.Clone(m.Layers.Patrols.Items)
 	slices.SortStableFunc(items, func(a, b patrol.Suggestion) int { return a.Band.Start.Compare(b.Band.Start) })
 	var shifts, ids []string
@@ -157,7 +158,7 @@ func byShift(m Map, whole projectLayer) []projectGroup {
 		}
 	}
 	if len(shifts) == 0 {
-		return []projectGroup{{Name: "Where to patrol", Layers: []projectLayer{whole}}}
+		return []projectGroup{{Name: "Where to patrol", Layers: []projectLayer{whole, stops, routes}}}
 	}
 	var out []projectGroup
 	for i, shift := range shifts {
@@ -168,7 +169,18 @@ func byShift(m Map, whole projectLayer) []projectGroup {
 		if shift == "" {
 			part.Hint = `|subset="shift" IS NULL`
 		}
-		out = append(out, projectGroup{Name: "Patrol " + cmp.Or(shift, "in no shift"), Layers: []projectLayer{part}})
+		g := projectGroup{Name: "Patrol " + cmp.Or(shift, "in no shift"), Layers: []projectLayer{part}}
+		for _, l := range []projectLayer{stops, routes} {
+			if m.Layers.Routes.Len() > 0 {
+				l.Hint = part.Hint
+			} else if i > 0 {
+				continue // an empty file is one layer
+			}
+			l.ID = fmt.Sprintf("%s_%d", l.ID, i)
+			l.Told = l.Name == "stops" || i > 0 || m.Layers.Routes.Len() == 0
+			g.Layers = append(g.Layers, l)
+		}
+		out = append(out, g)
 	}
 	return out
 }
@@ -195,7 +207,8 @@ func styled(m Map) map[string]projectLayer {
 	cells.Renderer, cells.Labels = cellRenderer(s.Cells.Items), cellLabels
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
-	out := map[string]projectLayer{"patrols": patrols, "sprees": sprees, "incidents": incidents, "cells": cells}
+	routes, stops := routeLayers(s)
+	out := map[string]projectLayer{"patrols": patrols, "routes": routes, "stops": stops, "sprees": sprees, "incidents": incidents, "cells": cells}
 	for _, l := range groundLayers(s) {
 		out[l.Name] = l
 	}
@@ -226,8 +239,8 @@ func begun(t layer.Table) projectLayer {
 	return p
 }
 
-// View returns what the map opens on: the sprees with the circles about them
-// and the patrol areas, or the first layer with a shape where there are neither.
+// View returns what the map opens on: the sprees with the circles about them,
+// the patrol areas and the routes, or the first layer with a shape where there are neither.
 func View(s layer.Set) (orb.Bound, bool) {
 	var view orb.Bound
 	found := false
@@ -240,6 +253,7 @@ func View(s layer.Set) (orb.Bound, bool) {
 		}
 	}
 	extend(layer.Bound(s.Patrols))
+	extend(layer.Bound(s.Routes))
 	if b, ok := layer.Bound(s.Sprees); ok {
 		extend(b, true)
 		for _, spree := range s.Sprees.Items {

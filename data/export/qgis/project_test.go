@@ -137,8 +137,8 @@ func TestProjectOfNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if strings.Contains(text, "<Layouts>") || strings.Contains(text, "StartDateTime") || strings.Count(text, "geometrytype=") != 6 {
-		t.Errorf("%d hints at a geometry type, want two for each of three layers", strings.Count(text, "geometrytype="))
+	if strings.Contains(text, "<Layouts>") || strings.Contains(text, "StartDateTime") || strings.Count(text, "geometrytype=") != 10 {
+		t.Errorf("%d hints at a geometry type, want two for each of five layers", strings.Count(text, "geometrytype="))
 	}
 }
 
@@ -175,5 +175,45 @@ func TestNamesAreNoCode(t *testing.T) {
 				t.Errorf("a value stands as markup: %s", expression)
 			}
 		}
+	}
+}
+
+// The routes of a shift are switched with it, and the legend tells each unit once,
+// by colour and by how its line is broken.
+func TestRoutesByShift(t *testing.T) {
+	m := mapOf(t, []patrol.Suggestion{suggestion(1, "Dereham", "late 2015-09-17"), suggestion(2, "Elsing", "night 2015-09-17")})
+	var driven []patrol.Route
+	for i, name := range []string{"West car", "North <car>"} {
+		at := m.Layers.Patrols.Items[i]
+		driven = append(driven, patrol.Route{Unit: patrol.Unit{Name: name, Start: orb.Point{0.7, 52.6}}, Shift: at.Shift, Leave: at.Band.Start, Back: at.Band.End,
+			Stops: []patrol.Stop{{Suggestion: at.ID, At: at.Band, Point: orb.Point{0.9, 52.7}}}})
+	}
+	set, err := layer.Fill(layer.Contents{Suggestions: m.Layers.Patrols.Items, Routes: driven}, layer.Stamp{Zone: m.Zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Layers = set
+	var told []string
+	for _, g := range groups(m) {
+		for _, l := range g.Layers {
+			if l.Name == "routes" && !strings.Contains(l.Hint, `"shift" = '`+strings.TrimPrefix(g.Name, "Patrol ")) {
+				t.Errorf("%s shows the routes of %q", g.Name, l.Hint)
+			}
+			if (l.Name == "routes" || l.Name == "stops") && !l.Told {
+				told = append(told, l.ID)
+			}
+			if l.Name == "routes" && (strings.Count(l.Renderer, "<category ") != 2 || !strings.Contains(l.Renderer, "North &lt;car&gt;") || !strings.Contains(l.Renderer, unitDashes[1])) {
+				t.Errorf("the units are drawn as %s", l.Renderer)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"spreewatch_routes_0"}, told); diff != "" {
+		t.Error(diff)
+	}
+	if view, ok := View(set); !ok || !view.Contains(orb.Point{0.7, 52.6}) {
+		t.Errorf("the map opens on %v, and a unit starts outside", view)
+	}
+	if a, b := legendGrowth(m), legendGrowth(mapOf(t, set.Patrols.Items)); a <= b {
+		t.Errorf("the legend grows by %v with units and %v without", a, b)
 	}
 }
