@@ -20,6 +20,7 @@ type block struct {
 	bullet bool       // an item with a bullet or a number
 	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
 	row    bool       // columns part it
+	post   bool       // of a chat, and begins with its time and who wrote it
 	masked []bool     // by token: in a column that holds neither place nor time
 	month  time.Month // that the block names alone, 0 for none
 	year   int
@@ -42,6 +43,7 @@ type textLine struct {
 	start, end int // bytes of its text, without bullet and white space at either end
 	indent     int
 	bullet     bool
+	picture    rune // that it starts with, 0 for none
 }
 
 func (l textLine) text(s string) string { return s[l.start:l.end] }
@@ -122,7 +124,9 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
 	columns(b.tokens)
+	b.tokens = openTags(longhand(b.tokens))
 	b.tokens = when.MarkQuotes(b.tokens)
+	readStatements(b.tokens)
 	for _, t := range b.tokens {
 		b.row = b.row || t.Is("|")
 	}
@@ -130,6 +134,69 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.colon = b.tokens[n-1].Is(":")
 	}
 	return b
+}
+
+// longhand makes one word of "o/n", overnight.
+func longhand(t []when.Token) []when.Token {
+	out := t[:0]
+	for i := 0; i < len(t); i++ {
+		x := t[i]
+		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n") && !t[i+2].Gap {
+			x.Low, x.End = "overnight", t[i+2].End
+			i += 2
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// openTags takes the mark from the hash tags that stand where a settlement does: "in
+// Plessey Road, #Blyth".
+func openTags(t []when.Token) []when.Token {
+	out := t[:0]
+	for i, x := range t {
+		if !x.Is("#") || i == 0 || i+1 == len(t) || !t[i+1].Capital() || t[i+1].Gap {
+			out = append(out, x)
+			continue
+		}
+		switch before := t[i-1]; {
+		case isType(before):
+			x.Text, x.Low = ",", ","
+			out = append(out, x)
+		case before.Is("in", "at", "near") || before.Is(",") && i > 1 && isType(t[i-2]):
+			t[i+1].Gap = true
+		default:
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// readStatements lets what a quotation tells for the police be read as the account
+// that it is: "It was reported that at approximately 8.10pm two men entered a house".
+func readStatements(t []when.Token) {
+	for i := 0; i < len(t); i++ {
+		if !t[i].Quoted {
+			continue
+		}
+		end, reports, told, self := i, false, false, false
+		for ; end < len(t) && t[end].Quoted; end++ {
+			x := t[end]
+			reports = reports || x.Is("report", "reports", "reported") && when.AnyWord(t, max(i, end-3), end, "was", "received", "were", "to", "a")
+			told = told || happenings[x.Low] && !x.Is("reported")
+			self = self || x.Is("i", "my", "me")
+			if x.Is(".") && reports && told && end+1 < len(t) && t[end+1].Gap {
+				break // the rest may be what anybody says
+			}
+		}
+		for k := i; reports && told && !self && k < min(end+1, len(t)); k++ {
+			t[k].Quoted = false
+		}
+		for end < len(t) && t[end].Quoted {
+			end++
+		}
+		i = end
+	}
 }
 
 // columns makes the marks between the cells of a row alike: the commas between
@@ -175,12 +242,39 @@ func splitLines(text string) []textLine {
 			l.start = l.end - len(strings.TrimLeftFunc(text[l.start:l.end], unicode.IsSpace))
 		} else if n := markupLen(body); n > 0 {
 			l.start += n
+		} else if n, first := pictures(body); n > 0 && pictograms[first] == "" {
+			l.start += n
+			l.picture = first
+		}
+		if k := len(lines) - 1; k >= 0 && l.picture != 0 && lines[k].picture == l.picture {
+			l.bullet, lines[k].bullet = true, true // one picture leads each line of a list
 		}
 		lines = append(lines, l)
 		start = next
 	}
 	return lines
 }
+
+// pictures returns the length of the pictures and white space that s starts with, and
+// the first of them.
+func pictures(s string) (n int, first rune) {
+	for i, r := range s {
+		switch {
+		case unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r):
+			if first == 0 {
+				first = r
+			}
+		case first == 0 || !unicode.IsSpace(r) && r != '\ufe0f' && r != '\u200d':
+			return i * min(1, int(first)), first
+		}
+	}
+	return len(s) * min(1, int(first)), first
+}
+
+// pictograms stand for the labels of lines.
+var pictograms = map[rune]string{'📍': "place", '📌': "place", '🗺': "place", '📅': "date", '📆': "date", '🗓': "date",
+	'🕐': "time", '🕑': "time", '🕒': "time", '🕓': "time", '🕔': "time", '🕕': "time", '🕖': "time", '🕗': "time", '🕘': "time", '🕙': "time", '🕚': "time", '🕛': "time", '⏰': "time", '⌚': "time", '⏱': "time",
+	'📞': "contact", '☎': "contact", '📱': "contact", '📧': "contact", '✉': "contact"}
 
 // bulletLen returns the length of a bullet or an item number at the start of s.
 func bulletLen(s string) int {
@@ -435,6 +529,9 @@ func cellsOf(t []when.Token) [][2]int {
 // none.
 func labelOf(s string) string {
 	i := strings.IndexByte(s, ':')
+	if n, first := pictures(s); n > 0 {
+		return pictograms[first]
+	}
 	if i <= 0 || i > 24 {
 		return ""
 	}
@@ -467,6 +564,9 @@ var labelFillers = when.Set(`and of the at approx approximate exact incident cri
 
 // labelTokens returns how many tokens the label and its colon take.
 func labelTokens(t []when.Token) int {
+	if n, first := pictures(t[0].Text); n > 0 && pictograms[first] != "" {
+		return labelStart(t)
+	}
 	for i, x := range t {
 		if x.Is(":") {
 			i++
@@ -515,6 +615,9 @@ func sentences(t []when.Token) []sentence {
 			end = t[i+1].Gap && t[i+1].Capital() && sentenceStarters[t[i+1].Low]
 		case t[i].Is("!", "?"):
 			end = t[i+1].Gap
+		case t[i].Kind == when.Mark && len(t[i].Text) > 2 && t[i+1].Capital():
+			n, _ := pictures(t[i].Text)
+			end = n > 0
 		case t[i].Is(".") && t[i+1].Gap:
 			end = true
 			if i > 0 && !t[i].Gap && (abbreviations[t[i-1].Low] || t[i-1].Kind == when.Word && len(t[i-1].Text) == 1 && t[i-1].Capital()) {

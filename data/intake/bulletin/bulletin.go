@@ -78,6 +78,8 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 		if e.fate = r.clauses[e.clause].aside; e.stamp {
 			e.fate = asideDateline
 			r.blocks[e.block].stamped = e.w
+		} else if e.aside != "" {
+			e.fate = e.aside
 		} else if (e.fate == "" || r.lends(i)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
 			e.fate = ""
 			active = append(active, *e)
@@ -86,7 +88,7 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 			e.fate, e.told = "a time too vague to put on the calendar", true
 		}
 	}
-	r.cellStreets(active, index)
+	r.cellStreets(active, index, o.Names)
 	gs := segment(r, active)
 	events := r.settle(active, gs, cal)
 	r.giveTowns(events, r.elements, index, o.Names)
@@ -111,13 +113,18 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 
 // cellStreets makes streets of the bare names in the cells of a log whose title
 // names the town: "07:50; Theft; Cornhill".
-func (r *reading) cellStreets(es []element, index []int) {
+func (r *reading) cellStreets(es []element, index []int, o Names) {
 	titled := ""
 	if ms := r.mentions(r.elements); len(ms) > 0 && ms[0].cost <= townTitle && ms[0].scope < 0 {
 		titled = ms[0].name
 	}
+	only := r.onlyTown()
 	for i := range es {
 		e := &es[i]
+		if r.underLabel(e) || only != "" && r.oneTown(e, only, o) {
+			r.makeStreet(e, index[i])
+			continue
+		}
 		if titled == "" || e.p == nil || !e.p.bare || !e.p.cell || !e.listed || e.label || e.p.street != "" || strings.EqualFold(e.p.town(), titled) || len(e.p.towns) != 1 {
 			continue
 		}
@@ -129,11 +136,67 @@ func (r *reading) cellStreets(es []element, index []int) {
 			}
 		}
 		if timed && !street {
-			p := *e.p
-			p.street, p.towns = p.towns[0], nil
-			e.p, r.elements[index[i]].p = &p, &p
+			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// onlyTown returns the settlement that a text says several incidents were in, where it
+// gives no street another: "two robberies in Dunfermline". "" when there is none.
+func (r *reading) onlyTown() string {
+	name, streets := "", false
+	for i := range r.elements {
+		e := &r.elements[i]
+		streets = streets || e.p != nil && e.p.street != ""
+		switch c := &r.clauses[e.clause]; {
+		case e.p == nil:
+		case e.p.street != "":
+			if t := e.p.town(); t != "" && !strings.EqualFold(t, name) {
+				return ""
+			}
+		case c.sums && name == "" && (e.heading || c.block < 3) && !e.label && len(e.p.towns) == 1:
+			if t := r.blocks[c.block].tokens; e.end == len(t) || !t[e.end].Is("area", "areas", "and", "district", "&", ",", "rural", "villages") {
+				name = e.p.town()
+			}
+		}
+	}
+	if !streets {
+		return ""
+	}
+	return name
+}
+
+// oneTown reports whether a bare name that is no settlement of the gazetteer stands in
+// a sentence that tells of something done at a time of day, in a text of one town.
+func (r *reading) oneTown(e *element, only string, o Names) bool {
+	c := &r.clauses[e.clause]
+	return e.p != nil && !c.street && e.p.bare && !e.label && !e.listed && e.p.street == "" && len(e.p.towns) == 1 && c.clock && c.told && !c.sums && c.aside == "" &&
+		!strings.EqualFold(e.p.town(), only) && !e.p.weak && !o.Settlement(e.p.town())
+}
+
+// makeStreet takes the bare name of an element for that of a street.
+func (r *reading) makeStreet(e *element, i int) {
+	p := *e.p
+	p.street, p.towns = p.towns[0], nil
+	e.p, r.elements[i].p = &p, &p
+}
+
+// underLabel reports whether a bare name stands in a block that a settlement labels
+// and that names no street: "LANGPORT: diesel was drained from a lorry in Westover".
+func (r *reading) underLabel(e *element) bool {
+	if e.p == nil || !e.p.bare || e.label || e.p.street != "" || len(e.p.towns) != 1 {
+		return false
+	}
+	labelled := false
+	i, _ := slices.BinarySearchFunc(r.elements, e.block, func(x element, b int) int { return x.block - b })
+	for ; i < len(r.elements) && r.elements[i].block == e.block; i++ {
+		x := &r.elements[i]
+		if x.p != nil && x.p.street != "" || x.p != nil && x.start != e.start && !x.label {
+			return false
+		}
+		labelled = labelled || x.label && !strings.EqualFold(x.p.town(), e.p.town())
+	}
+	return labelled
 }
 
 // lends reports whether a date stands in an appeal that names no street: "Were you in
@@ -174,6 +237,8 @@ func (r *reading) dropRetold(events []event, es []element) {
 	for k := range events {
 		e := &events[k]
 		switch {
+		case e.p.street == "" && r.leads(events, k, es):
+			e.dropped = true
 		case e.p.street == "" && e.sums && (e.heading && len(streets) > 0 || r.toldOf(events, k, r.clauses[es[e.element].clause].told)):
 			e.dropped = true
 		case e.p.street != "" && e.heading:
@@ -190,6 +255,22 @@ func (r *reading) dropRetold(events []event, es []element) {
 			es[e.element].fate = asideRetold
 		}
 	}
+}
+
+// leads reports whether an event in a settlement, on a day or in a part of one, is
+// the first telling of the next event, which is in a street and within its time:
+// "A house in Wargrave was burgled yesterday. Between 10am and noon a man entered a
+// house in School Lane".
+func (r *reading) leads(events []event, k int, es []element) bool {
+	e := &events[k]
+	if es[e.element].listed || k+1 == len(events) || e.iv.Precision == data.PrecisionExact || e.iv.Precision == data.PrecisionAround {
+		return false
+	}
+	f := &events[k+1]
+	same := f.p.town() == "" || strings.EqualFold(f.p.town(), e.p.town())
+	coarse := f.iv.To.Sub(f.iv.From) < e.iv.To.Sub(e.iv.From)
+	return same && coarse && f.p.street != "" && !es[f.element].listed && f.group != e.group && !r.clauses[es[f.element].clause].again &&
+		!f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) && e.iv.To.Sub(e.iv.From) <= 24*time.Hour
 }
 
 // toldOf reports whether the day and the settlement of an event are those of

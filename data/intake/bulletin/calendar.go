@@ -108,10 +108,13 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 	t := r.blocks[b].tokens
 	for k := i + 1; k < len(r.clauses) && k < i+longestStory; k++ {
 		x := r.blocks[r.clauses[k].block].tokens
-		if r.clauses[k].block == b || len(x) != len(t) || x[0].Low != t[0].Low || x[0].Kind == when.Number || r.blocks[b].label != "" {
+		if r.clauses[k].block == b || len(x) != len(t) || x[0].Low != t[0].Low && !(dayName(x[0].Low) && dayName(t[0].Low)) || x[0].Kind == when.Number || r.blocks[b].label != "" {
 			continue
 		}
 		if _, n := when.MonthAt(t, 0); dayName(t[0].Low) || n > 0 {
+			if r.headsDay(b) && r.headsDay(r.clauses[k].block) {
+				return true
+			}
 			continue
 		}
 		for _, e := range by[k] {
@@ -121,6 +124,12 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 		}
 	}
 	return false
+}
+
+// headsDay reports whether lines stand right under a block that is short, as under the
+// heading of a day.
+func (r *reading) headsDay(b int) bool {
+	return b+1 < len(r.blocks) && !r.blocks[b+1].gap && len(r.blocks[b].tokens) < 6
 }
 
 // stampAfter makes the date of a forwarded message that of what stands under it.

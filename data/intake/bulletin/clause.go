@@ -20,6 +20,8 @@ type clause struct {
 	told       bool   // says that something was done
 	back       bool   // goes on with what went before: "he had been called"
 	period     bool   // has the time of the incident before it: "in the same period"
+	clock      bool   // gives a time of day
+	bare       bool   // names neither a place nor a time
 	intro      bool   // ends with a colon: it holds for what follows
 }
 
@@ -41,6 +43,8 @@ const (
 	asideAgain    = "another time of the same incident"
 	asideRetold   = "a second telling"
 	asideLent     = "lent to what follows"
+
+	asideReference = "part of a reference number"
 )
 
 var (
@@ -87,6 +91,9 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		}
 		low = append(low, x.Low)
 		has[x.Low] = true
+		if i := strings.IndexByte(x.Low, '\''); i > 0 {
+			has[x.Low[:i]] = true // "we're"
+		}
 		c.sums = c.sums || plurals[x.Low]
 		c.told = c.told || happenings[x.Low]
 	}
@@ -140,6 +147,8 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asideEvent
 	case any("will", "planned", "tomorrow") && !(any("never")) || any("due") && any("to"):
 		c.aside = asideEvent
+	case any("vehicle", "car", "van") && any("checked") && !c.told:
+		c.aside = asidePatrol
 	case any("speed") && any("check", "checks", "camera", "gun", "enforcement"), among(patrols) && any("stepped", "held", "carried", "increased", "extra", "officers", "joint", "our") && !told:
 		c.aside = asidePatrol
 	case c.court(t, among(courts), any("admitted")):
@@ -232,7 +241,8 @@ type element struct {
 	group         int     // that it is read in, from 1
 	cost          float64 // of that group
 	fate          string
-	told          bool // ends in a report
+	aside         string // why it is of no incident whatever its clause tells, "" for none
+	told          bool   // ends in a report
 }
 
 // capitals reports whether a block is written in capitals throughout.
@@ -256,12 +266,14 @@ type reading struct {
 	clauses  []clause
 	elements []element
 	streets  bool // an account names a street
+	chat     bool // posts that begin with who wrote them
 }
 
 // readText takes a text apart.
 func readText(text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	markTitle(r.blocks)
+	r.chat = chats(r.blocks)
 	var columns []string
 	signed := false
 	for i := range r.blocks {
@@ -290,14 +302,14 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	b := r.blocks[i]
 	t := b.tokens
 	w := words{t, make([]bool, len(t)), names}
-	for k := range t {
-		w.taken[k] = noise(t, k) || k < len(b.masked) && b.masked[k]
+	for k, speaker := 0, speakerEnd(t); k < len(t); k++ {
+		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
 	whens := readWhens(b, w)
 	listed := b.kind == item || b.kind == field
 	var es []element
 	next := 0
-	stamp, from, to := stampOf(t, w, whens)
+	stamp, from, to := stampOf(t, w, whens, r.chat)
 	for k := from; k < to; k++ {
 		w.taken[k] = true
 	}
@@ -312,14 +324,17 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 			clock = clock || !x.DateOnly()
 			e.role = role(t, c.start, x, b)
 			e.stamp = x == stamp
+			if e.aside = ""; ofReference(t, x) {
+				e.aside = asideReference
+			}
 			es = append(es, e)
-			e.stamp = false
+			e.stamp, e.aside = false, ""
 		}
 		e.w, e.role = nil, 0
 		sub := words{t[:c.end], w.taken[:c.end], names}
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
-			e.label = b.kind != headline && p.street == "" && p.start == labelStart(t) && p.end < len(t) && (t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !capitals(t) || b.kind == paragraph))
+			e.label = b.kind != headline && p.street == "" && p.start == labelStart(t) && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !capitals(t) || b.kind == paragraph))
 			if b.kind == field && b.label == "locality" {
 				if p.street != "" && len(p.towns) == 0 {
 					p.street, p.towns = "", []string{p.street}
@@ -330,6 +345,13 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 		}
 		sortElements(es[from:])
 		c.classify(t, es[from:], clock)
+		c.clock, c.bare = clock, from == len(es)
+	}
+	for k := range cs {
+		// "Were you in Mill Road at 10am on Monday? A van was taken."
+		if c := &cs[k]; c.aside == asideAppeal && c.street && c.clock && k+1 < len(cs) && cs[k+1].told && cs[k+1].bare && (cs[k+1].aside == "" || when.AnyWord(t, cs[k+1].start, cs[k+1].end, "was", "were")) {
+			c.aside = ""
+		}
 	}
 	return es
 }
@@ -357,7 +379,7 @@ func readWhens(b block, w words) []*when.Expression {
 		if x == nil {
 			x = latent(t, i, b)
 		}
-		if x == nil || x.End <= i || w.taken[x.End-1] || w.anyDayInName(i, x.End) {
+		if x == nil || x.End <= i || w.taken[x.End-1] || w.anyDayInName(i, x.End) || i > 0 && t[i-1].Is("good") && x.End == i+1 {
 			continue
 		}
 		if b.kind == field && b.bound != 0 && len(x.Moments) == 1 && !x.Span {
@@ -372,6 +394,19 @@ func readWhens(b block, w words) []*when.Expression {
 	return whens
 }
 
+// ofReference reports whether a date belongs to the number of a record before it:
+// "incident number 3361 of 27 January", "Serial 1022 of 08/10".
+func ofReference(t []when.Token, x *when.Expression) bool {
+	i := x.Start - 1
+	for i >= 0 && t[i].Is("of", "dated", "from") {
+		i--
+	}
+	if !x.DateOnly() || x.Span || i < 1 || t[i].Kind != when.Number && !hasDigit(t[i].Text) || i == x.Start-1 && len(t[i].Text) < 3 {
+		return false
+	}
+	return when.AnyWord(t, max(0, i-5), i, "ref", "reference", "serial", "number", "no", "incident", "cad", "log", "quoting", "quote", "urn")
+}
+
 func (w words) anyDayInName(i, j int) bool {
 	for ; i < j; i++ {
 		if w.dayInName(i) || w.t[i].Is("noon") && w.t[i].Capital() && i+1 < len(w.t) && w.t[i+1].Capital() && isType(w.t[i+1]) {
@@ -383,14 +418,19 @@ func (w words) anyDayInName(i, j int) bool {
 
 // stampOf returns the date and time of a message at the start of a block, and who
 // wrote it as tokens: "7 April 2019 08:12: Quad bike stolen overnight",
-// "[07/04/2019, 08:12] Pat: our shed is open". It is the day that "today" counts
-// from there, and where the message tells of no time the time of what it tells.
-func stampOf(t []when.Token, w words, whens []*when.Expression) (x *when.Expression, from, to int) {
-	if len(whens) == 0 || whens[0].Coarse() || whens[0].Span {
+// "[07/04/2019, 08:12] Pat: our shed is open", "@BlythPolice 8 Feb 2023: a car". It is
+// the day that "today" counts from there, and where the message tells of no time the
+// time of what it tells. In a chat a clock time alone is one.
+func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *when.Expression, from, to int) {
+	if len(whens) == 0 || whens[0].Span {
 		return nil, 0, 0
 	}
 	x = whens[0]
-	if m := x.Moments; len(m) != 1 || m[0].Date == nil || !m[0].Date.Full() {
+	handle := len(t) > 1 && t[0].Is("@") && !t[1].Gap
+	switch m := x.Moments; {
+	case len(m) != 1, x.Coarse() && !(handle && x.DateOnly()):
+		return nil, 0, 0
+	case (m[0].Date == nil || !m[0].Date.Full()) && !(chat && m[0].Date == nil && opensPost(t)):
 		return nil, 0, 0
 	}
 	for k := 0; k < x.Start; k++ {
@@ -399,8 +439,10 @@ func stampOf(t []when.Token, w words, whens []*when.Expression) (x *when.Express
 		}
 	}
 	from = x.End
-	if from < len(t) && t[from].Is("]") {
+	for from < len(t) && (t[from].Is("]", ",") || t[from].Dash() && chat) {
 		from++
+	}
+	if from > x.End || chat {
 		for to = from; to < min(len(t), from+longestSpeaker) && !t[to].Is(":"); to++ {
 		}
 	}
@@ -411,6 +453,63 @@ func stampOf(t []when.Token, w words, whens []*when.Expression) (x *when.Express
 		x = nil
 	}
 	return x, from, to
+}
+
+// opensPost reports whether a block begins as the post of a chat does: "21:14 Dee:".
+func opensPost(t []when.Token) bool {
+	if len(t) > 0 && t[0].Is("[") {
+		t = t[1:]
+	}
+	if len(t) < 6 || t[0].Kind != when.Number || !t[1].Is(":", ".") || t[2].Kind != when.Number {
+		return false
+	}
+	k := 3
+	for k < 5 && (t[k].Is("]", ",", "am", "pm") || t[k].Dash()) {
+		k++
+	}
+	for n := k; n < min(len(t), k+longestSpeaker); n++ {
+		switch {
+		case t[n].Is(":"):
+			return n > k
+		case !t[n].Capital() || matters[t[n].Low] || hard[t[n].Low] || isType(t[n]):
+			return false
+		}
+	}
+	return false
+}
+
+// chats reports whether a text is a chat, and marks its posts: two of them name who
+// wrote them, and one speaks for itself.
+func chats(blocks []block) bool {
+	posts, self := 0, false
+	for i := range blocks {
+		if t := blocks[i].tokens; opensPost(t) {
+			posts++
+			self = self || when.AnyWord(t, 3, len(t), "i", "i'm", "i've", "my", "me", "our", "we", "we've", "us", "someone", "anyone")
+		}
+	}
+	for i := range blocks {
+		blocks[i].post = posts > 1 && self && opensPost(blocks[i].tokens)
+	}
+	return posts > 1 && self
+}
+
+// speakerEnd returns the token after who wrote a message, at its start: "Reply from
+// Steve:", "Comment by Jo -".
+func speakerEnd(t []when.Token) int {
+	k := 0
+	for k < len(t) && k < 3 && t[k].Is("reply", "comment", "posted", "message", "from", "by", "update") {
+		k++
+	}
+	if k == 0 || !t[k-1].Is("from", "by") {
+		return 0
+	}
+	for n := k; n < min(len(t), k+longestSpeaker); n++ {
+		if t[n].Is(":") || t[n].Dash() && t[n].Gap {
+			return n
+		}
+	}
+	return 0
 }
 
 // longestSpeaker is more words than the name of who wrote a message has.
@@ -471,11 +570,11 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 		switch {
 		case t[i].Is(".", ";", ":"):
 			return 0
-		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers"):
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
 			return 's'
-		case (t[i].Is("left", "locked", "secured", "parked", "since") || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
+		case (t[i].Is("left", "locked", "secured", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
 		case t[i].Is("returned", "discovered", "found", "noticed", "realised") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
 			return 'e'
@@ -593,14 +692,31 @@ func titular(s string) bool {
 
 // fled reports whether somebody made off by the place at token i.
 func (w words) fled(i int) bool {
+	if w.is(i-1, "of") && w.is(i-2, "direction") || w.is(i-1, "the") && w.is(i-2, "of") && w.is(i-3, "direction") {
+		return true
+	}
 	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",
-		"escaped", "headed", "sped", "driven", "rode", "riding", "walking", "cycling", "driving", "travelling")
+		"escaped", "headed", "heading", "sped", "made", "driven", "rode", "riding", "walking", "cycling", "driving", "travelling")
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".
 func (w words) town(i int) bool {
 	n := w.nameAt(i)
-	return n > i && n-i <= 4 && w.t[i].Capital() && (w.is(n, ":") || w.free(n) && w.t[n].Dash() && w.t[n].Gap)
+	for n > i+1 && sentenceStarters[w.t[n-1].Low] && !isUpperWord(w.t[n-1].Text) {
+		n--
+	}
+	return n > i && n-i <= 4 && w.t[i].Capital() && (w.is(n, ":") || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
+}
+
+// loudLabel reports whether tokens [i, n) are a name in capitals that a time in a
+// line of other letters follows: "CURRY RIVEL Monday 2 March, 10am: a house".
+func (w words) loudLabel(i, n int) bool {
+	for k := i; k < n; k++ {
+		if !isUpperWord(w.t[k].Text) {
+			return false
+		}
+	}
+	return i == labelStart(w.t) && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && !isUpperWord(w.t[n].Text)) && !capitals(w.t)
 }
 
 // opensCell reports whether token i is the first of an item, or stands behind a

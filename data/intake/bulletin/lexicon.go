@@ -17,11 +17,14 @@ var (
 	offices = when.Set(`police constabulary council team unit crimestoppers watch standards university cid trust service services ltd plc
 		partnership association federation magistrates bank times news magazine bbc`)
 
+	// wide end the names of stretches of land and water.
+	wide = when.Set(`broads coast downs fens heath hills hill isle island marshes moors peninsula plain sands sea wirral sheppey wight broad common wolds estate`)
+
 	directions = when.Set(`north south east west upper lower central`)
 
 	// buildings end the names of premises that stand for an address.
 	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores
-		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college`)
+		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college arms tavern`)
 
 	// markets stand before Market in names of streets, not of towns.
 	markets = when.Set(`new old cattle hay corn fish butter poultry horse hog swine apple monday tuesday wednesday thursday friday saturday sunday upper lower`)
@@ -35,7 +38,8 @@ var (
 		when where while after before during about around until till it its they their he his she her these those there then also both
 		all as but not into over under up out off if so than via per every some any no approximately shortly just later earlier again
 		another further outside inside opposite behind next along within across towards we our you your us i my me how why what can will
-		would should could might must do does did said says meanwhile overnight sometime only btw btwn`)
+		would should could might must do does did said says meanwhile overnight sometime only btw btwn
+		we're we've we'll i'm i've it's there's that's they're you're you've who's let's here's what's`)
 
 	// openers are capitalised words that open a sentence or a heading rather than a
 	// name.
@@ -43,7 +47,7 @@ var (
 		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
 		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
 		offenders men women residents victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
-		ring call report incident appeal keep lock set leave never always don't information similar`)
+		message alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
 
 	// matters are words that say what happened, or name no place.
 	matters = when.Set(`weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism

@@ -402,6 +402,10 @@ func (w words) placeAt(i int, at string) (place, bool) {
 	if s, e := w.streetAt(i, at); e > s {
 		p.start, n = s, e
 		p.street = w.text(s, e)
+		if w.is(e, "ward", "parish", "village", "division") && s == i {
+			p.street, p.towns, p.bare, p.end = "", []string{p.street}, true, e
+			return p, true // "residents of Chingford Green ward"
+		}
 		if lead := w.near(s); lead != "" {
 			p.street = lead + " " + p.street
 		}
@@ -453,6 +457,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 		by    float64
 	}{
 		{j > i, nameHouse},
+		{(at == "on" || at == "along") && !w.is(e, "ward", "area", "in") && !upland(last), nameOn},
 		{buildings[last] && e > j+1, nameHouse},
 		{follows, nameFollowed},
 		{e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last), nameEnding},
@@ -470,6 +475,11 @@ func (p *place) name(w words, i, j, e int, at string) {
 	} else {
 		p.towns = []string{s}
 	}
+}
+
+// upland reports whether one is on a place of that name and not in it: "on Exmoor".
+func upland(s string) bool {
+	return strings.HasSuffix(s, "moor") || strings.HasSuffix(s, "side") || wide[s]
 }
 
 // streetEnding reports whether a single word ends as names of streets do:
@@ -585,6 +595,10 @@ func (w words) tail(n int, p *place) int {
 		if mark != "" && address.IsCounty(w.t[k].Low) && !w.is(k+1) {
 			p.towns = append(p.towns, w.text(k, k+1))
 			n = w.close(k+1, mark)
+			continue
+		}
+		if s, e := w.streetAt(k, "in"); p.bare && p.street != "" && mark == "," && len(p.towns) == 0 && s == k && e > s+1 && strongTypes[w.t[e-1].Low] {
+			p.street, p.bare, n = w.text(p.start, e), false, e // "the Devonshire Arms, Cross Lane"
 			continue
 		}
 		e, ok := w.townAt(k, p, mark)

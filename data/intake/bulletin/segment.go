@@ -95,6 +95,9 @@ func (r *reading) crossing(a, b *element) float64 {
 		}
 		return costField
 	}
+	if x.post || y.post {
+		return costItem
+	}
 	gap := false
 	for k := a.block + 1; k <= b.block; k++ {
 		gap = gap || r.blocks[k].gap
@@ -230,7 +233,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	if part >= 0 {
 		// "on Saturday morning. He returned at 2.15pm": two times.
 		for i := range es {
-			if x := &es[i]; x.w != nil && !x.w.Coarse() && x.clause != es[part].clause {
+			if x := &es[i]; x.w != nil && x.role != 'r' && !x.w.Coarse() && x.clause != es[part].clause && !(r.clauses[x.clause].same && x.w.In(es[part].w)) {
 				c += 3 * costTimes
 			}
 		}
@@ -360,10 +363,16 @@ func partsOf(es []element, g group) parts {
 		}
 	}
 	if len(p.first) == 0 || len(p.last) == 0 {
-		p.clocks = append(p.clocks, p.first...)
-		p.clocks = append(p.clocks, p.last...)
+		for _, i := range append(p.first, p.last...) {
+			if w := es[i].w; w.DateOnly() && !w.Span && len(p.clocks) > 0 {
+				p.dates = append(p.dates, i)
+			} else {
+				p.clocks = append(p.clocks, i)
+			}
+		}
 		p.first, p.last = nil, nil
 		slices.Sort(p.clocks)
+		slices.Sort(p.dates)
 	}
 	if len(p.clocks)+len(p.first)+len(p.dates) == 0 {
 		p.clocks, p.reports = p.reports, nil

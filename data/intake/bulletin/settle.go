@@ -3,6 +3,7 @@ package bulletin
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"spreewatch/data"
@@ -36,6 +37,7 @@ type thread struct {
 	line  int              // its line
 	month time.Month
 	year  int
+	told  map[string]when.Day // by a word of the place, in lower case: the day of what happened there
 }
 
 var (
@@ -45,7 +47,7 @@ var (
 
 // settle gives the groups their places on the calendar, in the order of the text.
 func (r *reading) settle(es []element, gs []group, cal calendar) []event {
-	th := thread{set: cal.setting(), days: nil, month: cal.month.Month, year: cal.month.Year}
+	th := thread{set: cal.setting(), told: map[string]when.Day{}, month: cal.month.Month, year: cal.month.Year}
 	var out []event
 	for i := range es {
 		r.streets = r.streets || es[i].p != nil && es[i].p.street != ""
@@ -186,6 +188,12 @@ func (th *thread) setting(w *when.Expression) when.Setting {
 	s := th.set
 	if !th.today.IsZero() && w.Today() {
 		s.Almanac.Published = th.today
+	}
+	if day, ok := th.told[w.Event()]; ok {
+		s.Prior, s.First = day, when.Day{}
+	}
+	if w.Nights() && !s.First.IsZero() {
+		s.Prior = s.First // a night counts from the day that it begins on
 	}
 	return s
 }
@@ -361,7 +369,7 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 // pastMidnight reports whether the clock times of a log, which go on through a night
 // under one date, have come to the next day.
 func (th *thread) pastMidnight(days []when.Day, ivs []when.Interval) bool {
-	if len(days) != 1 || len(th.days) != 1 || days[0] != th.days[0] || th.set.First != days[0] {
+	if len(days) != 1 || len(th.days) > 1 || len(th.days) == 1 && days[0] != th.days[0] || th.set.First != days[0] {
 		return false
 	}
 	return th.last.In(th.set.Zone).Hour() >= 20 && ivs[0].From.In(th.set.Zone).Hour() < 8 && ivs[0].From.Before(th.last)
@@ -400,6 +408,11 @@ func (th *thread) advance(es []element, g group, ivs []when.Interval, days []whe
 	th.ivs, th.at, th.line = ivs, es[g.from].clause, out[0].line
 	th.last = last.To
 	th.set.First = last.First
+	for i := range out {
+		for _, w := range strings.Fields(strings.ToLower(out[i].p.text())) {
+			th.told[w] = last.First
+		}
+	}
 	end := last.To
 	if end.After(last.From) {
 		end = end.Add(-time.Second)

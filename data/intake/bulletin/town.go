@@ -18,8 +18,9 @@ const (
 	townWeak     = 0.8 // where somebody came from
 	townSeveral  = 0.8 // one of several named together
 	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
+	townPassed   = 0.9 // a heading that another has followed
 	townFar      = 1e-3
-	townGround   = 1.2 // the gazetteer has no such street near it
+	townGround   = 0.8 // the gazetteer has no such street near it
 )
 
 // A mention is a settlement that the text names.
@@ -68,8 +69,16 @@ func (r *reading) giveTowns(events []event, all []element, index []int, names Na
 			}
 		}
 		here := &all[at]
+		headed := false
 		for i := from - 1; i >= 0 && i > from-24; i-- {
-			try(ms[i].name, r.before(ms[i], &all[ms[i].at], here, all))
+			c := r.before(ms[i], &all[ms[i].at], here)
+			if ms[i].cost == townHeading && ms[i].scope < 0 {
+				if headed {
+					c += townPassed
+				}
+				headed = true
+			}
+			try(ms[i].name, c)
 		}
 		for i := from; i < len(ms) && i < from+24; i++ {
 			try(ms[i].name, r.after(ms[i], &all[ms[i].at], here))
@@ -151,7 +160,7 @@ func (r *reading) mentions(all []element) []mention {
 }
 
 // before is the cost of a settlement named before a street.
-func (r *reading) before(m mention, e, here *element, all []element) float64 {
+func (r *reading) before(m mention, e, here *element) float64 {
 	if m.scope >= 0 && m.scope != here.block {
 		return math.Inf(1)
 	}

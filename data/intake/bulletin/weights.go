@@ -16,6 +16,7 @@ const (
 	// What speaks for a bare name being a street, and against it.
 	nameHouse      = 3.0  // a house number, or a building of more than one word
 	nameFollowed   = 1.5  // a comma and another name
+	nameOn         = 1.5  // "on" or "along" leads to it
 	nameEnding     = 1.0  // "Northgate"
 	nameStreet     = 0.75 // the gazetteer has such a street; again where it lies near what follows
 	nameSettlement = -1.0 // such a settlement; again where it is a neighbour of what follows

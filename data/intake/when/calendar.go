@@ -194,6 +194,9 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 		d := prior.Add(map[string]int{"later": r.Dom, "next": 1}[r.rel])
 		d = d.Add(3).latest(*r.Weekday) // the weekday is surer than the count
 		return d, d, "counted from " + prior.String() + " in the same text", nil
+	case r.rel == "following" && !prior.IsZero():
+		d := prior.Add(7).latest(*r.Weekday)
+		return d, d, "counted from " + prior.String() + " in the same text", nil
 	case r.rel == "dom":
 		base := ref
 		if !prior.IsZero() {
@@ -239,7 +242,7 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 	case r.rel == "today":
 		return ref, ref, "today counted from " + name, nil
 	case r.rel == "yesterday":
-		return ref.Add(-1), ref.Add(-1), "yesterday counted from " + name, nil
+		return ref.Add(-1 - r.Dom), ref.Add(-1 - r.Dom), "yesterday counted from " + name, nil
 	case r.rel == "weekend":
 		d := ref.latest(time.Saturday)
 		if ref.weekday() == time.Saturday {

@@ -79,7 +79,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	switch {
 	case said || colon:
 	case len(t[i].Text) == 4:
-		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") || t[n].Is("-", "/") && !t[n].Gap) {
+		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") && !hhmmHere(t, i) || t[n].Is("-", "/") && !t[n].Gap) {
 			return c, i, ""
 		}
 	case minutes:
@@ -291,6 +291,15 @@ func SkipWords(t []Token, i int, words ...string) int {
 		i++
 	}
 	return i
+}
+
+// hhmmHere reports whether four digits before a capitalised word are a clock time and
+// no house number: "23/6 1145 Market Street", "1300 and 1500 Mill Lane", "0230 Bank Road".
+func hhmmHere(t []Token, i int) bool {
+	if t[i].Text[0] == '0' || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
+		return true
+	}
+	return i > 1 && t[i-1].Is("and", "to", "-", "–") && t[i-2].Kind == Number && len(t[i-2].Text) == 4
 }
 
 // settle gives a clock time that does not say morning or afternoon the half

@@ -15,6 +15,7 @@ type Date struct {
 	LastDom int  // last day of "18-19 July", 0 for one day
 	List    bool // "14 and 15 December": two days, not a span
 	Weekday *time.Weekday
+	event   string // a word for the event that it counts from: "the day after the Elsing theft"
 	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "dom"
 	last    bool   // "last Tuesday"
 }
@@ -57,7 +58,7 @@ func dateAt(t []Token, i int) (*Date, int) {
 	if d, n := ordinalPair(t, j); n > j {
 		return d, n
 	}
-	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", "|", ":", "between", "and", "from", "to") || t[j].Newline {
+	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", "|", ":", "between", "and", "from", "to") || t[j].Newline || t[j-1].Is("hrs", "hours", "am", "pm") && j+2 < len(t) && t[j+2].Is("and", "to", "until", "-", "–") {
 		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || n > j+1 && t[j+1].Kind == Word && t[n].Kind == Word && !t[n].Capital() && !notDays[t[n].Low] || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
 			return &Date{rel: "dom", Dom: d}, n
 		}
@@ -389,6 +390,42 @@ func daysLater(t []Token, i int) (int, int) {
 	return 0, i
 }
 
+var incidents = Set(`theft thefts burglary raid robbery attack incident break-in fire first second`)
+
+// afterEvent reads "day after the Cilycwm theft".
+func afterEvent(t []Token, i int) int {
+	if i+3 >= len(t) || !t[i].Is("day", "night", "morning", "evening") || !t[i+1].Is("before", "after") || !t[i+2].Is("the", "that") {
+		return i
+	}
+	for k := i + 3; k < min(len(t), i+6) && t[k].Kind == Word; k++ {
+		if incidents[t[k].Low] {
+			return k + 1
+		}
+	}
+	return i
+}
+
+// weekendOf reads the days of a weekend: "of 24th and 25th July", "24/25 July".
+func weekendOf(t []Token, i int) (*Date, int) {
+	a, n := domAt(t, SkipWords(t, i, "of", "the"))
+	if a == 0 {
+		return nil, i
+	}
+	r := &Date{rel: "dom", Dom: a, LastDom: a + 1}
+	if n < len(t) && t[n].Is("and", "&", "-", "–", "/", "to") {
+		b, k := domAt(t, SkipWords(t, n+1, "the"))
+		if b != a+1 {
+			return nil, i
+		}
+		n = k
+	}
+	if m, k := MonthAt(t, SkipWords(t, n, "of")); k > n {
+		r.rel, r.Month = "", m
+		r.Year, n = YearAt(t, k)
+	}
+	return r, n
+}
+
 // relativeDate reads "today", "the same day", "the following day", "the
 // weekend". the is true when "the" stands before i.
 func relativeDate(t []Token, i int, the bool) (*Date, int) {
@@ -412,12 +449,29 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 	case two == "last weekend" || two == "this weekend":
 		return &Date{rel: "weekend"}, i + 2
 	case the && t[i].Is("weekend"):
+		if r, n := weekendOf(t, i+1); n > i+1 {
+			return r, n
+		}
 		return &Date{rel: "weekend"}, i + 1
 	case two == "day before" && i+2 < len(t) && t[i+2].Is("yesterday"):
-		return &Date{rel: "previous"}, i + 3
+		return &Date{rel: "yesterday", Dom: 1}, i + 3
+	case the && i+2 < len(t) && t[i+1].Is("before") && t[i+2].Is("last") && t[i].Is("night", "evening"):
+		return &Date{rel: "yesterday", Dom: 1}, i + 3
 	}
 	if the && i+1 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && (i+2 == len(t) || t[i+2].Kind == Mark) {
 		return &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}, i + 2
+	}
+	if t[i].Is("following") && i+1 < len(t) {
+		if w, n := weekdayAt(t, i+1); n > i+1 {
+			return &Date{rel: "following", Weekday: &w}, n
+		}
+	}
+	if n := afterEvent(t, i); the && n > i {
+		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}
+		if n > i+4 {
+			r.event = t[i+3].Low
+		}
+		return r, n
 	}
 	if n, k := daysLater(t, i); k > i {
 		return &Date{rel: "later", Dom: n}, k

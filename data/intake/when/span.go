@@ -71,6 +71,9 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		k = n + 1
 	}
 	b, e := endAt(t, k)
+	if e == k && a.Clock != nil && k < len(t) && len(t[k].Text) == 4 {
+		b, e = momentAt(t, k, true) // "between 1300 and 1500 Mill Street"
+	}
 	if e == k {
 		if l.between && (a.Clock != nil || a.Part != nil) {
 			w.End, w.Complaint = n, "a stretch of time without its end"

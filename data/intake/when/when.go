@@ -64,6 +64,48 @@ func (w *Expression) Next() bool {
 	return false
 }
 
+// Nights reports whether the words count from the day that a night began on: "two
+// nights later", "the evening before".
+func (w *Expression) Nights() bool {
+	for _, m := range w.Moments {
+		if m.Date != nil && m.Date.rel == "previous" || m.Date != nil && m.Date.rel == "same" && m.Part != nil && (*m.Part == overnight || *m.Part == evening) || m.Date != nil && m.Date.rel == "later" && m.Part != nil && *m.Part == overnight {
+			return true
+		}
+	}
+	return false
+}
+
+// In reports whether the clock times of w lie in the part of the day that p names.
+func (w *Expression) In(p *Expression) bool {
+	if len(p.Moments) != 1 || p.Moments[0].Part == nil {
+		return false
+	}
+	part := p.Moments[0].Part
+	for _, m := range w.Moments {
+		if m.Clock == nil || m.Date != nil || m.Clock.Bare {
+			return false
+		}
+		at := m.Clock.Minute
+		if m.Clock.half == 0 && at < 12*60 && part.from >= 12*60 {
+			at += 12 * 60
+		}
+		if at < part.from || at > part.to {
+			return false
+		}
+	}
+	return true
+}
+
+// Event returns a word for the event that w counts from, "" for none.
+func (w *Expression) Event() string {
+	for _, m := range w.Moments {
+		if m.Date != nil && m.Date.event != "" {
+			return m.Date.event
+		}
+	}
+	return ""
+}
+
 // InMonth returns w with the days that have no month in month m of year y, of the
 // latest such month when y is 0. A zero m changes nothing.
 func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
@@ -95,7 +137,7 @@ func (w *Expression) Coarse() bool {
 // Relative reports whether the words count from a day spoken of before.
 func (w *Expression) Relative() bool {
 	for _, m := range w.Moments {
-		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "previous") {
+		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "following" || m.Date.rel == "previous") {
 			return true
 		}
 	}
@@ -304,7 +346,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if j >= len(t) {
 			break
 		}
-		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
+		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
 			company = true
 		}
 		if m.Date != nil && m.Clock == nil && m.Part == nil && t[j].Is("am", "pm") {
@@ -318,7 +360,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 				m.Date, next = r, k
 			}
 		}
-		if m.Date != nil && m.Date.Weekday != nil && !m.Date.Full() && m.Part != nil && j > n && t[n].Is(",") {
+		if m.Date != nil && m.Date.Weekday != nil && !m.Date.Full() && m.Part != nil && j > n && t[n].Is(",", "(") {
 			if x, k := monthDate(t, j); k > j {
 				x.Weekday = m.Date.Weekday // "Monday night, September 20"
 				m.Date, next = x, k
@@ -355,6 +397,9 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			next++
 		}
 		n, j = next, next
+	}
+	if m.Date != nil && m.Date.rel == "later" && m.Clock == nil && m.Part == nil && AnyWord(t, i, n, "night", "nights") {
+		m.Part = &overnight // "two nights earlier"
 	}
 	return m, n
 }
