@@ -18,9 +18,9 @@ const (
 	townWeak     = 0.8 // where somebody came from
 	townSeveral  = 0.8 // one of several named together
 	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
-	townPassed   = 0.9 // a heading that another has followed
+	townPassed   = 1.4 // a heading that another has followed
 	townFar      = 1e-3
-	townGround   = 0.8 // the gazetteer has no such street near it
+	townGround   = 1.2 // the gazetteer has no such street near it
 )
 
 // A mention is a settlement that the text names.
