@@ -96,7 +96,7 @@ func markTitle(blocks []block) {
 	if last := bl.tokens[len(bl.tokens)-1]; last.Line != bl.line || last.Is(".", ":", "!", "?", ";", ",") {
 		return
 	}
-	w := words{bl.tokens, make([]bool, len(bl.tokens)), nil}
+	w := wordsOf(bl.tokens, noNames{})
 	for _, x := range readWhens(*bl, w) {
 		if !x.Vague && !x.DateOnly() {
 			return
@@ -120,7 +120,8 @@ func continues(text string, first, before, l textLine) bool {
 
 func newBlock(text string, kind blockKind, lines []textLine) block {
 	b := block{kind: kind, line: lines[0].number}
-	for _, l := range lines {
+	b.tokens = when.Tokenise(text, lines[0].start, lines[0].end, lines[0].number)
+	for _, l := range lines[1:] {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
 	columns(b.tokens)

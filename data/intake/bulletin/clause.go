@@ -301,7 +301,7 @@ func closes(t []when.Token) bool {
 func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element {
 	b := r.blocks[i]
 	t := b.tokens
-	w := words{t, make([]bool, len(t)), names}
+	w := wordsOf(t, names)
 	for k, speaker := 0, speakerEnd(t); k < len(t); k++ {
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
@@ -331,10 +331,10 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 			e.stamp, e.aside = false, ""
 		}
 		e.w, e.role = nil, 0
-		sub := words{t[:c.end], w.taken[:c.end], names}
+		sub := w.upTo(c.end)
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
-			e.label = b.kind != headline && p.street == "" && p.start == labelStart(t) && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !capitals(t) || b.kind == paragraph))
+			e.label = b.kind != headline && p.street == "" && p.start == w.first && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
 			if b.kind == field && b.label == "locality" {
 				if p.street != "" && len(p.towns) == 0 {
 					p.street, p.towns = "", []string{p.street}
@@ -613,7 +613,7 @@ func noise(t []when.Token, i int) bool {
 func (w words) places(start int, b block, lead bool) []place {
 	var out []place
 	cell := b.kind == item || b.row || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
-	loud := b.bullet && capitals(w.t)
+	loud := b.bullet && w.shout
 	for i := start; i < len(w.t); i++ {
 		if !w.free(i) || w.t[i].Kind == when.Mark {
 			continue
@@ -655,7 +655,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			}
 			continue
 		}
-		if p.bare && at == "item" && (!w.cellName(p, b, start) || loud && i > labelStart(w.t) && !w.is(p.end, ":")) {
+		if p.bare && at == "item" && (!w.cellName(p, b, start) || loud && i > w.first && !w.is(p.end, ":")) {
 			continue
 		}
 		p.cell = at == "item"
@@ -668,7 +668,7 @@ func (w words) places(start int, b block, lead bool) []place {
 // titleTown returns the end of the settlement that a heading opens with, before the
 // words that say what the text is: "Necton News", "Dereham town centre".
 func (w words) titleTown(i int, b block) int {
-	if b.kind != headline && b.line > 1 || i > labelStart(w.t) {
+	if b.kind != headline && b.line > 1 || i > w.first {
 		return i
 	}
 	n := i
@@ -716,13 +716,13 @@ func (w words) loudLabel(i, n int) bool {
 			return false
 		}
 	}
-	return i == labelStart(w.t) && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && !isUpperWord(w.t[n].Text)) && !capitals(w.t)
+	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && !isUpperWord(w.t[n].Text)) && !w.shout
 }
 
 // opensCell reports whether token i is the first of an item, or stands behind a
 // mark or a time in it.
 func (w words) opensCell(i, start int, b block) bool {
-	if i == start || i == labelStart(w.t) {
+	if i == start || i == w.first {
 		return true
 	}
 	if w.taken[i-1] {

@@ -50,6 +50,19 @@ type words struct {
 	t     []when.Token
 	taken []bool // token is part of a time or of noise
 	names Names
+	first int  // token that is no mark
+	shout bool // written in capitals throughout
+}
+
+// wordsOf returns the tokens of a block, of which none is taken.
+func wordsOf(t []when.Token, names Names) words {
+	return words{t: t, taken: make([]bool, len(t)), names: names, first: labelStart(t), shout: capitals(t)}
+}
+
+// upTo returns the tokens before n.
+func (w words) upTo(n int) words {
+	w.t, w.taken = w.t[:n], w.taken[:n]
+	return w
 }
 
 // free reports whether token i can belong to a name.

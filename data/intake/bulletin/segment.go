@@ -20,27 +20,27 @@ const longestGroup = 9
 type group struct {
 	from, to int
 	cost     float64
+	margin   float64 // by how much the best reading without it costs more, +Inf where there is none
+	rival    [2]int  // the elements that are read together in that one instead
 }
 
-// segment divides elements into the groups that cost least together. A group
-// tells of incidents when it has a place and a time; else it lends what it has or
-// gives nothing. The order of place and time costs where it differs from the one
-// seen last.
+// A link is the cost of reading elements together that end at one, and their order.
+type link struct {
+	cost  float32
+	order uint8
+}
+
+// segment divides elements into the groups that cost least together, and says by how
+// much each beats what would be read in its place. A group tells of incidents when it
+// has a place and a time; else it lends what it has or gives nothing. The order of
+// place and time costs where it differs from the one seen last.
 func segment(r *reading, es []element) []group {
-	type state struct {
-		cost float64
-		from int
-		was  int // order before
-	}
 	n := len(es)
-	best := make([][3]state, n+1)
-	for i := range best {
-		for o := range best[i] {
-			best[i][o].cost = math.Inf(1)
-		}
-	}
-	best[0][0].cost = 0
+	links := make([][longestGroup]link, n+1) // by end and length less one
 	for i := 1; i <= n; i++ {
+		for k := range links[i] {
+			links[i][k].cost = float32(math.Inf(1))
+		}
 		cross := 0.0
 		for k := i - 1; k >= 0 && i-k <= longestGroup; k-- {
 			if k+1 < i {
@@ -50,35 +50,101 @@ func segment(r *reading, es []element) []group {
 				break
 			}
 			c, order := r.groupCost(es[k:i])
-			c += cross
-			for was := range 3 {
-				now, extra := was, 0.0
-				if order > 0 {
-					now = order
-					if was > 0 && was != order {
-						extra = costOrder
-					}
-				}
-				if total := best[k][was].cost + c + extra; total < best[i][now].cost-1e-9 {
-					best[i][now] = state{total, k, was}
-				}
-			}
+			links[i][i-k-1] = link{float32(c + cross), uint8(order)}
 		}
 	}
+	ahead, back := forth(links), home(links)
 	o := 0
 	for x := range 3 {
-		if best[n][x].cost < best[n][o].cost {
+		if ahead[n][x] < ahead[n][o]-closest {
 			o = x
 		}
 	}
 	var out []group
 	for i := n; i > 0; {
-		s := best[i][o]
-		out = append(out, group{from: s.from, to: i, cost: s.cost - best[s.from][s.was].cost})
-		i, o = s.from, s.was
+		// the last group of the best reading up to here
+		g, was, best := group{to: i}, 0, math.Inf(1)
+		for k := i - 1; k >= max(0, i-longestGroup); k-- {
+			for x := range 3 {
+				if c, now := links[i][i-k-1].step(x); now == o && ahead[k][x]+c < best-closest {
+					best, was, g.from, g.cost = ahead[k][x]+c, x, k, c
+				}
+			}
+		}
+		g.margin, g.rival = rivalOf(links, ahead, back, g)
+		out = append(out, g)
+		i, o = g.from, was
 	}
 	slices.Reverse(out)
 	return out
+}
+
+// closest is how near two costs are that are equal but for rounding.
+const closest = 1e-4
+
+// step returns the cost of a link after groups of an order, and the order after it.
+func (l link) step(was int) (float64, int) {
+	switch {
+	case l.order == 0:
+		return float64(l.cost), was
+	case was > 0 && was != int(l.order):
+		return float64(l.cost) + costOrder, int(l.order)
+	}
+	return float64(l.cost), int(l.order)
+}
+
+// forth returns the least cost of reading the elements before each, by the order seen
+// last; home that of reading the rest from each, by the order seen before.
+func forth(links [][longestGroup]link) [][3]float64 {
+	inf := math.Inf(1)
+	out := make([][3]float64, len(links))
+	out[0] = [3]float64{0, inf, inf}
+	for i := 1; i < len(links); i++ {
+		out[i] = [3]float64{inf, inf, inf}
+		for k := max(0, i-longestGroup); k < i; k++ {
+			for was := range 3 {
+				c, now := links[i][i-k-1].step(was)
+				out[i][now] = min(out[i][now], out[k][was]+c)
+			}
+		}
+	}
+	return out
+}
+
+func home(links [][longestGroup]link) [][3]float64 {
+	inf := math.Inf(1)
+	n := len(links) - 1
+	out := make([][3]float64, n+1)
+	for k := n - 1; k >= 0; k-- {
+		out[k] = [3]float64{inf, inf, inf}
+		for i := k + 1; i <= min(n, k+longestGroup); i++ {
+			for was := range 3 {
+				c, now := links[i][i-k-1].step(was)
+				out[k][was] = min(out[k][was], c+out[i][now])
+			}
+		}
+	}
+	return out
+}
+
+// rivalOf returns by how much the best reading costs more in which the first element
+// of a group is read in another, and which that is.
+func rivalOf(links [][longestGroup]link, ahead, back [][3]float64, g group) (float64, [2]int) {
+	n := len(links) - 1
+	least, best, rival := math.Inf(1), math.Inf(1), [2]int{}
+	for k := max(0, g.from-longestGroup+1); k <= g.from; k++ {
+		for i := g.from + 1; i <= min(n, k+longestGroup); i++ {
+			for was := range 3 {
+				c, now := links[i][i-k-1].step(was)
+				total := ahead[k][was] + c + back[i][now]
+				least = min(least, total)
+				if (k != g.from || i != g.to) && total < best {
+					best, rival = total, [2]int{k, i}
+				}
+			}
+		}
+	}
+	return best - least, rival
 }
 
 // crossing is the cost of what stands between two elements that follow each other.

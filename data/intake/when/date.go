@@ -334,22 +334,24 @@ func namedDay(t []Token, i int) (*Date, int) {
 	if i+1 >= len(t) {
 		return nil, i
 	}
-	r, n := &Date{}, i+2
+	month, dom, n := time.December, 0, i+2
 	a, b := t[i].Low, t[i+1].Low
+	year := a == "new" && (b == "year's" || b == "years" || b == "year") && i+2 < len(t)
 	switch {
 	case (a == "christmas" || a == "xmas") && b == "day":
-		r.Month, r.Dom = 12, 25
+		dom = 25
 	case (a == "christmas" || a == "xmas") && b == "eve":
-		r.Month, r.Dom = 12, 24
+		dom = 24
 	case a == "boxing" && b == "day":
-		r.Month, r.Dom = 12, 26
-	case a == "new" && (b == "year's" || b == "years" || b == "year") && i+2 < len(t) && t[i+2].Is("eve"):
-		r.Month, r.Dom, n = 12, 31, i+3
-	case a == "new" && (b == "year's" || b == "years" || b == "year") && i+2 < len(t) && t[i+2].Is("day"):
-		r.Month, r.Dom, n = 1, 1, i+3
+		dom = 26
+	case year && t[i+2].Is("eve"):
+		dom, n = 31, i+3
+	case year && t[i+2].Is("day"):
+		month, dom, n = time.January, 1, i+3
 	default:
 		return nil, i
 	}
+	r := &Date{Month: month, Dom: dom}
 	r.Year, n = YearAt(t, n)
 	return r, n
 }

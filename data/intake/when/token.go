@@ -49,7 +49,7 @@ func (t Token) Dash() bool { return t.Kind == Mark && t.Is("-", "–", "—", "�
 // Tokenise splits text[start:end] into tokens. line is the number of the line
 // on which it starts.
 func Tokenise(text string, start, end, line int) []Token {
-	var tokens []Token
+	tokens := make([]Token, 0, (end-start)/4+2)
 	gap, newline := true, true
 	for i := start; i < end; {
 		r, size := utf8.DecodeRuneInString(text[i:end])

@@ -196,47 +196,58 @@ func (w *Expression) Night() bool {
 // At reads an expression of time at token i. It returns nil when there is
 // none.
 func At(t []Token, i int) *Expression {
-	w := &Expression{Start: i}
+	var w Expression
+	if !w.read(t, i) {
+		return nil
+	}
+	found := w // most tokens begin no time
+	return &found
+}
+
+// read reads an expression at token i.
+func (w *Expression) read(t []Token, i int) bool {
+	w.Start = i
 	if d, n := laterAt(t, i); n > i {
 		w.Later, w.End = d, n
 		if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
 			if x := At(t, n+1); x != nil && x.Complaint == "" {
-				x.Start = i // "an hour later, at 8.40pm"
-				return x
+				*w, w.Start = *x, i // "an hour later, at 8.40pm"
+				return true
 			}
 		}
-		return w
+		return true
 	}
 	if n := vagueAt(t, i); n > i && !(n == i+2 && lastWeek(t, i) && (i == 0 || !t[i-1].Is("the"))) {
 		w.End, w.Vague, w.Complaint = n, true, "a time too vague to put on the calendar"
-		return w
+		return true
 	}
 	j, lead := leadAt(t, i)
 	if j >= len(t) {
-		return nil
+		return false
 	}
 	if lead.between || lead.from {
 		if w.Span = w.readSpan(t, j, lead); w.Span {
-			return w
+			return true
 		}
 		if w.Complaint != "" {
-			return w
+			return true
 		}
 	}
 	if a, b, n := militarySpan(t, j); n > j {
-		w.Moments, w.End, w.Span = []Moment{{Clock: &a}, {Clock: &b}}, n, true
-		return w
+		from, to := a, b
+		w.Moments, w.End, w.Span = []Moment{{Clock: &from}, {Clock: &to}}, n, true
+		return true
 	}
 	m, n := momentAt(t, j, lead.any || spanAhead(t, j))
 	if n == j {
 		if _, k, complaint := clockAt(t, j, false); complaint != "" {
 			w.End, w.Complaint = k, complaint
-			return w
+			return true
 		}
-		return nil
+		return false
 	}
 	if m.Clock != nil && m.Clock.Bare && !lead.any && m.Part == nil && n == j+1 && !spanAhead(t, j) {
-		return nil
+		return false
 	}
 	m.around = m.around || lead.around
 	if lead.overnight && m.Part == nil {
@@ -244,7 +255,7 @@ func At(t []Token, i int) *Expression {
 	}
 	w.Moments, w.End = []Moment{m}, n
 	if w.plainSpan(t) {
-		return w
+		return true
 	}
 	w.readList(t)
 	if len(w.Moments) == 1 && m.Clock != nil && m.Date == nil || len(w.Moments) == 1 && m.Clock != nil {
@@ -255,7 +266,7 @@ func At(t []Token, i int) *Expression {
 			w.open = 1
 		}
 	}
-	return w
+	return true
 }
 
 // A lead is what stands before a time and tells how to read it.
@@ -368,13 +379,15 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		if next == n && m.Part == nil {
 			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
-				m.Part, next = &p, k
+				part := p
+				m.Part, next = &part, k
 			}
 		}
 		if next == n && m.Clock == nil {
 			c, k, complaint := clockAt(t, j, company)
 			if k > j && complaint == "" {
-				m.Clock, next = &c, k
+				clock := c // what is kept is copied: most words are no time and should cost no memory
+				m.Clock, next = &clock, k
 			}
 		}
 		if next == n && m.Part != nil && j == n && j > i && t[j-1].Is("this", "that", "same", "following", "next", "previous", "last") {
