@@ -3,11 +3,14 @@
 
 usage: qgis_project.py FOLDER [--picture OUT.png]
        qgis_project.py --gpkg FILE FOLDER
+       qgis_project.py --basemap COLOUR FOLDER
 
 FOLDER is an output folder of spreewatch. Exit 1, with a line for each finding,
 when a layer does not load, its features are not those of run.json, a geometry
 is invalid, a style, a label or the time slider is missing, a path is absolute,
-a GeoJSON opened alone is not styled and labelled, or the printed page is blank. Needs Debian's python3-qgis and no display.
+a GeoJSON opened alone is not styled and labelled, or the printed page is blank;
+with --basemap, when the base map is not drawn in COLOUR (as ff0000) where the map
+looks, or, where COLOUR is "none", when there is one or the ground is not drawn. Needs Debian's python3-qgis and no display.
 """
 import json
 import os
@@ -24,7 +27,7 @@ from qgis.core import (  # noqa: E402
     Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsDateTimeRange, QgsExpression,
     QgsExpressionContext, QgsExpressionContextUtils, QgsFeatureRequest, QgsGeometry,
     QgsLayoutExporter, QgsLayoutItemLabel, QgsLayoutItemLegend, QgsLayoutItemMap, QgsMapRendererSequentialJob,
-    QgsMapSettings, QgsPointXY, QgsProject, QgsRectangle, QgsRenderContext, QgsVectorLayer, QgsVectorLayerTemporalContext, QgsWkbTypes)
+    QgsMapSettings, QgsPointXY, QgsProject, QgsRasterLayer, QgsRectangle, QgsRenderContext, QgsVectorLayer, QgsVectorLayerTemporalContext, QgsWkbTypes)
 from qgis.PyQt.QtCore import NULL, QDateTime, QSize, QVariant  # noqa: E402
 
 # file: geometry, renderer, labels, fields that have to be read as date-times
@@ -369,7 +372,38 @@ def check_project(folder, picture):
     check_pages(layout, run["marking"], features.get("patrols.geojson", 0), out)
 
 
+def check_basemap(folder, colour):
+    """The base map of a project: it loads, it is drawn where the map looks, and it is owed to somebody. Or there is none, and the ground is there."""
+    project = QgsProject.instance()
+    if not check(project.read(os.path.join(folder, "spreewatch.qgs")), f"spreewatch.qgs: {project.error()}"):
+        return
+    rasters = [l for l in project.mapLayers().values() if isinstance(l, QgsRasterLayer)]
+    ground = [l for l in project.layerTreeRoot().checkedLayers() if os.path.basename(l.source().split("|")[0]) in GROUND]
+    said = [n for n in json.load(open(os.path.join(folder, "run.json"), encoding="utf-8"))["notes"] if "base map" in n]
+    page = project.layoutManager().layoutByName("Briefing A4")
+    extent = [i for i in page.items() if isinstance(i, QgsLayoutItemMap)][0].extent()
+    if colour == "none":
+        check(not rasters and ground and said, f"base map: {len(rasters)} layers, {len(ground)} of the ground, said {said}")
+        check(colours(render(project, extent)) >= 8, "base map: without it the map is blank")
+        return
+    if not check(len(rasters) == 1 and rasters[0].isValid() and not ground, f"base map: {[(l.source(), l.isValid()) for l in rasters]}, {len(ground)} layers of the ground over it"):
+        return
+    image = render(project, extent, None, rasters)
+    at = image.pixel(400, 300) & 0xFFFFFF
+    want = int(colour, 16)
+    check(all(abs((at >> s & 255) - (want >> s & 255)) <= 24 for s in (0, 8, 16)), f"base map: {at:06x} in the middle of the map, want {colour}")
+    foot = [i.currentText() for i in page.items() if isinstance(i, QgsLayoutItemLabel) and i.id() == "run"]
+    check(foot and "Base map: " in foot[0], f"base map: the page says {foot}")
+    print("QGIS drew the base map", rasters[0].name(), "in", rasters[0].crs().authid())
+
+
 def main(argv):
+    if argv[1] == "--basemap":
+        check_basemap(os.path.abspath(argv[3]), argv[2])
+        QgsProject.instance().clear()
+        for f in findings:
+            print("FAIL", f)
+        return 1 if findings else 0
     if argv[1] == "--gpkg":
         check_gpkg(os.path.abspath(argv[2]), os.path.abspath(argv[3]))
         for f in findings:

@@ -2,10 +2,14 @@ package night
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"html"
 	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -84,8 +88,9 @@ func (e *evening) ground(ctx context.Context, area orb.Bound, near []orb.Bound) 
 }
 
 // basemap is the map of the settings to lie under the project's, and what a reader
-// must know of it. One that is not there is left out.
-func (o Options) basemap() (qgis.Basemap, []string, error) {
+// must know of it. One that is not there, holds no picture, or reaches none of the
+// places is left out, and the ground stays.
+func (o Options) basemap(ctx context.Context, places []orb.Point) (qgis.Basemap, []string, error) {
 	b, err := qgis.ParseBasemap(o.Settings.Export.Basemap)
 	if err != nil || b.Source == "" {
 		return qgis.Basemap{}, nil, err
@@ -93,13 +98,39 @@ func (o Options) basemap() (qgis.Basemap, []string, error) {
 	if b.Online {
 		return b, []string{"the map asks " + b.Name + " for its base map: that server learns where every reader looks, and so where patrols go"}, nil
 	}
+	without := func(why string) (qgis.Basemap, []string, error) {
+		return qgis.Basemap{}, []string{"the base map " + b.Name + " " + why + ": the map has the ground of the gazetteer in its place"}, nil
+	}
 	if b.Source, err = filepath.Abs(b.Source); err != nil {
 		return qgis.Basemap{}, nil, err
 	}
 	if _, err := os.Stat(b.Source); err != nil {
-		return qgis.Basemap{}, []string{"the base map " + b.Name + " is not there: the map has the ground of the gazetteer in its place"}, nil
+		return without("is not there")
 	}
-	return b, nil, nil
+	tiles, err := data.ReadTileset(ctx, b.Source)
+	if errors.Is(err, data.ErrNoTiles) {
+		return without(err.Error())
+	}
+	if err != nil {
+		return qgis.Basemap{}, nil, err
+	}
+	if tiles.Bound != nil && len(places) > 0 && !slices.ContainsFunc(places, tiles.Bound.Contains) {
+		return without("reaches none of tonight's places")
+	}
+	var notes []string
+	if tiles.Tables > 1 {
+		notes = append(notes, fmt.Sprintf("the base map %s has %d sets of tiles: the map shows %s", b.Name, tiles.Tables, tiles.Table))
+		b.Source = "GPKG:" + b.Source + ":" + tiles.Table
+	}
+	b.CRS, b.Attribution = tiles.CRS, plain(tiles.Attribution)
+	return b, notes, nil
+}
+
+var markup = regexp.MustCompile(`<[^>]*>`)
+
+// plain is what a reader sees of a line of HTML.
+func plain(s string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(markup.ReplaceAllString(s, ""))), " ")
 }
 
 // namesIn are the streets and settlements in the area.

@@ -1,6 +1,7 @@
 package night
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"slices"
@@ -123,24 +124,40 @@ func TestHalves(t *testing.T) {
 	}
 }
 
-// A server of tiles is said aloud, a file that is not there is said and left out,
+// A server of tiles is said aloud, a file that does not serve is said and left out,
 // and nothing is the default.
 func TestBasemap(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "county.mbtiles")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
+	dir := t.TempDir()
+	file := tileset(t, dir, "county.mbtiles", `CREATE TABLE metadata (name, value); CREATE TABLE tiles (zoom_level, tile_column, tile_row, tile_data);
+		INSERT INTO tiles VALUES (0, 0, 0, x'89');
+		INSERT INTO metadata VALUES ('format', 'png'), ('bounds', '0.5,52,1.5,53'), ('attribution', '<a href="https://example.org">&copy; Someone</a>, <b>2026')`)
+	empty := filepath.Join(dir, "empty.mbtiles")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, tt := range []struct{ set, source, note string }{
-		{"", "", ""},
-		{file, file, ""},
-		{filepath.Join(t.TempDir(), "none.gpkg"), "", "is not there"},
-		{"https://tiles.example.org/{z}/{x}/{y}.png", "type=xyz&zmin=0&zmax=19&url=https%3A%2F%2Ftiles.example.org%2F%7Bz%7D%2F%7Bx%7D%2F%7By%7D.png", "learns where every reader looks"},
+	two := tileset(t, dir, "two.gpkg", `CREATE TABLE gpkg_contents (table_name, data_type, min_x, min_y, max_x, max_y, srs_id);
+		CREATE TABLE gpkg_spatial_ref_sys (srs_id, organization, organization_coordsys_id);
+		INSERT INTO gpkg_spatial_ref_sys VALUES (27700, 'epsg', 27700);
+		INSERT INTO gpkg_contents VALUES ('b', 'tiles', 0, 0, 1, 1, 27700), ('a', 'tiles', 0, 0, 1, 1, 27700), ('c', 'features', 0, 0, 1, 1, 27700)`)
+	dereham, suva := orb.Point{0.94, 52.68}, orb.Point{178.44, -18.14}
+	for _, tt := range []struct {
+		set, source, crs, owed, note string
+		places                       []orb.Point
+	}{
+		{set: ""},
+		{set: file, source: file, crs: "EPSG:3857", owed: "© Someone, 2026"},
+		{set: file, source: file, crs: "EPSG:3857", owed: "© Someone, 2026", places: []orb.Point{suva, dereham}},
+		{set: file, note: "reaches none of tonight's places", places: []orb.Point{suva}},
+		{set: empty, note: "holds no tiles"},
+		{set: two, source: "GPKG:" + two + ":a", crs: "EPSG:27700", note: "has 2 sets of tiles: the map shows a", places: []orb.Point{suva}},
+		{set: filepath.Join(dir, "none.gpkg"), note: "is not there"},
+		{set: "https://tiles.example.org/{z}/{x}/{y}.png", source: "type=xyz&zmin=0&zmax=19&url=https%3A%2F%2Ftiles.example.org%2F%7Bz%7D%2F%7Bx%7D%2F%7By%7D.png", crs: "EPSG:3857", note: "learns where every reader looks"},
 	} {
 		o := Options{}
 		o.Settings.Export.Basemap = tt.set
-		b, notes, err := o.basemap()
-		if err != nil || b.Source != tt.source {
-			t.Errorf("%q: %q, %v", tt.set, b.Source, err)
+		b, notes, err := o.basemap(t.Context(), tt.places)
+		if err != nil || b.Source != tt.source || b.CRS != tt.crs || b.Attribution != tt.owed {
+			t.Errorf("%q: %+v, %v", tt.set, b, err)
 		}
 		if got := strings.Join(notes, "; "); (got == "") != (tt.note == "") || !strings.Contains(got, tt.note) {
 			t.Errorf("%q: says %q, want a word of %q", tt.set, got, tt.note)
@@ -149,8 +166,23 @@ func TestBasemap(t *testing.T) {
 	for _, bad := range []string{"map.png", "https://tiles.example.org/map.png", "https:///{z}/{x}/{y}.png"} {
 		o := Options{}
 		o.Settings.Export.Basemap = bad
-		if _, _, err := o.basemap(); err == nil {
+		if _, _, err := o.basemap(t.Context(), nil); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}
+}
+
+// tileset makes an SQLite file of the statements.
+func tileset(t *testing.T, dir, name, statements string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statements); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -436,7 +436,16 @@ func (e *evening) compose(ctx context.Context, a *analysis, inputs []Ingested, r
 		return Outcome{}, err
 	}
 	var notes []string
-	if out.shown.Basemap, notes, err = e.basemap(); err != nil {
+	var places []orb.Point
+	if shown.Audience != export.AudiencePublic { // who must not learn of them by what is left out
+		for _, s := range out.Suggestions {
+			places = append(places, s.Cell.Centre())
+		}
+		for _, s := range out.Sprees {
+			places = append(places, s.Centre)
+		}
+	}
+	if out.shown.Basemap, notes, err = e.basemap(ctx, places); err != nil {
 		return Outcome{}, err
 	}
 	out.result.Run.Notes = append(notes, out.result.Run.Notes...) // first: it is of who learns of patrols

@@ -10,10 +10,12 @@ import (
 // A Basemap is a map of somebody else's to lie under everything: a raster in a
 // file, or the address of a server of tiles, which learns where one looks.
 type Basemap struct {
-	Name     string
-	Source   string // as QGIS takes it; "" for no base map
-	Provider string // "gdal" or "wms"
-	Online   bool   // a server is asked for it
+	Name        string
+	Source      string // as QGIS takes it; "" for no base map
+	Provider    string // "gdal" or "wms"
+	CRS         string // such as "EPSG:3857"; "" to leave it to QGIS
+	Attribution string // whom it is owed to, as text; "" where nobody says
+	Online      bool   // a server is asked for it
 }
 
 // ParseBasemap reads the setting: the name of an MBTiles or a GeoPackage with tiles
@@ -23,7 +25,7 @@ func ParseBasemap(s string) (Basemap, error) {
 		if u.Host == "" || !strings.Contains(s, "{x}") || !strings.Contains(s, "{z}") || !strings.Contains(s, "{y}") && !strings.Contains(s, "{-y}") {
 			return Basemap{}, fmt.Errorf("an address of tiles has {x}, {y} and {z}, as https://tiles.example.org/{z}/{x}/{y}.png")
 		}
-		return Basemap{Name: u.Host, Provider: "wms", Online: true, Source: "type=xyz&zmin=0&zmax=19&url=" + url.QueryEscape(s)}, nil
+		return Basemap{Name: u.Host, Provider: "wms", CRS: "EPSG:3857", Online: true, Source: "type=xyz&zmin=0&zmax=19&url=" + url.QueryEscape(s)}, nil
 	}
 	switch strings.ToLower(filepath.Ext(s)) {
 	case ".mbtiles", ".gpkg":

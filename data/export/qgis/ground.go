@@ -94,7 +94,11 @@ var (
 func (m Map) owed() []string {
 	out := m.Layers.Sources
 	if m.Basemap.Source != "" {
-		out = append(out[:len(out):len(out)], "Base map: "+m.Basemap.Name)
+		base := "Base map: " + m.Basemap.Name
+		if m.Basemap.Attribution != "" {
+			base += ", " + m.Basemap.Attribution
+		}
+		out = append(out[:len(out):len(out)], base)
 	}
 	return out
 }

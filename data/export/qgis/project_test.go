@@ -217,3 +217,32 @@ func TestRoutesByShift(t *testing.T) {
 		t.Errorf("the legend grows by %v with units and %v without", a, b)
 	}
 }
+
+// A base map stands in its own system, under everything, with whom it is owed to on
+// map and page, and the ground that it would lie under is there to be switched on.
+func TestProjectWithBasemap(t *testing.T) {
+	ground := `source="./land.geojson" providerKey="ogr" checked="Qt::%s"`
+	for _, tt := range []struct {
+		name   string
+		base   Basemap
+		parts  []string
+		ground string
+	}{
+		{"none", Basemap{}, nil, "Checked"},
+		{"a file", Basemap{Name: "a&b.gpkg", Source: "/maps/a&b.gpkg", Provider: "gdal", CRS: "EPSG:27700", Attribution: "© <Someone>"},
+			[]string{"<datasource>/maps/a&amp;b.gpkg</datasource>", "<srs><spatialrefsys><srsid>1</srsid><authid>EPSG:27700</authid></spatialrefsys></srs>\n      <provider>gdal<", "Base map: a&amp;b.gpkg, © &lt;Someone&gt;"}, "Unchecked"},
+		{"a file that says nothing", Basemap{Name: "a.gpkg", Source: "/maps/a.gpkg", Provider: "gdal"},
+			[]string{"<layername>a.gpkg</layername>\n      <provider>gdal<", "Base map: a.gpkg"}, "Unchecked"},
+	} {
+		text := written(t, false, func(m *Map) { m.Basemap = tt.base })
+		// in the tree, at the layer itself and in the order of drawing
+		if got := strings.Count(text, "spreewatch_basemap"); got != 3 && tt.base.Source != "" || got != 0 && tt.base.Source == "" {
+			t.Errorf("%s: the base map stands %d times", tt.name, got)
+		}
+		for _, part := range append(tt.parts, strings.Replace(ground, "%s", tt.ground, 1)) {
+			if !strings.Contains(text, part) {
+				t.Errorf("%s: no %s", tt.name, part)
+			}
+		}
+	}
+}
