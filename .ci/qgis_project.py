@@ -7,10 +7,11 @@ usage: qgis_project.py FOLDER [--picture OUT.png]
 
 FOLDER is an output folder of spreewatch. Exit 1, with a line for each finding,
 when a layer does not load, its features are not those of run.json, a geometry
-is invalid, a style, a label or the time slider is missing, a path is absolute,
-a GeoJSON opened alone is not styled and labelled, or the printed page is blank;
-with --basemap, when the base map is not drawn in COLOUR (as ff0000) where the map
-looks, or, where COLOUR is "none", when there is one or the ground is not drawn. Needs Debian's python3-qgis and no display.
+is invalid, a style, a label or the time slider is missing, a label of a spree or patrol area is cut, lies over another or over a
+badge, or is not there, a path is absolute, a GeoJSON opened alone is not styled and
+labelled, or the printed page is blank; with --basemap, when the base map is not drawn
+in COLOUR (as ff0000) where the map looks, or, where COLOUR is "none", when there is
+one or the ground is not drawn. Needs Debian's python3-qgis and no display.
 """
 import json
 import os
@@ -49,6 +50,7 @@ GROUND = {
 WANT.update(GROUND)
 # shown at the instant of to_local too: an event at an instant has no other moment
 TO_THE_END = ("sprees.geojson", "incidents.geojson")
+BADGE_MM = 6.4  # of the rank of a patrol area
 findings = []
 
 
@@ -191,6 +193,58 @@ def metres(layer):
     return QgsCoordinateReferenceSystem(f"EPSG:{(32700 if at.y() < 0 else 32600) + zone}")
 
 
+def check_labels(project, layers):
+    """Zoomed in on each spree and patrol area: every spree in sight is labelled, no label of ours is cut or lies over another or over a badge."""
+    mm = 96 / 25.4  # pixels
+    patrols, sprees = layers.get("patrols.geojson", []), layers.get("sprees.geojson", [])
+    over = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), project.crs(), project)
+    middles = sorted({(p.x(), p.y()) for l in patrols + sprees for p in (over.transform(middle(f)) for f in l.getFeatures() if not f.geometry().isNull())})
+    badges = sorted({(p.x(), p.y()) for l in patrols for p in (over.transform(middle(f)) for f in l.getFeatures() if not f.geometry().isNull())})
+    # QGIS lays each thing of a map across 180° twice, and has less room there
+    across = any(abs(f.geometry().boundingBox().width()) > 180 for l in patrols + sprees for f in l.getFeatures())
+    for scale in (5_000, 25_000, 100_000):
+        width = 1200 / mm / 1000 * scale
+        for x, y in middles[:: max(1, len(middles) // 8)]:
+            extent = QgsRectangle.fromCenterAndSize(QgsPointXY(x, y), width, width * 0.7)
+            settings = QgsMapSettings()
+            settings.setLayers(project.layerTreeRoot().checkedLayers())
+            settings.setDestinationCrs(project.crs())
+            settings.setTransformContext(project.transformContext())
+            settings.setOutputSize(QSize(1200, 840))
+            settings.setOutputDpi(96)
+            settings.setExtent(extent)
+            settings.setLabelingEngineSettings(project.labelingEngineSettings())
+            settings.setExpressionContext(map_context(settings))
+            job = QgsMapRendererSequentialJob(settings)
+            job.start()
+            job.waitForFinished()
+            # one label may be listed several times
+            found = list({(l.layerID, l.featureId, l.labelRect.toString()): l for l in job.takeLabelingResults().labelsWithinRect(extent)}.values())
+            at = f"labels at 1:{scale} about {x:.0f}, {y:.0f}"
+            own = [l for l in found if any(l.layerID == m.id() for m in patrols + sprees)]
+            said = {l.featureId for l in own if any(l.layerID == m.id() for m in sprees)}
+            for layer in sprees:  # QGIS draws nothing of one that has no cell in sight
+                for f in layer.getFeatures():
+                    shape = f.geometry()
+                    shape.transform(over)
+                    check(f.id() in said or not shape.intersects(extent), f"{at}: the spree {f['id']} has none")
+            inner = extent.buffered(width / 1200)
+            for i, l in enumerate(own):
+                check(inner.contains(l.labelRect), f"{at}: cut: {l.labelText!r}")
+                for other in own[:i]:
+                    check((l.layerID, l.featureId) == (other.layerID, other.featureId) or not l.labelRect.buffered(-width / 1200).intersects(other.labelRect.buffered(-width / 1200)), f"{at}: {l.labelText!r} and {other.labelText!r} lie over each other")
+            if scale < (25_000 if across else 100_000):
+                roomy = extent.buffered(-0.2 * width)
+                areas = {f["h3"] for l in patrols for f in l.getFeatures() if f["h3"] != NULL and roomy.contains(over.transform(middle(f)))}
+                named = {f["h3"] for l in patrols for f in l.getFeatures() if any((m.layerID, m.featureId) == (l.id(), f.id()) for m in own)}
+                check(areas <= named, f"{at}: no label at the areas {sorted(areas - named)}")
+            for bx, by in badges:
+                reach = 0.8 * BADGE_MM / 2 * mm * width / 1200  # the number in it
+                badge = QgsRectangle(bx - reach * 0.7, by - reach * 0.7, bx + reach * 0.7, by + reach * 0.7)
+                for l in found:
+                    check(not l.labelRect.intersects(badge), f"{at}: {l.labelText!r} lies over a badge")
+
+
 def colours(image):
     """How many colours a picture has, with the last bits of each left out."""
     seen = set()
@@ -329,8 +383,11 @@ def check_project(folder, picture):
             some, of = check_layer(layer, name, layer.featureCount() if len(parts) > 1 else want, run["audience"], settings)
             labelled += some
             areas |= of
-        if name == "incidents.geojson":  # one outside any spree has its label from the scale of a town
-            areas = {f.id() for l in parts for f in l.getFeatures() if f["spree_id"] != NULL}
+        if name == "incidents.geojson":  # one outside any spree has its label from the scale of a town, one under a badge none
+            over = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), project.crs(), project)
+            badges = [over.transform(middle(f)) for l in layers.get("patrols.geojson", []) for f in l.getFeatures() if not f.geometry().isNull()]
+            areas = {f.id() for l in parts for f in l.getFeatures()
+                     if f["spree_id"] != NULL and all(over.transform(middle(f)).distance(b) > 1.25e-3 * BADGE_MM * settings.scale() + 2 for b in badges)}
         # the label of a cell is there from the scale of a street, which is not this one
         check(labelled == (len(areas) if WANT[name][2] and name != "cells.geojson" and name not in GROUND else 0), f"{name}: {labelled} labels for {len(areas)} areas")
     shifts = {f["shift"] for l in layers.get("patrols.geojson", []) for f in l.getFeatures()}
@@ -342,6 +399,7 @@ def check_project(folder, picture):
     grouped = sum(len(g.findLayers()) for g in groups)
     check(len(groups) >= 3 and grouped == sum(map(len, layers.values())), f"spreewatch.qgs: {grouped} of {len(project.mapLayers())} layers in {len(groups)} groups")
 
+    check_labels(project, layers)
     print("QGIS", Qgis.version(), "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
     layout = project.layoutManager().layoutByName("Briefing A4")
     if not found:

@@ -2,6 +2,7 @@ package qgis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"spreewatch/data/export/layer"
@@ -18,7 +19,8 @@ const (
 	settledColour = "84,80,72,255"
 )
 
-// groundLayers are the layers that lie under what was found.
+// groundLayers are the layers that lie under what was found. A settlement that the
+// label of a patrol area names is not written twice: its name would lie over the badge.
 func groundLayers(s layer.Set) []projectLayer {
 	land := begun(s.Land)
 	land.Renderer = single("fill", symbolLayer("SimpleFill", "", "color", landColour, "style", "solid", "outline_style", "no"))
@@ -31,7 +33,7 @@ func groundLayers(s layer.Set) []projectLayer {
 	settlements := begun(s.Settlements)
 	settlements.Renderer = single("marker", symbolLayer("SimpleMarker", dataDefined("size", `if(`+sizeShown+`, 1.1, 0)`),
 		"name", "circle", "color", settledColour, "outline_style", "no", "size", "1.1"))
-	settlements.Labels, settlements.Display = settlementLabels, `"name"`
+	settlements.Labels, settlements.Display = settlementLabels(s), `"name"`
 
 	streets := begun(s.Streets)
 	streets.Renderer = single("marker", symbolLayer("SimpleMarker", "", "name", "circle", "color", none, "outline_style", "no", "size", "0.1"))
@@ -75,11 +77,6 @@ const sizeShown = `"spree" = 'yes' or "rank" <= 12 or @map_scale <= 500000 and "
 
 // The labels of the ground give way to all others and stand in nobody's way.
 var (
-	settlementLabels = label{
-		text: `if(` + sizeShown + `, left(to_string("name"), 60), NULL)`, size: 8, italic: true, colour: settledColour, at: `$geometry`,
-		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true,
-		sizeBy: `if("rank" <= 3, 10, if("rank" <= 12, 8.5, 7))`, priorityBy: `if("spree" = 'yes', 6, if("rank" <= 12, 4, if("rank" <= 50, 2, 1)))`,
-	}.xml()
 	streetLabels = label{
 		text: `if(@map_scale <= 15000, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
 		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true,
@@ -89,6 +86,32 @@ var (
 		size: 6.5, colour: settledColour, priority: 0, ground: true, along: true,
 	}.xml()
 )
+
+func settlementLabels(s layer.Set) string {
+	shifts, ids := shiftsOf(s.Patrols.Items)
+	var named []string
+	for i, shift := range shifts {
+		var towns []string
+		for _, sg := range s.Patrols.Items {
+			town, _, _ := strings.Cut(sg.PlaceName, ", ")
+			if q := quoted(town); sg.Shift == shift && town != "" && !slices.Contains(towns, q) {
+				towns = append(towns, q)
+			}
+		}
+		if len(towns) > 0 {
+			named = append(named, fmt.Sprintf(`coalesce(is_layer_visible('%s'), false) and "name" in (%s)`, ids[i], strings.Join(towns, ", ")))
+		}
+	}
+	shown := sizeShown
+	if len(named) > 0 {
+		shown = fmt.Sprintf(`(%s) and not (%s)`, shown, strings.Join(named, " or "))
+	}
+	return label{
+		text: `if(` + shown + `, left(to_string("name"), 60), NULL)`, size: 8, italic: true, colour: settledColour, at: `$geometry`,
+		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true,
+		sizeBy: `if("rank" <= 3, 10, if("rank" <= 12, 8.5, 7))`, priorityBy: `if("spree" = 'yes', 6, if("rank" <= 12, 4, if("rank" <= 50, 2, 1)))`,
+	}.xml()
+}
 
 // owed says whom the ground is owed to.
 func (m Map) owed() []string {

@@ -2,8 +2,14 @@ package qgis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkt"
+
+	"spreewatch/data/export/layer"
 )
 
 // Expressions of QGIS: what a feature is called. concat takes a null as nothing,
@@ -109,15 +115,16 @@ func patrolLabels(shifts []string, crs string, at pins) string {
 	if len(shifts) > 0 {
 		text = patrolTextOf(shifts)
 	}
-	l := label{text: text, size: 8, bold: true, colour: ink, about: disc(`centroid($geometry)`, crs), distance: 0.4, priority: 9, pointed: true}
-	l.pinX, l.pinY = positions(at.scale, at.areas, oneArea)
+	l := label{text: text, size: 8, bold: true, colour: ink, about: disc(fmt.Sprintf(`centroid(transform($geometry, 'EPSG:4326', '%s'))`, crs), crs), distance: 0.4, priority: 9, pointed: true}
+	l.pinX, l.pinY = at.positions(at.areas, oneArea)
 	return l.xml()
 }
 
-// disc is an expression of a circle about a point as wide on the map as the badge
-// of a patrol area, which no label should cover.
+// disc is an expression of a circle about a point of a system in metres, in which
+// nothing is cut at 180°, as wide on the map as the badge of a patrol area, which no
+// label should cover.
 func disc(point, crs string) string {
-	return fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), coalesce(@map_scale, 100000) * %g, 6), '%s', 'EPSG:4326')`, point, crs, badgeMM/2000, crs)
+	return fmt.Sprintf(`transform(buffer(%s, coalesce(@map_scale, 100000) * %g, 6), '%s', 'EPSG:4326')`, point, badgeMM/2000, crs)
 }
 
 // badgeMM is the width of the badge with the rank of a patrol area.
@@ -153,27 +160,89 @@ func ageDays(asOf time.Time) string {
 }
 
 // incidentLabels say how old an incident is at the as-of time and on which day it
-// was. One outside any spree is labelled from the scale of a town: a label for
-// each of sixty days at the scale of a county is a smear.
-func incidentLabels(asOf time.Time) string {
+// was. One outside any spree is labelled from the scale of a street, one of the last
+// day from that of a quarter: a label for each of sixty days of a town is a smear. One
+// that lies under the badge of a patrol area has none, which would lie over the badge.
+func incidentLabels(asOf time.Time, s layer.Set) string {
 	age := ageDays(asOf)
+	shown := `("spree_id" IS NOT NULL AND NOT ` + afar + ` OR @map_scale <= 3500 OR @map_scale <= 15000 AND ` + age + ` < 1)`
+	if badges := badgesOf(s); len(badges) > 0 {
+		shown += fmt.Sprintf(` AND distance(transform($geometry, 'EPSG:4326', @map_crs), transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs)) > @map_scale * %g`, wkt.MarshalString(badges), 1.25*badgeMM/1000)
+	}
 	return label{
-		text: `if("spree_id" IS NOT NULL AND NOT ` + afar + ` OR @map_scale <= 60000, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
+		text: `if(` + shown + `, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
 		size: 7, colour: "0,77,64,255", at: `$geometry`,
-		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, obstacleIf: `"spree_id" IS NOT NULL AND @map_scale > 60000 AND NOT ` + afar, // nearer by, its mark is as wide as the place is uncertain
+		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, obstacleIf: fmt.Sprintf(`"spree_id" IS NOT NULL AND @map_scale > %d AND NOT `, townScale) + afar, // nearer by, its mark is as wide as the place is uncertain
 	}.xml()
 }
 
+// badgesOf are where the badges of the patrol areas are, to the metre.
+func badgesOf(s layer.Set) orb.MultiPoint {
+	var out orb.MultiPoint
+	for i := range s.Patrols.Len() {
+		if g := s.Patrols.Shape(i); g != nil {
+			if at := orb.Round(g.Bound().Center(), 1e5).(orb.Point); !slices.Contains(out, at) {
+				out = append(out, at)
+			}
+		}
+	}
+	return out
+}
+
 // spreeLabels stand beside the circle about the spree, or beside its cells where
-// the circle is withheld; each of them whatever else is there.
-func spreeLabels(crs string, at pins) string {
-	circle := fmt.Sprintf(`transform(buffer(transform(%s, 'EPSG:4326', '%s'), to_real("radius_m"), 12), '%s', 'EPSG:4326')`, spreeCentre, crs, crs)
+// the circle is withheld; each of them whatever else is there. Where the map shows
+// but a part of that, they stand beside its middle, or the middle of the part.
+func spreeLabels(s layer.Set, crs string, at pins) string {
+	centre := fmt.Sprintf(`transform(%s, 'EPSG:4326', '%s')`, spreeCentre, crs)
+	// wider than the badges of the areas in it
+	whole := fmt.Sprintf(`coalesce(buffer(%s, to_real("radius_m") + coalesce(@map_scale, 100000) * %g, 12), transform($geometry, 'EPSG:4326', '%s'))`, centre, badgeMM/2000, crs)
+	about := fmt.Sprintf(`with_variable('whole', %s, with_variable('shown', transform(@map_extent, @map_crs, '%s'), `+
+		`if(coalesce(within(@whole, @shown), true), transform(@whole, '%[2]s', 'EPSG:4326'), %[3]s)))`, whole, crs,
+		disc(fmt.Sprintf(`if(coalesce(within(%s, @shown), false), %[1]s, point_on_surface(intersection(@whole, @shown)))`, centre), crs))
 	l := label{
-		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: `coalesce(` + circle + `, $geometry)`, distance: 0.6, priority: 10, always: true, ground: true,
+		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: about, distance: 0.6, priority: 10, always: true, ground: true,
 		sizeBy: `if("status" = 'ended', 7.5, 9)`, pointed: true,
 	}
-	l.pinX, l.pinY = positions(at.scale, at.sprees, `"id"`)
+	l.pinX, l.pinY = at.positions(at.sprees, `"id"`)
+	if badges := badgesOf(s); len(badges) > 0 && l.pinX != "" {
+		free := freeBox(about, spreeSizes(s), badges)
+		l.pinX, l.pinY = fmt.Sprintf(`coalesce(%s, x(%s))`, l.pinX, free), fmt.Sprintf(`coalesce(%s, y(%s))`, l.pinY, free)
+	}
 	return l.xml()
+}
+
+// freeBox is an expression of the lower left corner, in WGS84, of a box of a size in
+// millimetres, with the side to begin at, beside a thing: the nearest of some dozens that is wholly on the map and
+// covers no badge; null where there is none. QGIS itself would lay a label that is
+// drawn in any case over whatever is there.
+func freeBox(about, size string, badges orb.MultiPoint) string {
+	thing := fmt.Sprintf(`transform(%s, 'EPSG:4326', @map_crs)`, about)
+	clear := fmt.Sprintf(`buffer(transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs), @map_scale * %g)`, wkt.MarshalString(badges), badgeMM/2000+0.001)
+	// element n: the direction is n mod 12, from where the turn is, the gap 1 mm and more
+	step := `@map_scale * (0.001 + 0.004 * floor(@element / 12))`
+	corner := func(sign string) string {
+		return fmt.Sprintf(`make_point(x(centroid(@thing)) + cos((@element + @turn) * pi() / 6) * (bounds_width(@thing) / 2 + %s + @w / 2) %s @w / 2, `+
+			`y(centroid(@thing)) + sin((@element + @turn) * pi() / 6) * (bounds_height(@thing) / 2 + %[1]s + @h / 2) %[2]s @h / 2)`, step, sign)
+	}
+	boxes := fmt.Sprintf(`array_foreach(generate_series(0, 95), bounds(make_line(%s, %s)))`, corner("-"), corner("+"))
+	return fmt.Sprintf(`with_variable('thing', %s, with_variable('clear', %s, with_variable('w', @map_scale / 1000 * array_get(%s, 0), with_variable('h', @map_scale / 1000 * array_get(%[3]s, 1), with_variable('turn', array_get(%[3]s, 2), `+
+		`with_variable('box', array_first(array_filter(%[4]s, within(@element, @map_extent) and disjoint(@element, @clear), 1)), `+
+		`transform(make_point(x_min(@box), y_min(@box)), @map_crs, 'EPSG:4326')))))))`, thing, clear, size, boxes)
+}
+
+// spreeSizes is an expression of the width and the height of the label of a spree at
+// the scale of the map, millimetres, and of the side that it is on if that is free:
+// another for each, since several may be about one place.
+func spreeSizes(s layer.Set) string {
+	of := func(far bool) string {
+		var b strings.Builder
+		for i, sp := range s.Sprees.Items {
+			w, h := spreeSize(sp, far)
+			fmt.Fprintf(&b, `, %s, array(%.1f, %.1f, %d)`, quoted(sp.ID), w, h, 5*i%12)
+		}
+		return `map_get(map(` + b.String()[2:] + `), "id")`
+	}
+	return `if(` + afar + `, ` + of(true) + `, ` + of(false) + `)`
 }
 
 const spreeCentre = `make_point(to_real("centre_lon"), to_real("centre_lat"))`
@@ -251,4 +320,9 @@ func (l label) xml() string {
 func defined(property, expression string) string {
 	return fmt.Sprintf(`<Option name="%s" type="Map"><Option name="active" type="bool" value="true"/><Option name="expression" type="QString" value="%s"/><Option name="type" type="int" value="3"/></Option>`,
 		property, attr(expression))
+}
+
+// quoted is text as an expression of QGIS writes it.
+func quoted(s string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `''`, "\n", `\n`, "\t", `\t`).Replace(s) + "'"
 }

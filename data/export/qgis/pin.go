@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkt"
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
@@ -28,9 +29,10 @@ type pin struct {
 
 // Pins are the places of the labels of sprees and patrol areas on the map as it
 // opens and as it is printed: none over another, over the badge of a patrol area,
-// or cut. QGIS places the labels of a map that is zoomed in by itself.
+// or cut. QGIS places the labels of a map at other scales by itself.
 type pins struct {
 	scale  float64 // of the printed map
+	view   orb.Bound
 	sprees []pin
 	areas  []pin // by what oneArea is of a suggestion
 }
@@ -43,7 +45,7 @@ func pinned(s layer.Set) pins {
 		return pins{}
 	}
 	f := page.NewFrame(view, pageMapWidth, pageMapHeight)
-	out := pins{scale: 1000 / f.Metres(1)}
+	out := pins{scale: 1000 / f.Metres(1), view: view}
 	far := out.scale > afarScale
 	var taken []page.Box
 	badges := make(map[string]orb.Point)
@@ -179,17 +181,25 @@ func areaID(s patrol.Suggestion) string {
 }
 
 // positions are the expressions of the west and the south of a pinned label, null
-// while the map is zoomed in so far that QGIS has room to place it.
-func positions(scale float64, pins []pin, key string) (x, y string) {
-	if len(pins) == 0 {
+// where it would be somewhere else: on a map of another scale or of a part of the
+// whole. Nearer QGIS has room to place it, and farther off all would lie in one heap.
+func (p pins) positions(of []pin, key string) (x, y string) {
+	if len(of) == 0 {
 		return "", ""
 	}
-	of := func(axis int) string {
-		var b strings.Builder
-		for _, p := range pins {
-			fmt.Fprintf(&b, ", '%s', %s", strings.ReplaceAll(p.id, "'", "''"), strconv.FormatFloat(math.Round(p.at[axis]*1e7)/1e7, 'f', -1, 64))
-		}
-		return fmt.Sprintf(`if(coalesce(@map_scale, 0) >= %.0f, map_get(map(%s), %s), NULL)`, 0.6*scale, b.String()[2:], key)
+	middle, half := p.view.Center(), [2]float64{0.49 * (p.view.Max[0] - p.view.Min[0]), 0.49 * (p.view.Max[1] - p.view.Min[1])}
+	var whole orb.MultiPoint // near the corners
+	for _, side := range [][2]float64{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}} {
+		whole = append(whole, orb.Point{middle[0] + side[0]*half[0], middle[1] + side[1]*half[1]})
 	}
-	return of(0), of(1)
+	seen := fmt.Sprintf(`coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs), @map_extent), false)`,
+		0.6*p.scale, 1.3*p.scale, wkt.MarshalString(layer.RoundPoints(whole)))
+	axis := func(n int) string {
+		var b strings.Builder
+		for _, pin := range of {
+			fmt.Fprintf(&b, ", %s, %s", quoted(pin.id), strconv.FormatFloat(math.Round(pin.at[n]*1e7)/1e7, 'f', -1, 64))
+		}
+		return fmt.Sprintf(`if(%s, map_get(map(%s), %s), NULL)`, seen, b.String()[2:], key)
+	}
+	return axis(0), axis(1)
 }

@@ -81,11 +81,13 @@ func TestPinned(t *testing.T) {
 			t.Errorf("%s stands at %v, %v on paper, its box is %+v", of.id, x, y, of.box)
 		}
 	}
-	x, _ := positions(p.scale, p.sprees, `"id"`)
-	if !strings.HasPrefix(x, "if(coalesce(@map_scale, 0) >= ") || strings.Count(x, "'s") != 6 {
+	x, _ := p.positions(p.sprees, `"id"`)
+	// at about the scale of the page, and where the corners of the whole are on the map
+	begin, end := fmt.Sprintf("if(coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(", 0.6*p.scale, 1.3*p.scale), "'EPSG:4326', @map_crs), @map_extent), false), map_get("
+	if !strings.HasPrefix(x, begin) || !strings.Contains(x, end) || strings.Count(x, "'s") != 6 {
 		t.Errorf("positions %s", x)
 	}
-	if x, y := positions(p.scale, nil, `"id"`); x != "" || y != "" {
+	if x, y := p.positions(nil, `"id"`); x != "" || y != "" {
 		t.Error("an expression for no label")
 	}
 }

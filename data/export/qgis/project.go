@@ -148,15 +148,7 @@ func groups(m Map) []projectGroup {
 // that begins first at the top: a part of the one file. With them go the routes of
 // the shift; the legend tells the units once.
 func byShift(m Map, whole, stops, routes projectLayer) []projectGroup {
-	items := slices.Clone(m.Layers.Patrols.Items)
-	slices.SortStableFunc(items, func(a, b patrol.Suggestion) int { return a.Band.Start.Compare(b.Band.Start) })
-	var shifts, ids []string
-	for _, s := range items {
-		if !slices.Contains(shifts, s.Shift) {
-			ids = append(ids, fmt.Sprintf("%s_%d", whole.ID, len(shifts)))
-			shifts = append(shifts, s.Shift)
-		}
-	}
+	shifts, ids := shiftsOf(m.Layers.Patrols.Items)
 	if len(shifts) == 0 {
 		return []projectGroup{{Name: "Where to patrol", Layers: []projectLayer{whole, stops, routes}}}
 	}
@@ -185,6 +177,23 @@ func byShift(m Map, whole, stops, routes projectLayer) []projectGroup {
 	return out
 }
 
+// shiftsOf are the shifts of the suggestions, the one that begins first before the
+// others, and the names by which QGIS knows their layers.
+func shiftsOf(suggestions []patrol.Suggestion) (shifts, ids []string) {
+	items := slices.Clone(suggestions)
+	slices.SortStableFunc(items, func(a, b patrol.Suggestion) int { return a.Band.Start.Compare(b.Band.Start) })
+	for _, s := range items {
+		if !slices.Contains(shifts, s.Shift) {
+			ids = append(ids, fmt.Sprintf("%spatrols_%d", idPrefix, len(shifts)))
+			shifts = append(shifts, s.Shift)
+		}
+	}
+	return shifts, ids
+}
+
+// idPrefix begins the name by which QGIS knows a layer of ours.
+const idPrefix = "spreewatch_"
+
 // styled are the layers by name, each with its colours, labels and tips.
 func styled(m Map) map[string]projectLayer {
 	s := m.Layers
@@ -194,12 +203,12 @@ func styled(m Map) map[string]projectLayer {
 	patrols.Display, patrols.Tip = patrolName, patrolTip
 
 	sprees := begun(s.Sprees)
-	sprees.Renderer, sprees.Labels = spreeRenderer(s.Sprees.Items, crs), spreeLabels(crs, at)
+	sprees.Renderer, sprees.Labels = spreeRenderer(s.Sprees.Items, crs), spreeLabels(s, crs, at)
 	sprees.Display, sprees.Tip = spreeName, spreeTip
 	sprees.ToTheEnd = true
 
 	incidents := begun(s.Incidents)
-	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items, m.AsOf.In(m.Zone)), incidentLabels(m.AsOf.In(m.Zone))
+	incidents.Renderer, incidents.Labels = incidentRenderer(s.Incidents.Items, m.AsOf.In(m.Zone)), incidentLabels(m.AsOf.In(m.Zone), s)
 	incidents.Display, incidents.Tip = incidentName, incidentTip
 	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
 
@@ -232,7 +241,7 @@ func begun(t layer.Table) projectLayer {
 	case layer.LineString:
 		p.Shape = "Line"
 	}
-	p.ID = "spreewatch_" + p.Name
+	p.ID = idPrefix + p.Name
 	if t.Len() == 0 {
 		p.Hint = "|geometrytype=" + string(p.Geometry)
 	}

@@ -68,7 +68,9 @@ func TestStyleOfWhatMayNotBeSeen(t *testing.T) {
 // A column that is null throughout is text in QGIS, and text has no hours and no
 // sum: what an expression counts with is cast.
 func TestExpressionsCast(t *testing.T) {
-	for _, expression := range []string{patrolText, patrolName, spreeText, patrolTip, spreeTip, cellTip, incidentTip, incidentName, cellName, spreeLabels("EPSG:32631", pins{}), cellLabels} {
+	var m Map
+	written(t, true, func(of *Map) { m = *of })
+	for _, expression := range []string{patrolText, patrolName, spreeText, patrolTip, spreeTip, cellTip, incidentTip, incidentName, cellName, spreeLabels(m.Layers, "EPSG:32631", pinned(m.Layers)), cellLabels} {
 		expression = strings.ReplaceAll(strings.ReplaceAll(expression, "&#34;", `"`), "&#39;", `'`)
 		for _, column := range []string{"from_local", "to_local", "risk", "observed", "confidence", "radius_m", "centre_lon", "centre_lat"} {
 			parts := strings.Split(expression, `"`+column+`"`)

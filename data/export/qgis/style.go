@@ -116,13 +116,13 @@ func spreeRenderer(items []cluster.Spree, crs string) string {
 	return categorised("status", classes, symbols, "")
 }
 
-// incidentRenderer draws a point by its age and, from the scale of a town, the
-// circle within which the true place lies.
+// incidentRenderer draws a point by its age and, from the scale of a town for one in
+// a spree and of a quarter for any, the circle within which the true place lies.
 func incidentRenderer(items []layer.Incident, asOf time.Time) string {
 	classes := present(items, ages, func(in layer.Incident) string { return ageOf(in, asOf) })
 	symbols := make([]string, len(classes))
 	for i, c := range classes {
-		reach := symbolLayer("SimpleMarker", dataDefined("size", `if(@map_scale <= 60000, 2 * "radius_m", 0)`),
+		reach := symbolLayer("SimpleMarker", dataDefined("size", fmt.Sprintf(`if(@map_scale <= 15000 OR @map_scale <= %d AND "spree_id" IS NOT NULL, 2 * "radius_m", 0)`, townScale)),
 			"name", "circle", "color", none, "outline_color", c.colour, "outline_width", "0.2", "outline_style", "dot", "size", "0", "size_unit", "RenderMetersInMapUnits")
 		dot := symbolLayer("SimpleMarker", "",
 			"name", "diamond", "color", c.colour, "outline_color", white, "outline_width", "0.2", "size", ageSizes[c.value])
@@ -134,7 +134,8 @@ func incidentRenderer(items []layer.Incident, asOf time.Time) string {
 
 // cellRenderer shades cells by risk in classes of about as many cells each,
 // taken from the cells themselves. Under each lies a small one of fixed size, for
-// the scales at which the cell itself is a dot.
+// the scales at which the cell itself is a dot; nearer by the shade is thin, since it
+// covers the whole map.
 func cellRenderer(items []detect.CellCount) string {
 	classes := riskClasses(items)
 	var ranges, symbols strings.Builder
@@ -143,7 +144,7 @@ func cellRenderer(items []detect.CellCount) string {
 		speck := symbolLayer("CentroidFill", symbol("@"+fmt.Sprint(i)+"@0", "marker", symbolLayer("SimpleMarker", "",
 			"name", "hexagon", "color", faded(c.colour, 255), "outline_color", faded(c.colour, 255), "outline_width", "0", "size", "1.3")),
 			"point_on_all_parts", "0", "point_on_surface", "0")
-		symbols.WriteString(symbol(fmt.Sprint(i), "fill", speck, simpleFill(c.colour, faded(c.colour, 220), "0.1", "solid")))
+		symbols.WriteString(symbol(fmt.Sprint(i), "fill", speck, thinned(c.colour, simpleFill(c.colour, faded(c.colour, 220), "0.1", "solid"))))
 	}
 	return `<renderer-v2 type="graduatedSymbol" attr="coalesce(to_real(&quot;risk&quot;), 0)" graduatedMethod="GraduatedColor" symbollevels="0" enableorderby="0" forceraster="0">` +
 		`<ranges>` + ranges.String() + `</ranges><symbols>` + symbols.String() + `</symbols>` +
@@ -266,6 +267,15 @@ func simpleFill(colour, outline, width, style string) string {
 	return symbolLayer("SimpleFill", "",
 		"color", colour, "style", "solid", "outline_color", outline, "outline_width", width, "outline_style", style, "joinstyle", "miter")
 }
+
+// thinned is a fill that is half as dense at the scale of a town and nearer.
+func thinned(colour, fill string) string {
+	thin := fmt.Sprintf(`if(coalesce(@map_scale, 100000) <= %d, '%s', '%s')`, townScale, faded(colour, 60), colour)
+	return strings.Replace(fill, "</Option></layer>", "</Option>"+dataDefined("fillColor", thin)+"</layer>", 1)
+}
+
+// townScale is the scale from which on streets have names.
+const townScale = 60_000
 
 // dataDefined sets one property of a symbol layer by an expression.
 func dataDefined(property, expression string) string {

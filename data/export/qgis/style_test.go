@@ -1,12 +1,18 @@
 package qgis
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster/detect"
+	"spreewatch/cluster/patrol"
+	"spreewatch/data/export/layer"
+	"spreewatch/geo"
 )
 
 func TestMapCRS(t *testing.T) {
@@ -122,5 +128,61 @@ func TestLegendShowsWhatIsOnTheMap(t *testing.T) {
 	values = append(values, "resting", "")
 	if diff := cmp.Diff([]string{"new", "growing", ""}, label(present(values, statuses, same))); diff != "" {
 		t.Errorf("classes with unknown values (-want +got):\n%s", diff)
+	}
+}
+
+// A town that the label of a patrol area names has no second name under the badge, while the layer of that shift is shown; and a name is text.
+func TestNoTownIsNamedTwice(t *testing.T) {
+	s, err := layer.Fill(layer.Contents{}, layer.Stamp{Zone: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(settlementLabels(s), "is_layer_visible") {
+		t.Error("without a suggestion a town is left out")
+	}
+	for i, place := range []string{"Dereham, 2.5 km east", "Dereham, centre", `St Mary's \ O, centre`, ""} {
+		sg := suggestion(i+1, place, []string{"early", "late"}[i%2])
+		sg.Band.Start = sg.Band.Start.Add(time.Duration(i%2) * time.Hour)
+		s.Patrols.Items = append(s.Patrols.Items, sg)
+	}
+	got := settlementLabels(s)
+	for _, part := range []string{
+		`is_layer_visible('spreewatch_patrols_0'), false) and "name" in ('Dereham', 'St Mary''s \\ O')`,
+		`is_layer_visible('spreewatch_patrols_1'), false) and "name" in ('Dereham')`,
+	} {
+		if !strings.Contains(got, attr(part)) {
+			t.Errorf("no %s in\n%s", part, got)
+		}
+	}
+}
+
+// From afar an incident outside any spree has no label, nearer by those of the last
+// day have theirs before the others, and none lies over the badge of a patrol area.
+func TestIncidentLabelsCome(t *testing.T) {
+	s, err := layer.Fill(layer.Contents{}, layer.Stamp{Zone: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asOf := time.Date(2026, 10, 8, 2, 0, 0, 0, time.UTC)
+	want := `("spree_id" IS NOT NULL AND NOT coalesce(@map_scale, 0) > 200000 OR @map_scale <= 3500 OR @map_scale <= 15000 AND floor(to_real(epoch(to_datetime('2026-10-08T02:00:00'))`
+	if got := incidentLabels(asOf, s); !strings.Contains(got, attr(want)) || strings.Contains(got, "MULTIPOINT") {
+		t.Errorf("no %s in\n%s", want, got)
+	}
+	c, err := geo.CellAt(orb.Point{0.9333, 52.6833}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sg := suggestion(1, "Dereham", "late")
+	sg.Cell, sg.Area = c, []geo.Cell{c}
+	again := sg
+	again.Rank = 2
+	if s, err = layer.Fill(layer.Contents{Suggestions: []patrol.Suggestion{sg, again}}, layer.Stamp{Zone: time.UTC}); err != nil {
+		t.Fatal(err)
+	}
+	// the middle of the cell to five decimals, once; 8 mm are 1.25 badges of 6.4
+	at := orb.Round(c.Polygon().Bound().Center(), 1e5).(orb.Point)
+	want = fmt.Sprintf(`geom_from_wkt('MULTIPOINT((%v %v))'), 'EPSG:4326', @map_crs)) > @map_scale * 0.008`, at[0], at[1])
+	if got := incidentLabels(asOf, s); !strings.Contains(got, attr(want)) {
+		t.Errorf("no %s in\n%s", want, got)
 	}
 }
