@@ -184,10 +184,14 @@ func (c Comparison) Answer() []string {
 	}
 	t := c.Trials[best]
 	first := fmt.Sprintf("%s: %s raises %s sprees a week where chance alone would raise %s, %s after the first incident", c.Offence, t.Name(), number(t.Alerts), number(t.False), hours(t.Delay.Median))
-	if len(c.Trials) == 1 {
+	chance := t.Alerts <= t.False || number(t.Alerts) == number(t.False)
+	switch {
+	case len(c.Trials) == 1:
+		if chance {
+			first = fmt.Sprintf("%s: %s raises no more sprees than chance alone would: %s a week where chance raises %s", c.Offence, t.Name(), number(t.Alerts), number(t.False))
+		}
 		return []string{first, "one setting: there is nothing to compare it with"}
-	}
-	if t.Alerts <= t.False || number(t.Alerts) == number(t.False) {
+	case chance:
 		first = fmt.Sprintf("%s: no setting raises more sprees than chance alone would; %s comes nearest, with %s a week where chance raises %s", c.Offence, t.Name(), number(t.Alerts), number(t.False))
 	}
 	out := []string{first}

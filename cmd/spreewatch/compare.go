@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,6 +83,11 @@ type settingBlock struct {
 }
 
 func runCompare(ctx context.Context, g *globals, path string, o compareFlags) error {
+	for _, flag := range []string{"window", "radius", "min"} {
+		if o.settings != "" && g.given(flag) {
+			return usagef("leave out --"+flag, "--settings names the settings, and --%s would too", flag)
+		}
+	}
 	blocks, err := o.blocks()
 	if err != nil {
 		return err
@@ -104,7 +111,7 @@ func runCompare(ctx context.Context, g *globals, path string, o compareFlags) er
 	if err := c.period(o); err != nil {
 		return err
 	}
-	if err := c.take(blocks, o.offences); err != nil {
+	if err := c.take(blocks, o); err != nil {
 		return err
 	}
 	for _, note := range c.notes {
@@ -156,7 +163,7 @@ func (o compareFlags) blocks() ([]settingBlock, error) {
 	name := filepath.Base(o.settings)
 	f, err := os.Open(o.settings)
 	if err != nil {
-		return nil, &data.UserError{Msg: "read " + name, Err: data.PathCause(err)}
+		return nil, &data.UserError{Msg: "read " + name, Err: data.PathCause(err), Hint: "check the name and the folder"}
 	}
 	defer f.Close()
 	var file struct {
@@ -165,13 +172,16 @@ func (o compareFlags) blocks() ([]settingBlock, error) {
 	d := toml.NewDecoder(f)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&file); err != nil {
-		return nil, &data.UserError{Msg: name + " is no file of settings to compare", Err: tomlCause(err), Hint: "[[setting]]\\nwindow = \"72h\"\\nradius = \"500m\"\\nmin = 3"}
+		return nil, &data.UserError{Msg: name + " is no file of settings to compare", Err: tomlCause(err), Hint: settingHint}
 	}
 	if len(file.Setting) == 0 {
-		return nil, &data.UserError{Msg: name + " has no [[setting]]", Hint: "[[setting]]\\nwindow = \"72h\"\\nradius = \"500m\"\\nmin = 3"}
+		return nil, &data.UserError{Msg: name + " has no [[setting]]", Hint: settingHint}
 	}
 	return file.Setting, nil
 }
+
+// settingHint is a file of one setting, on one line.
+const settingHint = `setting = [{window = "72h", radius = "500m", min = 3}]`
 
 // tomlCause says where a TOML file is wrong, without its text.
 func tomlCause(err error) error {
@@ -183,6 +193,9 @@ func tomlCause(err error) error {
 		return fmt.Errorf("line %d: no key %q", line, strings.Join(unknown.Errors[0].Key(), "."))
 	case errors.As(err, &syntax):
 		line, _ := syntax.Position()
+		if key := strings.Join(syntax.Key(), "."); key != "" {
+			return fmt.Errorf("line %d: %s is of another kind: window and radius are texts, min is a whole number", line, key)
+		}
 		return fmt.Errorf("line %d: %w", line, err)
 	}
 	return err
@@ -340,41 +353,47 @@ func (c *comparison) period(o compareFlags) error {
 
 // take makes the settings of the blocks: for each offence that is named or occurs,
 // without those that cannot be answered.
-func (c *comparison) take(blocks []settingBlock, offences []string) error {
+func (c *comparison) take(blocks []settingBlock, o compareFlags) error {
 	occurs := make(map[string]int)
 	for _, in := range c.incidents {
 		occurs[in.Offence]++
 	}
-	offences = named(offences, occurs)
-	if len(offences) == 0 {
-		for name := range occurs {
-			offences = append(offences, name)
-		}
-		slices.Sort(offences)
+	offences := named(o.offences, occurs)
+	asked := len(offences) > 0
+	if !asked {
+		offences = slices.Sorted(maps.Keys(occurs))
+	}
+	hint, before := "--window 72h --radius 500m --min 3", len(c.notes)
+	if o.settings != "" {
+		hint = settingHint
 	}
 	for i, block := range blocks {
 		s, err := block.setting()
 		if err != nil {
-			return usagef("--window 72h --radius 500m --min 3", "setting %d: %s", i+1, err)
+			return usagef(hint, "setting %d: %s", i+1, err)
 		}
 		if !c.answerable(s) {
 			continue
 		}
 		if err := s.Validate(); err != nil {
-			return usagef("--window 72h --radius 500m --min 3", "setting %d: %s", i+1, err)
+			return usagef(hint, "setting %d: %s", i+1, err)
 		}
 		names := offences
 		if block.Offence != "" {
 			names = []string{block.Offence}
+			if asked && !slices.Contains(offences, block.Offence) {
+				c.note("setting %d is of %s, which --offence leaves out", i+1, block.Offence)
+				continue
+			}
 		}
 		for _, name := range names {
 			s.Offence = name
 			c.add(s, occurs[name])
 		}
 	}
-	c.notes = slices.Compact(c.notes)
+	c.notes = append(c.notes[:before:before], distinct(c.notes[before:])...)
 	if len(c.opt.Settings) == 0 {
-		return &data.UserError{Msg: "no setting can be answered: " + strings.Join(c.notes, "; "), Hint: "--window 24h,72h --radius 500m,2km --min 3"}
+		return &data.UserError{Msg: "no setting can be answered: " + strings.Join(c.notes[before:], "; "), Hint: "--window 24h,72h --radius 500m,2km --min 3 --offence " + strconv.Quote(commonest(occurs))}
 	}
 	if len(c.opt.Settings) == 1 {
 		c.note("one setting: it is replayed, and there is nothing to compare it with")
@@ -383,6 +402,23 @@ func (c *comparison) take(blocks []settingBlock, offences []string) error {
 		return usagef("spreewatch compare --help", "%s", err)
 	}
 	return nil
+}
+
+// distinct are the texts, each where it is first.
+func distinct(texts []string) []string {
+	var out []string
+	for _, text := range texts {
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// commonest is the offence that occurs most; of equals, the first by name.
+func commonest(occurs map[string]int) string {
+	names := slices.Sorted(maps.Keys(occurs))
+	return slices.MaxFunc(names, func(a, b string) int { return cmp.Compare(occurs[a], occurs[b]) })
 }
 
 // named are the offences that are asked for: a text is one where it occurs, and else
@@ -404,6 +440,14 @@ func named(texts []string, occurs map[string]int) []string {
 }
 
 func (b settingBlock) setting() (trial.Setting, error) {
+	for _, f := range []struct {
+		name  string
+		given bool
+	}{{"window", b.Window != ""}, {"radius", b.Radius != ""}, {"min", b.Min != 0}} {
+		if !f.given {
+			return trial.Setting{}, fmt.Errorf("%s is not given", f.name)
+		}
+	}
 	s := trial.Setting{Min: b.Min, WindowText: strings.TrimSpace(b.Window), RadiusText: strings.TrimSpace(b.Radius)}
 	var window night.Span
 	var radius night.Metres
