@@ -269,13 +269,13 @@ func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluste
 	if err != nil {
 		return nil, err
 	}
-	c.unreported(incidents, "report")
+	c.unreported(incidents, "report", o)
 	return incidents, nil
 }
 
 // fromFile reads the incidents of a table. It returns how many rows cannot be used.
 func (c *comparison) fromFile(ctx context.Context, path string, o compareFlags) ([]cluster.Incident, int, error) {
-	past, err := o.file.placed(ctx, c.g, path)
+	past, err := o.file.placed(ctx, c.g, path, o.asked)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -283,7 +283,7 @@ func (c *comparison) fromFile(ctx context.Context, path string, o compareFlags) 
 	if c.days {
 		c.zone, c.opt.Zone = time.UTC, time.UTC // in which the dates are midnights
 	} else {
-		c.unreported(past.incidents, "row")
+		c.unreported(past.incidents, "row", o)
 	}
 	if past.note != "" {
 		c.notes = append(c.notes, past.note)
@@ -291,16 +291,24 @@ func (c *comparison) fromFile(ctx context.Context, path string, o compareFlags) 
 	return past.incidents, past.unused(), nil
 }
 
-// unreported says how many incidents have no time of report.
-func (c *comparison) unreported(incidents []cluster.Incident, noun string) {
-	n := 0
+// asked reports whether an offence is one that is named, or none is.
+func (o compareFlags) asked(offence string) bool {
+	return len(o.offences) == 0 || slices.Contains(o.offences, offence) || slices.Contains(named(o.offences, nil), offence)
+}
+
+// unreported says how many incidents of the offences asked about have no time of report.
+func (c *comparison) unreported(incidents []cluster.Incident, noun string, o compareFlags) {
+	n, all := 0, 0
 	for _, in := range incidents {
-		if in.Reported.IsZero() {
+		if !o.asked(in.Offence) {
+			continue
+		}
+		if all++; in.Reported.IsZero() {
 			n++
 		}
 	}
 	if n > 0 {
-		c.note("%d of %s without a time of report: each is taken as known when it ended, so that delays are the least that they can be", n, data.Count(len(incidents), noun))
+		c.note("%d of %s without a time of report: each is taken as known when it ended, so that delays are the least that they can be", n, data.Count(all, noun))
 	}
 }
 

@@ -109,7 +109,7 @@ func (o evaluateOptions) past(ctx context.Context, g *globals, path string) (pas
 	if path == "" {
 		past.incidents, err = night.Past(ctx, g.night(), o.offence)
 	} else {
-		past, err = o.file.placed(ctx, g, path)
+		past, err = o.file.placed(ctx, g, path, func(offence string) bool { return o.offence == "" || offence == o.offence })
 	}
 	if past.note != "" {
 		fmt.Fprintln(g.errw, "spreewatch:", past.note)

@@ -269,7 +269,7 @@ var plane = orb.Point{20, 0}
 type placedFile struct {
 	events.Table
 	incidents []cluster.Incident
-	lost      int    // rows whose address is not found
+	lost      int    // rows of the offences looked at whose address is not found
 	note      string // of them, "" where there are none
 }
 
@@ -278,7 +278,8 @@ func (p placedFile) unused() int { return len(p.Rejected) + p.lost }
 
 // placed reads a file's events as incidents with a place. Where a row has an address and
 // no coordinates, it is looked up in the gazetteer of the database, and nothing stored.
-func (e *eventFlags) placed(ctx context.Context, g *globals, path string) (placedFile, error) {
+// What is not found is counted of the offences that are asked about.
+func (e *eventFlags) placed(ctx context.Context, g *globals, path string, asked func(offence string) bool) (placedFile, error) {
 	o, err := e.options(g, path)
 	if err != nil {
 		return placedFile{}, err
@@ -294,15 +295,23 @@ func (e *eventFlags) placed(ctx context.Context, g *globals, path string) (place
 	}
 	p := placedFile{Table: t}
 	p.incidents, err = attend(ctx, func() ([]cluster.Incident, error) { return night.Find(ctx, g.night(), all, texts) })
-	p.lost = len(all) - len(p.incidents)
-	rows := data.Count(len(all), "row")
+	of := func(incidents []cluster.Incident) (n int) {
+		for _, in := range incidents {
+			if asked(in.Offence) {
+				n++
+			}
+		}
+		return n
+	}
+	p.lost = of(all) - of(p.incidents)
+	rows := data.Count(of(all), "row")
 	switch {
 	case errors.Is(err, night.ErrNoGazetteer) && len(p.incidents) == 0:
 		return p, &data.UserError{Msg: fmt.Sprintf("%s has addresses and no coordinates, and %s holds no gazetteer to look them up in", o.Source, filepath.Base(g.night().DB)),
 			Hint: "spreewatch gazetteer import FILE, and then the same again"}
-	case errors.Is(err, night.ErrNoGazetteer):
+	case errors.Is(err, night.ErrNoGazetteer) && p.lost > 0:
 		p.note = fmt.Sprintf("%d of %s with an address and no coordinates, and no gazetteer to look it up in: left out", p.lost, rows)
-	case err != nil:
+	case err != nil && !errors.Is(err, night.ErrNoGazetteer):
 		return p, err
 	case p.lost > 0:
 		p.note = fmt.Sprintf("%d of %s with an address that is not found, or not surely enough: left out", p.lost, rows)
