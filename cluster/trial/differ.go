@@ -171,14 +171,20 @@ func number(v float64) string {
 	return strings.TrimSuffix(s, ".0")
 }
 
-// Answer says in plain words what the comparison comes to, the first line first.
-func (c Comparison) Answer() []string {
+// Best is the trial that the answer leads with, −1 where none raises a spree.
+func (c Comparison) Best() int {
 	best := -1
 	for i := range c.Trials {
 		if len(c.Trials[i].Sprees) > 0 && (best < 0 || better(c.Trials[i], c.Trials[best]) < 0) {
 			best = i
 		}
 	}
+	return best
+}
+
+// Answer says in plain words what the comparison comes to, the first line first.
+func (c Comparison) Answer() []string {
+	best := c.Best()
 	if best < 0 {
 		return []string{fmt.Sprintf("no setting raises a spree of %s on %d nights", c.Offence, c.Nights)}
 	}

@@ -174,7 +174,7 @@ func TestWriteTakesNoOthersPlace(t *testing.T) {
 	if err != nil || xml.Unmarshal(project, new(struct{})) != nil {
 		t.Fatalf("compare.qgs: %v", err)
 	}
-	for _, want := range []string{`name="=theft &amp; co 72h 500m 3"`, `./windows_theft-co_1h_500m_3.geojson|geometrytype=MultiPolygon`, "OFFICIAL-SENSITIVE"} {
+	for _, want := range []string{`name="=theft &amp; co 72h 500m 3"`, `./windows_theft-co_1h_500m_3.geojson|geometrytype=MultiPolygon`, "OFFICIAL-SENSITIVE", `<layer-tree-group name="=theft &amp; co 24h 500m 3" checked="Qt::Checked"`, `<layer-tree-group name="=theft &amp; co 72h 500m 3" checked="Qt::Unchecked"`} {
 		if !strings.Contains(string(project), want) {
 			t.Errorf("compare.qgs has no %s", want)
 		}
@@ -284,12 +284,24 @@ func TestPageHoldsItself(t *testing.T) {
 			t.Errorf("the page holds %q", not)
 		}
 	}
+	if strings.Count(text, `class="sea"`) != len(r.Comparisons[0].Trials) || !strings.Contains(text, `class="land"`) {
+		t.Error("a map has no ground")
+	}
 	if strings.Count(text, "<svg ") < 3 || strings.Count(text, "<svg ") != strings.Count(text, "</desc>") {
 		t.Errorf("%d drawings, %d with words", strings.Count(text, "<svg "), strings.Count(text, "</desc>"))
 	}
 	var again bytes.Buffer
 	if err := WritePage(&again, invented(t)); err != nil || again.String() != text {
 		t.Errorf("the same comparison gives another page, %v", err)
+	}
+}
+
+// The curve's axes have round numbers.
+func TestTicks(t *testing.T) {
+	for most, want := range map[float64]string{2.9: "[0 1 2]", 153: "[0 50 100 150]", 1: "[0 0.5 1]", .048: "[0 0.02 0.04]", 9.9: "[0 2 4 6 8]", 20: "[0 10 20]", 49: "[0 20 40]"} {
+		if got := fmt.Sprint(ticks(most)); got != want {
+			t.Errorf("to %v: %s, want %s", most, got, want)
+		}
 	}
 }
 

@@ -11,9 +11,11 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
 
 	"spreewatch/cluster/trial"
 	"spreewatch/data"
+	"spreewatch/data/export/ground"
 	"spreewatch/data/export/page"
 	"spreewatch/geo"
 )
@@ -178,10 +180,11 @@ func curves(id string, c trial.Comparison) *page.Drawing {
 	x := func(v float64) float64 { return left + v/mostX*float64(width) }
 	y := func(v float64) float64 { return top + height - v/mostY*height }
 	d.Add(page.Shape{Kind: "path", Class: "axis", D: fmt.Sprintf("M%s %sV%sH%s", page.Px(left), page.Px(top), page.Px(top+height), page.Px(left+float64(width)))})
-	for k := range 5 {
-		part := float64(k) / 4
-		d.Write("tick", x(part*mostX), top+height+18, "middle", fmt.Sprintf("%.2g", part*mostX))
-		d.Write("tick", left-6, y(part*mostY)+4, "end", fmt.Sprintf("%.0f h", part*mostY))
+	for _, v := range ticks(mostX) {
+		d.Write("tick", x(v), top+height+18, "middle", fmt.Sprintf("%g", v))
+	}
+	for _, v := range ticks(mostY) {
+		d.Write("tick", left-6, y(v)+4, "end", fmt.Sprintf("%g h", v))
 	}
 	d.Write("tick", left+float64(width)/2, top+height+36, "middle", "false sprees a week")
 	at := top + height + 60
@@ -217,6 +220,22 @@ func curves(id string, c trial.Comparison) *page.Drawing {
 	return d
 }
 
+// ticks are three to five round numbers from 0 to at most a value over 0.
+func ticks(most float64) []float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(most)))
+	var out []float64
+	for _, step := range []float64{5, 2, 1, .5, .2} {
+		out = out[:0]
+		for k := 0; float64(k)*step <= most/unit*(1+1e-9); k++ {
+			out = append(out, figures(float64(k)*step*unit, 3))
+		}
+		if len(out) >= 3 {
+			break
+		}
+	}
+	return out
+}
+
 // maps are small maps on one frame, so that settings can be held side by side.
 func (r Result) maps(id string, c trial.Comparison) ([]page.Drawing, int) {
 	var bound orb.Bound
@@ -243,7 +262,7 @@ func (r Result) maps(id string, c trial.Comparison) ([]page.Drawing, int) {
 			break
 		}
 		d := page.Drawing{ID: fmt.Sprintf("%s-map%d", id, k), W: w, H: h, Title: t.Name()}
-		d.Rect("ground", 0, 0, w, h)
+		land(&d, f, w, h)
 		for _, s := range t.Sprees {
 			x, y := f.At(s.Spree.Centre)
 			d.Add(page.Shape{Kind: "circle", Class: "raised", X: page.Px(x + 5), Y: page.Px(y + 5), R: page.Px(max(2, f.Metres(s.Radius))),
@@ -256,6 +275,18 @@ func (r Result) maps(id string, c trial.Comparison) ([]page.Drawing, int) {
 		out = append(out, d)
 	}
 	return out, more
+}
+
+// land draws land and sea, so that who knows the place sees where a circle lies.
+func land(d *page.Drawing, f page.Frame, w, h float64) {
+	window := f.Bound(w, h)
+	polygons := ground.Land(window)
+	d.Rect(map[bool]string{true: "sea", false: "ground"}[len(polygons) > 0], 0, 0, w, h)
+	for _, p := range polygons {
+		if path := f.Path(clip.Geometry(window, orb.Clone(p))); path != "" {
+			d.Add(page.Shape{Kind: "path", Class: "land", D: path})
+		}
+	}
 }
 
 // heat draws how far the incidents in the sprees of two settings are the same.

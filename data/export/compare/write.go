@@ -83,6 +83,11 @@ func (r Result) outputs() ([]output, error) {
 		out = append(out, output{l.File(), layerStart(l.File()), func(w io.Writer) error { return layer.WriteGeoJSON(w, l, stamp) }})
 	}
 	project := qgis.Windows{Title: "Windows compared", Marking: r.Marking, RunID: r.RunID(), Zone: r.Zone, Notes: r.Answer(), Layers: layers}
+	for _, c := range r.Comparisons {
+		if best := c.Best(); best >= 0 { // all at once would lie over each other
+			project.Shown = append(project.Shown, layerName(r.ID(c.Trials[best].Setting)))
+		}
+	}
 	ours := func(start string) bool { return strings.Contains(start, "<qgis projectname=\"Windows compared\"") }
 	return append(out, output{"compare.qgs", ours, func(w io.Writer) error { return qgis.WriteWindows(w, project) }}), nil
 }

@@ -68,6 +68,7 @@ type projectGroup struct {
 	Name   string
 	Layers []projectLayer
 	Ground bool // the printed legend leaves it out
+	Off    bool // not shown until it is switched on
 }
 
 type projectLayer struct {

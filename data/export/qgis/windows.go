@@ -3,6 +3,7 @@ package qgis
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type Windows struct {
 	Zone    *time.Location
 	Notes   []string // what a reader must know, for the page
 	Layers  []*layer.Layer[layer.Window]
+	Shown   []string // names of the layers that are to be seen at first; none for all
 }
 
 // windowColours are told apart in grey too (ColorBrewer Dark2).
@@ -41,7 +43,7 @@ func WriteWindows(w io.Writer, ws Windows) error {
 		one.Display = `"offence" || ', ' || "n_incidents" || ' incidents, raised ' || "raised_local"`
 		one.Tip = `<b>[% "setting" %]</b><br>[% "n_incidents" %] incidents, [% "from_local" %] to [% "to_local" %]<br>raised [% "raised_local" %], first to be seen [% "shown_local" %]`
 		one.ToTheEnd = true
-		p.Groups = append(p.Groups, projectGroup{Name: l.Title, Layers: []projectLayer{one}})
+		p.Groups = append(p.Groups, projectGroup{Name: l.Title, Layers: []projectLayer{one}, Off: len(ws.Shown) > 0 && !slices.Contains(ws.Shown, l.Name)})
 		p.Layers = append(p.Layers, one)
 		b, ok := layer.Bound(l)
 		switch {
