@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,6 +96,9 @@ func TestSixBurglariesAreFoundByThreeDaysAndNotByThreeHours(t *testing.T) {
 		if r.Shown.Nth < 3 || r.Shown.At.After(r.At) || r.Shown.At.Before(r.First) {
 			t.Errorf("%s: first to be seen as %+v, raised %s", name, r.Shown, r.At)
 		}
+		if third := newYear.AddDate(0, 0, 60).Add(17 * time.Hour); name == "alone" && (r.Shown != Shown{Incident: "six 2", Nth: 3, Of: r.Shown.Of, At: third}) {
+			t.Errorf("alone: first to be seen as %+v, want by the third, known at %s", r.Shown, third)
+		}
 		if want := name == "with a past"; (got[0].Trials[0].Method == cluster.MethodScan) != want {
 			t.Errorf("%s: found by the %s", name, got[0].Trials[0].Method)
 		}
@@ -144,6 +148,137 @@ func TestCompareAgainstBruteForce(t *testing.T) {
 	}
 	if d := gocmp.Diff(want, have); d != "" || len(want) < 3 {
 		t.Errorf("%d sprees; the replay finds others than counting does:\n%s", len(want), d)
+	}
+	early := 0
+	for _, r := range trial.Sprees {
+		want := bruteShown(all, s, trial.Threshold, r)
+		if r.Shown != want {
+			t.Errorf("raised %s: first to be seen as %+v, by counting as %+v", r.At, r.Shown, want)
+		}
+		if want.Nth < want.Of {
+			early++
+		}
+	}
+	if early == 0 {
+		t.Error("no spree showed before its last incident")
+	}
+}
+
+// bruteShown counts anew at every report of a spree: in the circle, in its window, and
+// in all, of what was known then.
+func bruteShown(all []cluster.Incident, s Setting, threshold float64, r Raised) Shown {
+	middle := func(in cluster.Incident) time.Time {
+		to := in.To
+		if to.After(r.At) {
+			to = r.At
+		}
+		return in.From.Add(to.Sub(in.From) / 2)
+	}
+	var members []cluster.Incident
+	var end time.Time
+	for _, in := range all {
+		if slices.Contains(r.Spree.Incidents, in.ID) && in.KnownOn(r.At) {
+			members = append(members, in)
+			if at := middle(in); at.After(end) {
+				end = at
+			}
+		}
+	}
+	slices.SortStableFunc(members, func(a, b cluster.Incident) int {
+		return cmp.Or(a.Reported.Compare(b.Reported), cmp.Compare(a.ID, b.ID))
+	})
+	for k, m := range members {
+		c, in, window, n := k+1, 0, 0, 0
+		for _, x := range all {
+			if x.From.After(r.At) || r.At.Sub(x.From) > scales.DefaultOptions().History || !x.KnownOn(m.Reported) {
+				continue
+			}
+			n++
+			if cluster.VecOf(r.Spree.Centre).Chord2(cluster.VecOf(x.Point)) <= cluster.Chord2(s.RadiusM) {
+				in++
+			}
+			if at := middle(x); at.After(end.Add(-s.Window)) && !at.After(end) {
+				window++
+			}
+		}
+		if c >= s.Min && scales.G(c, max(c, in), max(c, window), max(c, n)) >= threshold {
+			return Shown{Incident: m.ID, Nth: c, Of: len(members), At: m.Reported}
+		}
+	}
+	last := members[len(members)-1]
+	return Shown{Incident: last.ID, Nth: len(members), Of: len(members), At: last.Reported}
+}
+
+// By hand: of four incidents of the next day, one of which came too late, two lie in the
+// circle of a spree that goes on, and of five from before it one did: by chance 3·1/5.
+func TestInsideTheNextDay(t *testing.T) {
+	night := newYear.AddDate(0, 0, 40)
+	centre, away := orb.Point{.95, 52.7}, orb.Point{.99, 52.7}
+	var past []cluster.Incident
+	for k, c := range []struct {
+		after time.Duration
+		at    orb.Point
+	}{{time.Hour, centre}, {23 * time.Hour, centre}, {24 * time.Hour, away}, {25 * time.Hour, centre},
+		{-10 * oneDay, centre}, {-11 * oneDay, away}, {-12 * oneDay, away}, {-13 * oneDay, away}, {-14 * oneDay, away},
+		{-oneDay, centre}, {-70 * oneDay, centre}} { // of the spree's own time, and too long ago
+		at := night.Add(c.after)
+		past = append(past, cluster.Incident{ID: fmt.Sprint(k), Offence: burglary, From: at, To: at, Reported: at, Point: c.at})
+	}
+	first := past[1]
+	first.Until, first.Point = night.Add(30*time.Hour), away // told otherwise at first: what stands is counted
+	past = append(past, first)
+	cluster.SortIncidents(past)
+	tr := Trial{Setting: setting("24h", oneDay, "1km", 1000, 3)}
+	b := newBench(burglary, past, []time.Time{night}, small(60, tr.Setting), &meter{})
+	in, all, expected := b.inside(&tr, []cluster.Spree{{Centre: centre}}, night)
+	if in != 2 || all != 3 || math.Abs(expected-.6) > 1e-9 {
+		t.Errorf("%v of %v, %v by chance", in, all, expected)
+	}
+	if in, all, expected := b.inside(&tr, nil, night); in != 0 || all != 3 || expected != 0 {
+		t.Errorf("without a spree: %v of %v, %v by chance", in, all, expected)
+	}
+}
+
+// Turning and moving the incidents leaves them as far from each other as they were.
+func TestTurnedKeepsDistances(t *testing.T) {
+	past := quiet(1, 60, 60)
+	b := newBench(burglary, past, nil, small(60, setting("24h", oneDay, "1km", 1000, 3)), &meter{})
+	seen := map[float64]bool{}
+	for r := range 2 {
+		turned := b.turned(r)
+		for i := 1; i < len(past); i++ {
+			before, after := geo.Distance(past[0].Point, past[i].Point), geo.Distance(turned[0].Point, turned[i].Point)
+			if math.Abs(before-after) > .01 {
+				t.Fatalf("turn %d: incident %d is %v m from the first, and was %v m", r, i, after, before)
+			}
+		}
+		moved := geo.Distance(past[0].Point, turned[0].Point)
+		if moved < 100 || seen[moved] {
+			t.Errorf("turn %d moves the first by %v m", r, moved)
+		}
+		seen[moved] = true
+	}
+}
+
+// By hand: of {a, b, c} and {b, c, d} two of four are in both; nothing and nothing are the same.
+func TestJaccard(t *testing.T) {
+	set := func(ids ...string) map[string]bool {
+		out := map[string]bool{}
+		for _, id := range ids {
+			out[id] = true
+		}
+		return out
+	}
+	for _, c := range []struct {
+		a, b map[string]bool
+		want float64
+	}{{set("a", "b", "c"), set("b", "c", "d"), .5}, {set("a"), set(), 0}, {set(), set(), 1}, {set("a"), set("a"), 1}} {
+		if got := jaccard(c.a, c.b); got != c.want {
+			t.Errorf("%v and %v: %v, want %v", c.a, c.b, got, c.want)
+		}
+	}
+	if q := quartiles([]float64{4, 1, 3, 2}); q != (Quartiles{1.75, 2.5, 3.25}) { // R's quantile, type 7
+		t.Errorf("quartiles %v", q)
 	}
 }
 
@@ -444,6 +579,11 @@ func TestSettingsKeepTheOrderOfTheAnswer(t *testing.T) {
 	}
 	if s := c.Trials[0].Stability; !(s > .5 && s <= 1) {
 		t.Errorf("stability %v", s)
+	}
+	for _, tr := range c.Trials {
+		if !slices.Contains(tr.Curve, CurvePoint{tr.False, tr.Alerts, tr.Delay.Median}) && len(tr.Sprees) > 0 {
+			t.Errorf("%s: the curve does not go through where it is held: %+v", tr.Name(), tr.Curve)
+		}
 	}
 	for i, p := range c.Trials[0].Curve {
 		if i > 0 && (p.False < c.Trials[0].Curve[i-1].False || p.Alerts < c.Trials[0].Curve[i-1].Alerts) {
