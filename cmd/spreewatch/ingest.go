@@ -103,8 +103,8 @@ nothing. A line that is refused or not understood is kept with its reason.`,
 		},
 	}
 	o.bind(cmd)
-	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "print what would be read by the database's gazetteer, and change nothing")
-	cmd.Flags().BoolVar(&o.why, "why", false, "with --dry-run, say what became of each place and time of a bulletin, without its words")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "print what would be read by the database's gazetteer and what was set aside, and change nothing")
+	cmd.Flags().BoolVar(&o.why, "why", false, "with --dry-run, say what became of each place and time of a bulletin and by how much its reading beat the next best, without its words")
 	return cmd
 }
 
@@ -198,6 +198,8 @@ func dryRun(ctx context.Context, g *globals, r night.Reading) error {
 	if !g.quiet {
 		r.Intake.Seen = func(h table.How) { printHow(g.errw, &h) }
 	}
+	var aside []data.RowError
+	r.Intake.Aside = func(row data.RowError) { aside = append(aside, row) }
 	var tally data.Tally
 	seen := map[string]bool{}
 	for r, err := range night.Preview(ctx, g.night(), r) {
@@ -232,13 +234,24 @@ func dryRun(ctx context.Context, g *globals, r night.Reading) error {
 		var err error
 		switch {
 		case g.json && row.Unread:
-			err = enc.Encode(map[string]any{"unread": true, "source": row.Source, "line": row.Line})
+			err = enc.Encode(map[string]any{"unread": true, "reason": row.Reason, "source": row.Source, "line": row.Line})
 		case g.json:
 			err = enc.Encode(map[string]any{"rejected": export.Rejection(row), "source": row.Source, "line": row.Line})
 		case row.Unread:
-			_, err = fmt.Fprintf(g.out, "%s:%d  unread\n", row.Source, row.Line)
+			_, err = fmt.Fprintf(g.out, "%s:%d  unread: %s\n", row.Source, row.Line, row.Reason)
 		default:
 			_, err = fmt.Fprintf(g.out, "%s:%d  rejected: %s\n", row.Source, row.Line, export.Rejection(row))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, row := range aside {
+		var err error
+		if g.json {
+			err = enc.Encode(map[string]any{"aside": true, "reason": row.Reason, "source": row.Source, "line": row.Line})
+		} else {
+			_, err = fmt.Fprintf(g.out, "%s:%d  set aside: %s\n", row.Source, row.Line, row.Reason)
 		}
 		if err != nil {
 			return err

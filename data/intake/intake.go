@@ -46,6 +46,7 @@ type Options struct {
 	ZoneTold  bool                           // Zone was told, and no source has another
 	Names     func() (bulletin.Names, error) // is called for the gazetteer before a bulletin is read; nil for none
 	Why       func(string)                   // is called with what became of each place and time of a bulletin, a line without its words; nil for none
+	Aside     func(data.RowError)            // is called with each line of a bulletin that names a place and a time and was set aside; nil for none
 	Seen      func(table.How)                // is called with how each table is read, before its reports; nil for none
 
 	names map[string]string // of the offences read so far in a table
@@ -158,6 +159,12 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 			break
 		}
 		o.Why(source + ": " + e.String())
+	}
+	for _, row := range bulletin.SetAside(ledger) {
+		if o.Aside != nil {
+			row.Source = source
+			o.Aside(row)
+		}
 	}
 	if len(reports) == 0 && len(refused) == 0 {
 		return &data.UserError{

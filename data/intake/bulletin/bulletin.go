@@ -7,6 +7,7 @@ package bulletin
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -49,6 +50,21 @@ type Entry struct {
 	Fate             string  // why it gave no report, "" when it is in one
 	Group            int     // from 1; those of one group are read together, 0 for what was set aside before
 	Cost             float64 // of reading the group as it was read; the least of all ways
+	Margin           float64 // by how much the best reading of the text without that group costs more, +Inf where there is no other
+	RivalStart       int     // bytes of what is read together in that reading instead
+	RivalEnd         int
+	Town             Choice // of the settlement that a street was given
+	Clause           int    // from 1: the sentence that it stands in
+
+	aside bool // set aside with its sentence
+}
+
+// A Choice is a settlement taken from elsewhere in the text, by the line that names it.
+type Choice struct {
+	Line      int     // 0 where the street names its own
+	Cost      float64 // of taking that one
+	RivalLine int     // that names another, the next best; 0 for none
+	Margin    float64 // by how much that one costs more
 }
 
 // Read returns the reports of a bulletin, a text with single line feeds, and the
@@ -96,19 +112,23 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 	for i := range active {
 		r.elements[index[i]] = active[i]
 	}
-	for k, g := range gs {
-		for i := g.from; i < g.to; i++ {
-			r.elements[index[i]].group, r.elements[index[i]].cost = k+1, g.cost
+	for k := range gs {
+		for i := gs[k].from; i < gs[k].to; i++ {
+			r.elements[index[i]].group = k + 1
 		}
+	}
+	for k := range events {
+		r.elements[index[events[k].element]].town = events[k].town
 	}
 	reports := r.reports(events, active, gs, index, o)
 	refused = append(refused, r.unread(events, active, gs)...)
 	refused = append(refused, r.asides(events, cal)...)
+	refused = append(refused, doubts(events, active, gs)...)
 	slices.SortStableFunc(refused, func(x, y *data.RowError) int {
 		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
 	})
 	refused = slices.CompactFunc(refused, func(x, y *data.RowError) bool { return x.Line == y.Line && x.Reason == y.Reason })
-	return reports, refused, r.ledger()
+	return reports, refused, r.ledger(gs, active)
 }
 
 // cellStreets makes streets of the bare names in the cells of a log whose title
@@ -346,6 +366,31 @@ func (r *reading) unread(events []event, es []element, gs []group) []*data.RowEr
 
 func (r *reading) note(e *element, fate string) { e.fate = fate }
 
+// doubts lists the lines of reports that another reading is nearly as good as.
+func doubts(events []event, es []element, gs []group) []*data.RowError {
+	var out []*data.RowError
+	for k := range events {
+		if e := &events[k]; !e.dropped && (gs[e.group].margin < doubtGroup && gs[e.group].differs(es, e.element) || e.town.RivalLine > 0 && e.town.Margin < doubtTown) {
+			out = append(out, &data.RowError{Line: e.line, Reason: "read, but another reading is nearly as good", Unread: true})
+		}
+	}
+	return out
+}
+
+// differs reports whether a place has other clock times in the rival of its group.
+func (g group) differs(es []element, place int) bool {
+	if place < g.rival[0] || place >= g.rival[1] {
+		return true
+	}
+	for i := min(g.from, g.rival[0]); i < max(g.to, g.rival[1]); i++ {
+		in, there := i >= g.from && i < g.to, i >= g.rival[0] && i < g.rival[1]
+		if in != there && es[i].w != nil && !es[i].w.Coarse() {
+			return true
+		}
+	}
+	return false
+}
+
 // asides lists the appeals and advice with a street and a clock time that no
 // incident has: an incident may hide in them.
 func (r *reading) asides(events []event, cal calendar) []*data.RowError {
@@ -375,12 +420,19 @@ func (r *reading) asides(events []event, cal calendar) []*data.RowError {
 
 // ledger returns what became of each place and time of the text. One without a
 // fate is a fault of the reader, and says so.
-func (r *reading) ledger() []Entry {
+func (r *reading) ledger(gs []group, active []element) []Entry {
 	out := make([]Entry, 0, len(r.elements))
 	for i := range r.elements {
 		e := &r.elements[i]
 		t := r.blocks[e.block].tokens
-		x := Entry{Line: e.line, Start: t[e.start].Pos, End: t[e.end-1].End, Kind: "time", Fate: e.fate, Group: e.group, Cost: e.cost}
+		x := Entry{Line: e.line, Start: t[e.start].Pos, End: t[e.end-1].End, Kind: "time", Fate: e.fate, Group: e.group, Town: e.town, Clause: e.clause + 1}
+		x.aside = e.group == 0 && !e.stamp
+		if e.group > 0 {
+			g := &gs[e.group-1]
+			x.Cost, x.Margin = g.cost, g.margin
+			from, to := &active[g.rival[0]], &active[max(g.rival[1], 1)-1]
+			x.RivalStart, x.RivalEnd = r.blocks[from.block].tokens[from.start].Pos, r.blocks[to.block].tokens[to.end-1].End
+		}
 		if e.p != nil {
 			x.Kind = "settlement"
 			if e.p.street != "" {
@@ -402,8 +454,41 @@ func (e Entry) String() string {
 		fate = "in a report"
 	}
 	s := fmt.Sprintf("line %d, bytes %d to %d, %s: %s", e.Line, e.Start, e.End, e.Kind, fate)
-	if e.Group > 0 {
-		s += fmt.Sprintf(" (group %d, cost %.2f)", e.Group, e.Cost)
+	if e.Group == 0 {
+		return s
 	}
-	return s
+	s += fmt.Sprintf(" (group %d, cost %.2f", e.Group, e.Cost)
+	if !math.IsInf(e.Margin, 0) {
+		s += fmt.Sprintf("; its rival reads bytes %d to %d together and costs %.2f more", e.RivalStart, e.RivalEnd, e.Margin)
+	}
+	if t := e.Town; t.Line > 0 {
+		s += fmt.Sprintf("; its settlement from line %d, cost %.2f", t.Line, t.Cost)
+		if t.RivalLine > 0 {
+			s += fmt.Sprintf(", that of line %d costs %.2f more", t.RivalLine, t.Margin)
+		}
+	}
+	return s + ")"
+}
+
+// SetAside returns, in the order of the text, the lines of a ledger that name a place
+// and a time in one sentence that was set aside, and why: once each.
+func SetAside(ledger []Entry) []data.RowError {
+	var out []data.RowError
+	for i := 0; i < len(ledger); {
+		place, time := -1, false
+		j := i
+		for ; j < len(ledger) && ledger[j].Clause == ledger[i].Clause; j++ {
+			e := &ledger[j]
+			if e.Kind == "time" {
+				time = true
+			} else if e.aside && e.Fate != asideDateline && e.Fate != asidePeriod && e.Fate != asideSigned && place < 0 {
+				place = j
+			}
+		}
+		if place >= 0 && time {
+			out = append(out, data.RowError{Line: ledger[place].Line, Reason: ledger[place].Fate})
+		}
+		i = j
+	}
+	return out
 }

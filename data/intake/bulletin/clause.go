@@ -138,7 +138,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		any("anyone", "anybody", "witnesses", "witness") && (touch || any("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
 			!(any("after", "following") && any("appealing", "appeal", "seeking")) && !any("hear"):
 		c.aside = asideAppeal
-	case !c.intro && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
+	case !c.intro && !(c.told && any("appealing", "investigating", "seeking")) && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
 		imperatives[first] && !told && !isTypeWord(second) && second != "of",
 		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
 		touch && any("to", "please", "can") && !(street && clock):
@@ -235,11 +235,11 @@ type element struct {
 	role          byte     // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
 	listed        bool     // stands in an item
 	heading       bool
-	stamp         bool    // the date and time of a message
-	field         bool    // the settlement of a labelled line
-	label         bool    // a settlement that labels what follows it in its block
-	group         int     // that it is read in, from 1
-	cost          float64 // of that group
+	stamp         bool   // the date and time of a message
+	field         bool   // the settlement of a labelled line
+	label         bool   // a settlement that labels what follows it in its block
+	group         int    // that it is read in, from 1
+	town          Choice // of the settlement that it was given
 	fate          string
 	aside         string // why it is of no incident whatever its clause tells, "" for none
 	told          bool   // ends in a report

@@ -21,6 +21,7 @@ type event struct {
 	group   int
 	report  time.Time
 	dropped bool
+	town    Choice
 }
 
 // A thread is what has been said of time up to a group: what a time without a

@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"math"
+	"strings"
 )
 
 // The costs of taking the settlement of a street from elsewhere in the text.
@@ -55,17 +56,26 @@ func (r *reading) giveTowns(events []event, all []element, index []int, names Na
 		for from < len(ms) && ms[from].at < at {
 			from++
 		}
-		best, name := math.Inf(1), ""
-		street := e.p.named()
-		try := func(s string, c float64) {
+		name, street := "", e.p.named()
+		e.town = Choice{Cost: math.Inf(1), Margin: math.Inf(1)}
+		try := func(s string, line int, c float64) {
 			if s == "" {
 				return
 			}
 			if !names.Near(street, s) {
 				c += townGround
 			}
-			if c < best-1e-9 {
-				best, name = c, s
+			switch t := &e.town; {
+			case strings.EqualFold(s, name):
+				if c < t.Cost-1e-9 {
+					t.Margin += t.Cost - c
+					t.Cost, t.Line = c, line
+				}
+			case c < t.Cost-1e-9:
+				*t = Choice{Line: line, Cost: c, RivalLine: t.Line, Margin: t.Cost - c}
+				name = s
+			case c < t.Cost+t.Margin:
+				t.RivalLine, t.Margin = line, c-t.Cost
 			}
 		}
 		here := &all[at]
@@ -78,10 +88,10 @@ func (r *reading) giveTowns(events []event, all []element, index []int, names Na
 				}
 				headed = true
 			}
-			try(ms[i].name, c)
+			try(ms[i].name, all[ms[i].at].line, c)
 		}
 		for i := from; i < len(ms) && i < from+24; i++ {
-			try(ms[i].name, r.after(ms[i], &all[ms[i].at], here))
+			try(ms[i].name, all[ms[i].at].line, r.after(ms[i], &all[ms[i].at], here))
 		}
 		for i := range prior {
 			if prior[i] == "" {
@@ -91,17 +101,17 @@ func (r *reading) giveTowns(events []event, all []element, index []int, names Na
 			if all[priorAt[i]].block == here.block {
 				c = townStreet
 			}
-			try(prior[i], c+townFar*float64(here.block-all[priorAt[i]].block)+0.05*float64(i))
+			try(prior[i], all[priorAt[i]].line, c+townFar*float64(here.block-all[priorAt[i]].block)+0.05*float64(i))
 		}
 		for i := k + 1; i < len(events) && i < k+12; i++ {
 			if t := events[i].p.town(); t != "" {
 				c := townAfter
 				if events[i].group == e.group {
-					c = townClause - 0.1 // "Mill Street and Norwich Road, Dereham"
+					c = townClause - 0.1 + 0.06*float64(i-k-1) // "Mill Street and Norwich Road, Dereham"
 				} else if all[index[events[i].element]].block != here.block {
 					c += 0.3
 				}
-				try(t, c)
+				try(t, events[i].line, c)
 			}
 		}
 		if name != "" {

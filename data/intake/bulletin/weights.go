@@ -37,4 +37,7 @@ const (
 	costSwitch      = 1.0 // place, time, place
 	costOrder       = 0.5 // the order of place and time changes within the text
 	costTownStreet  = 1.5 // a settlement among the streets of one incident
+
+	doubtGroup = 0.1  // a reading that costs less than this less than its rival is listed
+	doubtTown  = 0.05 // as is a settlement
 )
