@@ -57,13 +57,17 @@ install: build
 	bin/spreewatch completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/spreewatch.fish
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system cmd/spreewatch/dist/spreewatch.service cmd/spreewatch/dist/spreewatch.timer
 
+BINARY = dist/spreewatch-linux-$(shell $(GO) env GOARCH)
+
 release: tools
 	$(GO) mod verify
 	mkdir -p dist
-	$(GO) build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension -ldflags "-s -w -X main.version=$(VERSION) -linkmode external -extldflags -static" -o dist/spreewatch-linux-$$($(GO) env GOARCH) ./cmd/spreewatch
-	$(GO) version -m dist/spreewatch-linux-$$($(GO) env GOARCH) | .ci/sbom >dist/spreewatch.spdx.json
-	$(GO) version -m dist/spreewatch-linux-$$($(GO) env GOARCH) | .ci/licences >dist/LICENCES.txt
-	cd dist && sha256sum spreewatch-linux-* spreewatch.spdx.json LICENCES.txt >SHA256SUMS
+	$(GO) build -trimpath -tags netgo,osusergo,sqlite_omit_load_extension -ldflags "-s -w -X main.version=$(VERSION) -linkmode external -extldflags -static" -o $(BINARY) ./cmd/spreewatch
+	$(GO) version -m $(BINARY) | .ci/sbom $(BINARY) $(VERSION) >dist/spreewatch.spdx.json
+	$(GO) version -m $(BINARY) | .ci/licences >dist/LICENCES.txt
+	cd dist && sha256sum $(notdir $(BINARY)) spreewatch.spdx.json LICENCES.txt >SHA256SUMS
+	@ldd $(BINARY) 2>&1 | grep -q 'not a dynamic executable' || { echo "release: $(BINARY) is not static" >&2; exit 1; }
+	@cd dist && sha256sum --check --quiet SHA256SUMS && ./$(notdir $(BINARY)) version
 
 clean:
 	rm -rf bin out dist
