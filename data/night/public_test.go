@@ -95,3 +95,86 @@ func TestPublicDifferencing(t *testing.T) {
 		t.Error("the supervisor's folders are the same too: nothing was tested")
 	}
 }
+
+// An attacker who has the folders of two nights, and of the second one issued again,
+// knows every report but one, and the program: whether that one lies in a cell that
+// the public sees, brings a cell over the threshold or leaves it under it, any place
+// in its cell of resolution 7 and any time of its day give the same folders, to the
+// byte. Behind the nights lies enough of a past for the threshold to be calibrated
+// and for the risk to be learnt.
+func TestPublicDifferencingBetweenNights(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	first := time.Date(2015, 9, 17, 2, 0, 0, 0, time.UTC)
+	second := first.AddDate(0, 0, 1)
+	middles := []orb.Point{{1.292, 52.628}, {1.330, 52.640}, {1.240, 52.622}}
+	cells := make([]geo.Cell, len(middles))
+	within := func(cell geo.Cell) orb.Point {
+		for {
+			p := cell.Centre()
+			p[0], p[1] = p[0]+.03*(rng.Float64()-.5), p[1]+.02*(rng.Float64()-.5)
+			if at, err := geo.CellAt(p, 7); err == nil && at == cell {
+				return p
+			}
+		}
+	}
+	rows := []string{"ref,offence,location,from,lat,lon"}
+	add := func(rows []string, ref string, at time.Time, p orb.Point) []string {
+		return append(rows[:len(rows):len(rows)], fmt.Sprintf("%s,courier-fraud,somewhere,%s,%.5f,%.5f", ref, at.Format("2006-01-02T15:04"), p[1], p[0]))
+	}
+	for k, middle := range middles {
+		var err error
+		if cells[k], err = geo.CellAt(middle, 7); err != nil {
+			t.Fatal(err)
+		}
+		for j := range []int{40, 4, 2}[k] { // over the threshold of 5, one under it, under it with one more
+			rows = add(rows, fmt.Sprintf("H%d-%d", k, j), first.Add(-time.Duration(rng.IntN(12*24*60))*time.Minute), within(cells[k]))
+		}
+	}
+	for j := range 6 { // a burst on the last day before the first night
+		rows = add(rows, fmt.Sprintf("B%d", j), first.Add(-time.Duration(3*60+rng.IntN(6*60))*time.Minute), within(cells[0]))
+	}
+	nights := func(audience export.Audience, victim []string) [3]map[string]string {
+		t.Helper()
+		o := optionsFor(t)
+		few := 49
+		o.Settings = o.Settings.With(Change{Replicates: &few})
+		var out [3]map[string]string
+		for n, r := range []struct {
+			asOf time.Time
+			rows []string
+		}{{first, rows}, {second, append(rows[:1:1], victim...)}, {second, rows[:1]}} {
+			o.AsOf, o.Now = r.asOf, r.asOf.Add(time.Duration(n)*time.Minute)
+			dir := filepath.Join(t.TempDir(), "out")
+			if _, err := Run(t.Context(), o, Reading{Files: []string{file(t, "rows.csv", r.rows...)}}, Writing{Dir: dir, Audience: audience}); err != nil {
+				t.Fatal(err)
+			}
+			out[n] = folder(t, dir)
+		}
+		return out
+	}
+	seen := map[bool]int{}
+	none := nights(export.AudiencePublic, nil)
+	for k, cell := range cells {
+		victim := func() []string {
+			return add(nil, "VICTIM", time.Date(2015, 9, 17, 8, 0, 0, 0, time.UTC).Add(time.Duration(rng.IntN(12*60))*time.Minute), within(cell))
+		}
+		here, there := victim(), victim()
+		want := nights(export.AudiencePublic, here)
+		if diff := cmp.Diff(want, nights(export.AudiencePublic, there)); diff != "" {
+			t.Errorf("cell %d: where in it, or when in the day, the one report was shows:\n%s", k, diff)
+		}
+		if diff := cmp.Diff(want[1], want[2]); diff != "" {
+			t.Errorf("cell %d: the second night issued again is another:\n%s", k, diff)
+		}
+		seen[cmp.Equal(want, none)]++
+		if k == 2 && !cmp.Equal(want, none) {
+			t.Errorf("a report in a cell under the threshold shows:\n%s", cmp.Diff(none, want))
+		}
+	}
+	if seen[false] == 0 {
+		t.Error("no report shows in any cell: nothing was tested")
+	}
+	if cmp.Equal(nights(export.AudienceSupervisor, add(nil, "VICTIM", first.Add(9*time.Hour), within(cells[0]))), nights(export.AudienceSupervisor, add(nil, "VICTIM", first.Add(12*time.Hour), within(cells[0])))) {
+		t.Error("the supervisor's folders are the same too: nothing was tested")
+	}
+}
