@@ -78,6 +78,7 @@ type Learner struct {
 	study *Study
 	seen  map[lesson][2][]row
 	views map[float64]*view
+	last  *moment
 }
 
 type lesson struct {
@@ -113,15 +114,7 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 		if len(knownBy(upTo(l.study.past[o], now), now)) == 0 {
 			continue
 		}
-		var rows [2][]row
-		for _, d := range lessonDays(l.study.first, now, learnDays) {
-			taught := l.lesson(o, d, now)
-			for h, horizon := range taughtBy {
-				if d+horizon <= now {
-					rows[h] = append(rows[h], taught[h]...)
-				}
-			}
-		}
+		rows := l.lessons(o, now)
 		own[o] = rows
 		for h := range rows {
 			all[h] = append(all[h], rows[h]...)
@@ -153,10 +146,11 @@ func learned(rows []row, prior []float64, strength float64) Learned {
 	return out
 }
 
-// lessonDays returns the days that teach, the last first: every third before now.
+// lessonDays returns the days that teach, the first first: every third of all days,
+// so that the next fit can use them again.
 func lessonDays(first, now, back float64) []float64 {
 	var days []float64
-	for d := now - stepDays; d >= now-back && d >= first+warmDays; d -= stepDays {
+	for d := math.Ceil(max(now-back, first+warmDays)/stepDays) * stepDays; d <= now-stepDays; d += stepDays {
 		days = append(days, d)
 	}
 	return days
@@ -179,37 +173,38 @@ func (l *Learner) viewAt(day float64) *view {
 	return v
 }
 
-// surfaces returns the parts of an offence on the day.
-func (v *view) surfaces(marks []mark, parts []Part) [][]float64 {
-	out := make([][]float64, len(parts))
-	for k, p := range parts {
-		out[k] = v.surface(marks, p, nil)
-	}
-	return out
-}
-
-// lesson returns the outcomes of the three days and the seven days after the day:
-// each incident in the head by what the parts said of its cell, the others by
-// what they said of all other cells. An outcome counts for the days that no other
-// lesson covers, or in whole. What was not known by now, or a month after the day,
-// did not come.
-func (l *Learner) lesson(offence string, day, now float64) [2][]row {
-	key := lesson{offence, day}
-	if rows, ok := l.seen[key]; ok {
-		return rows
-	}
+// lessons returns the outcomes of the days that teach: of each the next three days
+// and the next seven, each incident in the head by what the parts said of its cell,
+// the others by what they said of all other cells. An outcome counts for the days that
+// no other lesson covers, or in whole. What was not known by now, or a month after the
+// day, did not come.
+func (l *Learner) lessons(offence string, now float64) [2][]row {
+	var all [2][]row
 	marks := l.study.past[offence]
-	v := l.viewAt(day)
-	parts := v.surfaces(upTo(marks, day), DayParts())
-	head := v.head(parts)
-	var rows [2][]row
-	for h, horizon := range taughtBy {
-		rows[h] = outcomes(parts, head, knownBy(between(marks, day, day+horizon), min(now, day+ripeDays)), min(1, stepDays/horizon))
+	var s *sweep
+	for _, day := range lessonDays(l.study.first, now, learnDays) {
+		key := lesson{offence, day}
+		rows, ok := l.seen[key]
+		if !ok {
+			if s == nil {
+				s = l.sweep(offence, strains(DayParts()))
+			}
+			v, parts := s.to(day)
+			head := v.head(parts)
+			for h, horizon := range taughtBy {
+				rows[h] = outcomes(parts, head, knownBy(between(marks, day, day+horizon), min(now, day+ripeDays)), min(1, stepDays/horizon))
+			}
+			if day+ripeDays <= now {
+				l.seen[key] = rows
+			}
+		}
+		for h, horizon := range taughtBy {
+			if day+horizon <= now {
+				all[h] = append(all[h], rows[h]...)
+			}
+		}
 	}
-	if day+ripeDays <= now {
-		l.seen[key] = rows
-	}
-	return rows
+	return all
 }
 
 // head returns which cells are among the share with the highest mean of the parts.
@@ -252,16 +247,23 @@ func outcomes(parts [][]float64, head []bool, came []mark, count float64) []row 
 		tail.part[k] = max(0, tail.part[k])
 	}
 	var rows []row
+	at := map[int32]int{}
 	for _, m := range came {
 		if !head[m.cell] {
 			tail.count += count
 			continue
 		}
-		r := row{part: make([]float64, len(parts)), count: count}
-		for k, p := range parts {
-			r.part[k] = p[m.cell]
+		n, ok := at[m.cell]
+		if !ok {
+			n = len(rows)
+			at[m.cell] = n
+			r := row{part: make([]float64, len(parts))}
+			for k, p := range parts {
+				r.part[k] = p[m.cell]
+			}
+			rows = append(rows, r)
 		}
-		rows = append(rows, r)
+		rows[n].count += count
 	}
 	if tail.count > 0 {
 		rows = append(rows, tail)
@@ -273,9 +275,9 @@ func outcomes(parts [][]float64, head []bool, came []mark, count float64) []row 
 func (l *Learner) band(of *OffenceFit, now float64) {
 	marks := l.study.past[of.Offence]
 	var came, told [2][len(bandEdges)]float64
+	sweep := l.sweep(of.Offence, strains(DayParts()))
 	for _, d := range lessonDays(l.study.first, now, bandDays) {
-		v := l.viewAt(d)
-		parts := v.surfaces(upTo(marks, d), DayParts())
+		v, parts := sweep.to(d)
 		for h, learned := range []Learned{of.Day, of.Week} {
 			if d+horizons[h] > now {
 				continue
@@ -389,8 +391,12 @@ func (s *Study) level(marks []mark, now float64) float64 {
 // Surface returns the part's distribution over the cells for the offence as it was
 // known at asOf.
 func (l *Learner) Surface(offence string, p Part, asOf time.Time) []float64 {
-	now := dayOf(asOf)
-	return l.viewAt(now).surface(upTo(l.study.past[offence], now), p, nil)
+	m := l.moment(asOf)
+	key := surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}
+	if _, ok := m.surfaces[key]; !ok {
+		m.surfaces[key], _ = m.surface(l.study.past[offence], strain{Part: p})
+	}
+	return m.surfaces[key]
 }
 
 // Came returns how many incidents of the offence each cell held in [from, to),
@@ -408,20 +414,11 @@ func (s *Study) Came(offence string, from, to time.Time) (cells []float64, all i
 // of the study in the days after asOf: 1 or 7. It is 0 in cells that were not
 // known, and nothing later than asOf is looked at.
 func (l *Learner) Expected(f *Fit, offence string, asOf time.Time, days int) []float64 {
-	now := dayOf(asOf)
-	v := l.viewAt(now)
-	marks := upTo(l.study.past[offence], now)
+	m := l.moment(asOf)
 	of := f.Of(offence)
-	learned := of.Day
+	learned, mixed := of.Day, m.mixture(f, offence)[0]
 	if days == 7 {
-		learned = of.Week
+		learned, mixed = of.Week, m.mixture(f, offence)[1]
 	}
-	mixed := mix(v.surfaces(marks, f.Parts), learned.Weights)
-	level := l.study.level(marks, now) * float64(days)
-	for i, b := range v.bands(mixed) {
-		if b >= 0 {
-			mixed[i] *= level * learned.Bands[b]
-		}
-	}
-	return mixed
+	return m.levelled(mixed, learned.Bands, l.study.level(l.study.past[offence], m.day)*float64(days))
 }

@@ -142,7 +142,7 @@ func TestSurfaceIsThatOfEveryIncident(t *testing.T) {
 	day := dayOf(start) + 61
 	v := s.view(day)
 	for _, p := range append(DayParts(), Part{Name: "250 m", SigmaM: 250}) {
-		got := v.surface(s.past["theft"], p, nil)
+		got, _ := v.surface(s.past["theft"], strain{Part: p})
 		sum := 0.0
 		for _, x := range got {
 			sum += x

@@ -1,9 +1,6 @@
 package risk
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // A Part is one way to expect the next incident: a distribution over the cells
 // of a study.
@@ -86,75 +83,17 @@ func (v *view) norm(k *kernelRows) []float64 {
 }
 
 // surface returns the part's distribution over the cells: it adds up to 1 over
-// those known and is 0 elsewhere. Without an incident it is that of the area.
-// share says how far each incident of the study counts, nil wholly.
-func (v *view) surface(marks []mark, p Part, share []float64) []float64 {
-	out := make([]float64, len(v.Cells))
-	if !p.Floor {
-		v.fill(out, marks, p, share)
-	}
-	total := 0.0
-	for i := range out {
-		if !v.known[i] {
-			out[i] = 0
-		}
-		total += out[i]
-	}
-	for i := range out {
-		switch {
-		case total > 0:
-			out[i] /= total
-		case v.known[i]:
-			out[i] = v.areas[i] / v.area
-		}
-	}
-	return out
+// those known and is 0 elsewhere. Without an incident it is that of the area. total is
+// what it was before it was made to add up to 1.
+func (v *view) surface(marks []mark, p strain) (out []float64, total float64) {
+	out = make([]float64, len(v.Cells))
+	v.put(out, knownBy(marks, v.day), p, &lot{})
+	return out, v.scale(out, out)
 }
 
 // leastInside is the least part of a kernel that is taken to lie in the study: an
 // incident beyond its edge is not blown up to a whole one.
 const leastInside = .05
-
-func (v *view) fill(out []float64, marks []mark, p Part, share []float64) {
-	weigh := func(m mark) float64 {
-		if m.known > v.day {
-			return 0
-		}
-		w := 1.0
-		if p.Memory > 0 {
-			w = math.Exp((m.at - v.day) / p.Memory.Hours() * 24)
-		}
-		if share != nil {
-			w *= share[m.n]
-		}
-		return w
-	}
-	if p.SigmaM == 0 {
-		for _, m := range marks {
-			out[m.cell] += weigh(m)
-		}
-		return
-	}
-	k := v.kernel(p.SigmaM)
-	norm := v.norm(k)
-	weights := make([]float64, len(norm))
-	for _, m := range marks {
-		if k.fine {
-			weights[m.fine] += weigh(m)
-		} else {
-			weights[m.coarse] += weigh(m)
-		}
-	}
-	for j, w := range weights {
-		if w < 1e-12 {
-			continue
-		}
-		w /= max(norm[j], leastInside)
-		for e := k.start[j]; e < k.start[j+1]; e++ {
-			out[k.cell[e]] += w * k.share[e]
-		}
-	}
-}
 
 // upTo returns the marks that had happened before the day.
 func upTo(marks []mark, day float64) []mark {

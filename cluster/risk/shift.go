@@ -155,23 +155,6 @@ func (c *Clock) Share(offence string, asOf time.Time, w cluster.Window) float64 
 	return sum
 }
 
-// shiftSurfaces returns the shift's parts on the day.
-func (c *Clock) shiftSurfaces(v *view, marks []mark, mixture []float64, h Hours) [][]float64 {
-	parts := ShiftParts()
-	out := make([][]float64, len(parts))
-	for k, p := range parts {
-		switch {
-		case p.Of != "":
-			out[k] = mixture
-		case p.Shift:
-			out[k] = v.surface(marks, p, c.shareIn(h))
-		default:
-			out[k] = v.surface(marks, p, nil)
-		}
-	}
-	return out
-}
-
 // shiftStep is how many days lie between two that teach the shifts.
 const shiftStep = 6
 
@@ -183,11 +166,7 @@ func (l *Learner) FitShifts(f *Fit, c *Clock, shifts []Hours) {
 	var all []row
 	own := make([][]row, len(f.Offences))
 	for i, of := range f.Offences {
-		marks := l.study.past[of.Offence]
-		days := lessonDays(l.study.first, now, learnDays)
-		for k := 0; k < len(days); k += shiftStep / stepDays {
-			own[i] = append(own[i], l.shiftLesson(of, c, shifts, marks, days[k], now)...)
-		}
+		own[i] = l.shiftLessons(of, c, shifts, now)
 		all = append(all, own[i]...)
 	}
 	f.City.Shift = learned(all, shiftWeights(), cityStrength)
@@ -196,42 +175,80 @@ func (l *Learner) FitShifts(f *Fit, c *Clock, shifts []Hours) {
 	}
 }
 
-func (l *Learner) shiftLesson(of OffenceFit, c *Clock, shifts []Hours, marks []mark, day, now float64) []row {
-	v := l.viewAt(day)
-	past := upTo(marks, day)
-	mixture := mix(v.surfaces(past, DayParts()), of.Day.Weights)
-	next := knownBy(between(marks, day, day+shiftStep/2), now)
-	var rows []row
+// shiftLessons returns the outcomes of three days for each shift, every second lesson.
+func (l *Learner) shiftLessons(of OffenceFit, c *Clock, shifts []Hours, now float64) []row {
+	days := lessonDays(l.study.first, now, learnDays)
+	parts := strains(DayParts())
 	for _, h := range shifts {
-		parts := c.shiftSurfaces(v, past, mixture, h)
-		head := v.head(parts)
-		share := c.shareIn(h)
-		came := slices.DeleteFunc(slices.Clone(next), func(m mark) bool { return share[m.n] <= .5 })
-		rows = append(rows, outcomes(parts, head, came, 1)...)
+		parts = append(parts, c.strains(h)...)
+	}
+	marks := l.study.past[of.Offence]
+	sweep := l.sweep(of.Offence, parts)
+	var rows []row
+	for k := (len(days) + 1) % 2; k < len(days); k += shiftStep / stepDays {
+		v, surfaces := sweep.to(days[k])
+		ofDay := len(DayParts())
+		mixture := mix(surfaces[:ofDay], of.Day.Weights)
+		next := knownBy(between(marks, days[k], days[k]+shiftStep/2), now)
+		for n, h := range shifts {
+			own := slices.Clone(surfaces[ofDay+n*len(ShiftParts()):][:len(ShiftParts())])
+			own[slices.IndexFunc(ShiftParts(), func(p Part) bool { return p.Of != "" })] = mixture
+			share := c.shareIn(h)
+			came := slices.DeleteFunc(slices.Clone(next), func(m mark) bool { return share[m.n] <= .5 })
+			rows = append(rows, outcomes(own, v.head(own), came, 1)...)
+		}
 	}
 	return rows
+}
+
+// strains are the parts of the shift. That which is the mixture of the day stands empty.
+func (c *Clock) strains(h Hours) []strain {
+	out := strains(ShiftParts())
+	for k := range out {
+		if out[k].Shift {
+			out[k].share = c.shareIn(h)
+		}
+		out[k].Floor = out[k].Floor || out[k].Of != ""
+	}
+	return out
+}
+
+// inShift returns the offence's surface in the hours of the shift, 1 in all.
+func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
+	m.of(f)
+	key := surfaceKey{offence: offence, hours: h}
+	if out, ok := m.shifts[key]; ok {
+		return out
+	}
+	weights := f.Of(offence).shiftWeights()
+	out := make([]float64, len(m.Cells))
+	for k, p := range c.strains(h) {
+		switch {
+		case p.Of != "":
+			blend(out, m.mixture(f, offence)[0], weights[k])
+		case p.Shift:
+			blend(out, m.part(offence, p, h), weights[k])
+		default:
+			blend(out, m.part(offence, p, Hours{}), weights[k])
+		}
+	}
+	m.shifts[key] = out
+	return out
+}
+
+func (o OffenceFit) shiftWeights() []float64 {
+	if o.Shift.Weights == nil {
+		return shiftWeights()
+	}
+	return o.Shift.Weights
 }
 
 // ExpectedIn returns the number of incidents of the offence to expect in each cell
 // in the window, which lies in the hours of the shift.
 func (l *Learner) ExpectedIn(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, w cluster.Window) []float64 {
-	now := dayOf(asOf)
-	v := l.viewAt(now)
-	marks := upTo(l.study.past[offence], now)
-	of := f.Of(offence)
-	mixture := mix(v.surfaces(marks, f.Parts), of.Day.Weights)
-	weights := of.Shift.Weights
-	if weights == nil {
-		weights = shiftWeights()
-	}
-	out := mix(c.shiftSurfaces(v, marks, mixture, h), weights)
-	level := l.study.level(marks, now) * c.Share(offence, asOf, w)
-	for i, b := range v.bands(out) {
-		if b >= 0 {
-			out[i] *= level * of.Day.Bands[b]
-		}
-	}
-	return out
+	m := l.moment(asOf)
+	level := l.study.level(l.study.past[offence], m.day) * c.Share(offence, asOf, w)
+	return m.levelled(m.inShift(f, c, offence, h), f.Of(offence).Day.Bands, level)
 }
 
 // Thresholds sets High and Medium: the 99th and the 95th percentile of the
@@ -308,95 +325,96 @@ func (c *Clock) Next(h Hours, at time.Time) cluster.Window {
 // of the shift, the most first, as shares of it; what no incident lends, the floor,
 // is missing from the sum.
 func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) []Source {
-	now := dayOf(asOf)
-	v := l.viewAt(now)
-	marks := knownBy(upTo(l.study.past[offence], now), now)
+	m := l.moment(asOf)
+	total := m.inShift(f, c, offence, h)[i]
 	of := f.Of(offence)
-	days := v.surfaces(marks, f.Parts)
-	mixture := mix(days, of.Day.Weights)
-	weights := of.Shift.Weights
-	if weights == nil {
-		weights = shiftWeights()
-	}
-	surfaces := c.shiftSurfaces(v, marks, mixture, h)
-	lent := make([]float64, len(marks))
-	total := 0.0
-	for k, p := range ShiftParts() {
-		total += weights[k] * surfaces[k][i]
+	near := m.near(offence, f, i)
+	lent := make([]float64, len(near))
+	weights := of.shiftWeights()
+	for k, p := range c.strains(h) {
 		switch {
 		case p.Of != "":
 			for d, part := range f.Parts {
-				v.lend(lent, marks, part, nil, i, weights[k]*of.Day.Weights[d]*days[d][i])
+				m.lend(lent, near, strain{Part: part}, i, weights[k]*of.Day.Weights[d]/m.totals[surfaceKey{offence, part.SigmaM, part.Memory, Hours{}}])
 			}
 		case p.Shift:
-			v.lend(lent, marks, p, c.shareIn(h), i, weights[k]*surfaces[k][i])
+			m.lend(lent, near, p, i, weights[k]/m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}])
 		default:
-			v.lend(lent, marks, p, nil, i, weights[k]*surfaces[k][i])
+			m.lend(lent, near, p, i, weights[k]/m.totals[surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}])
 		}
 	}
 	var out []Source
 	for n, x := range lent {
 		if x > 0 {
-			out = append(out, Source{l.study.ids[marks[n].n], x / total})
+			out = append(out, Source{l.study.ids[near[n].n], x / total})
 		}
 	}
 	slices.SortFunc(out, func(a, b Source) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID)) })
 	return out
 }
 
-// lend shares out what a part gives a cell among the incidents that it comes from.
-func (v *view) lend(lent []float64, marks []mark, p Part, share []float64, cell int, amount float64) {
-	if p.Floor || amount <= 0 {
+// near returns the incidents of which a part of the fit puts something in the cell.
+func (m *moment) near(offence string, f *Fit, cell int) []mark {
+	widest := Part{}
+	for _, p := range f.Parts {
+		if p.SigmaM > widest.SigmaM {
+			widest = p
+		}
+	}
+	reach := m.reachOf(widest, cell)
+	var near []mark
+	for _, k := range m.past[offence] {
+		if k.known <= m.day && (int(k.cell) == cell || reach(k) > 0) {
+			near = append(near, k)
+		}
+	}
+	return near
+}
+
+// lend adds what each of the incidents puts in the cell, times the scale. A part that
+// no incident is in has none to lend.
+func (m *moment) lend(lent []float64, near []mark, p strain, cell int, scale float64) {
+	if p.Floor || math.IsInf(scale, 0) || math.IsNaN(scale) {
 		return
 	}
-	each := make([]float64, len(marks))
-	total := 0.0
-	reach := v.reachOf(p, cell)
-	for n, m := range marks {
-		w := reach(m)
+	reach := m.reachOf(p.Part, cell)
+	for n, k := range near {
+		w := reach(k)
 		if w == 0 {
 			continue
 		}
 		if p.Memory > 0 {
-			w *= math.Exp((m.at - v.day) / p.Memory.Hours() * 24)
+			w *= math.Exp((k.at - m.day) / p.Memory.Hours() * 24)
 		}
-		if share != nil {
-			w *= share[m.n]
+		if p.share != nil {
+			w *= p.share[k.n]
 		}
-		each[n] = w
-		total += w
-	}
-	if total <= 0 {
-		return
-	}
-	for n, w := range each {
-		lent[n] += amount * w / total
+		lent[n] += w * scale
 	}
 }
 
 // reachOf returns what of an incident a part puts in the cell.
-func (v *view) reachOf(p Part, cell int) func(mark) float64 {
+func (m *moment) reachOf(p Part, cell int) func(mark) float64 {
 	if p.SigmaM == 0 {
-		return func(m mark) float64 {
-			if int(m.cell) == cell {
+		return func(in mark) float64 {
+			if int(in.cell) == cell {
 				return 1
 			}
 			return 0
 		}
 	}
-	k := v.kernel(p.SigmaM)
-	norm := v.norm(k)
-	return func(m mark) float64 {
-		j := m.coarse
-		if k.fine {
-			j = m.fine
-		}
-		row := k.cell[k.start[j]:k.start[j+1]]
-		e, found := slices.BinarySearch(row, int32(cell))
-		if !found {
-			return 0
-		}
-		return k.share[int(k.start[j])+e] / max(norm[j], leastInside)
+	k := m.kernel(p.SigmaM)
+	norm := m.norm(k)
+	if m.cell != cell || m.into == nil {
+		m.cell, m.into = cell, map[*kernelRows][]float64{}
+	}
+	if m.into[k] == nil {
+		m.into[k] = k.into(cell)
+	}
+	shares := m.into[k]
+	return func(in mark) float64 {
+		j := k.source(in)
+		return shares[j] / max(norm[j], leastInside)
 	}
 }
 

@@ -162,6 +162,26 @@ type kernelRows struct {
 	fine  bool
 }
 
+// source is that from which the kernel of the incident spreads.
+func (k *kernelRows) source(m mark) int32 {
+	if k.fine {
+		return m.fine
+	}
+	return m.coarse
+}
+
+// into returns by source what of its kernel lies in the cell.
+func (k *kernelRows) into(cell int) []float64 {
+	shares := make([]float64, len(k.start)-1)
+	for j := range shares {
+		row := k.cell[k.start[j]:k.start[j+1]]
+		if e, found := slices.BinarySearch(row, int32(cell)); found {
+			shares[j] = k.share[int(k.start[j])+e]
+		}
+	}
+	return shares
+}
+
 // kernelCut is where a Gaussian is cut, in standard deviations: .2 % lies outside.
 const kernelCut = 3.5
 
@@ -181,6 +201,7 @@ func (s *Study) kernel(sigma float64) *kernelRows {
 	return k
 }
 
+// spread lays the kernel about every source, half of them at a time.
 func (s *Study) spread(sigma float64) *kernelRows {
 	k := &kernelRows{fine: sigma < smoothM}
 	from := s.coarse.at
@@ -200,35 +221,47 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	}
 	all := slices.Concat(middles, from)
 	grid := cluster.NewGrid(all, reach)
-	n := int32(len(middles))
-	for j := range from {
-		k.start = append(k.start, int32(len(k.cell)))
-		at := all[n+int32(j)]
-		first := len(k.cell)
-		for _, cube := range grid.Around(grid.Cube[n+int32(j)], 1) {
-			for _, i := range grid.In(cube) {
-				if i >= n || at.Chord2(middles[i]) > reach*reach {
-					continue
-				}
-				if share := s.areas[i] * s.density(i, at, sigma, k.fine); share > 0 {
-					k.cell, k.share = append(k.cell, i), append(k.share, share)
-				}
+	var halves [2]kernelRows
+	var wait sync.WaitGroup
+	for h := range halves {
+		wait.Go(func() {
+			halves[h].fine = k.fine
+			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
+				s.row(&halves[h], grid, len(middles)+j, all, sigma, reach)
 			}
+		})
+	}
+	wait.Wait()
+	for _, half := range halves {
+		for _, start := range half.start {
+			k.start = append(k.start, start+int32(len(k.cell)))
 		}
-		sortRow(k.cell[first:], k.share[first:])
+		k.cell, k.share = append(k.cell, half.cell...), append(k.share, half.share...)
 	}
 	k.start = append(k.start, int32(len(k.cell)))
 	return k
 }
 
-func sortRow(cells []int32, shares []float64) {
-	by := make(map[int32]float64, len(cells))
-	for i, c := range cells {
-		by[c] = shares[i]
+// row appends the row of the source at all[at], the cells ascending. In a cube of the
+// grid the cells come before the sources.
+func (s *Study) row(k *kernelRows, grid *cluster.Grid, at int, all []cluster.Vec, sigma, reach float64) {
+	k.start = append(k.start, int32(len(k.cell)))
+	var cells []int32
+	for _, cube := range grid.Around(grid.Cube[at], 1) {
+		for _, i := range grid.In(cube) {
+			if int(i) >= len(s.Cells) {
+				break
+			}
+			if all[at].Chord2(all[i]) <= reach*reach {
+				cells = append(cells, i)
+			}
+		}
 	}
 	slices.Sort(cells)
-	for i, c := range cells {
-		shares[i] = by[c]
+	for _, i := range cells {
+		if share := s.areas[i] * s.density(i, all[at], sigma, k.fine); share > 0 {
+			k.cell, k.share = append(k.cell, i), append(k.share, share)
+		}
 	}
 }
 

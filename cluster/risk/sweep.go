@@ -1,0 +1,154 @@
+package risk
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A strain is one part of a mixture, of the incidents by the share in which each
+// counts; nil is wholly.
+type strain struct {
+	Part
+	share []float64
+}
+
+func strains(parts []Part) []strain {
+	out := make([]strain, len(parts))
+	for k, p := range parts {
+		out[k].Part = p
+	}
+	return out
+}
+
+// A sweep holds the parts of one offence on one day after another: a day adds what
+// became known since the one before, and the rest fades.
+type sweep struct {
+	l     *Learner
+	marks []mark // by when they were known
+	parts []strain
+	raw   [][]float64
+	out   [][]float64
+	day   float64
+	taken int   // of the marks
+	edges *view // by which kernels were scaled
+	lot   lot
+}
+
+func (l *Learner) sweep(offence string, parts []strain) *sweep {
+	s := &sweep{l: l, marks: slices.Clone(l.study.past[offence]), parts: parts}
+	slices.SortStableFunc(s.marks, func(a, b mark) int { return cmp.Compare(a.known, b.known) })
+	for range parts {
+		s.raw, s.out = append(s.raw, make([]float64, len(l.study.Cells))), append(s.out, make([]float64, len(l.study.Cells)))
+	}
+	return s
+}
+
+// to moves on to the day, which is none before the last, and returns the study and the
+// parts as they were known on it. They are good until the next move.
+func (s *sweep) to(day float64) (*view, [][]float64) {
+	v := s.l.viewAt(day)
+	edges := v.edges
+	if edges == nil {
+		edges = v
+	}
+	if edges != s.edges {
+		s.edges, s.taken = edges, 0
+		for _, raw := range s.raw {
+			clear(raw)
+		}
+	}
+	first := s.taken
+	for s.taken < len(s.marks) && s.marks[s.taken].known <= day {
+		s.taken++
+	}
+	for k, p := range s.parts {
+		if p.Memory > 0 && first > 0 {
+			left := math.Exp((s.day - day) / p.Memory.Hours() * 24)
+			for i := range s.raw[k] {
+				s.raw[k][i] *= left
+			}
+		}
+		v.put(s.raw[k], s.marks[first:s.taken], p, &s.lot)
+		v.scale(s.out[k], s.raw[k])
+	}
+	s.day = day
+	return v, s.out
+}
+
+// A lot gathers what incidents of the same source weigh, so that each source is spread
+// once.
+type lot struct {
+	weight  []float64
+	touched []int32
+}
+
+func (l *lot) add(source int32, w float64) {
+	if l.weight[source] == 0 {
+		l.touched = append(l.touched, source)
+	}
+	l.weight[source] += w
+}
+
+// put adds the marks, which are all known, to the cells as the part does.
+func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
+	if p.Floor {
+		return
+	}
+	weigh := func(m mark) float64 {
+		w := 1.0
+		if p.Memory > 0 {
+			w = math.Exp((m.at - v.day) / p.Memory.Hours() * 24)
+		}
+		if p.share != nil {
+			w *= p.share[m.n]
+		}
+		return w
+	}
+	if p.SigmaM == 0 {
+		for _, m := range marks {
+			out[m.cell] += weigh(m)
+		}
+		return
+	}
+	k := v.kernel(p.SigmaM)
+	norm := v.norm(k)
+	if len(l.weight) < len(norm) {
+		l.weight = make([]float64, len(norm))
+	}
+	for _, m := range marks {
+		if w := weigh(m); w >= 1e-12 {
+			l.add(k.source(m), w)
+		}
+	}
+	for _, j := range l.touched {
+		w := l.weight[j] / max(norm[j], leastInside)
+		l.weight[j] = 0
+		for e := k.start[j]; e < k.start[j+1]; e++ {
+			out[k.cell[e]] += w * k.share[e]
+		}
+	}
+	l.touched = l.touched[:0]
+}
+
+// scale sets out to what raw has in the cells that are known, 1 in all, and returns
+// what it had. Where that is nothing, it is by area.
+func (v *view) scale(out, raw []float64) float64 {
+	total := 0.0
+	for i, known := range v.known {
+		if known {
+			total += raw[i]
+		}
+	}
+	for i, known := range v.known {
+		switch {
+		case !known:
+			out[i] = 0
+		case total > 0:
+			out[i] = raw[i] / total
+		default:
+			out[i] = v.areas[i] / v.area
+		}
+	}
+	return total
+}
