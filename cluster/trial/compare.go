@@ -191,12 +191,9 @@ func Compare(ctx context.Context, incidents []cluster.Incident, o CompareOptions
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	byOffence := make(map[string][]cluster.Incident)
-	for _, in := range versions(incidents) {
-		if !cluster.Placed(in) || in.Unsure {
-			continue
-		}
-		byOffence[in.Offence] = append(byOffence[in.Offence], in)
+	byOffence, err := await(ctx, func() map[string][]cluster.Incident { return byOffence(incidents) })
+	if err != nil {
+		return nil, err
 	}
 	var offences []string
 	for _, s := range o.Settings {
@@ -212,7 +209,10 @@ func Compare(ctx context.Context, incidents []cluster.Incident, o CompareOptions
 	m := &meter{tell: o.Progress, total: len(offences) * o.steps(len(nights))}
 	var out []Comparison
 	for _, offence := range offences {
-		b := newBench(offence, byOffence[offence], nights, o, m)
+		b, err := await(ctx, func() *bench { return newBench(offence, byOffence[offence], nights, o, m) })
+		if err != nil {
+			return out, err
+		}
 		c, err := b.compare(ctx)
 		if err != nil {
 			return out, err
@@ -220,6 +220,29 @@ func Compare(ctx context.Context, incidents []cluster.Incident, o CompareOptions
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// byOffence are the incidents that can be looked at, by their offence.
+func byOffence(incidents []cluster.Incident) map[string][]cluster.Incident {
+	out := make(map[string][]cluster.Incident)
+	for _, in := range versions(incidents) {
+		if cluster.Placed(in) && !in.Unsure {
+			out[in.Offence] = append(out[in.Offence], in)
+		}
+	}
+	return out
+}
+
+// await waits for work that looks at no context, and gives up when ctx is done.
+func await[T any](ctx context.Context, work func() T) (T, error) {
+	done := make(chan T, 1)
+	go func() { done <- work() }()
+	select {
+	case v := <-done:
+		return v, ctx.Err()
+	case <-ctx.Done():
+		return *new(T), ctx.Err()
+	}
 }
 
 // versions are the incidents, each once, and what was said of them before, by From.
@@ -343,17 +366,9 @@ func (b *bench) on(id string, asOf time.Time) cluster.Incident {
 	return b.incidents[i]
 }
 
-// scan makes the incidents ready at every radius and window of the settings. It gives
-// up waiting for that when ctx is done.
+// scan makes the incidents ready at every radius and window of the settings.
 func (b *bench) scan(ctx context.Context, incidents []cluster.Incident) (*scales.Scan, error) {
-	ready := make(chan *scales.Scan, 1)
-	go func() { ready <- b.makeScan(incidents) }()
-	select {
-	case s := <-ready:
-		return s, ctx.Err()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
+	return await(ctx, func() *scales.Scan { return b.makeScan(incidents) })
 }
 
 func (b *bench) makeScan(incidents []cluster.Incident) *scales.Scan {

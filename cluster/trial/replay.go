@@ -25,10 +25,16 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 	shams := make([]sham, b.o.shuffles(len(b.nights)))
 	own := b.apart()
 	for r := range shams {
-		past := scales.Shuffled(own, b.o.Seed, uint64(r))
-		cluster.SortIncidents(past)
-		shams[r].bench = newBench(b.offence, past, b.nights, b.o, b.meter)
-		scan, err := shams[r].bench.scan(ctx, past)
+		sham, err := await(ctx, func() *bench {
+			past := scales.Shuffled(own, b.o.Seed, uint64(r))
+			cluster.SortIncidents(past)
+			return newBench(b.offence, past, b.nights, b.o, b.meter)
+		})
+		if err != nil {
+			return err
+		}
+		shams[r].bench = sham
+		scan, err := sham.scan(ctx, sham.incidents)
 		if err != nil {
 			return err
 		}
