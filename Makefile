@@ -4,7 +4,7 @@
 # make e2e    open the outputs in real QGIS (installs it when it is missing)
 # make bench  speed and memory
 # make golden rewrite the golden files of the tests; read the diff
-# make fuzz   a short run of every fuzz target
+# make fuzz   every fuzz target, 2,000 times each
 # make install  program, manual, completions and the unit of systemd, under PREFIX
 # make release  a static Linux binary with checksums, an SBOM and every licence, in dist/
 # make mutants  break the program on purpose, see that the suite notices (slow)

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
@@ -13,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,6 +30,11 @@ const (
 	Combination  Act = "combination"  // reports were put together with each other or with a gazetteer
 	Erasure      Act = "erasure"
 )
+
+// known reports whether the act is one of those that are logged.
+func (a Act) known() bool {
+	return slices.Contains([]Act{Collection, Alteration, Consultation, Disclosure, Combination, Erasure}, a)
+}
 
 // An Entry is one act, as logged. It holds no address, name of a victim or free
 // text.
@@ -174,15 +179,17 @@ func (db *DB) waiting() ([]Entry, error) {
 		return nil, &UserError{Msg: "read " + filepath.Base(db.pending()), Err: PathCause(err)}
 	}
 	var out []Entry
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for lines.Scan() {
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		line = bytes.TrimSuffix(line, []byte("\n"))
 		var p pendingEntry
-		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			p = pendingEntry{Nonce: hashOf(lines.Bytes()), What: Consultation, Detail: "an entry that was cut off"} // the machine stopped while it was written
+		if err := json.Unmarshal(line, &p); err != nil || p.Nonce == "" || !p.What.known() { // the machine stopped while it was written
+			p = pendingEntry{Nonce: hashOf(fmt.Appendf(nil, "%d %s", n, line)), What: Consultation, Detail: "an entry that was cut off"}
 		}
 		out = append(out, Entry{At: time.Unix(p.At, 0).UTC(), Who: p.Who, What: p.What, Run: p.Run, Detail: p.Detail, nonce: p.Nonce})
 	}
-	return out, lines.Err()
+	return out, nil
 }
 
 func hashOf(b []byte) string {

@@ -1,7 +1,9 @@
 package data
 
 import (
+	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -204,4 +206,34 @@ func TestCutTailShowsByTheRuns(t *testing.T) {
 	if findings, _, _ := verified(t, db); len(findings) != 0 {
 		t.Errorf("runs without a log: %v", findings)
 	}
+}
+
+// Whatever stands in the file of the entries that wait, each of its lines is an entry
+// with a nonce: one that was cut off is not lost.
+func FuzzPending(f *testing.F) {
+	f.Add([]byte(`{"nonce":"n","at":1442455200,"who":"ann","what":"consultation","run":"","detail":"the plan"}` + "\n"))
+	f.Add([]byte(`{"nonce":"n","at":14424552` + "\n" + `{}` + "\n\n"))
+	f.Add([]byte("\x00\xff"))
+	db := &DB{path: filepath.Join(f.TempDir(), "x.db")}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if err := os.WriteFile(db.pending(), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := db.waiting()
+		if err != nil {
+			return
+		}
+		lines := bytes.Count(text, []byte("\n"))
+		if len(text) > 0 && text[len(text)-1] != '\n' {
+			lines++
+		}
+		if len(entries) != lines {
+			t.Errorf("%d entries of %d lines", len(entries), lines)
+		}
+		for _, e := range entries {
+			if e.nonce == "" || !e.What.known() {
+				t.Errorf("%q gives an entry that cannot be chained: %+v", text, e)
+			}
+		}
+	})
 }

@@ -2,14 +2,17 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // does carries out a command line in this process.
@@ -105,6 +108,123 @@ CANREF-6,courier fraud,"7746B Neville Close",canarydate,,,
 	}
 	_, log = does(t, 1, "ingest", "broken.csv", "--db", "n.db")
 	clean("an error", someone, log)
+}
+
+// No verb says on its way more than it is asked for. What it prints and writes is one
+// of three: nothing of a report, for every verb but those that show reports to an
+// analyst; the text of places and offences for those that ask him to decide on them;
+// and beside these the reference and the house number for those that show the reports
+// themselves. The log, the errors and free text are nothing in each. Every verb of the
+// program is tried, in text and in JSON, with what it needs and with a file that it
+// cannot read.
+func TestNothingPlantedLeaksFromAnyVerb(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	places := []string{`"7741B Mill Street, Elsing"`, `"7742B Norwich Road, Dereham"`, `"7743B Wallace Close, Dereham"`, `"7744B Shipdham Road, Dereham"`, `"7745B Canaryplace Loke"`, `"7746B Neville Close"`}
+	reports, points := "ref,offence,location,from,description,victim,phone\n", "id,offence,lat,lon,from,description,victim,phone\n"
+	for i := range 60 {
+		at := time.Date(2015, 9, 16, 1, 0, 0, 0, time.UTC).Add(-time.Duration(i*7) * time.Hour)
+		if i < 6 {
+			at = time.Date(2015, 9, 16, 10+i, 15, 0, 0, time.UTC)
+		}
+		private := "canarytext said the caller,Canaryname Example,07700 900741\n"
+		reports += fmt.Sprintf("CANREF-%d,courier fraud,%s,%s,%s", i, places[i%6], at.Format("2006-01-02T15:04"), private)
+		points += fmt.Sprintf("CANREF-%d,courier-fraud,%.4f,%.4f,%s,%s", i, 52.68+float64(i%7)/500, .94+float64(i%5)/400, at.Format("2006-01-02T15:04"), private)
+	}
+	write("reports.csv", reports+"CANREF-90,courier fraud canaryoffence,\"7741B Mill Street, Elsing\",canarydate,canarytext,Canaryname,07700 900741\n")
+	write("points.csv", points)
+	write("broken.csv", "who,where\nCanaryname 07700 900741,7741B Mill Street\n")
+	write("broken.xlsx", "canarytext, 7741B Mill Street")
+	write("queries.csv", "query\n\"7745B Canaryplace Loke\"\n")
+
+	free := `canarytext|canaryname|canarydate|\b07700\b|\b900741\b|07700900741`
+	nothing := regexp.MustCompile(`(?i)canref|canaryplace|canaryoffence|\b774[1-6]b\b|` + free)
+	words := regexp.MustCompile(`(?i)canref|\b774[1-6]b\b|` + free)
+	itself := regexp.MustCompile(`(?i)` + free)
+	look := func(what string, never *regexp.Regexp, text string) {
+		t.Helper()
+		if at := never.FindStringIndex(text); at != nil {
+			t.Errorf("%s holds %q", what, text[max(0, at[0]-60):min(len(text), at[1]+60)])
+		}
+	}
+	does(t, 3, "run", "reports.csv", "--db", "n.db", "--as-of", "2015-09-17T02:00", "--out", "out", "--quiet")
+	tried, worked := map[string]bool{}, 0
+	for _, c := range []struct {
+		line  string
+		shows *regexp.Regexp
+	}{
+		{"run reports.csv --out again", nothing}, {"run broken.csv --out again", nothing}, {"run broken.xlsx --out again", nothing},
+		{"inspect reports.csv", itself}, {"inspect points.csv", itself}, {"inspect broken.xlsx", nothing},
+		{"ingest reports.csv", nothing}, {"ingest --dry-run reports.csv", itself}, {"ingest broken.csv", nothing}, {"ingest broken.xlsx", nothing}, {"ingest --column location=victim broken.csv", nothing},
+		{"geocode", words}, {"geocode --file queries.csv --column query --out found.csv", nothing}, {"geocode --file broken.xlsx --column query", nothing},
+		{"review", itself}, {"review decisions", nothing}, {"review export --out sheet.csv", nothing}, {"review set CANREF-4 --reject", itself}, {"review set CANREF-999 --reject", itself}, {"review import broken.csv", nothing}, {"review import sheet.csv", nothing}, {"review decisions", itself},
+		{"report CANREF-2", itself}, {"report CANREF-999", itself},
+		{"offences", words}, {"gazetteer list", nothing}, {"gazetteer import broken.csv", nothing}, {"gazetteer import broken.xlsx", nothing},
+		{"detect", nothing}, {"detect calibrate", nothing}, {"plan", nothing}, {"plan --risk risk.geojson", nothing}, {"risk", nothing}, {"risk fit", nothing},
+		{"export --out public --audience public", nothing}, {"export --out supervisor", nothing},
+		{"init", nothing}, {"verify", nothing}, {"verify --out out", nothing}, {"doctor", nothing}, {"audit verify", nothing}, {"audit export", nothing},
+		{"purge --dry-run", nothing}, {"purge --certificate gone.json", nothing}, {"backup --to copy.db", nothing}, {"restore copy.db --db copy2.db", nothing}, {"restore broken.xlsx --db copy3.db", nothing},
+		{"nearrepeat points.csv", nothing}, {"nearrepeat broken.csv", nothing}, {"profile learn --offence courier-fraud", nothing},
+		{"aoristic points.csv", nothing}, {"aoristic broken.csv", nothing}, {"scan points.csv", itself}, {"scan broken.csv", nothing},
+		{"evaluate points.csv", nothing}, {"evaluate broken.xlsx", nothing}, {"compare points.csv --window 6h,24h --radius 500m,2km --out compared", nothing}, {"compare broken.csv", nothing},
+		{"incidents", nothing}, {"incidents --audience analyst", itself}, {"version", nothing}, {"man pages", nothing},
+	} {
+		for _, form := range []string{"text", "json"} {
+			args := strings.Fields(c.line)
+			tried[args[0]] = true
+			if !strings.Contains(c.line, "--db") {
+				args = append(args, "--db", "n.db")
+			}
+			args = append(args, "--as-of", "2015-09-17T02:00", "--log-level", "debug", "--log-format", form)
+			if form == "json" {
+				args = append(args, "--json")
+			}
+			var out, errw bytes.Buffer
+			g := &globals{in: strings.NewReader(""), out: &out, errw: &errw}
+			code := g.execute(t.Context(), args)
+			if code == exitDone || code == exitReview {
+				worked++
+			} else if form == "text" && errw.Len()+out.Len() == 0 {
+				t.Errorf("%s: exit code %d, and nothing said", c.line, code)
+			}
+			look(c.line+", in "+form+",", c.shows, out.String())
+			said := nothing
+			if strings.Contains(c.line, "CANREF") {
+				said = regexp.MustCompile(`(?i)canaryplace|canaryoffence|\b774[1-6]b\b|` + free) // who names a report is told its name
+			}
+			look("what is said beside "+c.line+", in "+form+",", said, errw.String())
+		}
+	}
+	for _, verb := range verbs(&globals{}) {
+		if !tried[verb.Name()] {
+			t.Errorf("%s was not tried", verb.Name())
+		}
+	}
+	if worked < 82 {
+		t.Errorf("%d commands did what they were asked: the others leak nothing for a poor reason", worked)
+	}
+	if err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		never := nothing
+		switch top := strings.Split(path, string(filepath.Separator))[0]; {
+		case slices.Contains([]string{"reports.csv", "points.csv", "broken.csv", "broken.xlsx", "queries.csv"}, top):
+			return nil
+		case strings.HasPrefix(top, "n.db"), strings.HasPrefix(top, "copy"), top == "sheet.csv", top == "found.csv":
+			never = itself // the reports as they stand, or their places, and no more
+		}
+		text, err := os.ReadFile(path)
+		look(path, never, string(text))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // program is the test's binary under the name by which it is the program.

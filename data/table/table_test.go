@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -380,6 +382,80 @@ func FuzzRead(f *testing.F) {
 				if p, ok, err := row.Point(); ok && err == nil && (p.Lat() < -90 || p.Lat() > 90 || p.Lon() < -180 || p.Lon() > 180) {
 					t.Errorf("%v is no place", p)
 				}
+			}
+		}
+	})
+}
+
+// A workbook is what a spreadsheet writes but for its first sheet and its list of
+// texts, which may hold anything.
+func FuzzWorkbook(f *testing.F) {
+	book := excelize.NewFile()
+	for cell, v := range map[string]any{"A1": "ref", "B1": "location", "C1": "from", "A2": "A1", "B2": "Mill Street", "C2": 42263.5} {
+		if err := book.SetCellValue("Sheet1", cell, v); err != nil {
+			f.Fatal(err)
+		}
+	}
+	whole, err := book.WriteToBuffer()
+	if err != nil {
+		f.Fatal(err)
+	}
+	parts, err := zip.NewReader(bytes.NewReader(whole.Bytes()), int64(whole.Len()))
+	if err != nil {
+		f.Fatal(err)
+	}
+	const sheet, texts = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+	seeds := map[string]string{}
+	others := map[string][]byte{}
+	for _, part := range parts.File {
+		r, err := part.Open()
+		if err != nil {
+			f.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			f.Fatal(err)
+		}
+		if part.Name == sheet || part.Name == texts {
+			seeds[part.Name] = string(text)
+			continue
+		}
+		others[part.Name] = text
+	}
+	f.Add(seeds[sheet], seeds[texts])
+	f.Add(seeds[sheet], "<sst><si><t>&a;</t></si></sst>")
+	f.Add(`<worksheet><sheetData><row r="2147483647"><c r="ZZZ9" t="s"><v>-1</v></c></row></sheetData></worksheet>`, seeds[texts])
+	f.Fuzz(func(t *testing.T, sheetText, textsText string) {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		put := func(name string, text []byte) {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(others)) {
+			put(name, others[name])
+		}
+		put(sheet, []byte(sheetText))
+		put(texts, []byte(textsText))
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		in, err := FromReader("a.xlsx", &b)
+		if err != nil {
+			return
+		}
+		table, err := Read(in, Options{Today: today})
+		if err != nil {
+			return
+		}
+		for row, err := range table.All() {
+			if err == nil && row.Line < 1 {
+				t.Errorf("a row at line %d", row.Line)
 			}
 		}
 	})
