@@ -34,7 +34,8 @@ const Patience = 5 * time.Second
 type DB struct {
 	sql      *sql.DB
 	path     string
-	ReadOnly bool // opened by Read: nothing can be stored
+	patience time.Duration // of a transaction with another program's lock
+	ReadOnly bool          // opened by Read: nothing can be stored
 }
 
 // Open opens the store at path, creates it with mode 0600 where there is none,
@@ -45,8 +46,9 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	return OpenPatiently(ctx, path, Patience)
 }
 
-// OpenPatiently opens the store as Open does, and its statements wait as long as told
-// for another program that has locked the database.
+// OpenPatiently opens the store as Open does, and its transactions wait as long as told
+// for another program that has locked the database. SQLite hears of no interrupt while
+// it waits, so that it waits with Patience at most, and again.
 func OpenPatiently(ctx context.Context, path string, patience time.Duration) (*DB, error) {
 	name := filepath.Base(path)
 	if st, err := os.Stat(path); err == nil && st.IsDir() {
@@ -55,12 +57,12 @@ func OpenPatiently(ctx context.Context, path string, patience time.Duration) (*D
 	if err := peek(path); err != nil {
 		return nil, err
 	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("%s&_busy_timeout=%d", pragmas, patience.Milliseconds())}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("%s&_busy_timeout=%d", pragmas, min(patience, Patience).Milliseconds())}
 	conn, err := sql.Open("sqlite3", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", name, err)
 	}
-	db := &DB{sql: conn, path: path}
+	db := &DB{sql: conn, path: path, patience: patience}
 	if err := db.migrate(ctx); err != nil {
 		conn.Close()
 		return nil, openError(name, err)
@@ -194,7 +196,7 @@ func (db *DB) migrate(ctx context.Context) error {
 
 // transaction runs f in one transaction: all of it is kept or none.
 func (db *DB) transaction(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := db.sql.BeginTx(ctx, nil)
+	tx, err := db.begin(ctx)
 	if err != nil {
 		return err
 	}
@@ -203,6 +205,17 @@ func (db *DB) transaction(ctx context.Context, f func(*sql.Tx) error) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// begin begins a transaction that writes, once no other program does.
+func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
+	deadline := time.Now().Add(db.patience)
+	for {
+		tx, err := db.sql.BeginTx(ctx, nil)
+		if !Busy(err) || ctx.Err() != nil || !time.Now().Before(deadline) {
+			return tx, err
+		}
+	}
 }
 
 // SQLiteVersion returns the version of the SQLite library.

@@ -322,3 +322,45 @@ func TestDiskFullForAll(t *testing.T) {
 		t.Errorf("%d of 4 runs met the limit", failed)
 	}
 }
+
+// Whoever stops the program while it takes reports in reads that it was interrupted,
+// and nothing else; nothing of the file is stored, and the same again takes it whole.
+func TestInterruptedWhileTakingIn(t *testing.T) {
+	dir := t.TempDir()
+	var b strings.Builder
+	b.WriteString("ref,offence,location,from\n")
+	const lines = 60_000
+	for i := range lines {
+		fmt.Fprintf(&b, "R%d,robbery,\"%d Mill Street, Elsing\",2015-09-16T10:15\n", i, i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "r.csv"), []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	spreewatch := program(t)
+	cmd := exec.Command(spreewatch, "ingest", "r.csv", "--db", "n.db", "--quiet")
+	cmd.Dir = dir
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for range 500 { // until it has logged that it is about to take the file in
+		if st, err := os.Stat(filepath.Join(dir, "n.db-wal")); err == nil && st.Size() > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(100 * time.Millisecond)
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if _ = cmd.Wait(); cmd.ProcessState.ExitCode() != exitFailed || said.String() != "spreewatch: interrupted\n" {
+		t.Errorf("exit code %d, it says\n%s", cmd.ProcessState.ExitCode(), said.String())
+	}
+	t.Chdir(dir)
+	out, _ := does(t, 0, "ingest", "r.csv", "--db", "n.db", "--json")
+	if !strings.Contains(out, fmt.Sprintf(`"added":%d`, lines)) && !strings.Contains(out, fmt.Sprintf(`"new":%d`, lines)) {
+		t.Errorf("the same again: %s", out)
+	}
+	does(t, 0, "verify", "--db", "n.db")
+}
