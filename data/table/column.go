@@ -30,6 +30,11 @@ type Column struct {
 	wordy    int // values with at least two letters
 	postal   int // like the address of a street
 	sci      int // whole numbers in scientific notation
+	serials  int // day numbers of a spreadsheet
+	parts    int // numbers from 0 to below 1, as parts of a day are
+	ranges   int // both ends of a time with its date
+	hours    int // both ends of a time of day
+	offsets  offsets
 	min, max float64
 	distinct map[string]bool // up to a few
 }
@@ -65,6 +70,12 @@ func (c *Column) add(v string, today time.Time) {
 		if _, err := hhmm(v); err == nil {
 			c.hhmm++
 		}
+		if dayNumber(v) {
+			c.serials++
+		}
+		if x >= 0 && x < 1 {
+			c.parts++
+		}
 	} else if _, ok := parsePair(v); ok {
 		c.pairs++
 	} else if _, ok := parseWeekday(v); ok {
@@ -77,16 +88,41 @@ func (c *Column) add(v string, today time.Time) {
 		case s.HasDate() && s.Clock:
 			c.stamps++
 			c.timed++
+			c.offsets.add(s)
 		case s.HasDate():
 			c.stamps++
 		default:
 			c.clocks++
 		}
+	} else if c.numbers == 0 && digits(v) < len(v) {
+		c.addRange(v, today)
 	}
 	if likeStreet(v) {
 		c.postal++
 	}
 }
+
+// addRange counts a value that holds both ends of a time.
+func (c *Column) addRange(v string, today time.Time) {
+	if _, _, ok := splitRange(v, true, today); ok {
+		c.stamps++
+		c.timed++
+		c.ranges++
+	} else if _, _, ok := splitRange(v, false, today); ok {
+		c.hours++
+	}
+}
+
+// ranged reports whether values of the column hold both ends of a time.
+func (c *Column) ranged() bool { return c.ranges > 0 || c.hours > 0 || c.offsets.areEnds() }
+
+// serial reports whether the column holds the day numbers of a spreadsheet and
+// nothing else: beside dates that were read, such numbers are what a spreadsheet made
+// of dates in the other order.
+func (c *Column) serial() bool { return c.n > 0 && c.serials == c.n && c.key != "day" }
+
+// fraction reports whether the column holds parts of a day and nothing else.
+func (c *Column) fraction() bool { return c.n > 0 && c.parts == c.n && c.ints < c.n }
 
 // eitherStamp reads a stamp in whichever order makes one.
 func eitherStamp(v string, today time.Time) (Stamp, bool) {

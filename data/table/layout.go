@@ -69,11 +69,18 @@ func (l *Layout) assign(named map[Field]string, soft map[Field]string, shown str
 			used[at] = true
 		}
 	}
+	worded := func(f Field) int { // a code of the offence is less than its words
+		if f != Offence {
+			return -1
+		}
+		return l.byWords(f, used)
+	}
 	for _, round := range []struct {
 		why  string
 		pick func(Field) int
 	}{
 		{"name and content", func(f Field) int { return l.byName(f, used, l.fits) }},
+		{"content", worded},
 		{"name", func(f Field) int { return l.byName(f, used, l.mayFit) }},
 		{"content", func(f Field) int { return l.byWords(f, used) }},
 	} {
@@ -161,9 +168,9 @@ func (l *Layout) fits(f Field, c *Column) bool {
 	case HouseNumber, Postcode, Status, Precision, PlaceID:
 		return c.n > 0 && !c.share(c.pairs)
 	case Date, From, To, Reported:
-		return c.share(c.stamps)
+		return c.share(c.stamps) || c.serial()
 	case FromTime, ToTime, ReportedTime:
-		return c.share(c.clocks+c.hhmm) && !c.share(c.stamps)
+		return c.share(c.clocks+c.hhmm+c.hours) && !c.share(c.stamps) || c.fraction()
 	case Lat:
 		return c.share(c.numbers) && c.min >= -180 && c.max <= 180
 	case Lon:
@@ -228,9 +235,14 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 	switch f {
 	case Ref:
 		return pick(func(c *Column) bool {
-			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche") && (c.has("number", "no", "num", "nr", "ref", "reference", "id", "niche") || c.key == "occurrence" || c.key == "incident") && !c.has("type", "date", "officer", "victim", "suspect")
+			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche") && (c.has("number", "no", "num", "nr", "ref", "reference", "id", "niche", "item") || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
 		})
 	case Offence:
+		if at := pick(func(c *Column) bool {
+			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && (c.has("nature") || c.has("type", "class") && c.has("text", "description", "desc", "title", "initial", "final")) && !c.has("location", "premises", "status", "disposition")
+		}); at >= 0 {
+			return at
+		}
 		return pick(func(c *Column) bool {
 			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "infraction", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date")
 		})
@@ -245,11 +257,12 @@ var ending = []string{"to", "end", "ended", "latest", "until", "finish", "last",
 
 // whenByWords is byWords of a time.
 func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
-	clock := func(c *Column) bool { return c.share(c.clocks + c.hhmm) }
+	clock := func(c *Column) bool { return c.share(c.clocks+c.hhmm+c.hours) || c.fraction() }
 	switch {
 	case f == Date && !l.Has(From) && !(l.Has(FromTime) && l.Has(Year)):
 		moment := func(c *Column) bool {
-			return c.share(c.stamps) && c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "dt", "dte", "datum", "tatzeit", "when") && !c.has(not...)
+			words := c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "dt", "dte", "datum", "tatzeit", "when")
+			return c.share(c.stamps) && words && (!c.has(not...) || c.share(c.ranges) && c.has("from", "to", "between"))
 		}
 		for _, ok := range []func(*Column) bool{
 			func(c *Column) bool { return moment(c) && c.share(c.timed) },
@@ -263,7 +276,7 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 		return -1
 	case f == FromTime && !l.Has(Hour):
 		return pick(func(c *Column) bool {
-			return clock(c) && c.has("time", "tm", "clock", "uhrzeit", "heure") && !c.has(not...)
+			return clock(c) && c.has("time", "times", "tm", "clock", "uhrzeit", "heure") && (!c.has(not...) || c.share(c.hours))
 		})
 	case f == To && (l.Has(From) || l.Has(Date)):
 		return pick(func(c *Column) bool {

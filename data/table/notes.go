@@ -22,6 +22,8 @@ func (n Note) String() string {
 		return fmt.Sprintf("%s not used, the first on line %d: %s", rows(n.Count, "pair of coordinates"), n.Line, n.Text)
 	case NotePlane:
 		return fmt.Sprintf("coordinates %s not used: name their system with --crs EPSG:CODE", n.Text)
+	case NoteSerial:
+		return fmt.Sprintf("the column %s counts days as a spreadsheet does, and is read so", n.Text)
 	case NoteMixed:
 		return fmt.Sprintf("%s the other order of day and month", rows(n.Count, "date proves"))
 	}

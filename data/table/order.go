@@ -27,7 +27,8 @@ type dateFacts struct {
 	stamps, timed        int
 	midnights, localZero int // of those with a time of day: written 00:00; midnight in the zone, by an offset
 	utcZero              int
-	dayVotes, monthVotes int // by weekday or by another date of the row
+	clocks               map[int]bool // times of day without an offset, in seconds: up to three
+	dayVotes, monthVotes int          // by weekday or by another date of the row
 }
 
 type proof struct{ n, line int }
@@ -218,6 +219,12 @@ func (f *dateFacts) note(s Stamp, zone *time.Location) {
 	if s.Seconds == 0 && s.Nano == 0 {
 		f.midnights++
 	}
+	if !s.Fixed && len(f.clocks) < 3 {
+		if f.clocks == nil {
+			f.clocks = map[int]bool{}
+		}
+		f.clocks[s.Seconds] = true
+	}
 	if s.Fixed {
 		at, _ := s.Time(zone, false)
 		if at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
@@ -338,5 +345,18 @@ func (f *dateFacts) dateOnly(clockBeside bool) (only, local bool) {
 	case f.utcZero == f.timed:
 		return enough, false
 	}
-	return false, false
+	return clockBeside && f.timed >= 3 && f.shiftedMidnight(), false
+}
+
+// shiftedMidnight reports whether every time of day is one whole hour, or two that
+// follow each other: the midnight of another zone, in winter and in summer.
+func (f *dateFacts) shiftedMidnight() bool {
+	low, high := 24*3600, 0
+	for s := range f.clocks {
+		low, high = min(low, s), max(high, s)
+		if s%3600 != 0 {
+			return false
+		}
+	}
+	return len(f.clocks) > 0 && len(f.clocks) < 3 && high-low <= 3600
 }

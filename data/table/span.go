@@ -19,19 +19,23 @@ type Span struct {
 type timing struct {
 	stampReader
 	zone     *time.Location
+	today    time.Time
 	dateOnly map[Field]bool // times of day of these columns are none
 	local    map[Field]bool // of these, the date is that of the zone
 	hourly   map[Field]bool // a number in this column of times is an hour
 	asNumber map[Field]bool // a number in it is hhmm
 	dayCount bool           // the date is a count of days from 1970
 	interval bool           // From and To are preferred to Date
+	ranged   map[Field]bool // a value of this column may hold both ends
+	serial   map[Field]bool // a value of this column is the day number of a spreadsheet, or the part of a day
 }
 
 // end is one end of an interval.
 type end struct {
 	Stamp
-	field Field // at fault, or read
-	hour  bool  // known to the hour
+	field Field  // at fault, or read
+	hour  bool   // known to the hour
+	until string // the other end, of a value that holds both
 }
 
 // Span reads when the event of a row happened.
@@ -136,7 +140,12 @@ func (r Row) dateField() Field {
 func (r Row) moment(t *timing, f Field, text string, clock Field) (end, error) {
 	e := end{field: f}
 	var err error
-	if e.Stamp, err = t.parse(text); err != nil {
+	if t.ranged[f] {
+		if left, right, ok := splitRange(text, true, t.today); ok {
+			text, e.until = left, right
+		}
+	}
+	if e.Stamp, err = t.stamp(text, f); err != nil {
 		if t.dayCount && f == Date {
 			e.Stamp, err = dayCount(text)
 		}
@@ -152,7 +161,7 @@ func (r Row) moment(t *timing, f Field, text string, clock Field) (end, error) {
 		if d == "" || f == Date {
 			return e, &fieldError{string(f), "a clock time without a date"}
 		}
-		day, err := t.parse(d)
+		day, err := t.stamp(d, Date)
 		if err != nil || !day.HasDate() {
 			return e, &fieldError{string(Date), cmpErr(err, errDate).Error()}
 		}
@@ -171,6 +180,16 @@ func (r Row) moment(t *timing, f Field, text string, clock Field) (end, error) {
 	return e, nil
 }
 
+// stamp reads a value of a column of dates.
+func (t *timing) stamp(text string, f Field) (Stamp, error) {
+	if t.serial[f] {
+		if s, ok := sheetStamp(text); ok {
+			return s, nil
+		}
+	}
+	return t.parse(text)
+}
+
 // dayOf takes the time of day from a stamp that is a date alone.
 func (t *timing) dayOf(s Stamp, f Field) Stamp {
 	if s.Fixed && t.local[f] {
@@ -180,6 +199,10 @@ func (t *timing) dayOf(s Stamp, f Field) Stamp {
 	if s.Fixed && s.Seconds != 0 {
 		at := s.wall().Add(-s.Offset)
 		return Stamp{Year: at.Year(), Month: at.Month(), Day: at.Day()}
+	}
+	if s.Seconds >= 12*3600 { // a midnight that another zone shows as the evening before
+		s.Seconds = 0
+		return s.next()
 	}
 	return s.withoutClock()
 }
@@ -193,6 +216,11 @@ func (r Row) clock(t *timing, e *end, f Field) error {
 	if text == "" {
 		return nil
 	}
+	if t.ranged[f] {
+		if left, right, ok := splitRange(text, false, t.today); ok {
+			text, e.until = left, right
+		}
+	}
 	if err := t.readTime(text, f, e); err != nil {
 		return &fieldError{string(f), err.Error()}
 	}
@@ -201,6 +229,12 @@ func (r Row) clock(t *timing, e *end, f Field) error {
 
 // readTime reads a value of a column of times.
 func (t *timing) readTime(text string, f Field, e *end) error {
+	if t.serial[f] {
+		if seconds, ok := dayFraction(text); ok {
+			e.Seconds, e.Clock = seconds, true
+			return nil
+		}
+	}
 	if n := digits(text); n > 0 && (n == len(text) || strings.Trim(text[n:], "0") == ".") && n <= 4 {
 		if t.hourly[f] {
 			h := atoi(text[:n])
@@ -289,13 +323,21 @@ func (r Row) pieces(t *timing) (end, bool, error) {
 // day after when it would be before it.
 func (r Row) finish(t *timing, from end) (end, bool, error) {
 	l := r.t.Layout
-	if !l.Has(To) && !l.Has(ToTime) || !t.interval && l.Has(Date) && r.Get(Date) != "" && from.field == Date && (l.Has(From)) {
+	if from.until == "" && (!l.Has(To) && !l.Has(ToTime) || !t.interval && l.Has(Date) && r.Get(Date) != "" && from.field == Date && l.Has(From)) {
 		return end{}, false, nil
 	}
 	e := end{field: To}
-	if text := r.Get(To); text != "" {
+	if from.until != "" {
 		var err error
-		if e.Stamp, err = t.parse(text); err != nil {
+		if e.Stamp, err = t.parse(from.until); err != nil {
+			err = t.readTime(from.until, from.field, &e)
+		}
+		if err != nil || e.HasDate() {
+			return e, err == nil, err
+		}
+	} else if text := r.Get(To); text != "" {
+		var err error
+		if e.Stamp, err = t.stamp(text, To); err != nil {
 			return e, false, &fieldError{string(To), err.Error()}
 		}
 		if e.Clock && e.HasDate() && t.dateOnly[To] {
@@ -332,7 +374,7 @@ func (r Row) ReportedAt() (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	s, err := t.parse(text)
+	s, err := t.stamp(text, Reported)
 	if err != nil || !s.HasDate() {
 		return time.Time{}, &fieldError{string(Reported), cmpErr(err, errDate).Error()}
 	}

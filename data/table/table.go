@@ -95,6 +95,7 @@ const (
 	NoteFar                        // points far from all others
 	NotePlane                      // x and y on a plane that is not known
 	NoteMixed                      // dates that contradict the order
+	NoteSerial                     // dates as a spreadsheet counts days
 )
 
 // A Row is one row of a table.
@@ -594,8 +595,27 @@ func (t *Table) settleTimes(o *orderFinder) error {
 		return &Error{Msg: fmt.Sprintf("%s has dates that may be day first or month first, and no row proves it", t.In.Shown()), Try: t.command("--date-order mdy"), Also: t.command("--date-order dmy")}
 	}
 	t.Order, t.Reason = order, reason
-	tm := timing{stampReader: newStampReader(order, t.o.Today), zone: t.o.Zone, interval: !t.o.Single,
-		dateOnly: map[Field]bool{}, local: map[Field]bool{}, hourly: map[Field]bool{}, asNumber: map[Field]bool{}}
+	tm := timing{stampReader: newStampReader(order, t.o.Today), zone: t.o.Zone, today: t.o.Today, interval: !t.o.Single,
+		dateOnly: map[Field]bool{}, local: map[Field]bool{}, hourly: map[Field]bool{}, asNumber: map[Field]bool{}, ranged: map[Field]bool{}, serial: map[Field]bool{}}
+	for _, f := range Fields {
+		at, ok := l.At[f]
+		if !ok {
+			continue
+		}
+		switch c := l.Columns[at]; f {
+		case Date, From:
+			tm.ranged[f], tm.serial[f] = c.ranged(), c.serial()
+		case To, Reported:
+			tm.serial[f] = c.serial()
+		case FromTime:
+			tm.ranged[f], tm.serial[f] = c.hours > 0, c.fraction()
+		case ToTime, ReportedTime:
+			tm.serial[f] = c.fraction()
+		}
+		if tm.serial[f] {
+			t.Notes = append(t.Notes, Note{Kind: NoteSerial, Text: l.Columns[at].Name})
+		}
+	}
 	for f, clock := range map[Field]Field{Date: FromTime, From: FromTime, To: ToTime, Reported: ReportedTime} {
 		if at, ok := l.At[f]; ok {
 			tm.dateOnly[f], tm.local[f] = o.facts[at].dateOnly(l.Has(clock) || f != Reported && l.Has(Hour))
@@ -696,6 +716,9 @@ func (t *Table) likely(f Field) string {
 	case Lon:
 		return "Longitude"
 	case From:
+		if at, ok := t.Layout.At[Reported]; ok { // of a log, the call is all that is known
+			return t.Layout.Columns[at].Name
+		}
 		words, example = []string{"date", "time", "when"}, "Date From"
 	}
 	for _, c := range t.Layout.Columns {
