@@ -100,6 +100,10 @@ func TestLayouts(t *testing.T) {
 			[]string{"P-1 | 12 rue des Lilas, Lille | Cambriolage | 2026-02-28 22:30 | 3.0573 50.6292"}},
 		{"German semicolons", "Europe/Berlin", "Aktenzeichen;Delikt;Tatzeit von;Tatzeit bis;Straße;Hausnummer;Ort;Breitengrad;Längengrad\nB-1;Einbruch;01.03.2026 18:00;01.03.2026 21:15;Lindenweg;7;Potsdam;52,4009;13,0591\n",
 			[]string{"B-1 | 7 Lindenweg, Potsdam | Einbruch | 2026-03-01 18:00 to 2026-03-01 21:15 | 13.0591 52.4009"}},
+		{"a house number beside an address without one", "Europe/London", "Crime No,House No,Location,Town,Date From,Type\nC1,4,Quebec Street,Dereham,2026-03-02 10:00,Theft\nC2,,9 Norwich Road,Dereham,2026-03-02 10:00,Theft\nC3,7,The Market Place,Dereham,2026-03-02 10:00,Theft\n",
+			[]string{"C1 | 4 Quebec Street, Dereham | Theft | 2026-03-02 10:00", "C2 | 9 Norwich Road, Dereham | Theft | 2026-03-02 10:00", "C3 | 7 The Market Place, Dereham | Theft | 2026-03-02 10:00"}},
+		{"a running number is no house", "Europe/London", "Nr,Report,Where,When,What\n1,5001,Quebec Street Dereham,2026-03-02 10:00,Theft\n2,5002,Norwich Road Dereham,2026-03-02 11:00,Theft\n",
+			[]string{"5001 | Quebec Street Dereham | Theft | 2026-03-02 10:00", "5002 | Norwich Road Dereham | Theft | 2026-03-02 11:00"}},
 		{"Dallas", "America/Chicago", "Incident Number w/year,Year of Incident,Service Number ID,Watch,Type of Incident,Type Location,Type of Property,Incident Address,Apartment Number,Reporting Area,Beat,Division,Date1 of Occurrence,Year1 of Occurrence,Month1 of Occurence,Day1 of the Week,Time1 of Occurrence,Date2 of Occurrence,Time2 of Occurrence,Date of Report,Zip Code,City\n" +
 			"012345-2020,2020,012345-2020-01,2,BURGLARY OF HABITATION,Single Family Residence,,4100 LEMMON AVE,,1001,111,Central,01/15/2020,2020,January,Wed,08:00,01/15/2020,17:30,01/15/2020 06:01:00 PM,75219,DALLAS\n",
 			[]string{"012345-2020 | 4100 LEMMON AVE, DALLAS | BURGLARY OF HABITATION | 2020-01-15 08:00 to 2020-01-15 17:30"}},

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -186,16 +187,12 @@ const mostNames = 10_000
 // locality and postcode when they stand elsewhere and it lacks them.
 func Location(row table.Row) string {
 	parts := []string{}
-	if s := row.Get(table.Location); s != "" {
-		parts = append(parts, s)
-	} else {
-		s := row.Get(table.Street)
-		if n := row.Get(table.HouseNumber); n != "" && s != "" {
-			s = n + " " + s
-		}
-		if s != "" {
-			parts = append(parts, s)
-		}
+	place := cmp.Or(row.Get(table.Location), row.Get(table.Street))
+	if n := row.Get(table.HouseNumber); n != "" && place != "" && !strings.ContainsAny(place[:1], "0123456789") {
+		place = n + " " + place
+	}
+	if place != "" {
+		parts = append(parts, place)
 	}
 	for _, f := range []table.Field{table.Locality, table.Postcode} {
 		s := row.Get(f)

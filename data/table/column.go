@@ -29,6 +29,7 @@ type Column struct {
 	months   int // names of months
 	wordy    int // values with at least two letters
 	postal   int // like the address of a street
+	numbered int // of these, with a number before it
 	sci      int // whole numbers in scientific notation
 	serials  int // day numbers of a spreadsheet
 	parts    int // numbers from 0 to below 1, as parts of a day are
@@ -43,7 +44,11 @@ const fewDistinct = 24
 
 // newColumn prepares the profile of a column.
 func newColumn(name string) *Column {
-	return &Column{Name: strings.TrimSpace(name), key: headerKey(name), words: headerWords(name), distinct: map[string]bool{}, min: math.Inf(1), max: math.Inf(-1)}
+	c := &Column{Name: strings.TrimSpace(name), key: headerKey(name), words: headerWords(name), distinct: map[string]bool{}, min: math.Inf(1), max: math.Inf(-1)}
+	if whole := spelledOut(name); whole != "" && !knownHeader(name) && knownHeader(whole) {
+		c.key = whole
+	}
+	return c
 }
 
 // add counts one value.
@@ -99,6 +104,9 @@ func (c *Column) add(v string, today time.Time) {
 	}
 	if likeStreet(v) {
 		c.postal++
+		if digits(v) > 0 {
+			c.numbered++
+		}
 	}
 }
 
@@ -253,9 +261,26 @@ func twoNumbers(s, sep string) (a, b float64, ok bool) {
 	if !ok {
 		return 0, 0, false
 	}
-	a, okA := parseNumber(strings.TrimSpace(left))
-	b, okB := parseNumber(strings.TrimSpace(right))
+	left, south := hemisphere(left, "N", "S")
+	right, west := hemisphere(right, "E", "W")
+	a, okA := parseNumber(left)
+	b, okB := parseNumber(right)
+	if south {
+		a = -a
+	}
+	if west {
+		b = -b
+	}
 	return a, b, okA && okB
+}
+
+// hemisphere takes the letter of a half of the earth, and a sign of degrees, from
+// behind an angle, and says whether it was the negative one.
+func hemisphere(s, positive, negative string) (string, bool) {
+	s = strings.TrimSpace(s)
+	rest, minus := strings.CutSuffix(s, negative)
+	rest = strings.TrimSuffix(rest, positive)
+	return strings.TrimRight(rest, "° "), minus
 }
 
 // parseDictionary reads {"latitude": …, "longitude": …}, also with the quotation

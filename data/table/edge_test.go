@@ -82,6 +82,18 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 			[]string{"every column used", "2 A 2025-11-17 16:00 to 2025-11-17 17:00", "3 B 2025-06-18 00:00 to 2025-06-18 01:00", "4 C 2025-06-19 07:00 to 2025-06-19 08:00"}},
 		{"words of the offence before its code", "a.csv", "Item_No,Type,TypeText,TimeCreate,BLOCK_ADDRESS\nA-1,62A,BURGLARY,2025-11-17 16:00,1 Main St\nA-2,34,ROBBERY,2025-11-17 17:00,2 Main St\n", Options{},
 			[]string{"offence from TypeText; not used: 1 column", "2 A-1 2025-11-17 16:00", "3 A-2 2025-11-17 17:00"}},
+		{"abbreviations, a street in pieces, a grid not read", "a.csv", "crime_no,off_type,earliest_dt,latest_dt,street_no,street_nm,town_nm,pc,osgr\nC1,Burglary,2025-11-17T09:00,2025-11-17T10:00,4,Quebec Street,Dereham,NR19 2AA,TF987133\nC2,Burglary,2025-11-18T09:00,2025-11-18T10:00,9,Norwich Road,Dereham,NR19 2AB,TF990133\n", Options{},
+			[]string{"offence from off_type; not used: 1 column", "2 C1 2025-11-17 09:00 to 2025-11-17 10:00", "3 C2 2025-11-18 09:00 to 2025-11-18 10:00"}},
+		{"between and and", "a.csv", "Ref;Committed Between;And;Location\n1;17/11/25 @ 09:00;17/11/25 @ 10:00;x y\n", Options{},
+			[]string{"dates day first: 1 row proves it", "2 1 2025-11-17 09:00 to 2025-11-17 10:00"}},
+		{"degrees with the letters of their halves", "a.csv", "Occurrence,Start,Lat/Long\n1,2025-07-17T09:00,\"52.68N, 0.94W\"\n2,2025-07-18T09:00,\"52.69°N, 0.95°W\"\n", Options{},
+			[]string{"every column used", "2 1 2025-07-17 09:00 (-0.9400 52.6800)", "3 2 2025-07-18 09:00 (-0.9500 52.6900)"}},
+		{"objects within objects", "a.jsonl", `{"id":"N-1","offence":{"code":"28E","name":"Burglary"},"occurred":{"from":"2025-11-17T09:00","to":"2025-11-17T12:00"},"address":{"number":"4","street":"Quebec Street"},"at":{"lat":52.68,"lon":0.94}}` + "\n", Options{},
+			[]string{"offence from offence.name; not used: 1 column", "1 N-1 2025-11-17 09:00 to 2025-11-17 12:00 (0.9400 52.6800)"}},
+		{"a collection of features on one line", "a.geojson", `{"type":"FeatureCollection","bbox":[0,0,1,1],"features":[{"type":"Feature","properties":{"ref":"A","occurred":"2025-11-17 09:00"},"geometry":{"type":"Point","coordinates":[0.94,52.68]}},{"type":"Feature","properties":{"ref":"B","occurred":"2025-11-18 09:00"},"geometry":null}]}`, Options{},
+			[]string{"every column used", "1 A 2025-11-17 09:00 (0.9400 52.6800)", "1 B 2025-11-18 09:00"}},
+		{"a list in the wrapping of a service", "a.json", `{"count":1,"links":["x"],"data":[{"ref":"A","date":"2025-11-17","time":"09:00","location":"x y"}]}`, Options{},
+			[]string{"every column used", "1 A 2025-11-17 09:00"}},
 		{"a row too long", "a.csv", "ref,date,location\nA,2021-06-03,x y,z\nB,2021-06-03\nC,2021-06-03,x y\n", Options{},
 			[]string{"every column used", "line 2: the row has 4 columns, the header 3", "line 3: the row has 2 columns, the header 3", "4 C 2021-06-03 00:00 day"}},
 	}
@@ -91,6 +103,36 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// An address in numbered lines is read whole, also where settings name the first of
+// them, and a number beside addresses that have theirs is the report's.
+func TestAddressLines(t *testing.T) {
+	const text = "Number|When|Address 1|Address 2|Address 3|Postcode\nA1|2025-11-17 09:10|Flat 2|4 Quebec Street|Dereham|NR19 2AA\nA2|2025-11-17 09:10|9 Norwich Road||Dereham|\n"
+	for name, o := range map[string]Options{"by name": {}, "told": {Usual: map[Field]string{Location: "Address 1"}}} {
+		in, err := FromReader("a.csv", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.AsTable()
+		table, err := Read(in, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for row, err := range table.All() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, strings.Join([]string{row.Get(Ref), row.Get(HouseNumber), row.Get(Location), row.Get(Locality), row.Get(Postcode)}, "|"))
+		}
+		if diff := cmp.Diff([]string{"A1||Flat 2, 4 Quebec Street, Dereham||NR19 2AA", "A2||9 Norwich Road, Dereham||"}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if unused := table.Layout.Unused(); len(unused) != 0 {
+			t.Errorf("%s: not used: %v", name, unused)
+		}
 	}
 }
 

@@ -76,28 +76,28 @@ var spellings = map[Field][]string{
 		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
 		"offense parent group", "offense code group", "crime name", "crime name2", "crime name1", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
 		"incident type", "category", "crime", "type", "hoc description", "offence name", "ho description", "ho offence", "ho class", "descript", "description", "incident description", "pd desc", "charge description",
-		"delikt", "straftat", "deliktart", "delito", "tipo de delito", "infraction", "nature of incident", "nature of call", "nature", "qualification", "libellé", "stat desc"},
+		"what", "opening code", "initial code", "incident class", "class", "delikt", "straftat", "deliktart", "delito", "tipo de delito", "infraction", "nature of incident", "nature of call", "nature", "qualification", "libellé", "stat desc"},
 	Location: {"location", "address", "incident address", "incident location", "location full", "full location", "full address", "offence location", "offence address",
 		"location of offence", "location of incident", "location address", "crime location", "location text", "street address", "address text", "scene",
 		"scene address", "location block", "block address", "hundred block", "100 block address", "100 block addr", "block", "hundred block address", "intersection", "nearest intersection", "where", "venue", "venue address", "victim address",
 		"dirección", "direccion", "lugar del hecho", "lugar de los hechos", "tatort", "tatörtlichkeit", "anschrift", "adresse", "lieu", "adresse des faits", "lieu des faits", "place", "premises", "location description"},
 	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number"},
-	Street:      {"street", "street name", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie"},
-	Locality: {"locality", "town", "village", "city", "town village", "town or village", "post town", "posttown", "settlement", "parish",
+	Street:      {"street", "street name", "location street", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie"},
+	Locality: {"locality", "town", "town name", "location town", "village name", "city name", "village", "city", "town village", "town or village", "post town", "posttown", "settlement", "parish",
 		"address line 2", "address 2", "address2", "ort", "stadt", "gemeinde", "ville", "commune", "municipio", "localidad", "area",
 		"neighbourhood", "neighborhood", "district name", "boro nm", "borough"},
-	Postcode: {"postcode", "post code", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal", "código postal"},
+	Postcode: {"postcode", "post code", "pc", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal", "código postal"},
 	Date: {"incident datetime", "incident date time", "occurred date time", "occurrence date time", "offence datetime", "offence date time", "crime date time", "datetime", "date time", "date and time", "cdatetime", "timestamp", "incident timestamp", "incident occurred at", "incident occurred",
 		"dispatch date time", "occurred on", "occurred on date", "occurred at", "occurred", "committed on", "date committed", "date committed on", "date", "date single", "incident date", "offence date", "offense date", "date of offence", "date of incident", "date of occurrence", "event date",
 		"occurrence date", "occurred date", "occur date", "date occurred", "date occ", "occ date", "crime date", "date of crime", "date1 of occurrence", "time local", "time utc", "datetime local", "local time", "dispatch date", "event time", "incident time", "offence time",
 		"tatzeit", "datum", "tatdatum", "fecha", "fecha del hecho", "fecha de los hechos", "fecha y hora", "date des faits", "date et heure", "when", "day", "month", "time"},
-	From: {"from", "date from", "date start", "from date", "start", "start date", "occurred from", "committed from", "committed from date", "from datetime", "datetime from", "from date time", "start datetime", "start date time", "datetime start", "earliest", "earliest date", "first date", "first occurrence date", "first occurrence", "begin", "begin date",
+	From: {"from", "between", "committed between", "occurred between", "date between", "date from", "date start", "from date", "start", "start date", "occurred from", "committed from", "committed from date", "from datetime", "datetime from", "from date time", "start datetime", "start date time", "datetime start", "earliest", "earliest date", "first date", "first occurrence date", "first occurrence", "begin", "begin date",
 		"event from", "offence from", "offence start", "offense start datetime", "offence start datetime", "offence from date", "cmplnt fr dt", "occ start", "occurrence start", "occ from", "occurrence from", "date incident began", "from local", "date time from", "date from time from", "date from date time", "earliest datetime", "start time", "time start", "from time",
 		"fecha desde", "fecha inicio", "desde", "tatzeit von", "von", "date début", "début", "date de début"},
 	FromTime: {"from time", "time from", "start time", "committed from time", "time", "incident time", "offence time", "time of offence", "time of incident", "crime time", "time of day", "clock",
 		"time occurred", "time occ", "occurred time", "occur time", "occurrence time", "earliest time", "event time", "time start", "cmplnt fr tm", "begin time", "dispatch time", "time1 of occurrence", "offence from time", "uhrzeit", "heure", "hora", "hora del hecho"},
 	To: {"to", "date to", "date end", "to date", "end", "end date", "occurred to", "committed to", "committed to date", "to datetime", "datetime to", "date time to", "to date time",
-		"end datetime", "end date time", "datetime end", "latest", "latest date", "last date", "last occurrence date", "last occurrence", "event to", "offence to", "offence to date", "offence end", "offense end datetime", "offence end datetime", "cmplnt to dt", "occ end", "occurrence end", "occ to", "date incident end", "until", "finish", "to local",
+		"end datetime", "end date time", "datetime end", "latest", "latest date", "last date", "last occurrence date", "last occurrence", "event to", "offence to", "offence to date", "offence end", "offense end datetime", "offence end datetime", "cmplnt to dt", "occ end", "occurrence end", "occ to", "date incident end", "until", "finish", "to local", "and",
 		"possible date", "date2 of occurrence", "end time", "time end", "to time", "fecha hasta", "fecha fin", "hasta", "tatzeit bis", "bis", "date fin", "fin", "date de fin"},
 	ToTime: {"to time", "time to", "end time", "committed to time", "latest time", "finish time", "time end", "time until", "cmplnt to tm", "possible time", "time2 of occurrence", "offence to time"},
 	Reported: {"reported", "date reported", "reported date", "reported at", "reported on", "report date", "date rptd", "rptd date", "datetime reported", "reported datetime", "report datetime", "report date time", "report dat",
@@ -185,6 +185,27 @@ func recognised(headers []string) int {
 		}
 	}
 	return n
+}
+
+// short are abbreviations in headers.
+var short = map[string]string{"no": "number", "num": "number", "nr": "number", "nbr": "number", "nm": "name", "dt": "date", "dte": "date", "tm": "time", "tme": "time",
+	"addr": "address", "loc": "location", "locn": "location", "desc": "description", "descr": "description", "inc": "incident", "incdt": "incident", "off": "offence", "offnc": "offence", "occ": "occurrence",
+	"st": "street", "rd": "road", "pstcd": "postcode", "ref": "reference", "dttm": "datetime", "fr": "from", "frm": "from", "lat": "latitude", "long": "longitude", "lon": "longitude"}
+
+// spelledOut is the key of a header with its abbreviations written out, "" where it
+// has none.
+func spelledOut(h string) string {
+	words := headerWords(h)
+	found := false
+	for i, w := range words {
+		if whole, ok := short[w]; ok {
+			words[i], found = whole, true
+		}
+	}
+	if !found || len(words) < 2 { // "No" alone may count anything
+		return ""
+	}
+	return strings.Join(words, "")
 }
 
 func knownHeader(h string) bool {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -22,7 +23,7 @@ func (t *Table) jsonRows(yield func([]string, int, error) bool) error {
 			return t.jsonArray(yield)
 		}
 	}
-	if bytes.HasPrefix(whole, []byte("[")) && !bytes.Contains(whole, []byte("\n")) {
+	if !bytes.Contains(whole, []byte("\n")) && (bytes.HasPrefix(whole, []byte("[")) || wrapped(whole)) {
 		return t.jsonArray(yield) // all on one line
 	}
 	l, c, err := t.In.lines(t.charset)
@@ -63,6 +64,29 @@ func (t *Table) jsonRows(yield func([]string, int, error) bool) error {
 	}
 }
 
+// listKeys are the names under which a service lists its objects.
+var listKeys = []string{"features", "data", "results", "result", "records", "rows", "items", "incidents", "reports", "crimes", "events", "value"}
+
+// wrapped reports whether an object is the wrapping of a list of them, as its start
+// tells.
+func wrapped(head []byte) bool {
+	for _, key := range listKeys {
+		_, rest, ok := bytes.Cut(head, []byte(`"`+key+`"`))
+		if !ok {
+			continue
+		}
+		rest, ok = bytes.CutPrefix(bytes.TrimSpace(rest), []byte(":"))
+		if !ok {
+			continue
+		}
+		rest, ok = bytes.CutPrefix(bytes.TrimSpace(rest), []byte("["))
+		if ok && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) {
+			return true
+		}
+	}
+	return false
+}
+
 // oneObject reports whether a line is an object, behind the bracket of an array.
 func oneObject(line []byte) bool {
 	line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("[")))
@@ -86,14 +110,16 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 	defer rc.Close()
 	counter := &lineCounter{r: t.In.enc.decoder(rc)}
 	d := json.NewDecoder(counter)
-	for { // to the first array
+	var last json.Token // the key, before the array of it
+	for {
 		tok, err := d.Token()
 		if err != nil {
 			return &Error{Msg: t.In.Shown() + " has no array of objects", Try: "write one JSON object a line"}
 		}
-		if tok == json.Delim('[') {
+		if name, ok := last.(string); tok == json.Delim('[') && (last == nil || ok && slices.Contains(listKeys, name)) {
 			break
 		}
+		last = tok
 	}
 	for d.More() {
 		var raw json.RawMessage
@@ -154,6 +180,7 @@ func (t *Table) object(text []byte, line int) ([]string, error) {
 		}
 		values["geometry"] = geometry
 	}
+	flatten(values, 1)
 	if t.keys == nil {
 		t.keys = map[string]int{}
 	}
@@ -176,6 +203,30 @@ func (t *Table) object(text []byte, line int) ([]string, error) {
 		row[t.keys[k]] = jsonText(v)
 	}
 	return row, nil
+}
+
+// flatten puts the values of an object within the object in its place, under both
+// names with a dot between. A point stays one value.
+func flatten(values map[string]json.RawMessage, depth int) {
+	const deepest = 4
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		v := values[k]
+		if len(v) == 0 || v[0] != '{' || depth > deepest {
+			continue
+		}
+		if _, point := parseDictionary(string(v)); point {
+			continue
+		}
+		var inner map[string]json.RawMessage
+		if json.Unmarshal(v, &inner) != nil {
+			continue
+		}
+		flatten(inner, depth+1)
+		delete(values, k)
+		for name, value := range inner {
+			values[k+"."+name] = value
+		}
+	}
 }
 
 // jsonText is the text of a value: of an object or an array as it is written.

@@ -13,6 +13,7 @@ type Layout struct {
 	Why     map[Field]string // "name", "content" or "named"
 	scale   float64          // of X and Y, to metres
 	unit    string           // of X and Y as the header says: "ft", "km", ""
+	lines   []int            // columns of an address in several lines, of which Location is the first
 }
 
 // Has reports whether each of the fields has a column.
@@ -32,6 +33,9 @@ func (l *Layout) told(f Field) bool { return l.Why[f] == "named" || l.Why[f] == 
 func (l *Layout) Unused() []string {
 	used := map[int]bool{}
 	for _, at := range l.At {
+		used[at] = true
+	}
+	for _, at := range l.lines {
 		used[at] = true
 	}
 	var out []string
@@ -151,7 +155,7 @@ func (l *Layout) needless(f Field) bool {
 		return false
 	case Street, HouseNumber:
 		at, ok := l.At[Location]
-		return ok && f == HouseNumber && !l.Has(Street) && l.Columns[at].share(l.Columns[at].postal)
+		return ok && f == HouseNumber && !l.Has(Street) && l.Columns[at].share(l.Columns[at].numbered)
 	}
 	return false
 }
@@ -301,6 +305,12 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 		return pick(func(c *Column) bool {
 			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort")
 		})
+	case f == Locality:
+		return pick(func(c *Column) bool {
+			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && c.has("town", "village", "city", "parish", "settlement", "locality") && !c.has("code", "id", "birth", "victim", "suspect", "council", "officer")
+		})
+	case f == Point && !l.Has(Lat, Lon) && !l.Has(X, Y):
+		return pick(func(c *Column) bool { return c.share(c.pairs) })
 	case l.Has(Point):
 	case (f == X || f == Y) && !l.Has(Lat, Lon):
 		return pick(func(c *Column) bool {
@@ -373,7 +383,73 @@ func (l *Layout) tidy() {
 			drop(Street, HouseNumber)
 		}
 	}
+	l.joinLines()
+	l.freeNumber()
 	l.units(col(X), col(Y))
+}
+
+// joinLines takes an address in several lines whole: any of them may be the street.
+func (l *Layout) joinLines() {
+	field := Location
+	if !l.Has(Location) {
+		field = Street
+	}
+	first, ok := l.At[field]
+	if !ok || field == Street && l.told(Street) || !addressLine(l.Columns[first].key) {
+		return
+	}
+	var lines []int
+	told := 0
+	for i, c := range l.Columns {
+		if addressLine(c.key) {
+			lines = append(lines, i)
+			told += min(c.n, 1)
+		}
+	}
+	if told < 2 {
+		return
+	}
+	l.lines = lines
+	l.At[Location], l.Why[Location] = lines[0], l.Why[field]
+	for _, f := range []Field{Street, Locality} {
+		if at, ok := l.At[f]; ok && slices.Contains(lines, at) {
+			delete(l.At, f)
+			delete(l.Why, f)
+		}
+	}
+}
+
+// freeNumber gives up a number of houses beside addresses that have their own: a
+// number that is of no house is that of the report, where it has no other.
+func (l *Layout) freeNumber() {
+	bare := []string{"number", "no", "nr"}
+	if at, ok := l.At[HouseNumber]; ok && !l.told(HouseNumber) {
+		place, street := l.At[Street]
+		if !street {
+			place = l.At[Location]
+		}
+		if c := l.Columns[place]; c.share(c.numbered) || !street && slices.Contains(bare, l.Columns[at].key) {
+			delete(l.At, HouseNumber)
+			delete(l.Why, HouseNumber)
+		}
+	}
+	if l.Has(Ref) {
+		return
+	}
+	unused := l.Unused()
+	for i, c := range l.Columns {
+		if slices.Contains(bare, c.key) && c.varied() && !c.share(c.stamps) && slices.Contains(unused, c.Name) {
+			l.At[Ref], l.Why[Ref] = i, "content"
+			return
+		}
+	}
+}
+
+// addressLine reports whether a header is that of a numbered line of an address.
+func addressLine(key string) bool {
+	rest, ok := strings.CutPrefix(key, "address")
+	rest = strings.TrimPrefix(rest, "line")
+	return ok && len(rest) == 1 && rest[0] >= '1' && rest[0] <= '9'
 }
 
 // units settles what one unit of X and Y is.

@@ -155,7 +155,7 @@ func (p stampReader) any(text string) (Stamp, error) {
 	if after, ok := cutPrefixFold(rest, "at "); ok {
 		rest = after
 	}
-	rest = strings.TrimPrefix(rest, "- ")
+	rest = strings.TrimLeft(strings.TrimPrefix(rest, "- "), "@ ")
 	if rest == "" || rest == "." {
 		return s, nil
 	}

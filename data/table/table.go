@@ -111,6 +111,9 @@ func (r Row) Get(f Field) string {
 	if !ok {
 		return ""
 	}
+	if f == Location && len(r.t.Layout.lines) > 0 {
+		return r.lines()
+	}
 	if at < len(r.fields) {
 		if v := clean(r.fields[at]); v != "" && (f == Location || f == Street || len(v) > 16 || !unsaid[strings.ToLower(v)]) {
 			return v
@@ -124,6 +127,19 @@ func (r Row) Get(f Field) string {
 		}
 	}
 	return ""
+}
+
+// lines is an address in several columns as one text.
+func (r Row) lines() string {
+	var parts []string
+	for _, at := range r.t.Layout.lines {
+		if at < len(r.fields) {
+			if v := clean(r.fields[at]); v != "" {
+				parts = append(parts, v)
+			}
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Read looks at the whole of an input and settles how it is read. Its rows are
@@ -484,7 +500,11 @@ func (t *Table) noteFar(points []orb.Point, lines []int) {
 func (t *Table) settleLayout(sample func(func([]string) bool)) error {
 	l := &Layout{}
 	for _, h := range t.Header {
-		l.Columns = append(l.Columns, newColumn(h))
+		c := newColumn(h)
+		if i := strings.LastIndexByte(h, '.'); t.In.Kind == JSON && i >= 0 && !knownHeader(h) && knownHeader(h[i+1:]) {
+			c.key = headerKey(h[i+1:]) // of an object within the object
+		}
+		l.Columns = append(l.Columns, c)
 	}
 	sample(func(fields []string) bool {
 		for i, v := range fields[:min(len(fields), len(l.Columns))] {
