@@ -150,6 +150,9 @@ func (c *Column) share(of int) bool { return c.n > 0 && of*2 >= c.n }
 // spread reports whether the values differ as those of reports do.
 func (c *Column) varied() bool { return len(c.distinct) >= fewDistinct || len(c.distinct)*2 > c.n }
 
+// unique reports whether no value came twice, as far as the first few tell.
+func (c *Column) unique() bool { return c.n > 0 && len(c.distinct) == min(c.n, fewDistinct) }
+
 func letterCount(s string) int {
 	n := 0
 	for _, r := range s {

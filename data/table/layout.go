@@ -438,7 +438,7 @@ func (l *Layout) freeNumber() {
 	}
 	unused := l.Unused()
 	for i, c := range l.Columns {
-		if slices.Contains(bare, c.key) && c.varied() && !c.share(c.stamps) && slices.Contains(unused, c.Name) {
+		if slices.Contains(bare, c.key) && c.unique() && !c.share(c.stamps) && slices.Contains(unused, c.Name) {
 			l.At[Ref], l.Why[Ref] = i, "content"
 			return
 		}
