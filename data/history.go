@@ -98,11 +98,13 @@ func (db *DB) historyMatch(ctx context.Context, ref string, h *History) error {
 	if err != nil {
 		return fmt.Errorf("look up the match: %w", err)
 	}
-	located, err := appendLocated(nil, rows)
-	if err == nil && len(located) > 0 {
-		h.Match = &located[0].Match
-	}
-	return err
+	return eachRow(rows, func(l *Located) error {
+		if h.Match == nil {
+			match := l.Match
+			h.Match = &match
+		}
+		return nil
+	})
 }
 
 // memberships lists the sprees that held the report, run by run, each spree where

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -197,18 +196,44 @@ func fillCells(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// Located returns the reports that have been looked up and whose event began in
+// Begun returns the number of reports whose event began in [since, before).
+func (db *DB) Begun(ctx context.Context, since, before time.Time) (int, error) {
+	var n int
+	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM report WHERE from_utc >= ? AND from_utc < ?", since.Unix(), before.Unix()).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count incidents: %w", err)
+	}
+	return n, nil
+}
+
+// Located returns the reports of EachLocated.
+func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, error) {
+	n, err := db.Begun(ctx, since, before)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Located, 0, n) // growing it would copy a year's reports many times
+	err = db.EachLocated(ctx, since, before, func(l *Located) error {
+		out = append(out, *l)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// EachLocated gives the reports that have been looked up and whose event began in
 // [since, before), in the order of their begin and reference, each as it was known
 // at the end: a report that came in later than that is left out where its time of
 // reporting is known, and of one that was corrected later the version that stood
 // then counts, so that an analysis of a past night sees what was known on it. What
-// was withdrawn by then is left out.
-func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, error) {
-	var n int
-	if err := db.sql.QueryRowContext(ctx, "SELECT count(*) FROM report WHERE from_utc >= ? AND from_utc < ?", since.Unix(), before.Unix()).Scan(&n); err != nil {
-		return nil, fmt.Errorf("count incidents: %w", err)
+// was withdrawn by then is left out. What is given lasts until each returns, and an
+// error of it ends the reading.
+func (db *DB) EachLocated(ctx context.Context, since, before time.Time, each func(*Located) error) error {
+	corrected, err := db.stoodThen(ctx, since, before)
+	if err != nil {
+		return err
 	}
-	out := make([]Located, 0, n) // growing it would copy a year's reports many times
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT `+reportColumns+`, match.level, match.lon, match.lat, match.radius_m, match.confidence,
 			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates, input.sha256
@@ -219,13 +244,34 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 			AND (report.known IS NULL OR report.known <= ?2) AND report.withdrawn = 0
 		ORDER BY report.from_utc, report.ref`, since.Unix(), before.Unix())
 	if err != nil {
-		return nil, fmt.Errorf("list incidents: %w", err)
+		return fmt.Errorf("list incidents: %w", err)
 	}
-	if out, err = appendLocated(out, rows); err != nil {
-		return nil, err
+	err = eachRow(rows, func(l *Located) error {
+		for len(corrected) > 0 && byBegin(corrected[0], *l) < 0 {
+			if err := each(&corrected[0]); err != nil {
+				return err
+			}
+			corrected = corrected[1:]
+		}
+		return each(l)
+	})
+	if err != nil {
+		return err
 	}
-	standing := len(out)
-	rows, err = db.sql.QueryContext(ctx, `
+	for i := range corrected {
+		if err := each(&corrected[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func byBegin(a, b Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Ref, b.Ref)) }
+
+// stoodThen are the versions that stood at the moment before, of reports that were
+// corrected later, in the order of EachLocated.
+func (db *DB) stoodThen(ctx context.Context, since, before time.Time) ([]Located, error) {
+	rows, err := db.sql.QueryContext(ctx, `
 		SELECT report.ref, version.offence, version.offence_text, version.location, version.from_utc, version.to_utc, version.precision,
 			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin, version.withdrawn, report.own,
 			version.match ->> 'level', version.match ->> 'lon', version.match ->> 'lat', version.match ->> 'radius_m', version.match ->> 'confidence',
@@ -244,13 +290,40 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 	if err != nil {
 		return nil, fmt.Errorf("list what was corrected: %w", err)
 	}
-	if out, err = appendLocated(out, rows); err != nil {
-		return nil, err
+	var out []Located
+	err = eachRow(rows, func(l *Located) error {
+		out = append(out, *l)
+		return nil
+	})
+	return out, err
+}
+
+// BulletinStreets returns the streets, or other names, at which the reports of running
+// text of a period were found, each once and sorted: those that a table may tell too.
+func (db *DB) BulletinStreets(ctx context.Context, since, before time.Time) ([]string, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT match.name
+		FROM report
+		JOIN match ON match.report_id = report.id
+		WHERE report.bulletin = 1 AND report.from_utc >= ?1 AND report.from_utc < ?2
+		UNION
+		SELECT version.match ->> 'name'
+		FROM report_version AS version
+		WHERE version.bulletin = 1 AND version.match IS NOT NULL AND version.from_utc >= ?1 AND version.from_utc < ?2
+		ORDER BY 1`, since.Unix(), before.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("list the streets of bulletins: %w", err)
 	}
-	if len(out) > standing {
-		slices.SortFunc(out, func(a, b Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Ref, b.Ref)) })
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("read the street of a bulletin: %w", err)
+		}
+		out = append(out, name)
 	}
-	return out, nil
+	return out, rows.Err()
 }
 
 // A Stood is what a report said for a time.
@@ -325,22 +398,24 @@ func (db *DB) Corrected(ctx context.Context, moment time.Time) ([]Stood, error) 
 	return out, rows.Err()
 }
 
-// appendLocated adds the reports of the rows, and closes them.
-func appendLocated(out []Located, rows *sql.Rows) ([]Located, error) {
+// eachRow gives the report of each row, and closes the rows.
+func eachRow(rows *sql.Rows, each func(*Located) error) error {
 	defer rows.Close()
 	var l Located
 	dest, fill := scanLocated(&l, words{})
 	for rows.Next() {
 		l = Located{}
 		if err := rows.Scan(dest...); err != nil {
-			return nil, fmt.Errorf("read incident: %w", err)
+			return fmt.Errorf("read incident: %w", err)
 		}
 		if err := fill(); err != nil {
-			return nil, err
+			return err
 		}
-		out = append(out, l)
+		if err := each(&l); err != nil {
+			return err
+		}
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
 
 // scanLocated returns where a row of a report with its match is scanned to, and what

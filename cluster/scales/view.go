@@ -42,7 +42,13 @@ type pass struct {
 // look makes a view of the offence on a night, nil where it has too few incidents
 // for a scan.
 func (s *stratum) look(night int64, o Options) *view {
-	v := &view{s: s}
+	n := 0
+	for i := range s.cases {
+		if s.cases[i].in(night, o) {
+			n++
+		}
+	}
+	v := &view{s: s, slots: make([]slot, 0, n)}
 	before := night - seconds(Day)
 	for i := range s.cases {
 		c := &s.cases[i]

@@ -96,16 +96,16 @@ func canonical(manifest []byte) []byte {
 // again analyses as of the moment of the run and writes the folder where it is
 // removed again.
 func (e *evening) again(ctx context.Context, then export.Run) (export.Run, error) {
-	a, err := e.analyse(ctx, then.AsOf)
+	inputs := make([]Ingested, len(then.Inputs))
+	for i, in := range then.Inputs {
+		inputs[i] = Ingested{Input: data.Input{Source: in.Name, SHA256: in.SHA256}, Tally: data.Tally{Read: in.Reports, Refused: in.Rejected, Unread: in.Unread}, Bytes: in.Bytes}
+	}
+	a, err := e.analyse(ctx, then.AsOf, inputs)
 	if err != nil {
 		return export.Run{}, err
 	}
 	if err := e.plan(ctx, a); err != nil {
 		return export.Run{}, err
-	}
-	inputs := make([]Ingested, len(then.Inputs))
-	for i, in := range then.Inputs {
-		inputs[i] = Ingested{Input: data.Input{Source: in.Name, SHA256: in.SHA256}, Tally: data.Tally{Read: in.Reports, Refused: in.Rejected, Unread: in.Unread}, Bytes: in.Bytes}
 	}
 	refused, err := e.db.Refusals(ctx, hashes(inputs))
 	if err != nil {

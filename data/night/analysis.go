@@ -2,9 +2,6 @@ package night
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math"
 	"runtime/debug"
@@ -18,8 +15,6 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/export/layer"
-	"spreewatch/geo"
-	"spreewatch/geo/locate"
 )
 
 // CommonestUnmatched is how many texts without a place are reported.
@@ -28,7 +23,7 @@ const CommonestUnmatched = 20
 // An analysis is what the store's reports come to as of one moment.
 type analysis struct {
 	asOf        time.Time
-	located     []data.Located // every report known by then
+	gathering   // of every report known by then
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	surface     []patrol.Expected   // none before plan
@@ -44,11 +39,12 @@ type analysis struct {
 }
 
 // analyse detects sprees as of a moment, from what the store held by then and
-// from what the run before it saw.
-func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error) {
+// from what the run before it saw. Its tallies are of the reports of the inputs, and
+// with none of all.
+func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested) (*analysis, error) {
 	defer frugal()()
 	since := asOf.Add(-time.Duration(e.Settings.Detect.History))
-	located, err := e.db.Located(ctx, since, asOf)
+	g, err := e.gather(ctx, since, asOf, inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -65,18 +61,18 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time) (*analysis, error
 		return nil, err
 	}
 	if len(e.Settings.Units) == 0 {
-		e.Settings.Units = sampleUnits(located)
+		e.Settings.Units = sampleUnits(g.inputs)
 	}
-	a := &analysis{asOf: asOf, located: located, older: older, newest: newest, gazetteers: h.Sources}
+	a := &analysis{asOf: asOf, gathering: g, older: older, newest: newest, gazetteers: h.Sources}
 	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
 		return nil, err
 	}
-	a.runID = runID(a.asOf.In(e.Zone), a.located, e.shaped())
+	a.runID = a.hash.name(a.asOf.In(e.Zone), e.shaped())
 	e.name(a.runID)
 	if err := e.detect(ctx, a, previous); err != nil {
 		return nil, err
 	}
-	e.Log.Info("detected", "reports", len(located), "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
+	e.Log.Info("detected", "reports", a.reports, "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil
 }
 
@@ -100,7 +96,7 @@ func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Sp
 	if opt.Known, err = e.db.NullNights(ctx, a.asOf); err != nil {
 		return err
 	}
-	a.detection, err = detect.Detect(ctx, e.Settings.incidentsOf(a.located), opt)
+	a.detection, err = detect.Detect(ctx, a.incidents, opt)
 	return err
 }
 
@@ -135,7 +131,11 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 // planned are the incidents that a plan looks at.
 func (e *evening) planned(a *analysis) []cluster.Incident {
 	least := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf).MinLevel
-	return slices.DeleteFunc(e.Settings.incidentsOf(a.located), func(in cluster.Incident) bool { return in.Level < least })
+	rough := func(in cluster.Incident) bool { return in.Level < least }
+	if !slices.ContainsFunc(a.incidents, rough) {
+		return a.incidents
+	}
+	return slices.DeleteFunc(slices.Clone(a.incidents), rough)
 }
 
 // incidentsOf are the reports that have a place, each incident once: what a
@@ -144,17 +144,13 @@ func (e *evening) planned(a *analysis) []cluster.Incident {
 func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 	out := make([]cluster.Incident, 0, len(located))
 	repeats := c.repeats(located)
-	for _, l := range located {
-		if !l.Match.Level.Located() {
+	for i := range located {
+		if _, again := repeats[located[i].Ref]; again {
 			continue
 		}
-		if _, again := repeats[l.Ref]; again {
-			continue
+		if in, ok := c.incidentOf(&located[i]); ok {
+			out = append(out, in)
 		}
-		out = append(out, cluster.Incident{
-			ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
-			Level: l.Match.Level, Confidence: l.Match.Confidence, Unsure: l.Match.Confidence < c.Geocode.MinConfidence, PlaceName: placeName(l.Match),
-		})
 	}
 	return out
 }
@@ -170,30 +166,6 @@ func (c Settings) profileOf(offence string) string {
 		return offence
 	}
 	return otherOffence
-}
-
-// placeName is the settlement of a match.
-func placeName(m geo.Match) string {
-	if m.Level == geo.LevelPlace {
-		return m.Name
-	}
-	return m.Locality
-}
-
-// runID names a run by its moment, its reports and its settings, so that the
-// same run has the same name.
-func runID(asOf time.Time, located []data.Located, options map[string]any) string {
-	h := sha256.New()
-	enc := json.NewEncoder(h)
-	for _, l := range located {
-		if err := enc.Encode([]any{l.Ref, l.Offence, l.From, l.To, l.Match.Level, l.Match.Point, l.Match.RadiusM, l.Match.Confidence}); err != nil {
-			panic(fmt.Sprintf("spreewatch: hash of report: %v", err))
-		}
-	}
-	if err := enc.Encode(options); err != nil {
-		panic(fmt.Sprintf("spreewatch: hash of options: %v", err))
-	}
-	return asOf.Format("20060102T1504") + "-" + hex.EncodeToString(h.Sum(nil))[:8]
 }
 
 // shaped are the settings that shaped the answer, by name.
@@ -235,12 +207,11 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 			}
 		}
 	}
-	incidents := o.Settings.incidentsOf(a.located)
-	r.Incidents = make([]layer.Incident, 0, len(incidents))
-	for _, in := range incidents {
+	r.Incidents = make([]layer.Incident, 0, len(a.incidents))
+	for _, in := range a.incidents {
 		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID], Joined: joined[in.ID]})
 	}
-	r.Review = o.Settings.reviewRows(a.located, refused)
+	r.Review = o.Settings.reviewRows(a.doubtful, a.retold, refused)
 	r.Run = a.manifest(o, inputs)
 	r.Budget = fmt.Sprintf("The settings allow %.3g false alerts a week.", o.Settings.Detect.AlertsPerWeek)
 	for _, n := range a.detection.Notes {
@@ -262,9 +233,7 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	for _, s := range a.gazetteers {
 		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})
 	}
-	tonight := map[string]bool{}
 	for _, in := range inputs {
-		tonight[in.SHA256] = true
 		run.Inputs = append(run.Inputs, export.Input{Name: in.Source, SHA256: in.SHA256, Bytes: in.Bytes, Reports: in.Read, Rejected: in.Refused, Unread: in.Unread})
 		run.Tallies.Read += in.Read
 		run.Tallies.Rejected += in.Refused
@@ -272,16 +241,8 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 		run.Tallies.Duplicates += in.Read - in.Stored - in.Clashes
 		run.Tallies.Corrected += in.Corrections
 	}
-	var q locate.Quality
-	for _, l := range a.located {
-		if len(inputs) == 0 || tonight[l.SHA256] {
-			run.Tallies.Levels.Add(l.Match.Level)
-			if l.Match.Precise(o.Settings.Geocode.MinConfidence) {
-				run.Tallies.Precise++
-			}
-			q.Add(l.Location, l.Match)
-		}
-	}
+	run.Tallies.Levels, run.Tallies.Precise = a.levels, a.precise
+	q := &a.quality
 	run.Geocoding = export.Geocoding{Sources: q.Sources(), Corrections: q.Corrections(), Unmatched: q.Unmatched(CommonestUnmatched)}
 	if a.fit != nil {
 		run.Risk = export.Risk{AsOf: a.fit.AsOf.UTC(), Days: a.fit.Days, High: a.fit.High, Medium: a.fit.Medium}

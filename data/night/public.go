@@ -19,13 +19,17 @@ import (
 // would show in what is left; were it made of where and when they were, whether a
 // spree is raised would tell of that one report where and when it was.
 func (e *evening) public(ctx context.Context, a *analysis, shown export.Options) (*export.Result, error) {
-	shareable, err := export.Shareable(e.Settings.incidentsOf(a.located), shown)
+	shareable, err := export.Shareable(a.incidents, shown)
 	if err != nil {
 		return nil, err
 	}
-	b := &analysis{asOf: a.asOf, gazetteers: a.gazetteers, public: true}
-	if b.located, err = e.coarse(ctx, shareable, a.asOf, shown); err != nil {
+	coarse, err := e.coarse(ctx, shareable, a.asOf, shown)
+	if err != nil {
 		return nil, err
+	}
+	b := &analysis{asOf: a.asOf, gathering: newGathering(len(coarse)), gazetteers: a.gazetteers, public: true}
+	for i := range coarse {
+		b.add(e.Settings, &coarse[i], true)
 	}
 	if err := e.detect(ctx, b, nil); err != nil {
 		return nil, err
@@ -37,7 +41,7 @@ func (e *evening) public(ctx context.Context, a *analysis, shown export.Options)
 	}
 	r := b.result(e.Options, nil, nil)
 	// By the name of the whole run a guess at a place could be checked.
-	r.Run.RunID = runID(b.asOf.In(e.Zone), b.located, e.shaped())
+	r.Run.RunID = b.hash.name(b.asOf.In(e.Zone), e.shaped())
 	return &r, nil
 }
 

@@ -113,10 +113,9 @@ func (c Settings) reviewReason(l data.Located, repeats map[string]data.Located) 
 
 // reviewRows are the reports that a person must decide and the lines that gave
 // none.
-func (c Settings) reviewRows(located []data.Located, refused []data.Refusal) []export.ReviewRow {
+func (c Settings) reviewRows(doubtful []data.Located, repeats map[string]data.Located, refused []data.Refusal) []export.ReviewRow {
 	var rows []export.ReviewRow
-	repeats := c.repeats(located)
-	for _, l := range located {
+	for _, l := range doubtful {
 		why := c.reviewReason(l, repeats)
 		if why.Why == export.WhyNot {
 			continue

@@ -55,9 +55,11 @@ func FitRisk(ctx context.Context, o Options, anew bool) (*risk.Fit, error) {
 	}
 	defer e.close()
 	a := &analysis{asOf: o.Moment()}
-	if a.located, err = e.db.Located(ctx, a.asOf.Add(-time.Duration(e.Settings.Detect.History)), a.asOf); err != nil {
+	g, err := e.gather(ctx, a.asOf.Add(-time.Duration(e.Settings.Detect.History)), a.asOf, nil)
+	if err != nil {
 		return nil, err
 	}
+	a.gathering = g
 	incidents, opt := e.planned(a), e.Settings.PlanOptions(e.Zone, a.asOf)
 	if anew {
 		a.fit, err = patrol.Learn(incidents, opt)

@@ -58,7 +58,7 @@ func TestPublicRiskIsOfWhatThePublicMayKnow(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.close()
-	a, err := e.analyse(t.Context(), nightAfter)
+	a, err := e.analyse(t.Context(), nightAfter, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestPublicRiskIsOfWhatThePublicMayKnow(t *testing.T) {
 		public bool
 		want   int
 	}{{false, 5}, {true, 2}} { // of all, which the store has; of the two
-		b := &analysis{asOf: nightAfter, located: a.located[:2], public: c.public}
+		b := &analysis{asOf: nightAfter, gathering: gathering{incidents: a.incidents[:2]}, public: c.public}
 		if err := e.plan(t.Context(), b); err != nil {
 			t.Fatal(err)
 		}

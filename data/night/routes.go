@@ -26,10 +26,10 @@ type unitSettings struct {
 
 // sampleUnits are those of a database that holds the sample alone, which ships
 // without a force's settings; nil for any other.
-func sampleUnits(located []data.Located) []unitSettings {
+func sampleUnits(inputs map[string]bool) []unitSettings {
 	sum := sha256.Sum256(intake.SampleText())
 	sample := hex.EncodeToString(sum[:])
-	if len(located) == 0 || slices.ContainsFunc(located, func(l data.Located) bool { return l.SHA256 != sample }) {
+	if len(inputs) != 1 || !inputs[sample] {
 		return nil
 	}
 	at := func(name string, lon, lat float64) unitSettings {

@@ -129,7 +129,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	e.Step("detect")
-	a, err := e.analyse(ctx, o.AsOf)
+	a, err := e.analyse(ctx, o.AsOf, inputs)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -145,7 +145,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report")), w.disclosure(e.Options, out)); err != nil {
+	if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(a.reports, "report")), w.disclosure(e.Options, out)); err != nil {
 		return Outcome{}, err
 	}
 	e.Step("write")
@@ -251,7 +251,7 @@ func Calibrate(ctx context.Context, o Options) (detect.Comparison, error) {
 	}
 	defer e.close()
 	asOf := o.Moment()
-	located, err := e.db.Located(ctx, asOf.Add(-time.Duration(e.Settings.Detect.History)), asOf)
+	g, err := e.gather(ctx, asOf.Add(-time.Duration(e.Settings.Detect.History)), asOf, nil)
 	if err != nil {
 		return detect.Comparison{}, err
 	}
@@ -259,7 +259,7 @@ func Calibrate(ctx context.Context, o Options) (detect.Comparison, error) {
 	if opt.Known, err = e.db.NullNights(ctx, asOf); err != nil {
 		return detect.Comparison{}, err
 	}
-	c, err := detect.Compare(ctx, e.Settings.incidentsOf(located), opt)
+	c, err := detect.Compare(ctx, g.incidents, opt)
 	if err != nil {
 		return detect.Comparison{}, err
 	}
@@ -279,7 +279,7 @@ func Detect(ctx context.Context, o Options) (Outcome, error) {
 		if err != nil {
 			return Outcome{}, err
 		}
-		if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(len(a.located), "report"))); err != nil {
+		if err := e.db.Audit(ctx, e.entry(data.Combination, a.runID, "%s analysed", data.Count(a.reports, "report"))); err != nil {
 			return Outcome{}, err
 		}
 		return out, e.remember(ctx, a, out.Run)
@@ -349,7 +349,7 @@ func (e *evening) analysed(ctx context.Context, fallback time.Time, use func(*ev
 	if err != nil {
 		return Outcome{}, err
 	}
-	a, err := e.analyse(ctx, e.asOf(fallback))
+	a, err := e.analyse(ctx, e.asOf(fallback), nil)
 	if err != nil {
 		return Outcome{}, err
 	}
