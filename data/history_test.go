@@ -219,3 +219,49 @@ func TestWithdraw(t *testing.T) {
 		t.Errorf("%d reports are kept, %v; want 2", n, err)
 	}
 }
+
+// The reports of a night come in the order of their begin, those that were corrected
+// later in their place among them; an error ends it.
+func TestEachLocated(t *testing.T) {
+	db := openTemp(t)
+	a, b, c := testReport("A", "Mill Street", 2), testReport("B", "Norwich Road", 3), testReport("C", "High Street", 4)
+	b.Bulletin = true
+	ingestAll(t, db, night("a", 0), a, b, c)
+	moved := b
+	moved.From, moved.To, moved.Location = b.From.Add(5*time.Hour), b.To.Add(5*time.Hour), "Theatre Street"
+	ingestAll(t, db, night("b", 2), moved)
+	then, now := night("b", 1).Moment, night("b", 3).Moment
+	for _, tt := range []struct {
+		at      time.Time
+		want    string
+		streets []string
+	}{
+		{then, "A Mill Street 10:05; B Norwich Road 10:05; C High Street 10:05", []string{"Norwich Road", "Theatre Street"}},
+		{now, "A Mill Street 10:05; C High Street 10:05; B Theatre Street 15:05", []string{"Norwich Road", "Theatre Street"}},
+	} {
+		if got := asOf(t, db, tt.at); got != tt.want {
+			t.Errorf("as of %s: %s, want %s", tt.at, got, tt.want)
+		}
+		streets, err := db.BulletinStreets(t.Context(), time.Time{}, tt.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.streets, streets); diff != "" {
+			t.Errorf("streets of bulletins as of %s (-want +got):\n%s", tt.at, diff)
+		}
+	}
+	stop := errors.New("stop")
+	for n := range 3 {
+		left := n
+		err := db.EachLocated(t.Context(), time.Time{}, then, func(*Located) error {
+			if left == 0 {
+				return stop
+			}
+			left--
+			return nil
+		})
+		if !errors.Is(err, stop) {
+			t.Errorf("an error at report %d: %v", n, err)
+		}
+	}
+}

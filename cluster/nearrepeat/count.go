@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -244,8 +243,7 @@ func (k *knox) replicates(ctx context.Context) ([][]int64, error) {
 				if i >= len(tables) || ctx.Err() != nil {
 					return
 				}
-				copy(spans, k.spans)
-				shuffle(spans, rand.New(rand.NewPCG(k.o.Seed, uint64(i))))
+				deal(spans, k.spans, k.o.Seed, uint64(i))
 				tables[i] = k.table(c, spans)
 			}
 		})
@@ -254,11 +252,12 @@ func (k *knox) replicates(ctx context.Context) ([][]int64, error) {
 	return tables, ctx.Err()
 }
 
-// shuffle puts spans in a uniformly random order (Fisher–Yates).
-func shuffle(spans []span, r *rand.Rand) {
-	for i := len(spans) - 1; i > 0; i-- {
-		j := r.IntN(i + 1)
-		spans[i], spans[j] = spans[j], spans[i]
+// deal gives each incident the span that a replicate draws for it: by its rank alone,
+// so that a table may be counted in parts.
+func deal(into, spans []span, seed, replicate uint64) {
+	sh := cluster.NewShuffle(len(spans), seed, replicate, 0)
+	for i := range into {
+		into[i] = spans[sh.Of(i)]
 	}
 }
 

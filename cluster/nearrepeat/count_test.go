@@ -285,7 +285,7 @@ func TestCountAgainstTwin(t *testing.T) {
 			}
 			for i, table := range tables {
 				spans := slices.Clone(k.spans)
-				shuffle(spans, rand.New(rand.NewPCG(o.Seed, uint64(i))))
+				deal(spans, k.spans, o.Seed, uint64(i))
 				times := make([]cluster.Incident, len(spans))
 				for j, s := range spans {
 					times[j] = instant("", 0, 0, time.Duration(s.from))
