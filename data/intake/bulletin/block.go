@@ -19,7 +19,9 @@ type block struct {
 	gap    bool       // a blank line stands before it
 	bullet bool       // an item with a bullet or a number
 	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
+	bounds []byte     // by token: as bound, of the column that it stands in
 	row    bool       // columns part it
+	lead   int        // tokens before the text of a post: "1/3"
 	post   bool       // of a chat, and begins with its time and who wrote it
 	masked []bool     // by token: in a column that holds neither place nor time
 	month  time.Month // that the block names alone, 0 for none
@@ -137,7 +139,7 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	return b
 }
 
-// longhand makes one word of "o/n", overnight.
+// longhand makes one word of "o/n", overnight, and leaves out the marks of emphasis.
 func longhand(t []when.Token) []when.Token {
 	out := t[:0]
 	for i := 0; i < len(t); i++ {
@@ -145,6 +147,13 @@ func longhand(t []when.Token) []when.Token {
 		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n") && !t[i+2].Gap {
 			x.Low, x.End = "overnight", t[i+2].End
 			i += 2
+		}
+		if x.Is("*", "_") && (i == 0 || t[i-1].Kind != when.Number) {
+			if i+1 < len(t) {
+				t[i+1].Gap = t[i+1].Gap || x.Gap
+				t[i+1].Newline = t[i+1].Newline || x.Newline
+			}
+			continue
 		}
 		out = append(out, x)
 	}
@@ -501,7 +510,11 @@ func maskColumns(b *block, columns []string) []string {
 	}
 	if len(cells) == len(columns) {
 		b.masked = make([]bool, len(b.tokens))
+		b.bounds = make([]byte, len(b.tokens))
 		for k, c := range cells {
+			for j := c[0]; j < c[1]; j++ {
+				b.bounds[j] = bounds[columns[k]]
+			}
 			for j := c[0]; j < c[1] && columnKinds[columns[k]]; j++ {
 				b.masked[j] = true
 			}

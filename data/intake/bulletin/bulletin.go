@@ -169,7 +169,7 @@ func (r *reading) onlyTown() string {
 		e := &r.elements[i]
 		streets = streets || e.p != nil && e.p.street != ""
 		switch c := &r.clauses[e.clause]; {
-		case e.p == nil:
+		case e.p == nil || e.aside != "":
 		case e.p.street != "":
 			if t := e.p.town(); t != "" && !strings.EqualFold(t, name) {
 				return ""
@@ -211,6 +211,9 @@ func (r *reading) underLabel(e *element) bool {
 	i, _ := slices.BinarySearchFunc(r.elements, e.block, func(x element, b int) int { return x.block - b })
 	for ; i < len(r.elements) && r.elements[i].block == e.block; i++ {
 		x := &r.elements[i]
+		if x.aside != "" {
+			continue
+		}
 		if x.p != nil && x.p.street != "" || x.p != nil && x.start != e.start && !x.label {
 			return false
 		}
@@ -234,6 +237,9 @@ func (r *reading) vagueBeside(i int) bool {
 	for _, step := range []int{-1, 1} {
 		for k := i + step; k >= 0 && k < len(r.elements) && r.elements[k].clause == e.clause; k += step {
 			x := &r.elements[k]
+			if x.aside != "" {
+				continue
+			}
 			if x.w != nil && !x.w.Vague {
 				return true
 			}
@@ -273,6 +279,12 @@ func (r *reading) dropRetold(events []event, es []element) {
 		}
 		if e.dropped {
 			es[e.element].fate = asideRetold
+		}
+	}
+	for k := range events {
+		// one settlement told of again is told of again at all its times
+		if e := &events[k]; e.sums && e.p.street == "" && es[e.element].fate == asideRetold {
+			e.dropped = true
 		}
 	}
 }
@@ -405,6 +417,9 @@ func (r *reading) asides(events []event, cal calendar) []*data.RowError {
 		j := i
 		for ; j < len(r.elements) && r.elements[j].clause == c; j++ {
 			e := &r.elements[j]
+			if e.aside != "" {
+				continue
+			}
 			if e.p != nil && e.p.street != "" {
 				street = strings.ToLower(e.p.street)
 			}

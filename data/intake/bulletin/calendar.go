@@ -34,8 +34,9 @@ func (r *reading) readCalendar(o Settings) calendar {
 	}
 	by := make([][]*element, len(r.clauses))
 	for i := range r.elements {
-		e := &r.elements[i]
-		by[e.clause] = append(by[e.clause], e)
+		if e := &r.elements[i]; e.aside == "" {
+			by[e.clause] = append(by[e.clause], e)
+		}
 	}
 	for i := range r.clauses {
 		d, published := r.publication(i, by[i])
@@ -286,7 +287,7 @@ func (r *reading) coming(by [][]*element, a when.Almanac) {
 			continue
 		}
 		for _, e := range by[i] {
-			if e.w == nil || len(e.w.Moments) != 1 || e.w.Moments[0].Date == nil {
+			if e.w == nil || len(e.w.Moments) == 0 || e.w.Moments[0].Date == nil {
 				continue
 			}
 			d := e.w.Moments[0].Date
@@ -300,7 +301,7 @@ func (r *reading) coming(by [][]*element, a when.Almanac) {
 				}
 				days := int(ahead.UTC().Sub(ref.UTC()).Hours() / 24)
 				fits := d.Weekday != nil && ahead.UTC().Weekday() == *d.Weekday
-				if days > 1 && days < 120 && (fits || d.Weekday == nil && !c.told && days < 60 && !e.listed) {
+				if days > 1 && days < 120 && (fits || d.Weekday == nil && !c.told && days < 60 && (!e.listed || !a.Published.IsZero() && !e.w.Night())) {
 					c.aside = asideEvent
 				}
 			}
@@ -368,7 +369,7 @@ func (r *reading) misfits(c calendar) []*data.RowError {
 	listed := map[int]bool{}
 	for i := range r.elements {
 		e := &r.elements[i]
-		if aside := r.clauses[e.clause].aside; e.w == nil || listed[e.line] || aside != "" && aside != asideDateline {
+		if aside := r.clauses[e.clause].aside; e.w == nil || e.aside != "" || listed[e.line] || aside != "" && aside != asideDateline {
 			continue
 		}
 		for _, m := range e.w.Moments {

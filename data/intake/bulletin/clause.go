@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"slices"
 	"strings"
 
 	"spreewatch/data/intake/when"
@@ -54,6 +55,7 @@ var (
 	courts = when.Set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates magistrates'`)
 	events = when.Set(`meeting meetings meets surgery surgeries drop-in fete fair carols concert workshop coffee event events roadshow jumble quiz
 		service agm`)
+	diaries = when.Set(`events diary surgeries meetings forthcoming upcoming drop-ins`)
 	spells  = when.Set(`period times hours window timeframe`)
 	patrols = when.Set(`patrols patrol patrolled patrolling checks check-point checkpoint operation`)
 )
@@ -138,7 +140,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		any("anyone", "anybody", "witnesses", "witness") && (touch || any("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
 			!(any("after", "following") && any("appealing", "appeal", "seeking")) && !any("hear"):
 		c.aside = asideAppeal
-	case !c.intro && !(c.told && any("appealing", "investigating", "seeking")) && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
+	case !c.intro && !(c.told && any("appealing", "investigating", "seeking") || c.sums && any("had", "received", "recorded")) && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
 		imperatives[first] && !told && !isTypeWord(second) && second != "of",
 		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
 		touch && any("to", "please", "can") && !(street && clock):
@@ -274,22 +276,40 @@ func readText(text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	markTitle(r.blocks)
 	r.chat = chats(r.blocks)
+	countPosts(r.blocks)
 	var columns []string
-	signed := false
+	signed, diary := false, false
 	for i := range r.blocks {
+		diary = r.blocks[i].opensDiary(diary)
 		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
 		columns = maskColumns(&r.blocks[i], columns)
 		cs := clauses(r.blocks[i], i)
 		es := r.readBlock(i, cs, len(r.clauses), names)
 		for k := range cs {
-			if signed {
+			switch {
+			case signed:
 				cs[k].aside = asideSigned
+			case diary && cs[k].aside == "":
+				cs[k].aside = asideEvent
 			}
 		}
 		r.clauses = append(r.clauses, cs...)
 		r.elements = append(r.elements, es...)
 	}
 	return r
+}
+
+// opensDiary reports whether what stands under a block is to come: "EVENTS", "Dates for
+// your diary". Another heading ends it.
+func (b *block) opensDiary(was bool) bool {
+	if b.kind != headline && !(b.colon && len(b.tokens) < 8) && !(b.kind == item && !b.bullet && len(b.tokens) < 5) {
+		return was
+	}
+	heads := false
+	for _, t := range b.tokens {
+		heads = heads || diaries[t.Low]
+	}
+	return heads && len(b.tokens) < 9
 }
 
 // closes reports whether a block ends a letter: "Kind regards".
@@ -302,9 +322,10 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	b := r.blocks[i]
 	t := b.tokens
 	w := wordsOf(t, names)
-	for k, speaker := 0, speakerEnd(t); k < len(t); k++ {
+	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
+	w.maskPeople()
 	whens := readWhens(b, w)
 	listed := b.kind == item || b.kind == field
 	var es []element
@@ -326,12 +347,15 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 			e.stamp = x == stamp
 			if e.aside = ""; ofReference(t, x) {
 				e.aside = asideReference
+			} else if afterFind(t, c.start, x.Start) {
+				e.aside = asidePatrol
 			}
 			es = append(es, e)
 			e.stamp, e.aside = false, ""
 		}
 		e.w, e.role = nil, 0
 		sub := w.upTo(c.end)
+		e.aside = ""
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
 			e.label = b.kind != headline && p.street == "" && p.start == w.first && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
@@ -341,19 +365,84 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 				}
 				e.field = p.street == ""
 			}
+			if e.aside = ""; afterFind(t, c.start, p.start) {
+				e.aside = asidePatrol
+			} else if w.away(p.start) {
+				e.aside = asideWay
+			}
 			es = append(es, e)
 		}
 		sortElements(es[from:])
 		c.classify(t, es[from:], clock)
 		c.clock, c.bare = clock, from == len(es)
 	}
-	for k := range cs {
-		// "Were you in Mill Road at 10am on Monday? A van was taken."
-		if c := &cs[k]; c.aside == asideAppeal && c.street && c.clock && k+1 < len(cs) && cs[k+1].told && cs[k+1].bare && (cs[k+1].aside == "" || when.AnyWord(t, cs[k+1].start, cs[k+1].end, "was", "were")) {
+	for _, q := range quoted(b, names) {
+		n, _ := slices.BinarySearchFunc(cs, q.start+1, func(c clause, at int) int { return c.end - at })
+		q.block, q.clause, q.listed = i, base+min(n, len(cs)-1), listed
+		es = append(es, q)
+	}
+	sortElements(es)
+	b.labelBefore(es, w)
+	asksOfDone(cs, t)
+	return es
+}
+
+// asksOfDone makes accounts of the appeals whose next sentence tells of something done
+// that has no place or time of its own: "Were you in Mill Road at 10am on Monday? A van
+// was taken."
+func asksOfDone(cs []clause, t []when.Token) {
+	for k := 0; k+1 < len(cs); k++ {
+		c, next := &cs[k], &cs[k+1]
+		if c.aside == asideAppeal && c.street && c.clock && next.told && next.bare && (next.aside == "" || when.AnyWord(t, next.start, next.end, "was", "were")) {
 			c.aside = ""
 		}
 	}
-	return es
+}
+
+// quoted returns what the quotations of a block name, which are set aside.
+func quoted(b block, names Names) []element {
+	said := slices.ContainsFunc(b.tokens, func(t when.Token) bool { return t.Quoted })
+	if !said {
+		return nil
+	}
+	b.tokens = slices.Clone(b.tokens)
+	b.kind = paragraph
+	w := wordsOf(b.tokens, names)
+	for k := range w.t {
+		w.taken[k] = !w.t[k].Quoted || noise(w.t, k)
+		w.t[k].Quoted = false
+	}
+	var out []element
+	for _, x := range readWhens(b, w) {
+		out = append(out, element{start: x.Start, end: x.End, line: w.t[x.Start].Line, w: x, aside: asideSpeech})
+	}
+	for _, p := range w.places(0, b, true) {
+		out = append(out, element{start: p.start, end: p.end, line: w.t[p.start].Line, p: &p, aside: asideSpeech})
+	}
+	return out
+}
+
+// labelBefore makes a label of the bare name that an item begins with, where a dash
+// and words follow it, and another place: "Horsham - on 9 October plates were taken
+// in Carfax".
+func (b *block) labelBefore(es []element, w words) {
+	if b.kind != item || len(es) < 2 {
+		return
+	}
+	first := -1
+	for i := range es {
+		p := es[i].p
+		switch {
+		case p == nil:
+		case first < 0:
+			if first = i; p.start != w.first || p.street != "" || !p.bare || p.end+1 >= len(w.t) || !w.t[p.end].Dash() || !w.t[p.end].Gap || w.t[p.end+1].Capital() && !w.taken[p.end+1] {
+				return
+			}
+		case p.street != "" || w.is(p.start-1, "in", "on", "at"):
+			es[first].label = true
+			return
+		}
+	}
 }
 
 func labelStart(t []when.Token) int {
@@ -394,6 +483,29 @@ func readWhens(b block, w words) []*when.Expression {
 	return whens
 }
 
+// afterFind reports whether what stands at token i is of the finding of what was taken,
+// and a mark parts that from what came before: "a van was taken; it was found abandoned
+// in Holt on Tuesday".
+func afterFind(t []when.Token, start, i int) bool {
+	for k := i - 1; k > start && k > i-12; k-- {
+		if t[k].Is("seen", "spotted") && t[k-1].Is("then", "later", "next") {
+			return true // where somebody went
+		}
+		if t[k].Is("abandoned", "recovered", "dumped") {
+			for ; k > start && k > i-16; k-- {
+				if t[k].Is(";", ",") || t[k].Dash() && t[k].Gap {
+					return t[k+1].Is("it", "they", "which", "and", "both", "later", "the", "but")
+				}
+			}
+			return false
+		}
+		if t[k].Is(";") || happenings[t[k].Low] && !t[k].Is("found") {
+			return false
+		}
+	}
+	return false
+}
+
 // ofReference reports whether a date belongs to the number of a record before it:
 // "incident number 3361 of 27 January", "Serial 1022 of 08/10".
 func ofReference(t []when.Token, x *when.Expression) bool {
@@ -430,7 +542,7 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 	switch m := x.Moments; {
 	case len(m) != 1, x.Coarse() && !(handle && x.DateOnly()):
 		return nil, 0, 0
-	case (m[0].Date == nil || !m[0].Date.Full()) && !(chat && m[0].Date == nil && opensPost(t)):
+	case (m[0].Date == nil || !m[0].Date.Full()) && !(chat && m[0].Date == nil && opensPost(t, true)):
 		return nil, 0, 0
 	}
 	for k := 0; k < x.Start; k++ {
@@ -456,7 +568,8 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 }
 
 // opensPost reports whether a block begins as the post of a chat does: "21:14 Dee:".
-func opensPost(t []when.Token) bool {
+// Loosely, who wrote it may have a surname that streets end with.
+func opensPost(t []when.Token, loose bool) bool {
 	if len(t) > 0 && t[0].Is("[") {
 		t = t[1:]
 	}
@@ -471,27 +584,49 @@ func opensPost(t []when.Token) bool {
 		switch {
 		case t[n].Is(":"):
 			return n > k
-		case !t[n].Capital() || matters[t[n].Low] || hard[t[n].Low] || isType(t[n]):
+		case !t[n].Capital() || matters[t[n].Low] || hard[t[n].Low] || isType(t[n]) && !(loose && n > k):
 			return false
 		}
 	}
 	return false
 }
 
+// countPosts marks the counters that the posts of a thread begin with: 1/3, 2/3, 3/3.
+func countPosts(blocks []block) {
+	counter := func(i int) (n, of int) {
+		if t := blocks[i].tokens; len(t) > 3 && t[0].Kind == when.Number && t[1].Is("/") && !t[1].Gap && t[2].Kind == when.Number && !t[2].Gap && t[3].Gap {
+			return when.Atoi(t[0].Text), when.Atoi(t[2].Text)
+		}
+		return 0, 0
+	}
+	before, last := -1, 0
+	for i := range blocks {
+		n, of := counter(i)
+		if n == 0 || n > of || of > 20 {
+			continue
+		}
+		if _, all := counter(max(before, 0)); before >= 0 && n == last+1 && all == of {
+			blocks[before].lead, blocks[i].lead = 3, 3
+		}
+		before, last = i, n
+	}
+}
+
 // chats reports whether a text is a chat, and marks its posts: two of them name who
 // wrote them, and one speaks for itself.
 func chats(blocks []block) bool {
-	posts, self := 0, false
+	posts, sure, self := 0, false, false
 	for i := range blocks {
-		if t := blocks[i].tokens; opensPost(t) {
+		if t := blocks[i].tokens; opensPost(t, true) {
 			posts++
+			sure = sure || opensPost(t, false)
 			self = self || when.AnyWord(t, 3, len(t), "i", "i'm", "i've", "my", "me", "our", "we", "we've", "us", "someone", "anyone")
 		}
 	}
 	for i := range blocks {
-		blocks[i].post = posts > 1 && self && opensPost(blocks[i].tokens)
+		blocks[i].post = posts > 1 && sure && self && opensPost(blocks[i].tokens, true)
 	}
-	return posts > 1 && self
+	return posts > 1 && sure && self
 }
 
 // speakerEnd returns the token after who wrote a message, at its start: "Reply from
@@ -510,6 +645,47 @@ func speakerEnd(t []when.Token) int {
 		}
 	}
 	return 0
+}
+
+// maskPeople takes the names of people out of what may name a place: behind a title or
+// "said", and before an age or what only somebody does.
+func (w words) maskPeople() {
+	for i := 0; i < len(w.t); i++ {
+		n := i
+		for n < len(w.t) && n < i+4 && w.t[n].Capital() && !w.t[n].Quoted {
+			n++
+		}
+		if n == i {
+			continue
+		}
+		k := i
+		for k < n && titles[w.t[k].Low] {
+			k++
+		}
+		titled := k > i
+		said := n < i+4 && n > i+1 && i > 0 && w.t[i-1].Is("said", "says", "added", "told", "named")
+		if !titled && !said && !(n > i+1 && (i == 0 || w.t[i-1].Is(".", "!", "?", ":", ";", "victim", "resident", "neighbour", "owner", "occupier")) && w.does(n)) {
+			i = n - 1
+			continue
+		}
+		for ; k < min(n, i+5); k++ {
+			w.taken[k] = true
+		}
+		i = n - 1
+	}
+}
+
+// does reports whether what stands at token i is an age, or what somebody and no place
+// does: ", 71, of", "was at home", "heard".
+func (w words) does(i int) bool {
+	is := func(k int, list ...string) bool { return k < len(w.t) && w.t[k].Is(list...) }
+	if is(i, ",", "(") && i+2 < len(w.t) && w.t[i+1].Kind == when.Number && len(w.t[i+1].Text) == 2 && is(i+2, ",", ")") {
+		return true
+	}
+	return is(i, "said", "says", "told", "added", "heard", "saw", "woke", "answered", "lives", "explained", "watched", "noticed") ||
+		is(i, ",") && i+1 < len(w.t) && w.t[i+1].Kind == when.Number && len(w.t[i+1].Text) == 5 ||
+		is(i, "was", "is") && (is(i+1, "asleep", "woken", "away", "out", "upstairs", "alone") || is(i+1, "at", "in") && is(i+2, "home", "bed", "work")) ||
+		is(i, "came", "got", "returned", "arrived") && is(i+1, "home", "back")
 }
 
 // longestSpeaker is more words than the name of who wrote a message has.
@@ -562,6 +738,9 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	if b.bound != 0 {
 		return b.bound
 	}
+	if k := x.End - 1; k < len(b.bounds) && b.bounds[k] != 0 && !x.Span {
+		return b.bounds[k]
+	}
 	if x.Span {
 		return 0
 	}
@@ -572,6 +751,8 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 			return 0
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
+		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and"):
+			return 's'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
 			return 's'
 		case (t[i].Is("left", "locked", "secured", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
@@ -690,9 +871,20 @@ func titular(s string) bool {
 	return offices[s] || matters[s] || heads[s]
 }
 
+// away reports whether somebody made off towards the place at token i.
+func (w words) away(i int) bool {
+	for w.is(i-1, "the", "centre", "of") && i > 2 {
+		i--
+	}
+	return w.is(i-1, "towards", "toward", "direction") && when.AnyWord(w.t, max(0, i-9), i, "fled", "ran", "off", "escaped", "headed", "heading", "sped", "drove", "rode", "left", "leave", "seen", "ran", "running", "foot")
+}
+
 // fled reports whether somebody made off by the place at token i.
 func (w words) fled(i int) bool {
 	if w.is(i-1, "of") && w.is(i-2, "direction") || w.is(i-1, "the") && w.is(i-2, "of") && w.is(i-3, "direction") {
+		return true
+	}
+	if when.AnyWord(w.t, max(0, i-5), i, "seen", "spotted") && when.AnyWord(w.t, max(0, i-7), i, "then", "later", "also") && !when.AnyWord(w.t, max(0, i-9), i, "trying", "climbing", "loading", "acting") {
 		return true
 	}
 	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",

@@ -224,7 +224,7 @@ func (r *reading) within(a, b *element) float64 {
 //gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
 	places, times, dates, clocks, towns, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0, 0
-	part := -1
+	part, date := -1, 0
 	bounds := [2]int{}
 	c := 0.0
 	for i := range es {
@@ -262,6 +262,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			}
 		case e.w.Coarse() && !e.w.Span && e.role == 0:
 			dates++
+			date = i
 			if listed {
 				joined++ // "one on the 20th and one on the 24th"
 			}
@@ -289,7 +290,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		return math.Inf(1), 0
 	}
 	for i := range es {
-		if x := &es[i]; dates > 0 && x.w != nil && (!x.w.Coarse() && x.w.Dated() && !x.w.Relative() || x.w.Later > 0) {
+		if x := &es[i]; dates > 0 && x.w != nil && (x.w.Relative() && !x.w.Coarse() && es[date].clause != x.clause || !x.w.Coarse() && x.w.Dated() && !x.w.Relative() || x.w.Later != 0) {
 			c += costTimes // it has a date of its own
 		}
 	}

@@ -228,11 +228,14 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 	if len(days) == 0 {
 		s.Dates, s.Rule = th.days, th.rule
 	}
-	if w.Later > 0 {
+	if w.Later != 0 {
 		if th.last.IsZero() {
 			return nil, errors.New("no time to count on from")
 		}
 		at := th.last.Add(w.Later)
+		if n := len(th.ivs); w.Later < 0 && n > 0 {
+			at = th.ivs[n-1].From.Add(w.Later)
+		}
 		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: when.DayOf(at.In(s.Zone))}}, nil
 	}
 	if w.Next() && !s.First.IsZero() && s.First != s.Prior {
@@ -331,7 +334,7 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 		}
 		return nil
 	}
-	if th.pastMidnight(days, ivs) && es[p.places[0]].listed && r.timeFirst(es, g) {
+	if th.pastMidnight(days, ivs) && (es[p.places[0]].listed && r.timeFirst(es, g) || !es[p.places[0]].listed && !es[g.from].heading && len(p.dates) == 0) {
 		for i := range ivs {
 			ivs[i].From, ivs[i].To, ivs[i].First = ivs[i].From.AddDate(0, 0, 1), ivs[i].To.AddDate(0, 0, 1), ivs[i].First.Add(1)
 		}
@@ -457,7 +460,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return th.dates(es[p.last[0]].w)
 	}
 	for _, i := range append(append([]int{}, p.clocks...), p.first...) {
-		if es[i].w.Dated() || es[i].w.Later > 0 {
+		if es[i].w.Dated() || es[i].w.Later != 0 {
 			return nil, "", nil
 		}
 	}

@@ -14,6 +14,7 @@ const (
 	townHeading  = 1.0 // the heading over it
 	townEarlier  = 1.3 // named in an earlier paragraph
 	townTitle    = 1.2
+	townSums     = 1.1 // named in an earlier paragraph of several incidents
 	townPrior    = 1.7 // of the street before it in an earlier paragraph
 	townAfter    = 2.2 // named after it
 	townWeak     = 0.8 // where somebody came from
@@ -125,7 +126,7 @@ func (r *reading) mentions(all []element) []mention {
 	var out []mention
 	for i := range all {
 		e := &all[i]
-		if e.p == nil || e.p.street != "" && !e.heading {
+		if e.p == nil || e.aside != "" || e.p.street != "" && !e.heading {
 			continue
 		}
 		aside := r.clauses[e.clause].aside
@@ -151,6 +152,9 @@ func (r *reading) mentions(all []element) []mention {
 			m.cost = townTitle
 		default:
 			m.cost = townEarlier
+			if r.clauses[e.clause].sums && !e.p.weak {
+				m.cost = townSums
+			}
 			if b.kind == item {
 				m.scope = e.block
 				if len(b.tokens) <= e.end-e.start+1 {

@@ -259,6 +259,12 @@ func laterAt(t []Token, i int) (time.Duration, int) {
 	if j+1 < len(t) && t[j].Is("after") && t[j+1].Is("that", "this") {
 		return n * unit, j + 2
 	}
+	if j < len(t) && t[j].Is("earlier", "previously", "beforehand") || j+1 < len(t) && t[j].Is("before") && t[j+1].Is("that", "this") {
+		if t[j].Is("before") {
+			j++
+		}
+		return -n * unit, j + 1
+	}
 	return 0, i
 }
 

@@ -57,7 +57,7 @@ func (w *Expression) Open() int { return w.open }
 // morning".
 func (w *Expression) Next() bool {
 	for _, m := range w.Moments {
-		if m.Date != nil && m.Date.rel == "next" && m.Part != nil && *m.Part != overnight && *m.Part != evening {
+		if m.Date != nil && m.Date.rel == "next" && m.Part != nil && *m.Part != overnight {
 			return true
 		}
 	}
