@@ -609,6 +609,36 @@ func TestPairedT(t *testing.T) {
 	}
 }
 
+// The answer says of the setting that it leads with what differs, and what does not so
+// far as it was tested.
+func TestAnswer(t *testing.T) {
+	a, b := setting("6h", 6*time.Hour, "2km", 2000, 3), setting("24h", oneDay, "2km", 2000, 3)
+	of := func(s Setting, alerts float64) Trial {
+		return Trial{Setting: s, EqualRate: true, Sprees: make([]Raised, 3), Alerts: alerts, False: 1, Delay: Quartiles{10, 12, 20}}
+	}
+	c := Comparison{Offence: burglary, Nights: 100, Trials: []Trial{of(a, 2.5), of(b, 1.5)}, Tests: []Difference{
+		{A: a, B: b, Measure: MeasureDelay, Difference: -5, Holm: .01}, {A: a, B: b, Measure: MeasureFalse, Difference: .1, Holm: 1}, {A: a, B: b, Measure: MeasureAlerts, Difference: 1, Holm: .2}}}
+	want := []string{
+		"dwelling-burglary: 6h 2km 3 raises 2.5 sprees a week where chance alone would raise 1, 12 h after the first incident",
+		"6h 2km 3 finds the sprees that both find 5 h sooner than 24h 2km 3 (p 0.01)",
+		"no difference in sprees raised, or in false alarms can be shown between 6h 2km 3 and any other setting"}
+	if d := gocmp.Diff(want, c.Answer()); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	c.Tests[0].Holm = 1
+	if got := c.Answer(); got[1] != "no difference between 6h 2km 3 and any other setting can be shown" || len(got) != 2 {
+		t.Errorf("nothing differs: %q", got)
+	}
+	c.Trials = c.Trials[:1]
+	if got := c.Answer(); got[1] != "one setting: there is nothing to compare it with" {
+		t.Errorf("one: %q", got)
+	}
+	c.Trials[0].Alerts = 1.004 // "1" is what is written of both
+	if got := c.Answer()[0]; got != "dwelling-burglary: 6h 2km 3 raises no more sprees than chance alone would: 1 a week where chance raises 1" {
+		t.Errorf("chance: %q", got)
+	}
+}
+
 func TestDifferenceWords(t *testing.T) {
 	a, b := setting("6h", 6*time.Hour, "2km", 2000, 3), setting("24h", oneDay, "2km", 2000, 3)
 	for want, d := range map[string]Difference{

@@ -136,12 +136,19 @@ func less(a, b []float64) []float64 {
 	return out
 }
 
+// of reports whether a setting is one of the two.
+func (d Difference) of(s Setting) bool { return d.A == s || d.B == s }
+
+// noun is what differs.
+func (m Measure) noun() string {
+	return map[Measure]string{MeasureDelay: "delay", MeasureAlerts: "sprees raised", MeasureFalse: "false alarms", MeasureInside: "incidents of the next day inside"}[m]
+}
+
 // Words say the difference in a sentence.
 func (d Difference) Words() string {
 	a, b, by := d.A.Name(), d.B.Name(), math.Abs(d.Difference)
 	if d.Better() == 0 {
-		return fmt.Sprintf("no difference in %s can be shown between %s and %s", map[Measure]string{MeasureDelay: "delay", MeasureAlerts: "sprees raised",
-			MeasureFalse: "false alarms", MeasureInside: "incidents of the next day inside"}[d.Measure], a, b)
+		return fmt.Sprintf("no difference in %s can be shown between %s and %s", d.Measure.noun(), a, b)
 	}
 	if d.Better() < 0 {
 		a, b = b, a
@@ -203,7 +210,7 @@ func (c Comparison) Answer() []string {
 	out := []string{first}
 	shown := 0
 	for _, d := range c.Tests {
-		if d.Better() == 0 || d.A != t.Setting && d.B != t.Setting {
+		if d.Better() == 0 || !d.of(t.Setting) {
 			continue
 		}
 		shown++
@@ -211,9 +218,12 @@ func (c Comparison) Answer() []string {
 			out = append(out, fmt.Sprintf("%s (p %.2g)", d.Words(), d.Holm))
 		}
 	}
-	switch {
-	case shown > mostWords:
+	if shown > mostWords {
 		out = append(out, fmt.Sprintf("and %d more differences to it: see the tests", shown-mostWords))
+	}
+	switch alike := c.alike(t.Setting); {
+	case shown > 0 && len(alike) > 0:
+		out = append(out, fmt.Sprintf("no difference in %s can be shown between %s and any other setting", strings.Join(alike, ", or in "), t.Name()))
 	case shown == 0:
 		out = append(out, fmt.Sprintf("no difference between %s and any other setting can be shown", t.Name()))
 	}
@@ -225,6 +235,23 @@ func (c Comparison) Answer() []string {
 	}
 	if own > 0 {
 		out = append(out, fmt.Sprintf("%d of %d settings are not at equal rate: they raise what their own minimum allows, and are in no test of a rate", own, len(c.Trials)))
+	}
+	return out
+}
+
+// alike names what was tested of a setting against others and showed no difference.
+func (c Comparison) alike(s Setting) []string {
+	var out []string
+	for _, m := range []Measure{MeasureDelay, MeasureInside, MeasureAlerts, MeasureFalse} {
+		tested, shown := false, false
+		for _, d := range c.Tests {
+			if d.Measure == m && d.of(s) {
+				tested, shown = true, shown || d.Better() != 0
+			}
+		}
+		if tested && !shown {
+			out = append(out, m.noun())
+		}
 	}
 	return out
 }
