@@ -2,6 +2,7 @@
 """Opens spreewatch.qgs in real QGIS and checks what a supervisor would see.
 
 usage: qgis_project.py FOLDER [--picture OUT.png]
+       qgis_project.py FOLDER --names odd
        qgis_project.py --gpkg FILE FOLDER
        qgis_project.py --basemap COLOUR FOLDER
 
@@ -50,6 +51,7 @@ GROUND = {
 WANT.update(GROUND)
 # shown at the instant of to_local too: an event at an instant has no other moment
 TO_THE_END = ("sprees.geojson", "incidents.geojson")
+EVIL = "evaxil"  # what an expression in a name of hostile.py gives, and nothing else
 BADGE_MM = 6.4  # of the rank of a patrol area
 findings = []
 
@@ -202,7 +204,9 @@ def check_labels(project, layers):
     badges = sorted({(p.x(), p.y()) for l in patrols for p in (over.transform(middle(f)) for f in l.getFeatures() if not f.geometry().isNull())})
     # QGIS lays each thing of a map across 180° twice, and has less room there
     across = any(abs(f.geometry().boundingBox().width()) > 180 for l in patrols + sprees for f in l.getFeatures())
-    for scale in (5_000, 25_000, 100_000):
+    page = project.layoutManager().layoutByName("Briefing A4")
+    whole = [i for i in page.items() if isinstance(i, QgsLayoutItemMap)][0].scale() if page else 0
+    for scale in (s for s in (5_000, 25_000, 100_000) if s < 1.3 * whole):  # farther off than the whole lies all in one heap
         width = 1200 / mm / 1000 * scale
         for x, y in middles[:: max(1, len(middles) // 8)]:
             extent = QgsRectangle.fromCenterAndSize(QgsPointXY(x, y), width, width * 0.7)
@@ -349,7 +353,26 @@ def check_pages(layout, marking, suggestions, out):
     check(sorted(ranks) == list(range(1, suggestions + 1)), f"layout: the table has the ranks {sorted(ranks)}")
 
 
-def check_project(folder, picture):
+def check_names(project, layout):
+    """A name is shown and nowhere evaluated: not on the pages, not in a map tip, not in a label or in the legend."""
+    shown = [i.currentText() for i in layout.items() if isinstance(i, QgsLayoutItemLabel)] if layout else []
+    for layer in project.mapLayers().values():
+        shown.append(layer.name())
+        if not isinstance(layer, QgsVectorLayer):
+            continue
+        shown += [item.label() for item in layer.renderer().legendSymbolItems()]
+        context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+        texts = [layer.displayExpression()] + ([layer.labeling().settings().fieldName] if layer.labeling() else [])
+        for feature in layer.getFeatures():
+            context.setFeature(feature)
+            tip = QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
+            check("<script" not in tip and "<img" not in tip, f"{layer.name()}: a name is markup in the map tip")
+            shown += [tip] + [str(QgsExpression(t).evaluate(context)) for t in texts]
+    for text in shown + [project.metadata().abstract(), project.title()]:
+        check(EVIL not in (text or ""), f"a name is evaluated: {text[:120]!r}")
+
+
+def check_project(folder, picture, tidy):
     run = json.load(open(os.path.join(folder, "run.json"), encoding="utf-8"))
     features = {o["name"]: o["features"] for o in run["outputs"] if "features" in o}
     path = os.path.join(folder, "spreewatch.qgs")
@@ -399,9 +422,11 @@ def check_project(folder, picture):
     grouped = sum(len(g.findLayers()) for g in groups)
     check(len(groups) >= 3 and grouped == sum(map(len, layers.values())), f"spreewatch.qgs: {grouped} of {len(project.mapLayers())} layers in {len(groups)} groups")
 
-    check_labels(project, layers)
+    if tidy:
+        check_labels(project, layers)
     print("QGIS", Qgis.version(), "opened", ", ".join(f"{n} ({features[n]})" for n in sorted(layers)), "in", project.crs().authid())
     layout = project.layoutManager().layoutByName("Briefing A4")
+    check_names(project, layout)
     if not found:
         check(layout is None, "spreewatch.qgs: a page without a map")
         return
@@ -470,7 +495,7 @@ def main(argv):
     folder, picture = os.path.abspath(argv[1]), None
     if len(argv) == 4 and argv[2] == "--picture":
         picture = os.path.abspath(argv[3])
-    check_project(folder, picture)
+    check_project(folder, picture, tidy=argv[2:3] != ["--names"])  # names of ten thousand letters find no room
     check_alone(folder)
     QgsProject.instance().clear()
     for f in findings:

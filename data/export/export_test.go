@@ -200,13 +200,27 @@ func TestWriteLeavesTheResultAlone(t *testing.T) {
 	}
 }
 
-// An analyst's files must show the canaries, or this test could not fail.
+// An analyst's files must show the canaries, or this test could not fail; the
+// GeoPackage holds what the folder does.
 func TestNothingLeaks(t *testing.T) {
 	canaries := []string{canaryRef, canaryLocation, canaryName, canaryMatch, "97 ", "Canary"}
 	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
-		dir, _ := writeSample(t, a)
+		o := sampleOptions(t, filepath.Join(t.TempDir(), "out"))
+		o.Audience, o.GeoPackage = a, filepath.Join(t.TempDir(), "layers.gpkg")
+		if _, err := Write(sampleResult(t), o); err != nil {
+			t.Fatal(err)
+		}
+		files := readDir(t, o.Dir)
+		packaged, err := os.ReadFile(o.GeoPackage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(packaged), canaryRef); got != (a == AudienceAnalyst) {
+			t.Errorf("%s: the GeoPackage holds a reference: %t", a, got)
+		}
+		files["layers.gpkg"] = string(packaged)
 		seen := make(map[string]bool)
-		for name, text := range readDir(t, dir) {
+		for name, text := range files {
 			for _, c := range canaries {
 				if strings.Contains(strings.ToLower(text), strings.ToLower(c)) {
 					seen[c] = true
@@ -218,6 +232,13 @@ func TestNothingLeaks(t *testing.T) {
 		}
 		if a == AudienceAnalyst && len(seen) != len(canaries) {
 			t.Errorf("the analyst sees only %v of %v", seen, canaries)
+		}
+		// the names of the tables stand in the GeoPackage as those of the styles do
+		for layer, least := range map[string]Audience{"incidents": AudienceAnalyst, "routes": AudienceSupervisor, "stops": AudienceSupervisor, "land": AudienceSupervisor, "settlements": AudienceSupervisor} {
+			may := a == AudienceAnalyst || a == least
+			if got := strings.Contains(string(packaged), "CREATE TABLE \""+layer+"\""); got != may {
+				t.Errorf("%s: the GeoPackage has %s: %t, want %t", a, layer, got, may)
+			}
 		}
 	}
 }

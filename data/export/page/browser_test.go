@@ -30,7 +30,7 @@ import (
 // network. `make e2e` makes the folders and names them by these variables; where one
 // is not set, or Chromium or axe-core is not there, the tests fail.
 const (
-	folderVar = "SPREEWATCH_E2E"  // a folder with a folder of outputs for each audience, and of a comparison
+	folderVar = "SPREEWATCH_E2E"  // a folder with a folder of outputs for each audience, of odd names, and of a comparison
 	axeVar    = "SPREEWATCH_AXE"  // axe.min.js of axe-core
 	keepVar   = "SPREEWATCH_KEEP" // where pictures, printed pages and the saved choices go
 )
@@ -361,6 +361,14 @@ func (o *opened) slide(t *testing.T) {
 	o.want(said.All > 1 && said.Begin == 0 && 0 < said.First && said.First < said.All && said.Last == 0 && strings.HasPrefix(said.Said, "up to "), "the slider leaves %+v", *said)
 }
 
+// cards are the cards of the page of decisions, at least one.
+func (o *opened) cards(t *testing.T) int {
+	t.Helper()
+	n := eval[int](t, o.browser, "() => document.querySelectorAll('.card').length")
+	o.want(n > 0, "no card")
+	return n
+}
+
 // choose chooses on the first two cards of the page of decisions, and keeps what it would save.
 func (o *opened) choose(t *testing.T) {
 	t.Helper()
@@ -373,9 +381,9 @@ func (o *opened) choose(t *testing.T) {
 		if (fields[1]) { fields[1].querySelector('.lat').value = '52.68'; fields[1].querySelector('.lon').value = '0.94'; }
 		document.getElementById('save').click();
 	})`)
-	cards := eval[int](t, o.browser, "() => document.querySelectorAll('.card').length")
+	cards := o.cards(t)
 	rows := strings.Split(saved, "\r\n")
-	o.want(cards > 0 && len(rows) >= 2+min(cards, 2) && rows[0] == "ref,decision,decision_lat,decision_lon", "of %d cards the choices are saved as %q", cards, saved)
+	o.want(len(rows) >= 2+min(cards, 2) && rows[0] == "ref,decision,decision_lat,decision_lon", "of %d cards the choices are saved as %q", cards, saved)
 	if err := os.WriteFile(filepath.Join(filepath.Dir(o.keep), "decisions.csv"), []byte(saved), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -423,6 +431,8 @@ func TestPages(t *testing.T) {
 		{"supervisor", "review.html", false, nil},
 		{"public", "briefing.html", false, nil},
 		{"public", "review.html", false, nil},
+		{"hostile", "briefing.html", true, (*opened).slide}, // every name is code
+		{"hostile", "review.html", true, func(o *opened, t *testing.T) { o.cards(t) }},
 		{"compared", "compare.html", true, (*opened).sorts},
 	} {
 		t.Run(c.audience+" "+c.page, func(t *testing.T) {

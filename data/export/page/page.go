@@ -8,9 +8,14 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"errors"
 	"html/template"
 	"io"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
 )
 
 // A Shell is what stands around the body of a page.
@@ -40,7 +45,7 @@ func New(body string) *template.Template {
 }
 
 // Write writes the page with its body made of the value. The template escapes all
-// text. The Content-Security-Policy allows the page's own style and script, each by
+// text, and what commands a terminal (control characters of Unicode) is U+FFFD. The Content-Security-Policy allows the page's own style and script, each by
 // its hash, and nothing else.
 func Write(w io.Writer, s Shell, body *template.Template, value any) error {
 	css := style + s.Style
@@ -48,13 +53,20 @@ func Write(w io.Writer, s Shell, body *template.Template, value any) error {
 	if s.Script != "" {
 		policy += "; script-src " + hash(s.Script)
 	}
-	return body.ExecuteTemplate(w, "page", struct {
+	shown := transform.NewWriter(w, runes.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}))
+	err := body.ExecuteTemplate(shown, "page", struct {
 		Shell
 		CSS    template.CSS
 		Code   template.JS
 		Policy string
 		Value  any
 	}{s, template.CSS(css), template.JS(s.Script), policy + "; base-uri 'none'; form-action 'none'", value})
+	return errors.Join(err, shown.Close())
 }
 
 // hash names a text as a Content-Security-Policy does.

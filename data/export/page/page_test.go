@@ -3,6 +3,7 @@ package page
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/paulmach/orb"
 )
@@ -112,5 +113,21 @@ func TestCut(t *testing.T) {
 	}
 	if got := Cut("Ærø", 3); got != "Ærø" {
 		t.Errorf("%q", got)
+	}
+}
+
+// No character of a text commands the terminal that shows the file, and none that
+// turns the direction of writing reaches out of its own place.
+func TestControlCharacters(t *testing.T) {
+	got := write(t, Shell{Title: "a\x1b[31mb", Marking: "\x07c"}, "d\u009be\tf\ng \u202eh")
+	for _, r := range got {
+		if unicode.IsControl(r) && !strings.ContainsRune("\t\n", r) {
+			t.Fatalf("%U is in the page", r)
+		}
+	}
+	for _, part := range []string{"a\ufffd[31mb", "<bdi>\ufffdc</bdi>", "<bdi>d\ufffde\tf\ng \u202eh</bdi>"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("no %q", part)
+		}
 	}
 }

@@ -105,6 +105,7 @@ type label struct {
 	pinX, pinY         string // expressions of its lower left corner; "" or null to leave it to QGIS
 	pointed            bool   // a line leads from it to what it labels
 	along              bool   // runs along a line, and goes to no point
+	way                string // expression of the part of the line in WGS84 that it may run along; "" for the whole
 	sizeBy, priorityBy string // expressions of the size and the priority; "" for the same everywhere
 }
 
@@ -285,6 +286,9 @@ func (l label) xml() string {
 			l.distance, l.priority, attr(l.about))
 	case l.along:
 		placement = fmt.Sprintf(`placement="3" placementFlags="9" dist="0" priority="%d" repeatDistance="60" repeatDistanceUnits="MM"`, l.priority)
+		if l.way != "" {
+			placement += fmt.Sprintf(` geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="LineGeometry"`, attr(l.way))
+		}
 	default:
 		own = defined("PredefinedPositionOrder", l.places())
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/paulmach/orb/encoding/wkt"
+
 	"spreewatch/cluster/patrol"
 	"spreewatch/data/export/layer"
 )
@@ -72,8 +74,17 @@ var (
 		text: `if(` + afar + `, NULL, concat("stop", ' · ', format_date(` + from + `, 'HH:mm', 'en')))`, size: 7, bold: true, colour: ink, at: `$geometry`,
 		order: "B,BR,BL,R,L", distance: 4.6, priority: 5, ground: true,
 	}.xml()
-	routeLabels = label{text: `left(to_string("unit"), 40)`, size: 7, italic: true, colour: ink, priority: 4, ground: true, along: true}.xml()
 )
+
+// routeLabels name the unit along its way, where no badge is.
+func routeLabels(s layer.Set) string {
+	l := label{text: `left(to_string("unit"), 40)`, size: 7, italic: true, colour: ink, priority: 4, ground: true, along: true}
+	if badges := badgesOf(s); len(badges) > 0 {
+		l.way = fmt.Sprintf(`transform(difference(transform($geometry, 'EPSG:4326', @map_crs), buffer(transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs), @map_scale * %g)), @map_crs, 'EPSG:4326')`,
+			wkt.MarshalString(badges), badgeMM/1000)
+	}
+	return l.xml()
+}
 
 const (
 	routeName = `concat(to_string("unit"), ' · ', to_string("shift"))`
@@ -88,7 +99,7 @@ var (
 // routeLayers are the routes and their stops.
 func routeLayers(s layer.Set) (routes, stops projectLayer) {
 	routes = begun(s.Routes)
-	routes.Renderer, routes.Labels = routeRenderer(s.Routes.Items), routeLabels
+	routes.Renderer, routes.Labels = routeRenderer(s.Routes.Items), routeLabels(s)
 	routes.Display, routes.Tip = routeName, routeTip
 	stops = begun(s.Stops)
 	stops.Renderer, stops.Labels = stopRenderer(s.Routes.Items), stopLabels

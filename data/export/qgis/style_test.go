@@ -168,6 +168,9 @@ func TestIncidentLabelsCome(t *testing.T) {
 	if got := incidentLabels(asOf, s); !strings.Contains(got, attr(want)) || strings.Contains(got, "MULTIPOINT") {
 		t.Errorf("no %s in\n%s", want, got)
 	}
+	if strings.Contains(routeLabels(s), "geometryGenerator=") {
+		t.Error("without a badge the name of a unit does not run along its whole way")
+	}
 	c, err := geo.CellAt(orb.Point{0.9333, 52.6833}, 9)
 	if err != nil {
 		t.Fatal(err)
@@ -183,6 +186,11 @@ func TestIncidentLabelsCome(t *testing.T) {
 	at := orb.Round(c.Polygon().Bound().Center(), 1e5).(orb.Point)
 	want = fmt.Sprintf(`geom_from_wkt('MULTIPOINT((%v %v))'), 'EPSG:4326', @map_crs)) > @map_scale * 0.008`, at[0], at[1])
 	if got := incidentLabels(asOf, s); !strings.Contains(got, attr(want)) {
+		t.Errorf("no %s in\n%s", want, got)
+	}
+	// the name of a unit keeps a badge's width away from the middle of a badge
+	want = fmt.Sprintf(`difference(transform($geometry, 'EPSG:4326', @map_crs), buffer(transform(geom_from_wkt('MULTIPOINT((%v %v))'), 'EPSG:4326', @map_crs), @map_scale * 0.0064))`, at[0], at[1])
+	if got := routeLabels(s); !strings.Contains(got, attr(want)) {
 		t.Errorf("no %s in\n%s", want, got)
 	}
 }
