@@ -3,6 +3,7 @@
 # make lint   gofmt, vet, staticcheck, complexity, the rules of the house
 # make e2e    open the outputs in real QGIS (installs it when it is missing)
 # make bench  speed and memory
+# make soak   365 nights of 300 reports behind a year of them, on one database (an hour)
 # make golden rewrite the golden files of the tests; read the diff
 # make fuzz   every fuzz target, 2,000 times each
 # make install  program, manual, completions and the unit of systemd, under PREFIX
@@ -14,7 +15,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 PREFIX  ?= /usr/local
 
-.PHONY: run build test lint e2e bench golden fuzz mutants install release clean tools
+.PHONY: run build test lint e2e bench soak golden fuzz mutants install release clean tools
 
 run: build
 	bin/spreewatch run --sample --out out || test $$? -eq 3
@@ -38,6 +39,9 @@ e2e: build
 
 bench: tools
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+soak: tools
+	SPREEWATCH_PAST=365 GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkYear$$' -benchtime 1x -v -timeout 6h ./data/night
 
 golden: tools
 	$(GO) test ./cmd/... ./data/export/... ./data/intake/bulletin/... -update
