@@ -367,14 +367,15 @@ func (in *Input) unzip() (found bool, err error) {
 	}
 	defer r.Close()
 	limit := min(maxHeld, max(ratioFrom, int64(min(f.CompressedSize64, 1<<40))*maxRatio))
-	all, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return false, in.damagedZip()
-	}
-	if int64(len(all)) > limit {
+	if f.UncompressedSize64 > uint64(limit) {
 		return false, &Error{Msg: in.Shown() + " unpacks to more than is safe", Try: "unpack it yourself if you trust it"}
 	}
-	in.held, in.path, in.Packed = all, "", "zip"
+	var all bytes.Buffer // of the size that it says of itself: one that grows would take three times as much
+	all.Grow(int(f.UncompressedSize64) + bytes.MinRead)
+	if n, err := io.Copy(&all, io.LimitReader(r, int64(f.UncompressedSize64)+1)); err != nil || uint64(n) != f.UncompressedSize64 {
+		return false, in.damagedZip()
+	}
+	in.held, in.path, in.Packed = all.Bytes(), "", "zip"
 	in.Name += ":" + filepath.Base(f.Name)
 	return true, nil
 }
