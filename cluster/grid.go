@@ -24,6 +24,7 @@ type Grid struct {
 	Order []int32 // the points by cube; within a cube as they were given
 	Cube  []int32 // the cube of each point
 	Start []int32 // cube c holds Order[Start[c]:Start[c+1]]
+	low   Vec     // the corner that cubes are counted from
 	keys  []cubeKey
 	at    map[cubeKey]int32
 }
@@ -42,7 +43,7 @@ func NewGrid(points []Vec, width float64) *Grid {
 			low[axis], high[axis] = min(low[axis], v[axis]), max(high[axis], v[axis])
 		}
 	}
-	g := &Grid{Width: width, Cube: make([]int32, len(points)), at: make(map[cubeKey]int32)}
+	g := &Grid{Width: width, low: low, Cube: make([]int32, len(points)), at: make(map[cubeKey]int32)}
 	for axis := range low {
 		if len(points) > 0 {
 			g.Width = max(g.Width, (high[axis]-low[axis])/(1<<30))
@@ -73,6 +74,43 @@ func (g *Grid) Cubes() int { return len(g.keys) }
 
 // In returns the points of a cube.
 func (g *Grid) In(cube int32) []int32 { return g.Order[g.Start[cube]:g.Start[cube+1]] }
+
+// Near returns, ascending, the points in the cubes that come within a reach of a
+// place: all that are so near, and some that are not.
+func (g *Grid) Near(v Vec, reach float64) []int32 {
+	var from, to cubeKey
+	n := 1.0
+	for axis := range v {
+		// far off on either side is as good as just beyond the last cube
+		a := math.Max(math.Floor((v[axis]-reach-g.low[axis])/g.Width), -1)
+		b := math.Min(math.Floor((v[axis]+reach-g.low[axis])/g.Width), 1<<30+1)
+		if len(g.keys) == 0 || b < a {
+			return nil
+		}
+		from[2-axis], to[2-axis] = int32(a), int32(b)
+		n *= b - a + 1
+	}
+	var near []int32
+	if n > float64(len(g.keys)) { // fewer to look at than to look up
+		for c, k := range g.keys {
+			if k[0] >= from[0] && k[0] <= to[0] && k[1] >= from[1] && k[1] <= to[1] && k[2] >= from[2] && k[2] <= to[2] {
+				near = append(near, g.In(int32(c))...)
+			}
+		}
+	} else {
+		for z := from[0]; z <= to[0]; z++ {
+			for y := from[1]; y <= to[1]; y++ {
+				for x := from[2]; x <= to[2]; x++ {
+					if c, ok := g.at[cubeKey{z, y, x}]; ok {
+						near = append(near, g.In(c)...)
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(near)
+	return near
+}
 
 // Around returns the cubes with points that are at most so many steps from the
 // cube along each axis, itself among them, ascending.

@@ -70,11 +70,14 @@ type tracker struct {
 	end       map[string]time.Time // of the incidents of lives
 }
 
-// nearby are incidents by From, and their latitudes, by which most are passed over.
+// nearby are incidents by From, and where they lie.
 type nearby struct {
 	incidents []*cluster.Incident
-	lats      []float64
+	grid      *cluster.Grid
 }
+
+// cubeM is the edge in metres of the cubes that incidents are looked up by.
+const cubeM = 2000
 
 // metresPerDegree is no more than a degree of latitude is long.
 const metresPerDegree = 110_000
@@ -128,9 +131,11 @@ func newTracker(previous, found []cluster.Spree, incidents []cluster.Incident, a
 	}
 	for _, own := range t.byOffence {
 		slices.SortFunc(own.incidents, func(a, b *cluster.Incident) int { return cluster.CompareTimes(*a, *b) })
-		for _, in := range own.incidents {
-			own.lats = append(own.lats, in.Point.Lat())
+		at := make([]cluster.Vec, len(own.incidents))
+		for i, in := range own.incidents {
+			at[i] = cluster.OnSphere(in.Point, geo.EarthRadius)
 		}
+		own.grid = cluster.NewGrid(at, cubeM)
 	}
 	return t
 }
@@ -253,12 +258,11 @@ func (t *tracker) finish(c int) {
 // join adds to the spree and its life who came near it while its window had not
 // passed, and is of no other life.
 func (t *tracker) join(s *cluster.Spree, own *nearby, life map[string]bool) {
-	from, _ := slices.BinarySearchFunc(own.incidents, s.Window.Start, func(in *cluster.Incident, at time.Time) int { return in.From.Compare(at) })
-	for i, lat := range own.lats[from:] {
-		if math.Abs(lat-s.Centre.Lat())*metresPerDegree > s.Raised.RadiusM {
+	for _, i := range own.grid.Near(cluster.OnSphere(s.Centre, geo.EarthRadius), s.Raised.RadiusM) {
+		in := own.incidents[i]
+		if in.From.Before(s.Window.Start) {
 			continue
 		}
-		in := own.incidents[from+i]
 		if in.From.Sub(s.Last) > s.Raised.Window {
 			return
 		}
