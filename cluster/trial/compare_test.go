@@ -239,6 +239,25 @@ func TestInsideTheNextDay(t *testing.T) {
 	}
 }
 
+// A correction is no late report: a planted spree is reported as soon as its like was first.
+func TestLate(t *testing.T) {
+	first := six(newYear)[0] // known an hour after it ended
+	first.Until = newYear.AddDate(0, 0, 30)
+	now := first
+	now.Until, now.Reported = time.Time{}, first.Until
+	other := six(newYear)[1]
+	other.Reported = other.To.Add(-time.Hour)
+	b := newBench(burglary, versions([]cluster.Incident{now, first, other}), nil, small(60, setting("24h", oneDay, "1km", 1000, 3)), &meter{})
+	for _, c := range []struct {
+		in   cluster.Incident
+		want time.Duration
+	}{{first, time.Hour}, {now, time.Hour}, {other, 0}} {
+		if got := b.late(c.in); got != c.want {
+			t.Errorf("%s until %v: %s late, want %s", c.in.ID, c.in.Until, got, c.want)
+		}
+	}
+}
+
 // Turning and moving the incidents leaves them as far from each other as they were.
 func TestTurnedKeepsDistances(t *testing.T) {
 	past := quiet(1, 60, 60)

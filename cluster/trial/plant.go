@@ -115,7 +115,7 @@ func (b *bench) plant(ctx context.Context, trials []Trial, p Plant, number uint6
 			at = last.Add(-time.Duration(rng.Int64N(int64(p.Length))))
 		}
 		like := b.incidents[rng.IntN(len(b.incidents))]
-		in := cluster.Incident{ID: fmt.Sprintf("planted %d", k), Offence: b.offence, From: at, To: at, Reported: at.Add(max(0, like.Reported.Sub(like.To))),
+		in := cluster.Incident{ID: fmt.Sprintf("planted %d", k), Offence: b.offence, From: at, To: at, Reported: at.Add(b.late(like)),
 			Point: spread(middle, p.SpreadM, rng), Level: geo.LevelStreet, Confidence: 1}
 		if in.Reported.Sub(at) < 2*oneDay && in.Reported.After(latest) {
 			latest = in.Reported
@@ -124,6 +124,17 @@ func (b *bench) plant(ctx context.Context, trials []Trial, p Plant, number uint6
 		extra = append(extra, in)
 	}
 	return b.finds(ctx, trials, extra, planted, latest)
+}
+
+// late is how long after it ended an incident was first reported.
+func (b *bench) late(in cluster.Incident) time.Duration {
+	first := in.Reported
+	for _, k := range b.before[in.ID] {
+		if at := b.incidents[k].Reported; at.Before(first) {
+			first = at
+		}
+	}
+	return max(0, first.Sub(in.To))
 }
 
 // spread draws a point within metres of another, uniformly.

@@ -300,7 +300,7 @@ func (o compareFlags) asked(offence string) bool {
 func (c *comparison) unreported(incidents []cluster.Incident, noun string, o compareFlags) {
 	n, all := 0, 0
 	for _, in := range incidents {
-		if !o.asked(in.Offence) {
+		if !o.asked(in.Offence) || !in.Until.IsZero() {
 			continue
 		}
 		if all++; in.Reported.IsZero() {
@@ -364,7 +364,9 @@ func (c *comparison) period(o compareFlags) error {
 func (c *comparison) take(blocks []settingBlock, o compareFlags) error {
 	occurs := make(map[string]int)
 	for _, in := range c.incidents {
-		occurs[in.Offence]++
+		if in.Until.IsZero() {
+			occurs[in.Offence]++
+		}
 	}
 	offences := named(o.offences, occurs)
 	asked := len(offences) > 0
