@@ -15,9 +15,10 @@ const (
 	levelDays    = 28  // that the number of incidents to come rests on
 	ripeDays     = 30  // after which no report of a day is waited for
 	bandDays     = 120 // that the factors by band of area rest on
-	cityStrength = 100 // incidents that the weights of all offences count for beside an offence's own
+	cityStrength = 30  // incidents that the weights of all offences count for beside an offence's own
+	cityMost     = 300 // incidents that one offence counts for among all, so that none speaks for the others
 	levelWeight  = 10  // incidents that the year counts for beside the last four weeks
-	bandWeight   = 20  // incidents that a band's factor of 1 counts for
+	bandWeight   = 10  // incidents that a band's factor of 1 counts for
 )
 
 // bandEdges are shares of the cells, those with the highest risk first.
@@ -117,7 +118,7 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 		rows := l.lessons(o, now)
 		own[o] = rows
 		for h := range rows {
-			all[h] = append(all[h], rows[h]...)
+			all[h] = append(all[h], atMost(rows[h], cityMost)...)
 		}
 	}
 	f.City = OffenceFit{Day: learned(all[0], dayWeights(), cityStrength), Week: learned(all[1], dayWeights(), cityStrength)}
@@ -133,6 +134,19 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 		f.Offences = append(f.Offences, of)
 	}
 	return f
+}
+
+// atMost returns the outcomes as if they had been so many at the most.
+func atMost(rows []row, most float64) []row {
+	n := 0.0
+	for _, r := range rows {
+		n += r.count
+	}
+	out := slices.Clone(rows)
+	for i := range out {
+		out[i].count *= min(1, most/n)
+	}
+	return out
 }
 
 func learned(rows []row, prior []float64, strength float64) Learned {
@@ -271,13 +285,16 @@ func outcomes(parts [][]float64, head []bool, came []mark, count float64) []row 
 	return rows
 }
 
-// band learns the factors by band of area from the last 120 days.
+// band learns the factors by band of area from the last 120 days. A day whose past
+// was shorter than today's counts for less, by the square of how much: with little to
+// go by the highest cells held fewer of what came.
 func (l *Learner) band(of *OffenceFit, now float64) {
 	marks := l.study.past[of.Offence]
 	var came, told [2][len(bandEdges)]float64
 	sweep := l.sweep(of.Offence, strains(DayParts()))
 	for _, d := range lessonDays(l.study.first, now, bandDays) {
 		v, parts := sweep.to(d)
+		trust := math.Pow((d-l.study.first)/(now-l.study.first), 2)
 		for h, learned := range []Learned{of.Day, of.Week} {
 			if d+horizons[h] > now {
 				continue
@@ -290,12 +307,12 @@ func (l *Learner) band(of *OffenceFit, now float64) {
 			band := v.bands(mixed)
 			for i, x := range mixed {
 				if band[i] >= 0 {
-					told[h][band[i]] += x * float64(len(next))
+					told[h][band[i]] += trust * x * float64(len(next))
 				}
 			}
 			for _, m := range next {
 				if band[m.cell] >= 0 {
-					came[h][band[m.cell]]++
+					came[h][band[m.cell]] += trust
 				}
 			}
 		}

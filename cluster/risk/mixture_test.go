@@ -191,13 +191,25 @@ func TestKernelAddsUp(t *testing.T) {
 	}
 }
 
-// Came 30 of 20 told and 10 of 30, with 20 more as told: 50/40 and 30/50. The
-// third came more often than the second, 60/40: both are 90/90.
+// Came 30 of 20 told and 10 of 30, with 10 more as told: 40/30 and 20/40. The
+// third came more often than the second, 50/30: both are 70/70.
 func TestFactorsByHand(t *testing.T) {
 	got := factors([5]float64{30, 10, 40, 0, 0}, [5]float64{20, 30, 20, 0, 0})
-	want := [5]float64{1.25, 1, 1, 1, 1}
+	want := [5]float64{4.0 / 3, 1, 1, 1, 1}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Of 600 outcomes 300 are left, in the same parts; 200 are fewer than the most and stay.
+func TestNoOffenceSpeaksForAll(t *testing.T) {
+	rows := []row{{[]float64{1}, 200}, {[]float64{0}, 400}}
+	got := atMost(rows, 300)
+	if got[0].count != 100 || got[1].count != 200 || rows[0].count != 200 {
+		t.Errorf("%v of %v", got, rows)
+	}
+	if got := atMost(rows[:1], 300); got[0].count != 200 {
+		t.Errorf("%v, want what there is", got)
 	}
 }
 

@@ -167,7 +167,7 @@ func (l *Learner) FitShifts(f *Fit, c *Clock, shifts []Hours) {
 	own := make([][]row, len(f.Offences))
 	for i, of := range f.Offences {
 		own[i] = l.shiftLessons(of, c, shifts, now)
-		all = append(all, own[i]...)
+		all = append(all, atMost(own[i], cityMost)...)
 	}
 	f.City.Shift = learned(all, shiftWeights(), cityStrength)
 	for i := range f.Offences {

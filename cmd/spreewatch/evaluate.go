@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,7 +81,7 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 	}
 	if len(res.Rows) == 0 {
 		return &data.UserError{Msg: fmt.Sprintf("no offence has %d incidents from %s to %s", opt.Least, opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
-			Hint: "--least 10"}
+			Hint: o.hint()}
 	}
 	guard := g.night()
 	if o.csv != "" {
@@ -102,6 +103,14 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		err = errReview
 	}
 	return err
+}
+
+// hint says what to try where too few incidents lie in the days.
+func (o evaluateOptions) hint() string {
+	if o.least > 10 {
+		return "--least 10"
+	}
+	return "--from and --to take days with incidents"
 }
 
 // past reads the incidents of the file, or of the database where none is named.
@@ -157,6 +166,9 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, whole
 			return opt, usagef(bound.flag+" 2022-07-01", "%s: %q is no day", bound.flag, bound.text)
 		}
 		*bound.at = at.UTC()
+	}
+	if o.least < 1 {
+		return opt, usagef("--least 10", "--least must be 1 or more")
 	}
 	if o.every < 1 || o.every > 30 {
 		return opt, usagef("--every 3", "--every must be 1 to 30 days")
@@ -287,6 +299,14 @@ func writeScores(w io.Writer, res trial.Result) error {
 	return out.WriteAll(rows)
 }
 
+// shown is a number, and a dash where nothing came to make it of.
+func shown(format string, v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "–"
+	}
+	return fmt.Sprintf(format, v)
+}
+
 // printScores writes PAI at each share, a line a method.
 func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 	fmt.Fprintf(w, "%s planned, %s to %s\n", data.Count(res.Origins, "day"), res.From.In(zone).Format("2 Jan 2006"), res.To.In(zone).Format("2 Jan 2006"))
@@ -301,7 +321,7 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 			if len(shares) == 0 || shares[len(shares)-1] != r.Share {
 				shares = append(shares, r.Share)
 			}
-			byMethod[r.Method] = append(byMethod[r.Method], fmt.Sprintf("%.2f\t%.1f %%", r.PAI(), 100*r.HitRate()))
+			byMethod[r.Method] = append(byMethod[r.Method], shown("%.2f", r.PAI())+"\t"+shown("%.1f %%", 100*r.HitRate()))
 			last = fmt.Sprintf("%.0f incidents", r.All)
 		}
 		fmt.Fprintf(tw, "\n%s: %s\n", group, last)
@@ -314,7 +334,7 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 		}
 		for _, c := range res.Calibrations {
 			if c.Offence == offence && c.Days == days {
-				fmt.Fprintf(tw, "  expected %.0f of %.0f that came: %.2f; in the top 1 %%: %.2f\n", c.Predicted, c.Actual, c.Predicted/c.Actual, c.PredictedTop/c.ActualTop)
+				fmt.Fprintf(tw, "  expected %.0f of %.0f that came: %s; in the top 1 %%: %s\n", c.Predicted, c.Actual, shown("%.2f", c.Predicted/c.Actual), shown("%.2f", c.PredictedTop/c.ActualTop))
 			}
 		}
 	}
@@ -331,7 +351,8 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 	if t := res.Tour; t.Shifts > 0 {
 		fmt.Fprintf(tw, "\n%s in %s planned, %.0f incidents\n\thits\thit rate\tPAI\tPEI\tPEI*\tRRI\n", data.Count(t.Areas, "area"), data.Count(t.Shifts, "shift"), t.InShift.All)
 		for _, s := range tourScores(t) {
-			fmt.Fprintf(tw, "  %s\t%.0f\t%.1f %%\t%.1f\t%.2f\t%.2f\t%.2f\n", s.Method, s.Hits, 100*s.HitRate, s.PAI, s.PEI, s.PEIStar, s.RRI)
+			fmt.Fprintf(tw, "  %s\t%.0f\t%s\t%s\t%s\t%s\t%s\n", s.Method, s.Hits, shown("%.1f %%", 100*float64(s.HitRate)), shown("%.1f", float64(s.PAI)),
+				shown("%.2f", float64(s.PEI)), shown("%.2f", float64(s.PEIStar)), shown("%.2f", float64(s.RRI)))
 		}
 		fmt.Fprintf(tw, "  high: %s in %s; medium: %s in %s\n", data.Count(t.HighHits, "incident"), data.Count(t.High, "area"), data.Count(t.MediumHits, "incident"), data.Count(t.Medium, "area"))
 	}
