@@ -3,12 +3,14 @@ package table
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -306,6 +308,44 @@ func TestZip(t *testing.T) {
 	}
 	if _, err := FromReader("a.zip", pack("b.csv", "c.csv")); err == nil || err.Error() != "a.zip is a zip of several files" {
 		t.Errorf("two tables: %v", err)
+	}
+}
+
+// A zip that unpacks to more than is safe is refused before it is unpacked, and one
+// that says less of itself than it holds is cut off there.
+func TestZipBomb(t *testing.T) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("a.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = ratioFrom + 1<<20
+	for range size >> 20 {
+		if _, err := w.Write(bytes.Repeat([]byte("x,"), 1<<19)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		says uint32
+		want string
+	}{{size, "a.zip unpacks to more than is safe"}, {4 << 20, "a.zip is a damaged zip"}} {
+		packed := bytes.Clone(b.Bytes())
+		at := bytes.LastIndex(packed, []byte("PK\x01\x02")) // the entry of the directory
+		binary.LittleEndian.PutUint32(packed[at+24:], tt.says)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := FromReader("a.zip", bytes.NewReader(packed))
+		runtime.ReadMemStats(&after)
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("of one that says %d bytes: %v, want %q", tt.says, err, tt.want)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
+			t.Errorf("of one that says %d bytes: %d MiB were taken", tt.says, took>>20)
+		}
 	}
 }
 
