@@ -93,7 +93,9 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 		e := &r.elements[i]
 		if e.fate = r.clauses[e.clause].aside; e.stamp {
 			e.fate = asideDateline
-			r.blocks[e.block].stamped = e.w
+			for k := e.block; k < len(r.blocks) && (k == e.block || e.header && k == e.block+1); k++ {
+				r.blocks[k].stamped = e.w
+			}
 		} else if e.aside != "" {
 			e.fate = e.aside
 		} else if (e.fate == "" || r.lends(i)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
@@ -145,7 +147,7 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 			continue
 		}
-		if titled == "" || e.p == nil || !e.p.bare || !e.p.cell || !e.listed || e.label || e.p.street != "" || strings.EqualFold(e.p.town(), titled) || len(e.p.towns) != 1 {
+		if titled == "" || e.p == nil || !e.p.bare || !e.p.cell || !e.listed || e.label || e.p.street != "" || strings.EqualFold(e.p.town(), titled) || e.p.towns[0] != e.p.town() || len(e.p.towns) > 1 && !hasDigit(e.p.towns[1]) {
 			continue
 		}
 		timed, street := false, false
@@ -197,7 +199,7 @@ func (r *reading) oneTown(e *element, only string, o Names) bool {
 // makeStreet takes the bare name of an element for that of a street.
 func (r *reading) makeStreet(e *element, i int) {
 	p := *e.p
-	p.street, p.towns = p.towns[0], nil
+	p.street, p.towns = p.towns[0], p.towns[1:]
 	e.p, r.elements[i].p = &p, &p
 }
 

@@ -155,7 +155,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asidePatrol
 	case c.court(t, among(courts), any("admitted")):
 		c.aside = asideCourt
-	case any("abandoned", "recovered", "burnt", "burned") && any("found", "was") && (!any("stolen", "taken", "after", "shed", "barn") || c.found(t, es)):
+	case any("abandoned", "recovered", "burnt", "burned", "dumped") && any("found", "was") && (!any("stolen", "taken", "after", "shed", "barn") || c.found(t, es)):
 		c.aside = asidePatrol
 	case clock && !c.told && any("is", "are", "do", "does", "can", "opens") && !any("was", "were", "been", "had", "appealing", "investigating", "looking", "seeking", "hunting", "treating", "after", "following", "sought", "wanted", "thought", "believed"):
 		c.aside = asideEvent
@@ -238,6 +238,7 @@ type element struct {
 	listed        bool     // stands in an item
 	heading       bool
 	stamp         bool   // the date and time of a message
+	header        bool   // on a line of its own above the message
 	field         bool   // the settlement of a labelled line
 	label         bool   // a settlement that labels what follows it in its block
 	group         int    // that it is read in, from 1
@@ -334,6 +335,7 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	for k := from; k < to; k++ {
 		w.taken[k] = true
 	}
+	heads := stamp != nil && from == 0 && to > 0
 	for k := range cs {
 		c := &cs[k]
 		e := element{block: i, clause: base + k, listed: listed, heading: b.kind == headline}
@@ -345,13 +347,14 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 			clock = clock || !x.DateOnly()
 			e.role = role(t, c.start, x, b)
 			e.stamp = x == stamp
+			e.header = e.stamp && heads
 			if e.aside = ""; ofReference(t, x) {
 				e.aside = asideReference
 			} else if afterFind(t, c.start, x.Start) {
 				e.aside = asidePatrol
 			}
 			es = append(es, e)
-			e.stamp, e.aside = false, ""
+			e.stamp, e.header, e.aside = false, false, ""
 		}
 		e.w, e.role = nil, 0
 		sub := w.upTo(c.end)
@@ -383,9 +386,25 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	}
 	sortElements(es)
 	b.labelBefore(es, w)
+	if b.headsTown(es, t) {
+		es[0].heading, es[0].listed = true, false
+	}
 	asksOfDone(cs, t)
 	return es
 }
+
+// headsTown reports whether a line is a heading of an offence and a settlement over the
+// line of a list: "Burglary - Hitchin".
+func (b *block) headsTown(es []element, t []when.Token) bool {
+	if b.kind != item || b.bullet || len(t) > 8 || len(es) != 1 || es[0].p == nil || !es[0].p.bare || es[0].p.street != "" || es[0].label {
+		return false
+	}
+	i, last := es[0].start, t[len(t)-1]
+	return i > 1 && es[0].end == len(t) && (t[i-1].Dash() || t[i-1].Is(":", "|", "in")) && last.Kind == when.Word && when.AnyWord(t, 0, i, strings.Fields(offenceHeads)...)
+}
+
+// offenceHeads are words of the headings of offences.
+const offenceHeads = "burglary burglaries theft thefts robbery robberies damage fraud scam scams arson assault vandalism traders crime crimes incident incidents shoplifting"
 
 // asksOfDone makes accounts of the appeals whose next sentence tells of something done
 // that has no place or time of its own: "Were you in Mill Road at 10am on Monday? A van
@@ -545,6 +564,9 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 	case (m[0].Date == nil || !m[0].Date.Full()) && !(chat && m[0].Date == nil && opensPost(t, true)):
 		return nil, 0, 0
 	}
+	if x.End == len(t) && x.Start < 10 && handleIn(t[:x.Start]) {
+		return x, 0, x.Start
+	}
 	for k := 0; k < x.Start; k++ {
 		if t[k].Kind != when.Mark && !w.taken[k] {
 			return nil, 0, 0
@@ -565,6 +587,16 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 		x = nil
 	}
 	return x, from, to
+}
+
+// handleIn reports whether the name of an account is among tokens.
+func handleIn(t []when.Token) bool {
+	for i := 0; i+1 < len(t); i++ {
+		if t[i].Is("@") && !t[i+1].Gap {
+			return true
+		}
+	}
+	return false
 }
 
 // opensPost reports whether a block begins as the post of a chat does: "21:14 Dee:".
@@ -778,6 +810,8 @@ func noise(t []when.Token, i int) bool {
 		return true
 	case t[i].Is("#", "@") && i+1 < len(t) && !t[i+1].Gap && t[i+1].Kind == when.Word:
 		return true
+	case i > 0 && i < len(t) && t[i].Kind == when.Word && isUpperWord(t[i].Text) && len(t[i].Text) < 8 && when.AnyWord(t, max(0, i-4), i, "registration", "reg", "index", "plate", "plates", "vrm"):
+		return true
 	case t[i].Low == "http" || t[i].Low == "https" || t[i].Low == "www":
 		return true
 	}
@@ -930,7 +964,7 @@ func (w words) cellName(p place, b block, start int) bool {
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
 	}
-	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x")
+	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x", "ward")
 }
 
 // joined reports whether only a comma or "and" stands between the place that

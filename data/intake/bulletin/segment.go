@@ -431,6 +431,10 @@ func partsOf(es []element, g group) parts {
 	}
 	if len(p.first) == 0 || len(p.last) == 0 {
 		for _, i := range append(p.first, p.last...) {
+			if len(p.clocks) > 0 && len(p.places) > 0 && !es[i].w.DateOnly() && es[i].clause != es[p.places[0]].clause {
+				es[i].fate = asideAgain // "the men returned at 3pm"
+				continue
+			}
 			if w := es[i].w; w.DateOnly() && !w.Span && len(p.clocks) > 0 {
 				p.dates = append(p.dates, i)
 			} else {

@@ -22,7 +22,8 @@ const (
 	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
 	townPassed   = 1.4 // a heading that another has followed
 	townFar      = 1e-3
-	townGround   = 1.2 // the gazetteer has no such street near it
+	townSure     = 0.35 // at or under which the ground has no say
+	townGround   = 1.2  // the gazetteer has no such street near it
 )
 
 // A mention is a settlement that the text names.
@@ -63,7 +64,7 @@ func (r *reading) giveTowns(events []event, all []element, index []int, names Na
 			if s == "" {
 				return
 			}
-			if !names.Near(street, s) {
+			if c > townSure && !names.Near(street, s) {
 				c += townGround
 			}
 			switch t := &e.town; {

@@ -125,6 +125,10 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		switch {
 		case t[i+1].Is("o'clock", "oclock"):
 			return clockTime{Minute: h % 12 * 60, Bare: true}, i + 2
+		case t[i+1].Is("in") && i+3 < len(t) && t[i+2].Is("the") && t[i+3].Is("morning"):
+			return clockTime{Minute: h % 12 * 60, half: 'a'}, i + 4
+		case t[i+1].Is("in") && i+3 < len(t) && t[i+2].Is("the") && t[i+3].Is("afternoon", "evening"):
+			return clockTime{Minute: h%12*60 + 720, half: 'p'}, i + 4
 		case t[i+1].Is("am", "pm"):
 			return clockTime{Minute: h%12*60 + halfDay(t[i+1].Low[0]), half: t[i+1].Low[0]}, i + 2
 		}
