@@ -280,9 +280,12 @@ type lead struct {
 const longestLead = 12
 
 // leadAt reads the words before a time.
-func leadAt(t []Token, i int) (int, lead) {
+func leadAt(t []Token, i int) (int, lead) { return leadTo(t, i, min(len(t), i+longestLead)) }
+
+// leadTo is leadAt up to an end, which all that is read within it keeps to.
+func leadTo(t []Token, i, end int) (int, lead) {
 	var l lead
-	for end := min(len(t), i+longestLead); i < end; {
+	for i < end {
 		switch {
 		case t[i].Is("at", "by", "circa", "@"):
 			l.any = true
@@ -307,7 +310,7 @@ func leadAt(t []Token, i int) (int, lead) {
 		case t[i].Is("before", "until", "till"):
 			l.until, l.any = true, true
 		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(","):
-			if k, next := leadAt(t, i+1); !next.between && !next.from || !momentNext(t, k) {
+			if k, next := leadTo(t, i+1, end); !next.between && !next.from || !momentNext(t, k) {
 				if m, n := momentAt(t, SkipWords(t, i+1, "on", "the"), false); n == i+1 || m.Date == nil && m.Clock == nil {
 					return i, l
 				}
