@@ -5,6 +5,7 @@ import "time"
 // A moment is a study as it was known at one time, and what has been asked of it.
 type moment struct {
 	*view
+	held     map[string][]mark // by offence: the incidents known
 	totals   map[surfaceKey]float64
 	surfaces map[surfaceKey][]float64
 	fit      *Fit
@@ -25,7 +26,7 @@ type surfaceKey struct {
 // moment returns the one asked of last where it is the same.
 func (l *Learner) moment(asOf time.Time) *moment {
 	if now := dayOf(asOf); l.last == nil || l.last.day != now {
-		l.last = &moment{view: l.viewAt(now), totals: map[surfaceKey]float64{}, surfaces: map[surfaceKey][]float64{}}
+		l.last = &moment{view: l.viewAt(now), held: map[string][]mark{}, totals: map[surfaceKey]float64{}, surfaces: map[surfaceKey][]float64{}}
 	}
 	return l.last
 }
@@ -39,7 +40,14 @@ func (m *moment) of(f *Fit) {
 
 // part is the surface of a part of the offence, whose total is kept.
 func (m *moment) part(offence string, p strain, h Hours) []float64 {
-	out, total := m.surface(m.past[offence], p)
+	marks, ok := m.held[offence]
+	if !ok {
+		marks = knownBy(upTo(m.past[offence], m.day), m.day)
+		m.held[offence] = marks
+	}
+	out := make([]float64, len(m.Cells))
+	m.put(out, marks, p, &lot{})
+	total := m.scale(out, out)
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
 	return out
 }
