@@ -197,7 +197,7 @@ func spreeLabels(s layer.Set, crs string, at pins) string {
 	centre := fmt.Sprintf(`transform(%s, 'EPSG:4326', '%s')`, spreeCentre, crs)
 	// wider than the badges of the areas in it
 	whole := fmt.Sprintf(`coalesce(buffer(%s, to_real("radius_m") + coalesce(@map_scale, 100000) * %g, 12), transform($geometry, 'EPSG:4326', '%s'))`, centre, badgeMM/2000, crs)
-	about := fmt.Sprintf(`with_variable('whole', %s, with_variable('shown', transform(@map_extent, @map_crs, '%s'), `+
+	about := fmt.Sprintf(`with_variable('whole', %s, with_variable('shown', transform(transform(@map_extent, @map_crs, 'EPSG:4326'), 'EPSG:4326', '%s'), `+
 		`if(coalesce(within(@whole, @shown), true), transform(@whole, '%[2]s', 'EPSG:4326'), %[3]s)))`, whole, crs,
 		disc(fmt.Sprintf(`if(coalesce(within(%s, @shown), false), %[1]s, point_on_surface(intersection(@whole, @shown)))`, centre), crs))
 	l := label{
