@@ -19,6 +19,9 @@ type Profile struct {
 	DecayM       float64       // distance at which the near-repeat risk has fallen to 1/e, metres
 	DecayTime    time.Duration // time in which it does
 	Action       string        // what a patrol does there, in a sentence
+	ActionFrom   string        // by the local clock when the action suits, such as "09:00"; "" for at any hour
+	ActionTo     string        // until when, such as "17:30"
+	ActionElse   string        // what it does at other hours
 }
 
 // Validate refuses a profile that can find nothing or everything.
@@ -36,6 +39,17 @@ func (p Profile) Validate() error {
 		return fmt.Errorf("profile %s: lookback must not be negative", p.Offence)
 	case !(p.DecayM > 0) || p.DecayTime <= 0:
 		return fmt.Errorf("profile %s: decay distance and time must be over 0", p.Offence)
+	case (p.ActionFrom == "") != (p.ActionTo == ""):
+		return fmt.Errorf("profile %s: action_from and action_to go together", p.Offence)
+	case p.ActionFrom != "" && (!isClock(p.ActionFrom) || !isClock(p.ActionTo) || p.ActionFrom == p.ActionTo):
+		return fmt.Errorf("profile %s: action_from and action_to are two times of day such as 09:00 and 17:30", p.Offence)
+	case p.ActionFrom != "" && p.ActionElse == "":
+		return fmt.Errorf("profile %s: action_else is what a patrol does outside action_from and action_to", p.Offence)
 	}
 	return nil
+}
+
+func isClock(s string) bool {
+	_, err := time.Parse("15:04", s)
+	return err == nil
 }

@@ -181,3 +181,32 @@ func compareRings(a, b orb.Ring) int { return slices.CompareFunc(a, b, ComparePo
 func ComparePoints(a, b orb.Point) int {
 	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
 }
+
+// Fill returns the cells whose middles lie in the polygons, ascending.
+func Fill(m orb.MultiPolygon, resolution int) ([]Cell, error) {
+	loop := func(r orb.Ring) h3.GeoLoop {
+		out := make(h3.GeoLoop, 0, len(r))
+		for _, p := range r[:max(0, len(r)-1)] {
+			out = append(out, h3.NewLatLng(p.Lat(), p.Lon()))
+		}
+		return out
+	}
+	var cells []Cell
+	for _, p := range m {
+		if len(p) == 0 {
+			continue
+		}
+		g := h3.GeoPolygon{GeoLoop: loop(p[0])}
+		for _, hole := range p[1:] {
+			g.Holes = append(g.Holes, loop(hole))
+		}
+		in, err := h3.PolygonToCellsExperimental(g, resolution, h3.ContainmentCenter)
+		if err != nil {
+			return nil, fmt.Errorf("fill with cells of resolution %d: %w", resolution, err)
+		}
+		for _, c := range in {
+			cells = append(cells, Cell(c))
+		}
+	}
+	return SortCells(cells), nil
+}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/cluster"
 	"spreewatch/cluster/risk"
 	"spreewatch/geo"
@@ -17,15 +19,30 @@ type slot struct {
 	band   cluster.Window
 	visits int
 	inBand float64 // of its risk in the duty, the part in the band
+
+	expected map[geo.Cell]float64 // what it puts in each cell, where areas of the force's own are planned
 }
 
-// A pick is one area of one slot.
+// A lot is a piece of ground that can be suggested: a cell, or an area of the
+// force's own.
+type lot struct {
+	area    risk.Area // of one of the force's own, its middle and the cell there
+	name    string    // of one of the force's own
+	outline orb.MultiPolygon
+	cells   []geo.Cell // ascending
+	claims  []claim    // on all of its cells, one a slot
+	top     float64    // of its cell with the most in its band
+}
+
+// A pick is one lot of one slot.
 type pick struct {
 	*slot
-	area   risk.Area
-	risk   float64 // of all offences in the band
-	lead   float64 // the part of it that the slot's own strand puts in
-	behind []cluster.Incident
+	lot
+	risk    float64 // of all offences in the band
+	lead    float64 // the part of it that the slot's own strand puts in
+	behind  []cluster.Incident
+	sources []Source
+	also    []pick // the same place at the same hour, in a shift that overlaps
 }
 
 // perMinute is the number of incidents to expect a minute of patrol.
@@ -33,41 +50,73 @@ func (p pick) perMinute(o Options) float64 {
 	return p.risk / (float64(p.visits) * o.Dwell.Minutes())
 }
 
-// perHour is the number of incidents to expect in an hour.
-func (p pick) perHour() float64 { return p.risk / p.band.Duration().Hours() }
+// perHour is the number of incidents to expect in an hour in the cell with most.
+func (p pick) perHour() float64 { return p.top / p.band.Duration().Hours() }
+
+// lots are the pieces of ground that something is to be expected in.
+func lots(byCell map[geo.Cell][]claim, o Options) []lot {
+	var out []lot
+	if o.Areas == nil {
+		for cell, claims := range byCell {
+			out = append(out, lot{area: risk.Areas([]geo.Cell{cell})[0], cells: []geo.Cell{cell}, claims: claims, top: inBands(claims)})
+		}
+		return out
+	}
+	for _, a := range o.Areas {
+		l := lot{area: risk.Area{Cell: a.Middle, Centre: a.Centre, M2: a.M2}, name: a.Name, outline: a.Outline, cells: a.Cells}
+		for _, cell := range a.Cells {
+			l.top = max(l.top, inBands(byCell[cell]))
+			for _, c := range byCell[cell] {
+				at := slices.IndexFunc(l.claims, func(have claim) bool { return have.slot == c.slot })
+				if at < 0 {
+					at = len(l.claims)
+					l.claims = append(l.claims, claim{slot: c.slot})
+				}
+				l.claims[at].risk += c.risk
+			}
+		}
+		if len(l.claims) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// inBands is what the claims come to in their time bands.
+func inBands(claims []claim) (sum float64) {
+	for _, c := range claims {
+		sum += c.risk * c.slot.inBand
+	}
+	return sum
+}
 
 // candidates returns every area of the duty, the most risk a minute first. An area
 // is its spree's where what the spree adds is at least half of the risk there, and
 // else the offence's that puts in the most.
 func candidates(byCell map[geo.Cell][]claim, o Options) []pick {
 	var all []pick
-	for cell, claims := range byCell {
-		lead, total := claims[0], 0.0
-		for _, c := range claims {
+	for _, l := range lots(byCell, o) {
+		lead, total := l.claims[0], 0.0
+		for _, c := range l.claims {
 			total += c.risk
 			if c.risk > lead.risk {
 				lead = c
 			}
 		}
-		for _, c := range claims {
+		for _, c := range l.claims {
 			if c.slot.spree != nil && c.risk >= total/2 {
 				lead = c
 			}
 		}
 		if lead.slot.spree != nil && lead.risk < total/2 {
-			lead = mostOf(claims, lead)
+			lead = mostOf(l.claims, lead)
 		}
-		p := pick{slot: lead.slot, lead: lead.risk / total}
-		for _, c := range claims {
-			p.risk += c.risk * c.slot.inBand
-		}
-		p.area = risk.Areas([]geo.Cell{cell})[0]
-		if p.risk > 0 {
+		if p := (pick{slot: lead.slot, lot: l, lead: lead.risk / total, risk: inBands(l.claims)}); p.risk > 0 {
 			all = append(all, p)
 		}
 	}
 	slices.SortFunc(all, func(a, b pick) int {
-		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.area.Cell, b.area.Cell))
+		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.name, b.name))
 	})
 	return all
 }
@@ -87,22 +136,33 @@ func mostOf(claims []claim, or claim) claim {
 }
 
 // choose takes the areas of one duty that add most to those chosen before, lie
-// Apart from them, and of which no old incident alone is the reason.
-func choose(g *ground, all []pick, o Options) []pick {
+// Apart from them, and of which no old incident alone is the reason. One that an
+// earlier duty has at the same hour joins that one.
+func choose(g *ground, all, earlier []pick, o Options) []pick {
 	var chosen []pick
-	refused := make(map[geo.Cell]bool)
+	refused := make(map[int]bool)
 	for len(chosen) < o.PerShift {
 		k := bestNext(all, chosen, refused, o)
 		if k < 0 {
 			break
 		}
 		p := all[k]
-		refused[p.area.Cell] = true
-		if !g.behind(&p, o) {
+		refused[k] = true
+		if g.behind(&p, o) {
+			continue
+		}
+		same := slices.IndexFunc(earlier, func(e pick) bool { return e.samePlaceAndHour(p) })
+		if same < 0 {
 			chosen = append(chosen, p)
+		} else {
+			earlier[same].also = append(earlier[same].also, p)
 		}
 	}
 	return chosen
+}
+
+func (p pick) samePlaceAndHour(q pick) bool {
+	return p.area.Cell == q.area.Cell && p.name == q.name && p.band.Start.Before(q.band.End) && q.band.Start.Before(p.band.End)
 }
 
 // bestNext returns the index of the area that adds most to those chosen, of equal
@@ -111,19 +171,19 @@ func choose(g *ground, all []pick, o Options) []pick {
 // edge of its area (diffusion of benefits: Clarke and Weisburd 1994): 1 − exp(−d/h)
 // of it at the distance d, where h is half the distance over which the offence's
 // risk decays.
-func bestNext(all, chosen []pick, refused map[geo.Cell]bool, o Options) int {
+func bestNext(all, chosen []pick, refused map[int]bool, o Options) int {
 	best, most := -1, 0.0
 	for k, p := range all {
 		adds := p.perMinute(o)
 		if adds <= most {
 			break // in order of risk, and no area adds more than its own
 		}
-		if refused[p.area.Cell] {
+		if refused[k] {
 			continue
 		}
 		for _, c := range chosen {
 			d := geo.Distance(c.area.Centre, p.area.Centre)
-			if d < o.Apart {
+			if d < o.Apart && o.Areas == nil { // those of the force's own are apart as it laid them out
 				adds = 0
 				break
 			}

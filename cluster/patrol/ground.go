@@ -1,7 +1,9 @@
 package patrol
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"spreewatch/cluster"
@@ -103,8 +105,14 @@ type claim struct {
 // duty holds under 5 % of a day's risk puts in nothing.
 func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]claim {
 	claims := make(map[geo.Cell][]claim)
+	put := func(s *slot, cell geo.Cell, x float64) {
+		claims[cell] = append(claims[cell], claim{s, x})
+		if o.Areas != nil {
+			s.expected[cell] = x
+		}
+	}
 	for i := range strands {
-		s := &slot{strand: &strands[i], duty: d}
+		s := &slot{strand: &strands[i], duty: d, expected: map[geo.Cell]float64{}}
 		if s.model.HourShare(d.window) < leastHourShare {
 			continue
 		}
@@ -114,14 +122,14 @@ func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]clai
 		if s.spree == nil {
 			for i, x := range g.learner.ExpectedIn(g.fit, g.clock, s.profile.Offence, o.AsOf, d.hours, d.window) {
 				if x > 0 {
-					claims[g.study.Cells[i]] = append(claims[g.study.Cells[i]], claim{s, x})
+					put(s, g.study.Cells[i], x)
 				}
 			}
 			continue
 		}
 		for k, r := range s.model.In(s.areas, d.window) {
 			if r.NearRepeat > 0 {
-				claims[s.areas[k].Cell] = append(claims[s.areas[k].Cell], claim{s, r.NearRepeat})
+				put(s, s.areas[k].Cell, r.NearRepeat)
 			}
 		}
 	}
@@ -150,6 +158,10 @@ const (
 	mostNamed     = 20
 )
 
+// mostCells is how many cells of an area, those with most of the risk, are asked for
+// the incidents that make it.
+const mostCells = 12
+
 // behind sets the incidents that make the pick's risk, and reports whether one of
 // over four weeks ago carries more than half of what incidents make of it: what is
 // left rests on no incident at all.
@@ -158,25 +170,114 @@ func (g *ground) behind(p *pick, o Options) (stale bool) {
 		p.behind = p.weighed
 		return false
 	}
-	i, ok := g.cells[p.area.Cell]
-	if !ok {
-		return true
-	}
-	sources := g.learner.Behind(g.fit, g.clock, p.profile.Offence, o.AsOf, p.duty.hours, i)
+	sources := g.lenders(claim{slot: p.slot, risk: 1}, p.lot, o)
 	held, carried := 0.0, 0.0
 	for _, s := range sources {
-		carried += s.Weight
+		carried += s.Share
 	}
 	for _, s := range sources {
 		in := g.known[s.ID]
-		if s.Weight/carried*p.lead > .5 && o.AsOf.Sub(in.To) > oldAfter {
+		if s.Share/carried*p.lead > .5 && o.AsOf.Sub(in.To) > oldAfter {
 			return true
 		}
 		if held < evidenceShare && len(p.behind) < mostNamed {
 			p.behind = append(p.behind, in)
 		}
-		held += s.Weight
+		held += s.Share
 	}
 	cluster.SortIncidents(p.behind)
 	return len(p.behind) == 0
+}
+
+// leastPart is the part of an area's risk under which an offence is not asked for its
+// incidents.
+const leastPart = .05
+
+// explain sets what the pick's risk is made of, over all that put a part in.
+func (g *ground) explain(p *pick, o Options) {
+	for _, c := range p.claims {
+		part := c.risk * c.slot.inBand / p.risk
+		if part < leastPart {
+			continue
+		}
+		p.sources = append(p.sources, g.lenders(claim{c.slot, part}, p.lot, o)...)
+	}
+	slices.SortFunc(p.sources, compareSources)
+}
+
+func compareSources(a, b Source) int {
+	return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SpreeID, b.SpreeID))
+}
+
+// lenders shares out a claim on the lot among the incidents that it comes from, the
+// most first. What rests on no incident is missing from the sum.
+func (g *ground) lenders(c claim, l lot, o Options) []Source {
+	lent := make(map[string]float64)
+	weights := g.weights(c.slot, l)
+	for _, w := range weights {
+		for _, s := range g.sourcesAt(c.slot, w.cell, o) {
+			lent[s.ID] += c.risk * w.share * s.Weight
+		}
+	}
+	out := make([]Source, 0, len(lent))
+	for id, x := range lent {
+		s := Source{ID: id, Offence: c.slot.profile.Offence, Share: x}
+		if c.slot.spree != nil {
+			s.SpreeID = c.slot.spree.ID
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, compareSources)
+	return out
+}
+
+// A weight is the share of a claim that a cell holds.
+type weight struct {
+	cell  geo.Cell
+	share float64
+}
+
+// weights are the cells of the lot that hold most of what the slot puts in it, with
+// their shares of that.
+func (g *ground) weights(s *slot, l lot) []weight {
+	if len(l.cells) == 1 {
+		return []weight{{l.cells[0], 1}}
+	}
+	var out []weight
+	sum := 0.0
+	for _, cell := range l.cells {
+		if x := s.expected[cell]; x > 0 {
+			out = append(out, weight{cell, x})
+		}
+	}
+	slices.SortFunc(out, func(a, b weight) int { return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.cell, b.cell)) })
+	out = out[:min(len(out), mostCells)]
+	for _, w := range out {
+		sum += w.share
+	}
+	for i := range out {
+		out[i].share /= sum
+	}
+	return out
+}
+
+// sourcesAt are the incidents that lend to what the slot puts in the cell, their
+// weights shares of it.
+func (g *ground) sourcesAt(s *slot, cell geo.Cell, o Options) []risk.Source {
+	if s.spree != nil {
+		out := s.model.Sources(risk.Areas([]geo.Cell{cell})[0])
+		sum := 0.0
+		for _, x := range out {
+			sum += x.Weight
+		}
+		for i := range out {
+			out[i].Weight /= sum
+		}
+		return out
+	}
+	i, ok := g.cells[cell]
+	if !ok {
+		return nil
+	}
+	return g.learner.Behind(g.fit, g.clock, s.profile.Offence, o.AsOf, s.duty.hours, i)
 }

@@ -22,7 +22,7 @@ func at(t *testing.T, place string, east, north float64) pick {
 		t.Fatal(err)
 	}
 	s := &slot{strand: &strand{weighed: []cluster.Incident{{ID: "a", Point: p, PlaceName: place}}}}
-	return pick{slot: s, area: risk.Area{Cell: c, Centre: c.Centre()}}
+	return pick{slot: s, lot: lot{area: risk.Area{Cell: c, Centre: c.Centre()}}}
 }
 
 func TestPlaceNames(t *testing.T) {

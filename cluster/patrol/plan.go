@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -30,6 +31,8 @@ type Options struct {
 	// Places gives the centres of settlements by the names that incidents have.
 	// An area near one that is not in it is named without a direction.
 	Places map[string]orb.Point
+	// Areas are the force's own to choose from; nil for every cell by itself.
+	Areas []Area
 	// Fit is what was learnt of the risk at AsOf or before; nil learns it.
 	Fit *risk.Fit
 }
@@ -151,7 +154,10 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 	for _, d := range coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead) {
 		claims := g.claims(strands, d, o)
 		surface = append(surface, expectedOf(claims, d)...)
-		picked = append(picked, choose(g, candidates(claims, o), o)...)
+		picked = append(picked, choose(g, candidates(claims, o), picked, o)...)
+	}
+	for i := range picked {
+		g.explain(&picked[i], o)
 	}
 	return suggest(picked, g.fit, o), surface, nil
 }
@@ -177,19 +183,22 @@ func suggest(picked []pick, f *risk.Fit, o Options) []Suggestion {
 			cmp.Compare(a.duty.name, b.duty.name),
 			cmp.Compare(b.perMinute(o), a.perMinute(o)),
 			cmp.Compare(a.area.Cell, b.area.Cell),
+			cmp.Compare(a.name, b.name),
 		)
 	})
 	places := placeNames(picked, o.Places)
 	out := make([]Suggestion, 0, len(picked))
 	for i, p := range picked {
 		behind, confidence := p.behind, p.confidence()
+		what := acts(p.profile, p.band, o.Zone)
 		s := Suggestion{
 			ID:         p.duty.name + " " + p.area.Cell.String(),
 			Rank:       i + 1,
 			Offence:    p.profile.Offence,
 			PlaceName:  places[i],
 			Cell:       p.area.Cell,
-			Area:       []geo.Cell{p.area.Cell},
+			Area:       p.cells,
+			Outline:    p.outline,
 			AreaM2:     p.area.M2,
 			Shift:      p.duty.name,
 			Band:       p.band,
@@ -198,20 +207,40 @@ func suggest(picked []pick, f *risk.Fit, o Options) []Suggestion {
 			Priority:   p.priority(f),
 			Risk:       p.risk,
 			Reason:     p.reason(behind, o),
-			Action:     p.profile.Action,
+			Action:     actText(what, o.Zone),
+			Acts:       what,
+			AnyHour:    p.profile.Action,
+			Sources:    p.sources,
 			Confidence: confidence,
 			Expires:    p.duty.window.End,
 		}
 		if p.spree != nil {
 			s.SpreeID = p.spree.ID
 		}
+		if p.name != "" {
+			s.ID, s.PlaceName = p.duty.name+" "+p.name, p.name
+		}
 		for _, in := range behind {
 			s.Incidents = append(s.Incidents, in.ID)
 		}
+		for _, same := range p.also {
+			s.join(same, o)
+		}
 		slices.Sort(s.Incidents)
+		s.Incidents = slices.Compact(s.Incidents)
 		out = append(out, s)
 	}
 	return out
+}
+
+// join adds what speaks for the same place at the same hour in a shift that overlaps.
+func (s *Suggestion) join(p pick, o Options) {
+	for _, in := range p.behind {
+		s.Incidents = append(s.Incidents, in.ID)
+	}
+	if more := p.reason(p.behind, o); !strings.Contains(s.Reason, more) {
+		s.Reason += " For " + p.duty.name + " too: " + more
+	}
 }
 
 // confidence is how sure it is that the incidents behind the area are where they

@@ -3,6 +3,7 @@ package patrol
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -29,11 +30,63 @@ func (p pick) reason(behind []cluster.Incident, o Options) string {
 	}
 	last := latest(timed)
 	fmt.Fprintf(&b, "; the last %s, %s from here.", moment(last, window, o.Zone), metres(geo.Distance(last.Point, p.area.Centre)))
+	b.WriteString(p.makers(behind, window, o))
 	b.WriteString(p.hoursText(behind, o))
 	if n := rough(behind); n > 0 {
 		fmt.Fprintf(&b, " %d of the %d placed to a settlement or district only.", n, len(behind))
 	}
 	return b.String()
+}
+
+const (
+	mostMakers = 3   // incidents that are named one by one
+	leastMaker = .05 // of the risk
+)
+
+// makers says which incidents make most of the risk, and what else is to be
+// expected. One incident alone has been named.
+func (p pick) makers(behind []cluster.Incident, w cluster.Window, o Options) string {
+	byID := make(map[string]cluster.Incident, len(behind))
+	for _, in := range behind {
+		byID[in.ID] = in
+	}
+	var named []string
+	other := map[string]float64{}
+	for _, s := range p.sources {
+		if s.Offence != p.profile.Offence {
+			other[s.Offence] += s.Share
+			continue
+		}
+		if in, ok := byID[s.ID]; ok && len(behind) > 1 && len(named) < mostMakers && s.Share >= leastMaker {
+			named = append(named, fmt.Sprintf("%s (%.0f %%)", moment(in, w, o.Zone), 100*s.Share))
+		}
+	}
+	text := ""
+	switch len(named) {
+	case 0:
+	case 1:
+		text = " Most of the risk comes of that " + named[0] + "."
+	default:
+		text = " Most of the risk comes of those " + and(named) + "."
+	}
+	for _, offence := range slices.Sorted(maps.Keys(other)) {
+		if other[offence] >= leastOther {
+			text += fmt.Sprintf(" %.0f %% of it is %s.", 100*other[offence], offence)
+		}
+	}
+	return text
+}
+
+// leastOther is the part of the risk from which another offence is named.
+const leastOther = .1
+
+// and joins the parts of a list.
+func and(parts []string) string {
+	n := len(parts)
+	if n == 1 {
+		return parts[0]
+	}
+	return strings.Join(parts[:n-1], ", ") + " and " + parts[n-1]
 }
 
 // hoursText says when in the shift the risk is highest, and so only where the
@@ -152,7 +205,7 @@ func around(places []string) string {
 	case n == 1:
 		return " in " + places[0]
 	case n <= 4:
-		return " around " + strings.Join(places[:n-1], ", ") + " and " + places[n-1]
+		return " around " + and(places)
 	default:
 		return fmt.Sprintf(" around %s and %d more places", strings.Join(places[:3], ", "), n-3)
 	}

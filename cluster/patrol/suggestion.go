@@ -5,6 +5,8 @@ package patrol
 import (
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/cluster"
 	"spreewatch/geo"
 )
@@ -28,8 +30,20 @@ type Suggestion struct {
 	Priority   string // "high", "medium" or "low"
 	Risk       float64
 	Reason     string // a sentence or two, without an address
-	Action     string // what to do there
+	Action     string // what to do there, at the hours of the band
+	Acts       []Act  // the same by the hour
+	AnyHour    string // what to do there, for who is not told the hour
 	Confidence float64
-	Incidents  []string  // IDs behind it
-	Expires    time.Time // when to stop acting on it
+	Incidents  []string         // IDs behind it
+	Sources    []Source         // what the risk is made of, the most first
+	Outline    orb.MultiPolygon // of an area of the force's own; nil for that of its cells
+	Expires    time.Time        // when to stop acting on it
+}
+
+// A Source is an incident that makes a part of the risk of an area.
+type Source struct {
+	ID      string
+	Offence string
+	SpreeID string  // whose incident it is there, "" for none
+	Share   float64 // of the incidents to expect in the area in the band
 }

@@ -19,16 +19,23 @@ import (
 
 func planCmd(g *globals) *cobra.Command {
 	var o detectFlags
-	var riskFile string
+	var riskFile, areasFile string
 	cmd := &cobra.Command{
 		Use:     "plan",
 		Short:   "Suggest areas, times and dwell for the coming shifts",
 		Long:    "Suggest areas, times and dwell for the coming shifts, from what the database\nholds. Without --as-of they are those that came after the last run.",
-		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json\n  spreewatch plan --risk risk.csv",
+		Example: "  spreewatch plan --as-of 2026-11-22T02:00\n  spreewatch plan --json\n  spreewatch plan --risk risk.csv\n  spreewatch plan --areas beats.geojson",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.apply(g); err != nil {
 				return err
+			}
+			if areasFile != "" {
+				own, err := g.cfg.WithAreas(areasFile)
+				if err != nil {
+					return err
+				}
+				g.cfg = own
 			}
 			out, err := night.Plan(cmd.Context(), g.night())
 			if err != nil {
@@ -62,6 +69,7 @@ func planCmd(g *globals) *cobra.Command {
 	}
 	o.bind(cmd)
 	cmd.Flags().StringVar(&riskFile, "risk", "", "write what to expect in each cell and shift to a CSV `FILE`;\nit is not for the public")
+	cmd.Flags().StringVar(&areasFile, "areas", "", "choose from the beats (polygons) or waymarkers (points) of a GeoJSON\n`FILE` in place of single cells (patrol.areas of the settings for good)")
 	return cmd
 }
 

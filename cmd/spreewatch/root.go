@@ -132,6 +132,7 @@ func verbs(g *globals) []*cobra.Command {
 		gazetteerCmd(g),
 		detectCmd(g),
 		planCmd(g),
+		explainCmd(g),
 		riskCmd(g),
 		exportCmd(g),
 		initCmd(g),

@@ -59,7 +59,7 @@ func writeGPX(w io.Writer, layers layer.Set, o Options) error {
 			s := layers.Stops.Items[next] // in the order of the routes
 			next++
 			out.Points = append(out.Points, point(s.Point, s.At.Start, fmt.Sprintf("%d %s", s.N, s.Area.PlaceName),
-				fmt.Sprintf("%s to %s. %s", s.At.Start.In(o.Zone).Format("15:04"), s.At.End.In(o.Zone).Format("15:04"), s.Area.Action)))
+				fmt.Sprintf("%s to %s. %s", s.At.Start.In(o.Zone).Format("15:04"), s.At.End.In(o.Zone).Format("15:04"), s.Area.ActAt(s.At.Start))))
 		}
 		out.Points = append(out.Points, point(r.Unit.Start, r.Back, "Back at the start", ""))
 		g.Routes = append(g.Routes, out)

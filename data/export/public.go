@@ -257,9 +257,13 @@ func (v publicView) suggestions(suggestions []patrol.Suggestion) ([]patrol.Sugge
 		if places := commonPlaces(inside, v.o.MinCount); len(places) > 0 {
 			name = places[0]
 		}
+		action := s.Action
+		if len(s.Acts) > 0 {
+			action = s.AnyHour // the other one tells the hour
+		}
 		out = append(out, patrol.Suggestion{
 			Offence: s.Offence, PlaceName: name, Cell: middle, Area: []geo.Cell{middle}, AreaM2: middle.AreaM2(), Shift: day.Start.In(v.o.Zone).Format(time.DateOnly),
-			Band: day, Dwell: s.Dwell, Visits: 1, Risk: math.NaN(), Action: s.Action, Confidence: math.NaN(),
+			Band: day, Dwell: s.Dwell, Visits: 1, Risk: math.NaN(), Action: action, Confidence: math.NaN(),
 			Incidents: make([]string, band(len(inside))), Expires: day.End,
 		})
 	}

@@ -425,3 +425,18 @@ func TestCoarse(t *testing.T) {
 		t.Error("no error for a point off the globe")
 	}
 }
+
+// What to do by the hour tells the hour: the public reads what holds at any.
+func TestPublicActionTellsNoHour(t *testing.T) {
+	r := crowd(t)
+	for i := range r.Suggestions {
+		s := &r.Suggestions[i]
+		s.Action, s.AnyHour = "Until 17:30: Call. Then: Look.", "Call."
+		s.Acts = []patrol.Act{{Window: s.Band, Text: "Call."}}
+		s.Outline = orb.MultiPolygon{{{{.9, 52.6}, {1, 52.6}, {1, 52.7}, {.9, 52.6}}}}
+	}
+	text := writeFor(t, r, AudiencePublic)["patrols.geojson"]
+	if !strings.Contains(text, `"action":"Call."`) || strings.Contains(text, "17:30") || strings.Contains(text, "52.6]") {
+		t.Errorf("the public reads %s", text)
+	}
+}

@@ -252,7 +252,7 @@ func (run Run) ForAudience() Run {
 		run.Inputs, run.Notes = []Input{}, []string{}
 		run.Tallies, run.HitRate, run.Geocoding, run.Risk, run.Calibration, run.Audit = Tallies{}, HitRate{}, Geocoding{}, Risk{}, Calibration{}, data.Mark{}
 		run.Options = maps.Clone(run.Options)
-		for _, name := range []string{"offences", "scan", "area", "units"} { // with their radii and decays, and where cars start
+		for _, name := range []string{"offences", "scan", "area", "area_file", "areas", "units"} { // with their radii and decays, and where cars start
 			delete(run.Options, name)
 		}
 	}

@@ -174,6 +174,8 @@ func (e *evening) sinceThen(ctx context.Context, then export.Run) (why []string,
 // A shape is what a manifest says of the settings; Options.shaped writes it.
 type shape struct {
 	Area          []float64       `json:"area"`
+	AreaFile      string          `json:"area_file"`
+	Areas         string          `json:"areas"`
 	MinConfidence float64         `json:"min_confidence"`
 	Resolution    int             `json:"resolution"`
 	Step          Span            `json:"step"`
@@ -237,5 +239,8 @@ func (e *evening) as(then export.Run) error {
 		offences[name] = o
 	}
 	c.Offences = offences
+	if err := c.keepShapes(s.AreaFile, s.Areas); err != nil {
+		return err
+	}
 	return c.validate()
 }

@@ -177,7 +177,7 @@ func (o Options) shaped() map[string]any {
 			"lookback": p.Lookback.String(), "decay": p.Decay.String(), "decay_time": p.DecayTime.String()}
 	}
 	return map[string]any{
-		"area": c.Area.Bounds, "min_confidence": c.Geocode.MinConfidence,
+		"area": c.Area.Bounds, "area_file": c.boundary.sum(), "areas": c.beats.sum(), "min_confidence": c.Geocode.MinConfidence,
 		"resolution": c.Detect.Resolution, "step": c.Detect.Step.String(), "lookback": c.Detect.Lookback.String(), "history": c.Detect.History.String(), "min_level": c.Detect.MinLevel,
 		"alerts_per_week": c.Detect.AlertsPerWeek,
 		"scan":            map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},

@@ -150,7 +150,8 @@ func (e *evening) namesIn(ctx context.Context, h gazetteer.Holding, area orb.Bou
 	return out, nil
 }
 
-// nameStreets says of each suggestion which streets run through its area.
+// nameStreets says of each suggestion which streets run through its area, and in its
+// reason the first of them.
 func (e *evening) nameStreets(ctx context.Context, suggestions []patrol.Suggestion) error {
 	h, err := e.hold(ctx)
 	if err != nil {
@@ -161,33 +162,55 @@ func (e *evening) nameStreets(ctx context.Context, suggestions []patrol.Suggesti
 		in := make(map[string]bool)
 		inside := func(p orb.Point) bool {
 			c, err := geo.CellAt(p, s.Area[0].Resolution())
-			return err == nil && slices.Contains(s.Area, c)
+			if err != nil {
+				return false
+			}
+			_, found := slices.BinarySearch(s.Area, c)
+			return found
 		}
-		for _, c := range s.Area {
-			for _, part := range halves(c.Polygon().Bound()) {
-				names, err := e.namesIn(ctx, h, part)
-				if err != nil {
-					return err
+		whole := s.Area[0].Polygon().Bound()
+		for _, c := range s.Area[1:] {
+			whole = layer.JoinBounds(whole, c.Polygon().Bound())
+		}
+		for _, part := range halves(whole) {
+			names, err := e.namesIn(ctx, h, part)
+			if err != nil {
+				return err
+			}
+			for _, n := range names {
+				if n.Kind == index.KindStreet && inside(n.Point) {
+					in[n.Name] = true
 				}
-				for _, n := range names {
-					if n.Kind == index.KindStreet && inside(n.Point) {
-						in[n.Name] = true
-					}
-				}
-				lines, err := e.db.Lines(ctx, part, false)
-				if err != nil {
-					return err
-				}
-				for _, l := range lines {
-					if l.Name != "" && l.Class != data.ClassPath && slices.ContainsFunc(l.Points, inside) {
-						in[l.Name] = true
-					}
+			}
+			lines, err := e.db.Lines(ctx, part, false)
+			if err != nil {
+				return err
+			}
+			for _, l := range lines {
+				if l.Name != "" && l.Class != data.ClassPath && slices.ContainsFunc(l.Points, inside) {
+					in[l.Name] = true
 				}
 			}
 		}
 		s.Streets = slices.Sorted(maps.Keys(in))
+		s.Reason += streetsText(s.Streets)
 	}
 	return nil
+}
+
+// streetsText names the first streets of an area in a sentence.
+func streetsText(streets []string) string {
+	const most = 4
+	switch n := len(streets); {
+	case n == 0:
+		return ""
+	case n == 1:
+		return " The street in it is " + streets[0] + "."
+	case n <= most:
+		return " The streets in it are " + strings.Join(streets[:n-1], ", ") + " and " + streets[n-1] + "."
+	default:
+		return fmt.Sprintf(" The streets in it are %s and %d more.", strings.Join(streets[:most], ", "), n-most)
+	}
 }
 
 // halves are the parts of an area on either side of 180°.

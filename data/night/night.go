@@ -177,7 +177,7 @@ func (e *evening) hold(ctx context.Context) (gazetteer.Holding, error) {
 		return *e.holding, nil
 	}
 	h, err := gazetteer.Hold(ctx, e.db, nil)
-	if area, ok := e.Settings.Area.bound(); ok {
+	if area, ok := e.Settings.bound(); ok {
 		h, err = gazetteer.Hold(ctx, e.db, &area)
 	}
 	if err != nil {

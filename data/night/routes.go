@@ -70,8 +70,12 @@ func (c Settings) validateUnits() error {
 			return bad("give each unit of a shift a name of its own", "two units of one shift are called %s", u.Name)
 		}
 		seen[[2]string{u.Name, u.Shift}] = true
-		if area, ok := c.Area.bound(); ok {
-			if away := farFrom(area, start); away > farM {
+		if area, ok := c.bound(); ok {
+			away := farFrom(area, start)
+			if c.boundary != nil {
+				away = c.boundary.region.Away(start)
+			}
+			if away > farM {
 				return bad("lon is east and lat north, "+example, "unit %s starts %.0f km outside the area of the settings", u.Name, away/1000)
 			}
 		}

@@ -202,3 +202,34 @@ func TestNightOfShiftsThatOverlap(t *testing.T) {
 		}
 	}
 }
+
+// The chain goes back to the lines of the file, the shares add up, and of nothing
+// there is nothing to explain.
+func TestExplain(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf = nightAfter
+	out := ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
+	for _, s := range out.Suggestions {
+		e, err := Explain(t.Context(), o, s.ID)
+		if err != nil || e.Suggestion == nil || e.Suggestion.Reason != s.Reason || e.Spree == nil || e.Spree.ID != s.SpreeID {
+			t.Fatalf("%+v, %v", e, err)
+		}
+		sum := e.Rest
+		for _, l := range e.Links {
+			sum += l.Share
+			if l.Source != "calls.csv" || l.Line < 2 || l.Line > 6 || !strings.Contains(calls[l.Line-1], l.Ref+",") || !l.Match.Level.Located() {
+				t.Errorf("%s is of line %d of %s", l.Ref, l.Line, l.Source)
+			}
+		}
+		if sum < 1-1e-9 || sum > 1+1e-9 || len(e.Links) < 3 || e.Rest > .01 {
+			t.Errorf("%s: %d incidents and %v else add up to %v", s.ID, len(e.Links), e.Rest, sum)
+		}
+	}
+	e, err := Explain(t.Context(), o, out.Sprees[0].ID)
+	if err != nil || e.Suggestion != nil || len(e.Links) != len(out.Sprees[0].Incidents) || e.Links[0].Ref != "C1" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if _, err := Explain(t.Context(), o, "tomorrow"); err == nil || !strings.HasPrefix(data.Hint(err), "spreewatch plan") {
+		t.Errorf("%v, hint %q", err, data.Hint(err))
+	}
+}

@@ -53,6 +53,9 @@ type Settings struct {
 	Shifts   []shiftSettings            `toml:"shift"`
 	Units    []unitSettings             `toml:"unit"`
 	Offences map[string]offenceSettings `toml:"offence"`
+
+	boundary *shapeFile // of area.file; nil for none
+	beats    *shapeFile // of patrol.areas; nil for none
 }
 
 type retainSettings struct {
@@ -61,6 +64,7 @@ type retainSettings struct {
 
 type areaSettings struct {
 	Bounds []float64 `toml:"bounds"` // west, south, east, north
+	File   string    `toml:"file"`   // a boundary in its place
 }
 
 type geocodeSettings struct {
@@ -90,6 +94,7 @@ type patrolSettings struct {
 	Dwell       Span `toml:"dwell"`
 	ShiftsAhead int  `toml:"shifts_ahead"`
 
+	Areas    string  `toml:"areas"` // the force's own, to choose from
 	Detour   float64 `toml:"detour"`
 	SpeedKmh float64 `toml:"speed_kmh"`
 }
@@ -118,6 +123,9 @@ type offenceSettings struct {
 	Decay        Metres   `toml:"decay"`
 	DecayTime    Span     `toml:"decay_time"`
 	Action       string   `toml:"action"`
+	ActionFrom   string   `toml:"action_from"`
+	ActionTo     string   `toml:"action_to"`
+	ActionElse   string   `toml:"action_else"`
 	Keep         Span     `toml:"keep"` // how long a report is kept; 0 is as retention.keep says
 }
 
@@ -150,6 +158,12 @@ func LoadSettings(file string) (Settings, error) {
 		return c, &data.UserError{Msg: name, Err: err, Hint: settingsHint(err)}
 	}
 	if err := c.validate(); err != nil {
+		return c, &data.UserError{Msg: name, Err: err, Hint: data.Hint(err)}
+	}
+	if err := c.loadShapes(filepath.Dir(file)); err != nil {
+		return c, &data.UserError{Msg: name, Err: err, Hint: data.Hint(err)}
+	}
+	if err := c.validateUnits(); err != nil { // against the boundary too
 		return c, &data.UserError{Msg: name, Err: err, Hint: data.Hint(err)}
 	}
 	return c, nil
@@ -309,12 +323,16 @@ func (a areaSettings) validate() error {
 	return nil
 }
 
-// bound returns the force area, and whether one is set.
-func (a areaSettings) bound() (orb.Bound, bool) {
-	if len(a.Bounds) != 4 {
+// bound returns what holds the force area, and whether one is set.
+func (c Settings) bound() (orb.Bound, bool) {
+	b := c.Area.Bounds
+	switch {
+	case c.boundary != nil:
+		return c.boundary.region.Bound(), true
+	case len(b) != 4:
 		return orb.Bound{}, false
 	}
-	return orb.Bound{Min: orb.Point{a.Bounds[0], a.Bounds[1]}, Max: orb.Point{a.Bounds[2], a.Bounds[3]}}, true
+	return orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}}, true
 }
 
 // Profiles returns the offence profiles by name.
@@ -337,6 +355,9 @@ func (c Settings) Profiles() []cluster.Profile {
 			DecayM:       float64(o.Decay),
 			DecayTime:    time.Duration(o.DecayTime),
 			Action:       o.Action,
+			ActionFrom:   o.ActionFrom,
+			ActionTo:     o.ActionTo,
+			ActionElse:   o.ActionElse,
 		})
 	}
 	slices.SortFunc(out, func(a, b cluster.Profile) int { return strings.Compare(a.Offence, b.Offence) })
@@ -354,8 +375,11 @@ func (c Settings) keep(offence string) time.Duration {
 // within is what the settings say of the force's area.
 func (c Settings) within() locate.Context {
 	var within locate.Context
-	if b, ok := c.Area.bound(); ok {
+	if b, ok := c.bound(); ok {
 		within.Area = []orb.Bound{b}
+	}
+	if c.boundary != nil {
+		within.Edge = c.boundary.region
 	}
 	return within
 }
@@ -405,6 +429,9 @@ func (c Settings) PlanOptions(zone *time.Location, asOf time.Time) patrol.Option
 	o := patrol.DefaultOptions()
 	o.AsOf, o.Zone, o.Profiles = asOf, zone, c.Profiles()
 	o.PerShift, o.Dwell, o.ShiftsAhead, o.Resolution = c.Patrol.PerShift, time.Duration(c.Patrol.Dwell), c.Patrol.ShiftsAhead, c.Detect.Resolution
+	if c.beats != nil {
+		o.Areas = c.beats.areas
+	}
 	o.Shifts = nil
 	for _, s := range c.Shifts {
 		o.Shifts = append(o.Shifts, patrol.Shift{Name: s.Name, Start: s.Start, End: s.End})

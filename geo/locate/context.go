@@ -12,6 +12,7 @@ import (
 // between answers that the text alone leaves open, and only between those.
 type Context struct {
 	Area []orb.Bound // the force's area; none when empty
+	Edge *geo.Region // the boundary of it within these bounds; nil for the bounds themselves
 	Near []orb.Point // where the other reports of the same bulletin are
 }
 
@@ -20,7 +21,7 @@ type Context struct {
 func (c Context) Covers(p orb.Point) bool {
 	for _, b := range c.Area {
 		if b.Contains(p) {
-			return true
+			return c.Edge == nil || c.Edge.Contains(p)
 		}
 	}
 	return len(c.Area) == 0

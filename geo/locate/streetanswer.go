@@ -241,7 +241,7 @@ func (s *scratch) ambiguous(ctx Context) geo.Match {
 		ctx   Context
 		trust float64
 		rule  string
-	}{{Context{Area: ctx.Area}, areaTrust, ", force area"}, {Context{Near: ctx.Near}, nearTrust, ", same bulletin"}} {
+	}{{Context{Area: ctx.Area, Edge: ctx.Edge}, areaTrust, ", force area"}, {Context{Near: ctx.Near}, nearTrust, ", same bulletin"}} {
 		if len(tie.ctx.Area) == 0 && len(tie.ctx.Near) == 0 {
 			continue
 		}

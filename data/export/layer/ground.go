@@ -123,6 +123,15 @@ var streets = Layer[Street]{
 // always is the time of what has none.
 func always[T any](T) (from, to time.Time) { return time.Time{}, time.Time{} }
 
+// woundAll returns the polygons by the right-hand rule.
+func woundAll(m orb.MultiPolygon) orb.MultiPolygon {
+	out := make(orb.MultiPolygon, len(m))
+	for i, p := range m {
+		out[i] = wound(p)
+	}
+	return out
+}
+
 // wound returns the polygon by the right-hand rule: its outside counter-clockwise,
 // its holes clockwise.
 func wound(p orb.Polygon) orb.Polygon {

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster/patrol"
+	"spreewatch/geo"
 )
 
 // patrols has a feature a suggestion, by rank.
@@ -34,13 +35,16 @@ var patrols = Layer[patrol.Suggestion]{
 		text("priority", "Priority", "high, medium or low", func(s patrol.Suggestion) string { return s.Priority }),
 		small("risk", "Expected incidents", "in the area in the time band", func(s patrol.Suggestion) float64 { return s.Risk }),
 		text("reason", "Why", "in words, without an address", func(s patrol.Suggestion) string { return s.Reason }),
-		text("action", "What to do", "", func(s patrol.Suggestion) string { return s.Action }),
+		text("action", "What to do", "what suits the hours of the band", func(s patrol.Suggestion) string { return s.Action }),
 		number("confidence", "Confidence", "0 to 1", 4, func(s patrol.Suggestion) float64 { return s.Confidence }),
 		whole("n_incidents", "Incidents behind it", "", func(s patrol.Suggestion) int { return len(s.Incidents) }),
 		local("expires_local", "Stop acting on it at", "", func(s patrol.Suggestion) time.Time { return s.Expires }),
 		text("streets", "Streets", "named in the gazetteer, that run through the area, separated by commas", func(s patrol.Suggestion) string { return strings.Join(s.Streets, ", ") }),
 	),
 	shape: func(s patrol.Suggestion, _ Stamp) (orb.Geometry, error) {
+		if s.Outline != nil {
+			return RoundPoints(geo.CutAt180(woundAll(s.Outline))), nil
+		}
 		g, err := outline(s.Area)
 		if err != nil {
 			return nil, fmt.Errorf("suggestion %s: %w", s.ID, err)

@@ -73,7 +73,7 @@ var stops = Layer[Stop]{
 		text("place_name", "Place", "the area in words, never a house", func(s Stop) string { return s.Area.PlaceName }),
 		text("h3", "Cell", "H3 index of the middle of the area, hexadecimal", func(s Stop) string { return middleCell(s.Area) }),
 		text("priority", "Priority", "high, medium or low", func(s Stop) string { return s.Area.Priority }),
-		text("action", "What to do", "", func(s Stop) string { return s.Area.Action }),
+		text("action", "What to do", "at that hour", func(s Stop) string { return s.Area.ActAt(s.At.Start) }),
 	),
 	shape: func(s Stop, _ Stamp) (orb.Geometry, error) { return RoundPoints(s.Point), nil },
 	less:  func(a, b Stop) int { return cmp.Or(compareRoutes(a.Route, b.Route), cmp.Compare(a.N, b.N)) },
