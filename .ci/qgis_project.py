@@ -38,6 +38,7 @@ WANT = {
     "sprees.geojson": ("Polygon", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
     "cells.geojson": ("Polygon", "graduatedSymbol", True, ("from_local", "to_local")),
     "incidents.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
+    "risk.geojson": ("Polygon", "graduatedSymbol", True, ("from_local", "to_local")),
     "routes.geojson": ("LineString", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
     "stops.geojson": ("Point", "categorizedSymbol", True, ("from_local", "to_local", "from_utc", "to_utc")),
 }
@@ -305,7 +306,7 @@ def check_alone(folder):
 
 
 # columns of numbers that are null on a night without history, and yet numbers
-NUMBERS = {"settlements": (), "streets": (), "roads": (), "land": (), "patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",), "routes": ("length_m", "risk"), "stops": ("drive_m",)}
+NUMBERS = {"settlements": (), "streets": (), "roads": (), "land": (), "patrols": ("risk",), "sprees": ("expected", "p_value", "ri_days"), "cells": ("expected", "risk"), "incidents": ("radius_m",), "routes": ("length_m", "risk"), "stops": ("drive_m",), "risk": ("expected",)}
 
 
 def check_gpkg(path, folder):
@@ -412,7 +413,10 @@ def check_project(folder, picture, tidy):
             areas = {f.id() for l in parts for f in l.getFeatures()
                      if f["spree_id"] != NULL and all(over.transform(middle(f)).distance(b) > 1.25e-3 * BADGE_MM * settings.scale() + 2 for b in badges)}
         # the label of a cell is there from the scale of a street, which is not this one
-        check(labelled == (len(areas) if WANT[name][2] and name != "cells.geojson" and name not in GROUND else 0), f"{name}: {labelled} labels for {len(areas)} areas")
+        check(labelled == (len(areas) if WANT[name][2] and name not in ("cells.geojson", "risk.geojson") and name not in GROUND else 0), f"{name}: {labelled} labels for {len(areas)} areas")
+    for layer in layers.get("risk.geojson", []):  # a layer a shift, to switch on
+        node = project.layerTreeRoot().findLayer(layer)
+        check(not node.itemVisibilityChecked() and len({f["shift"] for f in layer.getFeatures()}) <= 1, f"risk.geojson: {layer.name()} is shown from the first, or is of several shifts")
     shifts = {f["shift"] for l in layers.get("patrols.geojson", []) for f in l.getFeatures()}
     check(len(layers.get("patrols.geojson", [])) == max(1, len(shifts)), f"spreewatch.qgs: {len(layers.get('patrols.geojson', []))} layers of patrols for {len(shifts)} shifts")
     for name in ("routes.geojson", "stops.geojson"):  # beside the suggestions of their shift

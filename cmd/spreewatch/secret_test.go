@@ -165,7 +165,7 @@ func TestNothingPlantedLeaksFromAnyVerb(t *testing.T) {
 		{"review", itself}, {"review decisions", nothing}, {"review export --out sheet.csv", nothing}, {"review set CANREF-4 --reject", itself}, {"review set CANREF-999 --reject", itself}, {"review import broken.csv", nothing}, {"review import sheet.csv", nothing}, {"review decisions", itself},
 		{"report CANREF-2", itself}, {"report CANREF-999", itself},
 		{"offences", words}, {"gazetteer list", nothing}, {"gazetteer import broken.csv", nothing}, {"gazetteer import broken.xlsx", nothing},
-		{"detect", nothing}, {"detect calibrate", nothing}, {"plan", nothing}, {"plan --risk risk.geojson", nothing}, {"risk", nothing}, {"risk fit", nothing},
+		{"detect", nothing}, {"detect calibrate", nothing}, {"plan", nothing}, {"plan --risk risk.geojson", nothing}, {"plan --areas broken.csv", nothing}, {"explain early 2015-09-17 nowhere", nothing}, {"explain courier-fraud --audience supervisor", nothing}, {"risk", nothing}, {"risk fit", nothing},
 		{"export --out public --audience public", nothing}, {"export --out supervisor", nothing},
 		{"init", nothing}, {"verify", nothing}, {"verify --out out", nothing}, {"doctor", nothing}, {"audit verify", nothing}, {"audit export", nothing},
 		{"purge --dry-run", nothing}, {"purge --certificate gone.json", nothing}, {"backup --to copy.db", nothing}, {"restore copy.db --db copy2.db", nothing}, {"restore broken.xlsx --db copy3.db", nothing},

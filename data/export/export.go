@@ -9,6 +9,7 @@
 //	routes.gpx         the routes for a satnav; not for the public
 //	sprees.geojson     MultiPolygon, one a spree: the union of its cells
 //	cells.geojson      Polygon, the hexagons with observed, expected and risk
+//	risk.geojson       Polygon, what to expect in these by shift; not for the public
 //	incidents.geojson  Point, for analysts only
 //	settlements, streets, roads, land.geojson
 //	                   the ground, so far as there is any
@@ -48,6 +49,7 @@ type Result struct {
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
 	Routes      []patrol.Route // round the suggestions
+	Risk        []layer.ShiftRisk
 	Cells       []detect.CellCount
 	Incidents   []layer.Incident
 	Review      []ReviewRow
@@ -259,7 +261,7 @@ func writeRows(w io.Writer, r Result, o Options, of func(layer.Set) layer.Table)
 
 // layers fills the layers with what forAudience has left.
 func (r Result) layers(o Options) (layer.Set, error) {
-	return layer.Fill(layer.Contents{Suggestions: r.Suggestions, Sprees: r.Sprees, Cells: r.Cells, Incidents: r.Incidents, Routes: r.Routes,
+	return layer.Fill(layer.Contents{Suggestions: r.Suggestions, Sprees: r.Sprees, Cells: r.Cells, Incidents: r.Incidents, Routes: r.Routes, Risk: r.Risk,
 		Analyst: o.Audience == AudienceAnalyst, Public: o.Audience == AudiencePublic}, o.stamp())
 }
 

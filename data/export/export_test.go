@@ -99,7 +99,7 @@ func withoutProject(t *testing.T, manifest string) string {
 	run.Outputs = slices.DeleteFunc(run.Outputs, func(o Output) bool {
 		return o.Name == "spreewatch.qgs" || strings.HasSuffix(o.Name, ".html") || strings.HasSuffix(o.Name, ".qml")
 	})
-	if want := 11; n-len(run.Outputs) != want {
+	if want := 12; n-len(run.Outputs) != want {
 		t.Errorf("run.json lists %d of project, page and styles, want %d", n-len(run.Outputs), want)
 	}
 	var b bytes.Buffer
@@ -114,8 +114,8 @@ func TestWriteFiles(t *testing.T) {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, []string{"briefing.html", "cells.geojson", "cells.qml", "incidents.geojson", "incidents.qml", "land.geojson", "land.qml", "patrols.geojson", "patrols.qml", "review.csv", "review.html", "routes.geojson", "routes.gpx", "routes.qml", "run.json", "settlements.geojson", "settlements.qml", "sprees.geojson", "sprees.qml", "spreewatch.qgs", "stops.geojson", "stops.qml"}},
-		{AudienceSupervisor, []string{"briefing.html", "cells.geojson", "cells.qml", "land.geojson", "land.qml", "patrols.geojson", "patrols.qml", "review.csv", "routes.geojson", "routes.gpx", "routes.qml", "run.json", "settlements.geojson", "settlements.qml", "sprees.geojson", "sprees.qml", "spreewatch.qgs", "stops.geojson", "stops.qml"}},
+		{AudienceAnalyst, []string{"briefing.html", "cells.geojson", "cells.qml", "incidents.geojson", "incidents.qml", "land.geojson", "land.qml", "patrols.geojson", "patrols.qml", "review.csv", "review.html", "risk.geojson", "risk.qml", "routes.geojson", "routes.gpx", "routes.qml", "run.json", "settlements.geojson", "settlements.qml", "sprees.geojson", "sprees.qml", "spreewatch.qgs", "stops.geojson", "stops.qml"}},
+		{AudienceSupervisor, []string{"briefing.html", "cells.geojson", "cells.qml", "land.geojson", "land.qml", "patrols.geojson", "patrols.qml", "review.csv", "risk.geojson", "risk.qml", "routes.geojson", "routes.gpx", "routes.qml", "run.json", "settlements.geojson", "settlements.qml", "sprees.geojson", "sprees.qml", "spreewatch.qgs", "stops.geojson", "stops.qml"}},
 		{AudiencePublic, []string{"cells.geojson", "cells.qml", "patrols.geojson", "patrols.qml", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}},
 	}
 	for _, tt := range tests {

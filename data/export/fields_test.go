@@ -48,7 +48,10 @@ func TestFieldsPage(t *testing.T) {
 			b.WriteString(" For analysts only.")
 		}
 		if l.Staff {
-			b.WriteString(" Not for the public. Without units it has no features.")
+			b.WriteString(" Not for the public.")
+			if l.Name != "risk" {
+				b.WriteString(" Without units it has no features.")
+			}
 		}
 		b.WriteString("\n\n| property | kind | in QGIS | what |\n|---|---|---|---|\n")
 		for _, f := range table.Columns() {

@@ -51,6 +51,7 @@ var wantProperties = map[string]string{
 	"sprees.geojson":      "id, status, offence, method, n_incidents, n_joined, observed, expected, ratio, llr, p_value, ri_days, from_local, to_local, from_utc, to_utc, duration_h, radius_m, centre_lon, centre_lat, place_names, confidence, max_radius_m, max_window_h, min_incidents, alerts_per_week, merged, run_id, marking",
 	"cells.geojson":       "h3, resolution, observed, expected, risk, spree_id, from_local, to_local, run_id, marking",
 	"incidents.geojson":   "ref, offence, from_local, to_local, from_utc, to_utc, level, radius_m, confidence, spree_id, h3, in_spree, run_id, marking",
+	"risk.geojson":        "h3, shift, expected, from_local, to_local, run_id, marking",
 	"routes.geojson":      "id, unit, shift, from_local, to_local, from_utc, to_utc, n_stops, length_m, risk, run_id, marking",
 	"stops.geojson":       "id, route_id, unit, shift, stop, from_local, to_local, from_utc, to_utc, dwell_min, drive_m, suggestion_id, rank, place_name, h3, priority, action, run_id, marking",
 	"settlements.geojson": "name, streets, rank, spree",

@@ -48,12 +48,13 @@ func TestProjectPaths(t *testing.T) {
 			shifts = append(shifts, fmt.Sprintf(`./%s.geojson|subset="shift" = '%s 2015-09-17'`, name, shift))
 		}
 	}
+	risk := []string{`./risk.geojson|subset="shift" = 'early 2015-09-17'`, `./risk.geojson|subset="shift" = 'late 2015-09-17'`}
 	tests := []struct {
 		audience Audience
 		want     []string
 	}{
-		{AudienceAnalyst, append(shifts[:6:6], "./sprees.geojson", "./incidents.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson")},
-		{AudienceSupervisor, append(shifts[:6:6], "./sprees.geojson", "./cells.geojson", "./settlements.geojson", "./land.geojson")},
+		{AudienceAnalyst, append(shifts[:6:6], "./sprees.geojson", "./incidents.geojson", "./cells.geojson", risk[0], risk[1], "./settlements.geojson", "./land.geojson")},
+		{AudienceSupervisor, append(shifts[:6:6], "./sprees.geojson", "./cells.geojson", risk[0], risk[1], "./settlements.geojson", "./land.geojson")},
 		// no cell has enough incidents for the public, and QGIS cannot see of what type an empty file is
 		{AudiencePublic, []string{"./patrols.geojson|geometrytype=Polygon", "./sprees.geojson|geometrytype=MultiPolygon", "./cells.geojson|geometrytype=Polygon"}},
 	}
@@ -96,7 +97,7 @@ func TestProjectWithoutFeatures(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := checkXML(t, readDir(t, o.Dir)["spreewatch.qgs"])
-	if len(found["StartDateTime"]) != 0 || len(found["datasource"]) != 5 {
+	if len(found["StartDateTime"]) != 0 || len(found["datasource"]) != 6 {
 		t.Errorf("start %v, sources %v", found["StartDateTime"], found["datasource"])
 	}
 }

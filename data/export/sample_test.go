@@ -131,6 +131,11 @@ func sampleResult(t testing.TB) Result {
 	drive("early 2015-09-17", day(17, 7, 0), day(17, 15, 0), visit(0, 10, 0), visit(1, 10, 30), visit(0, 11, 10))
 	r.Routes = append(r.Routes, patrol.Route{Unit: patrol.Unit{Name: "Far car", Start: orb.Point{13, 52}}, Shift: "late 2015-09-17"})
 
+	for i, c := range r.Cells[:4] {
+		r.Risk = append(r.Risk, layer.ShiftRisk{Cell: c.Cell, Shift: "early 2015-09-17", Window: cluster.Window{Start: day(17, 7, 0), End: day(17, 15, 0)}, Expected: float64(i+1) / 100})
+	}
+	r.Risk = append(r.Risk, layer.ShiftRisk{Cell: r.Cells[0].Cell, Shift: "late 2015-09-17", Window: cluster.Window{Start: day(17, 15, 0), End: day(17, 18, 0)}, Expected: .005})
+
 	r.Review = []ReviewRow{
 		{Source: "bulletin.txt", Line: 17, Ref: canaryRef + "9", Offence: "courier-fraud", Location: canaryLocation, Level: geo.LevelAmbiguous,
 			Confidence: 0.4, Reason: Reason{Why: WhyAmbiguous},

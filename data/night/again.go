@@ -189,6 +189,7 @@ type shape struct {
 	Shifts        []shiftSettings `json:"shifts"`
 	Units         []unitSettings  `json:"units"`
 	Detour        float64         `json:"detour"`
+	MaxCells      int             `json:"max_cells"`
 	SpeedKmh      float64         `json:"speed_kmh"`
 	Scan          struct {
 		Replicates int     `json:"replicates"`
@@ -230,7 +231,7 @@ func (e *evening) as(then export.Run) error {
 	c.Scan = scanSettings{s.Scan.Replicates, s.Scan.Radius, s.Scan.MaxWindow, s.Scan.MinCases, s.Scan.MaxP}
 	c.Patrol.PerShift, c.Patrol.Dwell, c.Patrol.ShiftsAhead = s.PerShift, s.Dwell, s.ShiftsAhead
 	if s.Detour > 0 { // a run of before there were routes has none
-		c.Patrol.Detour, c.Patrol.SpeedKmh = s.Detour, s.SpeedKmh
+		c.Patrol.Detour, c.Patrol.SpeedKmh, c.Export.MaxCells = s.Detour, s.SpeedKmh, s.MaxCells
 	}
 	offences := map[string]offenceSettings{}
 	for name, p := range s.Offences {

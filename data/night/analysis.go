@@ -182,7 +182,7 @@ func (o Options) shaped() map[string]any {
 		"alerts_per_week": c.Detect.AlertsPerWeek,
 		"scan":            map[string]any{"replicates": c.Scan.Replicates, "radius": c.Scan.Radius.String(), "max_window": c.Scan.MaxWindow.String(), "min_cases": c.Scan.MinCases, "max_p": c.Scan.MaxP},
 		"per_shift":       c.Patrol.PerShift, "dwell": c.Patrol.Dwell.String(), "shifts_ahead": c.Patrol.ShiftsAhead, "shifts": c.Shifts,
-		"detour": c.Patrol.Detour, "speed_kmh": c.Patrol.SpeedKmh, "units": append([]unitSettings{}, c.Units...),
+		"max_cells": c.Export.MaxCells, "detour": c.Patrol.Detour, "speed_kmh": c.Patrol.SpeedKmh, "units": append([]unitSettings{}, c.Units...),
 		"offences": profiles, "seed": o.Seed, "timezone": o.Zone.String(),
 	}
 }
@@ -190,7 +190,11 @@ func (o Options) shaped() map[string]any {
 // result is what export writes: the analysis, the reports that a person must
 // decide, and the manifest of the inputs.
 func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) export.Result {
-	r := export.Result{Sprees: a.detection.Sprees, Suggestions: a.suggestions, Routes: a.routes, Cells: a.detection.Cells}
+	cells := a.detection.Cells
+	if a.surface != nil {
+		cells = riskiest(cells, a.surface, o.Settings.Export.MaxCells)
+	}
+	r := export.Result{Risk: byShift(cells, a.surface, o.Settings.PlanOptions(o.Zone, a.asOf).Ahead()), Sprees: a.detection.Sprees, Suggestions: a.suggestions, Routes: a.routes, Cells: cells}
 	owner := map[string]string{}
 	for _, s := range a.detection.Sprees {
 		for _, id := range s.Incidents {

@@ -3,6 +3,7 @@ package night
 import (
 	"context"
 	"slices"
+	"time"
 
 	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
@@ -38,8 +39,12 @@ func Explain(ctx context.Context, o Options, id string) (Explanation, error) {
 		if err := e.db.AuditLater(ctx, e.entry(data.Consultation, a.runID, "the reports behind a suggestion or a spree")); err != nil {
 			return Outcome{}, err
 		}
+		located, err := e.db.Located(ctx, a.asOf.Add(-time.Duration(e.Settings.Detect.History)), a.asOf)
+		if err != nil {
+			return Outcome{}, err
+		}
 		var found bool
-		if out, found = a.explain(id); !found {
+		if out, found = a.explain(id, located); !found {
 			return Outcome{}, &data.UserError{Msg: "no suggestion and no spree as of then is called " + id, Hint: "spreewatch plan --json lists them, of another night with --as-of"}
 		}
 		out.Run = a.manifest(e.Options, nil)
@@ -49,9 +54,9 @@ func Explain(ctx context.Context, o Options, id string) (Explanation, error) {
 }
 
 // explain follows the chain.
-func (a *analysis) explain(id string) (Explanation, bool) {
-	byRef := make(map[string]data.Located, len(a.located))
-	for _, l := range a.located {
+func (a *analysis) explain(id string, located []data.Located) (Explanation, bool) {
+	byRef := make(map[string]data.Located, len(located))
+	for _, l := range located {
 		byRef[l.Ref] = l
 	}
 	var out Explanation

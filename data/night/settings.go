@@ -103,6 +103,7 @@ type exportSettings struct {
 	Marking  string `toml:"marking"`
 	Audience string `toml:"audience"`
 	MinCount int    `toml:"min_count"`
+	MaxCells int    `toml:"max_cells"`
 	Basemap  string `toml:"basemap"`
 }
 
@@ -280,6 +281,9 @@ func (c Settings) validate() error {
 		if err := p.Validate(); err != nil {
 			return err
 		}
+	}
+	if c.Export.MaxCells < 1 || c.Export.MaxCells > 1_000_000 {
+		return fmt.Errorf("export.max_cells: want 1 to 1000000")
 	}
 	if _, err := export.ParseAudience(c.Export.Audience); err != nil {
 		return fmt.Errorf("export.audience: %w", err)

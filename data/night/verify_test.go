@@ -22,7 +22,7 @@ func TestVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err := Verify(t.Context(), o, dir)
-	if err != nil || len(v.Findings) != 0 || v.Outputs != 20 || v.Entries != 4 || len(v.Head) != 64 || v.Run == "" {
+	if err != nil || len(v.Findings) != 0 || v.Outputs != 22 || v.Entries != 4 || len(v.Head) != 64 || v.Run == "" {
 		t.Errorf("%+v, %v", v, err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "sprees.geojson"), []byte("{}"), 0o600); err != nil {
@@ -32,7 +32,7 @@ func TestVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	v, err = Verify(t.Context(), o, dir)
-	if diff := cmp.Diff([]string{"sprees.geojson is not as it was written", "review.csv is missing"}, v.Findings); diff != "" || err != nil || v.Outputs != 18 {
+	if diff := cmp.Diff([]string{"sprees.geojson is not as it was written", "review.csv is missing"}, v.Findings); diff != "" || err != nil || v.Outputs != 20 {
 		t.Errorf("%d outputs, %v\n%s", v.Outputs, err, diff)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "run.json"), []byte(`{"outputs":[{"name":"../x"}]}`), 0o600); err != nil {

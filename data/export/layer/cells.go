@@ -18,7 +18,7 @@ var cells = Layer[detect.CellCount]{
 		whole("resolution", "Resolution", "H3; 9 is about 9 hectares in Britain", func(c detect.CellCount) int { return c.Cell.Resolution() }),
 		number("observed", "Observed", "weight of the incidents in it", 6, func(c detect.CellCount) float64 { return c.Observed }),
 		number("expected", "Expected", "if place and time had nothing to do with each other; null while history is too thin", 6, cellExpected),
-		small("risk", "Expected incidents", "in the coming shifts", func(c detect.CellCount) float64 { return c.Risk }),
+		small("risk", "Expected incidents", "of all offences, in the shifts that are planned", func(c detect.CellCount) float64 { return c.Risk }),
 		text("spree_id", "Spree", "", func(c detect.CellCount) string { return c.SpreeID }),
 		local("from_local", "From", "the window that was counted", func(c detect.CellCount) time.Time { return c.Window.Start }),
 		local("to_local", "Until", "", func(c detect.CellCount) time.Time { return c.Window.End }),

@@ -18,8 +18,9 @@ type Contents struct {
 	Cells       []detect.CellCount
 	Incidents   []Incident
 	Routes      []patrol.Route // round the suggestions
-	Analyst     bool           // the reader is one, and gets the layers that are for an analyst alone
-	Public      bool           // the reader is anybody, and gets no layer that is for the staff
+	Risk        []ShiftRisk
+	Analyst     bool // the reader is one, and gets the layers that are for an analyst alone
+	Public      bool // the reader is anybody, and gets no layer that is for the staff
 }
 
 // A Set is every layer of a map. Its fields are what a format that draws or lays
@@ -31,6 +32,7 @@ type Set struct {
 	Incidents   *Layer[Incident]
 	Routes      *Layer[patrol.Route]
 	Stops       *Layer[Stop]
+	Risk        *Layer[ShiftRisk]
 	Settlements *Layer[Settlement]
 	Streets     *Layer[Street]
 	Roads       *Layer[data.Line]
@@ -60,7 +62,10 @@ func Fill(c Contents, s Stamp) (Set, error) {
 		return Set{}, err
 	}
 	if c.Public {
-		c.Routes = nil
+		c.Routes, c.Risk = nil, nil
+	}
+	if set.Risk, err = risks.filled(c.Risk, s); err != nil {
+		return Set{}, err
 	}
 	driven, visits := driven(c.Routes, c.Suggestions)
 	if set.Routes, err = routes.filled(driven, s); err != nil {
@@ -94,7 +99,7 @@ func (s Set) On(g Ground, stamp Stamp) (Set, error) {
 // are written: what was found, and then the ground, so far as there is any.
 func (s Set) Tables() []Table {
 	var out []Table
-	for _, t := range []Table{s.Patrols, s.Sprees, s.Cells, s.Incidents, s.Routes, s.Stops, s.Settlements, s.Streets, s.Roads, s.Land} {
+	for _, t := range []Table{s.Patrols, s.Sprees, s.Cells, s.Incidents, s.Routes, s.Stops, s.Risk, s.Settlements, s.Streets, s.Roads, s.Land} {
 		if s.sees(t) {
 			out = append(out, t)
 		}
@@ -115,5 +120,5 @@ func (s Set) Holds(h Head) bool {
 // All returns every layer there is, without features: the names, kinds and
 // meanings of every property.
 func All() []Table {
-	return []Table{&patrols, &sprees, &cells, &incidents, &routes, &stops, &settlements, &streets, &roads, &land}
+	return []Table{&patrols, &sprees, &cells, &incidents, &routes, &stops, &risks, &settlements, &streets, &roads, &land}
 }

@@ -72,6 +72,7 @@ var (
 		`[% "visits" %] visits of [% "dwell_min" %] minutes · [% ` + asText(`"priority"`) + ` %] priority<br>[% ` + asText(`"marking"`) + ` %]`
 	spreeTip = `<b>[% ` + asText(spreeName) + ` %]</b><br>[% ` + asText(`to_string("place_names")`) + ` %]<br>[% ` + stamp(from) + ` %] to ` +
 		`[% ` + stamp(to) + ` %]<br>found by [% ` + asText(`"method"`) + ` %], confidence [% ` + rounded("confidence", 2) + ` %]<br>[% ` + asText(`"marking"`) + ` %]`
+	riskTip     = `<b>[% ` + rounded("expected", 3) + ` %] incidents expected</b><br>[% ` + asText(`"shift"`) + ` %]<br>[% ` + asText(`"marking"`) + ` %]`
 	cellTip     = `<b>[% ` + rounded("risk", 3) + ` %] incidents expected</b><br>[% ` + rounded("observed", 2) + ` %] seen<br>[% ` + asText(`"marking"`) + ` %]`
 	incidentTip = `<b>[% ` + asText(`to_string("ref")`) + ` %]</b> [% ` + asText(`to_string("offence")`) + ` %]<br>[% ` + stamp(from) + ` %] to ` +
 		`[% ` + stamp(to) + ` %]<br>[% ` + asText(`"level"`) + ` %], within [% ` + rounded("radius_m", 0) + ` %] m<br>[% ` + asText(`"marking"`) + ` %]`
@@ -152,6 +153,12 @@ func patrolTextOf(layers []string) string {
 var cellLabels = label{
 	text: `if(@map_scale <= 25000, to_string(` + rounded("risk", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
 	order: "BSR,BR,TR", distance: 1.5, priority: 1, ground: true, // the names of streets may stand in the cell
+}.xml()
+
+// riskLabels are the same for one shift.
+var riskLabels = label{
+	text: `if(@map_scale <= 25000, to_string(` + rounded("expected", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
+	order: "TSR,TR,BR", distance: 1.5, priority: 1, ground: true,
 }.xml()
 
 // ageDays is an expression of how many whole days lie between an incident and the

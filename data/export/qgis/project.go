@@ -137,7 +137,7 @@ func groups(m Map) []projectGroup {
 		l.Off = m.Basemap.Source != "" // which would lie under them
 		layers[name] = l
 	}
-	all = append(all, projectGroup{Name: "Why", Layers: []projectLayer{layers["sprees"], layers["incidents"]}}, projectGroup{Name: "Risk", Layers: []projectLayer{layers["cells"]}},
+	all = append(all, projectGroup{Name: "Why", Layers: []projectLayer{layers["sprees"], layers["incidents"]}}, projectGroup{Name: "Risk", Layers: append([]projectLayer{layers["cells"]}, riskByShift(m, layers["risk"])...)},
 		projectGroup{Name: "Ground", Ground: true, Layers: []projectLayer{layers["settlements"], layers["streets"], layers["roads"], layers["land"]}})
 	for i := range all {
 		all[i].Layers = slices.DeleteFunc(all[i].Layers, func(l projectLayer) bool { return !m.Layers.Holds(l.Head) })
@@ -195,6 +195,28 @@ func shiftsOf(suggestions []patrol.Suggestion) (shifts, ids []string) {
 // idPrefix begins the name by which QGIS knows a layer of ours.
 const idPrefix = "spreewatch_"
 
+// riskByShift shows the risk of each shift as a layer of its own, to switch on.
+func riskByShift(m Map, whole projectLayer) []projectLayer {
+	var shifts []string
+	for _, r := range m.Layers.Risk.Items {
+		if !slices.Contains(shifts, r.Shift) {
+			shifts = append(shifts, r.Shift)
+		}
+	}
+	whole.Off, whole.Told = true, true
+	if len(shifts) == 0 {
+		return []projectLayer{whole}
+	}
+	var out []projectLayer
+	for i, shift := range shifts {
+		part := whole
+		part.ID, part.Title = fmt.Sprintf("%s_%d", whole.ID, i), "Incidents expected, "+shift
+		part.Hint = `|subset="shift" = '` + strings.ReplaceAll(shift, "'", "''") + "'"
+		out = append(out, part)
+	}
+	return out
+}
+
 // styled are the layers by name, each with its colours, labels and tips.
 func styled(m Map) map[string]projectLayer {
 	s := m.Layers
@@ -214,11 +236,15 @@ func styled(m Map) map[string]projectLayer {
 	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
 
 	cells := begun(s.Cells)
-	cells.Renderer, cells.Labels = cellRenderer(s.Cells.Items), cellLabels
+	cells.Renderer, cells.Labels = graduated("risk", riskClasses(risksOf(s.Cells.Items))), cellLabels
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
 	routes, stops := routeLayers(s)
-	out := map[string]projectLayer{"patrols": patrols, "routes": routes, "stops": stops, "sprees": sprees, "incidents": incidents, "cells": cells}
+	risk := begun(s.Risk)
+	risk.Renderer, risk.Labels = graduated("expected", riskClasses(expectedOf(s.Risk.Items))), riskLabels
+	risk.Display, risk.Tip = `"h3"`, riskTip
+
+	out := map[string]projectLayer{"risk": risk, "patrols": patrols, "routes": routes, "stops": stops, "sprees": sprees, "incidents": incidents, "cells": cells}
 	for _, l := range groundLayers(s) {
 		out[l.Name] = l
 	}

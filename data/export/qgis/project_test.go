@@ -137,8 +137,8 @@ func TestProjectOfNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if strings.Contains(text, "<Layouts>") || strings.Contains(text, "StartDateTime") || strings.Count(text, "geometrytype=") != 10 {
-		t.Errorf("%d hints at a geometry type, want two for each of five layers", strings.Count(text, "geometrytype="))
+	if strings.Contains(text, "<Layouts>") || strings.Contains(text, "StartDateTime") || strings.Count(text, "geometrytype=") != 12 {
+		t.Errorf("%d hints at a geometry type, want two for each of six layers", strings.Count(text, "geometrytype="))
 	}
 }
 

@@ -132,12 +132,10 @@ func incidentRenderer(items []layer.Incident, asOf time.Time) string {
 	return categorised(attr(`if(`+age+` < 1, 'day', if(`+age+` < 7, 'week', 'older'))`), classes, symbols, `-`+age)
 }
 
-// cellRenderer shades cells by risk in classes of about as many cells each,
-// taken from the cells themselves. Under each lies a small one of fixed size, for
-// the scales at which the cell itself is a dot; nearer by the shade is thin, since it
-// covers the whole map.
-func cellRenderer(items []detect.CellCount) string {
-	classes := riskClasses(items)
+// graduated shades cells by a number in classes. Under each lies a small one of fixed
+// size, for the scales at which the cell itself is a dot; nearer by the shade is thin,
+// since it covers the whole map.
+func graduated(column string, classes []class) string {
 	var ranges, symbols strings.Builder
 	for i, c := range classes {
 		fmt.Fprintf(&ranges, `<range lower="%v" upper="%v" symbol="%d" label="%s" render="true"/>`, c.lower, c.upper, i, attr(c.label))
@@ -146,17 +144,32 @@ func cellRenderer(items []detect.CellCount) string {
 			"point_on_all_parts", "0", "point_on_surface", "0")
 		symbols.WriteString(symbol(fmt.Sprint(i), "fill", speck, thinned(c.colour, simpleFill(c.colour, faded(c.colour, 220), "0.1", "solid"))))
 	}
-	return `<renderer-v2 type="graduatedSymbol" attr="coalesce(to_real(&quot;risk&quot;), 0)" graduatedMethod="GraduatedColor" symbollevels="0" enableorderby="0" forceraster="0">` +
+	return `<renderer-v2 type="graduatedSymbol" attr="coalesce(to_real(&quot;` + column + `&quot;), 0)" graduatedMethod="GraduatedColor" symbollevels="0" enableorderby="0" forceraster="0">` +
 		`<ranges>` + ranges.String() + `</ranges><symbols>` + symbols.String() + `</symbols>` +
 		`<classificationMethod id="Custom"/></renderer-v2>`
 }
 
-// riskClasses cuts the risks at their quartiles. Equal cuts merge, so that a
-// legend never shows an empty class.
-func riskClasses(items []detect.CellCount) []class {
-	var risks []float64
+// risksOf and expectedOf are the numbers that cells are shaded by.
+func risksOf(items []detect.CellCount) (risks []float64) {
 	for _, c := range items {
-		if d, ok := layer.Significant(c.Risk); ok { // as it is written
+		risks = append(risks, c.Risk)
+	}
+	return risks
+}
+
+func expectedOf(items []layer.ShiftRisk) (risks []float64) {
+	for _, r := range items {
+		risks = append(risks, r.Expected)
+	}
+	return risks
+}
+
+// riskClasses cuts the risks at their quartiles, into classes of about as many cells
+// each. Equal cuts merge, so that a legend never shows an empty class.
+func riskClasses(all []float64) []class {
+	var risks []float64
+	for _, x := range all {
+		if d, ok := layer.Significant(x); ok { // as it is written
 			risks = append(risks, float64(d))
 		}
 	}

@@ -65,7 +65,7 @@ func TestRiskClasses(t *testing.T) {
 			for _, x := range tt.risks {
 				cells = append(cells, detect.CellCount{Risk: x})
 			}
-			classes := riskClasses(cells)
+			classes := riskClasses(risksOf(cells))
 			got := []float64{classes[0].lower}
 			for i, c := range classes {
 				if i > 0 && c.lower != classes[i-1].upper {
