@@ -2,6 +2,7 @@ package night
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -231,5 +232,35 @@ func TestExplain(t *testing.T) {
 	}
 	if _, err := Explain(t.Context(), o, "tomorrow"); err == nil || !strings.HasPrefix(data.Hint(err), "spreewatch plan") {
 		t.Errorf("%v, hint %q", err, data.Hint(err))
+	}
+}
+
+// Ten incidents in all: too few to learn from, and yet a plan with its routes, whose
+// priority is low where no spree stands behind it, and of which no old incident is the
+// only reason.
+func TestNightOfTenIncidents(t *testing.T) {
+	o := optionsFor(t)
+	lon, lat := .939, 52.681
+	o.AsOf, o.Settings.Units = nightAfter, []unitSettings{{"North car", &lon, &lat, ""}}
+	lines := []string{calls[0]}
+	for i, street := range []string{"Mill Street, Elsing", "Norwich Road, Dereham", "Wallace Close, Dereham", "Shipdham Road, Dereham", "Neville Close, Dereham"} {
+		lines = append(lines, fmt.Sprintf(`A%d,criminal-damage,"%s",2015-09-%02dT%02d:15`, i, street, 2+3*i, 10+2*i), fmt.Sprintf(`B%d,robbery,"%s",2015-06-%02dT%02d:15`, i, street, 2+3*i, 10+2*i))
+	}
+	dir := t.TempDir()
+	out, err := Run(t.Context(), o, Reading{Files: []string{file(t, "calls.csv", lines...)}}, Writing{Dir: dir, Audience: export.AudienceSupervisor})
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes, there := propertiesIn(t, dir, "routes.geojson")
+	if n, stops := out.Driven(); !there || n != len(routes) || n == 0 || stops < n {
+		t.Errorf("%d routes, %d in the file, %d stops", n, len(routes), stops)
+	}
+	for _, s := range out.Suggestions {
+		if s.Priority != "low" || s.Offence != "criminal-damage" {
+			t.Errorf("%s of %s has a priority of %s", s.ID, s.Offence, s.Priority)
+		}
+	}
+	if v, err := VerifyRun(t.Context(), o, out.Run.RunID); err != nil || len(v.Findings) > 0 {
+		t.Errorf("done again: %v, %v", v.Findings, err)
 	}
 }
