@@ -361,7 +361,7 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 		e.aside = ""
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
-			e.label = b.kind != headline && p.street == "" && p.start == w.first && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[p.end].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
+			e.label = b.kind != headline && p.street == "" && p.start == w.first && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
 			if b.kind == field && b.label == "locality" {
 				if p.street != "" && len(p.towns) == 0 {
 					p.street, p.towns = "", []string{p.street}
@@ -462,6 +462,20 @@ func (b *block) labelBefore(es []element, w words) {
 			return
 		}
 	}
+}
+
+// afterBracket returns the token after the bracket that opens at i, i when none does or
+// nothing follows it: "Winterton (2 May):".
+func afterBracket(t []when.Token, i int) int {
+	if !t[i].Is("(") {
+		return i
+	}
+	for k := i + 1; k+1 < min(len(t), i+9); k++ {
+		if t[k].Is(")") {
+			return k + 1
+		}
+	}
+	return i
 }
 
 func labelStart(t []when.Token) int {
@@ -931,7 +945,7 @@ func (w words) town(i int) bool {
 	for n > i+1 && sentenceStarters[w.t[n-1].Low] && !isUpperWord(w.t[n-1].Text) {
 		n--
 	}
-	return n > i && n-i <= 4 && w.t[i].Capital() && (w.is(n, ":") || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
+	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[afterBracket(w.t, n)].Is(":") || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
 }
 
 // loudLabel reports whether tokens [i, n) are a name in capitals that a time in a

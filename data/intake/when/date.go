@@ -36,6 +36,9 @@ func dateAt(t []Token, i int) (*Date, int) {
 	if r, n := numericDate(t, j); n > j {
 		return r, n
 	}
+	if r, n := numericPair(t, j); n > j {
+		return r, n
+	}
 	if r, n := namedDay(t, j); n > j {
 		return r, n
 	}
@@ -308,6 +311,20 @@ func numericDate(t []Token, i int) (*Date, int) {
 		return &Date{Month: time.Month(b), Dom: a}, i + 3
 	}
 	return nil, i
+}
+
+// numericPair reads "12-13/03/21": two days of one month.
+func numericPair(t []Token, i int) (*Date, int) {
+	a, n := domAt(t, i)
+	if n != i+1 || n+1 >= len(t) || !t[n].Dash() || t[n].Gap || t[n+1].Gap || i > 0 && !t[i].Gap {
+		return nil, i
+	}
+	r, k := numericDate(t[n+1:], 0)
+	if k == 0 || r.Year == 0 || r.Dom <= a {
+		return nil, i
+	}
+	r.Dom, r.LastDom = a, r.Dom
+	return r, n + 1 + k
 }
 
 // dateBefore reports whether what stands before token i leads to a date, so that
