@@ -5,7 +5,7 @@ usage: DISPLAY=:99 qgis_desktop.py FOLDER SCREEN.png
 
 Exit 1, with a line for each finding, when QGIS shows a message of its own (a
 missing font, a missing grid, a layer that does not load), when a layer is not
-drawn, when the time panel does not hold the whole span, or when the map is
+drawn that is not off at first, when the time panel does not hold the whole span, or when the map is
 blank. The same file runs inside QGIS, with SPREEWATCH_ANSWER in the environment.
 """
 import json
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+OFF = ["risk.geojson"]  # to be switched on: it lies over all others
 PATIENCE = 180  # seconds until QGIS must have answered
 
 
@@ -54,7 +55,9 @@ def check(folder, screen):
             findings.append(what)
 
     want(os.path.realpath(said["project"]) == os.path.realpath(os.path.join(folder, "spreewatch.qgs")), f"the project is {said['project']}")
-    want(sorted(said["layers"]) == sorted(features) and all(said["layers"].values()), f"layers drawn: {said['layers']}")
+    want(sorted(said["layers"]) == sorted(features) and all(said["layers"].values()), f"layers of the project: {said['layers']}")
+    missing = sorted(set(features) - set(said["drawn"]))
+    want(missing == [f for f in OFF if f in features], f"layers not drawn: {missing}")
     want(said["times"] == said["count"], f"{said['times']} of {said['count']} layers follow the time panel")
     found = features["patrols.geojson"] or features["sprees.geojson"] or features["cells.geojson"]  # on a night without any there is nothing to draw
     want(not found or said["temporal"] and said["from"] and said["from"] < said["to"], f"the time panel is at {said['from']} to {said['to']}")
@@ -78,7 +81,8 @@ def answer():
     settings = canvas.mapSettings()
     form = "yyyy-MM-ddTHH:mm:ss"
     starts, ends = [], []
-    timed = [layer for layer in canvas.layers() if "from_local" in layer.fields().names()]
+    layers = [l for l in project.mapLayers().values() if os.path.splitext(l.source().split("|")[0])[1] == ".geojson"]
+    timed = [layer for layer in layers if "from_local" in layer.fields().names()]
     for layer in timed:
         for feature in layer.getFeatures():
             starts.append(feature["from_local"].toString(form))
@@ -86,9 +90,10 @@ def answer():
     image = canvas.grab().toImage()
     said = {
         "project": project.fileName(),
-        "layers": {os.path.basename(l.source().split("|")[0]): l.isValid() for l in canvas.layers()},
+        "layers": {os.path.basename(l.source().split("|")[0]): l.isValid() for l in layers},
+        "drawn": [os.path.basename(l.source().split("|")[0]) for l in canvas.layers()],
         "count": len(timed),
-        "times": sum(l.temporalProperties().isActive() for l in canvas.layers()),
+        "times": sum(l.temporalProperties().isActive() for l in layers),
         "messages": [item.text() for item in iface.messageBar().items()],
         "temporal": settings.isTemporal(),
         "from": settings.temporalRange().begin().toString(form),
