@@ -5,8 +5,8 @@ usage: DISPLAY=:99 qgis_desktop.py FOLDER SCREEN.png
 
 Exit 1, with a line for each finding, when QGIS shows a message of its own (a
 missing font, a missing grid, a layer that does not load), when a layer is not
-drawn that is not off at first, when the time panel does not hold the whole span, or when the map is
-blank. The same file runs inside QGIS, with SPREEWATCH_ANSWER in the environment.
+drawn that is not off at first, when the time panel does not hold the whole span,
+or when the map is blank. The same file runs inside QGIS, with SPREEWATCH_ANSWER in the environment.
 """
 import json
 import os

@@ -20,7 +20,7 @@ const maxForeignValue = 16 << 20
 
 // A Foreign is an SQLite file that another program wrote, such as a GeoPackage,
 // opened to read a table of it. It is not trusted: nothing in it is run, views and
-// virtual tables are not seen, and no value is longer than 16 MiB.
+// virtual tables are not seen.
 type Foreign struct {
 	sql  *sql.DB
 	name string
@@ -33,22 +33,33 @@ func OpenForeign(ctx context.Context, path string) (*Foreign, error) {
 	if st, err := os.Stat(path + "-wal"); err == nil && st.Size() > 0 {
 		return nil, &UserError{Msg: name + " is open in another program, which has not written it out", Hint: "close it there and try again"}
 	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1&_query_only=1"}
-	conn, err := sql.Open("sqlite3", dsn.String())
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", name, err)
-	}
-	conn.SetMaxOpenConns(1)
-	f := &Foreign{sql: conn, name: name}
-	if err := f.harden(ctx); err != nil {
-		conn.Close()
+	f := &Foreign{name: name}
+	var err error
+	if f.sql, err = openUntrusted(ctx, path); err != nil {
 		return nil, f.failed(err)
 	}
 	return f, nil
 }
 
-func (f *Foreign) harden(ctx context.Context) error {
-	c, err := f.sql.Conn(ctx)
+// openUntrusted opens a file of SQLite that another program wrote as it lies on the
+// disk, on one connection: what is in it runs no function that is not safe, and no
+// value is longer than 16 MiB.
+func openUntrusted(ctx context.Context, path string) (*sql.DB, error) {
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1&_query_only=1"}
+	db, err := sql.Open("sqlite3", dsn.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if err := harden(ctx, db); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func harden(ctx context.Context, db *sql.DB) error {
+	c, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}

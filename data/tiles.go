@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -33,10 +31,9 @@ func ReadTileset(ctx context.Context, path string) (Tileset, error) {
 	if _, err := os.Stat(path); err != nil {
 		return Tileset{}, PathCause(err)
 	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1&_query_only=1"}
-	db, err := sql.Open("sqlite3", dsn.String())
+	db, err := openUntrusted(ctx, path)
 	if err != nil {
-		return Tileset{}, fmt.Errorf("open tiles: %w", err)
+		return Tileset{}, noTiles(err)
 	}
 	defer db.Close()
 	if strings.HasSuffix(strings.ToLower(path), ".gpkg") {

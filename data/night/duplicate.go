@@ -65,6 +65,36 @@ func (c Settings) repeats(located []data.Located) map[string]data.Located {
 	return out
 }
 
+// retold are the reports that running text may tell again: those of bulletins, and of
+// tables those at the same streets.
+type retold struct {
+	streets map[string]bool // as they are compared
+	known   map[string]bool // whether a name as written is one of them
+	reports []data.Located
+}
+
+func newRetold(streets []string) *retold {
+	t := &retold{streets: map[string]bool{}, known: map[string]bool{}}
+	for _, s := range streets {
+		t.streets[address.Normalise(s)] = true
+	}
+	return t
+}
+
+func (t *retold) add(l *data.Located) {
+	if len(t.streets) == 0 {
+		return
+	}
+	at, ok := t.known[l.Match.Name]
+	if !ok {
+		at = t.streets[address.Normalise(l.Match.Name)]
+		t.known[l.Match.Name] = at
+	}
+	if at || l.Bulletin {
+		t.reports = append(t.reports, *l)
+	}
+}
+
 // Distinguish keeps what a person says of a report of a bulletin: that it is an
 // incident of its own, and no repeat of one in a table.
 func Distinguish(ctx context.Context, o Options, ref string) error {

@@ -2,11 +2,6 @@ package night
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"hash"
 	"slices"
 	"time"
 
@@ -14,7 +9,6 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/geo"
-	"spreewatch/geo/address"
 	"spreewatch/geo/locate"
 )
 
@@ -90,36 +84,6 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	return g, nil
 }
 
-// retold are the reports that running text may tell again: those of bulletins, and of
-// tables those at the same streets.
-type retold struct {
-	streets map[string]bool // as they are compared
-	known   map[string]bool // whether a name as written is one of them
-	reports []data.Located
-}
-
-func newRetold(streets []string) *retold {
-	t := &retold{streets: map[string]bool{}, known: map[string]bool{}}
-	for _, s := range streets {
-		t.streets[address.Normalise(s)] = true
-	}
-	return t
-}
-
-func (t *retold) add(l *data.Located) {
-	if len(t.streets) == 0 {
-		return
-	}
-	at, ok := t.known[l.Match.Name]
-	if !ok {
-		at = t.streets[address.Normalise(l.Match.Name)]
-		t.known[l.Match.Name] = at
-	}
-	if at || l.Bulletin {
-		t.reports = append(t.reports, *l)
-	}
-}
-
 // incidentOf is the incident of a report that has a place.
 func (c Settings) incidentOf(l *data.Located) (cluster.Incident, bool) {
 	if !l.Match.Level.Located() {
@@ -129,33 +93,6 @@ func (c Settings) incidentOf(l *data.Located) (cluster.Incident, bool) {
 		ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
 		Level: l.Match.Level, Confidence: l.Match.Confidence, Unsure: l.Match.Confidence < c.Geocode.MinConfidence, PlaceName: placeName(l.Match),
 	}, true
-}
-
-// A runHash names a run by its moment, its reports and its settings, so that the
-// same run has the same name.
-type runHash struct {
-	hash hash.Hash
-	enc  *json.Encoder
-}
-
-func newRunHash() runHash {
-	h := sha256.New()
-	return runHash{h, json.NewEncoder(h)}
-}
-
-func (r runHash) encode(v any) {
-	if err := r.enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("spreewatch: hash of %T: %v", v, err))
-	}
-}
-
-func (r runHash) add(l *data.Located) {
-	r.encode([]any{l.Ref, l.Offence, l.From, l.To, l.Match.Level, l.Match.Point, l.Match.RadiusM, l.Match.Confidence})
-}
-
-func (r runHash) name(asOf time.Time, options map[string]any) string {
-	r.encode(options)
-	return asOf.Format("20060102T1504") + "-" + hex.EncodeToString(r.hash.Sum(nil))[:8]
 }
 
 // placeName is the settlement of a match.

@@ -38,6 +38,7 @@ type Column struct {
 	offsets  offsets
 	min, max float64
 	distinct map[string]bool // up to a few
+	again    bool            // one of these came twice
 }
 
 const fewDistinct = 24
@@ -57,13 +58,16 @@ func (c *Column) add(v string, today time.Time) {
 		return
 	}
 	c.n++
-	if len(c.distinct) < fewDistinct {
+	if c.distinct[v] {
+		c.again = true
+	} else if len(c.distinct) < fewDistinct {
 		c.distinct[v] = true
 	}
 	if letterCount(v) >= 2 {
 		c.wordy++
 	}
-	if x, ok := parseNumber(v); ok {
+	x, number := parseNumber(v)
+	if number {
 		c.numbers++
 		c.min, c.max = math.Min(c.min, x), math.Max(c.max, x)
 		if x == math.Trunc(x) && math.Abs(x) < 1e15 {
@@ -99,7 +103,7 @@ func (c *Column) add(v string, today time.Time) {
 		default:
 			c.clocks++
 		}
-	} else if c.numbers == 0 && digits(v) < len(v) {
+	} else if !number {
 		c.addRange(v, today)
 	}
 	if likeStreet(v) {
@@ -151,7 +155,7 @@ func (c *Column) share(of int) bool { return c.n > 0 && of*2 >= c.n }
 func (c *Column) varied() bool { return len(c.distinct) >= fewDistinct || len(c.distinct)*2 > c.n }
 
 // unique reports whether no value came twice, as far as the first few tell.
-func (c *Column) unique() bool { return c.n > 0 && len(c.distinct) == min(c.n, fewDistinct) }
+func (c *Column) unique() bool { return c.n > 0 && !c.again }
 
 func letterCount(s string) int {
 	n := 0

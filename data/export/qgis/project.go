@@ -49,10 +49,10 @@ type project struct {
 	Title     string
 	Marking   string
 	RunID     string
-	CRS       string // of the map, such as "EPSG:27700"
-	Operation string // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
-	Sea       [3]int // red, green and blue of what has no land on it
-	Sources   string // whom the ground is owed to
+	CRS       string   // of the map, such as "EPSG:27700"
+	Operation string   // PROJ pipeline from WGS84 to it, "" to leave the choice to QGIS
+	Sea       [3]int   // red, green and blue of what has no land on it
+	Sources   []string // whom the ground is owed to
 	Basemap   Basemap
 	View      []float64    // what the map opens on: west, south, east, north
 	ViewWKT   string       // the same as a polygon, "" without features
@@ -100,7 +100,7 @@ func Write(w io.Writer, m Map) error {
 		CRS:     "EPSG:3857",
 		Sea:     [3]int{250, 250, 247},
 		Basemap: m.Basemap,
-		Sources: strings.Join(m.owed(), " · "),
+		Sources: m.owed(),
 	}
 	if m.Layers.Land.Len() > 0 {
 		p.Sea = seaColour
