@@ -18,7 +18,8 @@ type ground struct {
 	clock   *risk.Clock
 	fit     *risk.Fit
 	cells   map[geo.Cell]int
-	known   map[string]cluster.Incident
+	own     []cluster.Incident
+	known   map[string]int32 // by ID: of own
 }
 
 // Learn fits the risk on what the incidents up to the moment of planning teach. A
@@ -66,14 +67,22 @@ func newGround(incidents []cluster.Incident, sprees []cluster.Spree, o Options) 
 
 // layGround lays out the incidents, of which the learner's study and the clock are.
 func layGround(own []cluster.Incident, l *risk.Learner, c *risk.Clock) *ground {
-	g := &ground{study: l.Study(), learner: l, clock: c, cells: make(map[geo.Cell]int), known: make(map[string]cluster.Incident, len(own))}
-	for _, in := range own {
-		g.known[in.ID] = in
+	g := &ground{study: l.Study(), learner: l, clock: c, cells: make(map[geo.Cell]int), own: own, known: make(map[string]int32, len(own))}
+	for i := range own {
+		g.known[own[i].ID] = int32(i)
 	}
 	for i, c := range g.study.Cells {
 		g.cells[c] = i
 	}
 	return g
+}
+
+// area returns the cell, measured.
+func (g *ground) area(c geo.Cell) risk.Area {
+	if i, ok := g.cells[c]; ok {
+		return g.study.Area(i)
+	}
+	return risk.Areas([]geo.Cell{c})[0] // beside a spree
 }
 
 // HoursOf are the shifts' hours by the local clock.
@@ -176,7 +185,7 @@ func (g *ground) behind(p *pick, o Options) (stale bool) {
 		carried += s.Share
 	}
 	for _, s := range sources {
-		in := g.known[s.ID]
+		in := g.own[g.known[s.ID]]
 		if s.Share/carried*p.lead > .5 && o.AsOf.Sub(in.To) > oldAfter {
 			return true
 		}

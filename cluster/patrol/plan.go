@@ -153,7 +153,7 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 	var surface []Expected
 	for _, d := range coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead) {
 		claims := g.claims(strands, d, o)
-		surface = append(surface, expectedOf(claims, d)...)
+		surface = append(surface, g.expectedOf(claims, d)...)
 		picked = append(picked, choose(g, candidates(claims, o), picked, o)...)
 	}
 	for i := range picked {

@@ -22,16 +22,16 @@ type Expected struct {
 
 // expectedOf returns the surface of a duty, by cell and offence. Cells in which
 // nothing is to be expected are missing.
-func expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
+func (g *ground) expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
 	out := make([]Expected, 0, len(byCell))
 	for cell, claims := range byCell {
-		first := len(out)
+		first, area := len(out), g.area(cell)
 		for _, c := range claims {
 			offence := c.slot.profile.Offence
 			at := slices.IndexFunc(out[first:], func(e Expected) bool { return e.Offence == offence })
 			if at < 0 {
 				at = len(out) - first
-				out = append(out, Expected{cell, cell.Centre(), cell.AreaM2(), d.name, offence, 0})
+				out = append(out, Expected{cell, area.Centre, area.M2, d.name, offence, 0})
 			}
 			out[first+at].Expected += c.risk
 		}

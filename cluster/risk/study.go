@@ -3,6 +3,7 @@ package risk
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -76,26 +77,14 @@ func NewStudy(incidents []cluster.Incident, resolution int) (*Study, error) {
 	cluster.SortIncidents(incidents)
 	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1),
 		fine: sources{index: map[geo.Cell]int32{}}, coarse: sources{index: map[geo.Cell]int32{}}}
-	cells := make([]geo.Cell, 0, len(incidents))
-	placed := incidents[:0:0]
-	for _, in := range incidents {
-		if !cluster.Placed(in) {
-			continue
-		}
-		c, err := geo.CellAt(in.Point, resolution)
-		if err != nil {
-			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
-		}
-		placed, cells = append(placed, in), append(cells, c)
+	incidents = slices.DeleteFunc(incidents, func(in cluster.Incident) bool { return !cluster.Placed(in) })
+	spots, err := s.lay(incidents, resolution)
+	if err != nil {
+		return nil, err
 	}
-	s.Cells = geo.SortCells(slices.Clone(cells))
-	s.lay()
-	for i, in := range placed {
-		cell, _ := slices.BinarySearch(s.Cells, cells[i])
-		m, err := s.mark(in, int32(cell), resolution)
-		if err != nil {
-			return nil, err
-		}
+	for i := range incidents {
+		in := &incidents[i]
+		m, cell := markOf(in, spots[in.Point]), spots[in.Point].cell
 		m.n = int32(len(s.windows))
 		s.windows, s.ids = append(s.windows, in.Interval()), append(s.ids, in.ID)
 		s.known[cell], s.first = min(s.known[cell], m.known), min(s.first, m.at)
@@ -109,26 +98,57 @@ func NewStudy(incidents []cluster.Incident, resolution int) (*Study, error) {
 	return s, nil
 }
 
-func (s *Study) mark(in cluster.Incident, cell int32, resolution int) (mark, error) {
-	m := mark{cell: cell, at: dayOf(middleOf(in)), known: dayOf(in.To)}
+func markOf(in *cluster.Incident, at spot) mark {
+	m := mark{at: dayOf(middleOf(in)), known: dayOf(in.To), cell: at.cell, fine: at.fine, coarse: at.coarse}
 	if !in.Reported.IsZero() {
 		m.known = dayOf(in.Reported)
 	}
 	m.known = max(m.known, math.Nextafter(m.at, math.Inf(1)))
-	var err error
-	if m.fine, err = s.fine.of(in.Point, min(15, resolution+2)); err != nil {
-		return m, err
-	}
-	m.coarse, err = s.coarse.of(in.Point, min(15, resolution+1))
-	return m, err
+	return m
 }
 
-func middleOf(in cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }
+func middleOf(in *cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }
 
-// lay measures the cells. Seven points stand for a cell's ground: its middle, and
+// A spot is where a point lies: its cell, and the sources of a kernel there.
+type spot struct{ cell, fine, coarse int32 }
+
+// lay finds the cells and the sources of the incidents' points. Many incidents share
+// one, a street's middle, which is looked up once.
+func (s *Study) lay(incidents []cluster.Incident, resolution int) (map[orb.Point]spot, error) {
+	spots, cells := map[orb.Point]spot{}, map[orb.Point]geo.Cell{}
+	for i := range incidents {
+		in := &incidents[i]
+		if _, seen := spots[in.Point]; seen {
+			continue
+		}
+		var at spot
+		c, err := geo.CellAt(in.Point, resolution)
+		if err == nil {
+			at.fine, err = s.fine.of(in.Point, min(15, resolution+2))
+		}
+		if err == nil {
+			at.coarse, err = s.coarse.of(in.Point, min(15, resolution+1))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
+		}
+		spots[in.Point], cells[in.Point] = at, c
+	}
+	s.Cells = geo.SortCells(slices.Collect(maps.Values(cells)))
+	for point, c := range cells {
+		at := spots[point]
+		i, _ := slices.BinarySearch(s.Cells, c)
+		at.cell = int32(i)
+		spots[point] = at
+	}
+	s.measure()
+	return spots, nil
+}
+
+// measure measures the cells. Seven points stand for a cell's ground: its middle, and
 // six at .655 of the way to the corners, which are as far apart as the middles of
 // its seven children.
-func (s *Study) lay() {
+func (s *Study) measure() {
 	n := len(s.Cells)
 	s.known, s.areas = make([]float64, n), make([]float64, n)
 	s.centres, s.samples = make([]orb.Point, n), make([][]cluster.Vec, n)
@@ -149,6 +169,9 @@ func (s *Study) lay() {
 
 // Centre returns the middle of the i-th cell.
 func (s *Study) Centre(i int) orb.Point { return s.centres[i] }
+
+// Area returns the i-th cell.
+func (s *Study) Area(i int) Area { return Area{s.Cells[i], s.centres[i], s.areas[i]} }
 
 // Known reports whether the i-th cell had held an incident that was known by then.
 func (s *Study) Known(i int, by time.Time) bool { return s.known[i] <= dayOf(by) }

@@ -22,7 +22,7 @@ type gathering struct {
 	precise   int                     // of these
 	quality   locate.Quality          // of these
 	retold    map[string]data.Located // what running text tells again, as repeats returns it
-	hash      runHash
+	hash      *runHash
 	inputs    map[string]bool // SHA-256 of the inputs that the reports came in
 }
 

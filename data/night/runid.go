@@ -2,10 +2,12 @@ package night
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"hash"
+	"math"
 	"time"
 
 	"spreewatch/data"
@@ -15,25 +17,31 @@ import (
 // same run has the same name.
 type runHash struct {
 	hash hash.Hash
-	enc  *json.Encoder
+	row  []byte // of the report that is added
 }
 
-func newRunHash() runHash {
-	h := sha256.New()
-	return runHash{h, json.NewEncoder(h)}
-}
+func newRunHash() *runHash { return &runHash{hash: sha256.New()} }
 
-func (r runHash) encode(v any) {
-	if err := r.enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("spreewatch: hash of %T: %v", v, err))
+// add takes in a report: each text behind its length, each number in eight bytes, so
+// that no two reports have the same bytes.
+func (r *runHash) add(l *data.Located) {
+	b := r.row[:0]
+	for _, text := range []string{l.Ref, l.Offence} {
+		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
 	}
+	for _, x := range []uint64{uint64(l.From.Unix()), uint64(l.To.Unix()), uint64(l.Match.Level)} {
+		b = binary.LittleEndian.AppendUint64(b, x)
+	}
+	for _, x := range []float64{l.Match.Point[0], l.Match.Point[1], l.Match.RadiusM, l.Match.Confidence} {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+	}
+	r.hash.Write(b)
+	r.row = b
 }
 
-func (r runHash) add(l *data.Located) {
-	r.encode([]any{l.Ref, l.Offence, l.From, l.To, l.Match.Level, l.Match.Point, l.Match.RadiusM, l.Match.Confidence})
-}
-
-func (r runHash) name(asOf time.Time, options map[string]any) string {
-	r.encode(options)
+func (r *runHash) name(asOf time.Time, options map[string]any) string {
+	if err := json.NewEncoder(r.hash).Encode(options); err != nil {
+		panic(fmt.Sprintf("spreewatch: hash of the settings: %v", err))
+	}
 	return asOf.Format("20060102T1504") + "-" + hex.EncodeToString(r.hash.Sum(nil))[:8]
 }
