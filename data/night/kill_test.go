@@ -5,6 +5,7 @@ package night
 import (
 	"database/sql"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -21,11 +22,13 @@ import (
 	"spreewatch/data/export"
 )
 
-// killed is the environment of the process that TestKilled kills: the folder it
-// works in, and the step before which it kills itself, "" for none.
+// The environment of the process that TestKilled kills: the folder it works in, the
+// step before which it kills itself, "" for none, and the file that it writes its
+// steps to.
 const (
 	killedDir  = "SPREEWATCH_KILLED_DIR"
 	killedStep = "SPREEWATCH_KILLED_STEP"
+	killedAt   = "SPREEWATCH_KILLED_AT"
 )
 
 // killedRun is the run that is killed: three files, the second of which brings
@@ -129,20 +132,115 @@ func folder(t *testing.T, dir string) map[string]string {
 	return files
 }
 
+// A killing is the folder that a run was killed in, and how far it had come.
+type killing struct {
+	dir   string
+	stage string // the last step that it began; "" before the first
+	died  bool   // rather than ended before the kill came
+}
+
+// kill starts the run in a process of its own, which kills itself before the step;
+// or, where that is "", is killed after so long.
+func kill(t *testing.T, step string, after time.Duration) killing {
+	t.Helper()
+	k := killing{dir: t.TempDir()}
+	writeKilledFiles(t, k.dir)
+	at := filepath.Join(t.TempDir(), "steps")
+	cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+	cmd.Env = append(os.Environ(), killedDir+"="+k.dir, killedStep+"="+step, killedAt+"="+at, "TMPDIR="+t.TempDir())
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if step == "" {
+		defer time.AfterFunc(after, func() { _ = cmd.Process.Kill() }).Stop()
+	}
+	k.died = cmd.Wait() != nil
+	if lines, err := os.ReadFile(at); err == nil {
+		steps := strings.Split(strings.TrimSuffix(string(lines), "\n"), "\n")
+		k.stage = steps[len(steps)-1]
+	}
+	return k
+}
+
+// toBeKilled is what the process does that is killed: the run, with each step
+// written down as it begins.
+func toBeKilled(t *testing.T, dir string) {
+	at, err := os.OpenFile(os.Getenv(killedAt), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer at.Close()
+	o, r, w := killedRun(t, dir)
+	o.Step = func(step string) {
+		fmt.Fprintln(at, step)
+		if step == os.Getenv(killedStep) {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		}
+	}
+	if _, err := Run(t.Context(), o, r, w); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A killTally counts what came of the kills.
+type killTally struct {
+	killed, ended         int // runs that died, and that had ended before the kill
+	verified, folders, db int // that passed, and equalled those of an undisturbed run, after the rerun
+	files                 int // output files compared
+	stages                map[string]int
+}
+
+// add reruns what was killed, plainly, and compares what it comes to.
+func (n *killTally) add(t *testing.T, name string, k killing, wantDB string, wantFiles map[string]string) {
+	t.Helper()
+	o, r, w := killedRun(t, k.dir)
+	if _, err := Run(t.Context(), o, r, w); err != nil {
+		t.Fatalf("%s: the rerun: %v", name, err)
+	}
+	if v, err := Verify(t.Context(), o, w.Dir); err != nil || len(v.Findings) > 0 {
+		t.Errorf("%s: %v, %v", name, v.Findings, err)
+	} else {
+		n.verified++
+	}
+	files := folder(t, w.Dir)
+	n.files += len(files)
+	if diff := cmp.Diff(wantFiles, files); diff != "" {
+		t.Errorf("%s: the folder (-undisturbed +rerun):\n%s", name, diff)
+	} else {
+		n.folders++
+	}
+	if diff := cmp.Diff(wantDB, dump(t, o.DB)); diff != "" {
+		t.Errorf("%s: the database (-undisturbed +rerun):\n%s", name, diff)
+	} else {
+		n.db++
+	}
+	n.killed++
+	n.stages[stageOf(k.stage)]++
+}
+
+// stageOf is a step without the name of the file that it is of.
+func stageOf(step string) string {
+	if step == "" {
+		return "starting"
+	}
+	return strings.Fields(step)[0]
+}
+
+func (n *killTally) String() string {
+	var at []string
+	for _, stage := range slices.Sorted(maps.Keys(n.stages)) {
+		at = append(at, fmt.Sprintf("%s %d", stage, n.stages[stage]))
+	}
+	return fmt.Sprintf("%d runs killed (%s), %d more had ended; after a plain rerun %d databases pass verify, %d equal an undisturbed run's, and so do %d folders of %d files in all, to the byte",
+		n.killed, strings.Join(at, ", "), n.ended, n.verified, n.db, n.folders, n.files)
+}
+
 // A run that is killed, before any of its steps or at any moment, loses nothing: a
 // plain rerun comes to the database and the folder of a run that nobody killed, to
 // the byte. SPREEWATCH_KILLS says how many random moments are tried, 3 unless set.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv(killedDir); dir != "" {
-		o, r, w := killedRun(t, dir)
-		o.Step = func(step string) {
-			if step == os.Getenv(killedStep) {
-				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-			}
-		}
-		if _, err := Run(t.Context(), o, r, w); err != nil {
-			t.Fatal(err)
-		}
+		toBeKilled(t, dir)
 		return
 	}
 	whole := t.TempDir()
@@ -150,11 +248,9 @@ func TestKilled(t *testing.T) {
 	o, r, w := killedRun(t, whole)
 	steps := []string{}
 	o.Step = func(step string) { steps = append(steps, step) }
-	start := time.Now()
 	if _, err := Run(t.Context(), o, r, w); err != nil {
 		t.Fatal(err)
 	}
-	took := time.Since(start)
 	if len(steps) < 14 || steps[len(steps)-2] != "rename run.json" || steps[len(steps)-3] != "rename spreewatch.qgs" {
 		t.Fatalf("steps %v: want the project and then the manifest last", steps)
 	}
@@ -164,45 +260,33 @@ func TestKilled(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("SPREEWATCH_KILLS")); err == nil {
 		kills = n
 	}
-	rng := rand.New(rand.NewPCG(2, uint64(kills)))
-	died := 0
-	try := func(name, step string, after time.Duration) {
-		dir := t.TempDir()
-		writeKilledFiles(t, dir)
-		cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-		cmd.Env = append(os.Environ(), killedDir+"="+dir, killedStep+"="+step, "TMPDIR="+t.TempDir())
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if step == "" {
-			time.Sleep(after)
-			_ = cmd.Process.Kill()
-		}
-		if err := cmd.Wait(); err != nil {
-			died++
-		} else if step != "" {
-			t.Errorf("%s: it was not killed", name)
-		}
-		o, r, w := killedRun(t, dir)
-		if _, err := Run(t.Context(), o, r, w); err != nil {
-			t.Fatalf("%s: the rerun: %v", name, err)
-		}
-		if v, err := Verify(t.Context(), o, w.Dir); err != nil || len(v.Findings) > 0 {
-			t.Errorf("%s: %v, %v", name, v.Findings, err)
-		}
-		if diff := cmp.Diff(wantFiles, folder(t, w.Dir)); diff != "" {
-			t.Errorf("%s: the folder (-undisturbed +rerun):\n%s", name, diff)
-		}
-		if diff := cmp.Diff(wantDB, dump(t, o.DB)); diff != "" {
-			t.Errorf("%s: the database (-undisturbed +rerun):\n%s", name, diff)
-		}
-	}
+	between, random := killTally{stages: map[string]int{}}, killTally{stages: map[string]int{}}
 	for _, step := range steps {
-		try("before "+step, step, 0)
+		k := kill(t, step, 0)
+		if !k.died || k.stage != step {
+			t.Errorf("before %s: it died at %q: %t", step, k.stage, k.died)
+		}
+		between.add(t, "before "+step, k, wantDB, wantFiles)
 	}
-	for i := range kills {
-		after := time.Duration(rng.Float64() * float64(took+100*time.Millisecond))
-		try(fmt.Sprintf("kill %d after %v", i, after), "", after)
+	start := time.Now()
+	if kill(t, "", time.Hour).died {
+		t.Fatal("a run that nobody kills fails")
 	}
-	t.Logf("%d of %d runs died, each was made good by a rerun", died, len(steps)+kills)
+	took := time.Since(start)
+	for rng := rand.New(rand.NewPCG(2, uint64(kills))); random.killed < kills; {
+		after := time.Duration(rng.Float64() * float64(took))
+		k := kill(t, "", after)
+		if !k.died {
+			if random.ended++; random.ended > 2*kills+10 {
+				t.Fatal("the runs end before they can be killed")
+			}
+			continue
+		}
+		random.add(t, fmt.Sprintf("after %v, at %q", after, k.stage), k, wantDB, wantFiles)
+		if random.killed%50 == 0 {
+			t.Logf("so far: %s", &random)
+		}
+	}
+	t.Logf("between every two of %d steps: %s", len(steps), &between)
+	t.Logf("at random moments: %s", &random)
 }
