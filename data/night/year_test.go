@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,11 +23,14 @@ import (
 // BenchmarkYear runs the nights of a year in sequence on one database, 300 reports
 // each, a quarter of them at streets of the sample and the others at 3,000 points of
 // the county, some of which see much more than others, and shows for each thirty
-// nights what processor time one took, by how much the database grew, and what
-// memory was held after it and the most that the process had. SPREEWATCH_NIGHTS and
-// SPREEWATCH_REPORTS take other numbers; SPREEWATCH_PAST takes in the reports of as
-// many days before the first night, so that the history that a night looks at is as
-// long on the first as on the last.
+// nights what processor time the one in the middle took, in all and by stage, and the
+// yardstick, a piece of work that is always the same, by which one sees how busy the
+// machine was; by how much the database grew; and what memory was held after them and
+// the most that the process had. SPREEWATCH_NIGHTS and SPREEWATCH_REPORTS take other
+// numbers; SPREEWATCH_PAST takes in the reports of as many days before the first
+// night, so that the history that a night looks at is as long on the first as on the
+// last. SPREEWATCH_PROFILES names a folder for a profile of the last night of each
+// month.
 func BenchmarkYear(b *testing.B) {
 	number := func(name string, usual int) int {
 		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
@@ -54,7 +59,8 @@ func BenchmarkYear(b *testing.B) {
 			}
 			return n
 		}
-		var first, last, month time.Duration
+		var first, last month
+		var now month
 		before := int64(0)
 		for n := range nights {
 			day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n)
@@ -79,24 +85,115 @@ func BenchmarkYear(b *testing.B) {
 			}
 			o.AsOf = day.Add(26 * time.Hour)
 			o.Now = o.AsOf
-			start := busy(b)
+			var night spent
+			o.Step = night.begin(b)
+			unprofiled := profiled(b, n)
 			if _, err := Run(b.Context(), o, Reading{Files: []string{path}}, Writing{Dir: filepath.Join(dir, "out"), Audience: export.AudienceSupervisor}); err != nil {
 				b.Fatal(err)
 			}
-			month += busy(b) - start
-			if (n+1)%30 == 0 {
+			o.Step("")
+			unprofiled()
+			now = append(now, night)
+			if (n+1)%nightsInMonth == 0 {
 				runtime.GC()
 				var held runtime.MemStats
 				runtime.ReadMemStats(&held)
-				if last = month / 30; first == 0 {
+				if last = now; first == nil {
 					first = last
 				}
-				b.Logf("nights %d to %d: %v each, database %.1f MB (%+.1f), %.0f MB held, %.0f MB at most", n-28, n+1, last.Round(time.Millisecond), float64(size())/1e6, float64(size()-before)/1e6, float64(held.HeapAlloc)/1e6, mostHeld(b))
-				month, before = 0, size()
+				b.Logf("nights %d to %d: %v, database %.1f MB (%+.1f), %.0f MB held, %.0f MB at most", n+2-nightsInMonth, n+1, last, float64(size())/1e6, float64(size()-before)/1e6, float64(held.HeapAlloc)/1e6, mostHeld(b))
+				now, before = nil, size()
 			}
 		}
-		b.ReportMetric(last.Seconds()/first.Seconds(), "last/first")
+		raw := last.median(allOf) / first.median(allOf)
+		b.ReportMetric(raw, "last/first")
+		b.ReportMetric(raw*first.median(yardstick)/last.median(yardstick), "last/first-by-yardstick")
 		b.ReportMetric(float64(size())/float64((nights+past)*reports), "B/report")
+	}
+}
+
+// nightsInMonth is how many nights are shown together.
+const nightsInMonth = 30
+
+// The parts of the time of a night that are none of its stages.
+const (
+	allOf     = "each"
+	yardstick = "yardstick"
+)
+
+// spent is the processor time, in seconds, of each stage of a night, of all of it,
+// and of the yardstick before it.
+type spent map[string]float64
+
+// begin measures the yardstick, and returns what is called as each step begins and,
+// with no name, at the end.
+func (s *spent) begin(b *testing.B) func(step string) {
+	*s = spent{}
+	start := busy(b)
+	measure()
+	since := busy(b)
+	(*s)[yardstick] = (since - start).Seconds()
+	stage := "starting"
+	return func(step string) {
+		now := busy(b)
+		(*s)[stage] += (now - since).Seconds()
+		(*s)[allOf] += (now - since).Seconds()
+		since, stage = now, stageOf(step)
+	}
+}
+
+// measure is a piece of work that is always the same and, like a night's, goes through
+// memory: it takes about a tenth of a second.
+func measure() {
+	rng := rand.New(rand.NewPCG(1, 1))
+	work := make([]float64, 600_000)
+	for i := range work {
+		work[i] = rng.Float64()
+	}
+	slices.Sort(work)
+}
+
+// A month is the times of some nights.
+type month []spent
+
+// median is that of the part, in seconds.
+func (m month) median(part string) float64 {
+	var of []float64
+	for _, night := range m {
+		of = append(of, night[part])
+	}
+	slices.Sort(of)
+	if len(of) == 0 {
+		return math.NaN()
+	}
+	return of[len(of)/2]
+}
+
+func (m month) String() string {
+	out := fmt.Sprintf("%.2f s each, the yardstick %.3f s", m.median(allOf), m.median(yardstick))
+	for _, stage := range []string{"starting", "ingest", "locate", "detect", "plan", "write", "rename", "remember"} {
+		out += fmt.Sprintf(", %s %.2f", stage, m.median(stage))
+	}
+	return out
+}
+
+// profiled profiles the night where it is the last of a month and a folder is named
+// for it, until it is undone.
+func profiled(b *testing.B, night int) (undo func()) {
+	dir := os.Getenv("SPREEWATCH_PROFILES")
+	if dir == "" || (night+1)%nightsInMonth > 0 {
+		return func() {}
+	}
+	f, err := os.Create(filepath.Join(dir, fmt.Sprintf("night-%03d.pprof", night+1)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		b.Fatal(err)
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		f.Close()
 	}
 }
 
