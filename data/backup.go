@@ -2,9 +2,11 @@ package data
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +16,9 @@ import (
 
 // Backup writes the database as it is at one moment, while others go on reading
 // and writing, to a file; encrypted for the recipients (age1…), any of whom can
-// open it, or plain where there is none. The copy that is made on the way stands
-// beside the database.
+// open it, or plain where there is none. The copies that are made on the way stand
+// beside the database: one of its pages, so that the moment is held no longer than
+// that takes, and one of what these hold, since pages keep what was deleted from them.
 func (db *DB) Backup(ctx context.Context, path string, g Guard, recipients []string) error {
 	to := make([]age.Recipient, len(recipients))
 	for i, text := range recipients {
@@ -28,15 +31,17 @@ func (db *DB) Backup(ctx context.Context, path string, g Guard, recipients []str
 	if err := g.Check(path); err != nil {
 		return err
 	}
-	copied, err := os.CreateTemp(filepath.Dir(db.path), DraftPattern) // mode 0600; SQLite fills an empty file
+	release, err := db.copies(ctx)
 	if err != nil {
-		return &UserError{Msg: "copy the database", Err: PathCause(err)}
+		return err
+	}
+	defer release()
+	copied, err := db.copied(ctx)
+	if err != nil {
+		return err
 	}
 	defer os.Remove(copied.Name())
 	defer copied.Close()
-	if _, err := db.sql.ExecContext(ctx, "VACUUM INTO ?", copied.Name()); err != nil {
-		return fmt.Errorf("copy the database: %w", err)
-	}
 	return WriteWhole(path, g, func(w io.Writer) error {
 		if len(to) == 0 {
 			_, err := io.Copy(w, copied)
@@ -51,6 +56,67 @@ func (db *DB) Backup(ctx context.Context, path string, g Guard, recipients []str
 		}
 		return sealed.Close()
 	})
+}
+
+// copied is a copy of the database without what was deleted, which its caller closes
+// and removes.
+func (db *DB) copied(ctx context.Context) (*os.File, error) {
+	dir, name := filepath.Dir(db.path), filepath.Base(db.path)+copyMark+"*"
+	pages, err := os.CreateTemp(dir, name) // mode 0600; SQLite fills an empty file
+	if err != nil {
+		return nil, &UserError{Msg: "copy the database", Err: PathCause(err)}
+	}
+	defer os.Remove(pages.Name())
+	defer pages.Close()
+	if err := db.copyTo(ctx, pages.Name()); err != nil {
+		return nil, fmt.Errorf("copy the database: %w", err)
+	}
+	out, err := os.CreateTemp(dir, name)
+	if err != nil {
+		return nil, &UserError{Msg: "copy the database", Err: PathCause(err)}
+	}
+	if err := rebuild(ctx, pages.Name(), out.Name()); err != nil {
+		out.Close()
+		os.Remove(out.Name())
+		return nil, fmt.Errorf("copy the database: %w", err)
+	}
+	return out, nil
+}
+
+// copyMark stands in the names of the copies that a backup makes on its way, after
+// the database's.
+const copyMark = ".copy-"
+
+// copies is the lock of who makes copies, and removes those that a killed backup left.
+func (db *DB) copies(ctx context.Context) (release func(), err error) {
+	release, err = Lock(ctx, db.path+".backup.lock", Patience)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(filepath.Dir(db.path))
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), filepath.Base(db.path)+copyMark) {
+			err = errors.Join(err, os.Remove(filepath.Join(filepath.Dir(db.path), e.Name())))
+		}
+	}
+	if err != nil {
+		release()
+		return nil, &UserError{Msg: "remove the copy that a backup left", Err: PathCause(err)}
+	}
+	return release, nil
+}
+
+// rebuild writes what the database of a file holds into another, which is empty.
+// Nobody writes to the first.
+func rebuild(ctx context.Context, from, to string) error {
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: from}).EscapedPath(), RawQuery: "immutable=1"}
+	pages, err := sql.Open("sqlite3", dsn.String())
+	if err != nil {
+		return err
+	}
+	defer pages.Close()
+	_, err = pages.ExecContext(ctx, "VACUUM INTO ?", to)
+	return err
 }
 
 // IsBackup tells a backup by how it begins.

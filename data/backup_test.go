@@ -2,10 +2,15 @@ package data
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 )
@@ -42,8 +47,14 @@ func TestBackup(t *testing.T) {
 	if st, err := os.Stat(sealed); err != nil || st.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v, %v", st.Mode(), err)
 	}
-	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(db.path), DraftPattern)); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	entries, err := os.ReadDir(filepath.Dir(db.path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if end := strings.TrimPrefix(e.Name(), filepath.Base(db.path)); end != "" && end != "-wal" && end != "-shm" {
+			t.Errorf("left behind: %s", e.Name())
+		}
 	}
 	for name, tt := range map[string]struct{ backup, keys string }{"sealed": {sealed, key.String()}, "plain": {plain, ""}} {
 		path := filepath.Join(dir, name)
@@ -122,5 +133,95 @@ func TestBackupWhileAWriterWrites(t *testing.T) {
 	defer back.Close()
 	if kept, err := back.Kept(t.Context()); len(kept) != 0 || err != nil {
 		t.Errorf("%v, %v: want what was committed", kept, err)
+	}
+}
+
+// What was deleted, and is still in the pages of the database, goes into no backup.
+func TestBackupHoldsNothingDeleted(t *testing.T) {
+	db := openTemp(t)
+	ctx := t.Context()
+	if _, err := db.Ingest(ctx, inputA, func(yield func(Report, error) bool) {
+		for i := range 400 {
+			yield(testReport(fmt.Sprintf("R%d", i), fmt.Sprintf("%d Canary Lane", i), 1), nil)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.sql.ExecContext(ctx, "PRAGMA secure_delete = OFF; DELETE FROM report; PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	holds := func(path string) bool {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Contains(text, []byte("Canary Lane"))
+	}
+	if !holds(db.path) {
+		t.Fatal("nothing of what was deleted is left in the database: the test shows nothing")
+	}
+	path := filepath.Join(t.TempDir(), "b.db")
+	if err := db.Backup(ctx, path, Guard{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if holds(path) {
+		t.Error("the backup holds what was deleted")
+	}
+}
+
+// A copy waits for another program with what it copies to, and no longer than told.
+func TestBackupWaitsForAnotherProgram(t *testing.T) {
+	db := openTemp(t)
+	path := filepath.Join(t.TempDir(), "copy")
+	other, err := sql.Open("sqlite3", "file:"+path+"?_txlock=exclusive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	tx, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.patience = 50 * time.Millisecond
+	if err := db.copyTo(t.Context(), path); !Busy(err) {
+		t.Errorf("%v: want that it is in use", err)
+	}
+	db.patience = time.Minute
+	time.AfterFunc(100*time.Millisecond, func() { tx.Rollback() })
+	if err := db.copyTo(t.Context(), path); err != nil {
+		t.Error(err)
+	}
+	if findings, err := checkDraft(t.Context(), path); err != nil || len(findings) > 0 {
+		t.Errorf("the copy: %v, %v", findings, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := db.copyTo(ctx, filepath.Join(t.TempDir(), "none")); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v: want that it was interrupted", err)
+	}
+}
+
+// A copy that a killed backup left is gone after the next, and after a purge.
+func TestBackupClearsCopies(t *testing.T) {
+	db := openTemp(t)
+	left := db.path + copyMark + "1"
+	for name, do := range map[string]func() error{
+		"a backup": func() error {
+			return db.Backup(t.Context(), filepath.Join(t.TempDir(), "b.db"), Guard{}, nil)
+		},
+		"a purge": func() error {
+			_, err := db.Erase(t.Context(), nil, nil)
+			return err
+		},
+	} {
+		if err := os.WriteFile(left, []byte("the database"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := do(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if _, err := os.Lstat(left); !gone(err) {
+			t.Errorf("%s leaves the copy: %v", name, err)
+		}
 	}
 }

@@ -218,6 +218,57 @@ func (db *DB) begin(ctx context.Context) (*sql.Tx, error) {
 	}
 }
 
+// copyStep is how many pages are copied between two looks at the context: 1 MB.
+const copyStep = 256
+
+// copyTo fills the file, which is empty, with the database as it is at one moment, by
+// SQLite's backup. It reads in one transaction, so that a page which a writer changes
+// meanwhile does not begin the copy again.
+func (db *DB) copyTo(ctx context.Context, path string) error {
+	from, err := db.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	if _, err := from.ExecContext(ctx, "BEGIN DEFERRED"); err != nil {
+		return err
+	}
+	defer from.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // it has only read
+	if _, err := from.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil {
+		return err
+	}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("_busy_timeout=%d", min(db.patience, Patience).Milliseconds())}
+	opened, err := (&sqlite3.SQLiteDriver{}).Open(dsn.String())
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	return from.Raw(func(conn any) error {
+		b, err := opened.(*sqlite3.SQLiteConn).Backup("main", conn.(*sqlite3.SQLiteConn), "main")
+		if err != nil {
+			return err
+		}
+		return errors.Join(copyPages(ctx, b), b.Finish())
+	})
+}
+
+// copyPages copies the pages, some at a time. A step waits where another program has
+// either file locked, and tells of having waited in vain by nothing but what is left.
+func copyPages(ctx context.Context, b *sqlite3.SQLiteBackup) error {
+	for left := -1; ; left = b.Remaining() {
+		done, err := b.Step(copyStep)
+		if done || err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if b.Remaining() == left {
+			return sqlite3.Error{Code: sqlite3.ErrBusy}
+		}
+	}
+}
+
 // SQLiteVersion returns the version of the SQLite library.
 func SQLiteVersion() string {
 	v, _, _ := sqlite3.Version()

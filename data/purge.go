@@ -55,9 +55,15 @@ type Erased struct {
 // Erase removes the reports of the references with all that was made of them:
 // earlier versions, matches, the sprees that they were in, and the decisions on
 // the location texts, which are given normalised. What is erased is overwritten in
-// the file, and the log of changes beside it is emptied.
+// the file, and the log of changes beside it is emptied; a copy that a killed backup
+// left is removed.
 func (db *DB) Erase(ctx context.Context, refs, texts []string) (Erased, error) {
 	var e Erased
+	release, err := db.copies(ctx)
+	if err != nil {
+		return e, err
+	}
+	release()
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return e, err
