@@ -24,7 +24,7 @@ import (
 
 // The environment of the process that TestKilled kills: the folder it works in, the
 // step before which it kills itself, "" for none, and the file that it writes its
-// steps to.
+// steps to, "" for none.
 const (
 	killedDir  = "SPREEWATCH_KILLED_DIR"
 	killedStep = "SPREEWATCH_KILLED_STEP"
@@ -165,7 +165,11 @@ func kill(t *testing.T, step string, after time.Duration) killing {
 // toBeKilled is what the process does that is killed: the run, with each step
 // written down as it begins.
 func toBeKilled(t *testing.T, dir string) {
-	at, err := os.OpenFile(os.Getenv(killedAt), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	steps := os.Getenv(killedAt)
+	if steps == "" {
+		steps = os.DevNull
+	}
+	at, err := os.OpenFile(steps, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,6 +217,9 @@ func (n *killTally) add(t *testing.T, name string, k killing, wantDB string, wan
 		t.Errorf("%s: the database (-undisturbed +rerun):\n%s", name, diff)
 	} else {
 		n.db++
+	}
+	if err := os.RemoveAll(k.dir); err != nil { // hundreds of them are large
+		t.Fatal(err)
 	}
 	n.killed++
 	n.stages[stageOf(k.stage)]++
