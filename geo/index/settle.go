@@ -1,6 +1,11 @@
 package index
 
-import "slices"
+import (
+	"runtime"
+	"slices"
+
+	"spreewatch/geo"
+)
 
 // settle measures the places by the streets around them, gives each street that
 // has none an outcode and a locality from what is nearest, sums the pulls on it
@@ -11,37 +16,55 @@ func (x *Index) settle() {
 	t.settle(w, &grid)
 	t.finish()
 	x.Names.finish()
-	units := NewPointGrid(x.Codes.Lon, x.Codes.Lat)
-	towns, townOf := t.gridOf(func(p int) bool { return t.streets[p] >= townStreets })
-	var ring nearestFew
-	for i := range w.Lon {
-		lon, lat := w.Lon[i], w.Lat[i]
-		if w.Outcode[i] == 0 {
-			if u, _, ok := units.Nearest(lon, lat, 2000); ok {
-				w.Outcode[i] = uint16(x.Codes.Unit[u] >> 13)
-			}
-		}
-		local, town := localUnknown, townUnknown
-		ring.n = 0
-		home, homeD := NoPlace, localReach
-		towns.Near(lon, lat, townReach, func(k uint32, d float64) {
-			_, pull := t.pulls(townOf[k], d/1000)
-			town += pull
-		})
-		grid.Near(lon, lat, localReach, func(p uint32, d float64) {
-			pull, _ := t.pulls(p, d/1000)
-			local += pull
-			ring.add(d)
-			if d < homeD || d == homeD && p < home {
-				home, homeD = p, d
+	s := surroundings{places: grid, units: newPointGrid(x.Codes.Lon, x.Codes.Lat, fineStep)}
+	s.towns, s.townOf = t.gridOf(func(p int) bool { return t.streets[p] >= townStreets })
+	share := len(w.Lon)/runtime.GOMAXPROCS(0) + 1
+	var workers geo.Workers
+	for from := 0; from < len(w.Lon); from += share {
+		workers.Go(func() {
+			for i := from; i < min(from+share, len(w.Lon)); i++ {
+				x.settleWay(i, &s)
 			}
 		})
-		w.local[i], w.town[i] = float32(local), float32(town)
-		w.ring[i] = float32(min(max(ring.last()/1000, leastRing), mostRing))
-		x.settleHome(i, home)
 	}
+	workers.Wait()
 	w.joinPieces()
 	x.settleTowns(&grid)
+}
+
+// surroundings are what a way is settled by.
+type surroundings struct {
+	places, towns, units PointGrid
+	townOf               []uint32 // place of each town
+}
+
+// settleWay writes the fields of way i and no others.
+func (x *Index) settleWay(i int, s *surroundings) {
+	w, t := &x.Ways, &x.Places
+	lon, lat := w.Lon[i], w.Lat[i]
+	if w.Outcode[i] == 0 {
+		if u, _, ok := s.units.Nearest(lon, lat, 2000); ok {
+			w.Outcode[i] = uint16(x.Codes.Unit[u] >> 13)
+		}
+	}
+	local, town := localUnknown, townUnknown
+	var ring nearestFew
+	home, homeD := NoPlace, localReach
+	s.towns.Near(lon, lat, townReach, func(k uint32, d float64) {
+		_, pull := t.pulls(s.townOf[k], d/1000)
+		town += pull
+	})
+	s.places.Near(lon, lat, localReach, func(p uint32, d float64) {
+		pull, _ := t.pulls(p, d/1000)
+		local += pull
+		ring.add(d)
+		if d < homeD || d == homeD && p < home {
+			home, homeD = p, d
+		}
+	})
+	w.local[i], w.town[i] = float32(local), float32(town)
+	w.ring[i] = float32(min(max(ring.last()/1000, leastRing), mostRing))
+	x.settleHome(i, home)
 }
 
 // gridOf returns a grid of the places that are wanted, and their numbers.
@@ -121,7 +144,7 @@ func (t *placeTable) settle(ways *wayTable, grid *PointGrid) {
 			far[p] = append(far[p], float32(d))
 		}
 	}
-	around := NewPointGrid(ways.Lon, ways.Lat)
+	around := newPointGrid(ways.Lon, ways.Lat, fineStep)
 	names := map[uint32]bool{}
 	for p, d := range far {
 		if _, _, ok := around.Nearest(t.Lon[p], t.Lat[p], coverM); ok {
