@@ -90,7 +90,7 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 			return index, err
 		}
 	}
-	index, err := indexOf(db.GazetteerEntries(ctx, h.area))
+	index, err := indexOf(ahead(db.GazetteerEntries(ctx, h.area)))
 	if err != nil {
 		return nil, err
 	}

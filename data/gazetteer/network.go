@@ -43,7 +43,6 @@ type network struct {
 	needed []int64 // the same, sorted, each once
 	at     [][2]int32
 	known  []bool
-	cursor int
 
 	onWays []located // nodes whose position stands on their ways
 }
@@ -76,7 +75,7 @@ func (n *network) intern(s string) string {
 }
 
 // add takes a stretch of road once under its name and once under each of its
-// numbers, as far as it has any. at is where each node lies, nil where node says it
+// numbers, as far as it has any. at is where each node lies, nil where that is found
 // later.
 func (n *network) add(class data.Class, name string, aliases, numbers []string, nodes []int64, at [][2]int32) {
 	from := len(n.refs)
@@ -104,7 +103,7 @@ func (n *network) add(class data.Class, name string, aliases, numbers []string, 
 }
 
 // settle ends the adding of ways: the positions that came with them are taken, and
-// node takes those of the others.
+// those of the others remain to be found.
 func (n *network) settle() {
 	n.needed = slices.Clone(n.refs)
 	slices.Sort(n.needed)
@@ -118,18 +117,34 @@ func (n *network) settle() {
 	n.onWays = nil
 }
 
-// node takes the position of a node. Files are sorted by id, so that the next one
-// is mostly just ahead.
-func (n *network) node(id int64, lat, lon int32) {
-	if n.cursor > 0 && n.cursor <= len(n.needed) && n.needed[n.cursor-1] >= id {
-		n.cursor, _ = slices.BinarySearch(n.needed, id)
+// A seeker finds the nodes that are needed.
+type seeker struct {
+	needed []int64 // ascending
+	cursor int     // of the next, where the one before was looked for
+}
+
+// A foundNode is a node by its number among those needed.
+type foundNode struct {
+	needed int
+	at     [2]int32
+}
+
+// seek returns the number of a node among those needed. Files are sorted by id, so
+// that the next one is mostly just ahead.
+func (s *seeker) seek(id int64) (int, bool) {
+	const justAhead = 16
+	if s.cursor > 0 && s.needed[s.cursor-1] >= id {
+		s.cursor, _ = slices.BinarySearch(s.needed, id)
 	}
-	for n.cursor < len(n.needed) && n.needed[n.cursor] < id {
-		n.cursor++
+	for n := 0; s.cursor < len(s.needed) && s.needed[s.cursor] < id; n++ {
+		if n == justAhead {
+			on, _ := slices.BinarySearch(s.needed[s.cursor:], id)
+			s.cursor += on
+			break
+		}
+		s.cursor++
 	}
-	if n.cursor < len(n.needed) && n.needed[n.cursor] == id {
-		n.at[n.cursor], n.known[n.cursor] = [2]int32{lon, lat}, true
-	}
+	return s.cursor, s.cursor < len(s.needed) && s.needed[s.cursor] == id
 }
 
 // lines yields every way that was read once, with its name and its numbers, as it
@@ -177,8 +192,8 @@ func (n *network) emit(e index.Entry, yield func(index.Entry, error) bool) bool 
 	return yield(e, nil)
 }
 
-// streets merges the ways a name at a time, so that only one name's geometry is
-// spread out at once.
+// streets merges the ways a name at a time, on all cores, so that only some names'
+// geometry is spread out at once.
 func (n *network) streets(yield func(index.Entry, error) bool) {
 	keys := make([]string, len(n.ways))
 	folded := map[string]string{}
@@ -204,23 +219,44 @@ func (n *network) streets(yield func(index.Entry, error) bool) {
 		}
 		return i < j
 	})
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && keys[order[to]] == keys[order[from]] && n.ways[order[to]].road == n.ways[order[from]].road {
-			to++
+	names := func(yield func([][]int) bool) {
+		var batch [][]int
+		for from := 0; from < len(order); {
+			to := from + 1
+			for to < len(order) && keys[order[to]] == keys[order[from]] && n.ways[order[to]].road == n.ways[order[from]].road {
+				to++
+			}
+			if batch = append(batch, order[from:to]); len(batch) == namesAtOnce {
+				if !yield(batch) {
+					return
+				}
+				batch = nil
+			}
+			from = to
 		}
-		entries := n.street(order[from:to])
-		if n.ways[order[from]].road {
-			entries = n.road(order[from:to])
+		yield(batch)
+	}
+	merge := func(batch [][]int) (entries []index.Entry) {
+		for _, ways := range batch {
+			if n.ways[ways[0]].road {
+				entries = append(entries, n.road(ways)...)
+			} else {
+				entries = append(entries, n.street(ways)...)
+			}
 		}
+		return entries
+	}
+	for entries := range inOrder(names, func() func([][]int) []index.Entry { return merge }) {
 		for _, e := range entries {
 			if !n.emit(e, yield) {
 				return
 			}
 		}
-		from = to
 	}
 }
+
+// namesAtOnce is how many names' ways are merged as one job.
+const namesAtOnce = 64
 
 // line returns the points of a way that are in the file, thinned where they are
 // dense and with points put in between where they are far apart, so that a long

@@ -34,14 +34,14 @@ func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 		o := osmReader{network: newNetwork(s.label())}
 		s.lines = o.lines
 		for _, p := range s.parts {
-			if err := o.scan(s, p, pbfHandler{way: o.way}); err != nil {
+			if err := scanOSM(s, p, (*wayBlock).handler, o.takeWays); err != nil {
 				yield(index.Entry{}, err)
 				return
 			}
 		}
 		o.settle()
 		for _, p := range s.parts {
-			if err := o.scan(s, p, pbfHandler{node: o.place}); err != nil {
+			if err := scanOSM(s, p, o.nodes, o.takeNodes); err != nil {
 				yield(index.Entry{}, err)
 				return
 			}
@@ -61,13 +61,13 @@ type osmReader struct {
 	points []index.Entry // places and junctions
 }
 
-func (o *osmReader) scan(s *Set, p part, h pbfHandler) error {
+func scanOSM[T any](s *Set, p part, handler func(*T) pbfHandler, take func(*T)) error {
 	rc, err := s.open(p)
 	if err != nil {
 		return err
 	}
 	defer rc.Close()
-	err = scanPBF(rc, h)
+	err = scanPBF(rc, handler, take)
 	var user *data.UserError
 	switch {
 	case errors.As(err, &user) && !strings.HasPrefix(user.Msg, p.name):
@@ -80,13 +80,33 @@ func (o *osmReader) scan(s *Set, p part, h pbfHandler) error {
 	return nil
 }
 
-func (o *osmReader) way(tags osmTags, refs []int64, at [][2]int32) {
-	highway := tags.get("highway")
-	if highway == "" || notStreets[highway] || len(refs) == 0 {
-		return
-	}
+// wayBlock are the named and numbered highways of a block.
+type wayBlock struct {
+	ways []osmWay
+	refs []int64 // nodes of all, end to end
+	at   [][2]int32
+}
+
+type osmWay struct {
+	class   data.Class
+	name    string
+	aliases []string
+	numbers []string
+	nodes   int
+	located bool // its nodes have their positions in at
+}
+
+func (o *wayBlock) handler() pbfHandler { return pbfHandler{way: o.way, wanted: wantedWay} }
+
+// wantedWay says whether a way is a street or a road that can be named.
+func wantedWay(tags osmTags) bool {
+	highway := tags.find("highway")
+	return len(highway) > 0 && !notStreets[string(highway)] && (len(tags.find("name")) > 0 || len(tags.find("ref")) > 0)
+}
+
+func (o *wayBlock) way(tags osmTags, refs []int64, at [][2]int32) {
 	name, ref := oneLine(tags.get("name")), tags.get("ref")
-	if name == "" && ref == "" {
+	if len(refs) == 0 || name == "" && ref == "" {
 		return
 	}
 	var aliases []string
@@ -99,7 +119,20 @@ func (o *osmReader) way(tags osmTags, refs []int64, at [][2]int32) {
 			}
 		}
 	}
-	o.add(classOf(highway), name, aliases, strings.Split(ref, ";"), refs, at)
+	o.ways = append(o.ways, osmWay{classOf(tags.get("highway")), name, aliases, strings.Split(ref, ";"), len(refs), len(at) > 0})
+	o.refs, o.at = append(o.refs, refs...), append(o.at, at...)
+}
+
+func (o *osmReader) takeWays(block *wayBlock) {
+	refs, at := block.refs, block.at
+	for _, w := range block.ways {
+		var on [][2]int32
+		if w.located {
+			on, at = at[:w.nodes], at[w.nodes:]
+		}
+		o.add(w.class, w.name, w.aliases, w.numbers, refs[:w.nodes], on)
+		refs = refs[w.nodes:]
+	}
 }
 
 // classes are the values of highway by how much of a road they are; what is in
@@ -119,17 +152,44 @@ func classOf(highway string) data.Class {
 	return data.ClassStreet
 }
 
-// place takes a node, and keeps it where it is a settlement or a junction.
-func (o *osmReader) place(id int64, lat, lon int32, tags osmTags) {
-	o.node(id, lat, lon)
+// nodeBlock are the nodes of a block that the ways use, and its places and junctions.
+type nodeBlock struct {
+	seeker
+	found  []foundNode
+	points []index.Entry
+}
+
+func (o *osmReader) nodes(block *nodeBlock) pbfHandler {
+	block.needed = o.needed
+	return pbfHandler{node: func(id int64, lat, lon int32, tags osmTags) {
+		if at, ok := block.seek(id); ok {
+			block.found = append(block.found, foundNode{at, [2]int32{lon, lat}})
+		}
+		if e, ok := placeOf(id, lat, lon, tags); ok {
+			e.Source = o.label
+			block.points = append(block.points, e)
+		}
+	}}
+}
+
+func (o *osmReader) takeNodes(block *nodeBlock) {
+	for _, n := range block.found {
+		o.at[n.needed], o.known[n.needed] = n.at, true
+	}
+	o.points = append(o.points, block.points...)
+}
+
+// placeOf returns the settlement or the junction that a node is, without Source;
+// false for another.
+func placeOf(id int64, lat, lon int32, tags osmTags) (index.Entry, bool) {
 	if len(tags) == 0 {
-		return
+		return index.Entry{}, false
 	}
 	name := oneLine(tags.get("name"))
 	if name == "" {
-		return
+		return index.Entry{}, false
 	}
-	e := index.Entry{Name: name, Point: degrees(lon, lat), Source: o.label}
+	e := index.Entry{Name: name, Point: degrees(lon, lat)}
 	switch {
 	case settlements[tags.get("place")]:
 		e.Kind = index.KindPlace
@@ -141,8 +201,8 @@ func (o *osmReader) place(id int64, lat, lon int32, tags osmTags) {
 	case tags.get("junction") != "" || tags.get("highway") == "motorway_junction":
 		e.Kind = index.KindLandmark
 	default:
-		return
+		return index.Entry{}, false
 	}
 	e.ID = fmt.Sprintf("node-%d", id)
-	o.points = append(o.points, e)
+	return e, true
 }

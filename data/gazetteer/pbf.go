@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"spreewatch/data"
 )
@@ -104,108 +105,150 @@ type pbfHandler struct {
 	// way gets the nodes of a way, and, in a file that keeps them on the ways, where
 	// they are: longitude and latitude in 1e-7 degrees.
 	way func(tags osmTags, refs []int64, at [][2]int32)
+	// wanted says of the tags of a way whether way is to be called; nil for always.
+	wanted func(tags osmTags) bool
 }
 
 // osmTags are keys and values by turns.
 type osmTags [][]byte
 
 // get returns the value of a key, "" where it is missing.
-func (t osmTags) get(key string) string {
+func (t osmTags) get(key string) string { return string(t.find(key)) }
+
+// find returns the value of a key as it lies in the block, nil where it is missing.
+func (t osmTags) find(key string) []byte {
 	for i := 0; i+1 < len(t); i += 2 {
 		if string(t[i]) == key {
-			return string(t[i+1])
+			return t[i+1]
 		}
 	}
-	return ""
+	return nil
 }
 
-// scanPBF reads an OSM PBF file from start to end, one block at a time. It is
-// written here because the ready-made reader panics, in a goroutine of its own,
-// on a block with a bad string number.
-func scanPBF(r io.Reader, h pbfHandler) error {
-	s := pbfScanner{handler: h}
-	for {
-		kind, err := s.nextBlob(r)
-		if err == io.EOF {
-			return nil
+// scanPBF reads an OSM PBF file from start to end. Its blocks are unpacked and read
+// on all cores at once, each by a handler that fills a T of its own, and take gets
+// each T in the order of the file. It is written here because the ready-made reader
+// panics, in a goroutine of its own, on a block with a bad string number.
+func scanPBF[T any](r io.Reader, handler func(*T) pbfHandler, take func(*T)) error {
+	type read struct {
+		into     T
+		packed   int64
+		unpacked int64
+		err      error
+	}
+	worker := func() func(pbfBlob) read {
+		var s pbfScanner
+		return func(b pbfBlob) read {
+			out := read{packed: int64(len(b.packed)), err: b.err}
+			if out.err == nil {
+				s.handler = handler(&out.into)
+				out.unpacked, out.err = s.blob(b)
+			}
+			return out
 		}
-		if err != nil {
-			return err
+	}
+	var packed, unpacked int64
+	for out := range inOrder(pbfBlobs(r), worker) {
+		if out.err != nil {
+			return out.err
 		}
-		switch kind {
-		case "OSMHeader":
-			err = checkHeader(s.block)
-		case "OSMData":
-			err = s.primitiveBlock(s.block)
+		packed, unpacked = packed+out.packed, unpacked+out.unpacked
+		if unpacked > pbfRatioFrom && unpacked > maxPBFRatio*packed {
+			return &data.UserError{Msg: fmt.Sprintf("unpacks to over %d times its size, more than an extract does", maxPBFRatio), Hint: "download it again from where it was published"}
 		}
-		if err != nil {
-			return err
+		take(&out.into)
+	}
+	return nil
+}
+
+// A pbfBlob is one packed block of a file, or the error that ended the reading.
+type pbfBlob struct {
+	kind   string
+	packed []byte
+	err    error
+}
+
+// pbfBlobs reads the blobs of a file, an error last.
+func pbfBlobs(r io.Reader) iter.Seq[pbfBlob] {
+	return func(yield func(pbfBlob) bool) {
+		for {
+			b := nextBlob(r)
+			if b.err == io.EOF || !yield(b) || b.err != nil {
+				return
+			}
 		}
 	}
 }
 
 type pbfScanner struct {
 	handler pbfHandler
-	packed  []byte // blob as read
-	block   []byte // unpacked
 	buffer  bytes.Buffer
+	zipped  bytes.Reader
+	zlib    io.ReadCloser // reads zipped; nil before the first
 	strings [][]byte
 	groups  [][]byte
 	tags    osmTags
 	refs    []int64
 	at      [][2]int32
-	// how much was read and what it unpacked to, in bytes
-	read, unpacked int64
 	// of the current block
 	granularity          int64
 	latOffset, lonOffset int64
 }
 
-// nextBlob reads and unpacks a blob into s.block. io.EOF comes only between two
-// blobs.
-func (s *pbfScanner) nextBlob(r io.Reader) (kind string, err error) {
+// blob unpacks a blob and hands on what it holds. It returns the number of bytes
+// that it unpacked to.
+func (s *pbfScanner) blob(b pbfBlob) (int64, error) {
+	block, err := s.unpack(b.packed)
+	if err == nil {
+		switch b.kind {
+		case "OSMHeader":
+			err = checkHeader(block)
+		case "OSMData":
+			err = s.primitiveBlock(block)
+		}
+	}
+	return int64(s.buffer.Len()), err
+}
+
+// nextBlob reads a blob. Its err is io.EOF only between two blobs.
+func nextBlob(r io.Reader) (b pbfBlob) {
 	var size [4]byte
-	if _, err := io.ReadFull(r, size[:]); err != nil {
-		return "", err
+	if _, b.err = io.ReadFull(r, size[:]); b.err != nil {
+		return b
 	}
 	n := binary.BigEndian.Uint32(size[:])
 	if n > maxBlobHeader {
-		return "", errPBF
+		b.err = errPBF
+		return b
 	}
-	if s.packed, err = readInto(s.packed, r, int(n)); err != nil {
-		return "", err
+	var head []byte
+	if head, b.err = readWhole(r, int(n)); b.err != nil {
+		return b
 	}
 	var dataSize uint64
-	header := fieldReader{b: s.packed}
+	header := fieldReader{b: head}
 	for header.next() {
 		switch header.number {
 		case 1:
-			kind = string(header.bytes)
+			b.kind = string(header.bytes)
 		case 3:
 			dataSize = header.value
 		}
 	}
 	if header.err != nil || dataSize > maxBlob {
-		return "", errPBF
+		b.err = errPBF
+		return b
 	}
-	if s.packed, err = readInto(s.packed, r, int(dataSize)); err != nil {
-		return "", err
-	}
-	s.read += int64(dataSize)
-	return kind, s.unpack()
+	b.packed, b.err = readWhole(r, int(dataSize))
+	return b
 }
 
-func readInto(buf []byte, r io.Reader, n int) ([]byte, error) {
-	if cap(buf) < n {
-		buf = make([]byte, n)
-	}
-	buf = buf[:n]
+// readWhole reads n bytes. A file that ends before is an unexpected end.
+func readWhole(r io.Reader, n int) ([]byte, error) {
+	buf := make([]byte, n)
 	_, err := io.ReadFull(r, buf)
-	if err == io.EOF && n > 0 {
-		err = io.ErrUnexpectedEOF
-	}
 	if err == io.EOF {
-		err = nil
+		err = io.ErrUnexpectedEOF
 	}
 	return buf, err
 }
@@ -213,9 +256,12 @@ func readInto(buf []byte, r io.Reader, n int) ([]byte, error) {
 // blobPacking names the methods of packing that are not read, by field.
 var blobPacking = map[int]string{4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
 
-func (s *pbfScanner) unpack() error {
+// unpack returns what is packed, good until the next call, and leaves in s.buffer
+// what was unzipped.
+func (s *pbfScanner) unpack(packed []byte) ([]byte, error) {
+	s.buffer.Reset()
 	var raw, zipped []byte
-	blob := fieldReader{b: s.packed}
+	blob := fieldReader{b: packed}
 	for blob.next() {
 		switch blob.number {
 		case 1:
@@ -223,31 +269,27 @@ func (s *pbfScanner) unpack() error {
 		case 3:
 			zipped = blob.bytes
 		case 4, 5, 6, 7:
-			return &data.UserError{Msg: "its blocks are packed by " + blobPacking[blob.number], Hint: "osmium cat in.osm.pbf -o out.osm.pbf writes them with zlib; or download the plain extract"}
+			return nil, &data.UserError{Msg: "its blocks are packed by " + blobPacking[blob.number], Hint: "osmium cat in.osm.pbf -o out.osm.pbf writes them with zlib; or download the plain extract"}
 		}
 	}
-	switch {
-	case blob.err != nil:
-		return blob.err
-	case zipped == nil:
-		s.block = raw
-		return nil
+	if blob.err != nil || zipped == nil {
+		return raw, blob.err
 	}
-	z, err := zlib.NewReader(bytes.NewReader(zipped))
+	s.zipped.Reset(zipped)
+	err := error(nil)
+	if s.zlib == nil {
+		s.zlib, err = zlib.NewReader(&s.zipped)
+	} else {
+		err = s.zlib.(zlib.Resetter).Reset(&s.zipped, nil)
+	}
 	if err != nil {
-		return errPBF
+		return nil, errPBF
 	}
-	defer z.Close()
-	s.buffer.Reset()
-	n, err := io.Copy(&s.buffer, io.LimitReader(z, maxBlob+1))
+	n, err := io.Copy(&s.buffer, io.LimitReader(s.zlib, maxBlob+1))
 	if err != nil || n > maxBlob {
-		return errPBF
+		return nil, errPBF
 	}
-	if s.unpacked += n; s.unpacked > pbfRatioFrom && s.unpacked > maxPBFRatio*s.read {
-		return &data.UserError{Msg: fmt.Sprintf("unpacks to over %d times its size, more than an extract does", maxPBFRatio), Hint: "download it again from where it was published"}
-	}
-	s.block = s.buffer.Bytes()
-	return nil
+	return s.buffer.Bytes(), nil
 }
 
 const (
@@ -283,11 +325,16 @@ func checkHeader(block []byte) error {
 // pbfTimestamp returns the replication time of a file's header in Unix seconds,
 // 0 where it has none.
 func pbfTimestamp(r io.Reader) int64 {
-	var s pbfScanner
-	if kind, err := s.nextBlob(r); err != nil || kind != "OSMHeader" {
+	b := nextBlob(r)
+	if b.err != nil || b.kind != "OSMHeader" {
 		return 0
 	}
-	f := fieldReader{b: s.block}
+	var s pbfScanner
+	block, err := s.unpack(b.packed)
+	if err != nil {
+		return 0
+	}
+	f := fieldReader{b: block}
 	for f.next() {
 		if f.number == 32 {
 			return int64(f.value)
@@ -462,6 +509,9 @@ func (s *pbfScanner) oneWay(b []byte) error {
 	}
 	if f.err != nil || !s.readTags(keys, vals) {
 		return errPBF
+	}
+	if s.handler.wanted != nil && !s.handler.wanted(s.tags) {
+		return nil
 	}
 	s.refs, s.at = s.refs[:0], s.at[:0]
 	located := len(lats) > 0

@@ -158,6 +158,11 @@ func pbfFile(t testing.TB) string {
 	return string(pbHeader("DenseNodes")) + string(pbBlock(nodes, nil)) + string(pbBlock(nil, ways))
 }
 
+// nothing is the handler of a test that looks at the error alone.
+func nothing(*struct{}) pbfHandler {
+	return pbfHandler{node: func(int64, int32, int32, osmTags) {}, way: func(osmTags, []int64, [][2]int32) {}}
+}
+
 func TestScanPBF(t *testing.T) {
 	type node struct {
 		ID       int64
@@ -168,14 +173,20 @@ func TestScanPBF(t *testing.T) {
 		pbBytes(1, pbVarint(1, zigzag(77)), pbVarint(8, zigzag(-335000000)), pbVarint(9, zigzag(1511000000)))))
 	file := string(pbHeader("DenseNodes")) + string(plain) + string(pbBlob("Unheard-of", false)) +
 		string(pbBlock([]testNode{{5, 52.5, -1.25, []string{"name", "Betaham"}}, {3, 52.6, -1.5, nil}}, []testWay{{[]string{"highway", "track"}, []int64{5, 3, 9}}}))
+	type found struct {
+		nodes []node
+		ways  [][]int64
+	}
 	var nodes []node
 	var ways [][]int64
-	err := scanPBF(strings.NewReader(file), pbfHandler{
-		node: func(id int64, lat, lon int32, tags osmTags) {
-			nodes = append(nodes, node{id, lat, lon, string(bytes.Join(tags, []byte(" ")))})
-		},
-		way: func(tags osmTags, refs []int64, _ [][2]int32) { ways = append(ways, append([]int64(nil), refs...)) },
-	})
+	err := scanPBF(strings.NewReader(file), func(f *found) pbfHandler {
+		return pbfHandler{
+			node: func(id int64, lat, lon int32, tags osmTags) {
+				f.nodes = append(f.nodes, node{id, lat, lon, string(bytes.Join(tags, []byte(" ")))})
+			},
+			way: func(tags osmTags, refs []int64, _ [][2]int32) { f.ways = append(f.ways, append([]int64(nil), refs...)) },
+		}
+	}, func(f *found) { nodes, ways = append(nodes, f.nodes...), append(ways, f.ways...) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,6 +196,36 @@ func TestScanPBF(t *testing.T) {
 	}
 	if diff := cmp.Diff([][]int64{{5, 3, 9}}, ways); diff != "" {
 		t.Errorf("ways (-want +got):\n%s", diff)
+	}
+}
+
+// Blocks are read on all cores and taken in the order of the file, up to the first
+// that is broken.
+func TestScanPBFInOrder(t *testing.T) {
+	const blocks = 60
+	file := string(pbHeader("DenseNodes"))
+	for i := range blocks {
+		file += string(pbBlock(make([]testNode, 1+(blocks-i)*10), nil)) // the first takes longest
+	}
+	scan := func(file string) ([]int, error) {
+		var sizes []int
+		err := scanPBF(strings.NewReader(file), func(n *int) pbfHandler {
+			return pbfHandler{node: func(int64, int32, int32, osmTags) { *n++ }}
+		}, func(n *int) { sizes = append(sizes, *n) })
+		return sizes, err
+	}
+	sizes, err := scan(file)
+	if err != nil || len(sizes) != blocks+1 {
+		t.Fatalf("%d blocks, %v", len(sizes), err)
+	}
+	for i, n := range sizes[1:] {
+		if n != 1+(blocks-i)*10 {
+			t.Errorf("block %d has %d nodes", i, n)
+		}
+	}
+	sizes, err = scan(file + string(pbBlobRaw("OSMData", pbBytes(3, []byte("rubbish")))) + file)
+	if err == nil || len(sizes) != blocks+1 {
+		t.Errorf("%d blocks before the broken one, %v", len(sizes), err)
 	}
 }
 
@@ -205,10 +246,7 @@ func TestScanPBFRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := scanPBF(strings.NewReader(tt.file), pbfHandler{
-				node: func(int64, int32, int32, osmTags) {},
-				way:  func(osmTags, []int64, [][2]int32) {},
-			})
+			err := scanPBF(strings.NewReader(tt.file), nothing, func(*struct{}) {})
 			if err == nil {
 				t.Error("no error")
 			}
@@ -282,7 +320,7 @@ func TestPBFSaysWhatItIs(t *testing.T) {
 		{bomb, "30 times its size"},
 		{string(pbHeader("DenseNodes")) + string(pbBlob("OSMData", true, pbBytes(1, bytes.Repeat(pbBytes(1, nil), maxBlockStrings+1)))), "well-formed"},
 	} {
-		err := scanPBF(strings.NewReader(tt.file), pbfHandler{})
+		err := scanPBF(strings.NewReader(tt.file), nothing, func(*struct{}) {})
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v, want a word of %q", err, tt.want)
 		}
@@ -299,13 +337,15 @@ func FuzzPBF(f *testing.F) {
 	f.Add([]byte(pbfFile(f)))
 	f.Add(pbBlob("OSMData", false, newStrTable().field(), pbBytes(2, pbBytes(1, pbVarint(1, 2)))))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		scanPBF(bytes.NewReader(b), pbfHandler{
-			node: func(_ int64, lat, lon int32, tags osmTags) {
-				if lat > 90e7 || lat < -90e7 || lon > 180e7 || lon < -180e7 || len(tags)%2 != 0 {
-					t.Errorf("node at %d, %d with %d strings", lat, lon, len(tags))
-				}
-			},
-			way: func(tags osmTags, refs []int64, _ [][2]int32) {},
-		})
+		scanPBF(bytes.NewReader(b), func(*struct{}) pbfHandler {
+			return pbfHandler{
+				node: func(_ int64, lat, lon int32, tags osmTags) {
+					if lat > 90e7 || lat < -90e7 || lon > 180e7 || lon < -180e7 || len(tags)%2 != 0 {
+						t.Errorf("node at %d, %d with %d strings", lat, lon, len(tags))
+					}
+				},
+				way: func(tags osmTags, refs []int64, _ [][2]int32) {},
+			}
+		}, func(*struct{}) {})
 	})
 }
