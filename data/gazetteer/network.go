@@ -262,7 +262,7 @@ const namesAtOnce = 64
 // dense and with points put in between where they are far apart, so that a long
 // straight stays in one piece.
 func (n *network) line(w way) orb.LineString {
-	var line orb.LineString
+	line := make(orb.LineString, 0, w.to-w.from)
 	var last orb.Point
 	for k := w.from; k < w.to; k++ {
 		i, ok := slices.BinarySearch(n.needed, n.refs[k])
@@ -293,7 +293,11 @@ func (n *network) line(w way) orb.LineString {
 }
 
 func (n *network) street(ways []int) []index.Entry {
-	var points []index.StreetPoint
+	most := 0
+	for _, i := range ways {
+		most += n.ways[i].to - n.ways[i].from
+	}
+	points := make([]index.StreetPoint, 0, most)
 	aliases := map[orb.Point][]string{}
 	for _, i := range ways {
 		w := n.ways[i]

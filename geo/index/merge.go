@@ -47,9 +47,21 @@ type StreetPoint struct {
 // order of the points. Points that CheckPoint refuses and points without a name
 // are left out.
 func MergeStreets(points []StreetPoint, chainM float64) []Entry {
-	byName := make(map[string][]StreetPoint, len(points)/2)
+	folded, count := map[string]string{}, map[string]int{}
 	for _, p := range points {
-		if key := address.Fold(p.Name); key != "" && geo.CheckPoint(p.Point) == nil {
+		key, ok := folded[p.Name]
+		if !ok {
+			key = address.Fold(p.Name)
+			folded[p.Name] = key
+		}
+		count[key]++
+	}
+	byName := make(map[string][]StreetPoint, len(count))
+	for _, p := range points {
+		if key := folded[p.Name]; key != "" && geo.CheckPoint(p.Point) == nil {
+			if byName[key] == nil {
+				byName[key] = make([]StreetPoint, 0, count[key])
+			}
 			byName[key] = append(byName[key], p)
 		}
 	}
