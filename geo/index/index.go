@@ -61,24 +61,25 @@ type wayTable struct {
 	Source   []uint32  // stringTable
 	Outcode  []uint16  // codeTable.Out
 	kind     []uint8
+	pulled   []pulled // derived, see naming.go
 }
 
 // A placeTable holds the settlements, ordered by key, latitude and longitude.
 type placeTable struct {
-	Lon, Lat                     []Degree7 // of its middle
-	Extent                       []float32 // metres; 0 where not known
-	Reach                        []float32 // metres that hold most streets nearer to it than to any other place
-	streets                      []float32 // the number of those streets
-	covered                      []uint8   // 1 where any street lies within coverM
-	core                         []float32 // the number of streets within coreM
-	town                         []uint8   // 1 where it is a town
-	key                          []uint32
-	Name                         []uint32  // stringTable
-	Source                       []uint32  // stringTable
-	Outcode                      []uint16  // codeTable.Out
-	CosLat                       []float32 // derived
-	spread                       []float32 // derived: km
-	localSize, townSize, LogSize []float32 // derived, see naming.go
+	Lon, Lat []Degree7 // of its middle
+	Extent   []float32 // metres; 0 where not known
+	Reach    []float32 // metres that hold most streets nearer to it than to any other place
+	streets  []float32 // the number of those streets
+	covered  []uint8   // 1 where any street lies within coverM
+	core     []float32 // the number of streets within coreM
+	town     []uint8   // 1 where it is a town
+	key      []uint32
+	Name     []uint32  // stringTable
+	Source   []uint32  // stringTable
+	Outcode  []uint16  // codeTable.Out
+	CosLat   []float32 // derived
+	LogSize  []float32 // derived, see naming.go
+	pulling  []pulling // derived, see naming.go
 }
 
 // A houseTable holds numbered buildings, ordered by street key, number,
@@ -133,6 +134,7 @@ func (x *Index) finish() {
 	x.Words.finish()
 	x.Places.finish()
 	x.Codes.finish()
+	x.Ways.finish(&x.Places)
 	x.towns, x.townOf = x.Places.gridOf(func(p int) bool { return x.Places.town[p] != 0 })
 	x.Letters = newLetterModel(&x.Words.Words)
 	x.Prior = x.newPriors()

@@ -17,8 +17,8 @@ type nameTable struct {
 	WayOf   []Posting // streets, numbered roads and landmarks, by key and latitude
 	Places  []uint32  // postings of key i are PlaceOf[Places[i]:Places[i+1]]
 	PlaceOf []Posting // settlements, by key and latitude
-	slots   []uint32  // derived: open addressing by rolling hash; key + 1, or 0
-	shift   uint
+	Named   []uint32  // derived: of how many ways key i is the name
+	slots   slotTable // derived: keys by rolling hash
 }
 
 // NoKey stands for a name that the table lacks.
@@ -51,43 +51,68 @@ func Roll[T string | []byte](s T) Rolling {
 
 // finish builds the hash slots.
 func (t *nameTable) finish() {
-	t.slots, t.shift = newSlots(t.keys.len())
+	t.slots = newSlotTable(t.keys.len())
 	for i := range t.keys.len() {
-		putSlot(t.slots, t.shift, Roll(t.keys.At(uint32(i))).Sum, uint32(i))
+		t.slots.put(Roll(t.keys.At(uint32(i))).Sum, uint32(i))
+	}
+	t.Named = make([]uint32, t.keys.len())
+	for i := range t.Named {
+		for _, p := range t.WayOf[t.Ways[i]:t.Ways[i+1]] {
+			if p.Relation() == RelName {
+				t.Named[i]++
+			}
+		}
 	}
 }
 
-// newSlots returns an open-addressing table for n values, at most half full.
-func newSlots(n int) ([]uint32, uint) {
-	size := bits.Len(uint(max(2*n, 16) - 1))
-	return make([]uint32, 1<<size), uint(64 - size)
+// A slotTable finds values by a rolling sum, by open addressing. It holds a part of
+// the sum beside each, so that a text that it lacks is hardly ever compared with
+// one that it has.
+type slotTable struct {
+	slots []slot
+	shift uint
 }
 
-func putSlot(slots []uint32, shift uint, sum uint64, value uint32) {
-	for at := spread(sum, shift); ; at = (at + 1) & (len(slots) - 1) {
-		if slots[at] == 0 {
-			slots[at] = value + 1
+type slot struct {
+	tag  uint32 // low half of the spread sum
+	next uint32 // value + 1, or 0
+}
+
+// newSlotTable returns a table for n values, at most half full.
+func newSlotTable(n int) slotTable {
+	size := bits.Len(uint(max(2*n, 16) - 1))
+	return slotTable{make([]slot, 1<<size), uint(64 - size)}
+}
+
+func (t *slotTable) put(sum uint64, value uint32) {
+	mixed := spread(sum)
+	for at := int(mixed >> t.shift); ; at = (at + 1) & (len(t.slots) - 1) {
+		if t.slots[at].next == 0 {
+			t.slots[at] = slot{uint32(mixed), value + 1}
 			return
 		}
 	}
 }
 
-// spread maps a rolling sum to a slot. The low bits of the sum depend on few
-// letters, hence the folding multiplication.
-func spread(sum uint64, shift uint) int {
+// spread makes each bit of a rolling sum count in the high ones. The low bits of
+// the sum depend on few letters, hence the folding multiplication.
+func spread(sum uint64) uint64 {
 	hi, lo := bits.Mul64(sum^0x8000000000000001, 0xd6e8feb86659fd93)
-	return int((hi ^ lo) >> shift)
+	return hi ^ lo
 }
 
 // Find returns the key that consists of the parts, whose rolling sum is given,
 // or NoKey.
 func (t *nameTable) Find(sum uint64, parts []string) uint32 {
-	for at := spread(sum, t.shift); t.slots[at] != 0; at = (at + 1) & (len(t.slots) - 1) {
-		if k := t.slots[at] - 1; equalParts(t.keys.At(k), parts) {
-			return k
+	mixed := spread(sum)
+	for at := int(mixed >> t.slots.shift); ; at = (at + 1) & (len(t.slots.slots) - 1) {
+		switch s := t.slots.slots[at]; {
+		case s.next == 0:
+			return NoKey
+		case s.tag == uint32(mixed) && equalParts(t.keys.At(s.next-1), parts):
+			return s.next - 1
 		}
 	}
-	return NoKey
 }
 
 func equalParts(key string, parts []string) bool {

@@ -48,29 +48,61 @@ const (
 // along it: a road of 50 km is not in each of them.
 const widestM = 2000.0
 
+// A pulled holds what Naming asks of a way, side by side: what is far apart in
+// memory costs more to fetch than the sums.
+type pulled struct {
+	lon, lat Degree7
+	half     float32 // metres of its extent that count as no distance
+	local    float32
+	town     float32
+	ring     float32
+	home     uint32 // the least place at the point of its home, or NoPlace
+}
+
+// A pulling holds what Naming asks of a place.
+type pulling struct {
+	lon, lat            Degree7
+	cosLat, spread      float32
+	localSize, townSize float32
+	spot                uint32 // the least place at its point
+}
+
+func (t *wayTable) finish(places *placeTable) {
+	t.pulled = make([]pulled, len(t.Lon))
+	for e := range t.pulled {
+		t.pulled[e] = pulled{t.Lon[e], t.Lat[e], min(t.Extent[e], widestM) / 2, t.local[e], t.town[e], t.ring[e], t.Home[e]}
+		if h := t.Home[e]; h != NoPlace {
+			t.pulled[e].home = places.pulling[h].spot
+		}
+	}
+}
+
+// Spot returns the point of way e.
+func (x *Index) Spot(e uint32) (lon, lat Degree7) { return x.Ways.pulled[e].lon, x.Ways.pulled[e].lat }
+
 // Naming returns the probability that a report in way e names place p.
 func (x *Index) Naming(e, p uint32) float64 {
-	w, t := &x.Ways, &x.Places
-	d := FlatDistance(w.Lon[e], w.Lat[e], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
-	km := max(0, d-min(float64(w.Extent[e]), widestM)/2) / 1000
-	local, town := t.pulls(p, km)
-	local /= float64(w.local[e])
-	town /= float64(w.town[e])
-	home := homeShare * (1 - localUnknown/float64(w.local[e]))
+	w, t := &x.Ways.pulled[e], &x.Places.pulling[p]
+	d := FlatDistance(w.lon, w.lat, t.lon, t.lat, float64(t.cosLat))
+	km := max(0, d-float64(w.half)) / 1000
+	local, town := t.pulls(km)
+	local /= float64(w.local)
+	town /= float64(w.town)
+	home := homeShare * (1 - localUnknown/float64(w.local))
 	away := (1 - home) / (1 - homeShare)
-	share := away * (localShare*min(1, local) + townShare*min(1, town) + villageRate*fade(km/float64(w.ring[e]), 4))
-	if h := w.Home[e]; h == p || h != NoPlace && t.Lon[h] == t.Lon[p] && t.Lat[h] == t.Lat[p] {
+	share := away * (localShare*min(1, local) + townShare*min(1, town) + villageRate*fade(km/float64(w.ring), 4))
+	if w.home == t.spot {
 		share += home
 	}
 	return share
 }
 
-// pulls returns the local and the regional pull of place p at a distance.
-func (t *placeTable) pulls(p uint32, km float64) (local, town float64) {
-	out := max(0, km-float64(t.spread[p]))
+// pulls returns the local and the regional pull of a place at a distance.
+func (t *pulling) pulls(km float64) (local, town float64) {
+	out := max(0, km-float64(t.spread))
 	u, v := out+localFlat, out+townFlat
-	local = float64(t.localSize[p]) / (u * u * u * math.Sqrt(u)) * fade(out/localCut, 2)
-	town = float64(t.townSize[p]) / (v * math.Sqrt(v)) * fade(out/townCut, 2)
+	local = float64(t.localSize) / (u * u * u * math.Sqrt(u)) * fade(out/localCut, 2)
+	town = float64(t.townSize) / (v * math.Sqrt(v)) * fade(out/townCut, 2)
 	return local, town
 }
 
@@ -94,19 +126,22 @@ func (t *placeTable) spreadOf(p int) float64 {
 
 func (t *placeTable) finish() {
 	n := len(t.Lon)
-	t.CosLat, t.spread = make([]float32, n), make([]float32, n)
-	t.localSize, t.townSize, t.LogSize = make([]float32, n), make([]float32, n), make([]float32, n)
+	t.CosLat, t.LogSize, t.pulling = make([]float32, n), make([]float32, n), make([]pulling, n)
 	bare := sizesOf(sizeElsewhere) // of nearly all places, where the streets are those of a county
+	spots := make(map[[2]Degree7]uint32, n)
 	for i := range n {
 		of := bare
 		if t.covered[i] != 0 {
 			of = sizesOf(float64(t.streets[i]) + sizeFloor)
 		}
-		t.CosLat[i] = float32(CosOf(t.Lat[i]))
-		t.spread[i] = float32(t.spreadOf(i))
-		t.localSize[i], t.LogSize[i] = of.local, of.log
+		t.CosLat[i], t.LogSize[i] = float32(CosOf(t.Lat[i])), of.log
+		at := [2]Degree7{t.Lon[i], t.Lat[i]}
+		if _, known := spots[at]; !known {
+			spots[at] = uint32(i)
+		}
+		t.pulling[i] = pulling{lon: at[0], lat: at[1], cosLat: t.CosLat[i], spread: float32(t.spreadOf(i)), localSize: of.local, spot: spots[at]}
 		if t.streets[i] >= townStreets {
-			t.townSize[i] = of.town
+			t.pulling[i].townSize = of.town
 		}
 	}
 }

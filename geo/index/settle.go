@@ -51,11 +51,11 @@ func (x *Index) settleWay(i int, s *surroundings) {
 	var ring nearestFew
 	home, homeD := NoPlace, localReach
 	s.towns.Near(lon, lat, townReach, func(k uint32, d float64) {
-		_, pull := t.pulls(s.townOf[k], d/1000)
+		_, pull := t.pulling[s.townOf[k]].pulls(d / 1000)
 		town += pull
 	})
 	s.places.Near(lon, lat, localReach, func(p uint32, d float64) {
-		pull, _ := t.pulls(p, d/1000)
+		pull, _ := t.pulling[p].pulls(d / 1000)
 		local += pull
 		ring.add(d)
 		if d < homeD || d == homeD && p < home {

@@ -16,19 +16,25 @@ type vocabulary struct {
 	inPlaces []uint32    // how often in a settlement's
 
 	LogWays []float32 // derived: natural logarithm of InWays, of one half where that is none
-	slots   []uint32  // derived: open addressing; word + 1, or 0
-	shift   uint
+	slots   slotTable // derived: words by rolling hash
 	one     slipTable // derived: words with one letter taken from them, or none
 	long    longWords // derived
 }
 
 // A slipTable finds the slips of a hash: those of hash prefix b are
-// slip[bucket[b]:bucket[b+1]].
+// slip[bucket[b]:bucket[b+1]]. Most hashes have none, which the bits say in less
+// memory than the buckets take.
 type slipTable struct {
 	bucket []uint32
 	slip   []slip
-	shift  uint // 32 less the bits of b
+	shift  uint     // 32 less the bits of b
+	bits   []uint64 // one of each hash prefix
+	fine   uint     // 32 less the bits of that
 }
+
+// filterBits is by how many bits a slip's hash prefix in the bits is longer than
+// that of its bucket: one in eight hashes or fewer has its bit by chance.
+const filterBits = 3
 
 // NoWord stands for a word that the vocabulary lacks.
 const NoWord = ^uint32(0)
@@ -40,7 +46,7 @@ type slip struct{ hash, word uint32 }
 const slipMin = 2
 
 func (v *vocabulary) finish() {
-	v.slots, v.shift = newSlots(v.Words.len())
+	v.slots = newSlotTable(v.Words.len())
 	v.LogWays = make([]float32, len(v.InWays))
 	for i, n := range v.InWays {
 		v.LogWays[i] = float32(math.Log(max(float64(n), 0.5)))
@@ -48,7 +54,7 @@ func (v *vocabulary) finish() {
 	all := 0
 	for i := range v.Words.len() {
 		w := v.Words.At(uint32(i))
-		putSlot(v.slots, v.shift, Roll(w).Sum, uint32(i))
+		v.slots.put(Roll(w).Sum, uint32(i))
 		all += len(w) + 1
 	}
 	one := make([]slip, 0, all)
@@ -68,9 +74,12 @@ func (v *vocabulary) finish() {
 // newSlipTable sorts the slips by the leading bits of their hash.
 func newSlipTable(list []slip) slipTable {
 	prefix := max(1, bits.Len(uint(len(list))))
-	t := slipTable{make([]uint32, 1<<prefix+1), make([]slip, len(list)), uint(32 - prefix)}
+	fine := min(32, prefix+filterBits)
+	t := slipTable{make([]uint32, 1<<prefix+1), make([]slip, len(list)), uint(32 - prefix), make([]uint64, (1<<fine+63)/64), uint(32 - fine)}
 	for _, s := range list {
 		t.bucket[s.hash>>t.shift+1]++
+		at := s.hash >> t.fine
+		t.bits[at/64] |= 1 << (at % 64)
 	}
 	for b := 1; b < len(t.bucket); b++ {
 		t.bucket[b] += t.bucket[b-1]
@@ -85,6 +94,9 @@ func newSlipTable(list []slip) slipTable {
 
 // of returns the slips that share their leading bits with the hash.
 func (t *slipTable) of(h uint32) []slip {
+	if at := h >> t.fine; t.bits[at/64]&(1<<(at%64)) == 0 {
+		return nil
+	}
 	b := t.bucket[h>>t.shift:]
 	return t.slip[b[0]:b[1]]
 }
@@ -170,12 +182,15 @@ const twoSlipsCost = 13
 
 // Find returns the number of the word whose rolling sum is given, or NoWord.
 func (v *vocabulary) Find(sum uint64, word string) uint32 {
-	for at := spread(sum, v.shift); v.slots[at] != 0; at = (at + 1) & (len(v.slots) - 1) {
-		if i := v.slots[at] - 1; v.Words.At(i) == word {
-			return i
+	mixed := spread(sum)
+	for at := int(mixed >> v.slots.shift); ; at = (at + 1) & (len(v.slots.slots) - 1) {
+		switch s := v.slots.slots[at]; {
+		case s.next == 0:
+			return NoWord
+		case s.tag == uint32(mixed) && v.Words.At(s.next-1) == word:
+			return s.next - 1
 		}
 	}
-	return NoWord
 }
 
 // maxSlipLen is the length of the longest word that is corrected.
@@ -196,7 +211,7 @@ func (s *SlipSums) of(word []byte) []uint32 {
 	}
 	n := len(word)
 	whole := s.head[n]
-	s.out[0] = uint32(spread(whole.Sum, 32))
+	s.out[0] = uint32(spread(whole.Sum) >> 32)
 	k := 1
 	for i := range n {
 		if i > 0 && word[i] == word[i-1] {
@@ -205,7 +220,7 @@ func (s *SlipSums) of(word []byte) []uint32 {
 		// What follows letter i has the hash whole − head[i+1]·base^(n−i−1).
 		tailPow := s.head[n-i-1].pow
 		tail := whole.Sum - s.head[i+1].Sum*tailPow
-		s.out[k] = uint32(spread(s.head[i].Sum*tailPow+tail, 32))
+		s.out[k] = uint32(spread(s.head[i].Sum*tailPow+tail) >> 32)
 		k++
 	}
 	return s.out[:k]

@@ -114,15 +114,48 @@ func (s *scratch) sortSeen() {
 	}
 	s.seen = kept
 	// What one name without a place gave is in order already.
-	if !slices.IsSortedFunc(s.seen, compareFound) {
-		slices.SortFunc(s.seen, compareFound)
-	}
+	s.sortFound(s.seen)
 	switch {
 	case len(s.joints) > 0:
 		s.dropSamePairs()
 	case len(s.promising) > 1:
 		s.dropRepeats()
 	}
+}
+
+// sortFound puts streets in order, the best first. It moves their ranks about and
+// not the streets, which are large.
+func (s *scratch) sortFound(list []found) {
+	sorted := slices.IsSortedFunc(list, func(a, b found) int { return compareFound(&a, &b) })
+	if sorted {
+		return
+	}
+	s.ranks = s.ranks[:0]
+	for i := range list {
+		s.ranks = append(s.ranks, rank{list[i].score, list[i].way, uint32(i)})
+	}
+	slices.SortFunc(s.ranks, func(a, b rank) int {
+		switch {
+		case a.score > b.score:
+			return -1
+		case a.score < b.score:
+			return 1
+		case a.way != b.way:
+			return cmp.Compare(a.way, b.way)
+		}
+		return cmp.Or(compareFound(&list[a.at], &list[b.at]), cmp.Compare(a.at, b.at))
+	})
+	s.unsorted = append(s.unsorted[:0], list...)
+	for i, r := range s.ranks {
+		list[i] = s.unsorted[r.at]
+	}
+}
+
+// A rank stands for a street while streets are put in order.
+type rank struct {
+	score float64
+	way   uint32
+	at    uint32 // in the list that is not in order
 }
 
 // dropRepeats keeps the better of two accounts of the same way.

@@ -175,8 +175,10 @@ func (s *scratch) weighCrossing(a, b *hit, j joint) {
 			if e == o { // the two names of one street
 				f.cross, f.score = noWay, f.score+logNeighbours
 			}
-			s.readRelation(&f, p)
-			s.readRelation(&f, q)
+			for _, post := range [...]index.Posting{p, q} {
+				cost, fix := relationCost(post)
+				f.score, f.fix = f.score-cost, f.fix|fix
+			}
 			s.weighPair(&f, j)
 		}
 	}
@@ -207,16 +209,16 @@ func (s *scratch) weighPair(f *found, j joint) {
 		}
 	}
 	s.weighCodes(f)
-	s.keep(*f)
+	s.keep(f)
 }
 
 // keep notes a street or crossing that is not negligible beside the best so far.
-func (s *scratch) keep(f found) {
+func (s *scratch) keep(f *found) {
 	if f.score < s.best+logNegligible {
 		return
 	}
 	s.best = max(s.best, f.score)
-	s.seen = append(s.seen, f)
+	s.seen = append(s.seen, *f)
 }
 
 // otherHalf returns the best street that the text names beside seen[0], at the

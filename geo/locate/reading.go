@@ -35,6 +35,8 @@ type scratch struct {
 	order              []uint64
 	placed             []placed
 	seen, chosen       []found
+	unsorted           []found
+	ranks              []rank
 	tally              []share
 	windows            []window
 	unnamed            [][3]int // spans that weighAbsent has taken for a name

@@ -250,7 +250,7 @@ func (s *scratch) ambiguous(ctx Context) geo.Match {
 			f := &s.chosen[i]
 			f.score -= tie.ctx.distrust(index.Point7(s.spot(f)))
 		}
-		slices.SortFunc(s.chosen, compareFound)
+		s.sortFound(s.chosen)
 		if v := s.count(s.chosen); v.clear() {
 			return s.street(s.chosen[0], tie.trust*v.best/(v.best+v.rest), tie.rule)
 		}
@@ -270,7 +270,7 @@ const (
 	nearTrust = 0.9  // of those that the bulletin's other reports break
 )
 
-func compareFound(a, b found) int {
+func compareFound(a, b *found) int {
 	if a.score != b.score {
 		return cmp.Compare(b.score, a.score)
 	}

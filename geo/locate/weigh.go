@@ -92,7 +92,7 @@ func (s *scratch) weigh(h *hit, o beside) {
 	posts := x.Names.WayOf[x.Names.Ways[h.key]:x.Names.Ways[h.key+1]]
 	if len(posts) <= fewPosts || !placed {
 		for _, p := range posts {
-			s.weighWay(h, p, base)
+			s.weighWay(h, p, bound, base)
 		}
 		return
 	}
@@ -107,12 +107,20 @@ func (s *scratch) weigh(h *hit, o beside) {
 	}
 	slices.SortFunc(s.windows, func(a, b window) int { return cmp.Compare(a.lat, b.lat) })
 	next := 0
+	latOf := func(p index.Posting) index.Degree7 {
+		_, lat := x.Spot(p.Entry())
+		return lat
+	}
 	for i := range s.windows {
 		lat := s.windows[i].lat
-		next += sort.Search(len(posts)-next, func(k int) bool { return x.Ways.Lat[posts[next+k].Entry()] >= lat-windowLat })
-		for ; next < len(posts) && x.Ways.Lat[posts[next].Entry()] <= lat+windowLat; next++ {
-			if e := posts[next].Entry(); s.inWindow(i, x.Ways.Lat[e], x.Ways.Lon[e]) {
-				s.weighWay(h, posts[next], base)
+		next += sort.Search(len(posts)-next, func(k int) bool { return latOf(posts[next+k]) >= lat-windowLat })
+		for ; next < len(posts); next++ {
+			lon, lat := x.Spot(posts[next].Entry())
+			if lat > s.windows[i].lat+windowLat {
+				break
+			}
+			if s.inWindow(i, lat, lon) {
+				s.weighWay(h, posts[next], bound, base)
 			}
 		}
 	}
@@ -139,21 +147,22 @@ func (s *scratch) inWindow(i int, lat, lon index.Degree7) bool {
 const fewPosts = 64
 
 // weighWay scores one way: the logarithm of the probability that a report in it
-// is written like the text. base is what all ways of the hit share.
-func (s *scratch) weighWay(h *hit, p index.Posting, base float64) {
-	e := p.Entry()
-	f := found{way: e, cross: noWay, place: index.NoPlace, fix: h.fix, from: int32(h.from), to: int32(h.to), score: base}
-	if p.Relation() == index.RelPart && !s.canLackType(h) {
+// is written like the text. base is what all ways of the hit share, and bound the
+// most that any can have.
+func (s *scratch) weighWay(h *hit, p index.Posting, bound, base float64) {
+	cost, fix := relationCost(p)
+	if bound-cost < s.best+logNegligible || p.Relation() == index.RelPart && !s.canLackType(h) {
 		return
 	}
-	s.readRelation(&f, p)
+	e := p.Entry()
+	f := found{way: e, cross: noWay, place: index.NoPlace, fix: h.fix | fix, from: int32(h.from), to: int32(h.to), score: base - cost}
 	for i := range s.runs {
 		if r := &s.runs[i]; len(r.alts) > 0 {
 			s.weighRun(&f, r, e, noWay)
 		}
 	}
 	s.weighCodes(&f)
-	s.keep(f)
+	s.keep(&f)
 }
 
 // canLackType reports whether a hit may be a street's name without its type: too
@@ -164,22 +173,23 @@ func (s *scratch) canLackType(h *hit) bool {
 	return h.cost == 0 && !next
 }
 
-// readRelation notes what a posting costs a street.
-func (s *scratch) readRelation(f *found, p index.Posting) {
+// relationCost returns what a posting costs a street, and the fix that it is.
+func relationCost(p index.Posting) (float64, fixes) {
 	switch p.Relation() {
 	case index.RelPart:
-		f.score, f.fix = f.score-costTypeMissing, f.fix|fixTypeMissing
+		return costTypeMissing, fixTypeMissing
 	case index.RelArticle:
-		f.score, f.fix = f.score-costArticle, f.fix|fixArticle
+		return costArticle, fixArticle
 	case index.RelTail:
-		f.score, f.fix = f.score-costDirection, f.fix|fixDirection
+		return costDirection, fixDirection
 	}
+	return 0, 0
 }
 
 // weighRun adds what a run says about a street, or the crossing of two, e and o.
 func (s *scratch) weighRun(f *found, r *run, e, o uint32) {
 	x := s.x
-	lat, lon := x.Ways.Lat[e], x.Ways.Lon[e]
+	lon, lat := x.Spot(e)
 	best, reading := r.chance, -1
 	for k := range r.alts {
 		a := &r.alts[k]
@@ -238,7 +248,7 @@ func (s *scratch) weighCodes(f *found) {
 	if s.out != 0 {
 		f.score += s.weighOutcode(f.way)
 	}
-	if !s.inCounty(s.x.Ways.Outcode[f.way]) {
+	if s.areas != nil && !s.inCounty(s.x.Ways.Outcode[f.way]) {
 		f.score -= outsideCounty
 	}
 }
@@ -316,12 +326,7 @@ func (s *scratch) logName(from, to int) float64 {
 	if key == index.NoKey {
 		return words
 	}
-	n := 0
-	for _, p := range x.Names.WayOf[x.Names.Ways[key]:x.Names.Ways[key+1]] {
-		if p.Relation() == index.RelName {
-			n++
-		}
-	}
+	n := x.Names.Named[key]
 	if n == 0 {
 		return words
 	}
