@@ -10,17 +10,18 @@ import (
 )
 
 func doctorCmd(g *globals) *cobra.Command {
-	return &cobra.Command{
+	var inbox string
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say whether a night can be run",
-		Long: `Look at what a night needs: settings, disk, database, audit log, gazetteer and the
-last run. Exit 0 where all is well, 3 where there is something to see to, 1 where a
-night cannot be run.`,
-		Example: "  spreewatch doctor --db force.db",
+		Long: `Look at what a night needs: settings, disk, database, audit log, gazetteer, the
+last run and, with --inbox, the files to take in. Exit 0 where all is well, 3 where
+there is something to see to, 1 where a night cannot be run.`,
+		Example: "  spreewatch doctor --db force.db --inbox inbox",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			worst := night.Well
-			for _, h := range night.Doctor(cmd.Context(), g.night()) {
+			for _, h := range night.Doctor(cmd.Context(), g.night(), inbox) {
 				worst = max(worst, h.State)
 				if g.json {
 					if err := json.NewEncoder(g.out).Encode(map[string]string{"what": h.What, "state": h.State.String(), "says": h.Says}); err != nil {
@@ -44,4 +45,6 @@ night cannot be run.`,
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&inbox, "inbox", "", "look at what lies in `DIR`, too")
+	return cmd
 }

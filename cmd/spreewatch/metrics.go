@@ -40,6 +40,7 @@ func writeMetrics(g *globals, path string, out night.Outcome, good bool, took ti
 		gauge("lines_rejected", "Lines that were refused.", float64(t.Rejected))
 		gauge("lines_unread", "Lines that were not understood.", float64(t.Unread))
 		gauge("files_rejected", "Files of the inbox that could not be read.", float64(len(out.Rejected)))
+		gauge("files_left", "Files that stay in the inbox for another night.", float64(len(out.Left)))
 		gauge("incidents", "Reports with a place and a time.", float64(t.Incidents))
 		gauge("sprees", "Sprees found.", float64(t.Sprees))
 		gauge("suggestions", "Patrols suggested.", float64(t.Suggestions))

@@ -12,7 +12,7 @@ import (
 )
 
 func purgeCmd(g *globals) *cobra.Command {
-	var dryRun bool
+	var dryRun, clockRight bool
 	var certificate string
 	cmd := &cobra.Command{
 		Use:   "purge",
@@ -22,7 +22,10 @@ func purgeCmd(g *globals) *cobra.Command {
 earlier versions, matches, the sprees that they were in, and decisions on texts
 that no other report has. What is erased is overwritten. Counts stay, in the
 certificate and in the audit log. The files that the reports came in, and folders
-written earlier, are yours to remove.`,
+written earlier, are yours to remove.
+
+What is past its retention is so by the clock. Where that is over a month ahead of the
+newest report it may be wrong, and nothing is erased without --clock-is-right.`,
 		Example: "  spreewatch purge --dry-run\n  spreewatch purge --certificate erasure-2026-11.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -34,7 +37,7 @@ written earlier, are yours to remove.`,
 			if dryRun {
 				p, err = night.PurgePreview(cmd.Context(), g.night())
 			} else {
-				p, err = night.PurgeNow(cmd.Context(), g.night(), certificate)
+				p, err = night.PurgeNow(cmd.Context(), g.night(), certificate, clockRight)
 			}
 			if err != nil {
 				return err
@@ -44,6 +47,7 @@ written earlier, are yours to remove.`,
 	}
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say what would be erased, and change nothing")
 	cmd.Flags().StringVar(&certificate, "certificate", "", "erase, and write the certificate to `FILE`")
+	cmd.Flags().BoolVar(&clockRight, "clock-is-right", false, "erase, though the newest report is over a month old")
 	return cmd
 }
 
@@ -67,7 +71,11 @@ func printPurge(g *globals, p night.Purge) error {
 		}
 	}
 	if !p.Done {
-		_, err := fmt.Fprintln(g.out, "nothing was erased")
+		said := "nothing was erased"
+		if p.Doubtful() {
+			said += "; the newest report is " + data.Days(p.At.Sub(p.Newest)) + " old: look at the clock first, then add --clock-is-right"
+		}
+		_, err := fmt.Fprintln(g.out, said)
 		return err
 	}
 	_, err := fmt.Fprintf(g.out, "erased: %s, %s, %d matches, %s, %s\n", data.Count(int(p.Reports), "report"), data.Count(int(p.Versions), "earlier version"),

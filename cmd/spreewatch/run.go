@@ -86,6 +86,9 @@ func (o *runOptions) run(ctx context.Context, g *globals, files []string) error 
 	for _, f := range out.Rejected {
 		fmt.Fprintf(g.errw, "spreewatch: %s was moved to rejected: %s\n", f.Name, f.Err)
 	}
+	for _, f := range out.Left {
+		fmt.Fprintf(g.errw, "spreewatch: %s stays in the inbox: %s\n", f.Name, f.Why)
+	}
 	if err := o.print(g, out); err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func TestVerifyRunNames(t *testing.T) {
 				p.Keep = 0
 				o.Settings.Offences[name] = p
 			}
-			if p, err := PurgeNow(t.Context(), o, filepath.Join(t.TempDir(), "purge.json")); err != nil || p.Reports != 6 {
+			if p, err := PurgeNow(t.Context(), o, filepath.Join(t.TempDir(), "purge.json"), true); err != nil || p.Reports != 6 {
 				t.Fatalf("%+v, %v", p, err)
 			}
 		}},

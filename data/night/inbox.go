@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,22 +31,47 @@ type RejectedFile struct {
 	Err  error
 }
 
-// complete returns the files of an inbox that are complete: regular ones, neither
-// hidden nor named .part or .tmp, that have been as they are for a minute. They
-// are in the order of their names.
-func complete(inbox string, now time.Time) ([]string, error) {
+// A LeftFile is a file of the inbox that stays where it is, for another night.
+type LeftFile struct {
+	Name string
+	Why  string
+}
+
+// Why a file stays in the inbox.
+const (
+	leftYoung      = "it was changed less than a minute ago"
+	leftUnfinished = "its name says that it is not finished"
+	leftNoFile     = "it is a link, a folder or something else that is no file"
+	leftAhead      = "its date lies in the future, and it was changed within a minute of being looked at"
+)
+
+// A waiting file of an inbox is as it was when it was looked at.
+type waiting struct {
+	path    string
+	size    int64
+	changed time.Time
+}
+
+// look sorts what lies in an inbox, each in the order of the names: what is complete,
+// regular files that have been as they are for a minute; what is dated in the future,
+// as another machine's clock or one that was set back leaves it, of which the date does
+// not say since when it is as it is; and what is left. Hidden files are nobody's.
+func look(inbox string, now time.Time) (whole []string, ahead []waiting, left []LeftFile, err error) {
 	entries, err := os.ReadDir(inbox)
 	if err != nil {
-		return nil, &data.UserError{Msg: "read the inbox " + filepath.Base(inbox), Err: data.PathCause(err), Hint: "name a folder: --inbox DIR"}
+		return nil, nil, nil, &data.UserError{Msg: "read the inbox " + filepath.Base(inbox), Err: data.PathCause(err), Hint: "name a folder: --inbox DIR"}
 	}
-	var files []string
 	for _, e := range entries {
 		name := e.Name()
-		switch strings.ToLower(filepath.Ext(name)) {
-		case ".part", ".tmp":
+		if strings.HasPrefix(name, ".") || e.IsDir() && (name == doneFolder || name == rejectedFolder) {
 			continue
 		}
-		if strings.HasPrefix(name, ".") || !e.Type().IsRegular() {
+		if ext := strings.ToLower(filepath.Ext(name)); ext == ".part" || ext == ".tmp" {
+			left = append(left, LeftFile{name, leftUnfinished})
+			continue
+		}
+		if !e.Type().IsRegular() {
+			left = append(left, LeftFile{name, leftNoFile})
 			continue
 		}
 		st, err := e.Info()
@@ -53,22 +79,89 @@ func complete(inbox string, now time.Time) ([]string, error) {
 			continue
 		}
 		if err != nil {
-			return nil, &data.UserError{Msg: "look at a file of the inbox", Err: data.PathCause(err)}
+			return nil, nil, nil, &data.UserError{Msg: "look at a file of the inbox", Err: data.PathCause(err)}
 		}
-		if now.Sub(st.ModTime()) >= stillFor {
-			files = append(files, filepath.Join(inbox, name))
+		switch path := filepath.Join(inbox, name); {
+		case st.ModTime().Sub(now) >= stillFor:
+			ahead = append(ahead, waiting{path, st.Size(), st.ModTime()})
+		case now.Sub(st.ModTime()) < stillFor:
+			left = append(left, LeftFile{name, leftYoung})
+		default:
+			whole = append(whole, path)
 		}
 	}
-	return files, nil
+	return whole, ahead, left, nil
+}
+
+// complete returns the files of an inbox that are complete, in the order of their
+// names, and what stays. Files that are dated in the future are watched for a minute.
+func (e *evening) complete(ctx context.Context, inbox string) ([]string, []LeftFile, error) {
+	whole, ahead, left, err := look(inbox, e.Now)
+	if err != nil || len(ahead) == 0 {
+		return whole, left, err
+	}
+	e.Log.Warn("files of the inbox are dated in the future, and are watched for a minute", "files", len(ahead))
+	if err := e.Pause(ctx, stillFor); err != nil {
+		return nil, nil, err
+	}
+	for _, w := range ahead {
+		st, err := os.Lstat(w.path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return nil, nil, &data.UserError{Msg: "look at a file of the inbox", Err: data.PathCause(err)}
+		case st.Mode().IsRegular() && st.Size() == w.size && st.ModTime().Equal(w.changed):
+			whole = append(whole, w.path)
+		default:
+			left = append(left, LeftFile{filepath.Base(w.path), leftAhead})
+		}
+	}
+	slices.Sort(whole)
+	return whole, left, nil
+}
+
+// pause waits so long.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// doctorInbox says what a night would take of an inbox, and what it would not.
+func doctorInbox(inbox string, now time.Time, say func(what string, state State, format string, args ...any)) {
+	whole, ahead, left, err := look(inbox, now)
+	if err != nil {
+		say("inbox", Unusable, "%v", err)
+		return
+	}
+	state, notes := Well, []string{data.Count(len(whole), "file") + " to take in"}
+	if len(ahead) > 0 {
+		state = SeeTo
+		notes = append(notes, data.Count(len(ahead), "file")+" dated in the future, taken in if still as they are after a minute")
+	}
+	for _, why := range []string{leftYoung, leftUnfinished, leftNoFile} {
+		n := 0
+		for _, l := range left {
+			if l.Why == why {
+				n++
+			}
+		}
+		if n > 0 {
+			notes = append(notes, fmt.Sprintf("%d left: %s", n, why))
+			if why == leftNoFile {
+				state = SeeTo
+			}
+		}
+	}
+	say("inbox", state, "%s", strings.Join(notes, "; "))
 }
 
 // digestInbox hashes the files of the inbox that are complete. One that cannot be
 // read is moved away with its reason, and the others are taken all the same.
-func digestInbox(r *Reading, now time.Time) (inputs []Ingested, rejected []RejectedFile, err error) {
-	files, err := complete(r.Inbox, now)
-	if err != nil {
-		return nil, nil, err
-	}
+func digestInbox(r *Reading, files []string) (inputs []Ingested, rejected []RejectedFile, err error) {
 	for _, file := range files {
 		one := *r
 		one.Files = []string{file}

@@ -1,9 +1,12 @@
 package night
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +69,10 @@ func TestInbox(t *testing.T) {
 	if got.Run.Tallies.Read != 2 || len(got.Run.Inputs) != 1 || len(got.Rejected) != 1 || got.Rejected[0].Name != "bad.csv" {
 		t.Errorf("%d read of %d files, rejected %v", got.Run.Tallies.Read, len(got.Run.Inputs), got.Rejected)
 	}
+	left := []LeftFile{{"half.TMP", leftUnfinished}, {"half.csv.part", leftUnfinished}, {"link.csv", leftNoFile}, {"young.csv", leftYoung}}
+	if diff := cmp.Diff(left, got.Left); diff != "" {
+		t.Errorf("what is left (-want +got):\n%s", diff)
+	}
 	want := []string{".hidden.csv", "done/b.csv", "half.TMP", "half.csv.part", "link.csv", "rejected/bad.csv", "rejected/bad.csv.reason.txt", "young.csv"}
 	if diff := cmp.Diff(want, tree(t, inbox)); diff != "" {
 		t.Errorf("the inbox (-want +got):\n%s", diff)
@@ -85,5 +92,55 @@ func TestInbox(t *testing.T) {
 	}
 	if _, err := Run(t.Context(), o, Reading{Inbox: filepath.Join(inbox, "no")}, Writing{Dir: out}); err == nil {
 		t.Error("an inbox that there is not is taken for a quiet night")
+	}
+}
+
+// A file that is dated in the future is watched for a minute, and taken in where
+// nobody writes to it: it waits for no clock.
+func TestInboxFromTheFuture(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf = nightAfter
+	inbox := t.TempDir()
+	fileIn(t, o, inbox, "a.csv", calls[0]+"\n"+calls[1]+"\n", time.Hour)
+	fileIn(t, o, inbox, "b.csv", calls[0]+"\n"+calls[2]+"\n", -20*365*24*time.Hour)
+	fileIn(t, o, inbox, "c.csv", calls[0]+"\n", -time.Hour)
+	fileIn(t, o, inbox, "d.csv", calls[0]+"\n"+calls[3]+"\n", -time.Hour)
+	fileIn(t, o, inbox, "soon.csv", calls[0]+"\n"+calls[4]+"\n", -59*time.Second) // of a clock that is not quite ours
+	says := func() (says string) {
+		for _, h := range Doctor(t.Context(), o, inbox) {
+			if h.What == "inbox" {
+				says = h.State.String() + ": " + h.Says
+			}
+		}
+		return says
+	}
+	if got, want := says(), "see to: 1 file to take in; 3 files dated in the future, taken in if still as they are after a minute; 1 left: it was changed less than a minute ago"; got != want {
+		t.Errorf("doctor says %q, want %q", got, want)
+	}
+	var paused time.Duration
+	o.Pause = func(_ context.Context, d time.Duration) error {
+		paused += d
+		fileIn(t, o, inbox, "c.csv", calls[0]+"\n"+calls[5]+"\n", -time.Hour) // it grew, and says the same time
+		return os.Remove(filepath.Join(inbox, "d.csv"))
+	}
+	got, err := Run(t.Context(), o, Reading{Inbox: inbox}, Writing{Dir: t.TempDir()})
+	if err != nil || paused != time.Minute || got.Run.Tallies.Read != 2 || len(got.Rejected) != 0 {
+		t.Errorf("%d read after a pause of %v, rejected %v, %v", got.Run.Tallies.Read, paused, got.Rejected, err)
+	}
+	if diff := cmp.Diff([]LeftFile{{"soon.csv", leftYoung}, {"c.csv", leftAhead}}, got.Left); diff != "" {
+		t.Errorf("what is left (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"c.csv", "done/a.csv", "done/b.csv", "soon.csv"}, tree(t, inbox)); diff != "" {
+		t.Errorf("the inbox (-want +got):\n%s", diff)
+	}
+	o.Pause = nil
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := o.with(nil).complete(ctx, inbox); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v: want that the minute was interrupted", err)
+	}
+	inbox = filepath.Join(inbox, "none")
+	if got := says(); !strings.HasPrefix(got, "not usable: read the inbox none") {
+		t.Errorf("doctor says %q of an inbox that there is not", got)
 	}
 }

@@ -28,19 +28,20 @@ import (
 type Options struct {
 	DB       string // file of the database
 	Settings Settings
-	Zone     *time.Location  // of clock times
-	ZoneTold bool            // the person gave the zone: no source has another
-	Seed     uint64          // of every random draw
-	Now      time.Time       // the clock
-	AsOf     time.Time       // the moment of the analysis; zero leaves it to the stage
-	Wait     time.Duration   // for another run to end, and for another program that has locked the database
-	Patience time.Duration   // with that program where Wait is shorter; zero is data.Patience
-	Who      string          // is at it, for the audit log
-	Versions export.Versions // of the program and of Go; the store's are filled in
-	Log      *slog.Logger    // nil for none
-	Named    func(string)    // called with the run's name once it has one; nil for none
-	Step     func(string)    // called between every two steps of a run with the name of the one to come; nil for none
-	InUse    []string        // files that no output may take the place of, beside the database and what is read
+	Zone     *time.Location                             // of clock times
+	ZoneTold bool                                       // the person gave the zone: no source has another
+	Seed     uint64                                     // of every random draw
+	Now      time.Time                                  // the clock
+	AsOf     time.Time                                  // the moment of the analysis; zero leaves it to the stage
+	Wait     time.Duration                              // for another run to end, and for another program that has locked the database
+	Patience time.Duration                              // with that program where Wait is shorter; zero is data.Patience
+	Who      string                                     // is at it, for the audit log
+	Versions export.Versions                            // of the program and of Go; the store's are filled in
+	Log      *slog.Logger                               // nil for none
+	Named    func(string)                               // called with the run's name once it has one; nil for none
+	Step     func(string)                               // called between every two steps of a run with the name of the one to come; nil for none
+	Pause    func(context.Context, time.Duration) error // waits so long, for what the clock does not say; nil for really
+	InUse    []string                                   // files that no output may take the place of, beside the database and what is read
 }
 
 // asOf is the moment of the analysis where the stage falls back to another.
@@ -134,6 +135,9 @@ func (o Options) there() error {
 func (o Options) with(db *data.DB) *evening {
 	if o.Step == nil {
 		o.Step = func(string) {}
+	}
+	if o.Pause == nil {
+		o.Pause = pause
 	}
 	if o.Named == nil {
 		o.Named = func(string) {}

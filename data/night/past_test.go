@@ -219,7 +219,7 @@ func TestDoctorOfAGazetteer(t *testing.T) {
 		t.Fatal(err)
 	}
 	says := func() string {
-		for _, h := range Doctor(t.Context(), o) {
+		for _, h := range Doctor(t.Context(), o, "") {
 			if h.What == "gazetteer" {
 				return h.State.String() + ": " + h.Says
 			}
@@ -260,7 +260,7 @@ func TestNoDatabase(t *testing.T) {
 		"audit export": func() error { _, err := AuditLog(t.Context(), o, time.Time{}, o.Now); return err },
 		"backup":       func() error { return Backup(t.Context(), o, t.TempDir()+"/b.age", nil) },
 		"purge":        func() error { _, err := PurgePreview(t.Context(), o); return err },
-		"purge now":    func() error { _, err := PurgeNow(t.Context(), o, t.TempDir()+"/c.json"); return err },
+		"purge now":    func() error { _, err := PurgeNow(t.Context(), o, t.TempDir()+"/c.json", true); return err },
 		"risk":         func() error { _, err := FitRisk(t.Context(), o, true); return err },
 		"report":       func() error { _, err := Report(t.Context(), o, "C1"); return err },
 		"withdraw":     func() error { _, err := Withdraw(t.Context(), o, "C1"); return err },

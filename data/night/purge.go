@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -21,7 +22,8 @@ type Purge struct {
 	Done     bool           `json:"erased"` // false where nothing was erased yet
 	Offences []PurgeOffence `json:"offences"`
 	data.Erased
-	AuditHead string `json:"audit_head,omitempty"` // with the entry of the erasure
+	AuditHead string    `json:"audit_head,omitempty"`  // with the entry of the erasure
+	Newest    time.Time `json:"newest_event,omitzero"` // of all reports that are kept; zero for none
 	refs      []string
 	texts     []string // decisions on them are past their use
 }
@@ -35,6 +37,15 @@ type PurgeOffence struct {
 	Last    time.Time `json:"last"`
 }
 
+// farAhead is by how much the clock may be ahead of the newest event before it is
+// doubted: a clock that runs years ahead would have everything erased. A run's moment
+// is no witness, since it is by the same clock.
+const farAhead = 31 * 24 * time.Hour
+
+// Doubtful reports whether the clock is so far ahead of the newest report that it may
+// be wrong.
+func (p Purge) Doubtful() bool { return p.At.Sub(p.Newest) > farAhead && len(p.Offences) > 0 }
+
 // PurgePreview says what PurgeNow would erase, and changes nothing.
 func PurgePreview(ctx context.Context, o Options) (Purge, error) {
 	e, err := o.open(ctx)
@@ -47,8 +58,9 @@ func PurgePreview(ctx context.Context, o Options) (Purge, error) {
 
 // PurgeNow erases the reports whose event ended longer ago than their offence's
 // retention says, with all that was made of them, and writes the certificate to
-// the file. Nothing is erased unless the certificate can be written.
-func PurgeNow(ctx context.Context, o Options, certificate string) (Purge, error) {
+// the file. Nothing is erased unless the certificate can be written, and where the
+// clock is doubtful, unless it was said to be right.
+func PurgeNow(ctx context.Context, o Options, certificate string, clockRight bool) (Purge, error) {
 	guard := o.Guard(data.Begins("{\n  \"at\": "))
 	if err := guard.Check(certificate); err != nil {
 		return Purge{}, err
@@ -61,6 +73,10 @@ func PurgeNow(ctx context.Context, o Options, certificate string) (Purge, error)
 	p, err := e.due(ctx)
 	if err != nil || len(p.refs) == 0 {
 		return p, err
+	}
+	if p.Doubtful() && !clockRight {
+		return p, &data.UserError{Msg: fmt.Sprintf("by the clock it is %s, %s after the newest report: nothing is erased by a clock that may be wrong", p.At.In(e.Zone).Format(time.DateOnly), data.Days(p.At.Sub(p.Newest))),
+			Hint: "set the clock, or say that it is right: --clock-is-right"}
 	}
 	write := func() error {
 		return data.WriteWhole(certificate, guard, func(w io.Writer) error {
@@ -93,13 +109,17 @@ func (e *evening) due(ctx context.Context) (Purge, error) {
 		return Purge{}, err
 	}
 	stays := map[string]bool{}
+	var newest time.Time
 	for _, k := range kept {
+		if k.To.After(newest) {
+			newest = k.To
+		}
 		keep := e.Settings.keep(k.Offence)
 		if keep == 0 || !k.To.Add(keep).Before(e.Now) {
 			stays[k.Ref] = true
 		}
 	}
-	p := Purge{At: e.Now.UTC().Truncate(time.Second), Who: e.Who, Offences: []PurgeOffence{}}
+	p := Purge{At: e.Now.UTC().Truncate(time.Second), Who: e.Who, Offences: []PurgeOffence{}, Newest: newest}
 	byOffence, needed, due := map[string]*PurgeOffence{}, map[string]bool{}, map[string]bool{}
 	for _, k := range kept {
 		text := address.Normalise(k.Location)

@@ -2,10 +2,14 @@ package night
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"spreewatch/data"
 )
 
 // What is past its retention is gone from the file, to the byte, and what is not
@@ -47,7 +51,7 @@ func TestPurge(t *testing.T) {
 	certificate := filepath.Join(t.TempDir(), "erasure.json")
 	o.Now = time.Date(2015, 10, 16, 9, 20, 0, 0, time.UTC) // thirty days after the event, to the minute, is not longer ago
 	due, err := PurgePreview(t.Context(), o)
-	if err != nil || due.Offences[0].Reports != 1 { // 10:15
+	if err != nil || due.Offences[0].Reports != 1 || due.Doubtful() { // 10:15
 		t.Errorf("%+v, %v: want one report", due.Offences, err)
 	}
 	o.Now = o.Now.AddDate(0, 1, 0)
@@ -55,7 +59,15 @@ func TestPurge(t *testing.T) {
 	if err != nil || len(due.Offences) != 1 || due.Offences[0].Offence != "courier-fraud" || due.Offences[0].Reports != 6 || due.Done || due.Reports != 0 {
 		t.Errorf("%+v, %v", due, err)
 	}
-	done, err := PurgeNow(t.Context(), o, certificate)
+	// a month after the newest report the clock is doubted: it may be years ahead
+	var hinted *data.UserError
+	if due, err := PurgeNow(t.Context(), o, certificate, false); !due.Doubtful() || due.Done || !errors.As(err, &hinted) || !strings.Contains(hinted.Hint, "--clock-is-right") {
+		t.Errorf("by a clock that is far ahead: %+v, %v", due, err)
+	}
+	if _, err := os.Stat(certificate); !os.IsNotExist(err) || held() < len(planted) {
+		t.Errorf("something was erased, or certified, by a clock that is far ahead: %v", err)
+	}
+	done, err := PurgeNow(t.Context(), o, certificate, true)
 	if err != nil || !done.Done || done.Reports != 6 || done.Versions != 1 || done.Matches != 6 || done.Sprees == 0 || done.Decisions != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -73,9 +85,13 @@ func TestPurge(t *testing.T) {
 	if err != nil || len(all) != 2 || waiting != 0 { // the decision on R2's text stands
 		t.Errorf("%d reports are left, of which %d wait, %v", len(all), waiting, err)
 	}
-	again, err := PurgeNow(t.Context(), o, certificate)
+	again, err := PurgeNow(t.Context(), o, certificate, true)
 	if err != nil || again.Done || len(again.Offences) != 0 {
 		t.Errorf("nothing is left to erase: %+v, %v", again, err)
+	}
+	o.Now = time.Date(2015, 10, 16, 0, 0, 0, 0, time.UTC)
+	if due, err := PurgePreview(t.Context(), o); err != nil || due.Doubtful() {
+		t.Errorf("nothing is past its retention, and the clock is doubted: %v", err)
 	}
 	o.Settings.Retain.Keep = Span(time.Hour)
 	if due, err := PurgePreview(t.Context(), o); err != nil || len(due.Offences) != 1 || due.Offences[0].Offence != "robbery" {

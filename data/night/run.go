@@ -49,6 +49,7 @@ type Outcome struct {
 	AsOf        time.Time
 	Inputs      []Ingested     // of Run
 	Rejected    []RejectedFile // of an inbox
+	Left        []LeftFile     // in the inbox, for another night
 	Waiting     int            // reports that were never looked up, and are left out
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
@@ -100,7 +101,6 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	var inputs []Ingested
-	var rejected []RejectedFile
 	var err error
 	if r.Inbox == "" {
 		if inputs, err = digest(&r); err != nil {
@@ -121,9 +121,11 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err := e.setClock(ctx); err != nil {
 		return Outcome{}, err
 	}
-	if inputs, rejected, err = e.takeIn(ctx, &r, inputs); err != nil {
+	in, err := e.takeIn(ctx, &r, inputs)
+	if err != nil {
 		return Outcome{}, err
 	}
+	inputs = in.inputs
 	e.Step("locate")
 	if err := e.locate(ctx); err != nil {
 		return Outcome{}, err
@@ -156,7 +158,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err := e.remember(ctx, a, out.Run); err != nil {
 		return Outcome{}, err
 	}
-	out.Rejected = rejected
+	out.Rejected, out.Left = in.rejected, in.left
 	if r.Inbox != "" {
 		e.Step("clear the inbox")
 		err = clearInbox(r, inputs)
@@ -184,20 +186,38 @@ func sample(o *Options, r *Reading, w *Writing) (forget func(), err error) {
 	return func() { os.RemoveAll(dir) }, nil
 }
 
+// taken is what was taken in, and of an inbox what was not.
+type taken struct {
+	inputs   []Ingested
+	rejected []RejectedFile
+	left     []LeftFile
+}
+
 // takeIn stores the reports of the inputs, or of what is complete in the inbox.
-func (e *evening) takeIn(ctx context.Context, r *Reading, inputs []Ingested) (_ []Ingested, rejected []RejectedFile, err error) {
+func (e *evening) takeIn(ctx context.Context, r *Reading, inputs []Ingested) (taken, error) {
+	in := taken{inputs: inputs}
 	if r.Inbox != "" { // with the lock, or two runs would move one file
-		if inputs, rejected, err = digestInbox(r, e.Now); err != nil {
-			return nil, nil, err
+		files, left, err := e.complete(ctx, r.Inbox)
+		if err != nil {
+			return in, err
+		}
+		in.left = left
+		if in.inputs, in.rejected, err = digestInbox(r, files); err != nil {
+			return in, err
 		}
 	}
-	if err := e.announce(ctx, inputs); err != nil {
-		return nil, nil, err
+	if err := e.announce(ctx, in.inputs); err != nil {
+		return in, err
 	}
-	if r.Inbox != "" {
-		return e.ingestInbox(ctx, r, inputs, rejected)
+	if r.Inbox == "" {
+		return in, e.ingest(ctx, inputs, r.Intake)
 	}
-	return inputs, nil, e.ingest(ctx, inputs, r.Intake)
+	var err error
+	in.inputs, in.rejected, err = e.ingestInbox(ctx, r, in.inputs, in.rejected)
+	if len(in.left) > 0 {
+		e.Log.Warn("files of the inbox are left", "files", len(in.left))
+	}
+	return in, err
 }
 
 // disclosure is what the audit log is told of a folder that is about to be

@@ -183,9 +183,9 @@ const (
 )
 
 // Doctor looks at what a night needs: the database, the gazetteer, the room on its
-// disk, the clock and the last run. The settings were read before. It changes
-// nothing.
-func Doctor(ctx context.Context, o Options) []Health {
+// disk, the clock, the last run and, where one is named, the inbox. The settings were
+// read before. It changes nothing.
+func Doctor(ctx context.Context, o Options, inbox string) []Health {
 	var out []Health
 	say := func(what string, state State, format string, args ...any) {
 		out = append(out, Health{what, state, fmt.Sprintf(format, args...)})
@@ -202,6 +202,9 @@ func Doctor(ctx context.Context, o Options) []Health {
 		say("disk", SeeTo, "%d MB are free beside the database", free>>20)
 	default:
 		say("disk", Well, "%d GB are free beside the database", free>>30)
+	}
+	if inbox != "" {
+		doctorInbox(inbox, o.Now, say)
 	}
 	e, err := o.open(ctx)
 	if err != nil {

@@ -95,7 +95,7 @@ func TestDoctor(t *testing.T) {
 	o := optionsFor(t)
 	states := func() map[string]State {
 		out := map[string]State{}
-		for _, h := range Doctor(t.Context(), o) {
+		for _, h := range Doctor(t.Context(), o, "") {
 			out[h.What] = h.State
 		}
 		return out
@@ -188,7 +188,7 @@ func TestAuditOfTheRest(t *testing.T) {
 		if err := act(); err != nil {
 			t.Errorf("%s: %v", want, err)
 		}
-		if _, err := PurgeNow(t.Context(), o, filepath.Join(t.TempDir(), "none.json")); err != nil { // a writer chains what waits
+		if _, err := PurgeNow(t.Context(), o, filepath.Join(t.TempDir(), "none.json"), true); err != nil { // a writer chains what waits
 			t.Fatal(err)
 		}
 		log, err := AuditLog(t.Context(), o, since, o.Now.Add(time.Second))
