@@ -29,11 +29,7 @@ func Learn(incidents []cluster.Incident, o Options) (*risk.Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	hours := HoursOf(o.Shifts)
-	fit := g.learner.Fit(o.AsOf)
-	g.learner.FitShifts(fit, g.clock, hours)
-	g.learner.Thresholds(fit, g.clock, hours)
-	return fit, nil
+	return g.learner.Fit(o.AsOf), nil
 }
 
 // newGround lays out the incidents of the profiles that no live spree holds: an
@@ -60,7 +56,8 @@ func newGround(incidents []cluster.Incident, sprees []cluster.Spree, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	g := layGround(own, risk.NewLearner(study), risk.NewClock(study, o.Zone))
+	clock := risk.NewClock(study, o.Zone)
+	g := layGround(own, risk.NewLearner(study, clock, HoursOf(o.Shifts)...), clock)
 	g.fit = o.Fit
 	return g, nil
 }

@@ -4,25 +4,28 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 	"time"
 )
 
 const (
-	headShare    = .05 // of the cells: where patrols may go, and so where the likelihood looks
-	learnDays    = 365 // of the past that the weights rest on
-	warmDays     = 28  // of history that a day needs before it teaches anything
-	stepDays     = 3   // between two days that teach
-	levelDays    = 28  // that the number of incidents to come rests on
-	ripeDays     = 30  // after which no report of a day is waited for
-	bandDays     = 120 // that the factors by band of area rest on
-	cityStrength = 30  // incidents that the weights of all offences count for beside an offence's own
-	cityMost     = 300 // incidents that one offence counts for among all, so that none speaks for the others
-	levelWeight  = 10  // incidents that the year counts for beside the last four weeks
-	bandWeight   = 10  // incidents that a band's factor of 1 counts for
+	headShare       = .1     // of the cells: where patrols may go, and so where the likelihood looks
+	learnDays       = 365    // of the past that the weights rest on
+	warmDays        = 28     // of history that a day needs before it teaches anything
+	stepDays        = 3      // between two days that teach
+	lessonIncidents = 20_000 // of an offence in a year, beyond which fewer days teach
+	levelDays       = 28     // that the number of incidents to come rests on
+	ripeDays        = 30     // after which no report of a day is waited for
+	bandDays        = 120    // that the factors by band of area rest on
+	cityStrength    = 30     // incidents that the weights of all offences count for beside an offence's own
+	cityMost        = 300    // incidents that one offence counts for among all, so that none speaks for the others
+	levelWeight     = 10     // incidents that the year counts for beside the last four weeks
+	bandWeight      = 5      // incidents that a band's factor of 1 counts for
 )
 
-// bandEdges are shares of the cells, those with the highest risk first.
-var bandEdges = [...]float64{.01, .02, .05, .2, 1}
+// bandEdges are shares of the cells, those with the highest risk first. All but the
+// last band lie in the head.
+var bandEdges = [...]float64{.01, .02, .05, headShare, 1}
 
 // Learned is what the past taught of one offence and one horizon.
 type Learned struct {
@@ -57,11 +60,13 @@ type Fit struct {
 // replay that its figures come from learns anew.
 const refitDays = 30
 
-// Old reports whether a plan of the moment needs a newer fit: after thirty days, or
-// once the past that it was learnt on has grown by a quarter.
+// Old reports whether a plan of the moment needs a newer fit: after thirty days, once
+// the past that it was learnt on has grown by a quarter, or where its weights are of
+// other parts than this program has.
 func (f *Fit) Old(asOf time.Time) bool {
 	age := dayOf(asOf) - dayOf(f.AsOf)
-	return age > refitDays || age > f.Days/4
+	return age > refitDays || age > f.Days/4 || !slices.Equal(f.Parts, DayParts()) ||
+		f.ShiftParts != nil && !slices.Equal(f.ShiftParts, ShiftParts())
 }
 
 // Of returns what was learnt of the offence, of one that is new that of all.
@@ -76,20 +81,19 @@ func (f *Fit) Of(offence string) OffenceFit {
 // A Learner learns from one study again and again, and keeps what days gone by
 // taught it.
 type Learner struct {
-	study *Study
-	seen  map[lesson][2][]row
-	views map[float64]*view
-	last  *moment
+	study  *Study
+	clock  *Clock
+	shifts []Hours
+	seen   map[string][]lesson // by offence, by day
+	views  map[float64]*view
+	last   *moment
+	lock   sync.Mutex // of seen and views
 }
 
-type lesson struct {
-	offence string
-	day     float64
-}
-
-// NewLearner learns from the study.
-func NewLearner(s *Study) *Learner {
-	return &Learner{study: s, seen: map[lesson][2][]row{}, views: map[float64]*view{}}
+// NewLearner learns from the study, and by the clock what the shifts have of it. The
+// clock is nil where there are none.
+func NewLearner(s *Study, c *Clock, shifts ...Hours) *Learner {
+	return &Learner{study: s, clock: c, shifts: shifts, seen: map[string][]lesson{}, views: map[float64]*view{}}
 }
 
 // Study returns the study that the learner learns from.
@@ -101,7 +105,9 @@ var horizons = [2]float64{1, 7}
 // weights rest on three: no incident is passed over, and the weights are steadier.
 var taughtBy = [2]float64{stepDays, 7}
 
-// Fit learns weights and factors from what was known at asOf.
+// Fit learns weights, factors and thresholds from what was known at asOf. The work on
+// one offence does not depend on that on another, so neither does the answer on who
+// does it.
 func (l *Learner) Fit(asOf time.Time) *Fit {
 	now := dayOf(asOf)
 	f := &Fit{AsOf: asOf.UTC(), Parts: DayParts()}
@@ -109,29 +115,42 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 		f.Resolution = l.study.Cells[0].Resolution()
 		f.Days = max(0, now-l.study.first)
 	}
-	all := [2][]row{}
-	own := map[string][2][]row{}
-	for _, o := range l.study.Offences {
-		if len(knownBy(upTo(l.study.past[o], now), now)) == 0 {
-			continue
+	for _, h := range l.shifts {
+		l.clock.shareIn(h) // made here, and read by all
+	}
+	lessons, rows := make([][]lesson, len(l.study.Offences)), make([][2][]row, len(l.study.Offences))
+	incidents := make([]int, len(l.study.Offences))
+	l.each(func(i int) {
+		o := l.study.Offences[i]
+		if incidents[i] = len(knownBy(upTo(l.study.past[o], now), now)); incidents[i] > 0 {
+			lessons[i] = l.lessons(o, now)
+			rows[i] = l.dayRows(o, lessons[i], now)
 		}
-		rows := l.lessons(o, now)
-		own[o] = rows
-		for h := range rows {
-			all[h] = append(all[h], atMost(rows[h], cityMost)...)
+	})
+	all := [2][]row{}
+	for _, own := range rows {
+		for h := range own {
+			all[h] = append(all[h], atMost(own[h], cityMost)...)
 		}
 	}
 	f.City = OffenceFit{Day: learned(all[0], dayWeights(), cityStrength), Week: learned(all[1], dayWeights(), cityStrength)}
-	for _, o := range l.study.Offences {
-		rows, ok := own[o]
-		if !ok {
-			continue
+	fits := make([]OffenceFit, len(l.study.Offences))
+	l.each(func(i int) {
+		fits[i] = OffenceFit{Offence: l.study.Offences[i], Incidents: incidents[i],
+			Day:  learned(rows[i][0], f.City.Day.Weights, cityStrength),
+			Week: learned(rows[i][1], f.City.Week.Weights, cityStrength)}
+		l.band(&fits[i], lessons[i], now)
+	})
+	if len(l.shifts) > 0 {
+		l.fitShifts(f, fits, lessons)
+	}
+	for _, of := range fits {
+		if of.Incidents > 0 {
+			f.Offences = append(f.Offences, of)
 		}
-		of := OffenceFit{Offence: o, Incidents: len(knownBy(upTo(l.study.past[o], now), now)),
-			Day:  learned(rows[0], f.City.Day.Weights, cityStrength),
-			Week: learned(rows[1], f.City.Week.Weights, cityStrength)}
-		l.band(&of, now)
-		f.Offences = append(f.Offences, of)
+	}
+	if len(l.shifts) > 0 {
+		l.thresholds(f)
 	}
 	return f
 }
@@ -160,183 +179,98 @@ func learned(rows []row, prior []float64, strength float64) Learned {
 	return out
 }
 
-// lessonDays returns the days that teach, the first first: every third of all days,
-// so that the next fit can use them again.
-func lessonDays(first, now, back float64) []float64 {
-	var days []float64
-	for d := math.Ceil(max(now-back, first+warmDays)/stepDays) * stepDays; d <= now-stepDays; d += stepDays {
-		days = append(days, d)
-	}
-	return days
-}
+// epochs grow by so much: cells become known fast at first, and then slowly.
+const epochGrowth = 1.4
 
-// viewAt returns the study as it was known on the day; the kernels' edges are
-// those of up to 30 days before, since they hardly move and take time.
+// viewAt returns the study as it was known on the day; the kernels' edges are those of
+// up to two sevenths of the history before, since they hardly move and take time.
 func (l *Learner) viewAt(day float64) *view {
-	v := l.study.view(day)
-	epoch := math.Floor(day/30) * 30
-	if epoch < l.study.first+30 {
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	v := l.views[day]
+	if v != nil {
 		return v
 	}
-	base := l.views[epoch]
-	if base == nil {
-		base = l.study.view(epoch)
-		l.views[epoch] = base
+	v = l.study.view(day)
+	l.views[day] = v
+	age := day - l.study.first
+	if age < warmDays {
+		return v
 	}
-	v.edges = base
+	epoch := float64(warmDays)
+	for epoch*epochGrowth <= age {
+		epoch *= epochGrowth
+	}
+	base := l.views[l.study.first+epoch]
+	if base == nil {
+		base = l.study.view(l.study.first + epoch)
+		l.views[l.study.first+epoch] = base
+	}
+	if base != v {
+		v.edges = base
+	}
 	return v
 }
 
-// lessons returns the outcomes of the days that teach: of each the next three days
-// and the next seven, each incident in the head by what the parts said of its cell,
-// the others by what they said of all other cells. An outcome counts for the days that
-// no other lesson covers, or in whole. What was not known by now, or a month after the
-// day, did not come.
-func (l *Learner) lessons(offence string, now float64) [2][]row {
-	var all [2][]row
-	marks := l.study.past[offence]
-	var s *sweep
-	for _, day := range lessonDays(l.study.first, now, learnDays) {
-		key := lesson{offence, day}
-		rows, ok := l.seen[key]
-		if !ok {
-			if s == nil {
-				s = l.sweep(offence, strains(DayParts()))
-			}
-			v, parts := s.to(day)
-			head := v.head(parts)
-			for h, horizon := range taughtBy {
-				rows[h] = outcomes(parts, head, knownBy(between(marks, day, day+horizon), min(now, day+ripeDays)), min(1, stepDays/horizon))
-			}
-			if day+ripeDays <= now {
-				l.seen[key] = rows
-			}
-		}
-		for h, horizon := range taughtBy {
-			if day+horizon <= now {
-				all[h] = append(all[h], rows[h]...)
-			}
-		}
-	}
-	return all
-}
-
-// head returns which cells are among the share with the highest mean of the parts.
-func (v *view) head(parts [][]float64) []bool {
-	mean := make([]float64, len(v.Cells))
-	for _, p := range parts {
-		for i, x := range p {
-			mean[i] += x
-		}
-	}
-	head := make([]bool, len(mean))
-	for _, i := range v.ranked(mean)[:int(math.Ceil(headShare*float64(v.n)))] {
-		head[i] = true
-	}
-	return head
-}
-
-// ranked returns the cells that are known, the highest first, of equal ones the
-// lower cell.
-func (v *view) ranked(risk []float64) []int32 {
-	order := make([]int32, 0, v.n)
-	for i, known := range v.known {
-		if known {
-			order = append(order, int32(i))
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(risk[b], risk[a]) })
-	return order
-}
-
-func outcomes(parts [][]float64, head []bool, came []mark, count float64) []row {
-	tail := row{part: make([]float64, len(parts))}
-	for k, p := range parts {
-		tail.part[k] = 1
-		for i, x := range p {
-			if head[i] {
-				tail.part[k] -= x
-			}
-		}
-		tail.part[k] = max(0, tail.part[k])
-	}
-	var rows []row
-	at := map[int32]int{}
-	for _, m := range came {
-		if !head[m.cell] {
-			tail.count += count
-			continue
-		}
-		n, ok := at[m.cell]
-		if !ok {
-			n = len(rows)
-			at[m.cell] = n
-			r := row{part: make([]float64, len(parts))}
-			for k, p := range parts {
-				r.part[k] = p[m.cell]
-			}
-			rows = append(rows, r)
-		}
-		rows[n].count += count
-	}
-	if tail.count > 0 {
-		rows = append(rows, tail)
-	}
-	return rows
-}
-
-// band learns the factors by band of area from the last 120 days. A day whose past
-// was shorter than today's counts for less, by the square of how much: with little to
-// go by the highest cells held fewer of what came.
-func (l *Learner) band(of *OffenceFit, now float64) {
+// band learns the factors by band of area from the lessons of the last 120 days, from
+// what came in the cells that were known. A day whose past was shorter than today's
+// counts for less, by the square of how much: with little to go by the highest cells
+// held fewer of what came.
+func (l *Learner) band(of *OffenceFit, lessons []lesson, now float64) {
 	marks := l.study.past[of.Offence]
 	var came, told [2][len(bandEdges)]float64
-	sweep := l.sweep(of.Offence, strains(DayParts()))
-	for _, d := range lessonDays(l.study.first, now, bandDays) {
-		v, parts := sweep.to(d)
-		trust := math.Pow((d-l.study.first)/(now-l.study.first), 2)
+	for i := range lessons {
+		les := &lessons[i]
+		if les.head == nil {
+			continue
+		}
+		trust := math.Pow((les.day-l.study.first)/(now-l.study.first), 2)
 		for h, learned := range []Learned{of.Day, of.Week} {
-			if d+horizons[h] > now {
+			if les.day+taughtBy[h] > now {
 				continue
 			}
-			mixed := mix(parts, learned.Weights)
-			next := knownBy(between(marks, d, d+horizons[h]), now)
-			if len(next) == 0 {
-				continue
-			}
-			band := v.bands(mixed)
-			for i, x := range mixed {
-				if band[i] >= 0 {
-					told[h][band[i]] += trust * x * float64(len(next))
-				}
-			}
-			for _, m := range next {
-				if band[m.cell] >= 0 {
-					came[h][band[m.cell]] += trust
-				}
-			}
+			counts := les.count(l.study, marks, taughtBy[h], now, nil)
+			les.band(learned.Weights, counts, trust*min(1, float64(stepDays)/taughtBy[h]), &came[h], &told[h])
 		}
 	}
 	of.Day.Bands = factors(came[0], told[0])
-	// A week is counted by each of the lessons in it.
-	for b := range came[1] {
-		came[1][b] *= stepDays / horizons[1]
-		told[1][b] *= stepDays / horizons[1]
-	}
 	of.Week.Bands = factors(came[1], told[1])
 }
 
-func mix(parts [][]float64, weights []float64) []float64 {
-	out := make([]float64, len(parts[0]))
-	for k, p := range parts {
-		if weights[k] == 0 {
-			continue
-		}
-		for i, x := range p {
-			out[i] += weights[k] * x
-		}
+// band adds what came and what the weights told of it, by band: the head by rank, the
+// rest as one.
+func (les *lesson) band(weights, counts []float64, trust float64, came, told *[len(bandEdges)]float64) {
+	all := 0.0
+	for _, n := range counts {
+		all += n
 	}
-	return out
+	if all == 0 {
+		return
+	}
+	mixed, order := make([]float64, len(les.at)), make([]int32, len(les.at))
+	for j := range mixed {
+		for k, w := range weights {
+			mixed[j] += w * float64(les.head[j*len(weights)+k])
+		}
+		order[j] = int32(j)
+	}
+	rest, inHead := 1.0, 0.0
+	for b, done := 0, 0; b < len(bandEdges)-1; b++ {
+		upto := min(len(order), int(math.Ceil(bandEdges[b]*float64(les.n))))
+		putFirst(order[done:], mixed, upto-done)
+		for _, j := range order[done:upto] {
+			told[b] += trust * all * mixed[j]
+			rest -= mixed[j]
+			if k, ok := slices.BinarySearch(les.cells, les.at[j]); ok {
+				came[b] += trust * counts[k]
+				inHead += counts[k]
+			}
+		}
+		done = upto
+	}
+	last := len(bandEdges) - 1
+	told[last] += trust * all * max(0, rest)
+	came[last] += trust * (all - inHead)
 }
 
 // bands returns the band of each cell, −1 of one that is not known.
@@ -345,12 +279,15 @@ func (v *view) bands(risk []float64) []int8 {
 	for i := range out {
 		out[i] = -1
 	}
-	b := 0
-	for rank, i := range v.ranked(risk) {
-		for float64(rank) >= math.Ceil(bandEdges[b]*float64(v.n)) {
-			b++
+	cells := v.cellsKnown()
+	done := 0
+	for b, edge := range bandEdges {
+		upto := min(len(cells), int(math.Ceil(edge*float64(v.n))))
+		putFirst(cells[done:], risk, upto-done)
+		for _, i := range cells[done:upto] {
+			out[i] = int8(b)
 		}
-		out[i] = int8(b)
+		done = upto
 	}
 	return out
 }
@@ -384,17 +321,32 @@ func factors(came, told [len(bandEdges)]float64) [len(bandEdges)]float64 {
 	return out
 }
 
-// level returns the number of incidents to expect a day: that of the last four
-// weeks, and of the last year with the weight of ten incidents.
+// trendDays are from the middle of the last four weeks to that of a week to come.
+const trendDays = 18
+
+// level returns the number of incidents to expect a day in the cells that are known:
+// that of the last four weeks, and of the last year with the weight of ten incidents.
+// It moves on by half of what it rose or fell from the four weeks before, the less the
+// fewer they are. Incidents count on the day on which they became known, as those of
+// the last days are not known in full. Of them all it takes the part that fell, in
+// these eight weeks, where an incident had been known before, and ten more.
 func (s *Study) level(marks []mark, now float64) float64 {
-	recent, year := 0.0, 0.0
+	recent, before, year, inside := 0.0, 0.0, 0.0, 0.0
 	for _, m := range upTo(marks, now) {
-		if m.known > now || m.at < now-learnDays {
+		if m.known > now || m.known <= now-learnDays {
 			continue
 		}
 		year++
-		if m.at >= now-levelDays {
+		switch {
+		case m.known > now-levelDays:
 			recent++
+		case m.known > now-2*levelDays:
+			before++
+		default:
+			continue
+		}
+		if s.known[m.cell] < m.at {
+			inside++
 		}
 	}
 	if year == 0 {
@@ -402,7 +354,12 @@ func (s *Study) level(marks []mark, now float64) float64 {
 	}
 	// A burst that is all the history says nothing of an ordinary week.
 	rate := year / max(levelDays, min(learnDays, now-s.first))
-	return (recent + levelWeight) / (levelDays + levelWeight/rate)
+	level := (recent + levelWeight) / (levelDays + levelWeight/rate)
+	if now-s.first >= 2*levelDays+warmDays {
+		trust := recent / (recent + levelWeight) / 2
+		level = max(level/2, level+trust*(recent-before)/levelDays*trendDays/levelDays)
+	}
+	return level * (inside + levelWeight) / (recent + before + levelWeight)
 }
 
 // Surface returns the part's distribution over the cells for the offence as it was

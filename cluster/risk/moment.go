@@ -80,12 +80,19 @@ func blend(out, surface []float64, weight float64) {
 	}
 }
 
-// levelled returns the surface times the level and the factors of its bands.
-func (m *moment) levelled(surface []float64, bands [len(bandEdges)]float64, level float64) []float64 {
+// levelled returns the surface times the factors of its bands, so much in all.
+func (v *view) levelled(surface []float64, bands [len(bandEdges)]float64, level float64) []float64 {
 	out := make([]float64, len(surface))
-	for i, b := range m.bands(surface) {
+	sum := 0.0
+	for i, b := range v.bands(surface) {
 		if b >= 0 {
-			out[i] = surface[i] * level * bands[b]
+			out[i] = surface[i] * bands[b]
+			sum += out[i]
+		}
+	}
+	if sum > 0 {
+		for i := range out {
+			out[i] *= level / sum
 		}
 	}
 	return out

@@ -1,6 +1,9 @@
 package risk
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // A Part is one way to expect the next incident: a distribution over the cells
 // of a study.
@@ -15,27 +18,24 @@ type Part struct {
 
 const day = 24 * time.Hour
 
-// DayParts are the parts of a mixture for whole days.
+// DayParts are the parts of a mixture for whole days: counts over a long, a middling
+// and a short memory, kernels, and near repeats. What a force might draw by hand is
+// among them or nearly so (all counts, those of the last weeks, a kernel of 250 m), so
+// that the mixture can hardly do worse than the best of these.
 func DayParts() []Part {
 	return []Part{
-		{Name: "own count, 5 d", Memory: 5 * day},
-		{Name: "own count, 120 d", Memory: 120 * day},
-		{Name: "own count, 365 d", Memory: 365 * day},
 		{Name: "own count, ever"},
-		{Name: "75 m, ever", SigmaM: 75},
-		{Name: "150 m, ever", SigmaM: 150},
-		{Name: "300 m, ever", SigmaM: 300},
+		{Name: "own count, 120 d", Memory: 120 * day},
+		{Name: "own count, 30 d", Memory: 30 * day},
+		{Name: "250 m, ever", SigmaM: 250},
 		{Name: "600 m, ever", SigmaM: 600},
-		{Name: "300 m, 14 d", SigmaM: 300, Memory: 14 * day},
+		{Name: "150 m, 30 d", SigmaM: 150, Memory: 30 * day},
 		{Name: "area", Floor: true},
 	}
 }
 
-// dayWeights are the weights of DayParts before anything is learnt: without the
-// shortest memory, which does not carry over from one city to another.
-func dayWeights() []float64 {
-	return []float64{0, .16, .12, .16, .06, .14, .14, .1, .08, .04}
-}
+// dayWeights are the weights of DayParts before anything is learnt.
+func dayWeights() []float64 { return []float64{.2, .15, .1, .2, .1, .15, .1} }
 
 // A view is a study as it was known at a moment: which cells, and the part of
 // each kernel that lies in them.
@@ -47,10 +47,11 @@ type view struct {
 	area  float64
 	norms map[*kernelRows][]float64
 	edges *view // whose norms count, nil its own
+	lock  *sync.Mutex
 }
 
 func (s *Study) view(day float64) *view {
-	v := &view{Study: s, day: day, known: make([]bool, len(s.Cells)), norms: map[*kernelRows][]float64{}}
+	v := &view{Study: s, day: day, known: make([]bool, len(s.Cells)), norms: map[*kernelRows][]float64{}, lock: &sync.Mutex{}}
 	for i, first := range s.known {
 		if first <= day {
 			v.known[i] = true
@@ -67,6 +68,8 @@ func (v *view) norm(k *kernelRows) []float64 {
 	if v.edges != nil {
 		return v.edges.norm(k)
 	}
+	v.lock.Lock()
+	defer v.lock.Unlock()
 	if norm := v.norms[k]; norm != nil {
 		return norm
 	}
@@ -74,7 +77,7 @@ func (v *view) norm(k *kernelRows) []float64 {
 	for j := range norm {
 		for e := k.start[j]; e < k.start[j+1]; e++ {
 			if v.known[k.cell[e]] {
-				norm[j] += k.share[e]
+				norm[j] += float64(k.share[e])
 			}
 		}
 	}

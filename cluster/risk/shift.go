@@ -31,14 +31,13 @@ func ShiftParts() []Part {
 		{Name: "own count of the shift, ever", Shift: true},
 		{Name: "own count of the shift, 120 d", Shift: true, Memory: 120 * day},
 		{Name: "own count, ever"},
-		{Name: "150 m, the shift, ever", SigmaM: 150, Shift: true},
-		{Name: "300 m, the shift, ever", SigmaM: 300, Shift: true},
+		{Name: "250 m, the shift, ever", SigmaM: 250, Shift: true},
 		{Name: "mixture of the day", Of: "mixture"},
 		{Name: "area", Floor: true},
 	}
 }
 
-func shiftWeights() []float64 { return []float64{.2, .1, .1, .1, .1, .38, .02} }
+func shiftWeights() []float64 { return []float64{.2, .1, .1, .15, .42, .03} }
 
 // A Clock says by the local clock how far each incident of a study falls in the
 // hours of a shift, and how often the hours of the week have one.
@@ -155,50 +154,66 @@ func (c *Clock) Share(offence string, asOf time.Time, w cluster.Window) float64 
 	return sum
 }
 
-// shiftStep is how many days lie between two that teach the shifts.
-const shiftStep = 6
-
-// FitShifts learns one set of weights for all shifts and offences together, and
-// each offence's own beside it.
-func (l *Learner) FitShifts(f *Fit, c *Clock, shifts []Hours) {
+// fitShifts learns one set of weights for all shifts and offences together, and each
+// offence's own beside it.
+func (l *Learner) fitShifts(f *Fit, fits []OffenceFit, lessons [][]lesson) {
 	now := dayOf(f.AsOf)
 	f.ShiftParts = ShiftParts()
+	own := make([][]row, len(fits))
+	l.each(func(i int) { own[i] = l.shiftRows(fits[i], lessons[i], now) })
 	var all []row
-	own := make([][]row, len(f.Offences))
-	for i, of := range f.Offences {
-		own[i] = l.shiftLessons(of, c, shifts, now)
-		all = append(all, atMost(own[i], cityMost)...)
+	for _, rows := range own {
+		all = append(all, atMost(rows, cityMost)...)
 	}
 	f.City.Shift = learned(all, shiftWeights(), cityStrength)
-	for i := range f.Offences {
-		f.Offences[i].Shift = learned(own[i], f.City.Shift.Weights, cityStrength)
-	}
+	l.each(func(i int) { fits[i].Shift = learned(own[i], f.City.Shift.Weights, cityStrength) })
 }
 
-// shiftLessons returns the outcomes of three days for each shift, every second lesson.
-func (l *Learner) shiftLessons(of OffenceFit, c *Clock, shifts []Hours, now float64) []row {
-	days := lessonDays(l.study.first, now, learnDays)
-	parts := strains(DayParts())
-	for _, h := range shifts {
-		parts = append(parts, c.strains(h)...)
-	}
+// shiftRows returns the outcomes of three days for each shift, every second lesson.
+func (l *Learner) shiftRows(of OffenceFit, lessons []lesson, now float64) []row {
 	marks := l.study.past[of.Offence]
-	sweep := l.sweep(of.Offence, parts)
 	var rows []row
-	for k := (len(days) + 1) % 2; k < len(days); k += shiftStep / stepDays {
-		v, surfaces := sweep.to(days[k])
-		ofDay := len(DayParts())
-		mixture := mix(surfaces[:ofDay], of.Day.Weights)
-		next := knownBy(between(marks, days[k], days[k]+shiftStep/2), now)
-		for n, h := range shifts {
-			own := slices.Clone(surfaces[ofDay+n*len(ShiftParts()):][:len(ShiftParts())])
-			own[slices.IndexFunc(ShiftParts(), func(p Part) bool { return p.Of != "" })] = mixture
-			share := c.shareIn(h)
-			came := slices.DeleteFunc(slices.Clone(next), func(m mark) bool { return share[m.n] <= .5 })
-			rows = append(rows, outcomes(own, v.head(own), came, 1)...)
+	for k := (len(lessons) + 1) % 2; k < len(lessons); k += 2 {
+		les := &lessons[k]
+		own := len(DayParts())
+		for _, h := range l.shifts {
+			share := l.clock.shareIn(h)
+			counts := les.count(l.study, marks, stepDays, now, func(m mark) bool { return share[m.n] > .5 })
+			from := own
+			rows = les.rows(rows, counts, 1, func(parts []float32) []float64 { return shiftOutcome(parts, from, of.Day.Weights) })
+			for _, p := range ShiftParts() {
+				if p.Shift {
+					own++
+				}
+			}
 		}
 	}
 	return rows
+}
+
+// ofDay is which of the day's parts this is.
+func (p Part) ofDay() int {
+	return slices.IndexFunc(DayParts(), func(q Part) bool { return q.SigmaM == p.SigmaM && q.Memory == p.Memory && q.Floor == p.Floor })
+}
+
+// shiftOutcome are the shift's parts in one row of a lesson, its own from the column
+// on.
+func shiftOutcome(parts []float32, own int, weights []float64) []float64 {
+	out := make([]float64, len(ShiftParts()))
+	for k, p := range ShiftParts() {
+		switch {
+		case p.Shift:
+			out[k] = float64(parts[own])
+			own++
+		case p.Of != "":
+			for d, w := range weights {
+				out[k] += w * float64(parts[d])
+			}
+		default:
+			out[k] = float64(parts[p.ofDay()])
+		}
+	}
+	return out
 }
 
 // strains are the parts of the shift. That which is the mixture of the day stands empty.
@@ -251,56 +266,103 @@ func (l *Learner) ExpectedIn(f *Fit, c *Clock, offence string, asOf time.Time, h
 	return m.levelled(m.inShift(f, c, offence, h), f.Of(offence).Day.Bands, level)
 }
 
-// Thresholds sets High and Medium: the 99th and the 95th percentile of the
+// thresholds sets High and Medium: the 99th and the 95th percentile of the
 // incidents of any offence to expect in a cell and an hour, over the shifts of
-// every thirtieth day of the past year. Where they are of fewer than a hundred cells both are 0.
-func (l *Learner) Thresholds(f *Fit, c *Clock, shifts []Hours) {
+// every sixtieth day of the past year. Where they are of fewer than a hundred cells both are 0.
+func (l *Learner) thresholds(f *Fit) {
+	var dates []time.Time
+	for back := 30; back < learnDays; back += 60 {
+		if at := f.AsOf.AddDate(0, 0, -back); dayOf(at) >= l.study.first {
+			dates = append(dates, at)
+		}
+	}
+	slices.Reverse(dates)
+	totals := l.byHour(f, dates)
 	var all []float64
-	for back := 30; back < learnDays; back += 30 {
-		at := f.AsOf.AddDate(0, 0, -back)
-		if dayOf(at) < l.study.first {
-			break
-		}
-		for _, h := range shifts {
-			all = append(all, l.byHour(f, c, at, h)...)
-		}
-	}
-	if len(all) < leastCells*len(shifts)*8 {
-		return // too few for a hundredth of them to mean anything
-	}
-	slices.SortFunc(all, func(a, b float64) int { return cmp.Compare(a, b) })
-	at := func(q float64) float64 { return all[min(len(all)-1, int(q*float64(len(all))))] }
-	f.High, f.Medium = at(.99), at(.95)
-}
-
-// byHour returns what to expect of all offences in each cell and hour of the shift.
-func (l *Learner) byHour(f *Fit, c *Clock, at time.Time, h Hours) []float64 {
-	w := c.Next(h, at)
-	hours := make([]cluster.Window, int(w.Duration()/time.Hour))
-	totals := make([][]float64, len(hours))
-	for k := range hours {
-		hours[k].Start = w.Start.Add(time.Duration(k) * time.Hour)
-		hours[k].End = hours[k].Start.Add(time.Hour)
-		totals[k] = make([]float64, len(l.study.Cells))
-	}
-	for _, of := range f.Offences {
-		expected, all := l.ExpectedIn(f, c, of.Offence, at, h, w), c.Share(of.Offence, at, w)
-		for k, hour := range hours {
-			share := c.Share(of.Offence, at, hour) / all
-			for i, x := range expected {
-				totals[k][i] += x * share
+	for d, at := range dates {
+		for _, total := range totals[d] {
+			for i, x := range total {
+				if l.study.Known(i, at) {
+					all = append(all, x)
+				}
 			}
 		}
 	}
-	var out []float64
-	for _, total := range totals {
-		for i, x := range total {
-			if l.study.Known(i, at) {
-				out = append(out, x)
+	if len(all) < leastCells*len(l.shifts)*8 {
+		return // too few for a hundredth of them to mean anything
+	}
+	f.High, f.Medium = highest(all, .01), highest(all, .05)
+}
+
+// highest returns the least of the share of x that is highest.
+func highest(x []float64, share float64) float64 {
+	order := make([]int32, len(x))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	n := max(1, int(share*float64(len(x))))
+	putFirst(order, x, n)
+	least := math.Inf(1)
+	for _, i := range order[:n] {
+		least = min(least, x[i])
+	}
+	return least
+}
+
+// byHour returns what to expect of all offences by date, which ascend, hour of the
+// shifts after it, and cell.
+func (l *Learner) byHour(f *Fit, dates []time.Time) [][][]float64 {
+	out := make([][][]float64, len(dates))
+	hours := make([][]cluster.Window, len(dates))
+	whose := make([][]int, len(dates)) // shift by hour
+	for d, at := range dates {
+		for n, h := range l.shifts {
+			w := l.clock.Next(h, at)
+			for k := range int(w.Duration() / time.Hour) {
+				from := w.Start.Add(time.Duration(k) * time.Hour)
+				hours[d], whose[d] = append(hours[d], cluster.Window{Start: from, End: from.Add(time.Hour)}), append(whose[d], n)
+				out[d] = append(out[d], make([]float64, len(l.study.Cells)))
+			}
+		}
+	}
+	for _, of := range f.Offences {
+		s := l.sweep(of.Offence, l.columns())
+		for d, at := range dates {
+			v, parts := s.to(dayOf(at))
+			level := l.study.level(l.study.past[of.Offence], dayOf(at))
+			own := len(DayParts())
+			mixtures := make([][]float64, len(l.shifts))
+			for n := range l.shifts {
+				mixtures[n], own = shiftMixture(parts, own, of)
+				mixtures[n] = v.levelled(mixtures[n], of.Day.Bands, level)
+			}
+			for k, hour := range hours[d] {
+				blend(out[d][k], mixtures[whose[d][k]], l.clock.Share(of.Offence, at, hour))
 			}
 		}
 	}
 	return out
+}
+
+// shiftMixture blends the surfaces of the columns to that of the shift whose own begin
+// at the column, and returns where the next shift's do.
+func shiftMixture(columns [][]float64, own int, of OffenceFit) (out []float64, next int) {
+	out = make([]float64, len(columns[0]))
+	weights := of.shiftWeights()
+	for k, p := range ShiftParts() {
+		switch {
+		case p.Shift:
+			blend(out, columns[own], weights[k])
+			own++
+		case p.Of != "":
+			for d, w := range of.Day.Weights {
+				blend(out, columns[d], weights[k]*w)
+			}
+		default:
+			blend(out, columns[p.ofDay()], weights[k])
+		}
+	}
+	return out, own
 }
 
 // leastCells is how many cells a percentile of theirs needs, over eight hours.

@@ -119,10 +119,9 @@ func two(n int, days float64) []cluster.Incident {
 func shifts(t testing.TB, incidents []cluster.Incident) (*Study, *Learner, *Fit, *Clock, time.Time) {
 	t.Helper()
 	s := study(t, incidents)
-	l, c, asOf := NewLearner(s), NewClock(s, nil), start.Add(300*24*time.Hour)
-	f := l.Fit(asOf)
-	l.FitShifts(f, c, []Hours{early, late, night})
-	return s, l, f, c, asOf
+	c, asOf := NewClock(s, nil), start.Add(300*24*time.Hour)
+	l := NewLearner(s, c, early, late, night)
+	return s, l, l.Fit(asOf), c, asOf
 }
 
 func TestShiftsAreExpectedWhereTheirHoursAre(t *testing.T) {
@@ -186,23 +185,29 @@ func TestShareOfAWeekIsSevenDays(t *testing.T) {
 	}
 }
 
+// The percentiles are of what a plan of each date would have said of each cell and hour.
 func TestThresholdsAreOfCellsAndHours(t *testing.T) {
 	s, l, f, c, asOf := shifts(t, two(3000, 300))
-	all := []Hours{early, late, night}
-	l.Thresholds(f, c, all)
 	if f.Medium <= 0 || f.High <= f.Medium {
 		t.Fatalf("medium from %v, high from %v", f.Medium, f.High)
 	}
 	high, medium, n := 0, 0, 0
-	for back := 30; back < 300; back += 30 {
-		for _, h := range all {
-			for _, x := range l.byHour(f, c, asOf.AddDate(0, 0, -back), h) {
-				n++
-				if x > f.High {
-					high++
-				}
-				if x > f.Medium {
-					medium++
+	for back := 30; back < 300; back += 60 {
+		at := asOf.AddDate(0, 0, -back)
+		for _, h := range []Hours{early, late, night} {
+			w := c.Next(h, at)
+			for from := w.Start; from.Before(w.End); from = from.Add(time.Hour) {
+				for i, x := range l.ExpectedIn(f, c, "theft", at, h, cluster.Window{Start: from, End: from.Add(time.Hour)}) {
+					if !s.Known(i, at) {
+						continue
+					}
+					n++
+					if x > f.High*(1+1e-9) {
+						high++
+					}
+					if x > f.Medium*(1+1e-9) {
+						medium++
+					}
 				}
 			}
 		}
@@ -210,8 +215,8 @@ func TestThresholdsAreOfCellsAndHours(t *testing.T) {
 	if h, m := float64(high)/float64(n), float64(medium)/float64(n); math.Abs(h-.01) > .001 || math.Abs(m-.05) > .002 {
 		t.Errorf("%.4f of %d cells and hours are over high, %.4f over medium: want .01 and .05 (%d cells)", h, n, m, len(s.Cells))
 	}
-	_, l, f, c, _ = shifts(t, two(12, 300))
-	if l.Thresholds(f, c, all); f.High != 0 || f.Medium != 0 {
+	_, _, f, _, _ = shifts(t, two(12, 300))
+	if f.High != 0 || f.Medium != 0 {
 		t.Errorf("of a dozen incidents: %v and %v", f.High, f.Medium)
 	}
 }

@@ -181,7 +181,7 @@ func (s *Study) Known(i int, by time.Time) bool { return s.known[i] <= dayOf(by)
 type kernelRows struct {
 	start []int32
 	cell  []int32
-	share []float64
+	share []float32
 	fine  bool
 }
 
@@ -199,7 +199,7 @@ func (k *kernelRows) into(cell int) []float64 {
 	for j := range shares {
 		row := k.cell[k.start[j]:k.start[j+1]]
 		if e, found := slices.BinarySearch(row, int32(cell)); found {
-			shares[j] = k.share[int(k.start[j])+e]
+			shares[j] = float64(k.share[int(k.start[j])+e])
 		}
 	}
 	return shares
@@ -207,6 +207,10 @@ func (k *kernelRows) into(cell int) []float64 {
 
 // kernelCut is where a Gaussian is cut, in standard deviations: .2 % lies outside.
 const kernelCut = 3.5
+
+// fineM is up to where a kernel is so narrow that it spreads from the finer sources:
+// the others are 130 m apart, which widens one of 250 m by a hundredth.
+const fineM = 200
 
 // smoothM is from where on a kernel is so much wider than a cell that its middle
 // stands for it.
@@ -226,7 +230,7 @@ func (s *Study) kernel(sigma float64) *kernelRows {
 
 // spread lays the kernel about every source, half of them at a time.
 func (s *Study) spread(sigma float64) *kernelRows {
-	k := &kernelRows{fine: sigma < smoothM}
+	k := &kernelRows{fine: sigma <= fineM}
 	from := s.coarse.at
 	if k.fine {
 		from = s.fine.at
@@ -239,7 +243,7 @@ func (s *Study) spread(sigma float64) *kernelRows {
 		}
 	}
 	reach := kernelCut * sigma
-	if k.fine {
+	if sigma < smoothM {
 		reach += wide
 	}
 	all := slices.Concat(middles, from)
@@ -282,16 +286,16 @@ func (s *Study) row(k *kernelRows, grid *cluster.Grid, at int, all []cluster.Vec
 	}
 	slices.Sort(cells)
 	for _, i := range cells {
-		if share := s.areas[i] * s.density(i, all[at], sigma, k.fine); share > 0 {
-			k.cell, k.share = append(k.cell, i), append(k.share, share)
+		if share := s.areas[i] * s.density(i, all[at], sigma); share > 0 {
+			k.cell, k.share = append(k.cell, i), append(k.share, float32(share))
 		}
 	}
 }
 
 // density is the mean of the Gaussian over the cell, for each m².
-func (s *Study) density(cell int32, at cluster.Vec, sigma float64, fine bool) float64 {
+func (s *Study) density(cell int32, at cluster.Vec, sigma float64) float64 {
 	points := s.samples[cell]
-	if !fine {
+	if sigma >= smoothM {
 		points = points[:1]
 	}
 	sum := 0.0

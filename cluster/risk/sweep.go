@@ -90,6 +90,9 @@ func (l *lot) add(source int32, w float64) {
 	l.weight[source] += w
 }
 
+// leastWeight is what is left of an incident by which it is past.
+const leastWeight = 1e-4
+
 // put adds the marks, which are all known, to the cells as the part does.
 func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 	if p.Floor {
@@ -117,7 +120,7 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 		l.weight = make([]float64, len(norm))
 	}
 	for _, m := range marks {
-		if w := weigh(m); w >= 1e-12 {
+		if w := weigh(m); w >= leastWeight {
 			l.add(k.source(m), w)
 		}
 	}
@@ -125,7 +128,7 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 		w := l.weight[j] / max(norm[j], leastInside)
 		l.weight[j] = 0
 		for e := k.start[j]; e < k.start[j+1]; e++ {
-			out[k.cell[e]] += w * k.share[e]
+			out[k.cell[e]] += w * float64(k.share[e])
 		}
 	}
 	l.touched = l.touched[:0]

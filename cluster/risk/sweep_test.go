@@ -20,7 +20,7 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 		}
 	}
 	s := study(t, incidents)
-	l, first := NewLearner(s), math.Floor(dayOf(start))
+	l, first := NewLearner(s, nil), math.Floor(dayOf(start))
 	half := make([]float64, len(s.windows))
 	for i := range half {
 		half[i] = float64(i%2) / 2
@@ -42,11 +42,11 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 func TestFitDoesNotDependOnEarlierFits(t *testing.T) {
 	incidents := slices.Concat(town(600, 300, "theft", 1), town(90, 300, "robbery", 2))
 	at := func(d int) time.Time { return start.Add(time.Duration(d) * day) }
-	l := NewLearner(study(t, incidents))
+	l := NewLearner(study(t, incidents), nil)
 	for _, d := range []int{100, 130, 200} {
 		l.Fit(at(d))
 	}
-	alone := NewLearner(study(t, incidents)).Fit(at(280))
+	alone := NewLearner(study(t, incidents), nil).Fit(at(280))
 	if diff := cmp.Diff(alone, l.Fit(at(280)), cmpopts.EquateApprox(1e-9, 1e-12)); diff != "" {
 		t.Errorf("(-alone +after others):\n%s", diff)
 	}

@@ -179,7 +179,8 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	r := &replay{o: o, study: study, learner: risk.NewLearner(study), clock: risk.NewClock(study, o.Plan.Zone), widths: map[string]float64{},
+	clock := risk.NewClock(study, o.Plan.Zone)
+	r := &replay{o: o, study: study, learner: risk.NewLearner(study, clock, patrol.HoursOf(o.Plan.Shifts)...), clock: clock, widths: map[string]float64{},
 		rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
 	r.plans = r.planner(incidents)
 	out := Result{From: o.From, To: o.To}
@@ -217,11 +218,6 @@ func (r *replay) offences() []string {
 
 func (r *replay) refit(at time.Time, offences []string) {
 	r.fit, r.fitted = r.learner.Fit(at), at
-	if r.plans != nil {
-		hours := patrol.HoursOf(r.o.Plan.Shifts)
-		r.learner.FitShifts(r.fit, r.clock, hours)
-		r.learner.Thresholds(r.fit, r.clock, hours)
-	}
 	for _, offence := range offences {
 		r.widths[offence] = r.width(offence, at)
 	}

@@ -148,7 +148,7 @@ func TestMethodsSeeNothingLater(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := &replay{o: DefaultOptions(), study: study, learner: risk.NewLearner(study), widths: map[string]float64{}}
+		r := &replay{o: DefaultOptions(), study: study, learner: risk.NewLearner(study, nil), widths: map[string]float64{}}
 		r.refit(at, []string{"theft"})
 		out := map[string]map[geo.Cell]float64{}
 		for _, m := range methods {

@@ -1,0 +1,254 @@
+package risk
+
+import (
+	"math"
+	"slices"
+	"sync"
+)
+
+// A lesson is what the parts said on one day of the past of the cells where it
+// matters.
+type lesson struct {
+	day   float64
+	parts int       // columns of part: those of the day, then those of each shift
+	cells []int32   // of the head in which something came in the week after, ascending
+	part  []float32 // of each of these, and at last of all cells out of the head together
+	head  []float32 // of each cell of the head, the day's parts alone; nil once it is past bandDays
+	at    []int32   // the cells of the head, ascending
+	n     int       // cells known
+}
+
+// columns are the parts of the day and, of each shift, those that are its own.
+func (l *Learner) columns() []strain {
+	out := strains(DayParts())
+	for _, h := range l.shifts {
+		for _, p := range l.clock.strains(h) {
+			if p.Shift {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// stride is how many lessons apart the lessons of the offence are. Twenty thousand
+// incidents a year say all there is to say of a handful of weights: beyond that fewer
+// days teach.
+func (l *Learner) stride(marks []mark, now float64) int {
+	return 1 + len(between(marks, now-learnDays, now))/lessonIncidents
+}
+
+// lessonDays returns the days that teach, the first first: those of all days that are
+// so far apart, so that the next fit can use them again.
+func lessonDays(first, now, back, apart float64) []float64 {
+	var days []float64
+	for d := math.Ceil(max(now-back, first+warmDays)/apart) * apart; d <= now-stepDays; d += apart {
+		days = append(days, d)
+	}
+	return days
+}
+
+// lessons returns the offence's lessons up to now, those that are not known yet taken
+// in one sweep.
+func (l *Learner) lessons(offence string, now float64) []lesson {
+	marks := l.study.past[offence]
+	var out []lesson
+	var s *sweep
+	seen := l.seen[offence]
+	for _, day := range lessonDays(l.study.first, now, learnDays, float64(l.stride(marks, now)*stepDays)) {
+		k, ok := slices.BinarySearchFunc(seen, day, func(a lesson, day float64) int { return compareDays(a.day, day) })
+		if !ok {
+			if s == nil {
+				s = l.sweep(offence, l.columns())
+			}
+			v, parts := s.to(day)
+			seen = slices.Insert(seen, k, v.lesson(parts, marks, len(DayParts())))
+		}
+		if seen[k].day < now-bandDays {
+			seen[k].head, seen[k].at = nil, nil
+		}
+		out = append(out, seen[k])
+	}
+	l.lock.Lock()
+	defer l.lock.Unlock()
+	l.seen[offence] = seen
+	return out
+}
+
+func compareDays(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// lesson takes down what the parts say of the view's day.
+func (v *view) lesson(parts [][]float64, marks []mark, ofDay int) lesson {
+	les := lesson{day: v.day, parts: len(parts), n: v.n, at: v.head(parts[:ofDay])}
+	slices.Sort(les.at)
+	inHead := make([]bool, len(v.Cells))
+	for _, i := range les.at {
+		inHead[i] = true
+	}
+	for _, m := range between(marks, v.day, v.day+horizons[1]) {
+		if inHead[m.cell] {
+			les.cells = append(les.cells, m.cell)
+		}
+	}
+	slices.Sort(les.cells)
+	les.cells = slices.Clone(slices.Compact(les.cells))
+	rest := make([]float64, len(parts))
+	for k, p := range parts {
+		rest[k] = 1
+		for _, i := range les.at {
+			rest[k] -= p[i]
+		}
+	}
+	les.part = make([]float32, 0, (len(les.cells)+1)*len(parts))
+	for _, i := range les.cells {
+		for _, p := range parts {
+			les.part = append(les.part, float32(p[i]))
+		}
+	}
+	for _, x := range rest {
+		les.part = append(les.part, float32(max(0, x)))
+	}
+	les.head = make([]float32, 0, len(les.at)*ofDay)
+	for _, i := range les.at {
+		for _, p := range parts[:ofDay] {
+			les.head = append(les.head, float32(p[i]))
+		}
+	}
+	return les
+}
+
+// head returns the cells with the highest mean of the parts.
+func (v *view) head(parts [][]float64) []int32 {
+	mean := make([]float64, len(v.Cells))
+	for _, p := range parts {
+		for i, x := range p {
+			mean[i] += x
+		}
+	}
+	known := v.cellsKnown()
+	n := int(math.Ceil(headShare * float64(v.n)))
+	putFirst(known, mean, n)
+	return known[:n]
+}
+
+func (v *view) cellsKnown() []int32 {
+	cells := make([]int32, 0, v.n)
+	for i, known := range v.known {
+		if known {
+			cells = append(cells, int32(i))
+		}
+	}
+	return cells
+}
+
+// count returns how many of the incidents that came in the days after the lesson and
+// were known by then fell in each of its cells, and at last how many in all others
+// that were known on its day. wanted leaves out what it says no to; nil takes all.
+func (les *lesson) count(s *Study, marks []mark, days, by float64, wanted func(mark) bool) []float64 {
+	out := make([]float64, len(les.cells)+1)
+	for _, m := range between(marks, les.day, les.day+days) {
+		if m.known > by || s.known[m.cell] > les.day || wanted != nil && !wanted(m) {
+			continue
+		}
+		k, ok := slices.BinarySearch(les.cells, m.cell)
+		if !ok {
+			k = len(les.cells)
+		}
+		out[k]++
+	}
+	return out
+}
+
+// rows are the outcomes that the counts are of, each counted so often, and of them the
+// parts that pick takes.
+func (les *lesson) rows(rows []row, counts []float64, weight float64, pick func(parts []float32) []float64) []row {
+	for k, n := range counts {
+		if n > 0 {
+			rows = append(rows, row{pick(les.part[k*les.parts:][:les.parts]), n * weight})
+		}
+	}
+	return rows
+}
+
+// dayRows returns the outcomes of the lessons for each horizon: of each the next three
+// days and the next seven. An outcome counts for the days that no other lesson covers,
+// or in whole. What was not known by now, or a month after the day, did not come.
+func (l *Learner) dayRows(offence string, lessons []lesson, now float64) [2][]row {
+	var all [2][]row
+	marks := l.study.past[offence]
+	apart := float64(l.stride(marks, now) * stepDays)
+	pick := func(parts []float32) []float64 {
+		out := make([]float64, len(DayParts()))
+		for k := range out {
+			out[k] = float64(parts[k])
+		}
+		return out
+	}
+	for i := range lessons {
+		les := &lessons[i]
+		for h, days := range taughtBy {
+			if les.day+days <= now {
+				counts := les.count(l.study, marks, days, min(now, les.day+ripeDays), nil)
+				all[h] = les.rows(all[h], counts, min(1, apart/days), pick)
+			}
+		}
+	}
+	return all
+}
+
+// each calls f with every offence's number, two at a time.
+func (l *Learner) each(f func(i int)) {
+	var wait sync.WaitGroup
+	next := make(chan int, len(l.study.Offences))
+	for i := range l.study.Offences {
+		next <- i
+	}
+	close(next)
+	for range 2 {
+		wait.Go(func() {
+			for i := range next {
+				f(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// putFirst puts the n cells with the most of x first, of equal ones the lower, in no
+// order (quickselect, Hoare 1961).
+func putFirst(cells []int32, x []float64, n int) {
+	before := func(a, b int32) bool { return x[a] > x[b] || x[a] == x[b] && a < b }
+	low, high := 0, len(cells)
+	for high-low > 1 && n > low && n < high {
+		middle := cells[low+(high-low)/2]
+		i, j := low, high-1
+		for i <= j {
+			for before(cells[i], middle) {
+				i++
+			}
+			for before(middle, cells[j]) {
+				j--
+			}
+			if i <= j {
+				cells[i], cells[j] = cells[j], cells[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case n <= j+1:
+			high = j + 1
+		case n >= i:
+			low = i
+		default:
+			return
+		}
+	}
+}
