@@ -4,7 +4,7 @@
 # make e2e    open the outputs in real QGIS (installs it when it is missing)
 # make bench  speed and memory
 # make soak   365 nights of 300 reports behind a year of them, on one database (an hour)
-# make kill   kill a run between every two steps and at KILLS=300 random moments, and print the tally
+# make kill   kill a run between every two steps and at KILLS=400 random moments, and print the tally
 # make golden rewrite the golden files of the tests; read the diff
 # make fuzz   every fuzz target, 2,000 times each
 # make install  program, manual, completions and the unit of systemd, under PREFIX
@@ -44,7 +44,7 @@ bench: tools
 soak: tools
 	SPREEWATCH_PAST=365 GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkYear$$' -benchtime 1x -v -timeout 6h ./data/night
 
-KILLS ?= 300
+KILLS ?= 400
 
 kill: tools
 	SPREEWATCH_KILLS=$(KILLS) GOMAXPROCS=1 $(GO) test -count=1 -run '^TestKilled$$' -v -timeout 6h ./data/night

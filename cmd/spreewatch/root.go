@@ -56,6 +56,7 @@ func (g *globals) execute(ctx context.Context, args []string) (code int) {
 	root.SetIn(g.in)
 	root.SetOut(g.out)
 	root.SetErr(g.errw)
+	complete(root, args)
 	return exitCode(ctx, g.errw, root.ExecuteContext(ctx))
 }
 
