@@ -3,12 +3,15 @@ package table
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
 )
 
 // A Column is a column of a table and what a sample of its values looks like.
@@ -25,6 +28,8 @@ type Column struct {
 	ints     int
 	numbers  int
 	pairs    int
+	grids    int // references of the National Grid by letters
+	houses   int // like the number of a house
 	weekdays int
 	months   int // names of months
 	wordy    int // values with at least two letters
@@ -50,6 +55,27 @@ func newColumn(name string) *Column {
 		c.key = whole
 	}
 	return c
+}
+
+// saying are the names under which an object within an object says in words what it
+// is: {"type": {"code": "30C", "label": "Burglary"}}.
+var saying = []string{"label", "name", "title", "text", "value", "display", "displayname"}
+
+// within names the column of an object within an object by what is known of its name:
+// its own part, or the object's where its own only says that it is the words.
+func (c *Column) within(header string) {
+	i := strings.LastIndexByte(header, '.')
+	if i < 0 || knownHeader(header) {
+		return
+	}
+	outer, own := header[:i], header[i+1:]
+	outer = outer[strings.LastIndexByte(outer, '.')+1:]
+	switch {
+	case slices.Contains(saying, headerKey(own)) && knownHeader(outer):
+		c.key = headerKey(outer)
+	case knownHeader(own):
+		c.key = headerKey(own)
+	}
 }
 
 // add counts one value.
@@ -87,6 +113,8 @@ func (c *Column) add(v string, today time.Time) {
 		}
 	} else if _, ok := parsePair(v); ok {
 		c.pairs++
+	} else if _, err := geo.ParseGridRef(v); err == nil {
+		c.grids++
 	} else if _, ok := parseWeekday(v); ok {
 		c.weekdays++
 	} else if m, rest, ok := monthName(v); ok && rest == "" && m > 0 {
@@ -105,6 +133,9 @@ func (c *Column) add(v string, today time.Time) {
 		}
 	} else if !number {
 		c.addRange(v, today)
+	}
+	if likeHouse(v) {
+		c.houses++
 	}
 	if likeStreet(v) {
 		c.postal++
@@ -170,7 +201,11 @@ func letterCount(s string) int {
 // streetWords end the names of streets, in the languages of the headers known.
 var streetWords = map[string]bool{"st": true, "street": true, "rd": true, "road": true, "ave": true, "av": true, "avenue": true, "ln": true, "lane": true, "dr": true, "drive": true,
 	"blvd": true, "boulevard": true, "close": true, "court": true, "ct": true, "way": true, "place": true, "pl": true, "hwy": true, "pkwy": true, "ter": true, "terrace": true, "crescent": true, "gardens": true, "square": true, "hill": true, "walk": true, "row": true, "green": true,
+	"via": true, "viale": true, "corso": true, "piazza": true, "rua": true, "avenida": true, "calle": true, "plaza": true, "paseo": true,
 	"rue": true, "chemin": true, "quai": true, "allée": true, "impasse": true, "platz": true, "weg": true, "allee": true, "ring": true}
+
+// streetEnds close the names of streets that are one word.
+var streetEnds = []string{"straße", "strasse", "str.", "straat", "gatan", "gata", "vägen", "gade", "vej"}
 
 // likeStreet reports whether a value is like the address of a street or a crossing:
 // a street's word at the end of a part, or a number before letters.
@@ -178,7 +213,7 @@ func likeStreet(v string) bool {
 	for part := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ',' || r == '/' || r == '&' || r == '\\' }) {
 		words := strings.Fields(strings.ToLower(part))
 		if len(words) < 2 {
-			if len(words) == 1 && (strings.HasSuffix(words[0], "straße") || strings.HasSuffix(words[0], "strasse") || strings.HasSuffix(words[0], "str.")) {
+			if len(words) == 1 && slices.ContainsFunc(streetEnds, func(end string) bool { return strings.HasSuffix(words[0], end) && len(words[0]) > len(end) }) {
 				return true
 			}
 			continue
@@ -193,6 +228,13 @@ func likeStreet(v string) bool {
 		}
 	}
 	return false
+}
+
+// likeHouse reports whether a value is like the number of a house: up to four figures,
+// with a letter or as a range, or words with none, as a name is.
+func likeHouse(v string) bool {
+	n := digits(v)
+	return n == 0 || n <= 8 && len(v) <= 12 && !strings.ContainsAny(v, "/\\#") && (n <= 4 || strings.ContainsAny(v, "- &,"))
 }
 
 // mangled reports whether a whole number is in the scientific notation of a

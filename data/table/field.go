@@ -71,49 +71,49 @@ var spellings = map[Field][]string{
 		"report number", "report no", "police ref", "urn", "niche ref", "unique reference", "unique ref", "ref no", "reference number", "crime id", "incident id", "case id", "offence id", "offense id",
 		"item number", "item no", "nopd item", "log number", "log no", "cad", "cad number", "cad ref", "event number", "event id", "uid",
 		"aktenzeichen", "vorgangsnummer", "fallnummer", "expediente", "número de expediente", "número de caso", "nº de caso", "numéro", "numero", "numéro de procédure", "référence", "n procedure",
-		"record id", "id", "row id", "instance id", "object id", "fid"},
+		"record id", "id", "row id", "instance id", "object id", "fid", "zaaknummer", "proces verbaalnummer", "numero pratica", "numero fascicolo", "número do processo", "ocorrência", "diarienummer", "numéro pv", "numéro d affaire", "affaire", "vorgang", "vorgangsnr", "tagebuchnummer", "event no", "call number", "call no", "incident key", "record number"},
 	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "offence group", "incident category", "crime category", "offence category",
 		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
 		"offense parent group", "offense code group", "crime name", "crime name2", "crime name1", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
 		"incident type", "category", "crime", "type", "hoc description", "offence name", "ho description", "ho offence", "ho class", "descript", "description", "incident description", "pd desc", "charge description",
-		"what", "opening code", "initial code", "incident class", "class", "delikt", "straftat", "deliktart", "delito", "tipo de delito", "infraction", "nature of incident", "nature of call", "nature", "qualification", "libellé", "stat desc"},
+		"what", "opening code", "initial code", "incident class", "class", "delikt", "straftat", "deliktart", "delito", "tipo de delito", "infraction", "nature of incident", "nature of call", "nature", "qualification", "libellé", "stat desc", "delict", "misdrijf", "soort misdrijf", "reato", "tipo reato", "tipo di reato", "crime tipo", "natureza", "brott", "brottstyp", "tatbestand", "fait", "nature des faits", "tipo", "classification", "crime classification", "offence classification", "beat code description"},
 	Location: {"location", "address", "incident address", "incident location", "location full", "full location", "full address", "offence location", "offence address",
 		"location of offence", "location of incident", "location address", "crime location", "location text", "street address", "address text", "scene",
 		"scene address", "location block", "block address", "hundred block", "100 block address", "100 block addr", "block", "hundred block address", "intersection", "nearest intersection", "where", "venue", "venue address", "victim address",
-		"dirección", "direccion", "lugar del hecho", "lugar de los hechos", "tatort", "tatörtlichkeit", "anschrift", "adresse", "lieu", "adresse des faits", "lieu des faits", "place", "premises", "location description"},
-	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number"},
-	Street:      {"street", "street name", "location street", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie"},
+		"dirección", "direccion", "lugar del hecho", "lugar de los hechos", "tatort", "tatörtlichkeit", "anschrift", "adresse", "lieu", "adresse des faits", "lieu des faits", "place", "premises", "location description", "indirizzo", "luogo", "endereço", "local", "morada", "adres", "plaats delict", "pleegplaats", "adress", "brottsplats", "ereignisort", "einsatzort", "tatort adresse", "localisation"},
+	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number", "huisnummer", "numero civico", "civico", "nummer", "haus nr", "hausnr", "premise number", "premise no", "property number", "no rue"},
+	Street:      {"street", "street name", "location street", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie", "straat", "straatnaam", "via", "strada", "calle", "rua", "gata", "straßenname", "strassenname", "nom de rue", "nom de voie"},
 	Locality: {"locality", "town", "town name", "location town", "village name", "city name", "village", "city", "town village", "town or village", "post town", "posttown", "settlement", "parish",
 		"address line 2", "address 2", "address2", "ort", "stadt", "gemeinde", "ville", "commune", "municipio", "localidad", "area",
-		"neighbourhood", "neighborhood", "district name", "boro nm", "borough"},
-	Postcode: {"postcode", "post code", "pc", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal", "código postal"},
+		"neighbourhood", "neighborhood", "district name", "boro nm", "borough", "plaats", "woonplaats", "comune", "città", "município", "cidade", "freguesia", "población", "ortsteil", "ortschaft", "localité"},
+	Postcode: {"postcode", "post code", "pc", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal", "código postal", "postnummer", "cap", "código postal", "codigo postal"},
 	Date: {"incident datetime", "incident date time", "occurred date time", "occurrence date time", "offence datetime", "offence date time", "crime date time", "datetime", "date time", "date and time", "cdatetime", "timestamp", "incident timestamp", "incident occurred at", "incident occurred",
 		"dispatch date time", "occurred on", "occurred on date", "occurred at", "occurred", "committed on", "date committed", "date committed on", "date", "date single", "incident date", "offence date", "offense date", "date of offence", "date of incident", "date of occurrence", "event date",
 		"occurrence date", "occurred date", "occur date", "date occurred", "date occ", "occ date", "crime date", "date of crime", "date1 of occurrence", "time local", "time utc", "datetime local", "local time", "dispatch date", "event time", "incident time", "offence time",
-		"tatzeit", "datum", "tatdatum", "fecha", "fecha del hecho", "fecha de los hechos", "fecha y hora", "date des faits", "date et heure", "when", "day", "month", "time"},
+		"tatzeit", "datum", "tatdatum", "fecha", "fecha del hecho", "fecha de los hechos", "fecha y hora", "date des faits", "date et heure", "when", "day", "month", "time", "pleegdatum", "datum pleeg", "data", "data del fatto", "data do fato", "data ocorrência", "datum tat", "ereignisdatum", "date de l infraction", "date infraction", "date du fait"},
 	From: {"from", "between", "committed between", "occurred between", "date between", "date from", "date start", "from date", "start", "start date", "occurred from", "committed from", "committed from date", "from datetime", "datetime from", "from date time", "start datetime", "start date time", "datetime start", "earliest", "earliest date", "first date", "first occurrence date", "first occurrence", "begin", "begin date",
 		"event from", "offence from", "offence start", "offense start datetime", "offence start datetime", "offence from date", "cmplnt fr dt", "occ start", "occurrence start", "occ from", "occurrence from", "date incident began", "from local", "date time from", "date from time from", "date from date time", "earliest datetime", "start time", "time start", "from time",
-		"fecha desde", "fecha inicio", "desde", "tatzeit von", "von", "date début", "début", "date de début"},
+		"fecha desde", "fecha inicio", "desde", "tatzeit von", "von", "date début", "début", "date de début", "datum van", "pleegdatum van", "begindatum", "beginn", "tatzeit beginn", "tatbeginn", "anfang", "tatzeit anfang", "pleegdatum begin", "data inizio", "data início", "date de debut", "date debut", "debut"},
 	FromTime: {"from time", "time from", "start time", "committed from time", "time", "incident time", "offence time", "time of offence", "time of incident", "crime time", "time of day", "clock",
-		"time occurred", "time occ", "occurred time", "occur time", "occurrence time", "earliest time", "event time", "time start", "cmplnt fr tm", "begin time", "dispatch time", "time1 of occurrence", "offence from time", "uhrzeit", "heure", "hora", "hora del hecho"},
+		"time occurred", "time occ", "occurred time", "occur time", "occurrence time", "earliest time", "event time", "time start", "cmplnt fr tm", "begin time", "dispatch time", "time1 of occurrence", "offence from time", "uhrzeit", "heure", "hora", "hora del hecho", "pleegtijd", "tijd", "tijdstip", "tijd van", "begintijd", "ora", "orario", "hora início", "hora inicio", "tatzeit beginn uhrzeit", "uhrzeit von", "heure début", "heure de début", "heure debut", "klockslag"},
 	To: {"to", "date to", "date end", "to date", "end", "end date", "occurred to", "committed to", "committed to date", "to datetime", "datetime to", "date time to", "to date time",
 		"end datetime", "end date time", "datetime end", "latest", "latest date", "last date", "last occurrence date", "last occurrence", "event to", "offence to", "offence to date", "offence end", "offense end datetime", "offence end datetime", "cmplnt to dt", "occ end", "occurrence end", "occ to", "date incident end", "until", "finish", "to local", "and",
-		"possible date", "date2 of occurrence", "end time", "time end", "to time", "fecha hasta", "fecha fin", "hasta", "tatzeit bis", "bis", "date fin", "fin", "date de fin"},
-	ToTime: {"to time", "time to", "end time", "committed to time", "latest time", "finish time", "time end", "time until", "cmplnt to tm", "possible time", "time2 of occurrence", "offence to time"},
+		"possible date", "date2 of occurrence", "end time", "time end", "to time", "fecha hasta", "fecha fin", "hasta", "tatzeit bis", "bis", "date fin", "fin", "date de fin", "datum tot", "pleegdatum tot", "einddatum", "ende", "tatzeit ende", "tatende", "pleegdatum eind", "data fine", "data fim"},
+	ToTime: {"to time", "time to", "end time", "committed to time", "latest time", "finish time", "time end", "time until", "cmplnt to tm", "possible time", "time2 of occurrence", "offence to time", "tijd tot", "eindtijd", "ora fine", "hora fim", "hora fin", "uhrzeit bis", "tatzeit ende uhrzeit", "heure fin", "heure de fin"},
 	Reported: {"reported", "date reported", "reported date", "reported at", "reported on", "report date", "date rptd", "rptd date", "datetime reported", "reported datetime", "report datetime", "report date time", "report dat",
-		"date time reported", "reported time", "time reported", "recorded", "date recorded", "recorded date", "recorded datetime", "incident reported date", "created", "created date", "date created", "rpt dt", "date of report", "angezeigt am", "fecha de denuncia", "date de signalement"},
+		"date time reported", "reported time", "time reported", "recorded", "date recorded", "recorded date", "recorded datetime", "incident reported date", "created", "created date", "date created", "rpt dt", "date of report", "angezeigt am", "fecha de denuncia", "date de signalement", "datum aangifte", "aangiftedatum", "data denuncia", "data registo", "gemeldet am", "meldedatum", "anzeigedatum", "date de dépôt", "date plainte", "date de plainte"},
 	ReportedTime: {"reported time", "time reported", "report time", "recorded time", "rptd time"},
 	Lat:          {"lat", "latitude", "y lat", "lat wgs84", "latitude wgs84", "geo lat", "latitude x", "lat y", "breitengrad", "breite", "latitud"},
 	Lon:          {"lon", "lng", "long", "longitude", "x lon", "lon wgs84", "longitude wgs84", "long wgs84", "geo lon", "geo lng", "longitude x", "lon x", "längengrad", "länge", "longitud"},
 	X:            {"x", "x m", "x km", "easting", "eastings", "x coord", "x coordinate", "x coord cd", "x coordinates", "point x", "geo x", "grid x", "grid easting", "os easting", "gps easting", "x block", "x coord public", "rechtswert"},
 	Y:            {"y", "y m", "y km", "northing", "northings", "y coord", "y coordinate", "y coord cd", "y coordinates", "point y", "geo y", "grid y", "grid northing", "os northing", "gps northing", "y block", "y coord public", "hochwert"},
-	Point:        {"point", "location", "location 1", "location1", "lat lon", "lat long", "lat lng", "latlng", "geo location", "geolocation", "coordinates", "coords", "geometry", "the geom", "geom", "geocoded column", "new georeferenced column", "georeference"},
+	Point:        {"point", "location", "location 1", "location1", "lat lon", "lat long", "lat lng", "latlng", "geo location", "geolocation", "coordinates", "coords", "geometry", "the geom", "geom", "geocoded column", "new georeferenced column", "georeference", "grid ref", "grid reference", "os grid ref", "os grid reference", "os grid", "osgr", "os ref", "osref", "os reference", "ngr", "national grid reference", "national grid ref", "map ref", "map reference", "bng", "wkt", "shape"},
 	Year:         {"year", "occ year", "occurrence year", "incident year", "année"},
 	Month:        {"month", "occ month", "occurrence month", "incident month", "mois", "monat"},
 	Day:          {"day", "occ day", "occurrence day", "day of month", "jour"},
 	Hour:         {"hour", "hour of day", "occ hour", "occurrence hour", "incident hour", "incident hour of day", "hour of occurrence", "hour occurred", "hod", "stunde"},
 	Minute:       {"minute", "min", "minutes"},
-	Weekday:      {"weekday", "day of week", "day of the week", "dow", "occ dow", "occurrence day of week", "incident day of week", "day name", "wochentag"},
+	Weekday:      {"weekday", "day of week", "day of the week", "dow", "occ dow", "occurrence day of week", "incident day of week", "day name", "wochentag", "jour de la semaine", "dag", "weekdag", "giorno", "día de la semana", "tag"},
 	Status:       {"status", "report status", "record status", "crime status", "occurrence status"},
 	Precision:    {"precision"},
 	PlaceID:      {"location id"},
@@ -137,9 +137,15 @@ var ranks = func() map[Field]map[string]int {
 	return all
 }()
 
+// numberSigns are the signs that stand for the word in a header: "Event #".
+var numberSigns = strings.NewReplacer(" #", " number", "№", "number", "N°", "numéro", "n°", "numéro", "Nº", "número", "nº", "número")
+
 // headerKey keeps the letters and digits of a header, in lower case.
 func headerKey(s string) string {
 	var b strings.Builder
+	if strings.ContainsAny(s, "#№°º") {
+		s = numberSigns.Replace(s)
+	}
 	for _, r := range s {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(unicode.ToLower(r))
@@ -154,6 +160,9 @@ func headerWords(s string) []string {
 	var words []string
 	var b strings.Builder
 	var last rune
+	if strings.ContainsAny(s, "#№°º") {
+		s = numberSigns.Replace(s)
+	}
 	flush := func() {
 		if b.Len() > 0 {
 			words = append(words, strings.ToLower(b.String()))

@@ -178,6 +178,8 @@ func (t *Table) units() string {
 	switch {
 	case l.Has(Lat, Lon) && l.Why[X] != "named":
 		return "degrees"
+	case l.Has(Point) && l.Columns[l.At[Point]].share(l.Columns[l.At[Point]].grids):
+		return "National Grid, by letters, in " + l.Columns[l.At[Point]].Name
 	case l.Has(Point):
 		return "degrees, both in " + l.Columns[l.At[Point]].Name
 	case !l.Has(X, Y):

@@ -206,7 +206,8 @@ func (t *Table) object(text []byte, line int) ([]string, error) {
 }
 
 // flatten puts the values of an object within the object in its place, under both
-// names with a dot between. A point stays one value.
+// names with a dot between. A point stays one value; what its object says beside it,
+// as an address, has its own.
 func flatten(values map[string]json.RawMessage, depth int) {
 	const deepest = 4
 	for _, k := range slices.Sorted(maps.Keys(values)) {
@@ -214,19 +215,35 @@ func flatten(values map[string]json.RawMessage, depth int) {
 		if len(v) == 0 || v[0] != '{' || depth > deepest {
 			continue
 		}
-		if _, point := parseDictionary(string(v)); point {
-			continue
-		}
 		var inner map[string]json.RawMessage
 		if json.Unmarshal(v, &inner) != nil {
 			continue
 		}
-		flatten(inner, depth+1)
-		delete(values, k)
+		if isPoint(inner) {
+			maps.DeleteFunc(inner, func(name string, value json.RawMessage) bool {
+				return name == "type" || len(value) < 2 || value[0] != '"' || strings.ContainsAny(string(value[1:2]), "{[") || slices.Contains(coordinateKeys, strings.ToLower(name))
+			})
+		} else {
+			flatten(inner, depth+1)
+			delete(values, k)
+		}
 		for name, value := range inner {
 			values[k+"."+name] = value
 		}
 	}
+}
+
+// coordinateKeys are the names of what makes an object a point.
+var coordinateKeys = []string{"lat", "latitude", "lon", "lng", "long", "longitude", "coordinates", "x", "y"}
+
+// isPoint reports whether an object holds coordinates itself.
+func isPoint(values map[string]json.RawMessage) bool {
+	for name := range values {
+		if k := strings.ToLower(name); len(k) > 1 && slices.Contains(coordinateKeys, k) {
+			return true
+		}
+	}
+	return false
 }
 
 // jsonText is the text of a value: of an object or an array as it is written.

@@ -169,7 +169,9 @@ func (l *Layout) fits(f Field, c *Column) bool {
 		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.pairs)
 	case Location, Street, Locality:
 		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.pairs) && !c.share(c.numbers)
-	case HouseNumber, Postcode, Status, Precision, PlaceID:
+	case HouseNumber:
+		return c.share(c.houses) && !c.share(c.pairs)
+	case Postcode, Status, Precision, PlaceID:
 		return c.n > 0 && !c.share(c.pairs)
 	case Date, From, To, Reported:
 		return c.share(c.stamps) || c.serial()
@@ -182,7 +184,7 @@ func (l *Layout) fits(f Field, c *Column) bool {
 	case X, Y:
 		return c.share(c.numbers)
 	case Point:
-		return c.share(c.pairs)
+		return c.share(c.pairs + c.grids)
 	case Year:
 		return c.share(c.ints) && c.min >= 1800 && c.max < 3000
 	case Month:
@@ -209,6 +211,8 @@ func (l *Layout) mayFit(f Field, c *Column) bool {
 		return !c.share(c.pairs) && !c.share(c.numbers)
 	case Locality:
 		return c.n == 0
+	case HouseNumber:
+		return c.n == 0 || c.share(c.houses)
 	case Offence:
 		return !c.share(c.pairs) && !c.share(c.stamps)
 	case Date:
@@ -225,7 +229,7 @@ func (l *Layout) mayFit(f Field, c *Column) bool {
 
 // not are words of a header that is no moment of the event.
 var not = []string{"updated", "update", "modified", "edited", "cleared", "clearance", "arrest", "arrested", "disposition", "status", "birth", "dob", "export", "exported", "printed", "load", "loaded", "closed", "ibr", "census", "victim", "suspect", "age",
-	"reported", "report", "rptd", "rpt", "recorded", "created", "entered", "to", "end", "last", "latest", "until", "bis", "fin", "outcome", "approved", "due"}
+	"reported", "report", "rptd", "rpt", "recorded", "created", "entered", "to", "end", "last", "latest", "until", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta", "aangifte", "anzeige", "outcome", "approved", "due"}
 
 func (c *Column) has(words ...string) bool {
 	return slices.ContainsFunc(c.words, func(w string) bool { return slices.Contains(words, w) })
@@ -257,7 +261,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 }
 
 // ending are words of a header for the end of an event.
-var ending = []string{"to", "end", "ended", "latest", "until", "finish", "last", "bis", "fin"}
+var ending = []string{"to", "end", "ended", "latest", "until", "finish", "last", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta"}
 
 // whenByWords is byWords of a time.
 func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
@@ -280,7 +284,7 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 		return -1
 	case f == FromTime && !l.Has(Hour):
 		return pick(func(c *Column) bool {
-			return clock(c) && c.has("time", "times", "tm", "clock", "uhrzeit", "heure") && (!c.has(not...) || c.share(c.hours))
+			return clock(c) && c.has("time", "times", "tm", "clock", "hhmm", "hrs", "uhrzeit", "heure", "tijd", "ora", "hora") && (!c.has(not...) || c.share(c.hours))
 		})
 	case f == To && (l.Has(From) || l.Has(Date)):
 		return pick(func(c *Column) bool {
@@ -304,6 +308,14 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 	case f == Location && !l.Has(Street):
 		return pick(func(c *Column) bool {
 			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort")
+		})
+	case f == HouseNumber && (l.Has(Street) || l.Has(Location)):
+		return pick(func(c *Column) bool {
+			return c.share(c.houses) && !c.share(c.stamps) && c.has("number", "no", "num", "nr") && c.has("house", "premise", "premises", "building", "property", "door", "address")
+		})
+	case f == Postcode:
+		return pick(func(c *Column) bool {
+			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && (c.has("postcode", "postalcode") || c.has("post", "postal") && c.has("code")) && !c.has("victim", "suspect", "officer", "sector", "district", "home")
 		})
 	case f == Locality:
 		return pick(func(c *Column) bool {

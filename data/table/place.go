@@ -137,8 +137,14 @@ func (r Row) rawPoint() (p orb.Point, ok bool, err error) {
 		}
 	}
 	if !ok && l.Has(Point) {
-		if p, ok = parsePair(r.Get(Point)); ok && geo.CheckPoint(p) != nil {
+		if p, ok = pointOf(r.Get(Point)); ok && geo.CheckPoint(p) != nil {
 			return p, false, &fieldError{string(Point), "no longitude and latitude"}
+		}
+	}
+	if !ok && l.Has(Location) {
+		if g, bad := geo.ParseGridRef(r.Get(Location)); bad == nil { // the place is told by its reference
+			p, err = g.Point()
+			ok = err == nil
 		}
 	}
 	if !ok && r.t.place.plane != NoPlane {
@@ -156,6 +162,16 @@ func (r Row) rawPoint() (p orb.Point, ok bool, err error) {
 		return p, false, &fieldError{string(Lat), errZero}
 	}
 	return p, ok, nil
+}
+
+// pointOf reads both coordinates of a point in one value: a pair, or a reference of
+// the National Grid by letters, which stands for the middle of its square.
+func pointOf(s string) (orb.Point, bool) {
+	if g, err := geo.ParseGridRef(s); err == nil {
+		p, err := g.Point()
+		return p, err == nil
+	}
+	return parsePair(s)
 }
 
 // Withheld reports whether the error of a point is about coordinates that a system

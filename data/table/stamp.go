@@ -378,8 +378,8 @@ func (p stampReader) monthDay(s string) (Stamp, string, error) {
 	return Stamp{Year: atoi(rest[:4]), Month: month, Day: day}, rest[k:], nil
 }
 
-// months are the names of the months in English, French and German, whole or cut
-// short, in lower case; a longer word that begins with one of four letters or more
+// months are the names of the months in English, French, German, Dutch, Spanish,
+// Italian and Portuguese, whole or cut short, in lower case; a longer word that begins with one of four letters or more
 // is none.
 var months = map[string]time.Month{
 	"january": 1, "jan": 1, "janvier": 1, "janv": 1, "januar": 1, "jän": 1, "jänner": 1,
@@ -394,6 +394,10 @@ var months = map[string]time.Month{
 	"october": 10, "oct": 10, "octobre": 10, "oktober": 10, "okt": 10,
 	"november": 11, "nov": 11, "novembre": 11,
 	"december": 12, "dec": 12, "décembre": 12, "déc": 12, "dezember": 12, "dez": 12,
+	"januari": 1, "februari": 2, "maart": 3, "mrt": 3, "mei": 5, "augustus": 8,
+	"enero": 1, "ene": 1, "febrero": 2, "marzo": 3, "abril": 4, "abr": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "ago": 8, "septiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12, "dic": 12,
+	"gennaio": 1, "febbraio": 2, "aprile": 4, "maggio": 5, "giugno": 6, "giu": 6, "luglio": 7, "lug": 7, "settembre": 9, "ottobre": 10, "ott": 10, "dicembre": 12,
+	"janeiro": 1, "fevereiro": 2, "fev": 2, "março": 3, "maio": 5, "junho": 6, "julho": 7, "setembro": 9, "outubro": 10, "novembro": 11, "dezembro": 12,
 }
 
 // monthName reads the name of a month at the start of s.

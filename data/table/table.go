@@ -501,8 +501,8 @@ func (t *Table) settleLayout(sample func(func([]string) bool)) error {
 	l := &Layout{}
 	for _, h := range t.Header {
 		c := newColumn(h)
-		if i := strings.LastIndexByte(h, '.'); t.In.Kind == JSON && i >= 0 && !knownHeader(h) && knownHeader(h[i+1:]) {
-			c.key = headerKey(h[i+1:]) // of an object within the object
+		if t.In.Kind == JSON {
+			c.within(h)
 		}
 		l.Columns = append(l.Columns, c)
 	}

@@ -50,6 +50,11 @@ func (s *scratch) answer(ctx Context) geo.Match {
 	if len(s.words) == 0 || s.saysNothing() {
 		return geo.Match{Rule: "names no place"}
 	}
+	if s.figures {
+		if m, ok := s.gridRef(); ok {
+			return m
+		}
+	}
 	s.exactHits()
 	if address.OnlyCounty(&s.ts) && !slices.ContainsFunc(s.placeHits, func(h hit) bool { return h.from == 0 && h.to == len(s.words) && s.names(&h) }) {
 		return geo.Match{Rule: "names a county"}

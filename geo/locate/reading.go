@@ -55,6 +55,7 @@ type scratch struct {
 	sector   byte           // digit of the sector named, or 0
 	unit     int            // number of the postcode unit named, or −1
 	slipped  bool           // corrections have been tried
+	figures  bool           // a word ends with three figures, as a grid reference does
 	standing index.Standing // of the best street to the settlements named
 }
 
@@ -68,7 +69,7 @@ func (s *scratch) read(text string) {
 	s.words = s.words[:0]
 	s.wayHits, s.placeHits, s.seen = s.wayHits[:0], s.placeHits[:0], s.seen[:0]
 	s.runs, s.runCache = s.runs[:0], s.runCache[:0]
-	s.absent, s.out, s.sector, s.unit, s.slipped = math.Inf(-1), 0, 0, -1, false
+	s.absent, s.out, s.sector, s.unit, s.slipped, s.figures = math.Inf(-1), 0, 0, -1, false, false
 	if len(s.ts.List) > maxTokens {
 		s.ts.List = s.ts.List[:maxTokens]
 	}
@@ -93,6 +94,9 @@ func (s *scratch) readWord(i int) {
 	t := &s.ts.List[i]
 	w := s.folded[t.At:t.End]
 	r := &s.words[i]
+	if n := len(w); n >= 3 && address.IsDigit(w[n-1]) && address.IsDigit(w[n-2]) && address.IsDigit(w[n-3]) {
+		s.figures = true
+	}
 	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]) && !address.IsOrdinal(w), respellings: r.respellings[:0]}
 	if role := address.WordRoles[w]; role != nil {
 		r.class = role.Class
