@@ -328,25 +328,21 @@ const trendDays = 18
 // that of the last four weeks, and of the last year with the weight of ten incidents.
 // It moves on by half of what it rose or fell from the four weeks before, the less the
 // fewer they are. Incidents count on the day on which they became known, as those of
-// the last days are not known in full. Of them all it takes the part that fell, in
-// these eight weeks, where an incident had been known before, and ten more.
+// the last days are not known in full; and of these eight weeks only where an incident
+// had been known before, the others being nowhere to be expected.
 func (s *Study) level(marks []mark, now float64) float64 {
-	recent, before, year, inside := 0.0, 0.0, 0.0, 0.0
+	recent, before, year := 0.0, 0.0, 0.0
 	for _, m := range upTo(marks, now) {
 		if m.known > now || m.known <= now-learnDays {
 			continue
 		}
 		year++
 		switch {
+		case s.known[m.cell] >= m.at:
 		case m.known > now-levelDays:
 			recent++
 		case m.known > now-2*levelDays:
 			before++
-		default:
-			continue
-		}
-		if s.known[m.cell] < m.at {
-			inside++
 		}
 	}
 	if year == 0 {
@@ -355,11 +351,11 @@ func (s *Study) level(marks []mark, now float64) float64 {
 	// A burst that is all the history says nothing of an ordinary week.
 	rate := year / max(levelDays, min(learnDays, now-s.first))
 	level := (recent + levelWeight) / (levelDays + levelWeight/rate)
-	if now-s.first >= 2*levelDays+warmDays {
-		trust := recent / (recent + levelWeight) / 2
-		level = max(level/2, level+trust*(recent-before)/levelDays*trendDays/levelDays)
+	if now-s.first < 2*levelDays+warmDays {
+		return level
 	}
-	return level * (inside + levelWeight) / (recent + before + levelWeight)
+	trust := recent / (recent + levelWeight) / 2
+	return max(level/2, level+trust*(recent-before)/levelDays*trendDays/levelDays)
 }
 
 // Surface returns the part's distribution over the cells for the offence as it was
