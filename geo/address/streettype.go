@@ -116,6 +116,9 @@ var InnerShorts = [...]struct{ short, word string }{
 	{"nw", "northwest"}, {"ne", "northeast"}, {"sw", "southwest"}, {"se", "southeast"},
 	{"mt", "mount"}, {"ft", "fort"}, {"pt", "point"}, {"interstate", "i"}, {"stn", "station"}, {"dr", "doctor"}, {"ch", "church"}, {"hse", "house"}, {"fm", "farm"},
 	{"1st", "first"}, {"2nd", "second"}, {"3rd", "third"}, {"4th", "fourth"}, {"5th", "fifth"},
+	{"6th", "sixth"}, {"7th", "seventh"}, {"8th", "eighth"}, {"9th", "ninth"}, {"10th", "tenth"}, {"11th", "eleventh"}, {"12th", "twelfth"},
+	{"13th", "thirteenth"}, {"14th", "fourteenth"}, {"15th", "fifteenth"}, {"16th", "sixteenth"}, {"17th", "seventeenth"}, {"18th", "eighteenth"}, {"19th", "nineteenth"}, {"20th", "twentieth"},
+	{"rte", "route"}, {"rt", "route"},
 }
 
 // Directions may follow a street's type, as in "Nelson Road South".

@@ -26,14 +26,14 @@ const CompiledMagic = "spreewatch gazetteer\n"
 
 // compiledVersion changes with the layout of the tables. Changes of the words
 // and constants that a table's content depends on are caught by formSum.
-const compiledVersion = 3
+const compiledVersion = 4
 
 // Castagnoli is the table of the CRC-32C that closes the compiled form.
 var Castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // formSum is a checksum of what keys and pulls are made with.
 func formSum() uint32 {
-	return crc32.Checksum(fmt.Append(nil, address.StreetTypes, address.InnerShorts, address.Directions, placeAffixes, lesserAffixes, compass, placeJoins,
+	return crc32.Checksum(fmt.Append(nil, address.StreetTypes, address.InnerShorts, address.Directions, placeAffixes, lesserAffixes, compass, placeJoins, stateRoads,
 		uint64(rollBase), localSize, localFall, localFlat, localCut, townSize, townFall, townFlat, townCut, villages,
 		leastRing, mostRing, sizeFloor, townStreets, localReach, townReach, HomeReach, localUnknown, townUnknown, SameStreetM, StreetChainM, coverM, coreM, coreStreets, rivalM, rivalShare, mostSharing, townRoads), Castagnoli)
 }

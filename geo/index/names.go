@@ -145,12 +145,19 @@ type variant struct {
 // Main Street.
 var compass = []string{"north", "south", "east", "west", "northwest", "northeast", "southwest", "southeast"}
 
-// wayVariants returns the keys of a street: its name, without "The", without its
-// type, and without the direction that it begins with.
+// wayVariants returns the keys of a street: its name, what else it is called, without
+// "The", without its type, and without the direction that it begins or ends with, or
+// with that at the other end.
 func wayVariants(dst []variant, words []string) []variant {
 	dst = append(dst, variant{strings.Join(words, ""), RelName})
 	if len(words) < 2 {
 		return dst
+	}
+	for _, name := range slices.Concat(numberedRoad(words), doctorKing(words)) {
+		dst = append(dst, variant{name, RelName})
+	}
+	if n := len(words) - 1; n > 1 && slices.Contains(compass, words[n]) && isStreetType(words[n-1]) {
+		dst = append(dst, variant{strings.Join(words[:n], ""), RelTail}, variant{words[n] + strings.Join(words[:n], ""), RelTail})
 	}
 	rest := words
 	if words[0] == "the" {
@@ -162,10 +169,58 @@ func wayVariants(dst []variant, words []string) []variant {
 	if n := len(rest); n > 1 && isStreetType(rest[n-1]) {
 		dst = append(dst, variant{strings.Join(rest[:n-1], ""), RelPart})
 		if n > 2 && slices.Contains(compass, rest[0]) && rest[1] != Saint {
-			dst = append(dst, variant{strings.Join(rest[1:], ""), RelTail})
+			dst = append(dst, variant{strings.Join(rest[1:], ""), RelTail}, variant{strings.Join(rest[1:], "") + rest[0], RelTail})
 		}
 	}
 	return dst
+}
+
+// stateRoads are the letters before the number of an American state's road, as
+// OpenStreetMap has them: those of the states, and words that stand for any.
+var stateRoads = strings.Fields("al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc sr sh")
+
+// numberedRoad returns the other keys of an American road by its number: "US 101" is
+// Highway 101, "CA 1" State Route 1, "I 45" IH 45.
+func numberedRoad(words []string) []string {
+	if len(words) != 2 || !address.IsDigit(words[1][0]) {
+		return nil
+	}
+	var before []string
+	switch code := words[0]; {
+	case code == "us":
+		before = []string{"ushighway", "usroute", "highway", "route"}
+	case code == "i":
+		before = []string{"ih", "ihighway"}
+	case slices.Contains(stateRoads, code):
+		before = []string{"sr", "sh", "stateroute", "statehighway", "stateroad", "highway", "route"}
+	}
+	keys := make([]string, len(before))
+	for i, b := range before {
+		keys[i] = b + words[1]
+	}
+	return keys
+}
+
+// doctorKing returns the keys of a street named for Martin Luther King by which
+// Americans write it: MLK.
+func doctorKing(words []string) []string {
+	at := slices.Index(words, "luther")
+	if at < 1 || at+1 >= len(words) || words[at-1] != "martin" || words[at+1] != "king" {
+		return nil
+	}
+	from, to := at-1, at+2
+	for from > 0 && (words[from-1] == "doctor" || words[from-1] == "dr") {
+		from--
+	}
+	for to < len(words) && (words[to] == "jr" || words[to] == "junior") {
+		to++
+	}
+	head, tail := strings.Join(words[:from], ""), strings.Join(words[to:], "")
+	var keys []string
+	for _, name := range []string{"mlk", "mlkjr", "mlking", "mlkingjr", "martinlutherking", "martinlutherkingjr", "doctormartinlutherking", "doctormartinlutherkingjr"} {
+		keys = append(keys, head+name+tail)
+	}
+	return keys
 }
 
 func isStreetType(word string) bool {

@@ -39,6 +39,9 @@ const (
 	// lie more than meetM apart.
 	crossingTrust = 0.99
 	apartTrust    = 0.85
+	// costCrossingType is what a street costs that a crossing names without its type:
+	// "Mission / 5th" is how two streets that meet are said.
+	costCrossingType = 1.5
 	// halfTrust is the share of texts with two streets, of which one is not found,
 	// whose event is on the other.
 	halfTrust = 0.9
@@ -177,6 +180,9 @@ func (s *scratch) weighCrossing(a, b *hit, j joint) {
 			}
 			for _, post := range [...]index.Posting{p, q} {
 				cost, fix := relationCost(post)
+				if post.Relation() == index.RelPart {
+					cost = costCrossingType
+				}
 				f.score, f.fix = f.score-cost, f.fix|fix
 			}
 			s.weighPair(&f, j)
