@@ -3,6 +3,7 @@ package gazetteer
 import (
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -27,21 +28,28 @@ var otherNameKeys = []string{"alt_name", "loc_name", "name:cy", "name:en", "name
 
 // readOSM reads an OSM PBF extract in two passes: first the ways, then the nodes
 // that they use and the nodes that are places or junctions themselves. A named
-// junction is a landmark. Memory goes with the named highways and not with the size
-// of the file.
+// junction is a landmark. Squares that are drawn as a relation of several ways stand
+// behind the ways in a file, and where there are any, the blocks of ways are gone over
+// once more for their outlines. Memory goes with the named highways and squares and
+// not with the size of the file.
 func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 	return func(yield func(index.Entry, error) bool) {
 		o := osmReader{network: newNetwork(s.label())}
 		s.lines = o.lines
 		for _, p := range s.parts {
-			if err := scanOSM(s, p, (*wayBlock).handler, o.takeWays); err != nil {
+			o.blobs = o.blobs[:0]
+			err := scanOSM(s, p, pbfBlobs, (*wayBlock).handler, o.takeWays)
+			if err == nil {
+				err = o.outlines(s, p)
+			}
+			if err != nil {
 				yield(index.Entry{}, err)
 				return
 			}
 		}
 		o.settle()
 		for _, p := range s.parts {
-			if err := scanOSM(s, p, o.nodes, o.takeNodes); err != nil {
+			if err := scanOSM(s, p, pbfBlobs, o.nodes, o.takeNodes); err != nil {
 				yield(index.Entry{}, err)
 				return
 			}
@@ -58,16 +66,18 @@ func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 
 type osmReader struct {
 	network
-	points []index.Entry // places and junctions
+	points  []index.Entry // places and junctions
+	squares []osmSquare   // of the file that is read
+	blobs   []bool        // which of its blobs hold ways
 }
 
-func scanOSM[T any](s *Set, p part, handler func(*T) pbfHandler, take func(*T)) error {
+func scanOSM[T any](s *Set, p part, blobs func(io.Reader) iter.Seq[pbfBlob], handler func(*T) pbfHandler, take func(*T)) error {
 	rc, err := s.open(p)
 	if err != nil {
 		return err
 	}
 	defer rc.Close()
-	err = scanPBF(rc, handler, take)
+	err = scanBlobs(blobs(rc), handler, take)
 	var user *data.UserError
 	switch {
 	case errors.As(err, &user) && !strings.HasPrefix(user.Msg, p.name):
@@ -80,11 +90,13 @@ func scanOSM[T any](s *Set, p part, handler func(*T) pbfHandler, take func(*T)) 
 	return nil
 }
 
-// wayBlock are the named and numbered highways of a block.
+// wayBlock are the named and numbered highways and the squares of a block.
 type wayBlock struct {
-	ways []osmWay
-	refs []int64 // nodes of all, end to end
-	at   [][2]int32
+	any     bool // it holds ways, also of other kinds
+	squares []osmSquare
+	ways    []osmWay
+	refs    []int64 // nodes of all, end to end
+	at      [][2]int32
 }
 
 type osmWay struct {
@@ -96,34 +108,63 @@ type osmWay struct {
 	located bool // its nodes have their positions in at
 }
 
-func (o *wayBlock) handler() pbfHandler { return pbfHandler{way: o.way, wanted: wantedWay} }
-
-// wantedWay says whether a way is a street or a road that can be named.
-func wantedWay(tags osmTags) bool {
-	highway := tags.find("highway")
-	return len(highway) > 0 && !notStreets[string(highway)] && (len(tags.find("name")) > 0 || len(tags.find("ref")) > 0)
+// An osmSquare is a named street or square that a relation draws as an area.
+type osmSquare struct {
+	class   data.Class
+	name    string
+	aliases []string
+	outer   []int64 // the ways about it
 }
 
-func (o *wayBlock) way(tags osmTags, refs []int64, at [][2]int32) {
+func (o *wayBlock) handler() pbfHandler {
+	wanted := func(_ int64, tags osmTags) bool {
+		o.any = true
+		return wantedWay(tags)
+	}
+	return pbfHandler{way: o.way, wanted: wanted, relation: o.relation}
+}
+
+// wantedWay says whether a way is a street, a square or a road that can be named.
+func wantedWay(tags osmTags) bool {
+	highway := tags.find("highway")
+	street := len(highway) > 0 && !notStreets[string(highway)] || string(tags.find("place")) == "square"
+	return street && (len(tags.find("name")) > 0 || len(tags.find("ref")) > 0)
+}
+
+func (o *wayBlock) relation(tags osmTags, outer []int64) {
+	if name := oneLine(tags.get("name")); name != "" && string(tags.find("type")) == "multipolygon" && wantedWay(tags) && len(outer) > 0 {
+		o.squares = append(o.squares, osmSquare{classOf(tags.get("highway")), name, namesBeside(tags, name), slices.Clone(outer)})
+	}
+}
+
+// namesBeside returns what else a thing is called.
+func namesBeside(tags osmTags, name string) []string {
+	var aliases []string
+	for _, key := range otherNameKeys {
+		for alias := range strings.SplitSeq(oneLine(tags.get(key)), ";") {
+			if alias = strings.TrimSpace(alias); alias != "" && alias != name {
+				aliases = append(aliases, alias)
+			}
+		}
+	}
+	return aliases
+}
+
+func (o *wayBlock) way(_ int64, tags osmTags, refs []int64, at [][2]int32) {
 	name, ref := oneLine(tags.get("name")), tags.get("ref")
 	if len(refs) == 0 || name == "" && ref == "" {
 		return
 	}
 	var aliases []string
 	if name != "" {
-		for _, key := range otherNameKeys {
-			for alias := range strings.SplitSeq(oneLine(tags.get(key)), ";") {
-				if alias = strings.TrimSpace(alias); alias != "" && alias != name {
-					aliases = append(aliases, alias)
-				}
-			}
-		}
+		aliases = namesBeside(tags, name)
 	}
 	o.ways = append(o.ways, osmWay{classOf(tags.get("highway")), name, aliases, strings.Split(ref, ";"), len(refs), len(at) > 0})
 	o.refs, o.at = append(o.refs, refs...), append(o.at, at...)
 }
 
 func (o *osmReader) takeWays(block *wayBlock) {
+	o.blobs, o.squares = append(o.blobs, block.any), append(o.squares, block.squares...)
 	refs, at := block.refs, block.at
 	for _, w := range block.ways {
 		var on [][2]int32
@@ -133,6 +174,60 @@ func (o *osmReader) takeWays(block *wayBlock) {
 		o.add(w.class, w.name, w.aliases, w.numbers, refs[:w.nodes], on)
 		refs = refs[w.nodes:]
 	}
+}
+
+// outlineBlock are the ways of a block that stand about squares.
+type outlineBlock []outline
+
+type outline struct {
+	id   int64
+	refs []int64
+	at   [][2]int32
+}
+
+// outlines adds the ways about the squares that the relations of a file name, each
+// under the square's name, and lets the relations go.
+func (o *osmReader) outlines(s *Set, p part) error {
+	if len(o.squares) == 0 {
+		return nil
+	}
+	of := map[int64][]int{} // the squares that a way stands about
+	for i, square := range o.squares {
+		for _, id := range square.outer {
+			of[id] = append(of[id], i)
+		}
+	}
+	withWays := func(r io.Reader) iter.Seq[pbfBlob] {
+		return func(yield func(pbfBlob) bool) {
+			n := 0
+			for b := range pbfBlobs(r) {
+				if n++; b.err == nil && n <= len(o.blobs) && !o.blobs[n-1] {
+					continue
+				}
+				if !yield(b) {
+					return
+				}
+			}
+		}
+	}
+	handler := func(block *outlineBlock) pbfHandler {
+		return pbfHandler{
+			wanted: func(id int64, _ osmTags) bool { return len(of[id]) > 0 },
+			way: func(id int64, _ osmTags, refs []int64, at [][2]int32) {
+				*block = append(*block, outline{id, slices.Clone(refs), slices.Clone(at)})
+			},
+		}
+	}
+	err := scanOSM(s, p, withWays, handler, func(block *outlineBlock) {
+		for _, w := range *block {
+			for _, i := range of[w.id] {
+				square := o.squares[i]
+				o.add(square.class, square.name, slices.Clone(square.aliases), nil, w.refs, w.at)
+			}
+		}
+	})
+	o.squares = nil
+	return err
 }
 
 // classes are the values of highway by how much of a road they are; what is in

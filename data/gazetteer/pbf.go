@@ -104,9 +104,11 @@ type pbfHandler struct {
 	node func(id int64, lat, lon int32, tags osmTags) // 1e-7 degrees
 	// way gets the nodes of a way, and, in a file that keeps them on the ways, where
 	// they are: longitude and latitude in 1e-7 degrees.
-	way func(tags osmTags, refs []int64, at [][2]int32)
-	// wanted says of the tags of a way whether way is to be called; nil for always.
-	wanted func(tags osmTags) bool
+	way func(id int64, tags osmTags, refs []int64, at [][2]int32)
+	// wanted says of a way whether way is to be called; nil for always.
+	wanted func(id int64, tags osmTags) bool
+	// relation gets the ways that are the outer rings of an area.
+	relation func(tags osmTags, outer []int64)
 }
 
 // osmTags are keys and values by turns.
@@ -130,6 +132,11 @@ func (t osmTags) find(key string) []byte {
 // each T in the order of the file. It is written here because the ready-made reader
 // panics, in a goroutine of its own, on a block with a bad string number.
 func scanPBF[T any](r io.Reader, handler func(*T) pbfHandler, take func(*T)) error {
+	return scanBlobs(pbfBlobs(r), handler, take)
+}
+
+// scanBlobs is scanPBF of some blobs of a file.
+func scanBlobs[T any](blobs iter.Seq[pbfBlob], handler func(*T) pbfHandler, take func(*T)) error {
 	type read struct {
 		into     T
 		packed   int64
@@ -148,7 +155,7 @@ func scanPBF[T any](r io.Reader, handler func(*T) pbfHandler, take func(*T)) err
 		}
 	}
 	var packed, unpacked int64
-	for out := range inOrder(pbfBlobs(r), worker) {
+	for out := range inOrder(blobs, worker) {
 		if out.err != nil {
 			return out.err
 		}
@@ -384,6 +391,8 @@ func (s *pbfScanner) primitiveBlock(block []byte) error {
 				err = s.denseNodes(g.bytes)
 			case g.number == 3 && s.handler.way != nil:
 				err = s.oneWay(g.bytes)
+			case g.number == 4 && s.handler.relation != nil:
+				err = s.oneRelation(g.bytes)
 			}
 			if err != nil {
 				return err
@@ -492,9 +501,12 @@ func (s *pbfScanner) emitNode(id, lat, lon int64) bool {
 
 func (s *pbfScanner) oneWay(b []byte) error {
 	var keys, vals, refs, lats, lons packed
+	var id int64
 	f := fieldReader{b: b}
 	for f.next() {
 		switch f.number {
+		case 1:
+			id = int64(f.value)
 		case 2:
 			keys = f.bytes
 		case 3:
@@ -510,7 +522,7 @@ func (s *pbfScanner) oneWay(b []byte) error {
 	if f.err != nil || !s.readTags(keys, vals) {
 		return errPBF
 	}
-	if s.handler.wanted != nil && !s.handler.wanted(s.tags) {
+	if s.handler.wanted != nil && !s.handler.wanted(id, s.tags) {
 		return nil
 	}
 	s.refs, s.at = s.refs[:0], s.at[:0]
@@ -535,7 +547,48 @@ func (s *pbfScanner) oneWay(b []byte) error {
 		ref += signed(d)
 		s.refs = append(s.refs, ref)
 	}
-	s.handler.way(s.tags, s.refs, s.at)
+	s.handler.way(id, s.tags, s.refs, s.at)
+	return nil
+}
+
+// oneRelation hands on a relation with its members that are ways and outer rings, as
+// those without a role are.
+func (s *pbfScanner) oneRelation(b []byte) error {
+	const memberWay = 1
+	var keys, vals, roles, ids, types packed
+	f := fieldReader{b: b}
+	for f.next() {
+		switch f.number {
+		case 2:
+			keys = f.bytes
+		case 3:
+			vals = f.bytes
+		case 8:
+			roles = f.bytes
+		case 9:
+			ids = f.bytes
+		case 10:
+			types = f.bytes
+		}
+	}
+	if f.err != nil || !s.readTags(keys, vals) {
+		return errPBF
+	}
+	s.refs = s.refs[:0]
+	id := int64(0)
+	for len(ids) > 0 {
+		d, okID := ids.next()
+		role, okRole := roles.next()
+		kind, okKind := types.next()
+		if !okID || !okRole || !okKind || role >= uint64(len(s.strings)) {
+			return errPBF
+		}
+		id += signed(d)
+		if r := string(s.strings[role]); kind == memberWay && (r == "outer" || r == "") {
+			s.refs = append(s.refs, id)
+		}
+	}
+	s.handler.relation(s.tags, s.refs)
 	return nil
 }
 

@@ -9,6 +9,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
+	"spreewatch/geo/index"
 )
 
 // The functions below write just enough of the format to test the reader:
@@ -160,7 +164,7 @@ func pbfFile(t testing.TB) string {
 
 // nothing is the handler of a test that looks at the error alone.
 func nothing(*struct{}) pbfHandler {
-	return pbfHandler{node: func(int64, int32, int32, osmTags) {}, way: func(osmTags, []int64, [][2]int32) {}}
+	return pbfHandler{node: func(int64, int32, int32, osmTags) {}, way: func(int64, osmTags, []int64, [][2]int32) {}, relation: func(osmTags, []int64) {}}
 }
 
 func TestScanPBF(t *testing.T) {
@@ -184,7 +188,9 @@ func TestScanPBF(t *testing.T) {
 			node: func(id int64, lat, lon int32, tags osmTags) {
 				f.nodes = append(f.nodes, node{id, lat, lon, string(bytes.Join(tags, []byte(" ")))})
 			},
-			way: func(tags osmTags, refs []int64, _ [][2]int32) { f.ways = append(f.ways, append([]int64(nil), refs...)) },
+			way: func(_ int64, tags osmTags, refs []int64, _ [][2]int32) {
+				f.ways = append(f.ways, append([]int64(nil), refs...))
+			},
 		}
 	}, func(f *found) { nodes, ways = append(nodes, f.nodes...), append(ways, f.ways...) })
 	if err != nil {
@@ -344,8 +350,70 @@ func FuzzPBF(f *testing.F) {
 						t.Errorf("node at %d, %d with %d strings", lat, lon, len(tags))
 					}
 				},
-				way: func(tags osmTags, refs []int64, _ [][2]int32) {},
+				way: func(_ int64, tags osmTags, refs []int64, _ [][2]int32) {},
 			}
 		}, func(*struct{}) {})
 	})
+}
+
+// A square that a relation draws of two ways without names of their own is a street,
+// as is one that is a way of its own; rings within it and areas of other kinds are not.
+func TestSquares(t *testing.T) {
+	nodes := pbBlock([]testNode{
+		{1, 52.5000, 1.1000, nil}, {2, 52.5010, 1.1000, nil}, {3, 52.5010, 1.1010, nil}, {4, 52.5000, 1.1010, nil},
+		{5, 52.5004, 1.1004, nil}, {6, 52.5006, 1.1006, nil}, {7, 52.6000, 1.1000, nil}, {8, 52.6010, 1.1010, nil},
+	}, nil)
+	ways := pbBlock(nil, []testWay{
+		{[]string{"surface", "paved"}, []int64{1, 2, 3}},
+		{[]string{"surface", "paved"}, []int64{3, 4, 1}},
+		{[]string{"building", "yes"}, []int64{5, 6, 5}},
+		{[]string{"place", "square", "name", "Corn Hill"}, []int64{7, 8}},
+		{[]string{"leisure", "park"}, []int64{7, 8}},
+	})
+	st := newStrTable()
+	relation := func(outer []int64, roles []string, types []uint64, tags ...string) []byte {
+		var keys, vals, said []uint64
+		for k := 0; k < len(tags); k += 2 {
+			keys, vals = append(keys, st.n(tags[k])), append(vals, st.n(tags[k+1]))
+		}
+		for _, r := range roles {
+			said = append(said, st.n(r))
+		}
+		return pbBytes(4, pbVarint(1, 1), pbPacked(2, keys...), pbPacked(3, vals...), pbPacked(8, said...), pbDeltas(9, outer...), pbPacked(10, types...))
+	}
+	group := pbBytes(2,
+		relation([]int64{1, 2, 3, 7}, []string{"outer", "", "inner", "outer"}, []uint64{1, 1, 1, 0},
+			"type", "multipolygon", "highway", "pedestrian", "area", "yes", "name", "Tuesday Market Place", "alt_name", "Market Place"),
+		relation([]int64{5}, []string{"outer"}, []uint64{1}, "type", "multipolygon", "leisure", "park", "name", "The Park"),
+		relation([]int64{5}, []string{"outer"}, []uint64{1}, "type", "route", "highway", "pedestrian", "name", "The Walk"))
+	relations := string(pbBlob("OSMData", true, st.field(), group))
+	_, set := readOne(t, writeFile(t, t.TempDir(), "town.osm.pbf", string(pbHeader("DenseNodes"))+string(nodes)+string(ways)+relations))
+	type square struct {
+		Name    string
+		Aliases []string
+		ExtentM int
+	}
+	var got []square
+	for _, e := range set.entries {
+		if e.Kind != index.KindStreet {
+			t.Errorf("%s is a %s", e.Name, e.Kind)
+		}
+		if middle := (orb.Point{1.1005, e.Point.Lat()}); e.Point.Lon() < 1.1 || e.Point.Lon() > 1.101 || geo.Distance(e.Point, middle) > 35 {
+			t.Errorf("%s lies at %v, not on its outline", e.Name, e.Point)
+		}
+		got = append(got, square{e.Name, e.Aliases, int(e.ExtentM)})
+	}
+	// From one corner to the one across: 111 m from south to north, 68 m from west to
+	// east.
+	want := []square{{"Corn Hill", nil, 130}, {"Tuesday Market Place", []string{"Market Place"}, 130}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+
+	// A relation whose members break off is named as what it is.
+	broken := pbBytes(4, pbVarint(1, 1), pbDeltas(9, 1, 2), pbPacked(10, 1, 1))
+	r := strings.NewReader(string(pbHeader("DenseNodes")) + string(pbBlob("OSMData", true, newStrTable().field(), pbBytes(2, broken))))
+	if err := scanPBF(r, nothing, func(*struct{}) {}); err == nil {
+		t.Error("a relation without its roles is read")
+	}
 }
