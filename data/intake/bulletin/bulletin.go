@@ -98,7 +98,7 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 			}
 		} else if e.aside != "" {
 			e.fate = e.aside
-		} else if (e.fate == "" || r.lends(i)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
+		} else if (e.fate == "" || r.lends(i, cal)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
 			e.fate = ""
 			active = append(active, *e)
 			index = append(index, i)
@@ -224,11 +224,17 @@ func (r *reading) underLabel(e *element) bool {
 	return labelled
 }
 
-// lends reports whether a date stands in an appeal that names no street: "Were you in
-// Holt on Tuesday 3 March? At 10am a van was taken".
-func (r *reading) lends(i int) bool {
+// lends reports whether a day stands in a sentence that names no street and tells of
+// nothing done, and is past: "Were you in Holt on Tuesday 3 March? At 10am a van was
+// taken".
+func (r *reading) lends(i int, cal calendar) bool {
 	e := &r.elements[i]
-	return r.clauses[e.clause].aside == asideAppeal && !r.clauses[e.clause].street && e.w != nil && e.w.DateOnly() && e.w.Dated()
+	c := &r.clauses[e.clause]
+	if e.w == nil || c.street || !e.w.Coarse() || c.aside != asideAppeal && c.aside != asidePresent {
+		return false
+	}
+	days, _, err := (&thread{set: cal.setting()}).dates(e.w)
+	return err == nil && len(days) > 0 && !days[0].UTC().After(cal.almanac.Reference().UTC())
 }
 
 // vagueBeside reports whether a vague time stands beside one that is not, or

@@ -33,6 +33,7 @@ const (
 	asideSpeech   = "a quotation"
 	asideCourt    = "an arrest or a court"
 	asideEvent    = "a meeting or an event"
+	asidePresent  = "what is so, or will be"
 	asidePatrol   = "what the police did or plan"
 	asideFigures  = "figures"
 	asideNothing  = "nothing happened there"
@@ -147,7 +148,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asideAdvice
 	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed"):
 		c.aside = asideEvent
-	case any("will", "planned", "tomorrow") && !(any("never")) || any("due") && any("to"):
+	case any("will", "planned", "tomorrow") && !any("never", "alleged") || any("due") && any("to"):
 		c.aside = asideEvent
 	case any("vehicle", "car", "van") && any("checked") && !c.told:
 		c.aside = asidePatrol
@@ -158,7 +159,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 	case any("abandoned", "recovered", "burnt", "burned", "dumped") && any("found", "was") && (!any("stolen", "taken", "after", "shed", "barn") || c.found(t, es)):
 		c.aside = asidePatrol
 	case clock && !c.told && any("is", "are", "do", "does", "can", "opens") && !any("was", "were", "been", "had", "appealing", "investigating", "looking", "seeking", "hunting", "treating", "after", "following", "sought", "wanted", "thought", "believed"):
-		c.aside = asideEvent
+		c.aside = asidePresent
 	case any("per", "cent", "fewer", "%") && !told, any("compared") && !street:
 		c.aside = asideFigures
 	case !told && nothing(low):
@@ -594,7 +595,7 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 		for to = from; to < min(len(t), from+longestSpeaker) && !t[to].Is(":"); to++ {
 		}
 	}
-	if to = max(to, from); to >= len(t) || !t[to].Is(":") {
+	if to = max(to, from); to >= len(t) || !t[to].Is(":") || !chat && slices.ContainsFunc(t[from:to], isType) {
 		return nil, 0, 0
 	}
 	if len(whens) < 2 {
@@ -876,7 +877,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			continue
 		}
 		p, ok := w.placeAt(i, at)
-		p.weak = p.weak || w.fled(i)
+		p.weak = p.weak || w.fled(i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
 		ok = ok && !(open && p.street == "")
 		if !ok || p.end <= i {
 			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 {
@@ -935,8 +936,8 @@ func (w words) fled(i int) bool {
 	if when.AnyWord(w.t, max(0, i-5), i, "seen", "spotted") && when.AnyWord(w.t, max(0, i-7), i, "then", "later", "also") && !when.AnyWord(w.t, max(0, i-9), i, "trying", "climbing", "loading", "acting") {
 		return true
 	}
-	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",
-		"escaped", "headed", "heading", "sped", "made", "driven", "rode", "riding", "walking", "cycling", "driving", "travelling")
+	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "to", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",
+		"escaped", "headed", "heading", "sped", "made", "driven", "rode", "riding", "walking", "running", "cycling", "driving", "travelling", "airlifted", "rushed")
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".
@@ -956,7 +957,7 @@ func (w words) loudLabel(i, n int) bool {
 			return false
 		}
 	}
-	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && !isUpperWord(w.t[n].Text)) && !w.shout
+	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && w.t[n].Capital() && !isUpperWord(w.t[n].Text)) && !w.shout
 }
 
 // opensCell reports whether token i is the first of an item, or stands behind a

@@ -450,6 +450,7 @@ func (th *thread) advance(es []element, g group, ivs []when.Interval, days []whe
 func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, gs []group, cal calendar) ([]when.Day, string, error) {
 	if n := len(p.dates); n > 0 {
 		for _, i := range p.clocks {
+			es[i].w = es[i].w.Within(es[p.dates[0]].w)
 			if es[i].w.Relative() && len(p.clocks) == 1 {
 				es[i].w = es[i].w.Undated() // "the following night, at 3.20am on Thursday"
 			}

@@ -98,6 +98,12 @@ func (a Almanac) reference() (Day, string) {
 	return a.Today, "today, " + a.Today.String()
 }
 
+// Reference returns the day that "yesterday" counts from.
+func (a Almanac) Reference() Day {
+	d, _ := a.reference()
+	return d
+}
+
 // yearFor gives month m, day dom its year. A leap day is sought over the years
 // that have one.
 func (a Almanac) yearFor(m time.Month, dom int, w *time.Weekday) (Day, string, error) {

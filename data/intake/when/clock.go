@@ -106,7 +106,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 		c.Bare = false
 	}
 	if !said && !colon && h >= 1 && h <= 12 {
-		c.Bare = c.Bare || minutes && len(t[i].Text) < 3
+		c.Bare = c.Bare || minutes && len(t[i].Text) < 3 && t[i].Text[0] != '0'
 	}
 	c.Minute = (h*60 + m) % 1440
 	return c, skipZone(t, n), ""

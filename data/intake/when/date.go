@@ -23,6 +23,11 @@ type Date struct {
 // Full reports whether the words give a month, and with it a day of it.
 func (r *Date) Full() bool { return r.Month != 0 }
 
+// counts reports whether a date counts from another day: "the day before".
+func (r *Date) counts() bool {
+	return r.rel == "later" || r.rel == "previous" || r.rel == "next" || r.rel == "yesterday" && r.Dom > 0
+}
+
 // dateAt reads a date at token i and returns the token after it, i when there
 // is none.
 func dateAt(t []Token, i int) (*Date, int) {
@@ -373,9 +378,10 @@ func namedDay(t []Token, i int) (*Date, int) {
 	return r, n
 }
 
-// daysLater reads "two days later", "a week earlier", "the day after that": how many
-// days on from the day last spoken of.
-func daysLater(t []Token, i int) (int, int) {
+// counted reads "two days later", "a week earlier", "the day after that", which count
+// from the day last spoken of, and "three days ago", which counts from the day of
+// writing.
+func counted(t []Token, i int) (*Date, int) {
 	n := numberWords[t[i].Low]
 	switch {
 	case t[i].Is("a"):
@@ -386,27 +392,29 @@ func daysLater(t []Token, i int) (int, int) {
 		n, i = 1, i-1
 	}
 	if n == 0 || i+2 >= len(t) {
-		return 0, i
+		return nil, i
 	}
 	switch {
 	case t[i+1].Is("day", "days", "night", "nights"):
 	case t[i+1].Is("week", "weeks"):
 		n *= 7
+	case t[i+1].Is("fortnight"):
+		n *= 14
 	default:
-		return 0, i
+		return nil, i
 	}
+	that := i+3 < len(t) && t[i+3].Is("that", "this")
 	switch {
-	case t[i+2].Is("later"), t[i+2].Is("after") && i+3 < len(t) && t[i+3].Is("that", "this"):
-		if t[i+2].Is("later") {
-			return n, i + 3
-		}
-		return n, i + 4
-	case t[i+2].Is("earlier"):
-		return -n, i + 3
-	case t[i+2].Is("before") && i+3 < len(t) && t[i+3].Is("that", "the", "this"):
-		return -n, i + 3
+	case t[i+2].Is("ago"):
+		return &Date{rel: "yesterday", Dom: n - 1}, SkipWords(t, i+3, "today")
+	case t[i+2].Is("later"):
+		return &Date{rel: "later", Dom: n}, i + 3
+	case t[i+2].Is("after") && that:
+		return &Date{rel: "later", Dom: n}, i + 4
+	case t[i+2].Is("earlier"), t[i+2].Is("before") && (that || i+3 < len(t) && t[i+3].Is("the")):
+		return &Date{rel: "later", Dom: -n}, i + 3
 	}
-	return 0, i
+	return nil, i
 }
 
 var incidents = Set(`theft thefts burglary raid robbery attack incident break-in fire first second`)
@@ -492,8 +500,8 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		}
 		return r, n
 	}
-	if n, k := daysLater(t, i); k > i {
-		return &Date{rel: "later", Dom: n}, k
+	if r, k := counted(t, i); r != nil {
+		return r, k
 	}
 	// "that morning", "the same evening", "the following afternoon", "this
 	// morning", "last night": the part of the day is read after the date.

@@ -96,6 +96,30 @@ func (w *Expression) In(p *Expression) bool {
 	return true
 }
 
+// Within returns w with the clock times that do not say their half of the day, or that
+// fall in the night that began on it, in the part of the day that a date names: "on
+// Friday night a man called in Mill Lane at ten past two".
+func (w *Expression) Within(day *Expression) *Expression {
+	if len(day.Moments) != 1 || day.Moments[0].Part == nil || w.Dated() {
+		return w
+	}
+	part := day.Moments[0].Part
+	c := *w
+	c.Moments = append([]Moment(nil), w.Moments...)
+	for i := range c.Moments {
+		m := &c.Moments[i]
+		if m.Clock == nil || m.Part != nil {
+			continue
+		}
+		clock, later := m.Clock.settle(*part)
+		m.Clock = &clock
+		if later {
+			m.Part = part
+		}
+	}
+	return &c
+}
+
 // Event returns a word for the event that w counts from, "" for none.
 func (w *Expression) Event() string {
 	for _, m := range w.Moments {
@@ -414,8 +438,12 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		n, j = next, next
 	}
-	if m.Date != nil && m.Date.rel == "later" && m.Clock == nil && m.Part == nil && AnyWord(t, i, n, "night", "nights") {
-		m.Part = &overnight // "two nights earlier"
+	if m.Date != nil && m.Date.counts() && m.Clock == nil && m.Part == nil {
+		for k := i; k < n && m.Part == nil; k++ {
+			if p, e := partAt(t, k); e == k+1 {
+				m.Part = &p // "two nights earlier", "the evening before"
+			}
+		}
 	}
 	return m, n
 }
