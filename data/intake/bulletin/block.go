@@ -252,6 +252,8 @@ func splitLines(text string) []textLine {
 			l.start = l.end - len(strings.TrimLeftFunc(text[l.start:l.end], unicode.IsSpace))
 		} else if n := markupLen(body); n > 0 {
 			l.start += n
+		} else if n := emphasis(body); n > 0 {
+			l.start, l.end = l.start+n, l.end-n
 		} else if n, first := pictures(body); n > 0 && pictograms[first] == "" {
 			l.start += n
 			l.picture = first
@@ -334,6 +336,15 @@ func markupLen(s string) int {
 	return n
 }
 
+// emphasis returns how many marks of emphasis a line lies between: "**Holt (2)**".
+func emphasis(s string) int {
+	n := 0
+	for n < 3 && 2*n+2 < len(s) && (s[n] == '*' || s[n] == '_') && s[len(s)-1-n] == s[n] {
+		n++
+	}
+	return n
+}
+
 // longestList is how many lines ahead show whether they are a list.
 const longestList = 100
 
@@ -349,7 +360,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			head := lines[:min(len(lines), longestList)]
 			listed = listLike(text, head)
 			rows = alike(text, head)
-			for n < len(lines) && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
+			for n < len(lines) && !rows && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
 				n++
 			}
 		} else {

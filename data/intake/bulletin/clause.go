@@ -146,6 +146,8 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
 		touch && any("to", "please", "can") && !(street && clock):
 		c.aside = asideAdvice
+	case c.back && !c.told && any("been", "seen") && any("thought", "believed", "understood"):
+		c.aside = asideBefore
 	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed"):
 		c.aside = asideEvent
 	case any("will", "planned", "tomorrow") && !any("never", "alleged") || any("due") && any("to"):
@@ -394,14 +396,17 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	return es
 }
 
-// headsTown reports whether a line is a heading of an offence and a settlement over the
-// line of a list: "Burglary - Hitchin".
+// headsTown reports whether a line is a heading over the lines of a list: a settlement
+// alone, "DOCKING", with a count, "Docking (2)", or with an offence, "Burglary - Hitchin".
 func (b *block) headsTown(es []element, t []when.Token) bool {
 	if b.kind != item || b.bullet || len(t) > 8 || len(es) != 1 || es[0].p == nil || !es[0].p.bare || es[0].p.street != "" || es[0].label {
 		return false
 	}
-	i, last := es[0].start, t[len(t)-1]
-	return i > 1 && es[0].end == len(t) && (t[i-1].Dash() || t[i-1].Is(":", "|", "in")) && last.Kind == when.Word && when.AnyWord(t, 0, i, strings.Fields(offenceHeads)...)
+	i, end, last := es[0].start, es[0].end, t[len(t)-1]
+	if i == labelStart(t) && b.gap {
+		return end == len(t) || len(t) == end+3 && t[end].Is("(") && t[end+1].Kind == when.Number
+	}
+	return i > 1 && end == len(t) && (t[i-1].Dash() || t[i-1].Is(":", "|", "in")) && last.Kind == when.Word && when.AnyWord(t, 0, i, strings.Fields(offenceHeads)...)
 }
 
 // offenceHeads are words of the headings of offences.
@@ -871,6 +876,9 @@ func (w words) places(start int, b block, lead bool) []place {
 		if open {
 			at = "item"
 		}
+		if at == "" && i == start && w.village(i) {
+			at = "in"
+		}
 		if n := w.titleTown(i, b); n > i && at == "item" {
 			out = append(out, place{start: i, end: n, towns: []string{w.text(i, n)}, bare: true, cell: true})
 			i = n - 1
@@ -893,6 +901,13 @@ func (w words) places(start int, b block, lead bool) []place {
 		i = p.end - 1
 	}
 	return w.premises(out)
+}
+
+// village reports whether a sentence says at token i what a settlement had: "Holme Hale
+// had a single crime".
+func (w words) village(i int) bool {
+	n := w.nameAt(i)
+	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
 }
 
 // titleTown returns the end of the settlement that a heading opens with, before the
@@ -928,8 +943,15 @@ func (w words) away(i int) bool {
 	return w.is(i-1, "towards", "toward", "direction") && when.AnyWord(w.t, max(0, i-9), i, "fled", "ran", "off", "escaped", "headed", "heading", "sped", "drove", "rode", "left", "leave", "seen", "ran", "running", "foot")
 }
 
-// fled reports whether somebody made off by the place at token i.
+// fled reports whether somebody made off by the place at token i, or was taken to it.
 func (w words) fled(i int) bool {
+	to := i - 1
+	if w.is(to, "the") {
+		to--
+	}
+	if w.is(to, "to") && when.AnyWord(w.t, max(0, to-3), to, "taken", "rushed", "airlifted") {
+		return true
+	}
 	if w.is(i-1, "of") && w.is(i-2, "direction") || w.is(i-1, "the") && w.is(i-2, "of") && w.is(i-3, "direction") {
 		return true
 	}
@@ -937,7 +959,7 @@ func (w words) fled(i int) bool {
 		return true
 	}
 	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "to", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",
-		"escaped", "headed", "heading", "sped", "made", "driven", "rode", "riding", "walking", "running", "cycling", "driving", "travelling", "airlifted", "rushed")
+		"escaped", "headed", "heading", "sped", "made", "driven", "rode", "riding", "walking", "running", "cycling", "driving", "travelling")
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".

@@ -183,6 +183,14 @@ func (r *reading) lend(th *thread, es []element, g group) {
 	}
 }
 
+// day makes the day of an expression the one last spoken of.
+func (th *thread) day(w *when.Expression) {
+	if days, rule, err := th.dates(w); err == nil && len(days) > 0 {
+		th.days, th.rule, th.lent = days, rule, nil
+		th.set.Prior, th.set.First = days[len(days)-1], when.Day{}
+	}
+}
+
 // setting is what has been said before an expression: "yesterday" counts from the
 // post that it stands in.
 func (th *thread) setting(w *when.Expression) when.Setting {
@@ -331,6 +339,9 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	if err != nil {
 		for i := g.from; i < g.to; i++ {
 			es[i].fate = err.Error()
+			if w := es[i].w; w != nil && w.Dated() {
+				th.day(w) // what follows counts from it all the same
+			}
 		}
 		return nil
 	}
@@ -515,8 +526,10 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 			return nil, err
 		}
 		s := *th
-		s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
-		s.set.Prior = a[0].First
+		if p.first[0] < p.last[0] || !es[p.last[0]].w.Relative() {
+			s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
+			s.set.Prior = a[0].First
+		}
 		b, err := s.resolve(es[p.last[0]].w, nil, "")
 		if err != nil {
 			return nil, err
