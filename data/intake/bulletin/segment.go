@@ -361,7 +361,7 @@ func (r *reading) lentCost(e *element) float64 {
 		return costTimeLent
 	case e.role == 'r':
 		return costTimeLent
-	case k.sums && !k.again, k.same && !k.street:
+	case k.sums && !k.again, k.person && k.same && !k.street:
 		return costTimeLent + 1
 	}
 	return costTimeUnread
