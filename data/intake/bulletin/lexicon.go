@@ -57,7 +57,7 @@ var (
 		home house property flat shop shops business premises dwelling dwellings outbuilding purse handbag mugging snatch graffiti drugs lost missing arrested
 		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
-		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly
+		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper
 		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil sighting sightings disorder nuisance bladed`)
 
 	// hard say what happened and begin no name of a street.
