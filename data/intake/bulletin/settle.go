@@ -183,6 +183,17 @@ func (r *reading) lend(th *thread, es []element, g group) {
 	}
 }
 
+// fails says why a group gives no report. What follows counts from its day all the
+// same.
+func (th *thread) fails(es []element, err error) {
+	for i := range es {
+		es[i].fate = err.Error()
+		if w := es[i].w; w != nil && w.Dated() {
+			th.day(w)
+		}
+	}
+}
+
 // day makes the day of an expression the one last spoken of.
 func (th *thread) day(w *when.Expression) {
 	if days, rule, err := th.dates(w); err == nil && len(days) > 0 {
@@ -337,12 +348,7 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 		ivs, err = th.intervals(es, p, days, rule)
 	}
 	if err != nil {
-		for i := g.from; i < g.to; i++ {
-			es[i].fate = err.Error()
-			if w := es[i].w; w != nil && w.Dated() {
-				th.day(w) // what follows counts from it all the same
-			}
-		}
+		th.fails(es[g.from:g.to], err)
 		return nil
 	}
 	if th.pastMidnight(days, ivs) && (es[p.places[0]].listed && r.timeFirst(es, g) || !es[p.places[0]].listed && !es[g.from].heading && len(p.dates) == 0) {
