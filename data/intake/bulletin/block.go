@@ -20,6 +20,7 @@ type block struct {
 	bullet bool       // an item with a bullet or a number
 	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
 	bounds []byte     // by token: as bound, of the column that it stands in
+	alike  bool       // begins as the lines around it do
 	row    bool       // columns part it
 	lead   int        // tokens before the text of a post: "1/3"
 	post   bool       // of a chat, and begins with its time and who wrote it
@@ -382,7 +383,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			b.bound = bounds[labelKey(lines[0].text(text))]
 			b.tokens = b.tokens[labelTokens(b.tokens):]
 		case n == 1 && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
-			b.kind, b.bullet = item, rows
+			b.kind, b.bullet, b.alike = item, rows, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
 			b.kind = headline
 		}
@@ -401,7 +402,7 @@ func listLike(text string, lines []textLine) bool {
 	width, own := 0, true
 	for _, l := range lines {
 		width = max(width, utf8.RuneCountInString(l.text(text)))
-		r, _ := utf8.DecodeRuneInString(l.text(text))
+		r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(l.text(text), "("))
 		own = own && (unicode.IsUpper(r) || unicode.IsDigit(r) || r == '@' || r == '#' || r == '[')
 	}
 	if own {
@@ -455,7 +456,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(next)
 	last := s[strings.LastIndexByte(s, ' ')+1:]
-	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || stops[strings.ToLower(last)]
+	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || stops[strings.ToLower(last)] && !lineEnds[strings.ToLower(last)]
 }
 
 // labels are the words before the colon of a labelled line, and what they
@@ -463,7 +464,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 var labels = map[string]string{
 	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place",
 	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
-	"from": "time", "to": "time", "start": "time", "end": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
+	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
 	"sent": "published", "subject": "details", "village": "locality", "area": "locality", "locality": "locality",
 	"postcode": "postcode",
 	"when":     "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
@@ -482,7 +483,7 @@ var labels = map[string]string{
 }
 
 // bounds are the labels of the first and the last time of an event.
-var bounds = map[string]byte{"from": 's', "start": 's', "between": 's', "earliest": 's', "to": 'e', "end": 'e', "and": 'e', "until": 'e', "latest": 'e'}
+var bounds = map[string]byte{"from": 's', "start": 's', "began": 's', "between": 's', "earliest": 's', "to": 'e', "end": 'e', "finish": 'e', "ended": 'e', "and": 'e', "until": 'e', "latest": 'e'}
 
 // labelKey returns the words before the colon of a line, in lower case.
 func labelKey(s string) string {

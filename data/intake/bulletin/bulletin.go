@@ -143,7 +143,7 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 	only := r.onlyTown()
 	for i := range es {
 		e := &es[i]
-		if r.underLabel(e) || only != "" && r.oneTown(e, only, o) {
+		if r.underLabel(e) || r.inRecord(e) || only != "" && r.oneTown(e, only, o) {
 			r.makeStreet(e, index[i])
 			continue
 		}
@@ -201,6 +201,19 @@ func (r *reading) makeStreet(e *element, i int) {
 	p := *e.p
 	p.street, p.towns = p.towns[0], p.towns[1:]
 	e.p, r.elements[i].p = &p, &p
+}
+
+// inRecord reports whether a bare name is the place of a record that labels the town too.
+func (r *reading) inRecord(e *element) bool {
+	if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) != 1 || r.blocks[e.block].label != "place" && r.blocks[e.block].label != "street" {
+		return false
+	}
+	for k := e.block + 1; k < min(len(r.blocks), e.block+4) && r.blocks[k].kind == field && !r.blocks[k].gap; k++ {
+		if r.blocks[k].label == "locality" {
+			return true
+		}
+	}
+	return false
 }
 
 // underLabel reports whether a bare name stands in a block that a settlement labels
@@ -338,7 +351,7 @@ func (r *reading) reports(events []event, es []element, gs []group, index []int,
 		e := &events[k]
 		g := gs[e.group]
 		for i := g.from; i < g.to; i++ {
-			if es[i].w != nil || i == e.element {
+			if es[i].w != nil || es[i].field || i == e.element {
 				r.elements[index[i]].told = true
 			}
 		}

@@ -148,6 +148,10 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asideAdvice
 	case c.back && !c.told && any("been", "seen") && any("thought", "believed", "understood"):
 		c.aside = asideBefore
+	case c.person && !c.told && any("last") && any("was", "were"):
+		c.aside = asideBefore
+	case !c.street && !c.told && !c.same && !c.sums && any("was", "were") && any("seen", "noticed", "spotted", "sighted") && !slices.ContainsFunc(es, func(e element) bool { return e.listed || e.label || e.heading }):
+		c.aside = asideWay
 	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed"):
 		c.aside = asideEvent
 	case any("will", "planned", "tomorrow") && !any("never", "alleged") || any("due") && any("to"):
@@ -331,6 +335,7 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	}
 	w.maskPeople()
 	whens := readWhens(b, w)
+	opens := w.opening()
 	listed := b.kind == item || b.kind == field
 	var es []element
 	next := 0
@@ -364,7 +369,7 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 		e.aside = ""
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
-			e.label = b.kind != headline && p.street == "" && p.start == w.first && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
+			e.label = b.kind != headline && p.street == "" && p.start == opens && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || runIn(t, p.start, p.end) || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
 			if b.kind == field && b.label == "locality" {
 				if p.street != "" && len(p.towns) == 0 {
 					p.street, p.towns = "", []string{p.street}
@@ -600,7 +605,7 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 		for to = from; to < min(len(t), from+longestSpeaker) && !t[to].Is(":"); to++ {
 		}
 	}
-	if to = max(to, from); to >= len(t) || !t[to].Is(":") || !chat && slices.ContainsFunc(t[from:to], isType) {
+	if to = max(to, from); to >= len(t) || !t[to].Is(":") || !chat && !t[0].Is("[") && slices.ContainsFunc(t[from:to], isType) {
 		return nil, 0, 0
 	}
 	if len(whens) < 2 {
@@ -779,7 +784,7 @@ func latent(t []when.Token, i int, b block) *when.Expression {
 	four, last := len(t[i].Text) == 4, i+1 == len(t)
 	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/")
 	year := four && (last || t[i+1].Is(")", ".")) && when.Atoi(t[i].Text) >= 1950 && when.Atoi(t[i].Text) < 2040 && (b.kind == headline || b.line == 1)
-	if !led || year || last && !four {
+	if !led || year || last && !four || i == 0 && four && !last && t[1].Capital() && !b.alike {
 		return nil
 	}
 	return when.Latent(t, i)
@@ -866,7 +871,7 @@ func (w words) places(start int, b block, lead bool) []place {
 		if at == "" && i > 0 && w.t[i-1].Is("both", "all") {
 			continue
 		}
-		if at == "" && i == start && w.town(i) {
+		if at == "" && i == start && w.town(i, b) {
 			at = "item"
 		}
 		if at == "" && b.kind == headline && i > 0 && w.t[i-1].Is("for") {
@@ -878,6 +883,9 @@ func (w words) places(start int, b block, lead bool) []place {
 		}
 		if at == "" && i == start && w.village(i) {
 			at = "in"
+		}
+		if at == "" && i > start && w.townsman(i) {
+			at = "of"
 		}
 		if n := w.titleTown(i, b); n > i && at == "item" {
 			out = append(out, place{start: i, end: n, towns: []string{w.text(i, n)}, bare: true, cell: true})
@@ -908,6 +916,13 @@ func (w words) places(start int, b block, lead bool) []place {
 func (w words) village(i int) bool {
 	n := w.nameAt(i)
 	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
+}
+
+// townsman reports whether a name at token i says where somebody is of: "a Chedgrave
+// woman told".
+func (w words) townsman(i int) bool {
+	n := w.nameAt(i)
+	return n > i && w.t[i].Capital() && w.is(i-1, "a", "an", "another", "the", "elderly") && w.is(n, "man", "woman", "resident", "couple", "family", "pensioner", "householder", "homeowner", "farmer", "shopkeeper", "teenager")
 }
 
 // titleTown returns the end of the settlement that a heading opens with, before the
@@ -963,12 +978,28 @@ func (w words) fled(i int) bool {
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".
-func (w words) town(i int) bool {
+func (w words) town(i int, b block) bool {
 	n := w.nameAt(i)
 	for n > i+1 && sentenceStarters[w.t[n-1].Low] && !isUpperWord(w.t[n-1].Text) {
 		n--
 	}
-	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[afterBracket(w.t, n)].Is(":") || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
+	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[afterBracket(w.t, n)].Is(":") || b.kind == paragraph && runIn(b.tokens, i, n) || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
+}
+
+// opening returns the first token that is neither a mark nor part of a time.
+func (w words) opening() int {
+	for i, x := range w.t {
+		if x.Kind != when.Mark && !w.taken[i] {
+			return i
+		}
+	}
+	return w.first
+}
+
+// runIn reports whether tokens [i, n) open a paragraph with a full stop behind them, as
+// a heading that runs on does: "Martham. On 12 October a garage was entered".
+func runIn(t []when.Token, i, n int) bool {
+	return i == 0 && n+1 < len(t) && t[n].Is(".") && t[n+1].Gap && !t[n+1].Newline
 }
 
 // loudLabel reports whether tokens [i, n) are a name in capitals that a time in a

@@ -41,6 +41,9 @@ var (
 		would should could might must do does did said says meanwhile overnight sometime only btw btwn
 		we're we've we'll i'm i've it's there's that's they're you're you've who's let's here's what's`)
 
+	// lineEnds may end a line of a list all the same.
+	lineEnds = when.Set(`overnight earlier later again off out up over there then inside outside both all also not before`)
+
 	// openers are capitalised words that open a sentence or a heading rather than a
 	// name.
 	openers = when.Set(`witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
@@ -57,7 +60,7 @@ var (
 		home house property flat shop shops business premises dwelling dwellings outbuilding purse handbag mugging snatch graffiti drugs lost missing arrested
 		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
-		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper
+		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
 		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil sighting sightings disorder nuisance bladed`)
 
 	// hard say what happened and begin no name of a street.

@@ -537,7 +537,7 @@ func (w words) follows(n int) (string, bool) {
 	if e == k || !w.t[k].Capital() {
 		return "", false
 	}
-	if end := w.typeEnd(k, e); end > 0 && !endsSettlement(w.t[end-1].Low) {
+	if end := w.typeEnd(k, e); end > 0 && (!endsSettlement(w.t[end-1].Low) || strongTypes[w.t[end-1].Low]) {
 		return "", false
 	}
 	return w.text(k, e), true

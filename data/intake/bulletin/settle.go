@@ -212,7 +212,7 @@ func (th *thread) setting(w *when.Expression) when.Setting {
 	if day, ok := th.told[w.Event()]; ok {
 		s.Prior, s.First = day, when.Day{}
 	}
-	if w.Nights() && !s.First.IsZero() {
+	if n := len(th.ivs); !s.First.IsZero() && (w.Nights() || w.Counts() && n > 0 && th.ivs[n-1].Precision == data.PrecisionOvernight) {
 		s.Prior = s.First // a night counts from the day that it begins on
 	}
 	return s
@@ -334,7 +334,7 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 		}
 	}
 	if len(p.places) == 1 {
-		p.clocks = r.oneTelling(es, p.clocks)
+		p.clocks = r.oneTelling(es, g, p.clocks)
 	}
 	if len(p.first) > 0 && len(p.clocks) > 0 && es[p.first[0]].clause != es[p.places[0]].clause {
 		for _, i := range append(p.first, p.last...) {
@@ -396,13 +396,15 @@ func (th *thread) pastMidnight(days []when.Day, ivs []when.Interval) bool {
 	return th.last.In(th.set.Zone).Hour() >= 20 && ivs[0].From.In(th.set.Zone).Hour() < 8 && ivs[0].From.Before(th.last)
 }
 
-// oneTelling leaves out the clock times of later sentences that tell of nothing done:
-// "1905: burglary. Owner out 1700-1850".
-func (r *reading) oneTelling(es []element, clocks []int) []int {
+// oneTelling leaves out the clock times of later sentences that tell of nothing done,
+// and the stretch behind the time that a line begins with: "1905: burglary. Owner out
+// 1700-1850".
+func (r *reading) oneTelling(es []element, g group, clocks []int) []int {
 	var out []int
 	for _, i := range clocks {
 		k := &r.clauses[es[i].clause]
-		if len(out) > 0 && es[i].clause != es[out[0]].clause && !k.told && !k.again && es[i].w.Later == 0 {
+		if len(out) > 0 && (es[i].clause != es[out[0]].clause && !k.told && !k.again && es[i].w.Later == 0 ||
+			es[i].w.Span && !es[out[0]].w.Span && es[i].listed && r.timeFirst(es, g)) {
 			es[i].fate = asideAgain
 			continue
 		}

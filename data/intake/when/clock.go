@@ -300,7 +300,7 @@ func SkipWords(t []Token, i int, words ...string) int {
 // hhmmHere reports whether four digits before a capitalised word are a clock time and
 // no house number: "23/6 1145 Market Street", "1300 and 1500 Mill Lane", "0230 Bank Road".
 func hhmmHere(t []Token, i int) bool {
-	if t[i].Text[0] == '0' || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
+	if i == 0 || t[i].Text[0] == '0' || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
 		return true
 	}
 	return i > 1 && t[i-1].Is("and", "to", "-", "–") && t[i-2].Kind == Number && len(t[i-2].Text) == 4

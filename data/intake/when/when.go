@@ -75,6 +75,12 @@ func (w *Expression) Nights() bool {
 	return false
 }
 
+// Counts reports whether the words count days on from the day last spoken of: "two days
+// later".
+func (w *Expression) Counts() bool {
+	return len(w.Moments) > 0 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "later"
+}
+
 // In reports whether the clock times of w lie in the part of the day that p names.
 func (w *Expression) In(p *Expression) bool {
 	if len(p.Moments) != 1 || p.Moments[0].Part == nil {
