@@ -61,8 +61,27 @@ type Circle struct {
 // knows.
 const slackM = 1e-6
 
-func (c Circle) holds(v Vec) bool {
-	return c.Centre.Angle(v)*geo.EarthRadius <= c.Metres+slackM
+// A ring is a circle whose edge is measured by the chord too, which is quicker to
+// tell by: only what lies at the edge itself is measured along the ground.
+type ring struct {
+	Circle
+	within, beyond float64 // squares of chords
+}
+
+func ringOf(c Circle) ring {
+	const margin = 1e-9 // of the rounding of either measure
+	edge := Chord2(c.Metres + slackM)
+	return ring{c, edge * (1 - margin), edge * (1 + margin)}
+}
+
+func (r ring) holds(v Vec) bool {
+	switch d := r.Centre.Chord2(v); {
+	case d < r.within:
+		return true
+	case d > r.beyond:
+		return false
+	}
+	return r.Centre.Angle(v)*geo.EarthRadius <= r.Metres+slackM
 }
 
 // Enclosing returns the smallest circle that holds every point, which must lie
@@ -73,25 +92,25 @@ func Enclosing(points []Vec) Circle {
 		return Circle{}
 	}
 	order := rand.New(rand.NewPCG(1, uint64(len(points)))).Perm(len(points))
-	c := Circle{Centre: points[order[0]]}
+	c := ringOf(Circle{Centre: points[order[0]]})
 	for i, a := range order {
 		if c.holds(points[a]) {
 			continue
 		}
-		c = Circle{Centre: points[a]}
+		c = ringOf(Circle{Centre: points[a]})
 		for j, b := range order[:i] {
 			if c.holds(points[b]) {
 				continue
 			}
-			c = CircleOf2(points[a], points[b])
+			c = ringOf(CircleOf2(points[a], points[b]))
 			for _, k := range order[:j] {
 				if !c.holds(points[k]) {
-					c = CircleOf3(points[a], points[b], points[k])
+					c = ringOf(CircleOf3(points[a], points[b], points[k]))
 				}
 			}
 		}
 	}
-	return c
+	return c.Circle
 }
 
 // CircleOf2 returns the smallest circle that holds both points.

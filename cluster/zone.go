@@ -32,15 +32,25 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 		of    geo.Cell
 		steps int
 	}
+	type place struct {
+		at    orb.Point
+		reach float64
+	}
 	around := make(map[disk][]middle) // many incidents lie in one cell
 	zone := make(map[geo.Cell]bool)
+	seen := make(map[place]bool) // and at one place
 	for _, in := range incidents {
+		reach := math.Min(in.RadiusM, maxZoneReachM)
+		at := place{in.Point, reach}
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
 		own, err := geo.CellAt(in.Point, resolution)
 		if err != nil {
 			return nil, fmt.Errorf("zone of incident %s: %w", in.ID, err)
 		}
 		zone[own] = true
-		reach := math.Min(in.RadiusM, maxZoneReachM)
 		if !(reach > 0) {
 			continue
 		}
@@ -58,9 +68,9 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 			}
 			around[d] = middles
 		}
-		at, limit := VecOf(in.Point), Chord2(reach)
+		from, limit := VecOf(in.Point), Chord2(reach)
 		for _, m := range middles {
-			if m.at.Chord2(at) <= limit {
+			if m.at.Chord2(from) <= limit {
 				zone[m.cell] = true
 			}
 		}

@@ -5,6 +5,7 @@ package rule
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -87,29 +88,36 @@ func Find(ctx context.Context, incidents []cluster.Incident, p cluster.Profile, 
 // admitUnsure takes the incidents whose place is unsure into the first set whose
 // circle and window they fit, and lets the others join as those before and after.
 func (s *ruleSearch) admitUnsure(groups []*ruleGroup) {
+	firsts := make([]cluster.Vec, len(groups))
+	for k, g := range groups {
+		firsts[k] = g.members[0].at
+	}
+	reach := math.Sqrt(s.twice)
+	grid := cluster.NewGrid(firsts, reach)
 	for i := range s.points {
 		p := &s.points[i]
 		if !p.in.Unsure {
 			continue
 		}
-		s.taken[i] = slices.ContainsFunc(groups, func(g *ruleGroup) bool { return s.admit(g, p) })
+		s.taken[i] = slices.ContainsFunc(grid.Near(p.at, reach), func(k int32) bool { return s.admit(groups[k], p) })
 	}
 }
 
 // admit makes the point a member of the group, where it fits.
 func (s *ruleSearch) admit(g *ruleGroup, p *rulePoint) bool {
-	if p.at.Chord2(g.members[0].at) > s.twice {
-		return false
-	}
 	from, to := g.window()
 	from, to = min(from, p.from), max(to, p.to)
 	if to-from > s.window {
 		return false
 	}
-	at := []cluster.Vec{p.at}
+	at := append(s.at[:0], p.at)
 	for _, m := range g.members {
+		if p.at.Chord2(m.at) > s.twice {
+			return false
+		}
 		at = append(at, m.at)
 	}
+	s.at = at
 	if cluster.Enclosing(at).Metres > s.profile.RadiusM+withinSlackM {
 		return false
 	}

@@ -49,8 +49,9 @@ type ruleSearch struct {
 	grid    *cluster.Grid // cubes of two radii; in each the points by from
 	around  [][]int32     // of each cube: the cubes about it
 	anchors anchorHeap
-	local   []int       // of the latest call of near
-	events  []rollEvent // of the latest call of roll
+	local   []int         // of the latest call of near
+	events  []rollEvent   // of the latest call of roll
+	at      []cluster.Vec // of the latest call of admit
 }
 
 // newRuleSearch keeps the incidents that can matter and lists the anchors.
