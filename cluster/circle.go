@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"github.com/paulmach/orb"
 
@@ -56,61 +55,67 @@ type Circle struct {
 	Metres float64
 }
 
-// slackM keeps a point that a circle was drawn through inside it. It is a
-// thousand times the rounding of a unit vector and far less than any gazetteer
-// knows.
+// slackM is how far outside a circle a point may be measured that lies on its edge: a
+// thousand times the rounding of a unit vector, and far less than any gazetteer knows.
 const slackM = 1e-6
 
-// A ring is a circle whose edge is measured by the chord too, which is quicker to
-// tell by: only what lies at the edge itself is measured along the ground.
-type ring struct {
-	Circle
-	within, beyond float64 // squares of chords
-}
-
-func ringOf(c Circle) ring {
-	const margin = 1e-9 // of the rounding of either measure
-	edge := Chord2(c.Metres + slackM)
-	return ring{c, edge * (1 - margin), edge * (1 + margin)}
-}
-
-func (r ring) holds(v Vec) bool {
-	switch d := r.Centre.Chord2(v); {
-	case d < r.within:
-		return true
-	case d > r.beyond:
-		return false
-	}
-	return r.Centre.Angle(v)*geo.EarthRadius <= r.Metres+slackM
-}
-
 // Enclosing returns the smallest circle that holds every point, which must lie
-// within a hemisphere: Welzl (1991) in its iterative form, so the expected time
-// is linear. The answer does not depend on the order beyond its last bits.
+// within a hemisphere. It is that of two or three of the points: the one that lies
+// farthest outside the circle of some enters it, and what of these four makes the
+// smallest circle stays, until nobody lies outside (an LP-type problem: Sharir and
+// Welzl 1992). Each circle is larger than the one before, so that this ends; of points
+// that are all but in a line or at one place, whose circles rounding hides, none is
+// left out. The answer does not depend on the order beyond its last bits.
 func Enclosing(points []Vec) Circle {
 	if len(points) == 0 {
 		return Circle{}
 	}
-	order := rand.New(rand.NewPCG(1, uint64(len(points)))).Perm(len(points))
-	c := ringOf(Circle{Centre: points[order[0]]})
-	for i, a := range order {
-		if c.holds(points[a]) {
-			continue
+	basis, c := points[:1:1], Circle{Centre: points[0]}
+	for {
+		far, at := farthest(c.Centre, points)
+		if far <= c.Metres+slackM {
+			c.Metres = max(c.Metres, far)
+			return c
 		}
-		c = ringOf(Circle{Centre: points[a]})
-		for j, b := range order[:i] {
-			if c.holds(points[b]) {
-				continue
-			}
-			c = ringOf(CircleOf2(points[a], points[b]))
-			for _, k := range order[:j] {
-				if !c.holds(points[k]) {
-					c = ringOf(CircleOf3(points[a], points[b], points[k]))
-				}
+		wider, larger := smallest(append(basis, at))
+		if larger.Metres <= c.Metres { // they differ by less than rounding
+			c.Metres = far
+			return c
+		}
+		basis, c = wider, larger
+	}
+}
+
+// farthest returns the point that lies farthest from the centre, of equals the first,
+// and how many metres that is.
+func farthest(centre Vec, points []Vec) (metres float64, at Vec) {
+	most := -1.0
+	for _, p := range points {
+		if d := centre.Chord2(p); d > most {
+			most, at = d, p
+		}
+	}
+	return centre.Angle(at) * geo.EarthRadius, at
+}
+
+// smallest returns the smallest circle that holds the two to four points, and those of
+// them that it is drawn through.
+func smallest(points []Vec) (through []Vec, c Circle) {
+	c.Metres = math.Inf(1)
+	try := func(centre Vec, of ...Vec) {
+		if far, _ := farthest(centre, points); far < c.Metres {
+			through, c = of, Circle{centre, far}
+		}
+	}
+	for i, p := range points {
+		for j, q := range points[:i] {
+			try(CircleOf2(p, q).Centre, p, q)
+			for _, r := range points[:j] {
+				try(CircleOf3(p, q, r).Centre, p, q, r)
 			}
 		}
 	}
-	return c.Circle
+	return through, c
 }
 
 // CircleOf2 returns the smallest circle that holds both points.
