@@ -52,12 +52,14 @@ type Risk struct {
 	weeks float64
 	hours [24]float64 // near-repeat risk by local hour against its mean
 
-	past  []pastHour // of all incidents
-	field *kernelField
+	past   []pastHour // of all incidents
+	points []kernelPoint
+	decayM float64
 
-	recent      []cluster.Incident
-	fades       []float64 // near-repeat weight at asOf, of recent
-	recentField *kernelField
+	recent       []cluster.Incident
+	fades        []float64 // near-repeat weight at asOf, of recent
+	recentPoints []kernelPoint
+	recentField  *kernelField // nil until it is asked for
 }
 
 // A pastHour is the aoristic weight of one incident in one local hour of the
@@ -100,7 +102,7 @@ func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *
 	if zone == nil {
 		zone = time.UTC
 	}
-	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime}
+	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime, decayM: p.DecayM}
 	first := asOf
 	n := 0
 	for i := range incidents {
@@ -152,8 +154,7 @@ func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *
 			recent[hour%24] += share * fade
 		}
 	}
-	r.field = newKernelField(points, p.DecayM)
-	r.recentField = newKernelField(recentPoints, p.DecayM)
+	r.points, r.recentPoints = points, recentPoints
 	r.hours = hourProfile(past, recent)
 	return r
 }
@@ -206,16 +207,26 @@ func (r *Risk) HourShare(w cluster.Window) float64 {
 // window, which starts at asOf or later.
 func (r *Risk) In(areas []Area, w cluster.Window) []CellRisk {
 	again, fading := r.recurrence(w), r.fading(w)
-	weights := make([]float64, len(r.field.points))
+	field, recent := newKernelField(r.points, r.decayM), r.near()
+	weights := make([]float64, len(r.points))
 	for _, p := range r.past {
 		weights[p.point] += p.share * again[p.hour]
 	}
 	out := make([]CellRisk, len(areas))
 	for k, a := range areas {
-		r.field.each(a.Centre, a.M2, func(i int, share float64) { out[k].Baseline += weights[i] * share })
-		r.recentField.each(a.Centre, a.M2, func(i int, share float64) { out[k].NearRepeat += r.fades[i] * fading * share })
+		field.each(a.Centre, a.M2, func(i int, share float64) { out[k].Baseline += weights[i] * share })
+		recent.each(a.Centre, a.M2, func(i int, share float64) { out[k].NearRepeat += r.fades[i] * fading * share })
 	}
 	return out
+}
+
+// near is the field of the recent incidents. It is laid when it is first asked for:
+// most plans ask for the hours alone.
+func (r *Risk) near() *kernelField {
+	if r.recentField == nil {
+		r.recentField = newKernelField(r.recentPoints, r.decayM)
+	}
+	return r.recentField
 }
 
 // recurrence returns by hour of the week how often an incident of that hour is
@@ -270,7 +281,7 @@ type Source struct {
 // order that does not depend on that of the input.
 func (r *Risk) Sources(a Area) []Source {
 	var sources []Source
-	r.recentField.each(a.Centre, a.M2, func(i int, share float64) {
+	r.near().each(a.Centre, a.M2, func(i int, share float64) {
 		sources = append(sources, Source{r.recent[i].ID, r.fades[i] * share})
 	})
 	return sources

@@ -471,7 +471,7 @@ func (m *moment) reachOf(p Part, cell int) func(mark) float64 {
 		m.cell, m.into = cell, map[*kernelRows][]float64{}
 	}
 	if m.into[k] == nil {
-		m.into[k] = k.into(cell)
+		m.into[k] = m.Study.into(k, cell)
 	}
 	shares := m.into[k]
 	return func(in mark) float64 {

@@ -183,6 +183,7 @@ type kernelRows struct {
 	cell  []int32
 	share []float32
 	fine  bool
+	reach float64 // metres, from a source to the middle of a cell
 }
 
 // source is that from which the kernel of the incident spreads.
@@ -194,9 +195,16 @@ func (k *kernelRows) source(m mark) int32 {
 }
 
 // into returns by source what of its kernel lies in the cell.
-func (k *kernelRows) into(cell int) []float64 {
+func (s *Study) into(k *kernelRows, cell int) []float64 {
 	shares := make([]float64, len(k.start)-1)
+	from := s.coarse.at
+	if k.fine {
+		from = s.fine.at
+	}
 	for j := range shares {
+		if from[j].Chord2(s.samples[cell][0]) > k.reach*k.reach {
+			continue
+		}
 		row := k.cell[k.start[j]:k.start[j+1]]
 		if e, found := slices.BinarySearch(row, int32(cell)); found {
 			shares[j] = float64(k.share[int(k.start[j])+e])
@@ -246,6 +254,7 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	if sigma < smoothM {
 		reach += wide
 	}
+	k.reach = reach
 	all := slices.Concat(middles, from)
 	grid := cluster.NewGrid(all, reach)
 	var halves [2]kernelRows

@@ -2,9 +2,11 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"spreewatch/cluster"
@@ -147,11 +149,45 @@ type replay struct {
 	clock   *risk.Clock
 	plans   *patrol.Replay // nil where none are made
 	fit     *risk.Fit
-	fitted  time.Time
 	widths  map[string]float64 // of the cross-validated kernel, by offence
-	rows    map[rowKey]*Score
-	daily   map[rowKey][]float64 // hits by day
-	calib   map[calibKey]*Calibration
+	tally
+}
+
+// A tally is what some of the days add up to.
+type tally struct {
+	rows  map[rowKey]*Score
+	daily map[rowKey][]float64 // hits by day
+	calib map[calibKey]*Calibration
+	tour  Tour
+}
+
+func newTally() tally {
+	return tally{rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
+}
+
+// add adds the tally of the days that follow.
+func (t *tally) add(next tally) {
+	for key, s := range next.rows {
+		if t.rows[key] == nil {
+			t.rows[key] = &Score{}
+		}
+		t.rows[key].add(*s)
+	}
+	for key, hits := range next.daily {
+		t.daily[key] = append(t.daily[key], hits...)
+	}
+	for key, c := range next.calib {
+		if t.calib[key] == nil {
+			t.calib[key] = &Calibration{Offence: c.Offence, Days: c.Days}
+		}
+		t.calib[key].add(*c)
+	}
+	t.tour.add(next.tour)
+}
+
+func (c *Calibration) add(d Calibration) {
+	c.Predicted, c.Actual = c.Predicted+d.Predicted, c.Actual+d.Actual
+	c.PredictedTop, c.ActualTop = c.PredictedTop+d.PredictedTop, c.ActualTop+d.ActualTop
 }
 
 type rowKey struct {
@@ -179,30 +215,65 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	clock := risk.NewClock(study, o.Plan.Zone)
-	r := &replay{o: o, study: study, learner: risk.NewLearner(study, clock, patrol.HoursOf(o.Plan.Shifts)...), clock: clock, widths: map[string]float64{},
-		rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
-	r.plans = r.planner(incidents)
+	var pair [2]*replay
+	for k := range pair {
+		pair[k] = newReplay(o, study, incidents)
+	}
 	out := Result{From: o.From, To: o.To}
-	offences := r.offences()
-	for at := o.From; !at.After(o.To); at = at.Add(o.Step) {
-		if err := ctx.Err(); err != nil {
+	all, offences := newTally(), pair[0].offences()
+	for at := o.From; !at.After(o.To); {
+		// The days of one fit, which both share.
+		pair[0].refit(at, offences)
+		pair[1].fit, pair[1].widths = pair[0].fit, pair[0].widths
+		var days []time.Time
+		for fitted := at; !at.After(o.To) && (len(days) == 0 || at.Sub(fitted) < o.Refit); at = at.Add(o.Step) {
+			days = append(days, at)
+		}
+		tallies, err := replayDays(ctx, pair, days, offences)
+		if err != nil {
 			return out, err
 		}
-		if r.fit == nil || at.Sub(r.fitted) >= o.Refit {
-			r.refit(at, offences)
-		}
-		out.Origins++
-		for _, days := range horizons {
-			r.score(offences, at, days)
-		}
-		if err := r.tour(at, &out.Tour); err != nil {
-			return out, err
+		for _, t := range tallies {
+			all.add(t)
+			out.Origins++
 		}
 	}
-	out.Fit = r.fit
+	r := pair[0]
+	r.tally = all
+	out.Fit, out.Tour = r.fit, all.tour
 	r.report(&out, offences)
 	return out, nil
+}
+
+func newReplay(o Options, study *risk.Study, incidents []cluster.Incident) *replay {
+	clock := risk.NewClock(study, o.Plan.Zone)
+	r := &replay{o: o, study: study, learner: risk.NewLearner(study, clock, patrol.HoursOf(o.Plan.Shifts)...), clock: clock, widths: map[string]float64{}}
+	r.plans = r.planner(incidents)
+	return r
+}
+
+// replayDays returns the tally of each day. Two replays take the days in turn: what a
+// day comes to does not depend on which of them has it.
+func replayDays(ctx context.Context, pair [2]*replay, days []time.Time, offences []string) ([]tally, error) {
+	tallies, errs := make([]tally, len(days)), make([]error, len(days))
+	var wait sync.WaitGroup
+	for k, r := range pair {
+		wait.Go(func() {
+			for i := k; i < len(days); i += len(pair) {
+				if errs[i] = ctx.Err(); errs[i] != nil {
+					return
+				}
+				r.tally = newTally()
+				for _, horizon := range horizons {
+					r.score(offences, days[i], horizon)
+				}
+				errs[i] = r.visit(days[i])
+				tallies[i] = r.tally
+			}
+		})
+	}
+	wait.Wait()
+	return tallies, errors.Join(errs...)
 }
 
 // offences returns those with incidents enough to be looked at.
@@ -217,7 +288,7 @@ func (r *replay) offences() []string {
 }
 
 func (r *replay) refit(at time.Time, offences []string) {
-	r.fit, r.fitted = r.learner.Fit(at), at
+	r.fit, r.widths = r.learner.Fit(at), map[string]float64{}
 	for _, offence := range offences {
 		r.widths[offence] = r.width(offence, at)
 	}
@@ -309,16 +380,9 @@ func (r *replay) keep(key rowKey, s Score, sums map[rowKey]float64) {
 
 func (r *replay) calibrate(offence string, days int, expected []float64, ranked ranking, came []float64, universe []int32) {
 	key := calibKey{offence, days}
-	c := r.calib[key]
-	if c == nil {
-		c = &Calibration{Offence: offence, Days: days}
-		r.calib[key] = c
-	}
 	top := cellsOf(.01, len(universe))
-	c.Predicted += ranked.first(len(universe), expected)
-	c.Actual += ranked.first(len(universe), came)
-	c.PredictedTop += ranked.first(top, expected)
-	c.ActualTop += ranked.first(top, came)
+	r.calib[key] = &Calibration{offence, days, ranked.first(len(universe), expected), ranked.first(len(universe), came),
+		ranked.first(top, expected), ranked.first(top, came)}
 }
 
 // report puts the scores in order and tests ours against each method.

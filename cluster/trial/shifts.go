@@ -26,9 +26,21 @@ type Tour struct {
 	Medium, MediumHits int
 }
 
-// tour plans the shifts of one day as a night would, without sprees, and adds how
+// add adds the tour of the days that follow.
+func (t *Tour) add(next Tour) {
+	t.Shifts, t.Areas = t.Shifts+next.Shifts, t.Areas+next.Areas
+	t.InShift.add(next.InShift)
+	t.InHours.add(next.InHours)
+	t.MapShift.add(next.MapShift)
+	t.MapHours.add(next.MapHours)
+	t.High, t.HighHits = t.High+next.High, t.HighHits+next.HighHits
+	t.Medium, t.MediumHits = t.Medium+next.Medium, t.MediumHits+next.MediumHits
+}
+
+// visit plans the shifts of one day as a night would, without sprees, and adds how
 // they did.
-func (r *replay) tour(at time.Time, out *Tour) error {
+func (r *replay) visit(at time.Time) error {
+	out := &r.tour
 	if r.plans == nil {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -286,6 +287,28 @@ func TestOptionsThatCannotBeFollowed(t *testing.T) {
 		if _, err := Evaluate(context.Background(), nil, o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", want, err)
 		}
+	}
+}
+
+func TestEvaluateIsTheSameOnAnyNumberOfCores(t *testing.T) {
+	o := DefaultOptions()
+	o.From, o.To, o.Step, o.Refit = start.Add(120*24*time.Hour), start.Add(190*24*time.Hour), 10*24*time.Hour, 40*24*time.Hour
+	o.Replicates = 99
+	incidents := city(1000, 1)
+	on := func(cores int) Result {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		got, err := Evaluate(context.Background(), incidents, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	one := on(1)
+	if one.Origins != 8 || one.Tour.Shifts == 0 {
+		t.Fatalf("%d days and %d shifts", one.Origins, one.Tour.Shifts)
+	}
+	if diff := cmp.Diff(one, on(2), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("(-one core +two):\n%s", diff)
 	}
 }
 

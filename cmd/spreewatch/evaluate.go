@@ -80,7 +80,7 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		return err
 	}
 	if len(res.Rows) == 0 {
-		return &data.UserError{Msg: fmt.Sprintf("no offence has %d incidents from %s to %s", opt.Least, opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
+		return &data.UserError{Msg: fmt.Sprintf("no offence has %s from %s to %s", data.Count(opt.Least, "incident"), opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
 			Hint: o.hint()}
 	}
 	guard := g.night()
@@ -172,6 +172,10 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, whole
 	}
 	if o.every < 1 || o.every > 30 {
 		return opt, usagef("--every 3", "--every must be 1 to 30 days")
+	}
+	if o.from == "" && o.to == "" && opt.To.Before(opt.From) {
+		return opt, &data.UserError{Msg: fmt.Sprintf("the incidents span %s: a replay needs a past before its first day and a week after its last", data.Count(int(last.Sub(first).Hours()/24)+1, "day")),
+			Hint: "spreewatch evaluate takes the reports of a month or more"}
 	}
 	if err := opt.Validate(); err != nil {
 		return opt, usagef("spreewatch evaluate --help", "%s", err)
