@@ -1,8 +1,10 @@
 package table
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +32,7 @@ type Column struct {
 	pairs    int
 	grids    int // references of the National Grid by letters
 	houses   int // like the number of a house
+	angles   int // degrees with a sign, a half of the earth, or minutes
 	weekdays int
 	months   int // names of months
 	wordy    int // values with at least two letters
@@ -115,6 +118,8 @@ func (c *Column) add(v string, today time.Time) {
 		c.pairs++
 	} else if _, err := geo.ParseGridRef(v); err == nil {
 		c.grids++
+	} else if _, ok := parseAngle(v); ok {
+		c.angles++
 	} else if _, ok := parseWeekday(v); ok {
 		c.weekdays++
 	} else if m, rest, ok := monthName(v); ok && rest == "" && m > 0 {
@@ -330,6 +335,33 @@ func hemisphere(s, positive, negative string) (string, bool) {
 	rest, minus := strings.CutSuffix(s, negative)
 	rest = strings.TrimSuffix(rest, positive)
 	return strings.TrimRight(rest, "° "), minus
+}
+
+// angle is degrees, with minutes and seconds or without, and the half of the earth
+// before or behind.
+var angle = regexp.MustCompile(`^([NSEW])?\s*([-+]?\d{1,3}(?:\.\d+)?)\s*[°ºd]?(?:\s*(\d{1,2}(?:\.\d+)?)\s*['′’m](?:\s*(\d{1,2}(?:\.\d+)?)\s*(?:["″”s]|''|’’)?)?)?\s*([NSEW])?$`)
+
+// parseAngle reads an angle that is more than a number: 52°40'30"N, 52.68° N, W 0.94.
+// Minutes and seconds of 60 and more are none.
+func parseAngle(s string) (float64, bool) {
+	if len(s) > 32 {
+		return 0, false
+	}
+	m := angle.FindStringSubmatch(s)
+	if m == nil || m[1] != "" && m[5] != "" || m[1]+m[5]+m[3] == "" && !strings.ContainsAny(s, "°º") {
+		return 0, false
+	}
+	v, _ := strconv.ParseFloat(m[2], 64)
+	minutes, _ := strconv.ParseFloat(cmp.Or(m[3], "0"), 64)
+	seconds, _ := strconv.ParseFloat(cmp.Or(m[4], "0"), 64)
+	if minutes >= 60 || seconds >= 60 {
+		return 0, false
+	}
+	whole := math.Abs(v) + minutes/60 + seconds/3600
+	if half := m[1] + m[5]; half == "S" || half == "W" || strings.HasPrefix(m[2], "-") {
+		whole = -whole
+	}
+	return whole, true
 }
 
 // parseDictionary reads {"latitude": …, "longitude": …}, also with the quotation

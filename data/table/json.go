@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -80,7 +81,8 @@ func wrapped(head []byte) bool {
 			continue
 		}
 		rest, ok = bytes.CutPrefix(bytes.TrimSpace(rest), []byte("["))
-		if ok && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) {
+		rest = bytes.TrimSpace(rest)
+		if ok && (bytes.HasPrefix(rest, []byte("{")) || bytes.HasPrefix(rest, []byte("["))) {
 			return true
 		}
 	}
@@ -110,14 +112,22 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 	defer rc.Close()
 	counter := &lineCounter{r: t.In.enc.decoder(rc)}
 	d := json.NewDecoder(counter)
-	var last json.Token // the key, before the array of it
+	var last json.Token  // the key, before the array of it
+	var columns []string // of a list of lists, which names them before it
 	for {
 		tok, err := d.Token()
 		if err != nil {
 			return &Error{Msg: t.In.Shown() + " has no array of objects", Try: "write one JSON object a line"}
 		}
-		if name, ok := last.(string); tok == json.Delim('[') && (last == nil || ok && slices.Contains(listKeys, name)) {
+		name, ok := last.(string)
+		if tok == json.Delim('[') && (last == nil || ok && slices.Contains(listKeys, name)) {
 			break
+		}
+		if tok == json.Delim('[') && ok && name == "columns" {
+			if columns, err = columnNames(d); err != nil {
+				return &Error{Msg: t.In.Shown() + " has no array of objects", Try: "write one JSON object a line"}
+			}
+			tok = nil
 		}
 		last = tok
 	}
@@ -130,12 +140,55 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 		if len(raw) > MaxLine {
 			return &Error{Msg: t.In.Shown() + ": an object is longer than 1048576 bytes", Try: "write one JSON object a line"}
 		}
-		row, err := t.object(raw, counter.at(d.InputOffset()-int64(len(raw))))
+		object, err := named(raw, columns)
+		if err != nil {
+			return &Error{Msg: t.In.Shown() + " has a list of values without as many names of columns", Try: "write one JSON object a line"}
+		}
+		row, err := t.object(object, counter.at(d.InputOffset()-int64(len(raw))))
 		if !yield(row, counter.at(d.InputOffset()-int64(len(raw))), err) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// columnNames reads the names of columns that a service lists before lists of
+// values: as they are, or in objects with a name.
+func columnNames(d *json.Decoder) ([]string, error) {
+	var names []string
+	for d.More() {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return nil, err
+		}
+		var column struct{ Name string }
+		name := jsonText(raw)
+		if json.Unmarshal(raw, &column) == nil {
+			name = column.Name
+		}
+		names = append(names, name)
+	}
+	_, err := d.Token()
+	return names, err
+}
+
+// named makes an object of a list of values, by the names of its columns; an object
+// stays as it is.
+func named(raw json.RawMessage, columns []string) (json.RawMessage, error) {
+	if len(columns) == 0 || raw[0] != '[' {
+		return raw, nil
+	}
+	var values []json.RawMessage
+	if err := json.Unmarshal(raw, &values); err != nil || len(values) != len(columns) {
+		return nil, errors.New("not as many values as columns")
+	}
+	object := make(map[string]json.RawMessage, len(values))
+	for i, v := range values {
+		if columns[i] != "" {
+			object[columns[i]] = v
+		}
+	}
+	return json.Marshal(object)
 }
 
 // lineCounter turns offsets into line numbers.

@@ -178,9 +178,9 @@ func (l *Layout) fits(f Field, c *Column) bool {
 	case FromTime, ToTime, ReportedTime:
 		return c.share(c.clocks+c.hhmm+c.hours) && !c.share(c.stamps) || c.fraction()
 	case Lat:
-		return c.share(c.numbers) && c.min >= -180 && c.max <= 180
+		return c.share(c.numbers) && c.min >= -180 && c.max <= 180 || c.share(c.angles)
 	case Lon:
-		return c.share(c.numbers) && c.min >= -360 && c.max <= 360
+		return c.share(c.numbers) && c.min >= -360 && c.max <= 360 || c.share(c.angles)
 	case X, Y:
 		return c.share(c.numbers)
 	case Point:
@@ -243,7 +243,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 	switch f {
 	case Ref:
 		return pick(func(c *Column) bool {
-			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche") && (c.has("number", "no", "num", "nr", "ref", "reference", "id", "niche", "item") || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
+			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche", "event", "cad", "call", "dispatch", "atestado", "pratica", "fascicolo", "dossier", "affaire", "vorgang", "zaak", "processo") && (c.has("number", "no", "num", "nr", "n", "ref", "reference", "id", "niche", "item", "key", "número", "numéro", "numero", "nummer") || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
 		})
 	case Offence:
 		if at := pick(func(c *Column) bool {
@@ -252,7 +252,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 			return at
 		}
 		return pick(func(c *Column) bool {
-			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "infraction", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date")
+			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "delict", "straftat", "delito", "reato", "crimen", "infraction", "hecho", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date")
 		})
 	case Date, FromTime, To, ToTime, Reported:
 		return l.whenByWords(f, pick)

@@ -106,6 +106,9 @@ func (r Row) Degrees() (orb.Point, error) {
 func degrees(s string, limit float64) (float64, error) {
 	v, ok := parseNumber(s)
 	if !ok {
+		v, ok = parseAngle(s)
+	}
+	if !ok {
 		return 0, errors.New("not a number of degrees")
 	}
 	if math.Abs(v) > limit {
