@@ -26,7 +26,9 @@ import (
 // nights what processor time the one in the middle took, in all and by stage, and the
 // yardstick, a piece of work that is always the same, by which one sees how busy the
 // machine was; by how much the database grew; and what memory was held after them and
-// the most that the process had. SPREEWATCH_NIGHTS and SPREEWATCH_REPORTS take other
+// the most that the process had. At the end it runs the night after the first month and
+// the one after the last in turn, each on a copy of the database as it was, which shows
+// what the nights between cost a night however busy the machine was. SPREEWATCH_NIGHTS and SPREEWATCH_REPORTS take other
 // numbers; SPREEWATCH_PAST takes in the reports of as many days before the first
 // night, so that the history that a night looks at is as long on the first as on the
 // last. SPREEWATCH_PROFILES names a folder for a profile of the last night of each
@@ -39,61 +41,22 @@ func BenchmarkYear(b *testing.B) {
 		return usual
 	}
 	nights, reports, past := number("SPREEWATCH_NIGHTS", 365), number("SPREEWATCH_REPORTS", 300), number("SPREEWATCH_PAST", 0)
-	streets := []string{"Mill Street, Elsing", "Norwich Road, Dereham", "Wallace Close, Dereham", "Shipdham Road, Dereham", "Andrews Close, Holme Hale", "Neville Close, Dereham", "Dereham", "Elsing"}
-	offences := []string{"courier-fraud", "dwelling-burglary", "robbery", "vehicle-crime"}
 	for b.Loop() {
-		dir := b.TempDir()
-		o := optionsFor(b)
-		o.DB, o.Who = filepath.Join(dir, "year.db"), "ann"
-		rng := rand.New(rand.NewPCG(3, 65))
-		points := make([]string, 3000)
-		for i := range points {
-			points[i] = fmt.Sprintf(",%.5f,%.5f", 52.5+.4*rng.Float64(), .8+.6*rng.Float64())
-		}
-		size := func() int64 {
-			var n int64
-			for _, end := range []string{"", "-wal"} {
-				if st, err := os.Stat(o.DB + end); err == nil {
-					n += st.Size()
-				}
-			}
-			return n
-		}
-		var first, last month
-		var now month
+		y := newYear(b, reports)
+		var first, last, now month
+		early := snapshot{}
 		before := int64(0)
 		for n := range nights {
-			day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n)
-			lines := []string{"ref,offence,location,lat,lon,from"}
 			since := n
 			if n == 0 {
 				since = -past
 			}
-			for d := since; d <= n; d++ {
-				for i := range reports {
-					at := day.AddDate(0, 0, d-n).Add(time.Duration(rng.IntN(24*60)) * time.Minute)
-					place := "\"" + streets[rng.IntN(len(streets))] + "\",,"
-					if i%4 > 0 {
-						place = points[int(float64(len(points))*math.Pow(rng.Float64(), 2))]
-					}
-					lines = append(lines, fmt.Sprintf("N%d-%d,%s,%s,%s", d, i, offences[rng.IntN(len(offences))], place, at.Format("2006-01-02T15:04")))
-				}
+			if n == min(nightsInMonth, nights-1) {
+				early = y.snapshot(b, "early.db", n)
 			}
-			path := filepath.Join(dir, "tonight.csv")
-			if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
-				b.Fatal(err)
-			}
-			o.AsOf = day.Add(26 * time.Hour)
-			o.Now = o.AsOf
-			var night spent
-			o.Step = night.begin(b)
 			unprofiled := profiled(b, n)
-			if _, err := Run(b.Context(), o, Reading{Files: []string{path}}, Writing{Dir: filepath.Join(dir, "out"), Audience: export.AudienceSupervisor}); err != nil {
-				b.Fatal(err)
-			}
-			o.Step("")
+			now = append(now, y.run(b, since, n))
 			unprofiled()
-			now = append(now, night)
 			if (n+1)%nightsInMonth == 0 {
 				runtime.GC()
 				var held runtime.MemStats
@@ -101,15 +64,121 @@ func BenchmarkYear(b *testing.B) {
 				if last = now; first == nil {
 					first = last
 				}
-				b.Logf("nights %d to %d: %v, database %.1f MB (%+.1f), %.0f MB held, %.0f MB at most", n+2-nightsInMonth, n+1, last, float64(size())/1e6, float64(size()-before)/1e6, float64(held.HeapAlloc)/1e6, mostHeld(b))
-				now, before = nil, size()
+				b.Logf("nights %d to %d: %v, database %.1f MB (%+.1f), %.0f MB held, %.0f MB at most", n+2-nightsInMonth, n+1, last, float64(y.size())/1e6, float64(y.size()-before)/1e6, float64(held.HeapAlloc)/1e6, mostHeld(b))
+				now, before = nil, y.size()
 			}
 		}
-		raw := last.median(allOf) / first.median(allOf)
-		b.ReportMetric(raw, "last/first")
-		b.ReportMetric(raw*first.median(yardstick)/last.median(yardstick), "last/first-by-yardstick")
-		b.ReportMetric(float64(size())/float64((nights+past)*reports), "B/report")
+		b.ReportMetric(last.median(allOf)/first.median(allOf), "last/first")
+		b.ReportMetric(float64(y.size())/float64((nights+past)*reports), "B/report")
+		b.ReportMetric(y.inTurn(b, early, y.snapshot(b, "late.db", nights)), "late/early")
 	}
+}
+
+// A year is a database that nights are run on.
+type year struct {
+	o       Options
+	dir     string
+	rng     *rand.Rand
+	points  []string
+	reports int // a night
+}
+
+func newYear(b *testing.B, reports int) *year {
+	y := &year{o: optionsFor(b), dir: b.TempDir(), rng: rand.New(rand.NewPCG(3, 65)), reports: reports}
+	y.o.DB, y.o.Who = filepath.Join(y.dir, "year.db"), "ann"
+	for range 3000 {
+		y.points = append(y.points, fmt.Sprintf(",%.5f,%.5f", 52.5+.4*y.rng.Float64(), .8+.6*y.rng.Float64()))
+	}
+	return y
+}
+
+// size is that of the database.
+func (y *year) size() (n int64) {
+	for _, end := range []string{"", "-wal"} {
+		if st, err := os.Stat(y.o.DB + end); err == nil {
+			n += st.Size()
+		}
+	}
+	return n
+}
+
+// run runs the night with the reports of the days from since to it.
+func (y *year) run(b *testing.B, since, night int) spent {
+	streets := []string{"Mill Street, Elsing", "Norwich Road, Dereham", "Wallace Close, Dereham", "Shipdham Road, Dereham", "Andrews Close, Holme Hale", "Neville Close, Dereham", "Dereham", "Elsing"}
+	offences := []string{"courier-fraud", "dwelling-burglary", "robbery", "vehicle-crime"}
+	first := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	lines := []string{"ref,offence,location,lat,lon,from"}
+	for d := since; d <= night; d++ {
+		for i := range y.reports {
+			at := first.AddDate(0, 0, d).Add(time.Duration(y.rng.IntN(24*60)) * time.Minute)
+			place := "\"" + streets[y.rng.IntN(len(streets))] + "\",,"
+			if i%4 > 0 {
+				place = y.points[int(float64(len(y.points))*math.Pow(y.rng.Float64(), 2))]
+			}
+			lines = append(lines, fmt.Sprintf("N%d-%d,%s,%s,%s", d, i, offences[y.rng.IntN(len(offences))], place, at.Format("2006-01-02T15:04")))
+		}
+	}
+	path := filepath.Join(y.dir, "tonight.csv")
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	o := y.o
+	o.AsOf = first.AddDate(0, 0, night).Add(26 * time.Hour)
+	o.Now = o.AsOf
+	var took spent
+	o.Step = took.begin(b)
+	if _, err := Run(b.Context(), o, Reading{Files: []string{path}}, Writing{Dir: filepath.Join(y.dir, "out"), Audience: export.AudienceSupervisor}); err != nil {
+		b.Fatal(err)
+	}
+	o.Step("")
+	return took
+}
+
+// A snapshot is a copy of the database as it was before a night.
+type snapshot struct {
+	path  string
+	night int
+}
+
+func (y *year) snapshot(b *testing.B, name string, night int) snapshot {
+	s := snapshot{filepath.Join(y.dir, name), night}
+	copyFile(b, y.o.DB, s.path)
+	return s
+}
+
+// copyFile copies a database that nobody has open: all of it is in its file.
+func copyFile(b *testing.B, from, to string) {
+	b.Helper()
+	text, err := os.ReadFile(from)
+	if err == nil {
+		err = os.WriteFile(to, text, 0o600)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// inTurn runs the night after each snapshot, several times in turn, and returns how
+// many times the processor time of the one after early the one after late took: what
+// else the machine did meanwhile fell on both.
+func (y *year) inTurn(b *testing.B, early, late snapshot) float64 {
+	const turns = 7
+	of := map[int]month{}
+	db := y.o.DB
+	for turn := range turns {
+		for _, s := range []snapshot{early, late} {
+			y.o.DB = filepath.Join(y.dir, fmt.Sprintf("turn-%d-%d.db", s.night, turn))
+			copyFile(b, s.path, y.o.DB)
+			of[s.night] = append(of[s.night], y.run(b, s.night, s.night))
+			if err := os.Remove(y.o.DB); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	y.o.DB = db
+	b.Logf("in turn, night %d: %v", early.night+1, of[early.night])
+	b.Logf("in turn, night %d: %v", late.night+1, of[late.night])
+	return of[late.night].median(allOf) / of[early.night].median(allOf)
 }
 
 // nightsInMonth is how many nights are shown together.
