@@ -225,6 +225,12 @@ func (g *globals) night() night.Options {
 	o := night.Options{DB: g.dbFile, Settings: g.cfg, Zone: g.zone, ZoneTold: g.given("timezone"), Seed: g.seed, Now: time.Now(), Wait: time.Duration(g.wait), Who: person(), Log: g.log,
 		Named:    func(run string) { g.runID = run },
 		Versions: export.Versions{Spreewatch: v["spreewatch"], Go: v["go"]}}
+	o.Pause = func(ctx context.Context, d time.Duration) error {
+		if !g.quiet {
+			fmt.Fprintf(g.errw, "spreewatch: the inbox has files dated in the future: looking for %v whether they stay as they are\n", night.Span(d))
+		}
+		return night.Pause(ctx, d)
+	}
 	if o.InUse = []string{night.SettingsName}; g.configFile != "" {
 		o.InUse = []string{g.configFile}
 	}

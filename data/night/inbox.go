@@ -2,6 +2,7 @@ package night
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,7 @@ const (
 type RejectedFile struct {
 	Name string
 	Err  error
+	hint string
 }
 
 // A LeftFile is a file of the inbox that stays where it is, for another night.
@@ -100,7 +102,7 @@ func (e *evening) complete(ctx context.Context, inbox string) ([]string, []LeftF
 	if err != nil || len(ahead) == 0 {
 		return whole, left, err
 	}
-	e.Log.Warn("files of the inbox are dated in the future, and are watched for a minute", "files", len(ahead))
+	e.Log.Info("files of the inbox are dated in the future, and are watched for a minute", "files", len(ahead))
 	if err := e.Pause(ctx, stillFor); err != nil {
 		return nil, nil, err
 	}
@@ -120,8 +122,8 @@ func (e *evening) complete(ctx context.Context, inbox string) ([]string, []LeftF
 	return whole, left, nil
 }
 
-// pause waits so long.
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits so long.
+func Pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -160,14 +162,14 @@ func doctorInbox(inbox string, now time.Time, say func(what string, state State,
 }
 
 // digestInbox hashes the files of the inbox that are complete. One that cannot be
-// read is moved away with its reason, and the others are taken all the same.
+// read is rejected, and the others are taken all the same.
 func digestInbox(r *Reading, files []string) (inputs []Ingested, rejected []RejectedFile, err error) {
 	for _, file := range files {
 		one := *r
 		one.Files = []string{file}
 		in, err := digest(&one)
 		if err != nil {
-			if rejected, err = r.reject(rejected, file, err); err != nil {
+			if rejected, err = reject(rejected, file, err); err != nil {
 				return nil, nil, err
 			}
 			continue
@@ -177,8 +179,9 @@ func digestInbox(r *Reading, files []string) (inputs []Ingested, rejected []Reje
 	return inputs, rejected, nil
 }
 
-// reject moves a file away with its reason, where it is the file that is at fault.
-func (r *Reading) reject(rejected []RejectedFile, file string, fault error) ([]RejectedFile, error) {
+// reject adds a file to those that are going to be moved away with their reason, where
+// it is the file that is at fault.
+func reject(rejected []RejectedFile, file string, fault error) ([]RejectedFile, error) {
 	var theirs interface {
 		error
 		Hinted() string
@@ -186,52 +189,18 @@ func (r *Reading) reject(rejected []RejectedFile, file string, fault error) ([]R
 	if !errors.As(fault, &theirs) || data.Full(fault) || data.Busy(fault) {
 		return rejected, fault
 	}
-	to, err := moveAway(file, filepath.Join(r.Inbox, rejectedFolder))
-	if err != nil {
-		return rejected, err
-	}
-	err = data.WriteWhole(to+".reason.txt", data.Guard{}, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "%s\ntry: %s\n", theirs, theirs.Hinted())
-		return err
-	})
-	return append(rejected, RejectedFile{filepath.Base(file), theirs}), err
-}
-
-// moveAway moves a file into a folder, which is made, under its name or, where
-// there is one of that name, the name with a number.
-func moveAway(file, folder string) (to string, err error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return "", &data.UserError{Msg: "make the folder " + filepath.Base(folder) + " of the inbox", Err: data.PathCause(err)}
-	}
-	name, ext := filepath.Base(file), filepath.Ext(file)
-	for n := 1; ; n++ {
-		to = filepath.Join(folder, name)
-		if n > 1 {
-			to = filepath.Join(folder, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext))
-		}
-		_, err := os.Lstat(to)
-		if errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		if err != nil {
-			return "", &data.UserError{Msg: "move a file of the inbox", Err: data.PathCause(err)}
-		}
-	}
-	if err := os.Rename(file, to); err != nil {
-		return "", &data.UserError{Msg: "move a file of the inbox", Err: errors.Unwrap(err)}
-	}
-	return to, data.SyncFolder(folder)
+	return append(rejected, RejectedFile{filepath.Base(file), theirs, theirs.Hinted()}), nil
 }
 
 // ingestInbox stores the reports of each file of the inbox; one whose reading ends
-// in an error is moved away, and nothing of it is stored.
+// in an error is rejected, and nothing of it is stored.
 func (e *evening) ingestInbox(ctx context.Context, r *Reading, inputs []Ingested, rejected []RejectedFile) ([]Ingested, []RejectedFile, error) {
 	var kept []Ingested
 	for _, in := range inputs {
 		one := []Ingested{in}
 		err := e.ingest(ctx, one, r.Intake)
 		if err != nil {
-			if rejected, err = r.reject(rejected, in.File, err); err != nil {
+			if rejected, err = reject(rejected, in.File, err); err != nil {
 				return nil, nil, err
 			}
 			continue
@@ -241,12 +210,126 @@ func (e *evening) ingestInbox(ctx context.Context, r *Reading, inputs []Ingested
 	return kept, rejected, nil
 }
 
-// clearInbox moves what was taken in to the folder of what is done.
-func clearInbox(r Reading, inputs []Ingested) error {
-	for _, in := range inputs {
-		if _, err := moveAway(in.File, filepath.Join(r.Inbox, doneFolder)); err != nil {
+// A clearing is what a run moves out of an inbox once it is done. It is kept beside
+// the database meanwhile, so that the rerun of one that was killed puts it back first
+// and takes in all that the killed one took in.
+type clearing struct {
+	Inbox string   `json:"inbox"` // where it is, from the root on
+	Moves []moving `json:"moves"`
+}
+
+// A moving is a file of an inbox and where in it it goes.
+type moving struct {
+	Name   string `json:"name"`
+	To     string `json:"to"`
+	reason string // that is written beside it; "" for none
+}
+
+// clearing is the name of the file that keeps what is being moved.
+func (o Options) clearing() string { return o.DB + ".clearing" }
+
+// clearInbox moves what was taken in to the folder of what is done, and what was
+// rejected to the other, with its reason.
+func (o Options) clearInbox(inbox string, in taken) error {
+	if len(in.inputs)+len(in.rejected) == 0 {
+		return nil
+	}
+	root, err := filepath.Abs(inbox)
+	if err != nil {
+		return err
+	}
+	c := clearing{Inbox: root}
+	for _, f := range in.rejected {
+		if err := c.add(f.Name, rejectedFolder, fmt.Sprintf("%s\ntry: %s\n", f.Err, f.hint)); err != nil {
 			return err
 		}
 	}
-	return nil
+	for _, f := range in.inputs {
+		if err := c.add(filepath.Base(f.File), doneFolder, ""); err != nil {
+			return err
+		}
+	}
+	err = data.WriteWhole(o.clearing(), data.Guard{Ours: data.Begins("{\"inbox\":")}, func(w io.Writer) error { return json.NewEncoder(w).Encode(c) })
+	if err != nil {
+		return err
+	}
+	for _, m := range c.Moves {
+		to := filepath.Join(root, m.To)
+		if m.reason != "" {
+			reason := func(w io.Writer) error {
+				_, err := io.WriteString(w, m.reason)
+				return err
+			}
+			if err := data.WriteWhole(to+".reason.txt", data.Guard{Ours: func(string) bool { return true }}, reason); err != nil {
+				return err
+			}
+		}
+		o.Step("move " + m.To)
+		if err := os.Rename(filepath.Join(root, m.Name), to); err != nil {
+			return &data.UserError{Msg: "move a file of the inbox", Err: errors.Unwrap(err)}
+		}
+	}
+	o.Step("the inbox is clear")
+	return o.cleared(root)
+}
+
+// add plans where a file goes: into a folder, which is made, under its name or, where
+// there is one of that name, the name with a number.
+func (c *clearing) add(name, folder, reason string) error {
+	if err := os.MkdirAll(filepath.Join(c.Inbox, folder), 0o700); err != nil {
+		return &data.UserError{Msg: "make the folder " + folder + " of the inbox", Err: data.PathCause(err)}
+	}
+	ext := filepath.Ext(name)
+	for n := 1; ; n++ {
+		to := filepath.Join(folder, name)
+		if n > 1 {
+			to = filepath.Join(folder, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext))
+		}
+		_, err := os.Lstat(filepath.Join(c.Inbox, to))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &data.UserError{Msg: "move a file of the inbox", Err: data.PathCause(err)}
+		}
+		if err != nil && !slices.ContainsFunc(c.Moves, func(m moving) bool { return m.To == to }) {
+			c.Moves = append(c.Moves, moving{name, to, reason})
+			return nil
+		}
+	}
+}
+
+// cleared says that an inbox is as it is to be.
+func (o Options) cleared(inbox string) error {
+	for _, folder := range []string{doneFolder, rejectedFolder, "."} {
+		if err := data.SyncFolder(filepath.Join(inbox, folder)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := os.Remove(o.clearing()); err != nil {
+		return &data.UserError{Msg: "remove " + filepath.Base(o.clearing()), Err: data.PathCause(err)}
+	}
+	return data.SyncFolder(filepath.Dir(o.DB))
+}
+
+// putBack puts back what a killed run has moved out of an inbox.
+func (o Options) putBack() error {
+	text, err := os.ReadFile(o.clearing())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return &data.UserError{Msg: "read " + filepath.Base(o.clearing()), Err: data.PathCause(err)}
+	}
+	var c clearing
+	if err := json.Unmarshal(text, &c); err != nil {
+		return &data.UserError{Msg: filepath.Base(o.clearing()) + " is not as a run has left it", Hint: "remove it: what the inbox holds is read in any case"}
+	}
+	for _, m := range c.Moves {
+		from, to := filepath.Join(c.Inbox, m.Name), filepath.Join(c.Inbox, m.To)
+		if _, err := os.Lstat(from); !errors.Is(err, fs.ErrNotExist) {
+			continue // it was not moved, or there is a new one of its name
+		}
+		if err := os.Rename(to, from); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &data.UserError{Msg: "put back a file of the inbox", Err: errors.Unwrap(err)}
+		}
+	}
+	return o.cleared(c.Inbox)
 }

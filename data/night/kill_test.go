@@ -32,7 +32,7 @@ const (
 )
 
 // killedRun is the run that is killed: three files, the second of which brings
-// corrections of the first and lines that are refused.
+// corrections of the first and lines that are refused; or the inbox where there is one.
 func killedRun(t *testing.T, dir string) (Options, Reading, Writing) {
 	t.Helper()
 	o := optionsFor(t)
@@ -42,7 +42,34 @@ func killedRun(t *testing.T, dir string) (Options, Reading, Writing) {
 	o.Settings.Units = []unitSettings{{"North car", &lon, &lat, ""}}
 	o.DB, o.AsOf, o.Who = filepath.Join(dir, "night.db"), nightAfter, "ann"
 	r := Reading{Files: []string{filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv"), filepath.Join(dir, "c.csv")}}
+	if inbox := filepath.Join(dir, "inbox"); isFolder(inbox) {
+		r = Reading{Inbox: inbox}
+	}
 	return o, r, Writing{Dir: filepath.Join(dir, "out"), Audience: export.AudienceAnalyst}
+}
+
+func isFolder(path string) bool {
+	st, err := os.Stat(path)
+	return err == nil && st.IsDir()
+}
+
+// writeKilledInbox writes the files to an inbox, with one that is no report.
+func writeKilledInbox(t *testing.T, dir string) {
+	t.Helper()
+	inbox := filepath.Join(dir, "inbox")
+	if err := os.Mkdir(inbox, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	writeKilledFiles(t, inbox)
+	if err := os.WriteFile(filepath.Join(inbox, "no.csv"), []byte("this,is,no\ntable,of,reports\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	long := time.Date(2015, 9, 17, 0, 0, 0, 0, time.UTC)
+	for _, name := range tree(t, inbox) {
+		if err := os.Chtimes(filepath.Join(inbox, name), long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func writeKilledFiles(t *testing.T, dir string) {
@@ -144,7 +171,7 @@ type killing struct {
 func kill(t *testing.T, step string, after time.Duration) killing {
 	t.Helper()
 	k := killing{dir: t.TempDir()}
-	writeKilledFiles(t, k.dir)
+	writeKilledInbox(t, k.dir)
 	at := filepath.Join(t.TempDir(), "steps")
 	cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 	cmd.Env = append(os.Environ(), killedDir+"="+k.dir, killedStep+"="+step, killedAt+"="+at, "TMPDIR="+t.TempDir())
@@ -198,8 +225,14 @@ type killTally struct {
 func (n *killTally) add(t *testing.T, name string, k killing, wantDB string, wantFiles map[string]string) {
 	t.Helper()
 	o, r, w := killedRun(t, k.dir)
-	if _, err := Run(t.Context(), o, r, w); err != nil {
-		t.Fatalf("%s: the rerun: %v", name, err)
+	if out, err := Run(t.Context(), o, r, w); err != nil || len(out.Rejected) != 1 {
+		t.Fatalf("%s: the rerun: %v, rejected %v", name, err, out.Rejected)
+	}
+	if diff := cmp.Diff([]string{"done/a.csv", "done/b.csv", "done/c.csv", "rejected/no.csv", "rejected/no.csv.reason.txt"}, tree(t, r.Inbox)); diff != "" {
+		t.Errorf("%s: the inbox (-want +got):\n%s", name, diff)
+	}
+	if _, err := os.Lstat(o.clearing()); !os.IsNotExist(err) {
+		t.Errorf("%s: what is being moved is kept for good: %v", name, err)
 	}
 	if v, err := Verify(t.Context(), o, w.Dir); err != nil || len(v.Findings) > 0 {
 		t.Errorf("%s: %v, %v", name, v.Findings, err)
@@ -244,22 +277,23 @@ func (n *killTally) String() string {
 
 // A run that is killed, before any of its steps or at any moment, loses nothing: a
 // plain rerun comes to the database and the folder of a run that nobody killed, to
-// the byte. SPREEWATCH_KILLS says how many random moments are tried, 3 unless set.
+// the byte, and to its inbox. SPREEWATCH_KILLS says how many random moments are tried, 3 unless set.
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv(killedDir); dir != "" {
 		toBeKilled(t, dir)
 		return
 	}
 	whole := t.TempDir()
-	writeKilledFiles(t, whole)
+	writeKilledInbox(t, whole)
 	o, r, w := killedRun(t, whole)
 	steps := []string{}
 	o.Step = func(step string) { steps = append(steps, step) }
 	if _, err := Run(t.Context(), o, r, w); err != nil {
 		t.Fatal(err)
 	}
-	if len(steps) < 14 || steps[len(steps)-2] != "rename run.json" || steps[len(steps)-3] != "rename spreewatch.qgs" {
-		t.Fatalf("steps %v: want the project and then the manifest last", steps)
+	last := []string{"rename spreewatch.qgs", "rename run.json", "remember", "clear the inbox", "move rejected/no.csv", "move done/a.csv", "move done/b.csv", "move done/c.csv", "the inbox is clear"}
+	if diff := cmp.Diff(last, steps[max(0, len(steps)-len(last)):]); diff != "" || len(steps) < 14+len(last) {
+		t.Fatalf("steps %v: want the project and then the manifest last, and then the inbox", steps)
 	}
 	wantDB, wantFiles := dump(t, o.DB), folder(t, w.Dir)
 

@@ -57,7 +57,7 @@ func (o Options) Moment() time.Time { return o.asOf(o.Now) }
 
 // keep are the files that no output may take the place of.
 func (o Options) keep(read []string) []string {
-	out := append([]string{o.DB, o.DB + "-wal", o.DB + "-shm"}, o.InUse...)
+	out := append([]string{o.DB, o.DB + "-wal", o.DB + "-shm", o.clearing()}, o.InUse...)
 	return append(out, read...)
 }
 
@@ -137,7 +137,7 @@ func (o Options) with(db *data.DB) *evening {
 		o.Step = func(string) {}
 	}
 	if o.Pause == nil {
-		o.Pause = pause
+		o.Pause = Pause
 	}
 	if o.Named == nil {
 		o.Named = func(string) {}

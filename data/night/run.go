@@ -161,7 +161,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	out.Rejected, out.Left = in.rejected, in.left
 	if r.Inbox != "" {
 		e.Step("clear the inbox")
-		err = clearInbox(r, inputs)
+		err = e.clearInbox(r.Inbox, in)
 	}
 	return out, err
 }
@@ -197,6 +197,9 @@ type taken struct {
 func (e *evening) takeIn(ctx context.Context, r *Reading, inputs []Ingested) (taken, error) {
 	in := taken{inputs: inputs}
 	if r.Inbox != "" { // with the lock, or two runs would move one file
+		if err := e.putBack(); err != nil {
+			return in, err
+		}
 		files, left, err := e.complete(ctx, r.Inbox)
 		if err != nil {
 			return in, err

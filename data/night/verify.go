@@ -208,6 +208,9 @@ func Doctor(ctx context.Context, o Options, inbox string) []Health {
 	}
 	e, err := o.open(ctx)
 	if err != nil {
+		if hint := data.Hint(err); hint != "" {
+			err = fmt.Errorf("%w: %s", err, hint)
+		}
 		say("database", Unusable, "%v", err)
 		return out
 	}
