@@ -16,7 +16,8 @@ import tempfile
 import time
 
 OFF = ["risk.geojson"]  # to be switched on: it lies over all others
-PATIENCE = 180  # seconds until QGIS must have answered
+PATIENCE = 600  # seconds until QGIS must have answered
+DRAWN = 300  # seconds for the map to be drawn and to stay as it is
 
 
 def ask(folder, screen):
@@ -61,6 +62,7 @@ def check(folder, screen):
     want(said["times"] == said["count"], f"{said['times']} of {said['count']} layers follow the time panel")
     found = features["patrols.geojson"] or features["sprees.geojson"] or features["cells.geojson"]  # on a night without any there is nothing to draw
     want(not found or said["temporal"] and said["from"] and said["from"] < said["to"], f"the time panel is at {said['from']} to {said['to']}")
+    want(said["still"], f"the map is not drawn to its end within {DRAWN} s")
     want(said["expected"] == [said["from"], said["to"]], f"the features span {said['expected']}, the time panel {said['from']} to {said['to']}")
     want(said["labels"] >= min(2, features["patrols.geojson"] + features["sprees.geojson"]), f"{said['labels']} labels on the map")
     want(said["colours"] >= 8 or not found, f"{said['colours']} colours on the map")
@@ -71,13 +73,34 @@ def check(folder, screen):
     return 1 if findings else 0
 
 
+def drawn(canvas):
+    """Draws all layers anew until two pictures in a row, both wholly rendered, are the same; None when that takes too long.
+
+    On a busy machine the window comes up, and is laid out, while layers are still being drawn."""
+    from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
+
+    end, last = time.monotonic() + DRAWN, None
+    while time.monotonic() < end:
+        canvas.refreshAllLayers()
+        canvas.waitWhileRendering()  # what is scheduled, too
+        QCoreApplication.processEvents(QEventLoop.AllEvents, 500)
+        if canvas.isDrawing() or canvas.labelingResults() is None:
+            last = None
+            continue
+        image = canvas.grab().toImage()
+        if last is not None and image == last:
+            return image
+        last = image
+    return None
+
+
 def answer():
     """Runs inside QGIS."""
     from qgis.core import QgsProject
     from qgis.utils import iface
 
     project, canvas = QgsProject.instance(), iface.mapCanvas()
-    canvas.waitWhileRendering()
+    image = drawn(canvas)
     settings = canvas.mapSettings()
     form = "yyyy-MM-ddTHH:mm:ss"
     starts, ends = [], []
@@ -87,20 +110,20 @@ def answer():
         for feature in layer.getFeatures():
             starts.append(feature["from_local"].toString(form))
             ends.append(feature["to_local"].toString(form))
-    image = canvas.grab().toImage()
     said = {
         "project": project.fileName(),
         "layers": {os.path.basename(l.source().split("|")[0]): l.isValid() for l in layers},
         "drawn": [os.path.basename(l.source().split("|")[0]) for l in canvas.layers()],
         "count": len(timed),
-        "times": sum(l.temporalProperties().isActive() for l in layers),
+        "times": sum(l.temporalProperties().isActive() for l in timed),  # one without a feature has no time to follow
+        "still": image is not None,
         "messages": [item.text() for item in iface.messageBar().items()],
         "temporal": settings.isTemporal(),
         "from": settings.temporalRange().begin().toString(form),
         "to": settings.temporalRange().end().toString(form),
         "expected": [min(starts, default=""), max(ends, default="")],
         "labels": len(canvas.labelingResults().labelsWithinRect(canvas.extent())) if canvas.labelingResults() else 0,
-        "colours": len({image.pixel(x, y) & 0xF8F8F8 for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}),
+        "colours": len({image.pixel(x, y) & 0xF8F8F8 for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}) if image else 0,
     }
     iface.mainWindow().grab().save(os.environ["SPREEWATCH_SCREEN"])
     path = os.environ["SPREEWATCH_ANSWER"]
@@ -111,7 +134,7 @@ def answer():
 
 if "SPREEWATCH_ANSWER" in os.environ:
     from qgis.PyQt.QtCore import QTimer
-    QTimer.singleShot(3000, answer)  # the window has to come up and draw first
+    QTimer.singleShot(1000, answer)  # once the window is up
 elif __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
