@@ -27,7 +27,7 @@ func groundLayers(s layer.Set) []projectLayer {
 	land.Display, land.Tip = `"source"`, ""
 
 	roads := begun(s.Roads)
-	roads.Renderer, roads.Labels = roadRenderer(), roadLabels
+	roads.Renderer, roads.Labels = roadRenderer(), roadLabels(s)
 	roads.Display = `coalesce(to_string("name"), to_string("number"), "class")`
 
 	settlements := begun(s.Settlements)
@@ -37,7 +37,7 @@ func groundLayers(s layer.Set) []projectLayer {
 
 	streets := begun(s.Streets)
 	streets.Renderer = single("marker", symbolLayer("SimpleMarker", "", "name", "circle", "color", none, "outline_style", "no", "size", "0.1"))
-	streets.Labels, streets.Display = streetLabels, `"name"`
+	streets.Labels, streets.Display = streetLabels(s), `"name"`
 	return []projectLayer{settlements, streets, roads, land}
 }
 
@@ -76,16 +76,20 @@ func roadRenderer() string {
 const sizeShown = `"spree" = 'yes' or "rank" <= 12 or @map_scale <= 500000 and "rank" <= 50 or @map_scale <= 200000 and "rank" <= 200 or @map_scale <= 100000`
 
 // The labels of the ground give way to all others and stand in nobody's way.
-var (
-	streetLabels = label{
-		text: `if(@map_scale <= 15000, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
-		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true,
+
+func streetLabels(s layer.Set) string {
+	return label{
+		text: `if(` + within + `, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
+		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true, off: badgesOf(s),
 	}.xml()
-	roadLabels = label{
-		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and @map_scale > 15000, to_string("number"), if(@map_scale <= 15000, left(coalesce(to_string("name"), to_string("number")), 60), NULL))`,
-		size: 6.5, colour: settledColour, priority: 0, ground: true, along: true,
+}
+
+func roadLabels(s layer.Set) string {
+	return label{
+		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and not ` + within + `, to_string("number"), if(` + within + `, left(coalesce(to_string("name"), to_string("number")), 60), NULL))`,
+		size: 6.5, colour: settledColour, priority: 0, ground: true, along: true, off: badgesOf(s),
 	}.xml()
-)
+}
 
 func settlementLabels(s layer.Set) string {
 	shifts, ids := shiftsOf(s.Patrols.Items)
@@ -108,7 +112,7 @@ func settlementLabels(s layer.Set) string {
 	}
 	return label{
 		text: `if(` + shown + `, left(to_string("name"), 60), NULL)`, size: 8, italic: true, colour: settledColour, at: `$geometry`,
-		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true,
+		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true, off: badgesOf(s),
 		sizeBy: `if("rank" <= 3, 10, if("rank" <= 12, 8.5, 7))`, priorityBy: `if("spree" = 'yes', 6, if("rank" <= 12, 4, if("rank" <= 50, 2, 1)))`,
 	}.xml()
 }

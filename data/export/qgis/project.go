@@ -30,6 +30,11 @@ var projectTemplate = template.Must(template.New("project.qgs.tmpl").Funcs(templ
 	"xml":     escapeXML,
 	"literal": literal,
 	"sides":   func() map[string]string { return mapSides },
+	"times":   func(n int) []struct{} { return make([]struct{}, n) },
+	// whom the ground is owed to, on the screen: small, or it covers the map
+	"decorationFont": func() string {
+		return `<text-style fontFamily="Arial" fontSize="7" fontSizeUnit="Point" textColor="33,33,33,255" textOpacity="1"><text-buffer bufferDraw="1" bufferSize="0.6" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.8"/></text-style>`
+	},
 }).ParseFS(projectText, "*.tmpl"))
 
 // A Map is what a project shows.
@@ -236,12 +241,12 @@ func styled(m Map) map[string]projectLayer {
 	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
 
 	cells := begun(s.Cells)
-	cells.Renderer, cells.Labels = graduated("risk", riskClasses(risksOf(s.Cells.Items))), cellLabels
+	cells.Renderer, cells.Labels = graduated("risk", riskClasses(risksOf(s.Cells.Items))), cellLabels(s)
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
 	routes, stops := routeLayers(s)
 	risk := begun(s.Risk)
-	risk.Renderer, risk.Labels = graduated("expected", riskClasses(expectedOf(s.Risk.Items))), riskLabels
+	risk.Renderer, risk.Labels = graduated("expected", riskClasses(expectedOf(s.Risk.Items))), riskLabels(s)
 	risk.Display, risk.Tip = `"h3"`, riskTip
 
 	out := map[string]projectLayer{"risk": risk, "patrols": patrols, "routes": routes, "stops": stops, "sprees": sprees, "incidents": incidents, "cells": cells}
