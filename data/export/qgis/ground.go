@@ -10,7 +10,10 @@ import (
 
 // The colours of the ground are pale and grey, so that what was found stands out
 // on it, in print too.
-var seaColour = [3]int{213, 224, 232}
+var (
+	seaColour = [3]int{213, 224, 232}
+	paper     = [3]int{250, 250, 247} // of the map where no land is known
+)
 
 const (
 	landColour    = "249,248,244,255"
@@ -27,7 +30,7 @@ func groundLayers(s layer.Set) []projectLayer {
 	land.Display, land.Tip = `"source"`, ""
 
 	roads := begun(s.Roads)
-	roads.Renderer, roads.Labels = roadRenderer(), roadLabels(s)
+	roads.Renderer, roads.Labels = roadRenderer(), roadLabels
 	roads.Display = `coalesce(to_string("name"), to_string("number"), "class")`
 
 	settlements := begun(s.Settlements)
@@ -37,7 +40,7 @@ func groundLayers(s layer.Set) []projectLayer {
 
 	streets := begun(s.Streets)
 	streets.Renderer = single("marker", symbolLayer("SimpleMarker", "", "name", "circle", "color", none, "outline_style", "no", "size", "0.1"))
-	streets.Labels, streets.Display = streetLabels(s), `"name"`
+	streets.Labels, streets.Display = streetLabels, `"name"`
 	return []projectLayer{settlements, streets, roads, land}
 }
 
@@ -76,20 +79,16 @@ func roadRenderer() string {
 const sizeShown = `"spree" = 'yes' or "rank" <= 12 or @map_scale <= 500000 and "rank" <= 50 or @map_scale <= 200000 and "rank" <= 200 or @map_scale <= 100000`
 
 // The labels of the ground give way to all others and stand in nobody's way.
-
-func streetLabels(s layer.Set) string {
-	return label{
-		text: `if(` + within + `, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
-		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true, off: badgesOf(s),
+var (
+	streetLabels = label{
+		text: `if(@map_scale <= 15000, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
+		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true,
 	}.xml()
-}
-
-func roadLabels(s layer.Set) string {
-	return label{
-		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and not ` + within + `, to_string("number"), if(` + within + `, left(coalesce(to_string("name"), to_string("number")), 60), NULL))`,
-		size: 6.5, colour: settledColour, priority: 0, ground: true, along: true, off: badgesOf(s),
+	roadLabels = label{
+		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and @map_scale > 15000, to_string("number"), if(@map_scale <= 15000, left(coalesce(to_string("name"), to_string("number")), 60), NULL))`,
+		size: 6.5, colour: settledColour, priority: 0, ground: true, along: true,
 	}.xml()
-}
+)
 
 func settlementLabels(s layer.Set) string {
 	shifts, ids := shiftsOf(s.Patrols.Items)
@@ -112,7 +111,7 @@ func settlementLabels(s layer.Set) string {
 	}
 	return label{
 		text: `if(` + shown + `, left(to_string("name"), 60), NULL)`, size: 8, italic: true, colour: settledColour, at: `$geometry`,
-		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true, off: badgesOf(s),
+		order: "T,B,R,L,TR,TL,BR,BL", distance: 1, priority: 2, ground: true,
 		sizeBy: `if("rank" <= 3, 10, if("rank" <= 12, 8.5, 7))`, priorityBy: `if("spree" = 'yes', 6, if("rank" <= 12, 4, if("rank" <= 50, 2, 1)))`,
 	}.xml()
 }

@@ -100,14 +100,14 @@ type label struct {
 	priority           int     // 10 wins against 0
 	always             bool    // drawn even where there is no room for it
 	italic             bool
-	ground             bool           // stands in no other label's way
-	about              string         // expression of an area in WGS84 outside of which it goes, in place of a point
-	obstacleIf         string         // expression of whether no label goes over what it labels; "" for always
-	pinX, pinY         string         // expressions of its lower left corner; "" or null to leave it to QGIS
-	pointed            bool           // a line leads from it to what it labels
-	along              bool           // runs along a line, and goes to no point
-	off                orb.MultiPoint // badges in WGS84 that it keeps off, at the scales at which a patrol area is open to labels; none where its place is an expression of its own
-	sizeBy, priorityBy string         // expressions of the size and the priority; "" for the same everywhere
+	ground             bool   // stands in no other label's way
+	about              string // expression of an area in WGS84 outside of which it goes, in place of a point
+	obstacleIf         string // expression of whether no label goes over what it labels; "" for always
+	pinX, pinY         string // expressions of its lower left corner; "" or null to leave it to QGIS
+	pointed            bool   // a line leads from it to what it labels
+	along              bool   // runs along a line, and goes to no point
+	way                string // expression of the part of the line in WGS84 that it may run along; "" for the whole
+	sizeBy, priorityBy string // expressions of the size and the priority; "" for the same everywhere
 }
 
 // patrolLabels are those of a layer by itself, or, where the suggestions are shown
@@ -117,7 +117,7 @@ func patrolLabels(shifts []string, crs string, at pins) string {
 	if len(shifts) > 0 {
 		text = patrolTextOf(shifts)
 	}
-	l := label{text: text, size: 8, bold: true, colour: ink, about: disc(fmt.Sprintf(`centroid(transform($geometry, 'EPSG:4326', '%s'))`, crs), crs), distance: 0.4, priority: 9, pointed: true, obstacleIf: "NOT " + within}
+	l := label{text: text, size: 8, bold: true, colour: ink, about: disc(fmt.Sprintf(`centroid(transform($geometry, 'EPSG:4326', '%s'))`, crs), crs), distance: 0.4, priority: 9, pointed: true}
 	l.pinX, l.pinY = at.positions(at.areas, oneArea)
 	return l.xml()
 }
@@ -128,12 +128,6 @@ func patrolLabels(shifts []string, crs string, at pins) string {
 func disc(point, crs string) string {
 	return fmt.Sprintf(`transform(buffer(%s, coalesce(@map_scale, 100000) * %g, 6), '%s', 'EPSG:4326')`, point, badgeMM/2000, crs)
 }
-
-// within is whether the map is at a scale at which streets have names and a patrol
-// area is wide enough for those in it: farther off no label of others goes over it.
-var within = fmt.Sprintf(`coalesce(@map_scale <= %d, false)`, streetScale)
-
-const streetScale = 15_000
 
 // badgeMM is the width of the badge with the rank of a patrol area.
 const badgeMM = 6.4
@@ -156,20 +150,16 @@ func patrolTextOf(layers []string) string {
 }
 
 // cellLabels are there from the scale at which a cell is wider than they are.
-func cellLabels(s layer.Set) string {
-	return label{
-		text: `if(@map_scale <= 25000, to_string(` + rounded("risk", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
-		order: "BSR,BR,TR", distance: 1.5, priority: 1, ground: true, off: badgesOf(s), // the names of streets may stand in the cell
-	}.xml()
-}
+var cellLabels = label{
+	text: `if(@map_scale <= 25000, to_string(` + rounded("risk", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
+	order: "BSR,BR,TR", distance: 1.5, priority: 1, ground: true, // the names of streets may stand in the cell
+}.xml()
 
 // riskLabels are the same for one shift.
-func riskLabels(s layer.Set) string {
-	return label{
-		text: `if(@map_scale <= 25000, to_string(` + rounded("expected", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
-		order: "TSR,TR,BR", distance: 1.5, priority: 1, ground: true, off: badgesOf(s),
-	}.xml()
-}
+var riskLabels = label{
+	text: `if(@map_scale <= 25000, to_string(` + rounded("expected", 3) + `), NULL)`, size: 7, colour: "8,48,107,255", at: `centroid($geometry)`,
+	order: "TSR,TR,BR", distance: 1.5, priority: 1, ground: true,
+}.xml()
 
 // ageDays is an expression of how many whole days lie between an incident and the
 // wall time of the analysis.
@@ -183,11 +173,14 @@ func ageDays(asOf time.Time) string {
 // that lies under the badge of a patrol area has none, which would lie over the badge.
 func incidentLabels(asOf time.Time, s layer.Set) string {
 	age := ageDays(asOf)
-	shown := `("spree_id" IS NOT NULL AND NOT ` + afar + ` OR @map_scale <= 3500 OR ` + within + ` AND ` + age + ` < 1)`
+	shown := `("spree_id" IS NOT NULL AND NOT ` + afar + ` OR @map_scale <= 3500 OR @map_scale <= 15000 AND ` + age + ` < 1)`
+	if badges := badgesOf(s); len(badges) > 0 {
+		shown += fmt.Sprintf(` AND distance(transform($geometry, 'EPSG:4326', @map_crs), transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs)) > @map_scale * %g`, wkt.MarshalString(badges), 1.25*badgeMM/1000)
+	}
 	return label{
 		text: `if(` + shown + `, concat(if(` + age + ` < 1, 'last 24 h', concat(` + age + `, ' d ago')), ' · ', ` + stamp(from) + `), NULL)`,
 		size: 7, colour: "0,77,64,255", at: `$geometry`,
-		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, off: badgesOf(s), obstacleIf: fmt.Sprintf(`"spree_id" IS NOT NULL AND @map_scale > %d AND NOT `, townScale) + afar, // nearer by, its mark is as wide as the place is uncertain
+		order: "BR,BL,TR,TL,R,L,TSR,BSR", distance: 4, priority: 3, obstacleIf: fmt.Sprintf(`"spree_id" IS NOT NULL AND @map_scale > %d AND NOT `, townScale) + afar, // nearer by, its mark is as wide as the place is uncertain
 	}.xml()
 }
 
@@ -277,25 +270,6 @@ func (l label) places() string {
 		l.at, strings.Join(append(left, right...), ","), l.order)
 }
 
-// onMapAt is an expression of points of WGS84 in the system of the map.
-func onMapAt(points orb.MultiPoint) string {
-	return fmt.Sprintf(`transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs)`, wkt.MarshalString(points))
-}
-
-// beside are the expressions of the text of a label of a point that keeps off the
-// badges, null under one, and of the places to try: those away from the nearest
-// badge where that is in reach, and the patrol areas are open to labels.
-func (l label) beside(order string) (text, places string) {
-	const reachM, underM = 0.045, 0.7 * badgeMM / 1000 // metres on paper
-	from := func(of string) string {
-		return fmt.Sprintf(`with_variable('at', transform(%s, 'EPSG:4326', @map_crs), with_variable('badge', closest_point(%s, @at), %s))`, l.at, onMapAt(l.off), of)
-	}
-	text = fmt.Sprintf(`with_variable('said', %s, if(@said IS NULL, NULL, %s))`, l.text, from(fmt.Sprintf(`if(coalesce(distance(@at, @badge) < @map_scale * %g, false), NULL, @said)`, underM)))
-	places = fmt.Sprintf(`if(%s, %s, %s)`, within, from(fmt.Sprintf(`if(coalesce(distance(@at, @badge) > @map_scale * %g, true), %s, if(abs(y(@at) - y(@badge)) > @map_scale * %g, `+
-		`if(y(@at) > y(@badge), 'T,TR,TL', 'B,BR,BL'), if(x(@at) < x(@badge), 'L,TL,BL', 'R,TR,BR')))`, reachM, order, badgeMM/2000)), order)
-	return text, places
-}
-
 func (l label) xml() string {
 	weight, all, italic, obstacle := 50, 0, 0, 1
 	if l.bold {
@@ -319,16 +293,11 @@ func (l label) xml() string {
 			l.distance, l.priority, attr(l.about))
 	case l.along:
 		placement = fmt.Sprintf(`placement="3" placementFlags="9" dist="0" priority="%d" repeatDistance="60" repeatDistanceUnits="MM"`, l.priority)
-		if len(l.off) > 0 {
-			placement += fmt.Sprintf(` geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="LineGeometry"`,
-				attr(fmt.Sprintf(`transform(difference(transform($geometry, 'EPSG:4326', @map_crs), buffer(%s, @map_scale * %g)), @map_crs, 'EPSG:4326')`, onMapAt(l.off), badgeMM/1000)))
+		if l.way != "" {
+			placement += fmt.Sprintf(` geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="LineGeometry"`, attr(l.way))
 		}
 	default:
-		order := l.places()
-		if len(l.off) > 0 {
-			l.text, order = l.beside(order)
-		}
-		own = defined("PredefinedPositionOrder", order)
+		own = defined("PredefinedPositionOrder", l.places())
 	}
 	if l.pinX != "" {
 		own += defined("PositionX", l.pinX) + defined("PositionY", l.pinY) + defined("AlwaysShow", l.pinX+` IS NOT NULL`)

@@ -103,7 +103,7 @@ func Write(w io.Writer, m Map) error {
 		Marking: m.Marking,
 		RunID:   m.RunID,
 		CRS:     "EPSG:3857",
-		Sea:     [3]int{250, 250, 247},
+		Sea:     paper,
 		Basemap: m.Basemap,
 		Sources: m.owed(),
 	}
@@ -241,12 +241,12 @@ func styled(m Map) map[string]projectLayer {
 	incidents.ToTheEnd = true // an event at an instant has no other moment to be shown at
 
 	cells := begun(s.Cells)
-	cells.Renderer, cells.Labels = graduated("risk", riskClasses(risksOf(s.Cells.Items))), cellLabels(s)
+	cells.Renderer, cells.Labels = graduated("risk", riskClasses(risksOf(s.Cells.Items))), cellLabels
 	cells.Display, cells.Tip = `"h3"`, cellTip
 
 	routes, stops := routeLayers(s)
 	risk := begun(s.Risk)
-	risk.Renderer, risk.Labels = graduated("expected", riskClasses(expectedOf(s.Risk.Items))), riskLabels(s)
+	risk.Renderer, risk.Labels = graduated("expected", riskClasses(expectedOf(s.Risk.Items))), riskLabels
 	risk.Display, risk.Tip = `"h3"`, riskTip
 
 	out := map[string]projectLayer{"risk": risk, "patrols": patrols, "routes": routes, "stops": stops, "sprees": sprees, "incidents": incidents, "cells": cells}

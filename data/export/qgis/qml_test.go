@@ -70,7 +70,7 @@ func TestStyleOfWhatMayNotBeSeen(t *testing.T) {
 func TestExpressionsCast(t *testing.T) {
 	var m Map
 	written(t, true, func(of *Map) { m = *of })
-	for _, expression := range []string{patrolText, patrolName, spreeText, patrolTip, spreeTip, cellTip, incidentTip, incidentName, cellName, spreeLabels(m.Layers, "EPSG:32631", pinned(m.Layers)), cellLabels(m.Layers), streetLabels(m.Layers)} {
+	for _, expression := range []string{patrolText, patrolName, spreeText, patrolTip, spreeTip, cellTip, incidentTip, incidentName, cellName, spreeLabels(m.Layers, "EPSG:32631", pinned(m.Layers)), cellLabels} {
 		expression = strings.ReplaceAll(strings.ReplaceAll(expression, "&#34;", `"`), "&#39;", `'`)
 		for _, column := range []string{"from_local", "to_local", "risk", "observed", "confidence", "radius_m", "centre_lon", "centre_lat"} {
 			parts := strings.Split(expression, `"`+column+`"`)

@@ -31,7 +31,7 @@ var windowColours = []string{"27,158,119,255", "217,95,2,255", "117,112,179,255"
 // WriteWindows writes a QGIS project in which every setting is a group to switch, with
 // one layer.
 func WriteWindows(w io.Writer, ws Windows) error {
-	p := project{Title: ws.Title, Marking: ws.Marking, RunID: ws.RunID, CRS: "EPSG:3857"}
+	p := project{Title: ws.Title, Marking: ws.Marking, RunID: ws.RunID, CRS: "EPSG:3857", Sea: paper}
 	p.Texts = ws.texts()
 	var view orb.Bound
 	found := false

@@ -37,7 +37,7 @@ func TestWriteWindows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`<projectCrs>`, "EPSG:27700", "./windows_theft_6h_2km_3.geojson", "./windows_theft_1h_2km_3.geojson|geometrytype=MultiPolygon", "SECRET &amp; more", "6h finds most",
-		"2026-03-01T10:00:00", "2026-03-02T02:00:00"} {
+		"2026-03-01T10:00:00", "2026-03-02T02:00:00", `<CanvasColorRedPart type="int">250<`} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the project has no %s", want)
 		}
