@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -213,16 +214,20 @@ func readStatements(t []when.Token) {
 // columns makes the marks between the cells of a row alike: the commas between
 // quoted cells, and spaced strokes.
 func columns(t []when.Token) {
-	strokes, cells := 0, false
+	strokes, cells, semis, tight := 0, false, 0, true
 	for i := 1; i+1 < len(t); i++ {
 		if t[i].Is("/") && t[i].Gap && t[i+1].Gap {
 			strokes++
+		}
+		if t[i].Is(";") {
+			semis++
+			tight = tight && !t[i+1].Gap
 		}
 		cells = cells || t[0].Is(`"`) && t[i].Is(",") && t[i-1].Is(`"`) && t[i+1].Is(`"`)
 	}
 	for i := range t {
 		switch x := &t[i]; {
-		case strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
+		case semis > 2 && tight && x.Is(";"), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
 			cells && x.Is(",") && i > 0 && i+1 < len(t) && t[i-1].Is("|") && t[i+1].Is(`"`),
 			cells && x.Is(`"`):
 			x.Text, x.Low = "|", "|"
@@ -360,7 +365,9 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 		if labelOf(lines[0].text(text)) == "" {
 			head := lines[:min(len(lines), longestList)]
 			listed = listLike(text, head)
-			rows = alike(text, head)
+			if len(head) > 1 {
+				rows = alike(text, head)
+			}
 			for n < len(lines) && !rows && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
 				n++
 			}
@@ -511,6 +518,9 @@ func maskColumns(b *block, columns []string) []string {
 		names = append(names, name)
 		if columnKinds[name] || labels[name] != "" {
 			heads++
+		}
+		if slices.ContainsFunc(b.tokens[c[0]:c[1]], func(t when.Token) bool { return t.Is(":") || t.Kind == when.Number }) {
+			heads = -len(cells) // a row that labels its own cells
 		}
 	}
 	if heads >= 3 && heads*3 >= len(cells)*2 {

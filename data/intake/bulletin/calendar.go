@@ -64,6 +64,7 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 	}
 	r.period(by)
+	c.night(r, by)
 	r.coming(by, c.almanac)
 	dates := r.fullDates(by)
 	r.readMonths(&c)
@@ -269,6 +270,25 @@ func (r *reading) period(by [][]*element) {
 		}
 		if spans && !streets {
 			c.aside = asidePeriod
+		}
+	}
+}
+
+// night takes the first day of a heading that is of one night for that of the lines
+// under it: "Overnight log 2/3 October".
+func (c *calendar) night(r *reading, by [][]*element) {
+	for i := range r.clauses {
+		if r.clauses[i].aside != asidePeriod || !c.dateline.IsZero() {
+			continue
+		}
+		b := &r.blocks[r.clauses[i].block]
+		for _, e := range by[i] {
+			if e.w == nil || len(e.w.Moments) != 1 || e.w.Moments[0].Date == nil || !when.AnyWord(b.tokens, 0, len(b.tokens), "overnight", "night", "nights") {
+				continue
+			}
+			if first, last, _, err := e.w.Moments[0].Date.Resolve(c.almanac, when.Day{}, nil); err == nil && first.Add(1) == last {
+				c.dateline = first
+			}
 		}
 	}
 }

@@ -146,7 +146,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
 		touch && any("to", "please", "can") && !(street && clock):
 		c.aside = asideAdvice
-	case c.back && !c.told && any("been", "seen") && any("thought", "believed", "understood"):
+	case first == "it" && !c.told && any("they", "he", "she") && any("thought", "believed", "understood"):
 		c.aside = asideBefore
 	case c.person && !c.told && any("last") && any("was", "were"):
 		c.aside = asideBefore
@@ -806,7 +806,7 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 		switch {
 		case t[i].Is(".", ";", ":"):
 			return 0
-		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and"):
 			return 's'
@@ -814,7 +814,7 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 			return 's'
 		case (t[i].Is("left", "locked", "secured", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
-		case t[i].Is("returned", "discovered", "found", "noticed", "realised") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
+		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
 			return 'e'
 		}
 	}
@@ -901,7 +901,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			}
 			continue
 		}
-		if p.bare && at == "item" && (!w.cellName(p, b, start) || loud && i > w.first && !w.is(p.end, ":")) {
+		if p.bare && at == "item" && (!w.cellName(p, b, start) || p.street == "" && w.is(i-1, ".") && !w.is(p.end, ",", ":", "(") || loud && i > w.first && !w.is(p.end, ":")) {
 			continue
 		}
 		p.cell = at == "item"
@@ -915,7 +915,7 @@ func (w words) places(start int, b block, lead bool) []place {
 // had a single crime".
 func (w words) village(i int) bool {
 	n := w.nameAt(i)
-	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
+	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
 }
 
 // townsman reports whether a name at token i says where somebody is of: "a Chedgrave
@@ -973,8 +973,13 @@ func (w words) fled(i int) bool {
 	if when.AnyWord(w.t, max(0, i-5), i, "seen", "spotted") && when.AnyWord(w.t, max(0, i-7), i, "then", "later", "also") && !when.AnyWord(w.t, max(0, i-9), i, "trying", "climbing", "loading", "acting") {
 		return true
 	}
-	return i > 1 && w.is(i-1, "along", "down", "through", "into", "from", "to", "towards", "toward", "via", "the") && when.AnyWord(w.t, max(0, i-5), i, "fled", "drove", "ran", "off",
-		"escaped", "headed", "heading", "sped", "made", "driven", "rode", "riding", "walking", "running", "cycling", "driving", "travelling")
+	lo := max(0, i-5)
+	if w.is(i-1, "in", "on") && when.AnyWord(w.t, lo, i, "to") && when.AnyWord(w.t, max(0, i-6), i, "ran", "fled", "escaped", "walked") {
+		return true // "he ran to a house in Mill Road"
+	}
+	off := when.AnyWord(w.t, lo, i, "fled", "drove", "ran", "off", "escaped", "headed", "heading", "sped", "made", "driven", "rode") ||
+		when.AnyWord(w.t, max(0, i-8), i, "seen", "spotted", "caught") && when.AnyWord(w.t, lo, i, "riding", "walking", "running", "cycling", "driving", "travelling")
+	return i > 1 && off && w.is(i-1, "along", "down", "through", "into", "from", "to", "towards", "toward", "via", "the")
 }
 
 // town reports whether a name and a colon stand at i: "Watton: A shed".

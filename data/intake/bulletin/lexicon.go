@@ -86,7 +86,7 @@ var (
 		bikes farms businesses shops bins tyres caravans boats three four five six seven eight nine ten both`)
 	happenings = when.Set(`tried attempted targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited stole
 		smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised snatched threatened assaulted broke
-		scammed handed lost deceived persuaded happened occurred took went slashed drained siphoned grabbed pushed knocked`)
+		scammed handed lost deceived persuaded happened occurred took went slashed drained siphoned grabbed pushed knocked thrown`)
 )
 
 // isType reports whether a word ends the names of streets.

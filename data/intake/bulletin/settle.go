@@ -474,7 +474,16 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 				es[i].w = es[i].w.Undated() // "the following night, at 3.20am on Thursday"
 			}
 		}
-		return th.dates(es[p.dates[0]].w)
+		days, rule, err := th.dates(es[p.dates[0]].w)
+		if d := &es[p.dates[0]]; err == nil && d.role == 'e' && d.w.DateOnly() && nightAlone(es, p) {
+			days = []when.Day{days[0].Add(-1)} // "she woke on Tuesday to find that it had gone overnight"
+		}
+		return days, rule, err
+	}
+	if len(p.reports) > 0 && nightAlone(es, p) {
+		if at, err := th.resolve(es[p.reports[0]].w, nil, ""); err == nil && es[p.reports[0]].w.Dated() && at[0].From.In(th.set.Zone).Hour() < 12 {
+			return []when.Day{at[0].First.Add(-1)}, at[0].Rule, nil // "reported at 9am that a car was damaged overnight"
+		}
 	}
 	if len(p.first) > 0 && !es[p.first[0]].w.Dated() && es[p.last[0]].w.Dated() {
 		return th.dates(es[p.last[0]].w)
@@ -516,6 +525,11 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return []when.Day{cal.dateline}, "the date of the text", nil
 	}
 	return nil, "", errNoDate
+}
+
+// nightAlone reports whether the time of a group is a night that names no day.
+func nightAlone(es []element, p parts) bool {
+	return len(p.clocks) == 1 && es[p.clocks[0]].w.Night() && !es[p.clocks[0]].w.Dated()
 }
 
 var errNoDate = errors.New("no date goes with the time")

@@ -180,6 +180,11 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		c.half, c.Bare = t[n].Low[0], false
 		c.Minute += halfDay(c.half)
 		n++
+	} else if n+2 < len(t) && t[n].Is("in") && t[n+1].Is("the") {
+		if p, k := partAt(t, n+2); k > n+2 {
+			c, _ = c.settle(p) // "ten to four in the morning"
+			n = k
+		}
 	}
 	return c, n
 }

@@ -404,7 +404,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 				m.Date, next = r, k
 			}
 		}
-		if m.Date != nil && m.Date.Weekday != nil && !m.Date.Full() && m.Part != nil && j > n && t[n].Is(",", "(") {
+		if m.Date != nil && (m.Date.Weekday != nil || m.Date.rel == "yesterday" || m.Date.rel == "today") && !m.Date.Full() && m.Part != nil && j > n && t[n].Is(",", "(") {
 			if x, k := monthDate(t, j); k > j {
 				x.Weekday = m.Date.Weekday // "Monday night, September 20"
 				m.Date, next = x, k
