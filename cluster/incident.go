@@ -41,5 +41,11 @@ func SortIncidents(incidents []Incident) {
 
 // CompareTimes is negative when a stands before b in the order of SortIncidents.
 func CompareTimes(a, b Incident) int {
-	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+	if c := a.From.Compare(b.From); c != 0 {
+		return c // as nearly all do: the rest is not compared in vain
+	}
+	if c := a.To.Compare(b.To); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.ID, b.ID)
 }

@@ -410,9 +410,15 @@ func TestPlanProperties(t *testing.T) {
 	})
 }
 
-// BenchmarkPlan is three shifts from 100,000 incidents of a year: on most nights the
-// fit is at hand, and on one in thirty it is learnt.
+// BenchmarkPlan is three shifts from 100,000 and from a million incidents of a year: on
+// most nights the fit is at hand, and on one in thirty it is learnt.
 func BenchmarkPlan(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { benchmarkPlan(b, n) })
+	}
+}
+
+func benchmarkPlan(b *testing.B, n int) {
 	zone := london(b)
 	asOf := time.Date(2026, 3, 2, 2, 0, 0, 0, zone)
 	rng := rand.New(rand.NewPCG(7, 0))
@@ -428,7 +434,7 @@ func BenchmarkPlan(b *testing.B) {
 		town := i % 60
 		streets[i] = orb.Point{0.3 + 0.02*float64(town) + rng.NormFloat64()*0.02, 52.45 + 0.01*float64(town*7%60) + rng.NormFloat64()*0.012}
 	}
-	incidents := make([]cluster.Incident, 100_000)
+	incidents := make([]cluster.Incident, n)
 	for i := range incidents {
 		from := asOf.Add(-time.Duration(rng.Float64() * 365 * 24 * float64(time.Hour))).UTC()
 		incidents[i] = cluster.Incident{ID: fmt.Sprintf("%06d", i), Offence: o.Profiles[i%4].Offence, From: from,
