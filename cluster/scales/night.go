@@ -53,14 +53,19 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 		}
 		one, of := *v, *v.s
 		of.min = int32(least)
-		one.s, one.passes, one.before = &of, v.passes[k:k+1], v.before[k:k+1]
+		if of.min < v.s.min { // the view left out what holds fewer than its own
+			one.first, one.list = v.s.first, v.s.list
+		}
+		one.s, one.passes, one.before = &of, slices.Clone(v.passes[k:k+1]), slices.Clone(v.before[k:k+1])
+		nest(one.passes)
+		nest(one.before)
 		return &Night{o: n.o, asOf: n.asOf, views: []*view{&one}}
 	}
 	return nil
 }
 
-// Cost is how many counts a replicate of the night moves: what its time is
-// proportional to.
+// Cost is how many counts a replicate of the night would move if each window were
+// counted by itself: a measure of its time.
 func (n *Night) Cost() int {
 	cost := 0
 	for _, v := range n.views {

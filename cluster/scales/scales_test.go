@@ -249,6 +249,44 @@ func TestNightBeforeIsNotTold(t *testing.T) {
 	}
 }
 
+// Circles that hold too few or too many incidents are left out of the lists, and what
+// is raised is what all of them raise.
+func TestOnlyPromisingCirclesAreCounted(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 0))
+	in := scattered(rng, "a", 150, 20)
+	for i := range 12 {
+		in[i].Point = orb.Point{1 + rng.Float64()*.004, 52.7}
+		in[i].From, in[i].To = night.Add(-time.Duration(i)*time.Hour), night.Add(-time.Duration(i)*time.Hour)
+	}
+	n := New([]Stratum{{
+		Offence: "a", MinIncidents: 4, Radii: []float64{250, 1000, 4000},
+		Windows: []time.Duration{12 * time.Hour, 2 * Day, 4 * Day}, Lookback: 2 * Day, Incidents: in,
+	}}, Options{History: 30 * Day, MaxShare: 0.3, Least: 5, Seed: 3}).On(night)
+	raised := func() (out []any) {
+		maxima, err := n.Maxima(context.Background(), 0, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, err := n.Events(context.Background(), 20, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(events) == 0 {
+			t.Fatal("the replicates raise nothing")
+		}
+		return append(out, n.Clusters(2), maxima, events)
+	}
+	v := n.views[0]
+	if len(v.list) == 0 || 2*len(v.list) > len(v.s.list) {
+		t.Errorf("%d of %d circles of incidents are counted, want fewer than half", len(v.list), len(v.s.list))
+	}
+	got := raised()
+	v.first, v.list = v.s.first, v.s.list
+	if diff := gocmp.Diff(got, raised()); diff != "" {
+		t.Errorf("counted in the promising circles (-), in all (+):\n%s", diff)
+	}
+}
+
 func TestNightDoesNotDependOnOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 0))
 	strata := twoOffences(rng, 80)

@@ -17,6 +17,7 @@ type candidate struct {
 // its lists have grown.
 type sweeper struct {
 	counts [][]int32 // by view: incidents of the window in each circle
+	base   [][]int32 // by view: those of the window before the first that may end
 	at     [][]int32 // by view: the circle's candidate in the current pass + 1
 	places [][]int32 // by view: the place that the replicate gives each slot
 	found  []candidate
@@ -27,6 +28,7 @@ func newSweeper(views []*view) *sweeper {
 	w := &sweeper{}
 	for _, v := range views {
 		w.counts = append(w.counts, make([]int32, len(v.s.circles)))
+		w.base = append(w.base, make([]int32, len(v.s.circles)))
 		w.at = append(w.at, make([]int32, len(v.s.circles)))
 		w.places = append(w.places, make([]int32, len(v.slots)))
 		w.taken = append(w.taken, make([]int32, len(v.slots)))
@@ -72,6 +74,7 @@ func (v *view) reached() int {
 func (w *sweeper) greatest(views []*view) float64 {
 	best := 0.0
 	for k, v := range views {
+		clear(w.base[k])
 		for p := range v.passes {
 			best = w.sweep(k, v, &v.passes[p], p, best, false)
 		}
@@ -88,6 +91,7 @@ func (w *sweeper) list(views []*view, early bool, floor float64) {
 		if early {
 			passes = v.before
 		}
+		clear(w.base[k])
 		for p := range passes {
 			w.sweep(k, v, &passes[p], p, floor, true)
 		}
@@ -96,28 +100,29 @@ func (w *sweeper) list(views []*view, early bool, floor float64) {
 
 // sweep moves a window over the slots of a pass and looks at each circle that the
 // last of its incidents entered. With keep it lists what reaches the floor; without
-// it returns the greatest G over it.
+// it returns the greatest G over it. The passes of a night are swept in their order,
+// after base was cleared: what a window holds before it may end is what the shorter
+// one held, and more.
 func (w *sweeper) sweep(k int, v *view, p *pass, number int, floor float64, keep bool) float64 {
+	counts, places := w.counts[k], w.places[k]
+	v.move(w.base[k], places, p.more, 1)
 	if p.ends >= len(p.slots) {
 		return floor
 	}
-	counts, places := w.counts[k], w.places[k]
+	copy(counts, w.base[k])
 	listed := len(w.found)
 	from := 0
-	for pos := 0; pos < len(p.slots); {
+	for pos := p.ends; pos < len(p.slots); {
 		to := v.together(p, pos)
 		v.move(counts, places, p.slots[pos:to], 1)
-		if pos >= p.ends {
-			v.move(counts, places, p.slots[from:p.first[pos]], -1)
-			from = int(p.first[pos])
-			at := candidate{view: int32(k), pass: int32(number), from: int32(from), to: int32(to)}
-			for _, s := range p.slots[pos:to] {
-				floor = w.weigh(v, v.circlesOf(places[s]), at, floor, keep)
-			}
+		v.move(counts, places, p.slots[from:p.first[pos]], -1)
+		from = int(p.first[pos])
+		at := candidate{view: int32(k), pass: int32(number), from: int32(from), to: int32(to)}
+		for _, s := range p.slots[pos:to] {
+			floor = w.weigh(v, v.circlesOf(places[s]), at, floor, keep)
 		}
 		pos = to
 	}
-	v.move(counts, places, p.slots[from:], -1)
 	for _, c := range w.found[listed:] {
 		w.at[k][c.circle] = 0
 	}

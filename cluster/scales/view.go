@@ -19,6 +19,8 @@ type view struct {
 	passes []pass  // tonight's, by window
 	before []pass  // last night's
 	xlogx  []float64
+	first  []int32 // the circles of case i that may be raised are list[first[i]:first[i+1]]
+	list   []int32
 }
 
 // slot is when an incident was. Times are Unix half-seconds, so that middles are
@@ -37,6 +39,7 @@ type pass struct {
 	slots  []int32
 	first  []int32 // by position in slots
 	ends   int     // position of the first slot at which a window may end
+	more   []int32 // of the slots before ends, those that the pass before has not
 }
 
 // look makes a view of the offence on a night, nil where it has too few incidents
@@ -74,11 +77,14 @@ func (s *stratum) look(night int64, o Options) *view {
 			v.total[c] = math.MaxInt32
 		}
 	}
+	v.first, v.list = v.promising()
 	v.xlogx = xlogx(len(v.slots))
 	for _, w := range s.windows {
 		v.passes = append(v.passes, v.pass(w, night, false))
 		v.before = append(v.before, v.pass(w, before, true))
 	}
+	nest(v.passes)
+	nest(v.before)
 	return v
 }
 
@@ -114,9 +120,60 @@ func (v *view) pass(window, night int64, early bool) pass {
 	return p
 }
 
-// circlesOf are the circles that hold the place of an incident.
+// nest says what each pass has before its windows may end that the one before, of the
+// next shorter window, has not.
+func nest(passes []pass) {
+	var shorter []int32
+	for k := range passes {
+		p := &passes[k]
+		p.more = nil
+		for _, s := range p.slots[:p.ends] {
+			if _, ok := slices.BinarySearch(shorter, s); !ok {
+				p.more = append(p.more, s)
+			}
+		}
+		shorter = p.slots[:p.ends]
+	}
+}
+
+// promising returns, for the incidents of the night, the circles that hold enough and
+// not too many of them: what a circle holds is the same in every replicate, and of a
+// rural offence most circles never reach the least. Where there is little to leave out
+// it is the stratum's own list.
+func (v *view) promising() (first, list []int32) {
+	all, kept := 0, 0
+	for _, slot := range v.slots {
+		all += int(v.s.first[slot.place+1] - v.s.first[slot.place])
+	}
+	for _, n := range v.total {
+		if v.s.min <= n && n < math.MaxInt32 {
+			kept += int(n)
+		}
+	}
+	if 4*kept > 3*all {
+		return v.s.first, v.s.list
+	}
+	of := make([]bool, len(v.s.cases))
+	for _, slot := range v.slots {
+		of[slot.place] = true
+	}
+	first, list = make([]int32, 1, len(v.s.first)), make([]int32, 0, kept)
+	for i := range v.s.cases {
+		if of[i] {
+			for _, c := range v.s.list[v.s.first[i]:v.s.first[i+1]] {
+				if n := v.total[c]; v.s.min <= n && n < math.MaxInt32 {
+					list = append(list, c)
+				}
+			}
+		}
+		first = append(first, int32(len(list)))
+	}
+	return first, list
+}
+
+// circlesOf are the circles that hold the place of an incident and may be raised.
 func (v *view) circlesOf(place int32) []int32 {
-	return v.s.list[v.s.first[place]:v.s.first[place+1]]
+	return v.list[v.first[place]:v.first[place+1]]
 }
 
 // g is the log likelihood ratio of the table with c incidents in circle and
