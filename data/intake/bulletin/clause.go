@@ -89,8 +89,8 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 			quoted++
 			continue
 		}
-		if x.Kind == when.Mark {
-			continue
+		if next := c.start + k + 1; x.Kind == when.Mark || x.Is("no") && next < c.end && t[next].Is(".", "|") {
+			continue // "No." heads a column
 		}
 		low = append(low, x.Low)
 		has[x.Low] = true
@@ -152,7 +152,7 @@ func (c *clause) classify(t []when.Token, es []element, clock bool) {
 		c.aside = asideBefore
 	case !c.street && !c.told && !c.same && !c.sums && any("was", "were") && any("seen", "noticed", "spotted", "sighted") && !slices.ContainsFunc(es, func(e element) bool { return e.listed || e.label || e.heading }):
 		c.aside = asideWay
-	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed"):
+	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed") && !(street && clock && among(hard)):
 		c.aside = asideEvent
 	case any("will", "planned", "tomorrow") && !any("never", "alleged") || any("due") && any("to"):
 		c.aside = asideEvent
@@ -915,7 +915,11 @@ func (w words) places(start int, b block, lead bool) []place {
 // had a single crime".
 func (w words) village(i int) bool {
 	n := w.nameAt(i)
-	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
+	end := n
+	if w.is(n, "itself") {
+		n++
+	}
+	return end > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "had", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
 }
 
 // townsman reports whether a name at token i says where somebody is of: "a Chedgrave

@@ -42,7 +42,7 @@ var (
 		we're we've we'll i'm i've it's there's that's they're you're you've who's let's here's what's`)
 
 	// lineEnds may end a line of a list all the same.
-	lineEnds = when.Set(`overnight earlier later again off out up over there then inside outside both all also not before`)
+	lineEnds = when.Set(`overnight earlier later again off out up over there then inside outside both all also not before when where`)
 
 	// openers are capitalised words that open a sentence or a heading rather than a
 	// name.
@@ -50,7 +50,7 @@ var (
 		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
 		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
 		offenders men women residents victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
-		message alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
+		message parish alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
 
 	// matters are words that say what happened, or name no place.
 	matters = when.Set(`weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism

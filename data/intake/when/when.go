@@ -393,6 +393,9 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
 			company = true
 		}
+		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && j > n && t[n].Is(",") && j+1 < len(t) && t[j+1].Is(",") && (Atoi(t[j].Text) < 1900 || Atoi(t[j].Text) > 2099) {
+			company = true // "Monday 23 May, 1340, a purse"
+		}
 		if m.Date != nil && m.Clock == nil && m.Part == nil && t[j].Is("am", "pm") {
 			p := map[bool]partOfDay{true: morning, false: afternoon}[t[j].Is("am")]
 			m.Part = &p
