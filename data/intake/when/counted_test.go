@@ -46,6 +46,16 @@ func TestCounted(t *testing.T) {
 		{"at 10am two days later, on Wednesday", "09-16 10:00 exact"},
 		{"at 9am a week later", "09-21 09:00 exact"},
 		{"at noon 3 days earlier", "09-11 12:00 exact"},
+		{"at 3am a week ago today", "09-11 03:00 exact"},
+		{"at 3am three days ago", "09-15 03:00 exact"},
+		{"a fortnight earlier at 3am", "08-31 03:00 exact"},
+		{"the evening before, a van went", "09-13 18:00 to 09-13 23:00 window"},
+		{"the night before, a van went", "09-13 20:00 to 09-14 08:00 overnight"},
+		{"last night, 17 September", "09-17 20:00 to 09-18 08:00 overnight"},
+		{"at ten to four in the morning", "09-14 03:50 exact"},
+		{"at ten to five in the afternoon", "09-14 16:50 exact"},
+		{"between 11.30 on 16 September and 08.00 on 17 September", "09-16 11:30 to 09-17 08:00 window"},
+		{"Monday 14 September, 1340, a purse", "09-14 13:40 exact"},
 		{"the following night", "09-15 20:00 to 09-16 08:00 overnight"},
 		{"the following morning", "09-15 06:00 to 09-15 12:00 window"},
 		{"the same night", "09-14 20:00 to 09-15 08:00 overnight"},
@@ -301,6 +311,29 @@ func TestRewritten(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q at the start of a row (-want +got):\n%s", words, diff)
+		}
+	}
+}
+
+// A part of the day that another phrase names settles a bare clock time, and puts one
+// after midnight on the day that ends the night.
+func TestWithin(t *testing.T) {
+	s := Setting{Almanac: Almanac{Published: Day{2015, 9, 18}, Today: Day{2026, 11, 22}}, Zone: inLondon(t), Dates: []Day{{2015, 9, 14}}}
+	read := func(words string) *Expression {
+		tokens := Tokenise(words, 0, len(words), 1)
+		return At(tokens, 0)
+	}
+	for _, x := range []struct{ clock, part, want string }{
+		{"at ten past seven", "on Monday evening", "09-14 19:10 exact"},
+		{"at ten past seven", "on Monday morning", "09-14 07:10 exact"},
+		{"at 2.15am", "on Monday night", "09-15 02:15 exact"},
+		{"at 11.15pm", "on Monday night", "09-14 23:15 exact"},
+		{"at 11.15pm", "on Monday", "09-14 23:15 exact"},
+		{"at 11.15pm on Tuesday", "on Monday night", "09-15 23:15 exact"},
+	} {
+		ivs, err := read(x.clock).Within(read(x.part)).Resolve(s)
+		if err != nil || len(ivs) != 1 || shortInterval(ivs[0]) != x.want {
+			t.Errorf("%q within %q: %v, %v, want %s", x.clock, x.part, ivs, err, x.want)
 		}
 	}
 }
