@@ -160,7 +160,7 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (ref) DO NOTHING`},
 		{&w.known, `
-			SELECT id, content, input_id, offence, location, from_utc, to_utc, lon, lat, withdrawn
+			SELECT id, content, input_id, offence, location, from_utc, to_utc, lon, lat, withdrawn, line
 			FROM report
 			WHERE ref = ?
 			ORDER BY id`},
@@ -295,7 +295,11 @@ func (w *ingest) again(ctx context.Context, r Report, content string, t *Tally) 
 		}
 	}
 	t.Clashes++
-	return w.refuse(ctx, clash(r), t)
+	row := clash(r)
+	if slices.ContainsFunc(family, func(s standing) bool { return s.input == w.input && s.line == r.Line }) {
+		row.Field, row.Reason = "", rereadReason
+	}
+	return w.refuse(ctx, row, t)
 }
 
 // correctOne takes in what a new input says of an incident that the store has, where
@@ -332,7 +336,7 @@ func (w *ingest) family(ctx context.Context, r Report) ([]standing, error) {
 	var out []standing
 	for {
 		var s standing
-		err := w.known.QueryRowContext(ctx, nth(r.Ref, len(out)+1)).Scan(&s.id, &s.content, &s.input, &s.offence, &s.location, &s.from, &s.to, &s.lon, &s.lat, &s.withdrawn)
+		err := w.known.QueryRowContext(ctx, nth(r.Ref, len(out)+1)).Scan(&s.id, &s.content, &s.input, &s.offence, &s.location, &s.from, &s.to, &s.lon, &s.lat, &s.withdrawn, &s.line)
 		if errors.Is(err, sql.ErrNoRows) {
 			return out, nil
 		}
@@ -353,6 +357,10 @@ func nth(ref string, n int) string {
 }
 
 const clashReason = "another line of this file has this reference and other content"
+
+// rereadReason is that of a line of a file that was read before, which another zone,
+// order of dates or column makes another report of.
+const rereadReason = "this file was read before, and this line otherwise, by another zone, order of dates or column: it stays as it was read first"
 
 // clash refuses a report whose reference another line of its file has.
 func clash(r Report) *RowError {
@@ -409,6 +417,7 @@ type standing struct {
 	from, to  int64
 	lon, lat  sql.NullFloat64
 	withdrawn bool
+	line      int
 }
 
 // scene is that of the report that stands.

@@ -132,11 +132,26 @@ func printInputs(g *globals, inputs []night.Ingested) error {
 			return err
 		}
 		printHow(g.out, in.How)
+		printWhy(g.out, in.Why)
 	}
 	if review {
 		return errReview
 	}
 	return nil
+}
+
+// shownReasons is how many reasons of refusal a person is shown.
+const shownReasons = 5
+
+// printWhy says for what reasons lines gave no report.
+func printWhy(w io.Writer, why []night.Refusals) {
+	for k, r := range why {
+		if k == shownReasons {
+			fmt.Fprintf(w, "  and for %s\n", data.Count(len(why)-k, "other reason"))
+			return
+		}
+		fmt.Fprintf(w, "  %s: %s; the first is line %d\n", data.Count(r.Lines, "line"), r.Reason, r.First)
+	}
 }
 
 // printHow says in one line how a table was read, and a line for each thing that a

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/data/night"
+	"spreewatch/data/table"
 )
 
 func inspectCmd(g *globals) *cobra.Command {
@@ -61,7 +62,7 @@ block of settings that reads such a file the same every night. Reads no reports.
 				return err
 			}
 			if !g.quiet && !g.json {
-				fmt.Fprintf(g.out, "\nkept as [source.%s] in %s\n", o.save, settings)
+				fmt.Fprintf(g.out, "\nkept as [source.%s] in %s; spreewatch ingest %s reads it so\n", o.save, settings, table.Quote(args[0]))
 			}
 			return nil
 		},

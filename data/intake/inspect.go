@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"spreewatch/data"
 	"spreewatch/data/table"
@@ -51,6 +53,9 @@ func Inspect(path string, o Options) (Inspection, error) {
 	if err != nil {
 		return out, err
 	}
+	if !t.Layout.Has(table.Offence) && o.Offence == "" {
+		t.Doubts = append(t.Doubts, "no column is the offence, without which a report is in no spree: name it with --column offence=HEADER, or one for all with --offence")
+	}
 	out.Table, out.Source, out.zone = t, o.Source, o.Zone.String()
 	for row, err := range t.All() {
 		var r data.Report
@@ -70,7 +75,26 @@ func Inspect(path string, o Options) (Inspection, error) {
 			break
 		}
 	}
+	if apart := out.zoneOff(o.Zone); apart >= zoneSlack {
+		t.Doubts = append(t.Doubts, fmt.Sprintf("the coordinates lie where the sun is %.0f hours off the clock of %s: tell the zone with --timezone", apart, o.Zone))
+	}
 	return out, nil
+}
+
+// zoneSlack is how many hours the sun is off the clock nowhere: the west of China is
+// three.
+const zoneSlack = 4.0
+
+// zoneOff returns by how many hours the sun is off the zone's clock at the first report
+// that has coordinates, 0 where none has.
+func (i Inspection) zoneOff(zone *time.Location) float64 {
+	for _, r := range i.Reports {
+		if r.Point != nil {
+			_, clock := r.From.In(zone).Zone()
+			return math.Abs(math.Remainder(r.Point.Lon()/15-float64(clock)/3600, 24))
+		}
+	}
+	return 0
 }
 
 // Write writes the inspection for a person, with the block of settings that keeps it
@@ -93,7 +117,10 @@ func (i Inspection) Write(w io.Writer, name string) error {
 			span += " to " + r.To.Format("Mon 2 Jan 2006 15:04")
 		}
 		place := r.Location
-		if r.Point != nil {
+		switch {
+		case r.Point == nil && i.Table.Placed():
+			place = strings.TrimSpace(place + "  (no coordinates)")
+		case r.Point != nil:
 			place = strings.TrimSpace(fmt.Sprintf("%s  (%.5f, %.5f)", place, r.Point.Lat(), r.Point.Lon()))
 		}
 		fmt.Fprintf(&b, "  %-12s %s  %s  %s  %s\n", fmt.Sprintf("line %d", r.Line), r.Ref, span, r.Offence, place)
@@ -105,7 +132,7 @@ func (i Inspection) Write(w io.Writer, name string) error {
 		}
 		fmt.Fprintf(&b, "  %-12s refused: %s%s\n", fmt.Sprintf("line %d", r.Line), field, r.Reason)
 	}
-	b.WriteString("\n" + i.Block(name))
+	fmt.Fprintf(&b, "\nspreewatch inspect %s --save NAME keeps that in the settings, as does this block:\n\n%s", table.Quote(i.Name), i.Block(name))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -130,7 +157,7 @@ func (i Inspection) MarshalFields() map[string]any {
 	}
 	out["kind"], out["encoding"], out["sheet"], out["header_line"], out["rows"] = t.In.Kind.String(), t.Encoding, t.Sheet, t.HeadLine, t.Rows
 	out["delimiter"], out["source"], out["timezone"] = strings.Trim(string(rune(t.Delim)), "\x00"), i.Source, i.zone
-	out["date_order"], out["dates"] = string(t.Order), t.How().String()
+	out["date_order"], out["dates"] = string(t.Order), t.Dates()
 	out["columns"], out["not_used"], out["missing"], out["notes"], out["doubtful"] = columns, append([]string{}, t.Layout.Unused()...), missing, notes, append([]string{}, t.Doubts...)
 	return out
 }
@@ -143,7 +170,7 @@ func (i Inspection) Block(name string) string {
 	var header []string
 	for _, f := range table.Fields {
 		at, ok := t.Layout.At[f]
-		if !ok || t.Layout.Has(table.Lat, table.Lon) && (f == table.X || f == table.Y || f == table.Point) {
+		if !ok || t.Layout.Superseded(f) {
 			continue
 		}
 		h := t.Layout.Columns[at].Name

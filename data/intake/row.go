@@ -64,7 +64,7 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 // table makes the options of the reader of tables.
 func (o *Options) table() (table.Options, error) {
 	t := table.Options{Columns: fields(o.Columns), Usual: fields(o.Usual), Sheet: o.Sheet, Order: o.DateOrder, Fallback: o.Fallback,
-		Zone: o.Zone, Today: o.Today, Typed: o.Typed, Quiet: true}
+		Zone: o.Zone, ZoneTold: o.ZoneTold, Today: o.Today, Typed: o.Typed, Quiet: true}
 	if o.CRS != "" {
 		p, err := geo.ParseProjection(o.CRS)
 		if err != nil {

@@ -99,7 +99,7 @@ func (o Options) choose(in *table.Input) (Options, error) {
 		if err != nil {
 			return o, fmt.Errorf("load zone: %w", err)
 		}
-		o.Zone = zone
+		o.Zone, o.ZoneTold = zone, true
 	}
 	if o.Sheet == "" {
 		o.Sheet = s.Sheet

@@ -1,6 +1,7 @@
 package night
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -8,8 +9,10 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"spreewatch/data"
+	"spreewatch/data/export"
 	"spreewatch/data/intake"
 	"spreewatch/data/intake/bulletin"
 	"spreewatch/data/table"
@@ -23,6 +26,14 @@ type Ingested struct {
 	File  string // as it was named
 	Bytes int64
 	How   *table.How // how it was read, nil for running text
+	Why   []Refusals // of its lines that gave no report, the most lines first; of Ingest
+}
+
+// Refusals are the lines of an input that gave no report for one reason.
+type Refusals struct {
+	Reason string
+	Lines  int
+	First  int // line
 }
 
 // Inspect settles how each file would be read, and reads none.
@@ -86,7 +97,35 @@ func Ingest(ctx context.Context, o Options, r Reading) ([]Ingested, error) {
 	if err := e.announce(ctx, inputs); err != nil {
 		return nil, err
 	}
-	return inputs, e.ingest(ctx, inputs, r.Intake)
+	if err := e.ingest(ctx, inputs, r.Intake); err != nil {
+		return inputs, err
+	}
+	return inputs, e.why(ctx, inputs)
+}
+
+// why fills in for what reasons lines gave no report.
+func (e *evening) why(ctx context.Context, inputs []Ingested) error {
+	refused, err := e.db.Refusals(ctx, hashes(inputs))
+	if err != nil {
+		return err
+	}
+	for i := range inputs {
+		in := &inputs[i]
+		for _, r := range refused {
+			if r.SHA256 != in.SHA256 || r.Source != in.Source {
+				continue
+			}
+			reason := export.Rejection(&r.RowError)
+			at := slices.IndexFunc(in.Why, func(w Refusals) bool { return w.Reason == reason })
+			if at < 0 {
+				at = len(in.Why)
+				in.Why = append(in.Why, Refusals{Reason: reason, First: r.Line})
+			}
+			in.Why[at].Lines++
+		}
+		slices.SortStableFunc(in.Why, func(a, b Refusals) int { return cmp.Compare(b.Lines, a.Lines) })
+	}
+	return nil
 }
 
 // Preview yields what Ingest would read. It looks names up in the database's

@@ -130,17 +130,32 @@ func (t *Table) Describe(w io.Writer) {
 		line("header", "line %d", t.HeadLine)
 	}
 	line("rows", "%d", t.Rows)
-	if s := t.Reason.words(t.Order); s != "" {
-		line("dates", "%s", strings.TrimPrefix(s, "dates "))
-	} else {
-		line("dates", "need no order of day and month")
+	first := ""
+	if t.Reason.Proofs > 1 && t.Reason.Line > 0 {
+		first = fmt.Sprintf(", the first on line %d", t.Reason.Line)
 	}
-	line("zone", "%s", t.o.Zone)
+	line("dates", "%s%s", t.Dates(), first)
+	if zone := t.o.Zone.String(); t.o.ZoneTold {
+		line("zone", "%s", zone)
+	} else {
+		line("zone", "%s, since nothing names another: --timezone ZONE does", zone)
+	}
 	line("coordinates", "%s", t.units())
+	var aside []string
 	for _, f := range Fields {
-		if at, ok := t.Layout.At[f]; ok {
+		at, ok := t.Layout.At[f]
+		switch {
+		case f == Ref && !ok:
+			line("ref", "none: each report gets one made of what it says")
+		case !ok:
+		case t.Layout.Superseded(f):
+			aside = append(aside, t.Layout.Columns[at].Name)
+		default:
 			line(string(f), "%-28s by %s", t.Layout.Columns[at].Name, t.Layout.Why[f])
 		}
+	}
+	if len(aside) > 0 {
+		line("set aside", "%s: the place beside latitude and longitude", strings.Join(aside, ", "))
 	}
 	if unused := t.Layout.Unused(); len(unused) > 0 {
 		line("not used", "%s", strings.Join(unused, ", "))
@@ -151,9 +166,26 @@ func (t *Table) Describe(w io.Writer) {
 	for _, d := range t.Doubts {
 		line("doubtful", "%s", d)
 	}
+	if len(t.Doubts)+len(t.missing()) == 0 {
+		line("doubtful", "nothing")
+	}
 	for _, f := range t.missing() {
 		line("missing", "%s: name its column with --column %s=%s", f, f, Quote(t.likely(f)))
 	}
+}
+
+// Dates says which order of day and month holds and why.
+func (t *Table) Dates() string {
+	if s := t.Reason.words(t.Order); s != "" {
+		return strings.TrimPrefix(s, "dates ")
+	}
+	return "need no order of day and month: none can be read two ways"
+}
+
+// Superseded reports whether the field is a place beside a latitude and longitude, which
+// need none.
+func (l *Layout) Superseded(f Field) bool {
+	return l.Has(Lat, Lon) && (f == X && l.Why[X] != "named" || f == Y && l.Why[Y] != "named" || f == Point)
 }
 
 // form is the kind of the file, its encoding and its delimiter.

@@ -43,6 +43,7 @@ type Options struct {
 	PlaceIDs    string // header of the column of place names, for location_id
 	Quiet       bool   // a table without a row is none to complain of
 	Incidental  bool   // a header alone decides nothing: the caller checks the layout itself
+	ZoneTold    bool   // Zone was told, by a person or the settings
 	Lenient     bool   // what would refuse the whole file is a doubt of it
 }
 
@@ -609,7 +610,7 @@ func (t *Table) settleTimes(o *orderFinder) error {
 	} else if mixed != nil {
 		return &Error{Msg: t.In.Shown() + " has " + mixed.Error(), Try: t.command("--date-order dmy"), Also: t.command("--date-order mdy") + "   (rows that do not fit are rejected)"}
 	}
-	if reason.Assumed && america(t.o.Zone.String()) && t.o.Lenient {
+	if reason.Assumed && t.o.Lenient {
 		t.Doubts = append(t.Doubts, "no row proves whether dates are day first or month first: tell the order with --date-order")
 	} else if reason.Assumed && america(t.o.Zone.String()) {
 		return &Error{Msg: fmt.Sprintf("%s has dates that may be day first or month first, and no row proves it", t.In.Shown()), Try: t.command("--date-order mdy"), Also: t.command("--date-order dmy")}
