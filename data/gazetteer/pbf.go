@@ -268,11 +268,14 @@ var blobPacking = map[int]string{4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
 func (s *pbfScanner) unpack(packed []byte) ([]byte, error) {
 	s.buffer.Reset()
 	var raw, zipped []byte
+	size := uint64(0) // unpacked, as the file says
 	blob := fieldReader{b: packed}
 	for blob.next() {
 		switch blob.number {
 		case 1:
 			raw = blob.bytes
+		case 2:
+			size = blob.value
 		case 3:
 			zipped = blob.bytes
 		case 4, 5, 6, 7:
@@ -292,6 +295,7 @@ func (s *pbfScanner) unpack(packed []byte) ([]byte, error) {
 	if err != nil {
 		return nil, errPBF
 	}
+	s.buffer.Grow(int(min(size, maxBlob)) + bytes.MinRead) // a buffer that doubles takes three times as much
 	n, err := io.Copy(&s.buffer, io.LimitReader(s.zlib, maxBlob+1))
 	if err != nil || n > maxBlob {
 		return nil, errPBF
@@ -307,7 +311,7 @@ const (
 	pbfRatioFrom = 8 << 20
 	// maxBlockStrings and maxBlockGroups bound a block, which holds 8,000 elements
 	// as a rule.
-	maxBlockStrings = 1 << 20
+	maxBlockStrings = 1 << 18
 	maxBlockGroups  = 1 << 16
 )
 
