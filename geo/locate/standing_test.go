@@ -175,3 +175,22 @@ func TestCountyNamed(t *testing.T) {
 		}
 	}
 }
+
+// A landmark is found like a street, and said to be one; a street called after it is
+// a street.
+func TestLandmarkIsSaidToBeOne(t *testing.T) {
+	x, err := index.New(slices.Values([]index.Entry{
+		{ID: "1", Kind: index.KindPlace, Name: "Larkfield", Point: orb.Point{1, 52.5}},
+		{ID: "2", Kind: index.KindLandmark, Name: "Larkfield Prison", Point: orb.Point{1.002, 52.501}},
+		{ID: "3", Kind: index.KindStreet, Name: "Prison Lane", Point: orb.Point{1.003, 52.502}},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New(x)
+	for text, want := range map[string]string{"Larkfield Prison": "landmark", "Prison Lane, Larkfield": "street+place"} {
+		if m := l.Match(text, Context{}); m.Level != geo.LevelStreet || m.Rule != want {
+			t.Errorf("%s: got %s by %q, want %q", text, m.Level, m.Rule, want)
+		}
+	}
+}

@@ -15,6 +15,9 @@ func (s *scratch) street(f found, confidence float64, broke string) geo.Match {
 		confidence *= saintTrust
 	}
 	rule := "street"
+	if !s.x.IsStreet(f.way) && !s.x.IsRoad(f.way) {
+		rule = "landmark"
+	}
 	switch {
 	case f.cross != noWay:
 		rule = "junction"
