@@ -17,7 +17,7 @@ func readAll(t *testing.T, path string, o Options) ([]data.Report, []*data.RowEr
 	t.Helper()
 	var reports []data.Report
 	var rows []*data.RowError
-	for r, err := range Read(path, o) {
+	for r, err := range Read(t.Context(), path, o) {
 		var row *data.RowError
 		switch {
 		case errors.As(err, &row):

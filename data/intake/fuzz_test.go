@@ -13,7 +13,7 @@ import (
 // promises of Read.
 func checkRead(t *testing.T, path string, o Options, text string) {
 	last := strings.Count(text, "\n") + 1
-	for r, err := range Read(path, o) {
+	for r, err := range Read(t.Context(), path, o) {
 		var row *data.RowError
 		switch {
 		case errors.As(err, &row):
@@ -50,7 +50,7 @@ func FuzzTable(f *testing.F) {
 		o := Options{Today: testToday, Zone: london(t), Stdin: strings.NewReader(text)}
 		// The lines of a compressed or a wide input are not those of its bytes.
 		if strings.HasPrefix(text, "\x1f\x8b") || strings.ContainsRune(text, 0) || strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") || strings.HasPrefix(text, "PK") {
-			for range Read("-", o) {
+			for range Read(t.Context(), "-", o) {
 			}
 			return
 		}
@@ -73,7 +73,7 @@ func BenchmarkCSV(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
-		for _, err := range Read(path, o) {
+		for _, err := range Read(b.Context(), path, o) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -6,6 +6,7 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -106,10 +107,10 @@ func (o *Options) outOfRange(from, to time.Time) string {
 
 // Read yields every report of a file in the order of its lines. A
 // *data.RowError is a line that was refused or could not be read, and reading
-// goes on; any other error ends it.
-func Read(path string, o Options) iter.Seq2[data.Report, error] {
+// goes on; any other error ends it, that of the context one of them.
+func Read(ctx context.Context, path string, o Options) iter.Seq2[data.Report, error] {
 	return func(yield func(data.Report, error) bool) {
-		if err := read(path, o, yield); err != nil && !errors.Is(err, errStopped) {
+		if err := read(ctx, path, o, yield); err != nil && !errors.Is(err, errStopped) {
 			yield(data.Report{}, err)
 		}
 	}
@@ -118,7 +119,7 @@ func Read(path string, o Options) iter.Seq2[data.Report, error] {
 // errStopped means that the caller wants no more reports.
 var errStopped = errors.New("stopped")
 
-func read(path string, o Options, yield func(data.Report, error) bool) error {
+func read(ctx context.Context, path string, o Options, yield func(data.Report, error) bool) error {
 	if err := o.Validate(); err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func read(path string, o Options, yield func(data.Report, error) bool) error {
 	if err != nil {
 		return err
 	}
-	return readBulletin(text, name, o, yield)
+	return readBulletin(ctx, text, name, o, yield)
 }
 
 // maxBulletin is how many bytes a bulletin may have, which is read whole.
@@ -145,7 +146,7 @@ const maxBulletin = 16 << 20
 
 // readBulletin yields the reports of a bulletin and the lines that gave none in
 // the order of their lines, each report once.
-func readBulletin(text, source string, o Options, yield func(data.Report, error) bool) error {
+func readBulletin(ctx context.Context, text, source string, o Options, yield func(data.Report, error) bool) error {
 	set := bulletin.Settings{Received: o.Received, Today: o.Today, Zone: o.Zone, Profiles: o.Profiles, Offence: o.Offence}
 	if o.Names != nil {
 		var err error
@@ -153,7 +154,10 @@ func readBulletin(text, source string, o Options, yield func(data.Report, error)
 			return err
 		}
 	}
-	reports, refused, ledger := bulletin.Explain(text, set)
+	reports, refused, ledger, err := bulletin.Explain(ctx, text, set)
+	if err != nil {
+		return err
+	}
 	for _, e := range ledger {
 		if o.Why == nil {
 			break

@@ -115,7 +115,7 @@ func TestLayouts(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for r, err := range Read("-", Options{Today: testToday, Zone: zone, Stdin: strings.NewReader(tt.text), Name: "a.csv"}) {
+			for r, err := range Read(t.Context(), "-", Options{Today: testToday, Zone: zone, Stdin: strings.NewReader(tt.text), Name: "a.csv"}) {
 				if err != nil {
 					t.Fatal(err)
 				}

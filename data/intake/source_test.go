@@ -39,7 +39,7 @@ func TestSources(t *testing.T) {
 		t.Errorf("source %q: %q", how.Source, got)
 	}
 	n := 0
-	for r, err := range Read(writeFile(t, "d.csv", []byte("Ref,When it was,Scene,Status\nA,05/03/2020 10:00,Mill Street,NO CRIME\n")), Options{Sources: sources, Today: testToday}) {
+	for r, err := range Read(t.Context(), writeFile(t, "d.csv", []byte("Ref,When it was,Scene,Status\nA,05/03/2020 10:00,Mill Street,NO CRIME\n")), Options{Sources: sources, Today: testToday}) {
 		if err != nil || !r.Withdrawn {
 			t.Errorf("withdrawn %v, %v", r.Withdrawn, err)
 		}
@@ -61,7 +61,7 @@ func TestSources(t *testing.T) {
 func TestEqualRows(t *testing.T) {
 	path := writeFile(t, "a.csv", []byte("offence,location,from\n"+strings.Repeat("burglary,\"Mill Street, Elsing\",2024-04-09 20:00\n", 3)))
 	refs := map[string]bool{}
-	for r, err := range Read(path, Options{Today: testToday}) {
+	for r, err := range Read(t.Context(), path, Options{Today: testToday}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,7 +77,7 @@ func TestEqualRows(t *testing.T) {
 func TestShortenedReferences(t *testing.T) {
 	path := writeFile(t, "a.csv", []byte("ref,location,from\n3.60E+10,Mill Street,2024-04-09 20:00\n3.60E+10,Norwich Road,2024-04-09 21:00\n"))
 	n := 0
-	for r, err := range Read(path, Options{Today: testToday}) {
+	for r, err := range Read(t.Context(), path, Options{Today: testToday}) {
 		if err != nil || !strings.HasPrefix(r.Ref, "R-") {
 			t.Errorf("ref %q, %v", r.Ref, err)
 		}

@@ -55,7 +55,7 @@ func lines(t *testing.T, path string, o Options) []string {
 		o.Today = testToday
 	}
 	var out []string
-	for r, err := range Read(path, o) {
+	for r, err := range Read(t.Context(), path, o) {
 		var row *data.RowError
 		switch {
 		case errors.As(err, &row) && row.Unread:

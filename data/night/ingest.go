@@ -144,7 +144,7 @@ func Preview(ctx context.Context, o Options, r Reading) iter.Seq2[data.Report, e
 	return func(yield func(data.Report, error) bool) {
 		defer e.close()
 		for _, file := range r.Files {
-			for report, err := range data.Once(read(file, r.Intake, o.Settings.within())) {
+			for report, err := range data.Once(read(ctx, file, r.Intake, o.Settings.within())) {
 				if !yield(report, err) {
 					return
 				}
@@ -155,9 +155,9 @@ func Preview(ctx context.Context, o Options, r Reading) iter.Seq2[data.Report, e
 
 // read yields the reports of a file; one with coordinates outside the force's
 // area is refused with its line.
-func read(file string, opt intake.Options, within locate.Context) iter.Seq2[data.Report, error] {
+func read(ctx context.Context, file string, opt intake.Options, within locate.Context) iter.Seq2[data.Report, error] {
 	return func(yield func(data.Report, error) bool) {
-		for r, err := range intake.Read(file, opt) {
+		for r, err := range intake.Read(ctx, file, opt) {
 			if err == nil && r.Point != nil && !within.Covers(*r.Point) {
 				r, err = data.Report{}, &data.RowError{Source: r.Source, Line: r.Line, Field: "lat, lon", Reason: "outside the force's area"}
 			}
@@ -236,7 +236,7 @@ func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Opti
 		}
 		opt.Seen = func(h table.How) { in.How = &h }
 		var err error
-		if in.Tally, err = e.db.Ingest(ctx, in.Input, read(in.File, opt, e.Settings.within())); err != nil {
+		if in.Tally, err = e.db.Ingest(ctx, in.Input, read(ctx, in.File, opt, e.Settings.within())); err != nil {
 			return err
 		}
 		e.Log.Info("ingested", "sha256", in.SHA256[:12], "bytes", in.Bytes, "reports", in.Read, "new", in.Added, "refused", in.Refused, "unread", in.Unread)

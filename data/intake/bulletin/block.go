@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -97,11 +98,11 @@ func markTitle(blocks []block) {
 		return
 	}
 	bl := &blocks[0]
-	if last := bl.tokens[len(bl.tokens)-1]; last.Line != bl.line || last.Is(".", ":", "!", "?", ";", ",") {
+	if last := bl.tokens[len(bl.tokens)-1]; int(last.Line) != bl.line || last.Is(".", ":", "!", "?", ";", ",") {
 		return
 	}
 	w := wordsOf(bl.tokens, noNames{})
-	for _, x := range readWhens(*bl, w) {
+	for _, x := range readWhens(context.Background(), *bl, w) {
 		if !x.Vague && !x.DateOnly() {
 			return
 		}

@@ -6,6 +6,7 @@ package bulletin
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -74,21 +75,25 @@ type Choice struct {
 // the caller. An interval may lie in the future or in another age when the text
 // puts it there.
 func Read(text string, o Settings) ([]data.Report, []*data.RowError) {
-	reports, refused, _ := Explain(text, o)
+	reports, refused, _, _ := Explain(context.Background(), text, o)
 	return reports, refused
 }
 
 // Explain reads a bulletin as Read does, and returns the ledger too, in the order
-// of the text: each place and time of it stands in it once.
-func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry) {
+// of the text: each place and time of it stands in it once. The error is that of a
+// context that ends before the text does.
+func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*data.RowError, []Entry, error) {
 	if o.Names == nil {
 		o.Names = noNames{}
 	}
-	r := readText(text, o.Names)
+	r := readText(ctx, text, o.Names)
+	if ctx.Err() != nil {
+		return nil, nil, nil, ctx.Err()
+	}
 	cal := r.readCalendar(o)
 	refused := r.misfits(cal)
-	var active []element
-	var index []int
+	active := make([]element, 0, len(r.elements))
+	index := make([]int, 0, len(r.elements))
 	for i := range r.elements {
 		e := &r.elements[i]
 		if e.fate = r.clauses[e.clause].aside; e.stamp {
@@ -107,9 +112,12 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 		}
 	}
 	r.cellStreets(active, index, o.Names)
-	gs := segment(r, active)
-	events := r.settle(active, gs, cal)
-	r.giveTowns(events, r.elements, index, o.Names)
+	gs := segment(ctx, r, active)
+	events := r.settle(ctx, active, gs, cal)
+	r.giveTowns(ctx, events, r.elements, index, o.Names)
+	if ctx.Err() != nil {
+		return nil, nil, nil, ctx.Err()
+	}
 	r.dropRetold(events, active)
 	for i := range active {
 		r.elements[index[i]] = active[i]
@@ -130,7 +138,7 @@ func Explain(text string, o Settings) ([]data.Report, []*data.RowError, []Entry)
 		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
 	})
 	refused = slices.CompactFunc(refused, func(x, y *data.RowError) bool { return x.Line == y.Line && x.Reason == y.Reason })
-	return reports, refused, r.ledger(gs, active)
+	return reports, refused, r.ledger(gs, active), ctx.Err()
 }
 
 // cellStreets makes streets of the bare names in the cells of a log whose title
@@ -461,13 +469,13 @@ func (r *reading) ledger(gs []group, active []element) []Entry {
 	for i := range r.elements {
 		e := &r.elements[i]
 		t := r.blocks[e.block].tokens
-		x := Entry{Line: e.line, Start: t[e.start].Pos, End: t[e.end-1].End, Kind: "time", Fate: e.fate, Group: e.group, Town: e.town, Clause: e.clause + 1}
+		x := Entry{Line: e.line, Start: int(t[e.start].Pos), End: int(t[e.end-1].End), Kind: "time", Fate: e.fate, Group: e.group, Town: e.town, Clause: e.clause + 1}
 		x.aside = e.group == 0 && !e.stamp
 		if e.group > 0 {
 			g := &gs[e.group-1]
 			x.Cost, x.Margin = g.cost, g.margin
 			from, to := &active[g.rival[0]], &active[max(g.rival[1], 1)-1]
-			x.RivalStart, x.RivalEnd = r.blocks[from.block].tokens[from.start].Pos, r.blocks[to.block].tokens[to.end-1].End
+			x.RivalStart, x.RivalEnd = int(r.blocks[from.block].tokens[from.start].Pos), int(r.blocks[to.block].tokens[to.end-1].End)
 		}
 		if e.p != nil {
 			x.Kind = "settlement"

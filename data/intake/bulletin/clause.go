@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -279,8 +280,8 @@ type reading struct {
 	chat     bool // posts that begin with who wrote them
 }
 
-// readText takes a text apart.
-func readText(text string, names Names) *reading {
+// readText takes a text apart, as far as the context lets it.
+func readText(ctx context.Context, text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	markTitle(r.blocks)
 	r.chat = chats(r.blocks)
@@ -288,11 +289,14 @@ func readText(text string, names Names) *reading {
 	var columns []string
 	signed, diary := false, false
 	for i := range r.blocks {
+		if ctx.Err() != nil {
+			break
+		}
 		diary = r.blocks[i].opensDiary(diary)
 		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
 		columns = maskColumns(&r.blocks[i], columns)
 		cs := clauses(r.blocks[i], i)
-		es := r.readBlock(i, cs, len(r.clauses), names)
+		es := r.readBlock(ctx, i, cs, len(r.clauses), names)
 		for k := range cs {
 			switch {
 			case signed:
@@ -326,7 +330,7 @@ func closes(t []when.Token) bool {
 }
 
 // readBlock reads the elements of a block and classes its clauses.
-func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element {
+func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, names Names) []element {
 	b := r.blocks[i]
 	t := b.tokens
 	w := wordsOf(t, names)
@@ -334,7 +338,7 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
 	w.maskPeople()
-	whens := readWhens(b, w)
+	whens := readWhens(ctx, b, w)
 	opens := w.opening()
 	listed := b.kind == item || b.kind == field
 	var es []element
@@ -345,13 +349,16 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	}
 	heads := stamp != nil && from == 0 && to > 0
 	for k := range cs {
+		if ctx.Err() != nil {
+			break
+		}
 		c := &cs[k]
 		e := element{block: i, clause: base + k, listed: listed, heading: b.kind == headline}
 		clock := false
 		from := len(es)
 		for ; next < len(whens) && whens[next].Start < c.end; next++ {
 			x := whens[next]
-			e.w, e.start, e.end, e.line = x, x.Start, x.End, t[x.Start].Line
+			e.w, e.start, e.end, e.line = x, x.Start, x.End, int(t[x.Start].Line)
 			clock = clock || !x.DateOnly()
 			e.role = role(t, c.start, x, b)
 			e.stamp = x == stamp
@@ -368,8 +375,8 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 		sub := w.upTo(c.end)
 		e.aside = ""
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
-			e.p, e.start, e.end, e.line = &p, p.start, p.end, t[p.start].Line
-			e.label = b.kind != headline && p.street == "" && p.start == opens && p.end < len(t) && (sub.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || runIn(t, p.start, p.end) || t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph))
+			e.p, e.start, e.end, e.line = &p, p.start, p.end, int(t[p.start].Line)
+			e.label = p.start == opens && sub.labels(p, b)
 			if b.kind == field && b.label == "locality" {
 				if p.street != "" && len(p.towns) == 0 {
 					p.street, p.towns = "", []string{p.street}
@@ -387,7 +394,7 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 		c.classify(t, es[from:], clock)
 		c.clock, c.bare = clock, from == len(es)
 	}
-	for _, q := range quoted(b, names) {
+	for _, q := range quoted(ctx, b, names) {
 		n, _ := slices.BinarySearchFunc(cs, q.start+1, func(c clause, at int) int { return c.end - at })
 		q.block, q.clause, q.listed = i, base+min(n, len(cs)-1), listed
 		es = append(es, q)
@@ -399,6 +406,16 @@ func (r *reading) readBlock(i int, cs []clause, base int, names Names) []element
 	}
 	asksOfDone(cs, t)
 	return es
+}
+
+// labels reports whether a settlement that a block opens with labels what follows it.
+func (w words) labels(p place, b block) bool {
+	t := b.tokens
+	if b.kind == headline || p.street != "" || p.end >= len(t) {
+		return false
+	}
+	return w.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || runIn(t, p.start, p.end) ||
+		t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph)
 }
 
 // headsTown reports whether a line is a heading over the lines of a list: a settlement
@@ -430,7 +447,7 @@ func asksOfDone(cs []clause, t []when.Token) {
 }
 
 // quoted returns what the quotations of a block name, which are set aside.
-func quoted(b block, names Names) []element {
+func quoted(ctx context.Context, b block, names Names) []element {
 	said := slices.ContainsFunc(b.tokens, func(t when.Token) bool { return t.Quoted })
 	if !said {
 		return nil
@@ -443,11 +460,11 @@ func quoted(b block, names Names) []element {
 		w.t[k].Quoted = false
 	}
 	var out []element
-	for _, x := range readWhens(b, w) {
-		out = append(out, element{start: x.Start, end: x.End, line: w.t[x.Start].Line, w: x, aside: asideSpeech})
+	for _, x := range readWhens(ctx, b, w) {
+		out = append(out, element{start: x.Start, end: x.End, line: int(w.t[x.Start].Line), w: x, aside: asideSpeech})
 	}
 	for _, p := range w.places(0, b, true) {
-		out = append(out, element{start: p.start, end: p.end, line: w.t[p.start].Line, p: &p, aside: asideSpeech})
+		out = append(out, element{start: p.start, end: p.end, line: int(w.t[p.start].Line), p: &p, aside: asideSpeech})
 	}
 	return out
 }
@@ -500,11 +517,11 @@ func labelStart(t []when.Token) int {
 
 func isUpperWord(s string) bool { return len(s) > 1 && strings.ToUpper(s) == s }
 
-// readWhens reads the times of a block.
-func readWhens(b block, w words) []*when.Expression {
+// readWhens reads the times of a block, as far as the context lets it.
+func readWhens(ctx context.Context, b block, w words) []*when.Expression {
 	var whens []*when.Expression
 	t := b.tokens
-	for i := 0; i < len(t); i++ {
+	for i, n := 0, 0; i < len(t) && (n%4096 > 0 || ctx.Err() == nil); i, n = i+1, n+1 {
 		if t[i].Quoted || w.taken[i] || when.Telephone(t, i) || w.dayInName(i) {
 			continue
 		}

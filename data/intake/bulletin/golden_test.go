@@ -65,7 +65,7 @@ func lines(t *testing.T, path string) []string {
 		},
 	}
 	var out []string
-	for r, err := range intake.Read(path, o) {
+	for r, err := range intake.Read(t.Context(), path, o) {
 		var row *data.RowError
 		var user *data.UserError
 		switch {

@@ -51,7 +51,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	for _, note := range notes {
 		for _, name := range people {
 			text := strings.NewReplacer("%n", name, "%m", strings.ToLower(strings.ReplaceAll(name, " ", "."))+"@example.org").Replace(note) + "\n"
-			reports, refused, ledger := Explain(text, o)
+			reports, refused, ledger, _ := Explain(t.Context(), text, o)
 			var out strings.Builder
 			for _, r := range reports {
 				told++

@@ -38,7 +38,7 @@ func TestPlaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
-			r := readText(tt.text, noNames{})
+			r := readText(t.Context(), tt.text, noNames{})
 			var got []string
 			for i := range r.elements {
 				if p := r.elements[i].p; p != nil {

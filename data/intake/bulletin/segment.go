@@ -2,6 +2,7 @@ package bulletin
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 
@@ -34,10 +35,13 @@ type link struct {
 // much each beats what would be read in its place. A group tells of incidents when it
 // has a place and a time; else it lends what it has or gives nothing. The order of
 // place and time costs where it differs from the one seen last.
-func segment(r *reading, es []element) []group {
+func segment(ctx context.Context, r *reading, es []element) []group {
 	n := len(es)
 	links := make([][longestGroup]link, n+1) // by end and length less one
 	for i := 1; i <= n; i++ {
+		if ctx.Err() != nil {
+			return nil
+		}
 		for k := range links[i] {
 			links[i][k].cost = float32(math.Inf(1))
 		}

@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -46,8 +47,9 @@ var (
 	errNoPlace = errors.New("a time without a place")
 )
 
-// settle gives the groups their places on the calendar, in the order of the text.
-func (r *reading) settle(es []element, gs []group, cal calendar) []event {
+// settle gives the groups their places on the calendar, in the order of the text, as
+// far as the context lets it.
+func (r *reading) settle(ctx context.Context, es []element, gs []group, cal calendar) []event {
 	th := thread{set: cal.setting(), told: map[string]when.Day{}, month: cal.month.Month, year: cal.month.Year}
 	var out []event
 	for i := range es {
@@ -55,6 +57,9 @@ func (r *reading) settle(es []element, gs []group, cal calendar) []event {
 	}
 	idle := -1 // a date of something done that nothing has taken yet
 	for k, g := range gs {
+		if ctx.Err() != nil {
+			break
+		}
 		p := partsOf(es, g)
 		before := len(out)
 		r.monthBefore(&th, es[g.from].block)

@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"context"
 	"math"
 	"strings"
 )
@@ -39,12 +40,15 @@ type mention struct {
 // Where a town may come from is tried in one loop, so that the least cost is of all.
 //
 //gocognit:ignore
-func (r *reading) giveTowns(events []event, all []element, index []int, names Names) {
+func (r *reading) giveTowns(ctx context.Context, events []event, all []element, index []int, names Names) {
 	ms := r.mentions(all)
 	from := 0
 	var prior [4]string
 	var priorAt [4]int
 	for k := range events {
+		if ctx.Err() != nil {
+			break
+		}
 		e := &events[k]
 		at := index[e.element]
 		if e.p.town() != "" || e.p.street == "" {

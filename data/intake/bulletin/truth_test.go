@@ -174,7 +174,7 @@ func told(t *testing.T, path, received string, names func() (bulletin.Names, err
 		t.Fatal(err)
 	}
 	var out []reported
-	for r, err := range intake.Read(path, intake.Options{Today: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), Received: day, Names: names}) {
+	for r, err := range intake.Read(t.Context(), path, intake.Options{Today: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), Received: day, Names: names}) {
 		var row *data.RowError
 		if errors.As(err, &row) {
 			continue

@@ -8,14 +8,14 @@ import (
 
 // A Token is one word, number or mark of a bulletin.
 type Token struct {
-	Kind     Kind
 	Text     string // as written
 	Low      string // lower case, straight apostrophes
-	Line     int    // from 1
-	Pos, End int    // bytes of the whole text
-	Gap      bool   // white space or a line break before it
-	Newline  bool   // first token of its line
-	Quoted   bool   // inside quotation marks
+	Line     int32  // from 1
+	Pos, End int32  // bytes of the whole text
+	Kind     Kind
+	Gap      bool // white space or a line break before it
+	Newline  bool // first token of its line
+	Quoted   bool // inside quotation marks
 }
 
 // Kind is Word, Number or Mark.
@@ -61,7 +61,7 @@ func Tokenise(text string, start, end, line int) []Token {
 			continue
 		case len(tokens) > 0 && !newline && (columnGap(text[i:end]) || numberGap(text[i:end], tokens[len(tokens)-1])):
 			// A tab or a wide gap parts the columns of a table.
-			tokens = append(tokens, Token{Kind: Mark, Text: "|", Low: "|", Line: line, Pos: i, End: i, Gap: true})
+			tokens = append(tokens, Token{Kind: Mark, Text: "|", Low: "|", Line: int32(line), Pos: int32(i), End: int32(i), Gap: true})
 			for i < end && (text[i] == ' ' || text[i] == '\t') {
 				i++
 			}
@@ -72,29 +72,29 @@ func Tokenise(text string, start, end, line int) []Token {
 			i += size
 			continue
 		}
-		t := Token{Line: line, Pos: i, Gap: gap, Newline: newline}
+		t := Token{Line: int32(line), Pos: int32(i), Gap: gap, Newline: newline}
 		switch {
 		case r >= '0' && r <= '9':
 			t.Kind = Number
-			t.End = i + Digits(text[i:end])
+			t.End = int32(i + Digits(text[i:end]))
 		case unicode.IsLetter(r):
 			t.Kind = Word
 			glued := !gap && len(tokens) > 0 && tokens[len(tokens)-1].Kind == Number
-			t.End = i + letters(text[i:end], glued)
+			t.End = int32(i + letters(text[i:end], glued))
 		default:
 			t.Kind = Mark
-			t.End = i + size
+			t.End = int32(i + size)
 		}
 		t.Text = text[t.Pos:t.End]
 		t.Low = Straighten(strings.ToLower(t.Text))
 		if t.Kind == Word && (t.Low == "a" || t.Low == "p") {
 			if n := dottedMeridiem(text[t.End:end]); n > 0 {
-				t.End += n
+				t.End += int32(n)
 				t.Text, t.Low = text[t.Pos:t.End], t.Low+"m"
 			}
 		}
 		tokens = append(tokens, t)
-		i = t.End
+		i = int(t.End)
 		gap, newline = false, false
 	}
 	return MarkQuotes(tokens)
