@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -97,7 +98,7 @@ func chains(points []StreetPoint, chainM float64) [][]StreetPoint {
 	for i, p := range points {
 		reach := geo.Pad(orb.Bound{Min: p.Point, Max: p.Point}, chainM).Max.Lon()
 		for j := i + 1; j < len(points) && points[j].Point.Lon() <= reach; j++ {
-			if geo.Distance(p.Point, points[j].Point) <= chainM {
+			if linked.Root(i) != linked.Root(j) && geo.Distance(p.Point, points[j].Point) <= chainM {
 				linked.Join(i, j)
 			}
 		}
@@ -120,7 +121,7 @@ func chains(points []StreetPoint, chainM float64) [][]StreetPoint {
 // streetPieceM of one of theirs: the farthest from all middles so far becomes
 // the next middle, and every point goes to the nearest (Gonzalez 1985).
 func pieces(points []StreetPoint) [][]StreetPoint {
-	middles := []orb.Point{streetEntry("", points).Point}
+	middles := []orb.Point{middlePoint(points).Point}
 	of := make([]int, len(points))
 	gap := make([]float64, len(points))
 	for i, p := range points {
@@ -143,6 +144,9 @@ func pieces(points []StreetPoint) [][]StreetPoint {
 			}
 		}
 	}
+	if len(middles) == 1 {
+		return [][]StreetPoint{points}
+	}
 	out := make([][]StreetPoint, len(middles))
 	for i, p := range points {
 		out[of[i]] = append(out[of[i]], p)
@@ -150,26 +154,35 @@ func pieces(points []StreetPoint) [][]StreetPoint {
 	return out
 }
 
-// streetEntry makes one entry of the points of one street, which are sorted.
-func streetEntry(key string, points []StreetPoint) Entry {
+// middlePoint returns the point of one street, of equals the first, that is nearest to
+// their mean.
+func middlePoint(points []StreetPoint) StreetPoint {
+	if len(points) == 1 {
+		return points[0]
+	}
 	var mean orb.Point
-	south := points[0].Point
 	for _, p := range points {
 		mean[0] += p.Point[0] / float64(len(points))
 		mean[1] += p.Point[1] / float64(len(points))
-		if p.Point.Lat() < south.Lat() {
-			south = p.Point
+	}
+	middle, least := points[0], math.Inf(1)
+	for _, p := range points {
+		if d := geo.Distance(p.Point, mean); d < least {
+			middle, least = p, d
 		}
 	}
-	middle := points[0]
-	for _, p := range points[1:] {
-		if geo.Distance(p.Point, mean) < geo.Distance(middle.Point, mean) {
-			middle = p
-		}
-	}
+	return middle
+}
+
+// streetEntry makes one entry of the points of one street, which are sorted.
+func streetEntry(key string, points []StreetPoint) Entry {
+	middle, south := middlePoint(points), points[0].Point
 	extent := 0.0
 	for _, p := range points {
 		extent = max(extent, geo.Distance(p.Point, middle.Point))
+		if p.Point.Lat() < south.Lat() {
+			south = p.Point
+		}
 	}
 	return Entry{
 		ID:       fmt.Sprintf("%s@%v,%v", strings.ReplaceAll(key, " ", "-"), south.Lat(), south.Lon()),
@@ -185,6 +198,9 @@ func streetEntry(key string, points []StreetPoint) Entry {
 // commonestName returns the spelling that most points have, of equals the one
 // with the most apostrophes, then the first by byte order.
 func commonestName(points []StreetPoint) string {
+	if !slices.ContainsFunc(points, func(p StreetPoint) bool { return p.Name != points[0].Name }) {
+		return points[0].Name
+	}
 	count := map[string]int{}
 	for _, p := range points {
 		count[p.Name]++
