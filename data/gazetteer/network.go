@@ -3,9 +3,9 @@ package gazetteer
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -40,9 +40,9 @@ type network struct {
 	ways []way
 	refs []int64 // nodes of all ways, end to end
 
-	needed []int64 // the same, sorted, each once
-	at     [][2]int32
-	known  []bool
+	needed []int64    // the same, sorted, each once
+	at     [][2]int32 // where each of those lies, nowhere until it is known
+	nodes  []int32    // in place of refs, once all are there: numbers in needed
 
 	onWays []located // nodes whose position stands on their ways
 }
@@ -108,13 +108,27 @@ func (n *network) settle() {
 	n.needed = slices.Clone(n.refs)
 	slices.Sort(n.needed)
 	n.needed = slices.Compact(n.needed)
-	n.at = make([][2]int32, len(n.needed))
-	n.known = make([]bool, len(n.needed))
-	for _, on := range n.onWays {
-		i, _ := slices.BinarySearch(n.needed, on.id)
-		n.at[i], n.known[i] = on.at, true
+	n.at = slices.Repeat([][2]int32{nowhere}, len(n.needed))
+	n.nodes = make([]int32, len(n.refs))
+	s := seeker{needed: n.needed}
+	for k, ref := range n.refs {
+		i, _ := s.seek(ref)
+		n.nodes[k] = int32(i)
 	}
-	n.onWays = nil
+	for _, on := range n.onWays {
+		i, _ := s.seek(on.id)
+		n.at[i] = on.at
+	}
+	n.refs, n.onWays = nil, nil
+}
+
+// nowhere is where a node lies that the file does not have.
+var nowhere = [2]int32{math.MinInt32, math.MinInt32}
+
+// lies returns where a node of a way lies, false where that is not known.
+func (n *network) lies(node int32) (orb.Point, bool) {
+	at := n.at[node]
+	return degrees(at[0], at[1]), at != nowhere
 }
 
 // A seeker finds the nodes that are needed.
@@ -162,13 +176,13 @@ func (n *network) lines(yield func(data.Line) bool) {
 			}
 		}
 		l.Number = strings.Join(numbers, " ")
-		for k := w.from; k < w.to; k++ {
-			at, ok := slices.BinarySearch(n.needed, n.refs[k])
-			if !ok || !n.known[at] {
+		l.Points = make(orb.LineString, 0, w.to-w.from)
+		for _, node := range n.nodes[w.from:w.to] {
+			p, ok := n.lies(node)
+			if !ok {
 				continue
 			}
-			p := degrees(n.at[at][0], n.at[at][1])
-			if last := len(l.Points) - 1; last >= 0 && geo.Distance(l.Points[last], p) > maxStraightM {
+			if last := len(l.Points) - 1; last >= 0 && farApart(l.Points[last], p) {
 				if !yield(l) {
 					return
 				}
@@ -180,6 +194,15 @@ func (n *network) lines(yield func(data.Line) bool) {
 			return
 		}
 	}
+}
+
+// farApart reports whether a street cannot run from one point straight to the other.
+func farApart(a, b orb.Point) bool {
+	const near = 0.2 // degrees: at most 32 km, and no need to say how many
+	if math.Abs(a.Lat()-b.Lat()) < near && math.Abs(a.Lon()-b.Lon()) < near {
+		return false
+	}
+	return geo.Distance(a, b) > maxStraightM
 }
 
 func degrees(lon, lat int32) orb.Point {
@@ -195,29 +218,19 @@ func (n *network) emit(e index.Entry, yield func(index.Entry, error) bool) bool 
 // streets merges the ways a name at a time, on all cores, so that only some names'
 // geometry is spread out at once.
 func (n *network) streets(yield func(index.Entry, error) bool) {
-	keys := make([]string, len(n.ways))
-	folded := map[string]string{}
-	for i, w := range n.ways {
-		key, ok := folded[w.name]
-		if !ok {
-			key = slug(w.name)
-			folded[w.name] = key
-		}
-		keys[i] = key
-	}
+	keys := n.keys()
 	order := make([]int, len(n.ways))
 	for i := range order {
 		order[i] = i
 	}
-	sort.Slice(order, func(a, b int) bool {
-		i, j := order[a], order[b]
+	slices.SortFunc(order, func(i, j int) int {
 		if n.ways[i].road != n.ways[j].road {
-			return !n.ways[i].road
+			if n.ways[i].road {
+				return 1
+			}
+			return -1
 		}
-		if keys[i] != keys[j] {
-			return keys[i] < keys[j]
-		}
-		return i < j
+		return cmp.Or(cmp.Compare(keys[i], keys[j]), cmp.Compare(i, j))
 	})
 	names := func(yield func([][]int) bool) {
 		var batch [][]int
@@ -255,8 +268,60 @@ func (n *network) streets(yield func(index.Entry, error) bool) {
 	}
 }
 
+// keys returns the place of each way's folded name among those of all.
+func (n *network) keys() []int {
+	folded := map[string]string{}
+	for _, w := range n.ways {
+		if _, ok := folded[w.name]; !ok {
+			folded[w.name] = slug(w.name)
+		}
+	}
+	sorted := slices.Sorted(maps.Values(folded))
+	sorted = slices.Compact(sorted)
+	place := make(map[string]int, len(folded))
+	for name, key := range folded {
+		place[name], _ = slices.BinarySearch(sorted, key)
+	}
+	keys := make([]int, len(n.ways))
+	for i, w := range n.ways {
+		keys[i] = place[w.name]
+	}
+	return keys
+}
+
 // namesAtOnce is how many names' ways are merged as one job.
 const namesAtOnce = 64
+
+// A plane measures short distances near a point by those on one that touches the
+// sphere there, within a fiftieth of geo.Distance: a street's steps are a handful of
+// metres each, and to know that they are under fifty takes no sine.
+type plane struct {
+	middle orb.Point
+	cos    float64
+}
+
+const (
+	planeShare   = 0.02
+	planeDegrees = 0.1 // from the middle, north or south
+	planeMostLat = 80
+)
+
+func newPlane(middle orb.Point) plane {
+	return plane{middle, math.Cos(middle.Lat() * math.Pi / 180)}
+}
+
+// between reports whether the distance of two points is surely at least low and under
+// high metres.
+func (f plane) between(a, b orb.Point, low, high float64) bool {
+	if math.Abs(a.Lat()-f.middle.Lat()) > planeDegrees || math.Abs(b.Lat()-f.middle.Lat()) > planeDegrees || math.Abs(f.middle.Lat()) > planeMostLat {
+		return false
+	}
+	const degree = geo.EarthRadius * math.Pi / 180
+	x, y := (a.Lon()-b.Lon())*f.cos*degree, (a.Lat()-b.Lat())*degree
+	low, high = low*(1+planeShare), high*(1-planeShare)
+	square := x*x + y*y
+	return square < high*high && (low == 0 || square > low*low)
+}
 
 // line returns the points of a way that are in the file, thinned where they are
 // dense and with points put in between where they are far apart, so that a long
@@ -264,17 +329,25 @@ const namesAtOnce = 64
 func (n *network) line(w way) orb.LineString {
 	line := make(orb.LineString, 0, w.to-w.from)
 	var last orb.Point
-	for k := w.from; k < w.to; k++ {
-		i, ok := slices.BinarySearch(n.needed, n.refs[k])
-		if !ok || !n.known[i] {
+	var near plane
+	for _, node := range n.nodes[w.from:w.to] {
+		p, ok := n.lies(node)
+		if !ok {
 			continue
 		}
-		last = degrees(n.at[i][0], n.at[i][1])
+		last = p
 		if len(line) == 0 {
-			line = append(line, last)
+			line, near = append(line, last), newPlane(last)
 			continue
 		}
 		from := line[len(line)-1]
+		if near.between(from, last, 0, thinM) {
+			continue
+		}
+		if near.between(from, last, thinM, stepM) {
+			line = append(line, last)
+			continue
+		}
 		d := geo.Distance(from, last)
 		if d > maxStraightM {
 			continue
@@ -286,7 +359,7 @@ func (n *network) line(w way) orb.LineString {
 			line = append(line, last)
 		}
 	}
-	if len(line) > 0 && line[len(line)-1] != last && geo.Distance(line[len(line)-1], last) <= maxStraightM {
+	if len(line) > 0 && line[len(line)-1] != last && !farApart(line[len(line)-1], last) {
 		line = append(line, last)
 	}
 	return line

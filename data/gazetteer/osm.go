@@ -30,14 +30,14 @@ var otherNameKeys = []string{"alt_name", "loc_name", "name:cy", "name:en", "name
 // that they use and the nodes that are places or junctions themselves. A named
 // junction is a landmark. Squares that are drawn as a relation of several ways stand
 // behind the ways in a file, and where there are any, the blocks of ways are gone over
-// once more for their outlines. Memory goes with the named highways and squares and
+// once more for their outlines. What each block holds is known from the first pass. Memory goes with the named highways and squares and
 // not with the size of the file.
 func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 	return func(yield func(index.Entry, error) bool) {
 		o := osmReader{network: newNetwork(s.label())}
 		s.lines = o.lines
 		for _, p := range s.parts {
-			o.blobs = o.blobs[:0]
+			o.blobs = append(o.blobs, nil)
 			err := scanOSM(s, p, pbfBlobs, (*wayBlock).handler, o.takeWays)
 			if err == nil {
 				err = o.outlines(s, p)
@@ -48,8 +48,8 @@ func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 			}
 		}
 		o.settle()
-		for _, p := range s.parts {
-			if err := scanOSM(s, p, pbfBlobs, o.nodes, o.takeNodes); err != nil {
+		for i, p := range s.parts {
+			if err := scanOSM(s, p, blobsWith(pbfNodes, o.blobs[i]), o.nodes, o.takeNodes); err != nil {
 				yield(index.Entry{}, err)
 				return
 			}
@@ -68,7 +68,7 @@ type osmReader struct {
 	network
 	points  []index.Entry // places and junctions
 	squares []osmSquare   // of the file that is read
-	blobs   []bool        // which of its blobs hold ways
+	blobs   [][]pbfSorts  // what the blobs of each file hold
 }
 
 func scanOSM[T any](s *Set, p part, blobs func(io.Reader) iter.Seq[pbfBlob], handler func(*T) pbfHandler, take func(*T)) error {
@@ -92,7 +92,7 @@ func scanOSM[T any](s *Set, p part, blobs func(io.Reader) iter.Seq[pbfBlob], han
 
 // wayBlock are the named and numbered highways and the squares of a block.
 type wayBlock struct {
-	any     bool // it holds ways, also of other kinds
+	holds   pbfSorts
 	squares []osmSquare
 	ways    []osmWay
 	refs    []int64 // nodes of all, end to end
@@ -117,11 +117,12 @@ type osmSquare struct {
 }
 
 func (o *wayBlock) handler() pbfHandler {
-	wanted := func(_ int64, tags osmTags) bool {
-		o.any = true
-		return wantedWay(tags)
+	return pbfHandler{
+		way:      o.way,
+		wanted:   func(_ int64, tags osmTags) bool { return wantedWay(tags) },
+		relation: o.relation,
+		holds:    func(sorts pbfSorts) { o.holds = sorts },
 	}
-	return pbfHandler{way: o.way, wanted: wanted, relation: o.relation}
 }
 
 // wantedWay says whether a way is a street, a square or a road that can be named.
@@ -164,7 +165,8 @@ func (o *wayBlock) way(_ int64, tags osmTags, refs []int64, at [][2]int32) {
 }
 
 func (o *osmReader) takeWays(block *wayBlock) {
-	o.blobs, o.squares = append(o.blobs, block.any), append(o.squares, block.squares...)
+	last := len(o.blobs) - 1
+	o.blobs[last], o.squares = append(o.blobs[last], block.holds), append(o.squares, block.squares...)
 	refs, at := block.refs, block.at
 	for _, w := range block.ways {
 		var on [][2]int32
@@ -197,19 +199,6 @@ func (o *osmReader) outlines(s *Set, p part) error {
 			of[id] = append(of[id], i)
 		}
 	}
-	withWays := func(r io.Reader) iter.Seq[pbfBlob] {
-		return func(yield func(pbfBlob) bool) {
-			n := 0
-			for b := range pbfBlobs(r) {
-				if n++; b.err == nil && n <= len(o.blobs) && !o.blobs[n-1] {
-					continue
-				}
-				if !yield(b) {
-					return
-				}
-			}
-		}
-	}
 	handler := func(block *outlineBlock) pbfHandler {
 		return pbfHandler{
 			wanted: func(id int64, _ osmTags) bool { return len(of[id]) > 0 },
@@ -218,7 +207,7 @@ func (o *osmReader) outlines(s *Set, p part) error {
 			},
 		}
 	}
-	err := scanOSM(s, p, withWays, handler, func(block *outlineBlock) {
+	err := scanOSM(s, p, blobsWith(pbfWays, o.blobs[len(o.blobs)-1]), handler, func(block *outlineBlock) {
 		for _, w := range *block {
 			for _, i := range of[w.id] {
 				square := o.squares[i]
@@ -269,7 +258,7 @@ func (o *osmReader) nodes(block *nodeBlock) pbfHandler {
 
 func (o *osmReader) takeNodes(block *nodeBlock) {
 	for _, n := range block.found {
-		o.at[n.needed], o.known[n.needed] = n.at, true
+		o.at[n.needed] = n.at
 	}
 	o.points = append(o.points, block.points...)
 }

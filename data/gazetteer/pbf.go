@@ -109,6 +109,41 @@ type pbfHandler struct {
 	wanted func(id int64, tags osmTags) bool
 	// relation gets the ways that are the outer rings of an area.
 	relation func(tags osmTags, outer []int64)
+	// holds is told of each block of data what sorts it has groups of.
+	holds func(sorts pbfSorts)
+}
+
+// pbfSorts are sorts of elements, a bit for each field of a group that has them.
+type pbfSorts uint
+
+const (
+	pbfPlainNodes pbfSorts = 1 << 1
+	pbfDenseNodes pbfSorts = 1 << 2
+	pbfWays       pbfSorts = 1 << 3
+	pbfRelations  pbfSorts = 1 << 4
+	pbfNodes               = pbfPlainNodes | pbfDenseNodes
+)
+
+// tell says what a block has, where that is asked.
+func (h pbfHandler) tell(sorts pbfSorts) {
+	if h.holds != nil {
+		h.holds(sorts)
+	}
+}
+
+// wants returns the sorts that are handed on.
+func (h pbfHandler) wants() pbfSorts {
+	var w pbfSorts
+	if h.node != nil {
+		w |= pbfNodes
+	}
+	if h.way != nil {
+		w |= pbfWays
+	}
+	if h.relation != nil {
+		w |= pbfRelations
+	}
+	return w
 }
 
 // osmTags are keys and values by turns.
@@ -187,11 +222,30 @@ func pbfBlobs(r io.Reader) iter.Seq[pbfBlob] {
 	}
 }
 
+// blobsWith reads those blobs of a file that have a sort that is wanted, where has
+// says what each of them has.
+func blobsWith(want pbfSorts, has []pbfSorts) func(io.Reader) iter.Seq[pbfBlob] {
+	return func(r io.Reader) iter.Seq[pbfBlob] {
+		return func(yield func(pbfBlob) bool) {
+			n := 0
+			for b := range pbfBlobs(r) {
+				if n++; b.err == nil && n <= len(has) && has[n-1]&want == 0 {
+					continue
+				}
+				if !yield(b) {
+					return
+				}
+			}
+		}
+	}
+}
+
 type pbfScanner struct {
 	handler pbfHandler
 	buffer  bytes.Buffer
 	zipped  bytes.Reader
 	zlib    io.ReadCloser // reads zipped; nil before the first
+	block   []byte        // unpacked
 	strings [][]byte
 	groups  [][]byte
 	tags    osmTags
@@ -205,13 +259,22 @@ type pbfScanner struct {
 // blob unpacks a blob and hands on what it holds. It returns the number of bytes
 // that it unpacked to.
 func (s *pbfScanner) blob(b pbfBlob) (int64, error) {
-	block, err := s.unpack(b.packed)
+	size, err := s.open(b.packed)
+	if err == nil && b.kind == "OSMData" {
+		if sort := s.onlySort(size); sort != 0 && sort&s.handler.wants() == 0 {
+			s.handler.tell(sort)
+			return int64(s.buffer.Len()), nil
+		}
+	}
+	if err == nil {
+		err = s.unpack(size)
+	}
 	if err == nil {
 		switch b.kind {
 		case "OSMHeader":
-			err = checkHeader(block)
+			err = checkHeader(s.block)
 		case "OSMData":
-			err = s.primitiveBlock(block)
+			err = s.primitiveBlock(s.block)
 		}
 	}
 	return int64(s.buffer.Len()), err
@@ -263,44 +326,84 @@ func readWhole(r io.Reader, n int) ([]byte, error) {
 // blobPacking names the methods of packing that are not read, by field.
 var blobPacking = map[int]string{4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
 
-// unpack returns what is packed, good until the next call, and leaves in s.buffer
-// what was unzipped.
-func (s *pbfScanner) unpack(packed []byte) ([]byte, error) {
+// open begins a blob. It returns how many bytes the file says that it unpacks to, 0
+// where it is not packed and stands in s.block.
+func (s *pbfScanner) open(packed []byte) (size int, err error) {
 	s.buffer.Reset()
+	s.block = nil
 	var raw, zipped []byte
-	size := uint64(0) // unpacked, as the file says
 	blob := fieldReader{b: packed}
 	for blob.next() {
 		switch blob.number {
 		case 1:
 			raw = blob.bytes
 		case 2:
-			size = blob.value
+			size = int(min(blob.value, maxBlob))
 		case 3:
 			zipped = blob.bytes
 		case 4, 5, 6, 7:
-			return nil, &data.UserError{Msg: "its blocks are packed by " + blobPacking[blob.number], Hint: "osmium cat in.osm.pbf -o out.osm.pbf writes them with zlib; or download the plain extract"}
+			return 0, &data.UserError{Msg: "its blocks are packed by " + blobPacking[blob.number], Hint: "osmium cat in.osm.pbf -o out.osm.pbf writes them with zlib; or download the plain extract"}
 		}
 	}
-	if blob.err != nil || zipped == nil {
-		return raw, blob.err
+	if s.zipped.Reset(zipped); blob.err != nil || zipped == nil {
+		s.block = raw
+		return 0, blob.err
 	}
-	s.zipped.Reset(zipped)
-	err := error(nil)
 	if s.zlib == nil {
 		s.zlib, err = zlib.NewReader(&s.zipped)
 	} else {
 		err = s.zlib.(zlib.Resetter).Reset(&s.zipped, nil)
 	}
 	if err != nil {
-		return nil, errPBF
+		return 0, errPBF
 	}
-	s.buffer.Grow(int(min(size, maxBlob)) + bytes.MinRead) // a buffer that doubles takes three times as much
-	n, err := io.Copy(&s.buffer, io.LimitReader(s.zlib, maxBlob+1))
-	if err != nil || n > maxBlob {
-		return nil, errPBF
+	return max(size, 1), nil
+}
+
+// unpack puts what is packed into s.block, good until the next blob, and leaves in
+// s.buffer what was unzipped. size is what open returned.
+func (s *pbfScanner) unpack(size int) error {
+	if size == 0 {
+		return nil
 	}
-	return s.buffer.Bytes(), nil
+	s.buffer.Grow(max(size-s.buffer.Len(), 0) + bytes.MinRead) // a buffer that doubles takes three times as much
+	_, err := io.Copy(&s.buffer, io.LimitReader(s.zlib, maxBlob+1-int64(s.buffer.Len())))
+	if err != nil || s.buffer.Len() > maxBlob {
+		return errPBF
+	}
+	s.block = s.buffer.Bytes()
+	return nil
+}
+
+// onlySort returns the sort of a packed block that holds one group and no more,
+// unpacking no further than to where the group begins; 0 where it may be otherwise.
+// Extracts are written so, and most blocks need not be unpacked to be passed over.
+func (s *pbfScanner) onlySort(size int) pbfSorts {
+	const (
+		fieldHead = 16 // bytes in which the head of a field and the first key in it lie
+		tail      = 12 // bytes that hold no named way, but what a block says of itself
+	)
+	if size == 0 {
+		return 0
+	}
+	at := 0
+	for number := 1; ; number++ {
+		if _, err := io.CopyN(&s.buffer, s.zlib, int64(max(at+fieldHead-s.buffer.Len(), 0))); err != nil {
+			return 0
+		}
+		b := s.buffer.Bytes()[at:]
+		length, n1 := binary.Uvarint(b[1:])
+		if b[0] != byte(number<<3|2) || n1 <= 0 || length > uint64(size) {
+			return 0
+		}
+		if at += 1 + n1; number == 2 {
+			if at+int(length)+tail < size || length == 0 {
+				return 0
+			}
+			return 1 << (b[1+n1] >> 3)
+		}
+		at += int(length)
+	}
 }
 
 const (
@@ -341,11 +444,10 @@ func pbfTimestamp(r io.Reader) int64 {
 		return 0
 	}
 	var s pbfScanner
-	block, err := s.unpack(b.packed)
-	if err != nil {
+	if size, err := s.open(b.packed); err != nil || s.unpack(size) != nil {
 		return 0
 	}
-	f := fieldReader{b: block}
+	f := fieldReader{b: s.block}
 	for f.next() {
 		if f.number == 32 {
 			return int64(f.value)
@@ -384,9 +486,11 @@ func (s *pbfScanner) primitiveBlock(block []byte) error {
 			s.lonOffset = int64(f.value)
 		}
 	}
+	var sorts pbfSorts
 	for _, group := range s.groups {
 		g := fieldReader{b: group}
 		for g.next() {
+			sorts |= 1 << g.number
 			var err error
 			switch {
 			case g.number == 1 && s.handler.node != nil:
@@ -406,6 +510,7 @@ func (s *pbfScanner) primitiveBlock(block []byte) error {
 			return g.err
 		}
 	}
+	s.handler.tell(sorts)
 	return f.err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"slices"
 	"spreewatch/data"
 	"strings"
 	"testing"
@@ -117,7 +118,10 @@ func pbBlock(nodes []testNode, ways []testWay) []byte {
 		}
 		keyVals = append(keyVals, 0)
 	}
-	dense := pbBytes(2, pbBytes(2, pbDeltas(1, ids...), pbDeltas(8, lats...), pbDeltas(9, lons...), pbPacked(10, keyVals...)))
+	content := make([][]byte, 1, 3)
+	if len(nodes) > 0 {
+		content = append(content, pbBytes(2, pbBytes(2, pbDeltas(1, ids...), pbDeltas(8, lats...), pbDeltas(9, lons...), pbPacked(10, keyVals...))))
+	}
 	var group [][]byte
 	for i, w := range ways {
 		var keys, vals []uint64
@@ -126,7 +130,11 @@ func pbBlock(nodes []testNode, ways []testWay) []byte {
 		}
 		group = append(group, pbBytes(3, pbVarint(1, uint64(i+1)), pbPacked(2, keys...), pbPacked(3, vals...), pbDeltas(8, w.refs...)))
 	}
-	return pbBlob("OSMData", true, st.field(), dense, pbBytes(2, group...))
+	if len(ways) > 0 {
+		content = append(content, pbBytes(2, group...))
+	}
+	content[0] = st.field() // with the strings of all
+	return pbBlob("OSMData", true, content...)
 }
 
 func e7(degrees float64) int64 {
@@ -232,6 +240,60 @@ func TestScanPBFInOrder(t *testing.T) {
 	sizes, err = scan(file + string(pbBlobRaw("OSMData", pbBytes(3, []byte("rubbish")))) + file)
 	if err == nil || len(sizes) != blocks+1 {
 		t.Errorf("%d blocks before the broken one, %v", len(sizes), err)
+	}
+}
+
+// A block of one sort that is not wanted is unpacked no further than to its group, and
+// every other block to its end.
+func TestScanPBFPassesOver(t *testing.T) {
+	nodes := make([]testNode, 5000)
+	for i := range nodes {
+		nodes[i] = testNode{int64(i + 1), 52 + float64(i*i%9973)/1e4, 1, nil}
+	}
+	way := testWay{[]string{"highway", "residential", "name", "Alpha Lane"}, []int64{1, 2}}
+	ways := func(n int) []testWay { return slices.Repeat([]testWay{way}, n) }
+	// A group with a named way as short as they come, behind a group of nodes.
+	st := newStrTable()
+	for _, s := range []string{"highway", "name", "A"} {
+		st.n(s)
+	}
+	short := pbBlob("OSMData", true, st.field(), pbBytes(2, pbBytes(1, pbVarint(1, 2))), pbBytes(2, pbBytes(3, pbPacked(2, 1, 2), pbPacked(3, 3, 3), pbDeltas(8, 1))))
+	tests := []struct {
+		name        string
+		block       []byte
+		want, found pbfSorts
+		ways        int
+		whole       bool
+	}{
+		{"nodes, for ways", pbBlock(nodes, nil), pbfWays, pbfDenseNodes, 0, false},
+		{"nodes, for nodes", pbBlock(nodes, nil), pbfNodes, pbfDenseNodes, 0, true},
+		{"ways, for nodes", pbBlock(nil, ways(500)), pbfNodes, pbfWays, 0, false},
+		{"ways, for ways", pbBlock(nil, ways(500)), pbfWays, pbfWays, 500, true},
+		{"nodes and ways, for ways", pbBlock(nodes, ways(1)), pbfWays, pbfDenseNodes | pbfWays, 1, true},
+		{"a node and a short way, for ways", short, pbfWays, pbfPlainNodes | pbfWays, 1, true},
+		{"not packed", pbBlob("OSMData", false, newStrTable().field(), pbBytes(2, pbBytes(1, pbVarint(1, 2)))), pbfWays, pbfPlainNodes, 0, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n, found := 0, pbfSorts(0)
+			s := pbfScanner{handler: pbfHandler{holds: func(sorts pbfSorts) { found |= sorts }}}
+			if tt.want&pbfNodes != 0 {
+				s.handler.node = func(int64, int32, int32, osmTags) {}
+			}
+			if tt.want&pbfWays != 0 {
+				s.handler.way = func(int64, osmTags, []int64, [][2]int32) { n++ }
+			}
+			b := nextBlob(bytes.NewReader(tt.block))
+			if _, err := s.blob(b); err != nil {
+				t.Fatal(err)
+			}
+			if n != tt.ways || found != tt.found {
+				t.Errorf("%d ways of sorts %b, want %d of %b", n, found, tt.ways, tt.found)
+			}
+			if whole := s.block != nil; whole != tt.whole {
+				t.Errorf("unpacked to its end: %t", whole)
+			}
+		})
 	}
 }
 
