@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -181,25 +182,36 @@ func TestEveryLookSaysWhatItCannotRead(t *testing.T) {
 		"Refusals":           func(ctx context.Context) error { _, err := db.Refusals(ctx, nil); return err },
 		"Lines":              func(ctx context.Context) error { _, err := db.Lines(ctx, orb.Bound{}, true); return err },
 		"Unlocated":          func(ctx context.Context) error { _, err := db.Unlocated(ctx, "g"); return err },
-		"NotLookedUp":        func(ctx context.Context) error { _, err := db.NotLookedUp(ctx); return err },
-		"Located":            func(ctx context.Context) error { _, err := db.Located(ctx, at, at); return err },
-		"BulletinStreets":    func(ctx context.Context) error { _, err := db.BulletinStreets(ctx, at, at); return err },
-		"Corrected":          func(ctx context.Context) error { _, err := db.Corrected(ctx, at); return err },
-		"Older":              func(ctx context.Context) error { _, _, err := db.Older(ctx, at); return err },
-		"Offences":           func(ctx context.Context) error { _, err := db.Offences(ctx, nil); return err },
-		"Overrides":          func(ctx context.Context) error { _, err := db.Overrides(ctx); return err },
-		"UndoOverride":       func(ctx context.Context) error { _, err := db.UndoOverride(ctx, 1, at); return err },
-		"Forget":             func(ctx context.Context) error { return db.Forget(ctx, []string{"R1"}) },
-		"Kept":               func(ctx context.Context) error { _, err := db.Kept(ctx); return err },
-		"Erase":              func(ctx context.Context) error { _, err := db.Erase(ctx, []string{"R1"}, nil); return err },
-		"StoreRun":           func(ctx context.Context) error { return db.StoreRun(ctx, Run{ID: "r", AsOf: at}) },
-		"FindRun":            func(ctx context.Context) error { _, _, err := db.FindRun(ctx, "r"); return err },
-		"HasInput":           func(ctx context.Context) error { _, err := db.HasInput(ctx, "a"); return err },
-		"SpreesBefore":       func(ctx context.Context) error { _, err := db.SpreesBefore(ctx, at); return err },
-		"LastRun":            func(ctx context.Context) error { _, err := db.LastRun(ctx); return err },
+		"UnlocatedOf":        func(ctx context.Context) error { return lastError(db.UnlocatedOf(ctx, "g", Group{})) },
+		"StoreEachMatch": func(ctx context.Context) error {
+			return db.StoreEachMatch(ctx, "g", func(func([]Located, error) bool) {})
+		},
+		"NotLookedUp":     func(ctx context.Context) error { _, err := db.NotLookedUp(ctx); return err },
+		"Located":         func(ctx context.Context) error { _, err := db.Located(ctx, at, at); return err },
+		"BulletinStreets": func(ctx context.Context) error { _, err := db.BulletinStreets(ctx, at, at); return err },
+		"Corrected":       func(ctx context.Context) error { _, err := db.Corrected(ctx, at); return err },
+		"Older":           func(ctx context.Context) error { _, _, err := db.Older(ctx, at); return err },
+		"Offences":        func(ctx context.Context) error { _, err := db.Offences(ctx, nil); return err },
+		"Overrides":       func(ctx context.Context) error { _, err := db.Overrides(ctx); return err },
+		"UndoOverride":    func(ctx context.Context) error { _, err := db.UndoOverride(ctx, 1, at); return err },
+		"Forget":          func(ctx context.Context) error { return db.Forget(ctx, []string{"R1"}) },
+		"Kept":            func(ctx context.Context) error { _, err := db.Kept(ctx); return err },
+		"Erase":           func(ctx context.Context) error { _, err := db.Erase(ctx, []string{"R1"}, nil); return err },
+		"StoreRun":        func(ctx context.Context) error { return db.StoreRun(ctx, Run{ID: "r", AsOf: at}) },
+		"FindRun":         func(ctx context.Context) error { _, _, err := db.FindRun(ctx, "r"); return err },
+		"HasInput":        func(ctx context.Context) error { _, err := db.HasInput(ctx, "a"); return err },
+		"SpreesBefore":    func(ctx context.Context) error { _, err := db.SpreesBefore(ctx, at); return err },
+		"LastRun":         func(ctx context.Context) error { _, err := db.LastRun(ctx); return err },
 	} {
 		if err := look(ctx); err == nil || !strings.Contains(err.Error(), "no such table") {
 			t.Errorf("%s: error %v, want one that says what is not there", name, err)
 		}
 	}
+}
+
+// lastError is the error that a sequence ends with.
+func lastError[T any](rows iter.Seq2[T, error]) (err error) {
+	for _, err = range rows {
+	}
+	return err
 }

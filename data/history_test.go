@@ -27,11 +27,7 @@ func ingestAll(t *testing.T, db *DB, in Input, reports ...Report) Tally {
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups, err := db.Unlocated(t.Context(), "g")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, g := range groups {
+	for _, g := range unlocated(t, db, "g") {
 		for _, r := range g {
 			m := geo.Match{Level: geo.LevelStreet, Point: [2]float64{1, 52}, Name: r.Location, Rule: "street"}
 			if err := db.StoreMatches(t.Context(), "g", []Located{{Report: r, Match: m}}); err != nil {

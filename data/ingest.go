@@ -66,17 +66,8 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 				return err
 			}
 		}
-		for report, err := range rows {
-			var row *RowError
-			switch {
-			case errors.As(err, &row):
-				err = w.refuse(ctx, row, &t)
-			case err == nil:
-				err = w.add(ctx, report, &t)
-			}
-			if err != nil {
-				return err
-			}
+		if err := w.take(ctx, rows, &t); err != nil {
+			return err
 		}
 		return tx.QueryRowContext(ctx, `
 			SELECT (SELECT count(*) FROM report WHERE input_id = ?1)
@@ -239,9 +230,50 @@ func (w *ingest) forgetFuture(ctx context.Context, tx *sql.Tx) error {
 	return rows.Err()
 }
 
-func (w *ingest) add(ctx context.Context, r Report, t *Tally) error {
+// atOnce is how many rows are stored between two looks at the context.
+const atOnce = 256
+
+// take stores rows, and reads on meanwhile.
+func (w *ingest) take(ctx context.Context, rows iter.Seq2[Report, error], t *Tally) error {
+	each := context.WithoutCancel(ctx) // a statement that can be stopped costs a goroutine
+	for r, err := range ahead(ctx, withContent(rows), atOnce) {
+		var row *RowError
+		switch {
+		case errors.As(err, &row):
+			err = w.refuse(each, row, t)
+		case err == nil:
+			err = w.add(each, r.Report, r.content, t)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A hashed report is one with its content.
+type hashed struct {
+	Report
+	content string
+}
+
+// withContent are the reports with their contents.
+func withContent(rows iter.Seq2[Report, error]) iter.Seq2[hashed, error] {
+	return func(yield func(hashed, error) bool) {
+		for r, err := range rows {
+			var h hashed
+			if err == nil {
+				h = hashed{r, r.Content()}
+			}
+			if !yield(h, err) {
+				return
+			}
+		}
+	}
+}
+
+func (w *ingest) add(ctx context.Context, r Report, content string, t *Tally) error {
 	t.Read++
-	content := r.Content()
 	stored, err := w.store(ctx, r, content)
 	switch {
 	case err != nil:

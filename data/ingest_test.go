@@ -3,6 +3,8 @@ package data
 import (
 	"errors"
 	"iter"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,11 +69,7 @@ func TestIngest(t *testing.T) {
 		t.Errorf("second time (-want +got):\n%s", diff)
 	}
 
-	groups, err := db.Unlocated(t.Context(), "sample")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([][]Report{{first, second}}, groups); diff != "" {
+	if diff := cmp.Diff([][]Report{{first, second}}, unlocated(t, db, "sample")); diff != "" {
 		t.Errorf("stored reports (-want +got):\n%s", diff)
 	}
 	refusals, err := db.Refusals(t.Context(), []string{inputA.SHA256})
@@ -127,11 +125,11 @@ func TestMatches(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("located (-want +got):\n%s", diff)
 	}
-	if left, err := db.Unlocated(t.Context(), "sample"); err != nil || len(left) != 0 {
-		t.Errorf("%d groups left, %v; want none", len(left), err)
+	if left := unlocated(t, db, "sample"); len(left) != 0 {
+		t.Errorf("%d groups left; want none", len(left))
 	}
-	if again, err := db.Unlocated(t.Context(), "another"); err != nil || len(again) != 1 || len(again[0]) != 2 {
-		t.Errorf("with another gazetteer %v, %v; want both reports", again, err)
+	if again := unlocated(t, db, "another"); len(again) != 1 || len(again[0]) != 2 {
+		t.Errorf("with another gazetteer %v; want both reports", again)
 	}
 	if early, err := db.Located(t.Context(), found.From, found.Reported.Add(-time.Second)); err != nil || len(early) != 0 {
 		t.Errorf("before they were reported: %d incidents, %v; want none", len(early), err)
@@ -152,4 +150,63 @@ func TestFolded(t *testing.T) {
 			t.Fatalf("folded(%q) = %q, want %q", s, got, want)
 		}
 	})
+}
+
+// unlocated are the reports not looked up in the gazetteer, by input and as they are
+// handed over, which has to be as many as the groups say.
+func unlocated(t *testing.T, db *DB, gazetteer string) (out [][]Report) {
+	t.Helper()
+	groups, err := db.Unlocated(t.Context(), gazetteer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range groups {
+		n := 0
+		for reports, err := range db.UnlocatedOf(t.Context(), gazetteer, g) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, n = append(out, reports), n+len(reports)
+		}
+		if n != g.Reports {
+			t.Errorf("%d reports of a group of %d", n, g.Reports)
+		}
+	}
+	return out
+}
+
+// A table is looked up some reports at a time, a bulletin at once, each report once and
+// in the order of the lines.
+func TestUnlocatedAtOnce(t *testing.T) {
+	for _, bulletin := range []bool{false, true} {
+		db := openTemp(t)
+		const reports = 2*unlocatedAtOnce + 3
+		if _, err := db.Ingest(t.Context(), inputA, func(yield func(Report, error) bool) {
+			for i := range reports {
+				r := testReport("R"+strconv.Itoa(i), "Mill Street, Elsing", i+1)
+				if r.Bulletin = bulletin; !yield(r, nil) {
+					return
+				}
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var sizes []int
+		line := 0
+		for _, some := range unlocated(t, db, "sample") {
+			sizes = append(sizes, len(some))
+			for _, r := range some {
+				if line++; r.Line != line {
+					t.Fatalf("line %d after line %d", r.Line, line-1)
+				}
+			}
+		}
+		want := []int{unlocatedAtOnce, unlocatedAtOnce, 3}
+		if bulletin {
+			want = []int{reports}
+		}
+		if !slices.Equal(sizes, want) {
+			t.Errorf("bulletin %v: %v at once, want %v", bulletin, sizes, want)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -69,37 +70,79 @@ func scanReport(r *Report, w words) (dest []any, fill func()) {
 	}
 }
 
-// Unlocated returns the reports that have not been looked up in this gazetteer,
-// grouped by input and in the order of their lines.
-func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([][]Report, error) {
+// A Group is what waits of one input to be looked up.
+type Group struct {
+	input    int64
+	Reports  int
+	bulletin bool
+}
+
+// Unlocated returns the inputs with reports that have not been looked up in this
+// gazetteer, in the order in which they were read.
+func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([]Group, error) {
 	rows, err := db.sql.QueryContext(ctx, `
-		SELECT report.input_id, `+reportColumns+`
+		SELECT report.input_id, count(*), max(report.bulletin)
 		FROM report
-		JOIN input ON input.id = report.input_id
 		LEFT JOIN match ON match.report_id = report.id
 		WHERE match.gazetteer IS NULL OR match.gazetteer <> ?
-		ORDER BY report.input_id, report.line, report.ref`, gazetteer)
+		GROUP BY report.input_id
+		ORDER BY report.input_id`, gazetteer)
 	if err != nil {
 		return nil, fmt.Errorf("list reports to geocode: %w", err)
 	}
 	defer rows.Close()
-	var out [][]Report
-	last := int64(-1)
-	w := words{}
+	var out []Group
 	for rows.Next() {
-		var input int64
-		var r Report
-		dest, fill := scanReport(&r, w)
-		if err := rows.Scan(append([]any{&input}, dest...)...); err != nil {
-			return nil, fmt.Errorf("read report: %w", err)
+		var g Group
+		if err := rows.Scan(&g.input, &g.Reports, &g.bulletin); err != nil {
+			return nil, fmt.Errorf("list reports to geocode: %w", err)
 		}
-		fill()
-		if input != last {
-			out, last = append(out, nil), input
-		}
-		out[len(out)-1] = append(out[len(out)-1], r)
+		out = append(out, g)
 	}
 	return out, rows.Err()
+}
+
+// unlocatedAtOnce is how many reports of a table are looked up at once.
+const unlocatedAtOnce = 4096
+
+// UnlocatedOf yields the reports of the group, some at a time, in the order of their
+// lines; those of a bulletin, which help one another, all at once.
+func (db *DB) UnlocatedOf(ctx context.Context, gazetteer string, g Group) iter.Seq2[[]Report, error] {
+	return func(yield func([]Report, error) bool) {
+		rows, err := db.sql.QueryContext(ctx, `
+			SELECT `+reportColumns+`
+			FROM report
+			JOIN input ON input.id = report.input_id
+			LEFT JOIN match ON match.report_id = report.id
+			WHERE report.input_id = ? AND (match.gazetteer IS NULL OR match.gazetteer <> ?)
+			ORDER BY report.line, report.ref`, g.input, gazetteer)
+		if err != nil {
+			yield(nil, fmt.Errorf("list reports to geocode: %w", err))
+			return
+		}
+		defer rows.Close()
+		var next []Report
+		var r Report
+		dest, fill := scanReport(&r, words{})
+		for rows.Next() {
+			r = Report{}
+			if err := rows.Scan(dest...); err != nil {
+				yield(nil, fmt.Errorf("read report: %w", err))
+				return
+			}
+			fill()
+			if next = append(next, r); len(next) < unlocatedAtOnce || g.bulletin {
+				continue
+			}
+			if !yield(next, nil) {
+				return
+			}
+			next = make([]Report, 0, unlocatedAtOnce)
+		}
+		if err := rows.Err(); err != nil || len(next) > 0 {
+			yield(next, err)
+		}
+	}
 }
 
 // NotLookedUp returns the number of reports that have not been looked up in any
@@ -116,6 +159,12 @@ func (db *DB) NotLookedUp(ctx context.Context) (int, error) {
 // StoreMatches keeps where the reports were found in this gazetteer, in one
 // transaction. It replaces an earlier match.
 func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Located) error {
+	return db.StoreEachMatch(ctx, gazetteer, func(yield func([]Located, error) bool) { yield(located, nil) })
+}
+
+// StoreEachMatch is StoreMatches of what is looked up meanwhile, some at a time; an
+// error there undoes the whole.
+func (db *DB) StoreEachMatch(ctx context.Context, gazetteer string, located iter.Seq2[[]Located, error]) error {
 	return db.transaction(ctx, func(tx *sql.Tx) error {
 		stmt, err := tx.PrepareContext(ctx, `
 			INSERT INTO match (report_id, level, lon, lat, radius_m, confidence, name, locality, rule,
@@ -133,23 +182,37 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 			return err
 		}
 		defer stmt.Close()
-		for _, l := range located {
-			m := l.Match
-			var lon, lat, cell any
-			if m.Level.Located() {
-				lon, lat, cell = m.Point.Lon(), m.Point.Lat(), cellOf(m.Point)
-			}
-			res, err := stmt.ExecContext(ctx, m.Level.String(), lon, lat, m.RadiusM, m.Confidence, m.Name, m.Locality,
-				m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, cell, l.Ref)
+		each := context.WithoutCancel(ctx) // as in take
+		for some, err := range ahead(ctx, located, 1) {
 			if err != nil {
-				return fmt.Errorf("store match of report %s: %w", l.Ref, err)
+				return err
 			}
-			if n, err := res.RowsAffected(); err != nil || n != 1 {
-				return fmt.Errorf("store match of report %s: %d rows written, %w", l.Ref, n, err)
+			for i := range some {
+				if err := storeMatch(each, stmt, gazetteer, &some[i]); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	})
+}
+
+// storeMatch stores one by the statement of StoreEachMatch.
+func storeMatch(ctx context.Context, stmt *sql.Stmt, gazetteer string, l *Located) error {
+	m := &l.Match
+	var lon, lat, cell any
+	if m.Level.Located() {
+		lon, lat, cell = m.Point.Lon(), m.Point.Lat(), cellOf(m.Point)
+	}
+	res, err := stmt.ExecContext(ctx, m.Level.String(), lon, lat, m.RadiusM, m.Confidence, m.Name, m.Locality,
+		m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, cell, l.Ref)
+	if err != nil {
+		return fmt.Errorf("store match of report %s: %w", l.Ref, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return fmt.Errorf("store match of report %s: %d rows written, %w", l.Ref, n, err)
+	}
+	return nil
 }
 
 // cellResolution is that of the cells that the store keeps; coarser ones are their

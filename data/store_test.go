@@ -26,6 +26,7 @@ func TestClosedStore(t *testing.T) {
 		"Ingest":     func() error { _, err := db.Ingest(ctx, inputA, rowsOf()); return err },
 		"Refusals":   func() error { _, err := db.Refusals(ctx, []string{"x"}); return err },
 		"Unlocated":  func() error { _, err := db.Unlocated(ctx, "g"); return err },
+		"Group":      func() error { return lastError(db.UnlocatedOf(ctx, "g", Group{})) },
 		"NotLooked":  func() error { _, err := db.NotLookedUp(ctx); return err },
 		"Located":    func() error { _, err := db.Located(ctx, time.Time{}, time.Now()); return err },
 		"Older":      func() error { _, _, err := db.Older(ctx, time.Now()); return err },

@@ -2,6 +2,7 @@ package night
 
 import (
 	"context"
+	"iter"
 	"os"
 	"runtime"
 
@@ -31,17 +32,17 @@ func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Mat
 // locate looks up the reports that have not been looked up in this gazetteer, and
 // stores where they are.
 func (e *evening) locate(ctx context.Context) error {
-	return e.lookUp(ctx, func(gazetteer string, located []data.Located) error {
-		if err := e.db.Audit(ctx, e.entry(data.Combination, "", "%s looked up in gazetteer %s", data.Count(len(located), "report"), gazetteer)); err != nil {
+	return e.lookUp(ctx, func(gazetteer string, reports int, located iter.Seq2[[]data.Located, error]) error {
+		if err := e.db.Audit(ctx, e.entry(data.Combination, "", "%s looked up in gazetteer %s", data.Count(reports, "report"), gazetteer)); err != nil {
 			return err
 		}
-		return e.db.StoreMatches(ctx, gazetteer, located)
+		return e.db.StoreEachMatch(ctx, gazetteer, located)
 	})
 }
 
 // lookUp looks up the reports that have not been looked up in this gazetteer, and
-// hands over those of an input at a time.
-func (e *evening) lookUp(ctx context.Context, use func(gazetteer string, located []data.Located) error) error {
+// hands over those of an input at a time, with their number and as they are found.
+func (e *evening) lookUp(ctx context.Context, use func(gazetteer string, reports int, located iter.Seq2[[]data.Located, error]) error) error {
 	h, err := e.hold(ctx)
 	if err != nil {
 		return err
@@ -60,21 +61,25 @@ func (e *evening) lookUp(ctx context.Context, use func(gazetteer string, located
 	if err != nil {
 		return err
 	}
-	for _, reports := range groups {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := use(h.ID, locateGroup(index, reports, e.Settings.within(), overrides)); err != nil {
+	for _, g := range groups {
+		err := use(h.ID, g.Reports, func(yield func([]data.Located, error) bool) {
+			for reports, err := range e.db.UnlocatedOf(ctx, h.ID, g) {
+				if !yield(locateGroup(index, reports, e.Settings.within(), overrides), err) {
+					return
+				}
+			}
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// locateGroup looks up the reports of one input. What a person decided of a text
+// locateGroup looks up reports of one input. What a person decided of a text
 // goes before the coordinates that its source gave, and these before the
-// gazetteer. Those of a bulletin share an area: what is found alone helps with
-// what is not.
+// gazetteer. Those of a bulletin share an area, and are looked up all at once: what
+// is found alone helps with what is not.
 func locateGroup(index *locate.Locator, reports []data.Report, c locate.Context, overrides map[string]data.Override) []data.Located {
 	texts := make([]string, len(reports))
 	for i, r := range reports {
@@ -90,7 +95,11 @@ func locateGroup(index *locate.Locator, reports []data.Report, c locate.Context,
 	out := make([]data.Located, len(reports))
 	for i, r := range reports {
 		m := matches[i]
-		decided, ok := overrides[address.Normalise(r.Location)]
+		var decided data.Override
+		ok := false
+		if len(overrides) > 0 {
+			decided, ok = overrides[address.Normalise(r.Location)]
+		}
 		switch {
 		case ok:
 			m = decided.Match

@@ -3,6 +3,7 @@ package night
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -35,11 +36,16 @@ func Review(ctx context.Context, o Options) ([]Waiting, error) {
 	}
 	found := map[string]bool{}
 	var fresh []data.Located
-	if err := e.lookUp(ctx, func(_ string, located []data.Located) error {
-		for _, l := range located {
-			found[l.Ref] = true
+	if err := e.lookUp(ctx, func(_ string, _ int, located iter.Seq2[[]data.Located, error]) error {
+		for some, err := range located {
+			if err != nil {
+				return err
+			}
+			for _, l := range some {
+				found[l.Ref] = true
+			}
+			fresh = append(fresh, some...)
 		}
-		fresh = append(fresh, located...)
 		return nil
 	}); err != nil {
 		return nil, err
