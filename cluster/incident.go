@@ -40,7 +40,9 @@ func SortIncidents(incidents []Incident) {
 }
 
 // CompareTimes is negative when a stands before b in the order of SortIncidents.
-func CompareTimes(a, b Incident) int {
+func CompareTimes(a, b Incident) int { return compareTimes(&a, &b) }
+
+func compareTimes(a, b *Incident) int {
 	if c := a.From.Compare(b.From); c != 0 {
 		return c // as nearly all do: the rest is not compared in vain
 	}

@@ -149,39 +149,69 @@ func Placed(in Incident) bool {
 
 // Distinct returns the incidents as SortIncidents sorts them, each ID once. Of
 // two incidents with one ID, which a store that keeps IDs unique never gives, it
-// keeps the one that is better placed, then the more closely timed.
-func Distinct(incidents []Incident) []Incident { return DistinctOwn(slices.Clone(incidents)) }
+// keeps the one that is better placed, then the more closely timed. Where they are so
+// already it returns the very slice: nobody may change either.
+func Distinct(incidents []Incident) []Incident {
+	kept := DistinctOf(incidents, nil)
+	same := len(kept) == len(incidents)
+	for i := 0; same && i < len(kept); i++ {
+		same = kept[i] == &incidents[i]
+	}
+	if same {
+		return incidents
+	}
+	out := make([]Incident, len(kept))
+	for i, in := range kept {
+		out[i] = *in
+	}
+	return out
+}
 
-// DistinctOwn is Distinct of a slice that the caller gives up: the answer lies in
-// its place.
-func DistinctOwn(incidents []Incident) []Incident {
-	kept := incidents
-	if repeated(incidents) {
+// DistinctOf is Distinct of those that keep holds, nil for all, and copies none: a
+// year's are large.
+func DistinctOf(incidents []Incident, keep func(*Incident) bool) []*Incident {
+	n := len(incidents)
+	if keep != nil {
+		n = 0
+		for i := range incidents {
+			if keep(&incidents[i]) {
+				n++
+			}
+		}
+	}
+	kept := make([]*Incident, 0, n)
+	for i := range incidents {
+		if keep == nil || keep(&incidents[i]) {
+			kept = append(kept, &incidents[i])
+		}
+	}
+	if repeated(kept) {
+		all := kept
 		kept = kept[:0]
-		at := make(map[string]int, len(incidents))
-		for _, in := range incidents {
+		at := make(map[string]int, len(all))
+		for _, in := range all {
 			i, seen := at[in.ID]
 			if !seen {
 				at[in.ID] = len(kept)
 				kept = append(kept, in)
-			} else if compareQuality(&in, &kept[i]) < 0 {
+			} else if compareQuality(in, kept[i]) < 0 {
 				kept[i] = in
 			}
 		}
 	}
-	if !slices.IsSortedFunc(kept, CompareTimes) {
-		SortIncidents(kept)
+	if !slices.IsSortedFunc(kept, compareTimes) {
+		slices.SortFunc(kept, compareTimes)
 	}
 	return kept
 }
 
 // repeated reports whether two incidents may have one ID: whether two IDs have one
 // hash, which is quicker to tell of a million than to keep them all.
-func repeated(incidents []Incident) bool {
+func repeated(incidents []*Incident) bool {
 	hashes := make([]uint64, len(incidents))
-	for i := range incidents {
+	for i, in := range incidents {
 		h := uint64(14695981039346656037) // FNV-1a
-		for _, b := range []byte(incidents[i].ID) {
+		for _, b := range []byte(in.ID) {
 			h = (h ^ uint64(b)) * 1099511628211
 		}
 		hashes[i] = h

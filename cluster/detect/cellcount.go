@@ -111,10 +111,11 @@ func expectedOf(incidents []cluster.Incident, areas []risk.Area, o Options) [][]
 	out := make([][]float64, len(profiles))
 	var next atomic.Int64
 	var wait geo.Workers
+	all := cluster.DistinctOf(incidents, nil)
 	for range 2 {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(profiles)); i = next.Add(1) - 1 {
-				for _, r := range risk.New(incidents, profiles[i], o.AsOf, o.Zone).In(areas, coming) {
+				for _, r := range risk.New(all, profiles[i], o.AsOf, o.Zone).In(areas, coming) {
 					out[i] = append(out[i], r.Total())
 				}
 			}

@@ -172,10 +172,10 @@ func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note
 		known[p.Offence] = true
 	}
 	var unplaced, rough, later, other int
-	distinct := cluster.Distinct(incidents)
-	before := len(distinct)
-	kept := distinct[:0]
-	for _, in := range distinct {
+	distinct := cluster.DistinctOf(incidents, nil)
+	kept := make([]cluster.Incident, 0, len(distinct))
+	for _, own := range distinct {
+		in := *own
 		switch {
 		case in.From.After(o.AsOf) || in.Reported.After(o.AsOf):
 			later++
@@ -197,7 +197,7 @@ func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note
 		in.From, in.To = w.Start, w.End
 		kept = append(kept, in)
 	}
-	notes := counted(NoteRepeated, len(incidents)-before)
+	notes := counted(NoteRepeated, len(incidents)-len(distinct))
 	notes = append(notes, counted(NoteUnplaced, unplaced)...)
 	for _, n := range counted(NoteRough, rough) {
 		n.Level = o.MinLevel

@@ -18,7 +18,7 @@ const wholeDay = 23 * time.Hour
 // weighHours adds up the incidents by quarter of the local day. An interval of a
 // local day or more says nothing of the hour and is left out, also when asOf cuts
 // it: the cut end would weigh on the hours before asOf.
-func weighHours(incidents []cluster.Incident, o Options) hourWeights {
+func weighHours(incidents []*cluster.Incident, o Options) hourWeights {
 	var sum hourWeights
 	for _, in := range incidents {
 		w := in.Interval()

@@ -18,14 +18,12 @@ type ground struct {
 	clock   *risk.Clock
 	fit     *risk.Fit
 	cells   map[geo.Cell]int
-	own     []cluster.Incident
-	known   map[string]int32 // by ID: of own
 }
 
 // Learn fits the risk on what the incidents up to the moment of planning teach. A
 // plan with the same incidents, shifts and zone can use it until it is old.
 func Learn(incidents []cluster.Incident, o Options) (*risk.Fit, error) {
-	g, err := newGround(cluster.Distinct(incidents), nil, o)
+	g, err := newGround(cluster.DistinctOf(incidents, nil), nil, o)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +32,7 @@ func Learn(incidents []cluster.Incident, o Options) (*risk.Fit, error) {
 
 // newGround lays out the incidents of the profiles that no live spree holds: an
 // incident counts once, in its spree or in the mixture.
-func newGround(incidents []cluster.Incident, sprees []cluster.Spree, o Options) (*ground, error) {
+func newGround(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) (*ground, error) {
 	named, inSpree := make(map[string]bool), make(map[string]bool)
 	for _, p := range o.Profiles {
 		named[p.Offence] = true
@@ -46,7 +44,7 @@ func newGround(incidents []cluster.Incident, sprees []cluster.Spree, o Options) 
 			}
 		}
 	}
-	var own []cluster.Incident
+	own := make([]*cluster.Incident, 0, len(incidents))
 	for _, in := range incidents {
 		if named[in.Offence] && !inSpree[in.ID] && !in.From.After(o.AsOf) {
 			own = append(own, in)
@@ -57,17 +55,14 @@ func newGround(incidents []cluster.Incident, sprees []cluster.Spree, o Options) 
 		return nil, err
 	}
 	clock := risk.NewClock(study, o.Zone)
-	g := layGround(own, risk.NewLearner(study, clock, HoursOf(o.Shifts)...), clock)
+	g := layGround(risk.NewLearner(study, clock, HoursOf(o.Shifts)...), clock)
 	g.fit = o.Fit
 	return g, nil
 }
 
-// layGround lays out the incidents, of which the learner's study and the clock are.
-func layGround(own []cluster.Incident, l *risk.Learner, c *risk.Clock) *ground {
-	g := &ground{study: l.Study(), learner: l, clock: c, cells: make(map[geo.Cell]int), own: own, known: make(map[string]int32, len(own))}
-	for i := range own {
-		g.known[own[i].ID] = int32(i)
-	}
+// layGround lays out what the learner's study holds, of which the clock is too.
+func layGround(l *risk.Learner, c *risk.Clock) *ground {
+	g := &ground{study: l.Study(), learner: l, clock: c, cells: make(map[geo.Cell]int, len(l.Study().Cells))}
 	for i, c := range g.study.Cells {
 		g.cells[c] = i
 	}
@@ -173,23 +168,21 @@ const mostCells = 12
 // left rests on no incident at all.
 func (g *ground) behind(p *pick, o Options) (stale bool) {
 	if p.spree != nil {
-		p.behind = p.weighed
+		for _, in := range p.weighed {
+			p.behind = append(p.behind, *in)
+		}
 		return false
 	}
-	sources := g.lenders(claim{slot: p.slot, risk: 1}, p.lot, o)
-	held, carried := 0.0, 0.0
+	sources, carried := g.lenders(claim{slot: p.slot, risk: 1}, p.lot, o)
+	held := 0.0
 	for _, s := range sources {
-		carried += s.Share
-	}
-	for _, s := range sources {
-		in := g.own[g.known[s.ID]]
-		if s.Share/carried*p.lead > .5 && o.AsOf.Sub(in.To) > oldAfter {
+		if s.share/carried*p.lead > .5 && o.AsOf.Sub(s.incident.To) > oldAfter {
 			return true
 		}
 		if held < evidenceShare && len(p.behind) < mostNamed {
-			p.behind = append(p.behind, in)
+			p.behind = append(p.behind, *s.incident)
 		}
-		held += s.Share
+		held += s.share
 	}
 	cluster.SortIncidents(p.behind)
 	return len(p.behind) == 0
@@ -206,7 +199,14 @@ func (g *ground) explain(p *pick, o Options) {
 		if part < leastPart {
 			continue
 		}
-		p.sources = append(p.sources, g.lenders(claim{c.slot, part}, p.lot, o)...)
+		sources, _ := g.lenders(claim{c.slot, part}, p.lot, o)
+		for _, s := range sources {
+			source := Source{ID: s.incident.ID, Offence: c.slot.profile.Offence, Share: s.share}
+			if c.slot.spree != nil {
+				source.SpreeID = c.slot.spree.ID
+			}
+			p.sources = append(p.sources, source)
+		}
 	}
 	slices.SortFunc(p.sources, compareSources)
 }
@@ -215,26 +215,33 @@ func compareSources(a, b Source) int {
 	return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SpreeID, b.SpreeID))
 }
 
-// lenders shares out a claim on the lot among the incidents that it comes from, the
-// most first. What rests on no incident is missing from the sum.
-func (g *ground) lenders(c claim, l lot, o Options) []Source {
-	lent := make(map[string]float64)
+// A lender is an incident and what it lends to a claim.
+type lender struct {
+	incident *cluster.Incident
+	share    float64
+}
+
+// lenders shares out a claim on the lot among the incidents that it comes from, those
+// that lend most and the most first, and says what all lend together. What rests on
+// no incident is missing from the sum.
+func (g *ground) lenders(c claim, l lot, o Options) (most []lender, all float64) {
+	lent := make(map[*cluster.Incident]float64)
 	weights := g.weights(c.slot, l)
 	for _, w := range weights {
-		for _, s := range g.sourcesAt(c.slot, w.cell, o) {
-			lent[s.ID] += c.risk * w.share * s.Weight
+		sources, sum := g.sourcesAt(c.slot, w.cell, o)
+		for _, s := range sources {
+			lent[s.Incident] += c.risk * w.share * s.Weight
 		}
+		all += c.risk * w.share * sum
 	}
-	out := make([]Source, 0, len(lent))
-	for id, x := range lent {
-		s := Source{ID: id, Offence: c.slot.profile.Offence, Share: x}
-		if c.slot.spree != nil {
-			s.SpreeID = c.slot.spree.ID
-		}
-		out = append(out, s)
+	most = make([]lender, 0, len(lent))
+	for in, x := range lent {
+		most = append(most, lender{in, x})
 	}
-	slices.SortFunc(out, compareSources)
-	return out
+	slices.SortFunc(most, func(a, b lender) int {
+		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.incident.ID, b.incident.ID))
+	})
+	return most, all
 }
 
 // A weight is the share of a claim that a cell holds.
@@ -267,9 +274,9 @@ func (g *ground) weights(s *slot, l lot) []weight {
 	return out
 }
 
-// sourcesAt are the incidents that lend to what the slot puts in the cell, their
-// weights shares of it.
-func (g *ground) sourcesAt(s *slot, cell geo.Cell, o Options) []risk.Source {
+// sourcesAt are the incidents that lend most to what the slot puts in the cell, their
+// weights shares of it, and the share that all lend.
+func (g *ground) sourcesAt(s *slot, cell geo.Cell, o Options) (most []risk.Source, all float64) {
 	if s.spree != nil {
 		out := s.model.Sources(risk.Areas([]geo.Cell{cell})[0])
 		sum := 0.0
@@ -279,11 +286,11 @@ func (g *ground) sourcesAt(s *slot, cell geo.Cell, o Options) []risk.Source {
 		for i := range out {
 			out[i].Weight /= sum
 		}
-		return out
+		return out, 1
 	}
 	i, ok := g.cells[cell]
 	if !ok {
-		return nil
+		return nil, 0
 	}
 	return g.learner.Behind(g.fit, g.clock, s.profile.Offence, o.AsOf, s.duty.hours, i)
 }

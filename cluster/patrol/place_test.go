@@ -21,7 +21,7 @@ func at(t *testing.T, place string, east, north float64) pick {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &slot{strand: &strand{weighed: []cluster.Incident{{ID: "a", Point: p, PlaceName: place}}}}
+	s := &slot{strand: &strand{weighed: []*cluster.Incident{{ID: "a", Point: p, PlaceName: place}}}}
 	return pick{slot: s, lot: lot{area: risk.Area{Cell: c, Centre: c.Centre()}}}
 }
 

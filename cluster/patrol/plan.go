@@ -125,7 +125,7 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 	if o.Zone == nil {
 		o.Zone = time.UTC
 	}
-	incidents = cluster.Distinct(incidents)
+	kept := cluster.DistinctOf(incidents, nil)
 	o.Profiles = slices.SortedFunc(slices.Values(o.Profiles), func(a, b cluster.Profile) int { return cmp.Compare(a.Offence, b.Offence) })
 	if o.Fit == nil {
 		fit, err := Learn(incidents, o)
@@ -137,17 +137,9 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 	if o.Fit.AsOf.After(o.AsOf) {
 		return nil, nil, fmt.Errorf("plan: the risk was learnt on what came after the plan's moment")
 	}
-	g, err := newGround(incidents, sprees, o)
+	g, strands, err := lay(kept, sprees, o)
 	if err != nil {
-		return nil, nil, fmt.Errorf("plan: %w", err)
-	}
-	var strands []strand
-	for _, p := range o.Profiles {
-		s, err := offenceStrands(incidents, sprees, p, o)
-		if err != nil {
-			return nil, nil, fmt.Errorf("plan %s: %w", p.Offence, err)
-		}
-		strands = append(strands, s...)
+		return nil, nil, err
 	}
 	var picked []pick
 	var surface []Expected
@@ -160,6 +152,31 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 		g.explain(&picked[i], o)
 	}
 	return suggest(picked, g.fit, o), surface, nil
+}
+
+// lay lays out what a plan is made of, the ground and meanwhile the strands, those of
+// one offence after the other.
+func lay(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) (*ground, []strand, error) {
+	var g *ground
+	var strands []strand
+	var groundErr, strandErr error
+	var both geo.Workers
+	both.Go(func() { g, groundErr = newGround(incidents, sprees, o) })
+	both.Go(func() {
+		for _, p := range o.Profiles {
+			s, err := offenceStrands(incidents, sprees, p, o)
+			if err != nil {
+				strandErr = fmt.Errorf("plan %s: %w", p.Offence, err)
+				return
+			}
+			strands = append(strands, s...)
+		}
+	})
+	both.Wait()
+	if groundErr != nil {
+		return nil, nil, fmt.Errorf("plan: %w", groundErr)
+	}
+	return g, strands, strandErr
 }
 
 // priority compares with what cells and hours of the past year had.
@@ -248,7 +265,7 @@ func (s *Suggestion) join(p pick, o Options) {
 func (p pick) confidence() float64 {
 	confidence, weight := 0.0, 0.0
 	for _, in := range p.behind {
-		reach, d := reachM(in, p.profile, p.area.M2), geo.Distance(in.Point, p.area.Centre)
+		reach, d := reachM(&in, p.profile, p.area.M2), geo.Distance(in.Point, p.area.Centre)
 		w := math.Exp(-2*d/reach) / (reach * reach)
 		confidence += w * in.Confidence
 		weight += w

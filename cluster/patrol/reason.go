@@ -123,7 +123,7 @@ func within(incidents []cluster.Incident, w cluster.Window) []cluster.Incident {
 // inBand returns the weight of the incidents at the hours of the band, whatever
 // the day, in whole incidents.
 func (p pick) inBand(behind []cluster.Incident, o Options) float64 {
-	hours := weighHours(behind, o)
+	hours := weighHours(cluster.DistinctOf(behind, nil), o)
 	sum, _ := hours.sum(p.band, o.Zone)
 	return math.Round(sum)
 }

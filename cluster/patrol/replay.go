@@ -14,7 +14,7 @@ import (
 // once.
 type Replay struct {
 	o         Options
-	incidents []cluster.Incident // of the profiles
+	incidents []*cluster.Incident // of the profiles
 	ground    ground
 }
 
@@ -32,8 +32,7 @@ func NewReplay(incidents []cluster.Incident, l *risk.Learner, c *risk.Clock, o O
 		o.Zone = time.UTC
 	}
 	o.Profiles = slices.SortedFunc(slices.Values(o.Profiles), func(a, b cluster.Profile) int { return strings.Compare(a.Offence, b.Offence) })
-	incidents = cluster.Distinct(incidents)
-	return &Replay{o, incidents, *layGround(incidents, l, c)}
+	return &Replay{o, cluster.DistinctOf(incidents, nil), *layGround(l, c)}
 }
 
 // Plan is the package's Plan of the moment by the fit, on what was known by then and
@@ -41,7 +40,7 @@ func NewReplay(incidents []cluster.Incident, l *risk.Learner, c *risk.Clock, o O
 func (r *Replay) Plan(asOf time.Time, fit *risk.Fit) ([]Duty, error) {
 	o, g := r.o, r.ground
 	o.AsOf, g.fit = asOf, fit
-	var known []cluster.Incident
+	var known []*cluster.Incident
 	for _, in := range r.incidents {
 		if by := in.Reported; !in.From.After(asOf) && !by.After(asOf) && (!by.IsZero() || !in.To.After(asOf)) {
 			known = append(known, in)

@@ -126,7 +126,7 @@ func TestBand(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			hours := weighHours(tt.in, o)
+			hours := weighHours(pointers(tt.in), o)
 			got := hours.band(tt.shift, o)
 			if from, to := clock(got.Start, zone), clock(got.End, zone); from != tt.from || to != tt.to {
 				t.Errorf("got %s to %s, want %s to %s", from, to, tt.from, tt.to)
@@ -152,7 +152,7 @@ func TestBandWholeDay(t *testing.T) {
 		when := c.day.Add(time.Duration(c.hour) * time.Hour)
 		known := []cluster.Incident{{ID: "a", From: when, To: when}}
 		whole := cluster.Incident{ID: "b", From: c.day, To: c.day.AddDate(0, 0, 1)}
-		without, with := weighHours(known, o), weighHours(append(known, whole, whole, whole), o)
+		without, with := weighHours([]*cluster.Incident{&known[0]}, o), weighHours([]*cluster.Incident{&known[0], &whole, &whole, &whole}, o)
 		for _, d := range coming(o.Shifts, o.AsOf, o.Zone, 3) {
 			if a, b := without.band(d.window, o), with.band(d.window, o); a != b {
 				t.Errorf("%s, %s: the band went from %v to %v", name, d.name, a, b)
@@ -172,4 +172,12 @@ func TestShiftValidate(t *testing.T) {
 			t.Errorf("%+v: %v", s, err)
 		}
 	}
+}
+
+func pointers(incidents []cluster.Incident) []*cluster.Incident {
+	out := make([]*cluster.Incident, len(incidents))
+	for i := range incidents {
+		out[i] = &incidents[i]
+	}
+	return out
 }

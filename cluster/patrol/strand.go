@@ -19,13 +19,13 @@ type strand struct {
 	spree   *cluster.Spree // nil for none
 	hours   hourWeights    // that the time band is chosen by
 	areas   []risk.Area    // by cell
-	weighed []cluster.Incident
+	weighed []*cluster.Incident
 }
 
 // offenceStrands returns the offence's own strand and one for each of its live
 // sprees. What an incident of a spree adds is the first such spree's.
-func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p cluster.Profile, o Options) ([]strand, error) {
-	var own []cluster.Incident
+func offenceStrands(incidents []*cluster.Incident, sprees []cluster.Spree, p cluster.Profile, o Options) ([]strand, error) {
+	var own []*cluster.Incident
 	for _, in := range incidents {
 		if !in.From.After(o.AsOf) && in.Level.Located() && in.Offence == p.Offence {
 			own = append(own, in)
@@ -38,7 +38,7 @@ func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p clus
 	live := liveSprees(own, sprees, p)
 	taken := make(map[string]bool)
 	for k := range live {
-		var members []cluster.Incident
+		var members []*cluster.Incident
 		for _, in := range own {
 			if slices.Contains(live[k].Incidents, in.ID) && !taken[in.ID] {
 				members = append(members, in)
@@ -61,7 +61,7 @@ func offenceStrands(incidents []cluster.Incident, sprees []cluster.Spree, p clus
 // liveSprees returns the sprees that hold incidents of the offence and have not
 // ended, those of the offence itself before those of all offences, in the order
 // given.
-func liveSprees(own []cluster.Incident, sprees []cluster.Spree, p cluster.Profile) []cluster.Spree {
+func liveSprees(own []*cluster.Incident, sprees []cluster.Spree, p cluster.Profile) []cluster.Spree {
 	ids := make(map[string]bool, len(own))
 	for _, in := range own {
 		ids[in.ID] = true
@@ -82,7 +82,7 @@ func liveSprees(own []cluster.Incident, sprees []cluster.Spree, p cluster.Profil
 // last four DecayTimes the neighbours too that its kernel reaches: a kernel is
 // highest at its incident, and the sum of several that are close lies between
 // them.
-func candidateCells(incidents []cluster.Incident, p cluster.Profile, o Options) ([]geo.Cell, error) {
+func candidateCells(incidents []*cluster.Incident, p cluster.Profile, o Options) ([]geo.Cell, error) {
 	var cells []geo.Cell
 	centres := make(map[geo.Cell]orb.Point)
 	for _, in := range incidents {
@@ -110,6 +110,6 @@ func candidateCells(incidents []cluster.Incident, p cluster.Profile, o Options) 
 // reachM is how far an incident stands behind the areas around it: two
 // bandwidths of its kernel (cluster.Risk), which is never less than the way from
 // the middle of its own cell.
-func reachM(in cluster.Incident, p cluster.Profile, area float64) float64 {
+func reachM(in *cluster.Incident, p cluster.Profile, area float64) float64 {
 	return 2 * math.Sqrt(p.DecayM*p.DecayM+in.RadiusM*in.RadiusM+area/(2*math.Pi))
 }

@@ -3,6 +3,7 @@
 package risk
 
 import (
+	"iter"
 	"math"
 	"time"
 
@@ -52,11 +53,10 @@ type Risk struct {
 	weeks float64
 	hours [24]float64 // near-repeat risk by local hour against its mean
 
-	past   []pastHour // of all incidents
-	points []kernelPoint
+	kept   []*cluster.Incident // of the offence, by time
 	decayM float64
 
-	recent       []cluster.Incident
+	recent       []*cluster.Incident
 	fades        []float64 // near-repeat weight at asOf, of recent
 	recentPoints []kernelPoint
 	recentField  *kernelField // nil until it is asked for
@@ -97,22 +97,15 @@ func (r CellRisk) Total() float64 { return r.Baseline + r.NearRepeat }
 
 // New learns the risk of the profile's offence from its incidents up to
 // asOf. Incidents of other offences, without a place or after asOf are left
-// out; the same ID twice is one. Hours are local in zone; nil is UTC.
-func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *time.Location) *Risk {
+// out; they are as of cluster.DistinctOf, and nobody changes them. Hours are local
+// in zone; nil is UTC.
+func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone *time.Location) *Risk {
 	if zone == nil {
 		zone = time.UTC
 	}
 	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime, decayM: p.DecayM}
 	first := asOf
-	n := 0
-	for i := range incidents {
-		if incidents[i].Offence == p.Offence {
-			n++
-		}
-	}
-	kept := make([]cluster.Incident, 0, n)
-	for i := range incidents {
-		in := &incidents[i]
+	for _, in := range incidents {
 		if in.From.After(asOf) || !cluster.Placed(*in) {
 			continue
 		}
@@ -120,43 +113,80 @@ func New(incidents []cluster.Incident, p cluster.Profile, asOf time.Time, zone *
 			first = in.From // of any offence: that is how long we have watched
 		}
 		if in.Offence == p.Offence {
-			kept = append(kept, *in)
+			r.kept = append(r.kept, in)
 		}
 	}
-	kept = cluster.DistinctOwn(kept)
 	r.weeks = float64(max(asOf.Sub(first), leastExposure)) / float64(7*24*time.Hour)
 
-	var points, recentPoints []kernelPoint
-	known := make(map[kernelPoint]int32)
+	local := newLocalHours(zone)
 	var past, recent [24]float64
-	for i := range kept {
-		in := &kept[i]
+	for _, in := range r.kept {
 		w := cluster.UpTo(*in, asOf)
-		at := kernelPoint{in.Point, math.Max(0, in.RadiusM)}
+		fade := meanFade(w, asOf, p.DecayTime)
+		if fade >= leastFade {
+			r.recent = append(r.recent, in)
+			r.fades = append(r.fades, fade)
+			r.recentPoints = append(r.recentPoints, kernelPointOf(in))
+		}
+		for hour, share := range local.weights(w) {
+			past[hour%24] += share
+			recent[hour%24] += share * fade
+		}
+	}
+	r.hours = hourProfile(past, recent)
+	return r
+}
+
+func kernelPointOf(in *cluster.Incident) kernelPoint {
+	return kernelPoint{in.Point, math.Max(0, in.RadiusM)}
+}
+
+// base returns where the incidents lie, each place once, and in which hours of the week
+// each of them was there.
+func (r *Risk) base() (points []kernelPoint, past []pastHour) {
+	known := make(map[kernelPoint]int32)
+	local := newLocalHours(r.zone)
+	past = make([]pastHour, 0, 2*len(r.kept))
+	for _, in := range r.kept {
+		at := kernelPointOf(in)
 		point, ok := known[at]
 		if !ok {
 			point = int32(len(points))
 			known[at] = point
 			points = append(points, at)
 		}
-		fade := meanFade(w, asOf, p.DecayTime)
-		if fade >= leastFade {
-			r.recent = append(r.recent, *in)
-			r.fades = append(r.fades, fade)
-			recentPoints = append(recentPoints, at)
-		}
-		// Hours of UTC: in a zone that is half an hour off, an hour takes the
-		// weight of the UTC hour that starts in it.
-		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), time.Hour) {
-			hour := hourOfWeek(time.Unix(int64(i)*3600, 0).In(zone))
-			r.past = append(r.past, pastHour{point, int32(hour), share})
-			past[hour%24] += share
-			recent[hour%24] += share * fade
+		for hour, share := range local.weights(cluster.UpTo(*in, r.asOf)) {
+			past = append(past, pastHour{point, int32(hour), share})
 		}
 	}
-	r.points, r.recentPoints = points, recentPoints
-	r.hours = hourProfile(past, recent)
-	return r
+	return points, past
+}
+
+// localHours are the hours of the local week (0 is Monday 00:00 to 01:00) by the hour of
+// UTC, kept as they are asked for: a year's incidents ask for each many times. In a zone
+// that is half an hour off, an hour is that in which the hour of UTC starts.
+type localHours struct {
+	zone  *time.Location
+	hours map[int]int
+}
+
+func newLocalHours(zone *time.Location) localHours { return localHours{zone, make(map[int]int)} }
+
+// weights yields the hours of the week that the window touches, and its share in each
+// as of cluster.StepWeights.
+func (k localHours) weights(w cluster.Window) iter.Seq2[int, float64] {
+	return func(yield func(int, float64) bool) {
+		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), time.Hour) {
+			hour, ok := k.hours[i]
+			if !ok {
+				hour = hourOfWeek(time.Unix(int64(i)*3600, 0).In(k.zone))
+				k.hours[i] = hour
+			}
+			if !yield(hour, share) {
+				return
+			}
+		}
+	}
 }
 
 // meanFade returns the mean over the interval of exp(−(asOf−t)/decay).
@@ -207,9 +237,10 @@ func (r *Risk) HourShare(w cluster.Window) float64 {
 // window, which starts at asOf or later.
 func (r *Risk) In(areas []Area, w cluster.Window) []CellRisk {
 	again, fading := r.recurrence(w), r.fading(w)
-	field, recent := newKernelField(r.points, r.decayM), r.near()
-	weights := make([]float64, len(r.points))
-	for _, p := range r.past {
+	points, past := r.base()
+	field, recent := newKernelField(points, r.decayM), r.near()
+	weights := make([]float64, len(points))
+	for _, p := range past {
 		weights[p.point] += p.share * again[p.hour]
 	}
 	out := make([]CellRisk, len(areas))
@@ -273,8 +304,8 @@ func (r *Risk) eachHour(w cluster.Window, f func(hour int, part cluster.Window))
 
 // A Source is an incident that raises the near-repeat risk somewhere.
 type Source struct {
-	ID     string
-	Weight float64 // its part of the near-repeat risk there, before the hours of the day
+	Incident *cluster.Incident
+	Weight   float64 // its part of the near-repeat risk there, before the hours of the day
 }
 
 // Sources returns the recent incidents that raise the risk of the area, in an
@@ -282,7 +313,7 @@ type Source struct {
 func (r *Risk) Sources(a Area) []Source {
 	var sources []Source
 	r.near().each(a.Centre, a.M2, func(i int, share float64) {
-		sources = append(sources, Source{r.recent[i].ID, r.fades[i] * share})
+		sources = append(sources, Source{r.recent[i], r.fades[i] * share})
 	})
 	return sources
 }

@@ -36,7 +36,7 @@ func TestRiskByHand(t *testing.T) {
 	in := cluster.Incident{ID: "a", Offence: "burglary", From: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC),
 		Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
-	r := New([]cluster.Incident{in}, burglary, asOf, nil)
+	r := New([]*cluster.Incident{&in}, burglary, asOf, nil)
 	area := areaAt(t, in.Point)
 	weeks := asOf.Sub(in.From).Hours() / 168
 	if weeks < 4 {
@@ -69,7 +69,7 @@ func TestRiskFadesByHand(t *testing.T) {
 	// At any hour of the day before asOf: the hours of the day are all alike.
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
 	in := cluster.Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
-	r := New([]cluster.Incident{in}, burglary, asOf, nil)
+	r := New([]*cluster.Incident{&in}, burglary, asOf, nil)
 	area := areaAt(t, in.Point)
 	left := 1 - math.Exp(-1) // the mean of exp(−t) over a day ago to now
 	for _, tt := range []struct {
@@ -96,7 +96,7 @@ func TestRiskAddsUp(t *testing.T) {
 	peak := math.Inf(1)
 	for _, radius := range []float64{0, 300, 1500} {
 		in := cluster.Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: radius, Level: geo.LevelPlace}
-		r := New([]cluster.Incident{in}, burglary, asOf, nil)
+		r := New([]*cluster.Incident{&in}, burglary, asOf, nil)
 		own := areaAt(t, in.Point)
 		sum := 0.0
 		for _, c := range r.In(Areas(own.Cell.Disk(30)), day) { // 30 steps are over 8 km
@@ -152,7 +152,7 @@ func TestHourShare(t *testing.T) {
 		t.Fatal(err)
 	}
 	asOf := time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC)
-	r := New(sample.Dereham(), sample.CourierFraud, asOf, london)
+	r := New(cluster.DistinctOf(sample.Dereham(), nil), sample.CourierFraud, asOf, london)
 	at := func(day, hour int) time.Time { return time.Date(2015, 9, day, hour, 0, 0, 0, london) }
 	whole := r.HourShare(cluster.Window{Start: at(17, 0), End: at(18, 0)})
 	if math.Abs(whole-1) > 1e-9 {

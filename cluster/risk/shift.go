@@ -63,8 +63,9 @@ func (c *Clock) shareIn(h Hours) []float64 {
 		return shares
 	}
 	length := float64((h.To-h.From+1440-1)%1440+1) / 1440
-	shares := make([]float64, len(c.study.windows))
-	for i, w := range c.study.windows {
+	shares := make([]float64, len(c.study.told))
+	for i, in := range c.study.told {
+		w := in.Interval()
 		local := w.Start.In(c.zone)
 		minute, span := local.Hour()*60+local.Minute(), int(w.Duration()/time.Minute)
 		switch {
@@ -116,7 +117,7 @@ func (c *Clock) rhythm(offence string, now float64) rhythm {
 	for _, m := range upTo(c.study.past[offence], now) {
 		if m.known <= now && m.at >= now-learnDays {
 			n++
-			table.add(c.study.windows[m.n], c.zone)
+			table.add(c.study.told[m.n].Interval(), c.zone)
 		}
 	}
 	var r rhythm
@@ -383,10 +384,14 @@ func (c *Clock) Next(h Hours, at time.Time) cluster.Window {
 	}
 }
 
-// Behind returns what each incident lends to the risk of the i-th cell in the hours
-// of the shift, the most first, as shares of it; what no incident lends, the floor,
-// is missing from the sum.
-func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) []Source {
+// mostBehind is how many incidents are named behind a cell: no more than a thousand can
+// lend a thousandth of its risk each.
+const mostBehind = 1000
+
+// Behind returns what incidents lend to the risk of the i-th cell in the hours of the
+// shift, as shares of it: the thousand that lend most, the most first, and what all
+// lend together. What no incident lends, the floor, is missing from the sum.
+func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) (sources []Source, all float64) {
 	m := l.moment(asOf)
 	total := m.inShift(f, c, offence, h)[i]
 	of := f.Of(offence)
@@ -405,14 +410,21 @@ func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hou
 			m.lend(lent, near, p, i, weights[k]/m.totals[surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}])
 		}
 	}
-	var out []Source
+	var order []int32
 	for n, x := range lent {
 		if x > 0 {
-			out = append(out, Source{l.study.ids[near[n].n], x / total})
+			order = append(order, int32(n))
+			all += x / total
 		}
 	}
-	slices.SortFunc(out, func(a, b Source) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.ID, b.ID)) })
-	return out
+	putFirst(order, lent, mostBehind)
+	for _, n := range order[:min(len(order), mostBehind)] {
+		sources = append(sources, Source{l.study.told[near[n].n], lent[n] / total})
+	}
+	slices.SortFunc(sources, func(a, b Source) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Incident.ID, b.Incident.ID))
+	})
+	return sources, all
 }
 
 // near returns the incidents of which a part of the fit puts something in the cell.

@@ -225,31 +225,30 @@ func TestThresholdsAreOfCellsAndHours(t *testing.T) {
 func TestBehindIsOfTheIncidentsNear(t *testing.T) {
 	incidents := two(900, 300)
 	s, l, f, c, asOf := shifts(t, incidents)
-	byID := map[string]cluster.Incident{}
-	for _, in := range incidents {
-		byID[in.ID] = in
-	}
 	at, err := geo.CellAt(orb.Point{.94, 52.68}, 9)
 	if err != nil {
 		t.Fatal(err)
 	}
 	i, _ := slices.BinarySearch(s.Cells, at)
-	behind := l.Behind(f, c, "theft", asOf, night, i)
+	behind, all := l.Behind(f, c, "theft", asOf, night, i)
 	sum, here := 0.0, 0.0
 	for n, b := range behind {
 		if n > 0 && b.Weight > behind[n-1].Weight {
 			t.Fatalf("%v behind %v", b, behind[n-1])
 		}
 		sum += b.Weight
-		if geo.Distance(byID[b.ID].Point, orb.Point{.94, 52.68}) < 300 {
+		if geo.Distance(b.Incident.Point, orb.Point{.94, 52.68}) < 300 {
 			here += b.Weight
 		}
+	}
+	if math.Abs(sum-all) > 1e-9 {
+		t.Errorf("%d incidents lend %v, and all %v", len(behind), sum, all)
 	}
 	if sum < .9 || sum > 1+1e-9 || here < .9*sum {
 		t.Errorf("%v of the risk has incidents behind it, %v those within 300 m", sum, here)
 	}
-	if got := l.Behind(f, c, "arson", asOf, night, i); len(got) != 0 {
-		t.Errorf("an offence without incidents has %d behind it", len(got))
+	if got, all := l.Behind(f, c, "arson", asOf, night, i); len(got) != 0 || all != 0 {
+		t.Errorf("an offence without incidents has %d behind it, %v in all", len(got), all)
 	}
 }
 

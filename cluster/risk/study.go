@@ -21,11 +21,10 @@ type Study struct {
 	Cells    []geo.Cell // ascending
 	Offences []string   // ascending
 	past     map[string][]mark
-	windows  []cluster.Window // of all marks
-	ids      []string         // of all marks
-	known    []float64        // by cell: the day on which its first incident was known
-	first    float64          // the day of the first incident
-	areas    []float64        // by cell, m²
+	told     []*cluster.Incident // of all marks
+	known    []float64           // by cell: the day on which its first incident was known
+	first    float64             // the day of the first incident
+	areas    []float64           // by cell, m²
 	centres  []orb.Point
 	samples  [][]cluster.Vec // by cell: points that stand for its ground, metres
 	fine     sources
@@ -66,27 +65,27 @@ func (s *sources) of(p orb.Point, resolution int) (int32, error) {
 
 func dayOf(t time.Time) float64 { return float64(t.Unix()) / 86400 }
 
-// NewStudy sorts the incidents by cell of the resolution, 5 to 12. Those without
-// a place are left out; the same ID twice is one incident. An incident without a
-// time of report was known at its end.
-func NewStudy(incidents []cluster.Incident, resolution int) (*Study, error) {
+// NewStudy sorts the incidents by cell of the resolution, 5 to 12. They are as of
+// cluster.DistinctOf, and nobody changes them. Those without a place are left out.
+// An incident without a time of report was known at its end.
+func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
 	if resolution < 5 || resolution > 12 {
 		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
 	}
-	incidents = cluster.Distinct(incidents)
-	cluster.SortIncidents(incidents)
-	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1),
+	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1), told: make([]*cluster.Incident, 0, len(incidents)),
 		fine: sources{index: map[geo.Cell]int32{}}, coarse: sources{index: map[geo.Cell]int32{}}}
-	incidents = slices.DeleteFunc(incidents, func(in cluster.Incident) bool { return !cluster.Placed(in) })
-	spots, err := s.lay(incidents, resolution)
+	for _, in := range incidents {
+		if cluster.Placed(*in) {
+			s.told = append(s.told, in)
+		}
+	}
+	spots, err := s.lay(resolution)
 	if err != nil {
 		return nil, err
 	}
-	for i := range incidents {
-		in := &incidents[i]
+	for n, in := range s.told {
 		m, cell := markOf(in, spots[in.Point]), spots[in.Point].cell
-		m.n = int32(len(s.windows))
-		s.windows, s.ids = append(s.windows, in.Interval()), append(s.ids, in.ID)
+		m.n = int32(n)
 		s.known[cell], s.first = min(s.known[cell], m.known), min(s.first, m.at)
 		s.past[in.Offence] = append(s.past[in.Offence], m)
 	}
@@ -114,10 +113,9 @@ type spot struct{ cell, fine, coarse int32 }
 
 // lay finds the cells and the sources of the incidents' points. Many incidents share
 // one, a street's middle, which is looked up once.
-func (s *Study) lay(incidents []cluster.Incident, resolution int) (map[orb.Point]spot, error) {
+func (s *Study) lay(resolution int) (map[orb.Point]spot, error) {
 	spots, cells := map[orb.Point]spot{}, map[orb.Point]geo.Cell{}
-	for i := range incidents {
-		in := &incidents[i]
+	for _, in := range s.told {
 		if _, seen := spots[in.Point]; seen {
 			continue
 		}
@@ -183,7 +181,8 @@ type kernelRows struct {
 	cell  []int32
 	share []float32
 	fine  bool
-	reach float64 // metres, from a source to the middle of a cell
+	reach float64       // metres, from a source to the middle of a cell
+	grid  *cluster.Grid // of the middles of the cells, and behind them the sources
 }
 
 // source is that from which the kernel of the incident spreads.
@@ -201,13 +200,16 @@ func (s *Study) into(k *kernelRows, cell int) []float64 {
 	if k.fine {
 		from = s.fine.at
 	}
-	for j := range shares {
-		if from[j].Chord2(s.samples[cell][0]) > k.reach*k.reach {
-			continue
-		}
-		row := k.cell[k.start[j]:k.start[j+1]]
-		if e, found := slices.BinarySearch(row, int32(cell)); found {
-			shares[j] = float64(k.share[int(k.start[j])+e])
+	for _, cube := range k.grid.Around(k.grid.Cube[cell], 1) {
+		for _, i := range k.grid.In(cube) {
+			j := int(i) - len(s.Cells)
+			if j < 0 || from[j].Chord2(s.samples[cell][0]) > k.reach*k.reach {
+				continue
+			}
+			row := k.cell[k.start[j]:k.start[j+1]]
+			if e, found := slices.BinarySearch(row, int32(cell)); found {
+				shares[j] = float64(k.share[int(k.start[j])+e])
+			}
 		}
 	}
 	return shares
@@ -254,16 +256,15 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	if sigma < smoothM {
 		reach += wide
 	}
-	k.reach = reach
 	all := slices.Concat(middles, from)
-	grid := cluster.NewGrid(all, reach)
+	k.reach, k.grid = reach, cluster.NewGrid(all, reach)
 	var halves [2]kernelRows
 	var wait sync.WaitGroup
 	for h := range halves {
 		wait.Go(func() {
 			halves[h].fine = k.fine
 			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
-				s.row(&halves[h], grid, len(middles)+j, all, sigma, reach)
+				s.row(&halves[h], k.grid, len(middles)+j, all, sigma, reach)
 			}
 		})
 	}

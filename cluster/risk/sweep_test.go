@@ -21,7 +21,7 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 	}
 	s := study(t, incidents)
 	l, first := NewLearner(s, nil), math.Floor(dayOf(start))
-	half := make([]float64, len(s.windows))
+	half := make([]float64, len(s.told))
 	for i := range half {
 		half[i] = float64(i%2) / 2
 	}

@@ -82,7 +82,7 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, n Night) *ru
 		}
 		kept = append(kept, in)
 	}
-	kept = cluster.DistinctOwn(kept)
+	kept = cluster.Distinct(kept)
 	s.points = make([]rulePoint, 0, len(kept))
 	for _, in := range kept {
 		w := cluster.UpTo(in, n.AsOf)

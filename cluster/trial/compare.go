@@ -259,7 +259,7 @@ func versions(incidents []cluster.Incident) []cluster.Incident {
 			before = append(before, in)
 		}
 	}
-	out := append(cluster.DistinctOwn(standing), before...)
+	out := append(slices.Clone(cluster.Distinct(standing)), before...)
 	cluster.SortIncidents(out)
 	return out
 }

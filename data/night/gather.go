@@ -16,8 +16,8 @@ import (
 // one by one and are not kept: a big force has a million a year.
 type gathering struct {
 	reports   int
-	incidents []cluster.Incident      // in the order of their begin and reference; nobody changes them
-	doubtful  []data.Located          // what a person may have to look at, in the same order
+	incidents []cluster.Incident      // as cluster.SortIncidents sorts; nobody changes them
+	doubtful  []data.Located          // what a person may have to look at, in the order of their begin and reference
 	levels    export.LevelCounts      // of the reports of the inputs, or of all
 	precise   int                     // of these
 	quality   locate.Quality          // of these
@@ -81,6 +81,7 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 			return again
 		})
 	}
+	cluster.SortIncidents(g.incidents)
 	return g, nil
 }
 
