@@ -3,11 +3,11 @@ package detect
 import (
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"spreewatch/cluster"
-	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
@@ -17,14 +17,13 @@ type CellCount struct {
 	Window   cluster.Window
 	Observed float64  // aoristic weight of the incidents in it
 	Expected *float64 // under independence of space and time; nil when history is too thin to say
-	Risk     float64  // expected incidents in the coming shifts
+	Risk     float64  // expected incidents in the coming shifts: the plan sets it
 	SpreeID  string   // the spree it belongs to, "" for none
 }
 
 // countCells returns the cells that hold an incident of the recent past or
-// belong to a spree that has not ended. The recent past runs from the longest lookback before AsOf,
-// or from the start of the earliest spree, to AsOf. A cell's risk is the number
-// of incidents of all profiles to expect in the 24 hours after AsOf.
+// belong to a spree that has not ended. The recent past runs from the longest lookback
+// before AsOf, or from the start of the earliest spree, to AsOf.
 func countCells(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]CellCount, error) {
 	lookback := o.Lookback
 	if lookback == 0 {
@@ -76,11 +75,6 @@ func countCells(incidents []cluster.Incident, sprees []cluster.Spree, o Options)
 			return nil, err
 		}
 	}
-	for _, expected := range expectedOf(incidents, risk.Areas(cells), o) {
-		for i, n := range expected {
-			counts[i].Risk += n
-		}
-	}
 	return counts, nil
 }
 
@@ -102,39 +96,20 @@ func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) bo
 	return len(incidents) < thinIncidents || span < max(thinDays*24*time.Hour, thinWindows*window)
 }
 
-// expectedOf returns for each profile, in the order of their names, how many of its
-// incidents each area may expect in the 24 hours after AsOf. Two risks are learnt at a
-// time, and none is kept: that of a year's reports is as large as they are.
-func expectedOf(incidents []cluster.Incident, areas []risk.Area, o Options) [][]float64 {
-	coming := cluster.Window{Start: o.AsOf, End: o.AsOf.Add(24 * time.Hour)}
-	profiles := sortedProfiles(o.Profiles)
-	out := make([][]float64, len(profiles))
-	var next atomic.Int64
-	var wait geo.Workers
-	all := cluster.DistinctOf(incidents, nil)
-	for range 2 {
-		wait.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(profiles)); i = next.Add(1) - 1 {
-				for _, r := range risk.New(all, profiles[i], o.AsOf, o.Zone).In(areas, coming) {
-					out[i] = append(out[i], r.Total())
-				}
-			}
-		})
-	}
-	wait.Wait()
-	return out
-}
-
 // expect sets what each cell was to hold in the window if place and time had
 // nothing to do with each other: (weight in the cell over all time)(weight in
 // the window over all cells)/N.
 func expect(counts []CellCount, incidents []cluster.Incident, window cluster.Window, o Options) error {
-	total := make(map[geo.Cell]float64)
+	total, at := make(map[geo.Cell]float64), make(map[orb.Point]geo.Cell)
 	inWindow := 0.0
 	for _, in := range incidents {
-		c, err := geo.CellAt(in.Point, o.Resolution)
-		if err != nil {
-			return fmt.Errorf("cell of incident %s: %w", in.ID, err)
+		c, ok := at[in.Point] // many share one, a street's middle
+		if !ok {
+			var err error
+			if c, err = geo.CellAt(in.Point, o.Resolution); err != nil {
+				return fmt.Errorf("cell of incident %s: %w", in.ID, err)
+			}
+			at[in.Point] = c
 		}
 		total[c]++
 		inWindow += cluster.ShareOf(cluster.UpTo(in, o.AsOf), window)

@@ -128,9 +128,9 @@ func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]clai
 			}
 			continue
 		}
-		for k, r := range s.model.In(s.areas, d.window) {
-			if r.NearRepeat > 0 {
-				put(s, s.areas[k].Cell, r.NearRepeat)
+		for k, x := range s.model.In(s.areas, d.window) {
+			if x > 0 {
+				put(s, s.areas[k].Cell, x)
 			}
 		}
 	}

@@ -16,58 +16,35 @@ import (
 const (
 	// nearRepeats is how many further incidents one is expected to draw after
 	// it, in all. It is an assumption, not learned from the data: below 1, so
-	// that sprees die out. It sets the height of the near-repeat risk against
-	// the baseline, and not where or when that risk is highest.
+	// that sprees die out. It sets the height of the risk, and not where or when
+	// it is highest.
 	nearRepeats = 0.5
 
-	// leastExposure is the length of time that a shorter history is spread
-	// over. A burst that is all the history there is says nothing of an
-	// ordinary week.
-	leastExposure = 4 * 7 * 24 * time.Hour
-
-	// leastFade is the near-repeat weight under which an incident is past.
+	// leastFade is the weight under which an incident is past.
 	leastFade = 1e-3
 )
 
-// A Risk says how many incidents of one offence to expect, where and when: a
-// baseline from where and at which hours of the week the past ones happened,
-// and a near-repeat part that recent ones raise around them and that fades
-// (Johnson and others 2007; the two-part form is that of Mohler and others
-// 2011). Build it with New.
+// A Risk says how many incidents of one offence its recent ones are expected to draw
+// after them, where and when (Johnson and others 2007): the near-repeat part of the
+// two that Mohler and others 2011 have, of which Fit learns the other. Build it with
+// New.
 //
 // Each incident is spread over the ground by the kernel exp(−d/h)/(2πh²), where
 // h² = DecayM² + RadiusM² + (cell area)/2π: an incident that is placed badly is
-// spread wider.
-//
-// Baseline: an incident is expected again, each week, at its own hour of its own
-// weekday and at its own hour of any weekday, half and half, once per length of
-// the history (at least four weeks).
-//
-// Near repeat: 0.5 further incidents for each, fading as exp(−t/DecayTime) from
+// spread wider. It draws 0.5 further ones, fading as exp(−t/DecayTime) from
 // the event, at the hours of the day at which the recent ones happened. An
-// uncertain time counts by its aoristic weights in both.
+// uncertain time counts by its aoristic weights.
 type Risk struct {
 	asOf  time.Time
 	zone  *time.Location
 	decay time.Duration
-	weeks float64
-	hours [24]float64 // near-repeat risk by local hour against its mean
+	hours [24]float64 // risk by local hour against its mean
 
-	kept   []*cluster.Incident // of the offence, by time
-	decayM float64
-
+	decayM       float64
 	recent       []*cluster.Incident
-	fades        []float64 // near-repeat weight at asOf, of recent
+	fades        []float64 // weight at asOf, of recent
 	recentPoints []kernelPoint
 	recentField  *kernelField // nil until it is asked for
-}
-
-// A pastHour is the aoristic weight of one incident in one local hour of the
-// week (0 is Monday 00:00 to 01:00).
-type pastHour struct {
-	point int32 // in field
-	hour  int32
-	share float64
 }
 
 // An Area is a cell made ready to ask the risk of it many times.
@@ -86,15 +63,6 @@ func Areas(cells []geo.Cell) []Area {
 	return areas
 }
 
-// A CellRisk is the number of incidents to expect in a cell.
-type CellRisk struct {
-	Baseline   float64
-	NearRepeat float64
-}
-
-// Total is the sum of both parts.
-func (r CellRisk) Total() float64 { return r.Baseline + r.NearRepeat }
-
 // New learns the risk of the profile's offence from its incidents up to
 // asOf. Incidents of other offences, without a place or after asOf are left
 // out; they are as of cluster.DistinctOf, and nobody changes them. Hours are local
@@ -104,23 +72,12 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 		zone = time.UTC
 	}
 	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime, decayM: p.DecayM}
-	first := asOf
-	for _, in := range incidents {
-		if in.From.After(asOf) || !cluster.Placed(*in) {
-			continue
-		}
-		if in.From.Before(first) {
-			first = in.From // of any offence: that is how long we have watched
-		}
-		if in.Offence == p.Offence {
-			r.kept = append(r.kept, in)
-		}
-	}
-	r.weeks = float64(max(asOf.Sub(first), leastExposure)) / float64(7*24*time.Hour)
-
 	local := newLocalHours(zone)
 	var past, recent [24]float64
-	for _, in := range r.kept {
+	for _, in := range incidents {
+		if in.Offence != p.Offence || in.From.After(asOf) || !cluster.Placed(*in) {
+			continue
+		}
 		w := cluster.UpTo(*in, asOf)
 		fade := meanFade(w, asOf, p.DecayTime)
 		if fade >= leastFade {
@@ -129,8 +86,8 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 			r.recentPoints = append(r.recentPoints, kernelPointOf(in))
 		}
 		for hour, share := range local.weights(w) {
-			past[hour%24] += share
-			recent[hour%24] += share * fade
+			past[hour] += share
+			recent[hour] += share * fade
 		}
 	}
 	r.hours = hourProfile(past, recent)
@@ -141,30 +98,9 @@ func kernelPointOf(in *cluster.Incident) kernelPoint {
 	return kernelPoint{in.Point, math.Max(0, in.RadiusM)}
 }
 
-// base returns where the incidents lie, each place once, and in which hours of the week
-// each of them was there.
-func (r *Risk) base() (points []kernelPoint, past []pastHour) {
-	known := make(map[kernelPoint]int32)
-	local := newLocalHours(r.zone)
-	past = make([]pastHour, 0, 2*len(r.kept))
-	for _, in := range r.kept {
-		at := kernelPointOf(in)
-		point, ok := known[at]
-		if !ok {
-			point = int32(len(points))
-			known[at] = point
-			points = append(points, at)
-		}
-		for hour, share := range local.weights(cluster.UpTo(*in, r.asOf)) {
-			past = append(past, pastHour{point, int32(hour), share})
-		}
-	}
-	return points, past
-}
-
-// localHours are the hours of the local week (0 is Monday 00:00 to 01:00) by the hour of
-// UTC, kept as they are asked for: a year's incidents ask for each many times. In a zone
-// that is half an hour off, an hour is that in which the hour of UTC starts.
+// localHours are the hours of the local day by the hour of UTC, kept as they are asked
+// for: a year's incidents ask for each many times. In a zone that is half an hour off,
+// an hour is that in which the hour of UTC starts.
 type localHours struct {
 	zone  *time.Location
 	hours map[int]int
@@ -172,14 +108,14 @@ type localHours struct {
 
 func newLocalHours(zone *time.Location) localHours { return localHours{zone, make(map[int]int)} }
 
-// weights yields the hours of the week that the window touches, and its share in each
+// weights yields the hours of the day that the window touches, and its share in each
 // as of cluster.StepWeights.
 func (k localHours) weights(w cluster.Window) iter.Seq2[int, float64] {
 	return func(yield func(int, float64) bool) {
 		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), time.Hour) {
 			hour, ok := k.hours[i]
 			if !ok {
-				hour = hourOfWeek(time.Unix(int64(i)*3600, 0).In(k.zone))
+				hour = time.Unix(int64(i)*3600, 0).In(k.zone).Hour()
 				k.hours[i] = hour
 			}
 			if !yield(hour, share) {
@@ -198,8 +134,6 @@ func meanFade(w cluster.Window, asOf time.Time, decay time.Duration) float64 {
 	}
 	return (fade(w.End) - fade(w.Start)) / length
 }
-
-func hourOfWeek(local time.Time) int { return (int(local.Weekday())+6)%7*24 + local.Hour() }
 
 // hourProfile returns the near-repeat risk of each hour of the day against the
 // mean over the day, from the weights by hour of all incidents and, by what is
@@ -228,25 +162,18 @@ func hourProfile(past, recent [24]float64) [24]float64 {
 func (r *Risk) HourShare(w cluster.Window) float64 {
 	sum := 0.0
 	r.eachHour(w, func(hour int, part cluster.Window) {
-		sum += r.hours[hour%24] * part.Duration().Hours() / 24
+		sum += r.hours[hour] * part.Duration().Hours() / 24
 	})
 	return sum
 }
 
 // In returns the number of incidents to expect in each of the areas in the
 // window, which starts at asOf or later.
-func (r *Risk) In(areas []Area, w cluster.Window) []CellRisk {
-	again, fading := r.recurrence(w), r.fading(w)
-	points, past := r.base()
-	field, recent := newKernelField(points, r.decayM), r.near()
-	weights := make([]float64, len(points))
-	for _, p := range past {
-		weights[p.point] += p.share * again[p.hour]
-	}
-	out := make([]CellRisk, len(areas))
+func (r *Risk) In(areas []Area, w cluster.Window) []float64 {
+	fading := r.fading(w)
+	out := make([]float64, len(areas))
 	for k, a := range areas {
-		field.each(a.Centre, a.M2, func(i int, share float64) { out[k].Baseline += weights[i] * share })
-		recent.each(a.Centre, a.M2, func(i int, share float64) { out[k].NearRepeat += r.fades[i] * fading * share })
+		r.near().each(a.Centre, a.M2, func(i int, share float64) { out[k] += r.fades[i] * fading * share })
 	}
 	return out
 }
@@ -260,23 +187,6 @@ func (r *Risk) near() *kernelField {
 	return r.recentField
 }
 
-// recurrence returns by hour of the week how often an incident of that hour is
-// expected again in the window.
-func (r *Risk) recurrence(w cluster.Window) [168]float64 {
-	var again [168]float64
-	r.eachHour(w, func(hour int, part cluster.Window) {
-		length := part.Duration().Hours()
-		again[hour] += length / 2
-		for day := range 7 {
-			again[day*24+hour%24] += length / 2 / 7
-		}
-	})
-	for h := range again {
-		again[h] /= r.weeks
-	}
-	return again
-}
-
 // fading returns what an incident with the near-repeat weight 1 at asOf is
 // expected to draw in the window.
 func (r *Risk) fading(w cluster.Window) float64 {
@@ -284,12 +194,12 @@ func (r *Risk) fading(w cluster.Window) float64 {
 	sum := 0.0
 	r.eachHour(w, func(hour int, part cluster.Window) {
 		from, to := float64(part.Start.Sub(r.asOf)), float64(part.End.Sub(r.asOf))
-		sum += r.hours[hour%24] * (math.Exp(-from/tau) - math.Exp(-to/tau))
+		sum += r.hours[hour] * (math.Exp(-from/tau) - math.Exp(-to/tau))
 	})
 	return nearRepeats * sum
 }
 
-// eachHour calls f with the local hour of the week of each part of the window.
+// eachHour calls f with the local hour of each part of the window.
 // Parts are quarters of an hour: on these the clocks change and zones differ.
 func (r *Risk) eachHour(w cluster.Window, f func(hour int, part cluster.Window)) {
 	for t := w.Start; t.Before(w.End); {
@@ -297,7 +207,7 @@ func (r *Risk) eachHour(w cluster.Window, f func(hour int, part cluster.Window))
 		if next.After(w.End) {
 			next = w.End
 		}
-		f(hourOfWeek(t.In(r.zone)), cluster.Window{Start: t, End: next})
+		f(t.In(r.zone).Hour(), cluster.Window{Start: t, End: next})
 		t = next
 	}
 }

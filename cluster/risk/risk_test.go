@@ -31,40 +31,6 @@ func kernelAt(in cluster.Incident, p cluster.Profile, a Area) float64 {
 	return a.M2 * math.Exp(-geo.Distance(in.Point, a.Centre)/math.Sqrt(h2)) / (2 * math.Pi * h2)
 }
 
-func TestRiskByHand(t *testing.T) {
-	// Monday 2 March 2026, 10:00 to 11:00, and a Monday at midnight four weeks on.
-	in := cluster.Incident{ID: "a", Offence: "burglary", From: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 2, 11, 0, 0, 0, time.UTC),
-		Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
-	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
-	r := New([]*cluster.Incident{&in}, burglary, asOf, nil)
-	area := areaAt(t, in.Point)
-	weeks := asOf.Sub(in.From).Hours() / 168
-	if weeks < 4 {
-		weeks = 4 // 27 days and 14 hours is less than four weeks, which is the least
-	}
-	at := func(day, from, to int) cluster.Window {
-		return cluster.Window{Start: time.Date(2026, 3, 30+day, from, 0, 0, 0, time.UTC), End: time.Date(2026, 3, 30+day, to, 0, 0, 0, time.UTC)}
-	}
-	for _, tt := range []struct {
-		name  string
-		w     cluster.Window
-		again float64 // times in the weeks of the history
-	}{
-		{"its own hour", at(0, 10, 11), 0.5 + 0.5/7},
-		{"half of its own hour", cluster.Window{Start: asOf.Add(10 * time.Hour), End: asOf.Add(10*time.Hour + 30*time.Minute)}, (0.5 + 0.5/7) / 2},
-		{"its hour on another day", at(1, 10, 11), 0.5 / 7},
-		{"another hour", at(0, 11, 24), 0},
-		{"a week", cluster.Window{Start: asOf, End: asOf.AddDate(0, 0, 7)}, 1},
-	} {
-		got := r.In([]Area{area}, tt.w)[0]
-		want := CellRisk{Baseline: tt.again / weeks * kernelAt(in, burglary, area)}
-		// The near-repeat part is past: exp(−27.5 days / 1 day) is under a thousandth.
-		if d := gocmp.Diff(want, got, cmpopts.EquateApprox(1e-3, 1e-15)); d != "" {
-			t.Errorf("%s: %s", tt.name, d)
-		}
-	}
-}
-
 func TestRiskFadesByHand(t *testing.T) {
 	// At any hour of the day before asOf: the hours of the day are all alike.
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
@@ -81,7 +47,7 @@ func TestRiskFadesByHand(t *testing.T) {
 		{"the day after it", 24 * time.Hour, 48 * time.Hour, 0.5 * left * (math.Exp(-1) - math.Exp(-2))},
 		{"for good", 0, 1000 * time.Hour, 0.5 * left},
 	} {
-		got := r.In([]Area{area}, cluster.Window{Start: asOf.Add(tt.from), End: asOf.Add(tt.to)})[0].NearRepeat
+		got := r.In([]Area{area}, cluster.Window{Start: asOf.Add(tt.from), End: asOf.Add(tt.to)})[0]
 		if want := tt.want * kernelAt(in, burglary, area); math.Abs(got-want) > 1e-3*want {
 			t.Errorf("%s: got %g, want %g", tt.name, got, want)
 		}
@@ -100,13 +66,13 @@ func TestRiskAddsUp(t *testing.T) {
 		own := areaAt(t, in.Point)
 		sum := 0.0
 		for _, c := range r.In(Areas(own.Cell.Disk(30)), day) { // 30 steps are over 8 km
-			sum += c.NearRepeat
+			sum += c
 		}
 		want := 0.96 * 0.5 * (1 - math.Exp(-1)) * (1 - math.Exp(-1))
 		if math.Abs(sum-want) > 0.02*want {
 			t.Errorf("radius %g m: the cells around expect %g, want %g", radius, sum, want)
 		}
-		top := r.In([]Area{own}, day)[0].NearRepeat
+		top := r.In([]Area{own}, day)[0]
 		if top >= peak {
 			t.Errorf("radius %g m: its own cell expects %g, more than with a smaller radius", radius, top)
 		}

@@ -190,10 +190,7 @@ func (o Options) shaped() map[string]any {
 // result is what export writes: the analysis, the reports that a person must
 // decide, and the manifest of the inputs.
 func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) export.Result {
-	cells := a.detection.Cells
-	if a.surface != nil {
-		cells = riskiest(cells, a.surface, o.Settings.Export.MaxCells)
-	}
+	cells := riskiest(a.detection.Cells, a.surface, o.Settings.Export.MaxCells)
 	r := export.Result{Risk: byShift(cells, a.surface, o.Settings.PlanOptions(o.Zone, a.asOf).Ahead()), Sprees: a.detection.Sprees, Suggestions: a.suggestions, Routes: a.routes, Cells: cells}
 	owner := map[string]string{}
 	for _, s := range a.detection.Sprees {
