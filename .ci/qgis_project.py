@@ -243,6 +243,10 @@ def check_labels(project, layers):
                 areas = {f["h3"] for l in patrols for f in l.getFeatures() if f["h3"] != NULL and roomy.contains(over.transform(middle(f)))}
                 named = {f["h3"] for l in patrols for f in l.getFeatures() if any((m.layerID, m.featureId) == (l.id(), f.id()) for m in own)}
                 check(areas <= named, f"{at}: no label at the areas {sorted(areas - named)}")
+            for layer in layers.get("streets.geojson", []) if scale == 5_000 else []:  # near enough for most names of an area
+                inside = [f for f in layer.getFeatures() if f["patrol_m"] != NULL and f["patrol_m"] > 30 and roomy.contains(over.transform(middle(f)))]
+                named = {l.featureId for l in found if l.layerID == layer.id()}
+                check(2 * sum(f.id() in named for f in inside) >= len(inside), f"{at}: {sum(f.id() in named for f in inside)} of {len(inside)} streets of a patrol area have their names")
             for bx, by in badges:
                 reach = 0.8 * BADGE_MM / 2 * mm * width / 1200  # the number in it
                 badge = QgsRectangle(bx - reach * 0.7, by - reach * 0.7, bx + reach * 0.7, by + reach * 0.7)

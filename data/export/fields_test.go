@@ -42,7 +42,7 @@ func TestFieldsPage(t *testing.T) {
 		l := table.About()
 		fmt.Fprintf(&b, "\n## %s\n%s.", l.File(), l.Geometry)
 		if l.Ground {
-			b.WriteString(" Ground: what lies under what was found, and the same every night. It has no `run_id` and `marking` at each feature, and no file where nothing is known.")
+			b.WriteString(" Ground: what lies under what was found. It has no `run_id` and `marking` at each feature, and no file where nothing is known.")
 		}
 		if l.Analyst {
 			b.WriteString(" For analysts only.")

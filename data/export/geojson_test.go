@@ -55,7 +55,7 @@ var wantProperties = map[string]string{
 	"routes.geojson":      "id, unit, shift, from_local, to_local, from_utc, to_utc, n_stops, length_m, risk, run_id, marking",
 	"stops.geojson":       "id, route_id, unit, shift, stop, from_local, to_local, from_utc, to_utc, dwell_min, drive_m, suggestion_id, rank, place_name, h3, priority, action, run_id, marking",
 	"settlements.geojson": "name, streets, rank, spree",
-	"streets.geojson":     "name",
+	"streets.geojson":     "name, patrol_m, patrol_side",
 	"roads.geojson":       "class, name, number",
 	"land.geojson":        "source",
 }

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ type Ground struct {
 	Land        []orb.Polygon // within 180° on either side
 	Settlements []Settlement
 	Roads       []data.Line
-	Streets     []Street // names at a point, where no line is known
+	Streets     []Street // names at a point, where no line is known; On adds those in the patrol areas
 	Sources     []string // whom it is owed to, a line each
 }
 
@@ -53,8 +54,11 @@ func ranked(all []Settlement) []Settlement {
 
 // A Street is the name of a street at a point in it.
 type Street struct {
-	Name  string
-	Point orb.Point
+	Name    string
+	Point   orb.Point
+	Patrol  bool    // the point is in a patrol area
+	MiddleM float64 // how far from the middle of that area
+	Side    string  // of the middle: north, east, south or west
 }
 
 var land = Layer[orb.Polygon]{
@@ -111,9 +115,18 @@ var roads = Layer[data.Line]{
 }
 
 var streets = Layer[Street]{
-	Head:   Head{Name: "streets", Title: "Street names", Geometry: Point, Ground: true},
-	Fields: []Field[Street]{text("name", "Name", "", func(s Street) string { return s.Name })},
-	shape:  func(s Street, _ Stamp) (orb.Geometry, error) { return RoundPoints(s.Point), nil },
+	Head: Head{Name: "streets", Title: "Street names", Geometry: Point, Ground: true},
+	Fields: []Field[Street]{
+		text("name", "Name", "", func(s Street) string { return s.Name }),
+		number("patrol_m", "Metres from the middle", "of the patrol area that it is in; its name is shown there", 0, func(s Street) float64 {
+			if !s.Patrol {
+				return math.NaN()
+			}
+			return s.MiddleM
+		}),
+		text("patrol_side", "Side of the middle", "north, east, south or west", func(s Street) string { return s.Side }),
+	},
+	shape: func(s Street, _ Stamp) (orb.Geometry, error) { return RoundPoints(s.Point), nil },
 	less: func(a, b Street) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), slices.Compare(a.Point[:], b.Point[:]))
 	},

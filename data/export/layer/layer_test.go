@@ -226,7 +226,9 @@ func TestKindsOfValues(t *testing.T) {
 	if n := len(set.Tables()); n != len(All())-4 {
 		t.Errorf("%d tables without a ground, want all but its four", n)
 	}
-	if set, err = set.On(groundOf(t), stamp); err != nil {
+	ground := groundOf(t)
+	ground.Streets[0].Point = set.Patrols.Shape(0).Bound().Center() // in the patrol area
+	if set, err = set.On(ground, stamp); err != nil {
 		t.Fatal(err)
 	}
 	tables := set.Tables()

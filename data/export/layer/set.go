@@ -84,7 +84,7 @@ func (s Set) On(g Ground, stamp Stamp) (Set, error) {
 	if s.Settlements, err = settlements.filled(g.Settlements, stamp); err != nil {
 		return Set{}, err
 	}
-	if s.Streets, err = streets.filled(g.Streets, stamp); err != nil {
+	if s.Streets, err = streets.filled(s.streetsIn(g), stamp); err != nil {
 		return Set{}, err
 	}
 	if s.Roads, err = roads.filled(g.Roads, stamp); err != nil {

@@ -78,11 +78,19 @@ func roadRenderer() string {
 // county the largest, and every one at that of a town.
 const sizeShown = `"spree" = 'yes' or "rank" <= 12 or @map_scale <= 500000 and "rank" <= 50 or @map_scale <= 200000 and "rank" <= 200 or @map_scale <= 100000`
 
+// inPatrol is how far from the middle of its patrol area a street's name is, null for
+// one in none.
+const inPatrol = `to_real("patrol_m")`
+
 // The labels of the ground give way to all others and stand in nobody's way.
 var (
+	// One in a patrol area stands in it, on the far side of its point from the badge,
+	// and has a priority that its outline, which keeps all others off, does not beat.
 	streetLabels = label{
-		text: `if(@map_scale <= 15000, left(to_string("name"), 60), NULL)`, size: 6.5, colour: settledColour, at: `$geometry`,
+		text: fmt.Sprintf(`if(@map_scale <= 15000 AND coalesce(%s > @map_scale * %g, true), left(to_string("name"), 60), NULL)`, inPatrol, 0.7*badgeMM/1000), size: 6.5, colour: settledColour, at: `$geometry`,
 		order: "T,B,R,L,TR,TL,BR,BL", distance: 0.5, priority: 0, ground: true,
+		orderBy:    `CASE WHEN "patrol_side" = 'north' THEN 'T,TR,TL' WHEN "patrol_side" = 'south' THEN 'B,BR,BL' WHEN "patrol_side" = 'east' THEN 'R,TR,BR' WHEN "patrol_side" = 'west' THEN 'L,TL,BL' END`,
+		priorityBy: `if(` + inPatrol + ` IS NULL, 0, 6)`,
 	}.xml()
 	roadLabels = label{
 		text: `if("class" in ('motorway', 'trunk', 'primary') and @map_scale <= 400000 and @map_scale > 15000, to_string("number"), if(@map_scale <= 15000, left(coalesce(to_string("name"), to_string("number")), 60), NULL))`,

@@ -107,6 +107,7 @@ type label struct {
 	pointed            bool   // a line leads from it to what it labels
 	along              bool   // runs along a line, and goes to no point
 	way                string // expression of the part of the line in WGS84 that it may run along; "" for the whole
+	orderBy            string // expression of the places to try for some; null for order
 	sizeBy, priorityBy string // expressions of the size and the priority; "" for the same everywhere
 }
 
@@ -266,8 +267,12 @@ func (l label) places() string {
 			right = append(right, place)
 		}
 	}
-	return fmt.Sprintf(`if(coalesce(x(transform(%s, 'EPSG:4326', @map_crs)) > x_max(@map_extent) - 0.3 * bounds_width(@map_extent), false), '%s', '%s')`,
+	order := fmt.Sprintf(`if(coalesce(x(transform(%s, 'EPSG:4326', @map_crs)) > x_max(@map_extent) - 0.3 * bounds_width(@map_extent), false), '%s', '%s')`,
 		l.at, strings.Join(append(left, right...), ","), l.order)
+	if l.orderBy != "" {
+		order = fmt.Sprintf(`coalesce(%s, %s)`, l.orderBy, order)
+	}
+	return order
 }
 
 func (l label) xml() string {
