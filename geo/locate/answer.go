@@ -61,9 +61,12 @@ func (s *scratch) answer(ctx Context) geo.Match {
 	}
 	for {
 		slices.SortFunc(s.wayHits, compareHits)
-		s.weighAll()
-		if s.slipped || !s.unsure() {
-			return s.decide(ctx)
+		promise := s.findPromising()
+		if s.slipped || promise {
+			s.weighAll()
+			if s.slipped || !s.unsure() {
+				return s.decide(ctx)
+			}
 		}
 		s.slipped = true
 		s.slippedHits()
@@ -71,16 +74,22 @@ func (s *scratch) answer(ctx Context) geo.Match {
 	}
 }
 
-// weighAll weighs every street span that is not part of a longer one, the most
-// promising first.
-func (s *scratch) weighAll() {
-	s.startWeighing()
-	s.weighJoints()
+// findPromising fills s.promising with every street span that is not part of a
+// longer one, the most promising first. It reports whether weighing them could
+// leave the text sure: it cannot where each leaves words over, and those that
+// misspelt names leave are beside the commonest streets.
+func (s *scratch) findPromising() bool {
 	s.promising = s.promising[:0]
+	promise := len(s.joints) > 0
 	for i := range s.wayHits {
 		if h := s.wayHits[i]; !s.overshadowed(i) {
 			h.bound, _ = s.bound(&h, beside{})
 			s.promising = append(s.promising, h)
+			over := float32(0)
+			for k := range s.runs {
+				over += s.runs[k].least
+			}
+			promise = promise || over <= leftOverCost
 		}
 	}
 	slices.SortFunc(s.promising, func(a, b hit) int {
@@ -89,6 +98,14 @@ func (s *scratch) weighAll() {
 		}
 		return compareHits(a, b)
 	})
+	return promise
+}
+
+// weighAll weighs the street spans in s.promising, and what the two sides of each
+// joint may mean together.
+func (s *scratch) weighAll() {
+	s.startWeighing()
+	s.weighJoints()
 	for i := range s.promising {
 		s.weigh(&s.promising[i], beside{})
 	}
