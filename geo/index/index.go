@@ -135,6 +135,7 @@ func (x *Index) finish() {
 	x.Places.finish()
 	x.Codes.finish()
 	x.Ways.finish(&x.Places)
+	x.placeNames()
 	x.towns, x.townOf = x.Places.gridOf(func(p int) bool { return x.Places.town[p] != 0 })
 	x.Letters = newLetterModel(&x.Words.Words)
 	x.Prior = x.newPriors()

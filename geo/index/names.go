@@ -18,6 +18,7 @@ type nameTable struct {
 	Places  []uint32  // postings of key i are PlaceOf[Places[i]:Places[i+1]]
 	PlaceOf []Posting // settlements, by key and latitude
 	Named   []uint32  // derived: of how many ways key i is the name
+	WayAt   []Spot    // derived: where the streets of WayOf are
 	slots   slotTable // derived: keys by rolling hash
 }
 

@@ -77,8 +77,20 @@ func (t *wayTable) finish(places *placeTable) {
 	}
 }
 
+// A Spot is a point.
+type Spot struct{ Lon, Lat Degree7 }
+
 // Spot returns the point of way e.
-func (x *Index) Spot(e uint32) (lon, lat Degree7) { return x.Ways.pulled[e].lon, x.Ways.pulled[e].lat }
+func (x *Index) Spot(e uint32) Spot { return Spot{x.Ways.pulled[e].lon, x.Ways.pulled[e].lat} }
+
+// placeNames lays the points of the streets beside the postings, in their order: of
+// a name that ten thousand streets have, only those about a place are looked at.
+func (x *Index) placeNames() {
+	x.Names.WayAt = make([]Spot, len(x.Names.WayOf))
+	for i, p := range x.Names.WayOf {
+		x.Names.WayAt[i] = x.Spot(p.Entry())
+	}
+}
 
 // Naming returns the probability that a report in way e names place p.
 func (x *Index) Naming(e, p uint32) float64 {

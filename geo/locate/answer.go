@@ -69,8 +69,9 @@ func (s *scratch) answer(ctx Context) geo.Match {
 			}
 		}
 		s.slipped = true
+		places := len(s.placeHits)
 		s.slippedHits()
-		s.runCache = s.runCache[:0]
+		s.keepRuns(places)
 	}
 }
 
@@ -86,8 +87,8 @@ func (s *scratch) findPromising() bool {
 			h.bound, _ = s.bound(&h, beside{})
 			s.promising = append(s.promising, h)
 			over := float32(0)
-			for k := range s.runs {
-				over += s.runs[k].least
+			for _, r := range s.runs {
+				over += r.least
 			}
 			promise = promise || over <= leftOverCost
 		}
@@ -233,9 +234,9 @@ const leftOverCost = 4
 func (s *scratch) leftOver(f *found) float32 {
 	s.readRuns(int(f.from), int(f.to), int(f.from2), int(f.to2))
 	sum := float32(0)
-	for i := range s.runs {
-		r := &s.runs[i]
+	for _, r := range s.runs {
 		least := r.idle
+		s.settle(r)
 		for _, a := range r.alts {
 			if a.place == f.place {
 				least = min(least, a.cost)
@@ -303,8 +304,9 @@ func (s *scratch) stands(f *found) index.Standing {
 	}
 	s.readRuns(int(f.from), int(f.to), int(f.from2), int(f.to2))
 	best, named, meant := index.Elsewhere, false, f.place != index.NoPlace
-	for i := range s.runs {
-		alts := s.runs[i].alts
+	for _, r := range s.runs {
+		s.settle(r)
+		alts := r.alts
 		full := len(alts) > 0 && alts[0].cost == 0 && slices.ContainsFunc(alts, func(a placeReading) bool { return a.cost == 0 && s.around(f, a.place) })
 		for _, a := range alts {
 			if a.cost > 0 && full {

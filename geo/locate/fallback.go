@@ -59,11 +59,11 @@ func (s *scratch) readPlacesOnly() {
 	s.readRuns(0, 0, 0, 0)
 	s.placed = s.placed[:0]
 	idle := 0.0
-	for i := range s.runs {
-		idle += float64(s.runs[i].idle)
+	for _, r := range s.runs {
+		s.settle(r)
+		idle += float64(r.idle)
 	}
-	for i := range s.runs {
-		r := &s.runs[i]
+	for _, r := range s.runs {
 		for _, a := range r.alts {
 			score := float64(x.Places.LogSize[a.place]) - x.Prior.Places - float64(a.cost)
 			score += s.placeOutcode(a.place)

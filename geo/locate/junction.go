@@ -204,14 +204,14 @@ func (s *scratch) side(dst []index.Posting, h *hit) []index.Posting {
 
 // weighPair adds what the places named say about a crossing.
 func (s *scratch) weighPair(f *found, j joint) {
-	for i := range s.runs {
-		r := &s.runs[i]
+	for _, r := range s.runs {
+		s.settle(r)
 		o := f.cross
 		if r.to <= j.to {
 			o = noWay
 		}
 		if len(r.alts) > 0 {
-			s.weighRun(f, r, f.way, o)
+			s.weighRun(f, r, s.x.Spot(f.way), o)
 		}
 	}
 	s.weighCodes(f)

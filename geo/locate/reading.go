@@ -44,7 +44,7 @@ type scratch struct {
 	left, right        []index.Posting // of the two streets of a crossing
 	listed             []int           // of seen, that are candidates
 	named              []uint32        // the sources of an answer
-	runs, runCache     []run
+	runs, runCache     []*run
 	pieces             []string
 	sums               index.SlipSums
 

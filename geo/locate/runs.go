@@ -15,7 +15,9 @@ type run struct {
 	idle     float32        // cost of its naming no place that has to do with the street
 	least    float32        // the least of idle and the costs of alts
 	chance   float64        // e to the power of −idle
-	alts     []placeReading // by cost
+	alts     []placeReading // by cost once they are in order
+	names    int            // of names that the alts are of
+	settled  bool           // see settle
 }
 
 // A placeReading is a settlement that a run may name.
@@ -51,20 +53,18 @@ func (s *scratch) readRuns(from, to, from2, to2 int) {
 }
 
 // runOf reads tokens [from, to) as a place.
-func (s *scratch) runOf(from, to int) run {
-	for i := range s.runCache {
-		if r := &s.runCache[i]; r.from == from && r.to == to {
-			return *r
+func (s *scratch) runOf(from, to int) *run {
+	for _, r := range s.runCache {
+		if r.from == from && r.to == to {
+			return r
 		}
 	}
-	var r run
-	if n := len(s.runCache); n < cap(s.runCache) {
-		s.runCache = s.runCache[:n+1]
-		r.alts = s.runCache[n].alts[:0]
-	} else {
-		s.runCache = append(s.runCache, run{})
+	n := len(s.runCache)
+	if s.runCache = slices.Grow(s.runCache, 1)[:n+1]; s.runCache[n] == nil {
+		s.runCache[n] = &run{}
 	}
-	r.from, r.to = from, to
+	r := s.runCache[n]
+	*r = run{from: from, to: to, alts: r.alts[:0]}
 	for i := from; i < to; i++ {
 		r.idle += s.words[i].idle
 	}
@@ -77,17 +77,44 @@ func (s *scratch) runOf(from, to int) run {
 			break
 		}
 	}
-	names := 0
 	for i := range s.placeHits {
 		if h := &s.placeHits[i]; h.from >= from && h.to <= to {
 			had := len(r.alts)
-			if s.readPlaces(&r, h); len(r.alts) > had {
-				names++
+			if s.readPlaces(r, h); len(r.alts) > had {
+				r.names++
 			}
 		}
 	}
-	r.alts = boundAlts(r.alts, names > 1)
-	r.least, r.chance = r.idle, math.Exp(-float64(r.idle))
+	r.least = r.idle
+	for k := range r.alts {
+		r.least = min(r.least, r.alts[k].cost)
+	}
+	return r
+}
+
+// keepRuns drops what was read of the tokens that a place's name lies in that was
+// found since there were that many.
+func (s *scratch) keepRuns(places int) {
+	kept := 0
+	for i, r := range s.runCache {
+		if !slices.ContainsFunc(s.placeHits[places:], func(h hit) bool { return h.from >= r.from && h.to <= r.to }) {
+			s.runCache[kept], s.runCache[i] = r, s.runCache[kept]
+			kept++
+		}
+	}
+	s.runCache = s.runCache[:kept]
+}
+
+// settle puts the places that a run may name in order, and notes what streets are
+// weighed by. Most runs are beside streets that are not weighed at all, and are
+// left as they are.
+func (s *scratch) settle(r *run) {
+	if r.settled {
+		return
+	}
+	r.settled = true
+	r.alts = boundAlts(r.alts, r.names > 1)
+	r.chance = math.Exp(-float64(r.idle))
 	for k := range r.alts {
 		a := &r.alts[k]
 		if k > 0 && a.cost == r.alts[k-1].cost {
@@ -97,11 +124,6 @@ func (s *scratch) runOf(from, to int) run {
 		}
 		a.lon, a.lat = s.x.Places.Lon[a.place], s.x.Places.Lat[a.place]
 	}
-	if len(r.alts) > 0 {
-		r.least = min(r.least, r.alts[0].cost)
-	}
-	s.runCache[len(s.runCache)-1] = r
-	return r
 }
 
 // building returns the cost of taking tokens [from, to) for the name of a house or a

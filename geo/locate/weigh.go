@@ -46,8 +46,7 @@ func (s *scratch) bound(h *hit, o beside) (bound, base float64) {
 	s.readRuns(h.from, h.to, o.from, o.to)
 	base = logPresent - s.x.Prior.Ways - float64(h.cost) - s.costBefore(h) - o.cost - s.leavePlaces(o.half)
 	bound = base
-	for i := range s.runs {
-		r := &s.runs[i]
+	for _, r := range s.runs {
 		bound -= float64(r.least)
 		if len(r.alts) == 0 {
 			base -= float64(r.idle)
@@ -61,11 +60,12 @@ func (s *scratch) bound(h *hit, o beside) (bound, base float64) {
 // other words.
 func (s *scratch) leavePlaces(half [2]int) float64 {
 	cost := 0.0
-	inside := func(r run) bool { return r.from >= half[0] && r.to <= half[1] }
-	if half[1] > 0 && slices.ContainsFunc(s.runs, func(r run) bool { return len(r.alts) > 0 && !inside(r) }) {
-		s.runs = slices.DeleteFunc(s.runs, func(r run) bool {
+	inside := func(r *run) bool { return r.from >= half[0] && r.to <= half[1] }
+	if half[1] > 0 && slices.ContainsFunc(s.runs, func(r *run) bool { return len(r.alts) > 0 && !inside(r) }) {
+		s.runs = slices.DeleteFunc(s.runs, func(r *run) bool {
 			leave := len(r.alts) > 0 && inside(r)
 			if leave {
+				s.settle(r)
 				cost += float64(r.alts[0].cost)
 			}
 			return leave
@@ -86,41 +86,39 @@ func (s *scratch) weigh(h *hit, o beside) {
 		return
 	}
 	placed := false
-	for i := range s.runs {
-		placed = placed || len(s.runs[i].alts) > 0
+	for _, r := range s.runs {
+		s.settle(r)
+		placed = placed || len(r.alts) > 0
 	}
-	posts := x.Names.WayOf[x.Names.Ways[h.key]:x.Names.Ways[h.key+1]]
+	from, to := x.Names.Ways[h.key], x.Names.Ways[h.key+1]
+	posts, spots := x.Names.WayOf[from:to], x.Names.WayAt[from:to]
 	if len(posts) <= fewPosts || !placed {
-		for _, p := range posts {
-			s.weighWay(h, p, bound, base)
+		for i, p := range posts {
+			s.weighWay(h, p, spots[i], bound, base)
 		}
 		return
 	}
 	// The postings are in order of latitude: look around each place that may be
 	// meant, from south to north, so that none is weighed twice.
 	s.windows = s.windows[:0]
-	for i := range s.runs {
-		for k := range s.runs[i].alts {
-			a := &s.runs[i].alts[k]
+	for _, r := range s.runs {
+		for k := range r.alts {
+			a := &r.alts[k]
 			s.windows = append(s.windows, window{a.lat, a.lon})
 		}
 	}
 	slices.SortFunc(s.windows, func(a, b window) int { return cmp.Compare(a.lat, b.lat) })
 	next := 0
-	latOf := func(p index.Posting) index.Degree7 {
-		_, lat := x.Spot(p.Entry())
-		return lat
-	}
 	for i := range s.windows {
 		lat := s.windows[i].lat
-		next += sort.Search(len(posts)-next, func(k int) bool { return latOf(posts[next+k]) >= lat-windowLat })
+		next += sort.Search(len(posts)-next, func(k int) bool { return spots[next+k].Lat >= lat-windowLat })
 		for ; next < len(posts); next++ {
-			lon, lat := x.Spot(posts[next].Entry())
-			if lat > s.windows[i].lat+windowLat {
+			at := spots[next]
+			if at.Lat > s.windows[i].lat+windowLat {
 				break
 			}
-			if s.inWindow(i, lat, lon) {
-				s.weighWay(h, posts[next], bound, base)
+			if s.inWindow(i, at) {
+				s.weighWay(h, posts[next], at, bound, base)
 			}
 		}
 	}
@@ -130,12 +128,12 @@ func (s *scratch) weigh(h *hit, o beside) {
 type window struct{ lat, lon index.Degree7 }
 
 // inWindow reports whether a point lies about any place from windows[i] on.
-func (s *scratch) inWindow(i int, lat, lon index.Degree7) bool {
+func (s *scratch) inWindow(i int, at index.Spot) bool {
 	for _, w := range s.windows[i:] {
-		if w.lat > lat+windowLat {
+		if w.lat > at.Lat+windowLat {
 			return false
 		}
-		if d := lon - w.lon; -windowLon <= d && d <= windowLon {
+		if d := at.Lon - w.lon; -windowLon <= d && d <= windowLon {
 			return true
 		}
 	}
@@ -146,19 +144,19 @@ func (s *scratch) inWindow(i int, lat, lon index.Degree7) bool {
 // near a place.
 const fewPosts = 64
 
-// weighWay scores one way: the logarithm of the probability that a report in it
+// weighWay scores one way, which is there: the logarithm of the probability that a report in it
 // is written like the text. base is what all ways of the hit share, and bound the
 // most that any can have.
-func (s *scratch) weighWay(h *hit, p index.Posting, bound, base float64) {
+func (s *scratch) weighWay(h *hit, p index.Posting, at index.Spot, bound, base float64) {
 	cost, fix := relationCost(p)
 	if bound-cost < s.best+logNegligible || p.Relation() == index.RelPart && !s.canLackType(h) {
 		return
 	}
 	e := p.Entry()
 	f := found{way: e, cross: noWay, place: index.NoPlace, fix: h.fix | fix, from: int32(h.from), to: int32(h.to), score: base - cost}
-	for i := range s.runs {
-		if r := &s.runs[i]; len(r.alts) > 0 {
-			s.weighRun(&f, r, e, noWay)
+	for _, r := range s.runs {
+		if len(r.alts) > 0 {
+			s.weighRun(&f, r, at, noWay)
 		}
 	}
 	s.weighCodes(&f)
@@ -186,20 +184,20 @@ func relationCost(p index.Posting) (float64, fixes) {
 	return 0, 0
 }
 
-// weighRun adds what a run says about a street, or the crossing of two, e and o.
-func (s *scratch) weighRun(f *found, r *run, e, o uint32) {
+// weighRun adds what a run says about a street, which is there, or about its
+// crossing with street o.
+func (s *scratch) weighRun(f *found, r *run, at index.Spot, o uint32) {
 	x := s.x
-	lon, lat := x.Spot(e)
 	best, reading := r.chance, -1
 	for k := range r.alts {
 		a := &r.alts[k]
 		if a.chance <= best {
 			break
 		}
-		if dLat, dLon := lat-a.lat, lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
+		if dLat, dLon := at.Lat-a.lat, at.Lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
 			continue
 		}
-		v := x.Naming(e, a.place)
+		v := x.Naming(f.way, a.place)
 		if o != noWay {
 			v = (v + x.Naming(o, a.place)) / 2
 		}
@@ -294,9 +292,9 @@ func (s *scratch) weighAbsent(from, to int, o beside) {
 	}
 	s.unnamed = append(s.unnamed, span)
 	score := logAbsent + s.logName(from, to) - o.cost
-	for i := range s.runs {
-		r := &s.runs[i]
+	for _, r := range s.runs {
 		best := -float64(r.idle)
+		s.settle(r)
 		for _, a := range r.alts {
 			best = max(best, x.Places.LogAbsent(a.place)-x.Prior.Absent-float64(a.cost))
 		}
