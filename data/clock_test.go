@@ -186,7 +186,11 @@ func TestEveryLookSaysWhatItCannotRead(t *testing.T) {
 		"StoreEachMatch": func(ctx context.Context) error {
 			return db.StoreEachMatch(ctx, "g", func(func([]Located, error) bool) {})
 		},
-		"NotLookedUp":     func(ctx context.Context) error { _, err := db.NotLookedUp(ctx); return err },
+		"NotLookedUp": func(ctx context.Context) error { _, err := db.NotLookedUp(ctx); return err },
+		"EachBrief": func(ctx context.Context) error {
+			return db.EachBrief(ctx, at, at, func(*Brief, *Located) error { return nil })
+		},
+		"LocatedOf":       func(ctx context.Context) error { _, err := db.LocatedOf(ctx, []string{"R1"}); return err },
 		"Located":         func(ctx context.Context) error { _, err := db.Located(ctx, at, at); return err },
 		"BulletinStreets": func(ctx context.Context) error { _, err := db.BulletinStreets(ctx, at, at); return err },
 		"Corrected":       func(ctx context.Context) error { _, err := db.Corrected(ctx, at); return err },

@@ -88,8 +88,7 @@ func (db *DB) History(ctx context.Context, ref string) (History, error) {
 // historyMatch fills in where the standing version was found.
 func (db *DB) historyMatch(ctx context.Context, ref string, h *History) error {
 	rows, err := db.sql.QueryContext(ctx, `
-		SELECT `+reportColumns+`, match.level, match.lon, match.lat, match.radius_m, match.confidence,
-			match.name, match.locality, match.rule, match.corrections, match.source, match.candidates, input.sha256
+		SELECT `+locatedColumns+`
 		FROM report
 		JOIN input ON input.id = report.input_id
 		JOIN match ON match.report_id = report.id

@@ -238,6 +238,7 @@ func TestEachLocated(t *testing.T) {
 		if got := asOf(t, db, tt.at); got != tt.want {
 			t.Errorf("as of %s: %s, want %s", tt.at, got, tt.want)
 		}
+		briefly(t, db, tt.at)
 		streets, err := db.BulletinStreets(t.Context(), time.Time{}, tt.at)
 		if err != nil {
 			t.Fatal(err)
@@ -258,6 +259,59 @@ func TestEachLocated(t *testing.T) {
 		})
 		if !errors.Is(err, stop) {
 			t.Errorf("an error at report %d: %v", n, err)
+		}
+		left = n
+		err = db.EachBrief(t.Context(), time.Time{}, then, func(*Brief, *Located) error {
+			if left == 0 {
+				return stop
+			}
+			left--
+			return nil
+		})
+		if !errors.Is(err, stop) {
+			t.Errorf("an error at report %d in brief: %v", n, err)
+		}
+	}
+}
+
+// briefly makes sure that the reports as of the moment are the same in brief: in the
+// same order, and what is left out of one that stands is found by its reference.
+func briefly(t *testing.T, db *DB, at time.Time) {
+	t.Helper()
+	want, err := db.Located(t.Context(), time.Time{}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []Brief
+	whole := map[string]Located{}
+	var refs []string
+	err = db.EachBrief(t.Context(), time.Time{}, at, func(b *Brief, stood *Located) error {
+		if got = append(got, *b); stood != nil {
+			whole[b.Ref] = *stood
+		} else {
+			refs = append(refs, b.Ref)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stand, err := db.LocatedOf(t.Context(), refs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range stand {
+		whole[l.Ref] = l
+	}
+	if len(got) != len(want) || len(whole) != len(want) {
+		t.Fatalf("%d reports, %d in brief, %d of them found", len(want), len(got), len(whole))
+	}
+	for i, l := range want {
+		if diff := cmp.Diff(l.Brief(), got[i]); diff != "" {
+			t.Errorf("%s in brief (-want +got):\n%s", l.Ref, diff)
+		}
+		if diff := cmp.Diff(l, whole[l.Ref]); diff != "" {
+			t.Errorf("%s by its reference (-want +got):\n%s", l.Ref, diff)
 		}
 	}
 }

@@ -125,6 +125,7 @@ func TestMatches(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("located (-want +got):\n%s", diff)
 	}
+	briefly(t, db, found.Reported)
 	if left := unlocated(t, db, "sample"); len(left) != 0 {
 		t.Errorf("%d groups left; want none", len(left))
 	}

@@ -27,6 +27,14 @@ func (m Match) Precise(least float64) bool {
 	return m.Level.Precise() && m.RadiusM <= StreetReachM && m.Confidence >= least
 }
 
+// Settlement is the name of the settlement, "" where none is known.
+func (m Match) Settlement() string {
+	if m.Level == LevelPlace {
+		return m.Name
+	}
+	return m.Locality
+}
+
 // A Candidate is one possible answer.
 type Candidate struct {
 	Level      Level     // how good a match it would be

@@ -148,7 +148,8 @@ func (c Settings) incidentsOf(located []data.Located) []cluster.Incident {
 		if _, again := repeats[located[i].Ref]; again {
 			continue
 		}
-		if in, ok := c.incidentOf(&located[i]); ok {
+		brief := located[i].Brief()
+		if in, ok := c.incidentOf(&brief); ok {
 			out = append(out, in)
 		}
 	}

@@ -82,9 +82,6 @@ func newRetold(streets []string) *retold {
 }
 
 func (t *retold) add(l *data.Located) {
-	if len(t.streets) == 0 {
-		return
-	}
 	at, ok := t.known[l.Match.Name]
 	if !ok {
 		at = t.streets[address.Normalise(l.Match.Name)]

@@ -1,6 +1,7 @@
 package night
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -8,7 +9,6 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/export"
-	"spreewatch/geo"
 	"spreewatch/geo/locate"
 )
 
@@ -32,23 +32,37 @@ func newGathering(most int) gathering {
 }
 
 // add takes in one report, and tells it to the tallies or not.
-func (g *gathering) add(c Settings, l *data.Located, tallied bool) {
+func (g *gathering) add(c Settings, b *data.Brief, tallied bool) {
 	g.reports++
-	g.hash.add(l)
-	g.inputs[l.SHA256] = true
+	g.hash.add(b)
+	g.inputs[b.SHA256] = true
 	if tallied {
-		g.levels.Add(l.Match.Level)
-		if l.Match.Precise(c.Geocode.MinConfidence) {
+		g.levels.Add(b.Match.Level)
+		if b.Match.Precise(c.Geocode.MinConfidence) {
 			g.precise++
 		}
-		g.quality.Add(l.Location, l.Match)
+		if b.Match.Level.Located() {
+			g.quality.Add("", b.Match)
+		}
 	}
-	if in, ok := c.incidentOf(l); ok {
+	if in, ok := c.incidentOf(b); ok {
 		g.incidents = append(g.incidents, in)
+	}
+}
+
+// doubt takes in a report that a person may have to look at.
+func (g *gathering) doubt(c Settings, l *data.Located, tallied bool) {
+	if tallied && !l.Match.Level.Located() {
+		g.quality.Add(l.Location, l.Match)
 	}
 	if l.Bulletin || c.reviewReason(*l, nil).Why != export.WhyNot {
 		g.doubtful = append(g.doubtful, *l)
 	}
+}
+
+// settled reports whether no person has to look at a report, whatever its rule is.
+func (c Settings) settled(b *data.Brief) bool {
+	return !b.Bulletin && b.Match.Level.Located() && b.Match.Confidence >= c.Geocode.MinConfidence
 }
 
 // gather looks at the reports known at a moment. The tallies are of the reports of
@@ -66,16 +80,37 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	if err != nil {
 		return gathering{}, err
 	}
-	told, g := newRetold(streets), newGathering(most)
-	err = e.db.EachLocated(ctx, since, asOf, func(l *data.Located) error {
-		g.add(e.Settings, l, len(inputs) == 0 || tonight[l.SHA256])
-		told.add(l)
+	g := newGathering(most)
+	tallied := func(sum string) bool { return len(inputs) == 0 || tonight[sum] }
+	var doubtful []data.Located
+	var refs []string // of those that are doubtful and stand
+	err = e.db.EachBrief(ctx, since, asOf, func(b *data.Brief, stood *data.Located) error {
+		g.add(e.Settings, b, tallied(b.SHA256))
+		switch {
+		case e.Settings.settled(b):
+		case stood != nil:
+			doubtful = append(doubtful, *stood)
+		default:
+			refs = append(refs, b.Ref)
+		}
 		return nil
 	})
 	if err != nil {
 		return gathering{}, err
 	}
-	if g.retold = e.Settings.repeats(told.reports); len(g.retold) > 0 {
+	stand, err := e.db.LocatedOf(ctx, refs)
+	if err != nil {
+		return gathering{}, err
+	}
+	doubtful = append(doubtful, stand...)
+	slices.SortStableFunc(doubtful, func(a, b data.Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Ref, b.Ref)) })
+	for i := range doubtful {
+		g.doubt(e.Settings, &doubtful[i], tallied(doubtful[i].SHA256))
+	}
+	if g.retold, err = e.retold(ctx, since, asOf, streets); err != nil {
+		return gathering{}, err
+	}
+	if len(g.retold) > 0 {
 		g.incidents = slices.DeleteFunc(g.incidents, func(in cluster.Incident) bool {
 			_, again := g.retold[in.ID]
 			return again
@@ -85,21 +120,27 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	return g, nil
 }
 
+// retold looks for what running text tells again at the streets that are in it.
+func (e *evening) retold(ctx context.Context, since, asOf time.Time, streets []string) (map[string]data.Located, error) {
+	if len(streets) == 0 {
+		return nil, nil
+	}
+	told := newRetold(streets)
+	err := e.db.EachLocated(ctx, since, asOf, func(l *data.Located) error {
+		told.add(l)
+		return nil
+	})
+	return e.Settings.repeats(told.reports), err
+}
+
 // incidentOf is the incident of a report that has a place.
-func (c Settings) incidentOf(l *data.Located) (cluster.Incident, bool) {
-	if !l.Match.Level.Located() {
+func (c Settings) incidentOf(b *data.Brief) (cluster.Incident, bool) {
+	m := &b.Match
+	if !m.Level.Located() {
 		return cluster.Incident{}, false
 	}
 	return cluster.Incident{
-		ID: l.Ref, Offence: c.profileOf(l.Offence), From: l.From, To: l.To, Reported: l.Reported, Point: l.Match.Point, RadiusM: l.Match.RadiusM,
-		Level: l.Match.Level, Confidence: l.Match.Confidence, Unsure: l.Match.Confidence < c.Geocode.MinConfidence, PlaceName: placeName(l.Match),
+		ID: b.Ref, Offence: c.profileOf(b.Offence), From: b.From, To: b.To, Reported: b.Reported, Point: m.Point, RadiusM: m.RadiusM,
+		Level: m.Level, Confidence: m.Confidence, Unsure: m.Confidence < c.Geocode.MinConfidence, PlaceName: m.Settlement(),
 	}, true
-}
-
-// placeName is the settlement of a match.
-func placeName(m geo.Match) string {
-	if m.Level == geo.LevelPlace {
-		return m.Name
-	}
-	return m.Locality
 }

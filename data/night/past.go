@@ -128,7 +128,7 @@ func Find(ctx context.Context, o Options, incidents []cluster.Incident, texts []
 	for i, in := range incidents {
 		if !known(i) {
 			m := found[texts[i]]
-			in.Point, in.RadiusM, in.Level, in.Confidence, in.PlaceName = m.Point, m.RadiusM, m.Level, m.Confidence, placeName(m)
+			in.Point, in.RadiusM, in.Level, in.Confidence, in.PlaceName = m.Point, m.RadiusM, m.Level, m.Confidence, m.Settlement()
 			if !m.Level.Located() || m.Level < least || m.Confidence < o.Settings.Geocode.MinConfidence {
 				continue
 			}

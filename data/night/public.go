@@ -29,7 +29,9 @@ func (e *evening) public(ctx context.Context, a *analysis, shown export.Options)
 	}
 	b := &analysis{asOf: a.asOf, gathering: newGathering(len(coarse)), gazetteers: a.gazetteers, public: true}
 	for i := range coarse {
-		b.add(e.Settings, &coarse[i], true)
+		brief := coarse[i].Brief()
+		b.add(e.Settings, &brief, true)
+		b.doubt(e.Settings, &coarse[i], true)
 	}
 	if err := e.detect(ctx, b, nil); err != nil {
 		return nil, err

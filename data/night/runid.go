@@ -24,7 +24,7 @@ func newRunHash() *runHash { return &runHash{hash: sha256.New()} }
 
 // add takes in a report: each text behind its length, each number in eight bytes, so
 // that no two reports have the same bytes.
-func (r *runHash) add(l *data.Located) {
+func (r *runHash) add(l *data.Brief) {
 	b := r.row[:0]
 	for _, text := range []string{l.Ref, l.Offence} {
 		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
