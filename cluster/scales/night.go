@@ -54,7 +54,7 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 		one, of := *v, *v.s
 		of.min = int32(least)
 		if of.min < v.s.min { // the view left out what holds fewer than its own
-			one.first, one.list = v.s.first, v.s.list
+			one.lay(of.min)
 		}
 		one.s, one.passes, one.before = &of, slices.Clone(v.passes[k:k+1]), slices.Clone(v.before[k:k+1])
 		nest(one.passes)
@@ -69,7 +69,7 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 func (n *Night) Cost() int {
 	cost := 0
 	for _, v := range n.views {
-		each := float64(len(v.s.list)) / float64(max(1, len(v.s.cases)))
+		each := float64(v.s.listed) / float64(max(1, len(v.s.cases)))
 		for _, p := range v.passes {
 			cost += int(2 * each * float64(len(p.slots)))
 		}
@@ -110,7 +110,7 @@ func (n *Night) Clusters(floor float64) []Cluster {
 		p := &v.passes[c.pass]
 		in, m := v.total[c.circle], c.to-c.from
 		found := Cluster{
-			Offence: v.s.offence, Centre: v.s.circles[c.circle].At.Point(), RadiusM: v.s.radii[v.s.circles[c.circle].Radius],
+			Offence: v.s.offence, Centre: v.circle(c.circle).At.Point(), RadiusM: v.s.radii[v.circle(c.circle).Radius],
 			Window: time.Duration(p.window) * time.Second, Observed: len(slots), G: c.g,
 			Expected: float64(in) * float64(m) / float64(len(v.slots)),
 		}
@@ -118,7 +118,7 @@ func (n *Night) Clusters(floor float64) []Cluster {
 		found.To = time.UnixMilli(last * 500).UTC()
 		found.From = found.To.Add(-found.Window)
 		for _, s := range slots {
-			found.Incidents = append(found.Incidents, v.s.cases[v.slots[s].place].id)
+			found.Incidents = append(found.Incidents, v.s.cases[v.slots[s].own].id)
 		}
 		slices.Sort(found.Incidents)
 		out = append(out, found)

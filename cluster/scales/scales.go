@@ -32,6 +32,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
 // spacing is how far apart the centres of circles are, in radii. A place lies in
@@ -74,7 +75,7 @@ func (o Options) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// A Scan is the incidents made ready: each lists the circles that hold it.
+// A Scan is the incidents made ready: each place lists the circles that hold it.
 type Scan struct {
 	o      Options
 	strata []*stratum
@@ -87,13 +88,14 @@ type stratum struct {
 	min      int32
 	windows  []int64 // seconds, ascending
 	lookback int64
-	radii    []float64 // ascending
-	cases    []oneCase // by From, To, ID
-	at       []cluster.Vec
-	wide     []int32   // by case, the first of radii that is not narrower than its own
-	limit    []float64 // by radius, the square of its chord on the unit sphere
-	first    []int32   // the circles of case i are list[first[i]:first[i+1]]
+	radii    []float64     // ascending
+	cases    []oneCase     // by From, To, ID
+	at       []cluster.Vec // by place
+	wide     []int32       // by place, the first of radii that is not narrower than its own
+	limit    []float64     // by radius, the square of its chord on the unit sphere
+	first    []int32       // the circles of place i are list[first[i]:first[i+1]]
 	list     []int32
+	listed   int // the circles of all cases together
 	circles  []cluster.LatticeCircle
 }
 
@@ -104,14 +106,22 @@ type oneCase struct {
 	until    int64 // when it was known no more
 	hash     uint64
 	id       string
+	place    int32 // many share one, a street's middle
 }
 
 // New makes the incidents ready. Their order does not matter.
 func New(strata []Stratum, o Options) *Scan {
-	s := &Scan{o: o}
-	for _, in := range strata {
-		s.strata = append(s.strata, newStratum(in))
+	s := &Scan{o: o, strata: make([]*stratum, len(strata))}
+	var wait geo.Workers
+	workers := min(o.workers(), len(strata))
+	for k := range workers {
+		wait.Go(func() {
+			for i := k; i < len(strata); i += workers {
+				s.strata[i] = newStratum(strata[i])
+			}
+		})
 	}
+	wait.Wait()
 	slices.SortFunc(s.strata, func(a, b *stratum) int {
 		return cmp.Or(cmp.Compare(a.offence, b.offence), slices.Compare(a.radii, b.radii))
 	})
@@ -135,7 +145,12 @@ func newStratum(in Stratum) *stratum {
 		s.limit = append(s.limit, cluster.Chord2(r))
 	}
 	l := cluster.NewLattice(s.radii, spacing)
-	s.first = append(make([]int32, 0, len(incidents)+1), 0)
+	s.first, s.cases = []int32{0}, make([]oneCase, 0, len(incidents))
+	type spot struct {
+		at   orb.Point
+		wide int
+	}
+	places := make(map[spot]int32)
 	for _, in := range incidents {
 		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), until: math.MaxInt64, id: in.ID}
 		if !in.Reported.IsZero() {
@@ -145,12 +160,18 @@ func newStratum(in Stratum) *stratum {
 			c.until = in.Until.Unix()
 		}
 		c.hash = cluster.Mix(cluster.Mix(cluster.Mix(cluster.Mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ cluster.Mix(math.Float64bits(in.Point[1])))
-		s.cases = append(s.cases, c)
-		s.at = append(s.at, cluster.VecOf(in.Point))
 		wide, _ := slices.BinarySearch(s.radii, in.RadiusM)
-		s.wide = append(s.wide, int32(wide))
-		s.list = l.Around(in.Point, in.RadiusM, s.list)
-		s.first = append(s.first, int32(len(s.list)))
+		place, ok := places[spot{in.Point, wide}]
+		if !ok {
+			place = int32(len(s.at))
+			places[spot{in.Point, wide}] = place
+			s.at, s.wide = append(s.at, cluster.VecOf(in.Point)), append(s.wide, int32(wide))
+			s.list = l.Around(in.Point, in.RadiusM, s.list)
+			s.first = append(s.first, int32(len(s.list)))
+		}
+		c.place = place
+		s.listed += int(s.first[place+1] - s.first[place])
+		s.cases = append(s.cases, c)
 	}
 	s.circles = l.Circles
 	return s
@@ -158,7 +179,7 @@ func newStratum(in Stratum) *stratum {
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
 
-// holds reports whether a circle holds the place of an incident.
+// holds reports whether a circle holds a place.
 func (s *stratum) holds(circle, place int32) bool {
 	c := &s.circles[circle]
 	return s.wide[place] <= c.Radius && c.At.Chord2(s.at[place]) <= s.limit[c.Radius]

@@ -49,12 +49,12 @@ func twin(s *Scan, asOf time.Time, replicate int) (best float64) {
 			place          int
 		}
 		var all []seen
-		for i, c := range st.cases {
+		for _, c := range st.cases {
 			if c.from > asOf.Unix() || c.known > asOf.Unix() || c.from < asOf.Add(-s.o.History).Unix() {
 				continue
 			}
 			to := min(c.to, asOf.Unix())
-			all = append(all, seen{float64(c.from+to) / 2, float64(to - c.from), i})
+			all = append(all, seen{float64(c.from+to) / 2, float64(to - c.from), int(c.place)})
 		}
 		if len(all) < s.o.Least {
 			continue
@@ -278,10 +278,13 @@ func TestOnlyPromisingCirclesAreCounted(t *testing.T) {
 	}
 	v := n.views[0]
 	if len(v.list) == 0 || 2*len(v.list) > len(v.s.list) {
-		t.Errorf("%d of %d circles of incidents are counted, want fewer than half", len(v.list), len(v.s.list))
+		t.Errorf("%d of %d circles of places are counted, want fewer than half", len(v.list), len(v.s.list))
 	}
 	got := raised()
-	v.first, v.list = v.s.first, v.s.list
+	v.lay(0)
+	if len(v.circles) < len(v.s.circles)/2 {
+		t.Fatalf("%d of %d circles, and all were asked for", len(v.circles), len(v.s.circles))
+	}
 	if diff := gocmp.Diff(got, raised()); diff != "" {
 		t.Errorf("counted in the promising circles (-), in all (+):\n%s", diff)
 	}

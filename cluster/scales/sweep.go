@@ -27,9 +27,9 @@ type sweeper struct {
 func newSweeper(views []*view) *sweeper {
 	w := &sweeper{}
 	for _, v := range views {
-		w.counts = append(w.counts, make([]int32, len(v.s.circles)))
-		w.base = append(w.base, make([]int32, len(v.s.circles)))
-		w.at = append(w.at, make([]int32, len(v.s.circles)))
+		w.counts = append(w.counts, make([]int32, len(v.circles)))
+		w.base = append(w.base, make([]int32, len(v.circles)))
+		w.at = append(w.at, make([]int32, len(v.circles)))
 		w.places = append(w.places, make([]int32, len(v.slots)))
 		w.taken = append(w.taken, make([]int32, len(v.slots)))
 	}
@@ -164,7 +164,7 @@ func (w *sweeper) weigh(v *view, circles []int32, in candidate, floor float64, k
 			floor = g
 			continue
 		}
-		in.g, in.circle, in.key, in.n = g, c, v.s.circles[c].Key, count
+		in.g, in.circle, in.key, in.n = g, c, v.circle(c).Key, count
 		if at[c] == 0 {
 			w.found = append(w.found, in)
 			at[c] = int32(len(w.found))

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"spreewatch/cluster"
 )
 
 // A view is one offence as it was known on a night.
@@ -13,14 +15,16 @@ import (
 // has happened. Slots are the incidents in the order of the middles of their
 // intervals; a replicate gives slot i the place of another slot's incident.
 type view struct {
-	s      *stratum
-	slots  []slot
-	total  []int32 // incidents of each circle; too many to look at where it holds over the share
-	passes []pass  // tonight's, by window
-	before []pass  // last night's
-	xlogx  []float64
-	first  []int32 // the circles of case i that may be raised are list[first[i]:first[i+1]]
-	list   []int32
+	s       *stratum
+	o       Options
+	slots   []slot
+	circles []int32 // of the stratum's, those that may be raised, ascending
+	total   []int32 // incidents of each
+	passes  []pass  // tonight's, by window
+	before  []pass  // last night's
+	xlogx   []float64
+	first   []int32 // those that hold place i are list[first[i]:first[i+1]], numbered as in circles
+	list    []int32
 }
 
 // slot is when an incident was. Times are Unix half-seconds, so that middles are
@@ -28,7 +32,8 @@ type view struct {
 type slot struct {
 	middle int64
 	length int64 // of the interval, seconds
-	place  int32 // the incident's own: an index of cases
+	own    int32 // the incident: an index of cases
+	place  int32 // its own
 	early  bool  // known on the night before
 }
 
@@ -51,7 +56,7 @@ func (s *stratum) look(night int64, o Options) *view {
 			n++
 		}
 	}
-	v := &view{s: s, slots: make([]slot, 0, n)}
+	v := &view{s: s, o: o, slots: make([]slot, 0, n)}
 	before := night - seconds(Day)
 	for i := range s.cases {
 		c := &s.cases[i]
@@ -59,25 +64,13 @@ func (s *stratum) look(night int64, o Options) *view {
 			continue
 		}
 		to := min(c.to, night)
-		v.slots = append(v.slots, slot{middle: c.from + to, length: to - c.from, place: int32(i), early: c.from <= before && c.known <= before})
+		v.slots = append(v.slots, slot{middle: c.from + to, length: to - c.from, own: int32(i), place: c.place, early: c.from <= before && c.known <= before})
 	}
 	if len(v.slots) < max(o.Least, 2) {
 		return nil
 	}
 	slices.SortStableFunc(v.slots, func(a, b slot) int { return cmp.Compare(a.middle, b.middle) })
-	v.total = make([]int32, len(s.circles))
-	for _, sl := range v.slots {
-		for _, c := range s.list[s.first[sl.place]:s.first[sl.place+1]] {
-			v.total[c]++
-		}
-	}
-	most := int32(o.MaxShare * float64(len(v.slots)))
-	for c, n := range v.total {
-		if n > most {
-			v.total[c] = math.MaxInt32
-		}
-	}
-	v.first, v.list = v.promising()
+	v.lay(s.min)
 	v.xlogx = xlogx(len(v.slots))
 	for _, w := range s.windows {
 		v.passes = append(v.passes, v.pass(w, night, false))
@@ -136,45 +129,53 @@ func nest(passes []pass) {
 	}
 }
 
-// promising returns, for the incidents of the night, the circles that hold enough and
-// not too many of them: what a circle holds is the same in every replicate, and of a
-// rural offence most circles never reach the least. Where there is little to leave out
-// it is the stratum's own list.
-func (v *view) promising() (first, list []int32) {
-	all, kept := 0, 0
+// lay numbers the circles that hold enough incidents of the night, and not too many, and
+// lists them by place: what a circle holds is the same in every replicate, and of a
+// rural offence most circles never reach the least. The counts of those that are kept
+// lie side by side.
+func (v *view) lay(least int32) {
+	at := make([]int32, len(v.s.at)) // incidents of each place
 	for _, slot := range v.slots {
-		all += int(v.s.first[slot.place+1] - v.s.first[slot.place])
+		at[slot.place]++
 	}
-	for _, n := range v.total {
-		if v.s.min <= n && n < math.MaxInt32 {
-			kept += int(n)
+	total := make([]int32, len(v.s.circles))
+	for place, n := range at {
+		if n > 0 {
+			for _, c := range v.s.circlesOf(int32(place)) {
+				total[c] += n
+			}
 		}
 	}
-	if 4*kept > 3*all {
-		return v.s.first, v.s.list
+	most := int32(v.o.MaxShare * float64(len(v.slots)))
+	v.circles, v.total = nil, nil
+	number := make([]int32, len(total)) // in circles, −1 for none
+	for c, n := range total {
+		if number[c] = -1; least <= n && n <= most {
+			number[c] = int32(len(v.circles))
+			v.circles, v.total = append(v.circles, int32(c)), append(v.total, n)
+		}
 	}
-	of := make([]bool, len(v.s.cases))
-	for _, slot := range v.slots {
-		of[slot.place] = true
-	}
-	first, list = make([]int32, 1, len(v.s.first)), make([]int32, 0, kept)
-	for i := range v.s.cases {
-		if of[i] {
-			for _, c := range v.s.list[v.s.first[i]:v.s.first[i+1]] {
-				if n := v.total[c]; v.s.min <= n && n < math.MaxInt32 {
-					list = append(list, c)
+	v.first, v.list = make([]int32, 1, len(v.s.first)), nil
+	for place, n := range at {
+		if n > 0 {
+			for _, c := range v.s.circlesOf(int32(place)) {
+				if number[c] >= 0 {
+					v.list = append(v.list, number[c])
 				}
 			}
 		}
-		first = append(first, int32(len(list)))
+		v.first = append(v.first, int32(len(v.list)))
 	}
-	return first, list
 }
 
-// circlesOf are the circles that hold the place of an incident and may be raised.
-func (v *view) circlesOf(place int32) []int32 {
-	return v.list[v.first[place]:v.first[place+1]]
-}
+// circlesOf are the circles that hold a place.
+func (s *stratum) circlesOf(place int32) []int32 { return s.list[s.first[place]:s.first[place+1]] }
+
+// circlesOf are those that may be raised.
+func (v *view) circlesOf(place int32) []int32 { return v.list[v.first[place]:v.first[place+1]] }
+
+// circle is the one of the number.
+func (v *view) circle(c int32) *cluster.LatticeCircle { return &v.s.circles[v.circles[c]] }
 
 // g is the log likelihood ratio of the table with c incidents in circle and
 // window, in all in the circle, m in the window and n altogether: the marginals
