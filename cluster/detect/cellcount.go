@@ -24,7 +24,7 @@ type CellCount struct {
 // countCells returns the cells that hold an incident of the recent past or
 // belong to a spree that has not ended. The recent past runs from the longest lookback
 // before AsOf, or from the start of the earliest spree, to AsOf.
-func countCells(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]CellCount, error) {
+func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) ([]CellCount, error) {
 	lookback := o.Lookback
 	if lookback == 0 {
 		for _, p := range o.Profiles {
@@ -51,7 +51,7 @@ func countCells(incidents []cluster.Incident, sprees []cluster.Spree, o Options)
 		observed[c] = 0
 	}
 	for _, in := range incidents {
-		w := cluster.ShareOf(cluster.UpTo(in, o.AsOf), recent)
+		w := cluster.ShareOf(cluster.UpTo(*in, o.AsOf), recent)
 		if w == 0 {
 			continue
 		}
@@ -88,7 +88,7 @@ const (
 
 // thin reports whether the incidents are too few to say what a cell was to hold in
 // a window of the length.
-func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) bool {
+func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) bool {
 	span := time.Duration(0)
 	for _, in := range incidents {
 		span = max(span, asOf.Sub(in.From))
@@ -99,7 +99,7 @@ func thin(incidents []cluster.Incident, asOf time.Time, window time.Duration) bo
 // expect sets what each cell was to hold in the window if place and time had
 // nothing to do with each other: (weight in the cell over all time)(weight in
 // the window over all cells)/N.
-func expect(counts []CellCount, incidents []cluster.Incident, window cluster.Window, o Options) error {
+func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Window, o Options) error {
 	total, at := make(map[geo.Cell]float64), make(map[orb.Point]geo.Cell)
 	inWindow := 0.0
 	for _, in := range incidents {
@@ -112,7 +112,7 @@ func expect(counts []CellCount, incidents []cluster.Incident, window cluster.Win
 			at[in.Point] = c
 		}
 		total[c]++
-		inWindow += cluster.ShareOf(cluster.UpTo(in, o.AsOf), window)
+		inWindow += cluster.ShareOf(cluster.UpTo(*in, o.AsOf), window)
 	}
 	for i := range counts {
 		e := total[counts[i].Cell] * inWindow / float64(len(incidents))

@@ -69,8 +69,12 @@ func raisedAt(g float64, nights []NullNight, replicates int) float64 {
 // ruleAlone follows the nights of shuffled pasts by the rule.
 func (f *finder) ruleAlone(ctx context.Context) (float64, error) {
 	nights, raised := 0, 0
+	known := make([]cluster.Incident, len(f.incidents))
+	for i, in := range f.incidents {
+		known[i] = *in
+	}
 	for replicate := range uint64(compared) {
-		past := scales.Shuffled(f.incidents, f.o.Seed, replicate)
+		past := scales.Shuffled(known, f.o.Seed, replicate)
 		cluster.SortIncidents(past)
 		var previous []cluster.Spree
 		for k := len(f.nights) - 1; k >= 0; k-- {
@@ -91,7 +95,7 @@ func (f *finder) ruleAlone(ctx context.Context) (float64, error) {
 				found[i].First = asOf
 			}
 			sortSprees(found)
-			sprees, dormant := Track(previous, found, known, asOf)
+			sprees, dormant := Track(previous, found, cluster.DistinctOf(known, nil), asOf)
 			if k < len(f.nights)-1 { // the first night finds what has been there for long
 				nights++
 				for _, s := range sprees {

@@ -164,40 +164,45 @@ func sortedProfiles(profiles []cluster.Profile) []cluster.Profile {
 	return sorted
 }
 
-// usable returns the incidents that may enter, each once and by From, and says what was left
-// out. Intervals are cut at AsOf: what has been reported has happened.
-func usable(incidents []cluster.Incident, o Options) ([]cluster.Incident, []Note) {
+// usable returns the incidents that may enter, each once and by From, and says what was
+// left out. Intervals are cut at AsOf: what has been reported has happened. Only an
+// incident that is changed is copied: a year's are large.
+func usable(incidents []cluster.Incident, o Options) ([]*cluster.Incident, []Note) {
 	known := make(map[string]bool)
 	for _, p := range o.Profiles {
 		known[p.Offence] = true
 	}
 	var unplaced, rough, later, other int
 	distinct := cluster.DistinctOf(incidents, nil)
-	kept := make([]cluster.Incident, 0, len(distinct))
-	for _, own := range distinct {
-		in := *own
+	kept := distinct[:0]
+	repeated := len(incidents) - len(distinct)
+	for _, in := range distinct {
 		switch {
 		case in.From.After(o.AsOf) || in.Reported.After(o.AsOf):
 			later++
 			continue
-		case !cluster.Placed(in):
+		case !cluster.Placed(*in):
 			unplaced++
 			continue
 		case in.Level < o.MinLevel:
 			rough++
 			continue
 		}
-		if !known[in.Offence] {
+		offence, w := in.Offence, cluster.UpTo(*in, o.AsOf)
+		if !known[offence] {
 			other++
 			if known[otherOffence] {
-				in.Offence = otherOffence
+				offence = otherOffence
 			}
 		}
-		w := cluster.UpTo(in, o.AsOf)
-		in.From, in.To = w.Start, w.End
+		if offence != in.Offence || w != in.Interval() {
+			changed := *in
+			changed.Offence, changed.From, changed.To = offence, w.Start, w.End
+			in = &changed
+		}
 		kept = append(kept, in)
 	}
-	notes := counted(NoteRepeated, len(incidents)-len(distinct))
+	notes := counted(NoteRepeated, repeated)
 	notes = append(notes, counted(NoteUnplaced, unplaced)...)
 	for _, n := range counted(NoteRough, rough) {
 		n.Level = o.MinLevel

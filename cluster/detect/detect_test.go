@@ -532,11 +532,11 @@ func TestDetectOther(t *testing.T) {
 // of all six in the window. Each place was to hold its own times three of six.
 func TestExpect(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	in := func(days int, lon float64) cluster.Incident {
+	in := func(days int, lon float64) *cluster.Incident {
 		at := asOf.AddDate(0, 0, -days)
-		return cluster.Incident{From: at, To: at, Point: orb.Point{lon, 52.6}}
+		return &cluster.Incident{From: at, To: at, Point: orb.Point{lon, 52.6}}
 	}
-	incidents := []cluster.Incident{in(1, 0.9), in(20, 0.9), in(30, 0.9), in(40, 0.9), in(1, 1.3), in(2, 1.3)}
+	incidents := []*cluster.Incident{in(1, 0.9), in(20, 0.9), in(30, 0.9), in(40, 0.9), in(1, 1.3), in(2, 1.3)}
 	counts := make([]CellCount, 2)
 	for i, lon := range []float64{0.9, 1.3} {
 		c, err := geo.CellAt(orb.Point{lon, 52.6}, 9)
@@ -555,10 +555,10 @@ func TestExpect(t *testing.T) {
 
 func TestThin(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	over := func(n, days int) []cluster.Incident {
-		var incidents []cluster.Incident
+	over := func(n, days int) []*cluster.Incident {
+		var incidents []*cluster.Incident
 		for i := range n {
-			incidents = append(incidents, cluster.Incident{From: asOf.AddDate(0, 0, -days*(i+1)/n)})
+			incidents = append(incidents, &cluster.Incident{From: asOf.AddDate(0, 0, -days*(i+1)/n)})
 		}
 		return incidents
 	}

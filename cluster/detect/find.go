@@ -24,7 +24,7 @@ var (
 // A finder finds the sprees of one night.
 type finder struct {
 	o         Options
-	incidents []cluster.Incident
+	incidents []*cluster.Incident
 	first     time.Time // when the first incident began
 	scan      *scales.Scan
 	tonight   *scales.Night
@@ -35,7 +35,7 @@ type finder struct {
 	nights      []NullNight
 }
 
-func newFinder(usable []cluster.Incident, o Options) *finder {
+func newFinder(usable []*cluster.Incident, o Options) *finder {
 	f := &finder{o: o, incidents: usable}
 	if len(usable) > 0 {
 		f.first = usable[0].From // they are by From
@@ -88,8 +88,7 @@ func (f *finder) find(ctx context.Context) error {
 // permute, and only the rule sees that the burst is the offence.
 func (f *finder) past(p cluster.Profile) int {
 	n := 0
-	for i := range f.incidents {
-		in := &f.incidents[i]
+	for _, in := range f.incidents {
 		if in.Offence != p.Offence {
 			continue
 		}
@@ -103,8 +102,8 @@ func (f *finder) past(p cluster.Profile) int {
 // of returns the incidents of an offence that had not ended by a moment.
 func (f *finder) of(offence string, since time.Time) []cluster.Incident {
 	var own []cluster.Incident
-	for i := range f.incidents {
-		if in := &f.incidents[i]; in.Offence == offence && !in.To.Before(since) {
+	for _, in := range f.incidents {
+		if in.Offence == offence && !in.To.Before(since) {
 			own = append(own, *in)
 		}
 	}
@@ -194,15 +193,15 @@ func (f *finder) byScan(ctx context.Context) error {
 		return err
 	}
 	f.calibration.P, f.calibration.Recurrence = p[0].p, daysLong(1/p[0].p)
-	byID := make(map[string]cluster.Incident)
+	byID := make(map[string]*cluster.Incident)
 	for _, c := range clusters {
 		for _, id := range c.Incidents {
-			byID[id] = cluster.Incident{}
+			byID[id] = nil
 		}
 	}
-	for i := range f.incidents {
-		if _, ok := byID[f.incidents[i].ID]; ok {
-			byID[f.incidents[i].ID] = f.incidents[i]
+	for _, in := range f.incidents {
+		if _, ok := byID[in.ID]; ok {
+			byID[in.ID] = in
 		}
 	}
 	for i, c := range clusters {
@@ -226,13 +225,12 @@ func (f *finder) scanOptions() scales.Options {
 func (f *finder) strata() []scales.Stratum {
 	since := f.o.AsOf.Add(-scales.DefaultOptions().History - (nullNights+1)*scales.Day)
 	byOffence := make(map[string][]cluster.Incident)
-	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in cluster.Incident, t time.Time) int { return in.From.Compare(t) })
+	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in *cluster.Incident, t time.Time) int { return in.From.Compare(t) })
 	count := make(map[string]int)
-	for i := range f.incidents[from:] {
-		count[f.incidents[from+i].Offence]++
+	for _, in := range f.incidents[from:] {
+		count[in.Offence]++
 	}
-	for i := range f.incidents[from:] {
-		in := &f.incidents[from+i]
+	for _, in := range f.incidents[from:] {
 		if in.Unsure {
 			continue
 		}
@@ -271,11 +269,11 @@ func ladder[T ~float64 | ~int64](steps []T, most, own T) []T {
 
 // spree makes a spree of a cluster: all that it says is of the cluster's circle
 // and window.
-func (f *finder) spree(c scales.Cluster, byID map[string]cluster.Incident, chance chance) (cluster.Spree, error) {
+func (f *finder) spree(c scales.Cluster, byID map[string]*cluster.Incident, chance chance) (cluster.Spree, error) {
 	members := make([]cluster.Incident, len(c.Incidents))
 	confidence := 0.0
 	for i, id := range c.Incidents {
-		members[i] = byID[id]
+		members[i] = *byID[id]
 		confidence += members[i].Confidence * (1 - members[i].RadiusM/(2*c.RadiusM))
 	}
 	s, err := cluster.NewSpree(members, c.Offence, f.o.Resolution)
@@ -298,8 +296,7 @@ func (f *finder) spree(c scales.Cluster, byID map[string]cluster.Incident, chanc
 // person has still to see: they made nothing of it, and are of its life.
 func (f *finder) unsureIn(c scales.Cluster) []string {
 	var joined []string
-	for i := range f.incidents {
-		in := &f.incidents[i]
+	for _, in := range f.incidents {
 		if in.Unsure && in.Offence == c.Offence && in.From.After(c.From) && !in.From.After(c.To) && in.RadiusM <= c.RadiusM &&
 			geo.Distance(in.Point, c.Centre) <= c.RadiusM {
 			joined = append(joined, in.ID)

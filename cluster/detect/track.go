@@ -39,7 +39,7 @@ const crowded = 1
 // arguments does not matter. Sprees are returned best first as found, then those
 // that were not raised again, then those that ended now; dormant are those that
 // ended before.
-func Track(previous, found []cluster.Spree, incidents []cluster.Incident, asOf time.Time) (sprees, dormant []cluster.Spree) {
+func Track(previous, found []cluster.Spree, incidents []*cluster.Incident, asOf time.Time) (sprees, dormant []cluster.Spree) {
 	t := newTracker(previous, found, incidents, asOf)
 	for _, s := range found {
 		t.follow(s)
@@ -86,7 +86,7 @@ type lifeKey struct{ offence, incident string }
 
 const merged = -2
 
-func newTracker(previous, found []cluster.Spree, incidents []cluster.Incident, asOf time.Time) *tracker {
+func newTracker(previous, found []cluster.Spree, incidents []*cluster.Incident, asOf time.Time) *tracker {
 	t := &tracker{asOf: asOf, holder: make(map[lifeKey]int), taken: make(map[string]bool), end: make(map[string]time.Time), byOffence: make(map[string]*nearby)}
 	for _, s := range previous {
 		s.Last = later(s.Last, s.Window.End)
@@ -116,8 +116,7 @@ func newTracker(previous, found []cluster.Spree, incidents []cluster.Incident, a
 			t.end[id] = time.Time{}
 		}
 	}
-	for i := range incidents {
-		in := &incidents[i]
+	for _, in := range incidents {
 		if _, ok := t.end[in.ID]; ok {
 			t.end[in.ID] = in.To
 		}

@@ -138,7 +138,7 @@ func TestCompareAgainstBruteForce(t *testing.T) {
 			found = append(found, spree)
 		}
 		known := slices.DeleteFunc(slices.Clone(all), func(in cluster.Incident) bool { return in.From.After(asOf) || !in.KnownOn(asOf) })
-		sprees, dormant := detect.Track(previous, found, known, asOf)
+		sprees, dormant := detect.Track(previous, found, cluster.DistinctOf(known, nil), asOf)
 		for _, s := range sprees {
 			if s.Status == cluster.StatusNew {
 				want = append(want, alert{asOf, s.Window.Start, strings.Join(s.Incidents, ",")})

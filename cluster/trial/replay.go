@@ -331,7 +331,7 @@ func (b *bench) known(incidents []cluster.Incident, asOf time.Time, s Setting) [
 
 // near are the incidents known on a night that may belong to one of the sprees: those
 // of the time about it within the setting's radius of their middles.
-func (b *bench) near(previous, tonight []cluster.Spree, asOf time.Time, s Setting) []cluster.Incident {
+func (b *bench) near(previous, tonight []cluster.Spree, asOf time.Time, s Setting) []*cluster.Incident {
 	limit := cluster.Chord2(s.RadiusM + 1)
 	var centres []cluster.Vec
 	for _, list := range [][]cluster.Spree{previous, tonight} {
@@ -342,13 +342,13 @@ func (b *bench) near(previous, tonight []cluster.Spree, asOf time.Time, s Settin
 		}
 	}
 	since := asOf.Add(-b.lookback - 3*s.Window - 3*oneDay)
-	var out []cluster.Incident
+	var out []*cluster.Incident
 	first, _ := slices.BinarySearchFunc(b.incidents, since, func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
 	for i := first; i < len(b.incidents) && !b.incidents[i].From.After(asOf); i++ {
 		for _, c := range centres {
 			if c.Chord2(b.at[i]) <= limit {
 				if b.incidents[i].KnownOn(asOf) {
-					out = append(out, b.incidents[i])
+					out = append(out, &b.incidents[i])
 				}
 				break
 			}
