@@ -21,8 +21,9 @@ type Night struct {
 // reported by then. It takes whole seconds.
 func (s *Scan) On(asOf time.Time) *Night {
 	n := &Night{o: s.o, asOf: asOf}
+	var r room
 	for _, st := range s.strata {
-		if v := st.look(asOf.Unix(), s.o); v != nil {
+		if v := st.look(asOf.Unix(), s.o, &r); v != nil {
 			n.views = append(n.views, v)
 		}
 	}
@@ -54,7 +55,7 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 		one, of := *v, *v.s
 		of.min = int32(least)
 		if of.min < v.s.min { // the view left out what holds fewer than its own
-			one.lay(of.min)
+			one.lay(of.min, &room{})
 		}
 		one.s, one.passes, one.before = &of, slices.Clone(v.passes[k:k+1]), slices.Clone(v.before[k:k+1])
 		nest(one.passes)

@@ -281,7 +281,7 @@ func TestOnlyPromisingCirclesAreCounted(t *testing.T) {
 		t.Errorf("%d of %d circles of places are counted, want fewer than half", len(v.list), len(v.s.list))
 	}
 	got := raised()
-	v.lay(0)
+	v.lay(0, &room{})
 	if len(v.circles) < len(v.s.circles)/2 {
 		t.Fatalf("%d of %d circles, and all were asked for", len(v.circles), len(v.s.circles))
 	}

@@ -49,7 +49,7 @@ type pass struct {
 
 // look makes a view of the offence on a night, nil where it has too few incidents
 // for a scan.
-func (s *stratum) look(night int64, o Options) *view {
+func (s *stratum) look(night int64, o Options, r *room) *view {
 	n := 0
 	for i := range s.cases {
 		if s.cases[i].in(night, o) {
@@ -70,7 +70,7 @@ func (s *stratum) look(night int64, o Options) *view {
 		return nil
 	}
 	slices.SortStableFunc(v.slots, func(a, b slot) int { return cmp.Compare(a.middle, b.middle) })
-	v.lay(s.min)
+	v.lay(s.min, r)
 	v.xlogx = xlogx(len(v.slots))
 	for _, w := range s.windows {
 		v.passes = append(v.passes, v.pass(w, night, false))
@@ -133,12 +133,12 @@ func nest(passes []pass) {
 // lists them by place: what a circle holds is the same in every replicate, and of a
 // rural offence most circles never reach the least. The counts of those that are kept
 // lie side by side.
-func (v *view) lay(least int32) {
-	at := make([]int32, len(v.s.at)) // incidents of each place
+func (v *view) lay(least int32, r *room) {
+	at := take(&r.at, len(v.s.at)) // incidents of each place
 	for _, slot := range v.slots {
 		at[slot.place]++
 	}
-	total := make([]int32, len(v.s.circles))
+	total := take(&r.total, len(v.s.circles))
 	for place, n := range at {
 		if n > 0 {
 			for _, c := range v.s.circlesOf(int32(place)) {
@@ -148,14 +148,14 @@ func (v *view) lay(least int32) {
 	}
 	most := int32(v.o.MaxShare * float64(len(v.slots)))
 	v.circles, v.total = nil, nil
-	number := make([]int32, len(total)) // in circles, −1 for none
+	number := take(&r.number, len(total)) // in circles, −1 for none
 	for c, n := range total {
 		if number[c] = -1; least <= n && n <= most {
 			number[c] = int32(len(v.circles))
 			v.circles, v.total = append(v.circles, int32(c)), append(v.total, n)
 		}
 	}
-	v.first, v.list = make([]int32, 1, len(v.s.first)), nil
+	v.first, v.list = make([]int32, 1, len(v.s.first)), r.list[:0]
 	for place, n := range at {
 		if n > 0 {
 			for _, c := range v.s.circlesOf(int32(place)) {
@@ -166,6 +166,21 @@ func (v *view) lay(least int32) {
 		}
 		v.first = append(v.first, int32(len(v.list)))
 	}
+	r.list = v.list
+	v.list = slices.Clone(v.list)
+}
+
+// A room is where views are laid, one after the other.
+type room struct{ at, total, number, list []int32 }
+
+// take returns so many zeros, in the place of what was there where it is large enough.
+func take(from *[]int32, n int) []int32 {
+	if cap(*from) < n {
+		*from = make([]int32, n)
+	}
+	out := (*from)[:n]
+	clear(out)
+	return out
 }
 
 // circlesOf are the circles that hold a place.
