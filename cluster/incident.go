@@ -34,9 +34,21 @@ func (in Incident) KnownOn(at time.Time) bool {
 	return !in.Reported.After(at) && (in.Until.IsZero() || in.Until.After(at))
 }
 
-// SortIncidents sorts by From, then To, then ID.
+// SortIncidents sorts by From, then To, then ID. Of those that are by From only what
+// begins at once is moved.
 func SortIncidents(incidents []Incident) {
-	slices.SortFunc(incidents, CompareTimes)
+	for i := 0; i < len(incidents); {
+		j := i + 1
+		for j < len(incidents) && incidents[j].From.Equal(incidents[i].From) {
+			j++
+		}
+		if j < len(incidents) && incidents[j].From.Before(incidents[i].From) {
+			slices.SortFunc(incidents, CompareTimes)
+			return
+		}
+		slices.SortFunc(incidents[i:j], CompareTimes)
+		i = j
+	}
 }
 
 // CompareTimes is negative when a stands before b in the order of SortIncidents.

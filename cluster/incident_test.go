@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -113,6 +114,47 @@ func TestProfileValidate(t *testing.T) {
 		p := good
 		if change(&p); p.Validate() == nil {
 			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+// Incidents are by From, To and ID whatever order they came in: by From alone too, as
+// a store gives them.
+func TestSortIncidents(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 5))
+	for range 200 {
+		incidents := make([]Incident, 1+rng.IntN(30))
+		for i := range incidents {
+			in := incidentAt(string(rune('a'+rng.IntN(26)))+string(rune('a'+i)), rng.IntN(5), .8)
+			in.To = in.From.Add(time.Duration(rng.IntN(3)) * time.Hour)
+			incidents[i] = in
+		}
+		want := slices.SortedFunc(slices.Values(incidents), CompareTimes)
+		byFrom := slices.Clone(incidents)
+		slices.SortStableFunc(byFrom, func(a, b Incident) int { return a.From.Compare(b.From) })
+		for name, in := range map[string][]Incident{"any order": incidents, "by From": byFrom, "sorted": slices.Clone(want)} {
+			SortIncidents(in)
+			if diff := cmp.Diff(want, in); diff != "" {
+				t.Fatalf("%s (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+// Distinct copies nothing where there is nothing to change, and the slice that it was
+// given stays as it was where there is.
+func TestDistinctCopies(t *testing.T) {
+	sorted := []Incident{incidentAt("b", 9, .8), incidentAt("c", 9, .8), incidentAt("a", 10, .8)}
+	if got := Distinct(sorted); &got[0] != &sorted[0] {
+		t.Error("what is distinct was copied")
+	}
+	for _, in := range [][]Incident{{sorted[2], sorted[0]}, {sorted[0], sorted[0]}} {
+		was := slices.Clone(in)
+		if got := Distinct(in); &got[0] == &in[0] {
+			t.Error("what has to be changed was not copied")
+		}
+		if diff := cmp.Diff(was, in); diff != "" {
+			t.Errorf("the slice given was changed (-before +after):\n%s", diff)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -100,18 +101,14 @@ func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) b
 // nothing to do with each other: (weight in the cell over all time)(weight in
 // the window over all cells)/N.
 func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Window, o Options) error {
-	total, at := make(map[geo.Cell]float64), make(map[orb.Point]geo.Cell)
+	cells, err := cellsOf(incidents, o.Resolution)
+	if err != nil {
+		return err
+	}
+	total := make(map[geo.Cell]float64)
 	inWindow := 0.0
-	for _, in := range incidents {
-		c, ok := at[in.Point] // many share one, a street's middle
-		if !ok {
-			var err error
-			if c, err = geo.CellAt(in.Point, o.Resolution); err != nil {
-				return fmt.Errorf("cell of incident %s: %w", in.ID, err)
-			}
-			at[in.Point] = c
-		}
-		total[c]++
+	for i, in := range incidents {
+		total[cells[i]]++
 		inWindow += cluster.ShareOf(cluster.UpTo(*in, o.AsOf), window)
 	}
 	for i := range counts {
@@ -119,4 +116,32 @@ func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Wi
 		counts[i].Expected = &e
 	}
 	return nil
+}
+
+// cellsOf are the cells of the incidents, half of them looked up at a time; many share a
+// place, a street's middle.
+func cellsOf(incidents []*cluster.Incident, resolution int) ([]geo.Cell, error) {
+	cells := make([]geo.Cell, len(incidents))
+	var errs [2]error
+	var wait geo.Workers
+	for h := range errs {
+		wait.Go(func() {
+			at := make(map[orb.Point]geo.Cell)
+			for i := h * len(incidents) / 2; i < (h+1)*len(incidents)/2; i++ {
+				in := incidents[i]
+				c, ok := at[in.Point]
+				if !ok {
+					var err error
+					if c, err = geo.CellAt(in.Point, resolution); err != nil {
+						errs[h] = fmt.Errorf("cell of incident %s: %w", in.ID, err)
+						return
+					}
+					at[in.Point] = c
+				}
+				cells[i] = c
+			}
+		})
+	}
+	wait.Wait()
+	return cells, cmp.Or(errs[0], errs[1])
 }

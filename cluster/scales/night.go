@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"spreewatch/cluster"
@@ -20,13 +21,19 @@ type Night struct {
 // On returns the scan of a night: of the incidents that had begun and had been
 // reported by then. It takes whole seconds.
 func (s *Scan) On(asOf time.Time) *Night {
-	n := &Night{o: s.o, asOf: asOf}
-	var r room
-	for _, st := range s.strata {
-		if v := st.look(asOf.Unix(), s.o, &r); v != nil {
-			n.views = append(n.views, v)
-		}
+	n := &Night{o: s.o, asOf: asOf, views: make([]*view, len(s.strata))}
+	var wait geo.Workers
+	var next atomic.Int64
+	for range min(s.o.workers(), len(s.strata)) {
+		wait.Go(func() {
+			var r room
+			for i := next.Add(1) - 1; i < int64(len(s.strata)); i = next.Add(1) - 1 {
+				n.views[i] = s.strata[i].look(asOf.Unix(), s.o, &r)
+			}
+		})
 	}
+	wait.Wait()
+	n.views = slices.DeleteFunc(n.views, func(v *view) bool { return v == nil })
 	return n
 }
 

@@ -27,6 +27,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -113,10 +114,10 @@ type oneCase struct {
 func New(strata []Stratum, o Options) *Scan {
 	s := &Scan{o: o, strata: make([]*stratum, len(strata))}
 	var wait geo.Workers
-	workers := min(o.workers(), len(strata))
-	for k := range workers {
+	var next atomic.Int64
+	for range min(o.workers(), len(strata)) {
 		wait.Go(func() {
-			for i := k; i < len(strata); i += workers {
+			for i := next.Add(1) - 1; i < int64(len(strata)); i = next.Add(1) - 1 {
 				s.strata[i] = newStratum(strata[i])
 			}
 		})
