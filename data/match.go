@@ -289,15 +289,15 @@ func (db *DB) Located(ctx context.Context, since, before time.Time) ([]Located, 
 const locatedColumns = reportColumns + `, match.level, match.lon, match.lat, match.radius_m, match.confidence,
 	match.name, match.locality, match.rule, match.corrections, match.source, match.candidates, input.sha256`
 
-// knownThen are the reports of EachLocated, of since ?1 and before ?2, with what is
-// joined to them beside their matches.
+// knownThen are the reports that began in [?1, ?2) as they were known at ?3, with what
+// is joined to them beside their matches.
 func knownThen(join string) string {
 	return `
 	FROM report
 	` + join + `
 	JOIN match ON match.report_id = report.id
-	WHERE report.from_utc >= ?1 AND report.from_utc < ?2 AND (report.reported IS NULL OR report.reported <= ?2)
-		AND (report.known IS NULL OR report.known <= ?2) AND report.withdrawn = 0
+	WHERE report.from_utc >= ?1 AND report.from_utc < ?2 AND (report.reported IS NULL OR report.reported <= ?3)
+		AND (report.known IS NULL OR report.known <= ?3) AND report.withdrawn = 0
 	ORDER BY report.from_utc, report.ref`
 }
 
@@ -309,12 +309,12 @@ func knownThen(join string) string {
 // was withdrawn by then is left out. What is given lasts until each returns, and an
 // error of it ends the reading.
 func (db *DB) EachLocated(ctx context.Context, since, before time.Time, each func(*Located) error) error {
-	corrected, err := db.stoodThen(ctx, since, before)
+	corrected, err := stoodThen(ctx, db.sql, since, before)
 	if err != nil {
 		return err
 	}
 	rows, err := db.sql.QueryContext(ctx, `
-		SELECT `+locatedColumns+knownThen("JOIN input ON input.id = report.input_id"), since.Unix(), before.Unix())
+		SELECT `+locatedColumns+knownThen("JOIN input ON input.id = report.input_id"), since.Unix(), before.Unix(), before.Unix())
 	if err != nil {
 		return fmt.Errorf("list incidents: %w", err)
 	}
@@ -342,8 +342,8 @@ func byBegin(a, b Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compa
 
 // stoodThen are the versions that stood at the moment before, of reports that were
 // corrected later, in the order of EachLocated.
-func (db *DB) stoodThen(ctx context.Context, since, before time.Time) ([]Located, error) {
-	rows, err := db.sql.QueryContext(ctx, `
+func stoodThen(ctx context.Context, q querier, since, before time.Time) ([]Located, error) {
+	rows, err := q.QueryContext(ctx, `
 		SELECT report.ref, version.offence, version.offence_text, version.location, version.from_utc, version.to_utc, version.precision,
 			version.date_rule, version.reported, version.lon, version.lat, input.source, version.line, version.bulletin, version.withdrawn, report.own,
 			version.match ->> 'level', version.match ->> 'lon', version.match ->> 'lat', version.match ->> 'radius_m', version.match ->> 'confidence',
@@ -368,126 +368,6 @@ func (db *DB) stoodThen(ctx context.Context, since, before time.Time) ([]Located
 		return nil
 	})
 	return out, err
-}
-
-// A Brief is what an analysis needs of every report that was looked up.
-type Brief struct {
-	Ref      string
-	Offence  string
-	From, To time.Time
-	Reported time.Time // zero where not known
-	Bulletin bool
-	Match    geo.Match // without its rule, its candidates and, but for a settlement, its name
-	SHA256   string    // of the input
-}
-
-// Brief is what is needed of every report.
-func (l *Located) Brief() Brief {
-	m := l.Match
-	if m.Rule, m.Candidates = "", nil; m.Level != geo.LevelPlace {
-		m.Name = ""
-	}
-	return Brief{l.Ref, l.Offence, l.From, l.To, l.Reported, l.Bulletin, m, l.SHA256}
-}
-
-// EachBrief gives the reports of EachLocated in brief, which of a year's is half the
-// work. Of one that was corrected since, it gives all of what stood then too: the store
-// has it no more as one of its reports. Both last until each returns.
-func (db *DB) EachBrief(ctx context.Context, since, before time.Time, each func(b *Brief, stood *Located) error) error {
-	corrected, err := db.stoodThen(ctx, since, before)
-	if err != nil {
-		return err
-	}
-	inputs, err := db.inputHashes(ctx)
-	if err != nil {
-		return err
-	}
-	rows, err := db.sql.QueryContext(ctx, `
-		SELECT report.ref, report.offence, report.from_utc, report.to_utc, report.reported, report.bulletin,
-			match.level, match.lon, match.lat, match.radius_m, match.confidence, CASE match.level WHEN 'place' THEN match.name ELSE '' END,
-			match.locality, nullif(match.corrections, 'null'), match.source, report.input_id`+knownThen(""), since.Unix(), before.Unix())
-	if err != nil {
-		return fmt.Errorf("list incidents: %w", err)
-	}
-	defer rows.Close()
-	var b Brief
-	dest, fill := scanBrief(&b, inputs)
-	for rows.Next() {
-		b = Brief{}
-		if err := rows.Scan(dest...); err != nil {
-			return fmt.Errorf("read incident: %w", err)
-		}
-		if err := fill(); err != nil {
-			return err
-		}
-		for len(corrected) > 0 && cmp.Or(corrected[0].From.Compare(b.From), cmp.Compare(corrected[0].Ref, b.Ref)) < 0 {
-			stood := corrected[0].Brief()
-			if err := each(&stood, &corrected[0]); err != nil {
-				return err
-			}
-			corrected = corrected[1:]
-		}
-		if err := each(&b, nil); err != nil {
-			return err
-		}
-	}
-	for i := range corrected {
-		stood := corrected[i].Brief()
-		if err := each(&stood, &corrected[i]); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// inputHashes are the SHA-256 of the inputs by their numbers.
-func (db *DB) inputHashes(ctx context.Context) (map[int64]string, error) {
-	rows, err := db.sql.QueryContext(ctx, "SELECT id, sha256 FROM input ORDER BY id")
-	if err != nil {
-		return nil, fmt.Errorf("list inputs: %w", err)
-	}
-	defer rows.Close()
-	out := make(map[int64]string)
-	for rows.Next() {
-		var id int64
-		var sum string
-		if err := rows.Scan(&id, &sum); err != nil {
-			return nil, fmt.Errorf("read input: %w", err)
-		}
-		out[id] = sum
-	}
-	return out, rows.Err()
-}
-
-// scanBrief is scanLocated for EachBrief.
-func scanBrief(b *Brief, inputs map[int64]string) (dest []any, fill func() error) {
-	var from, to, input int64
-	var reported sql.NullInt64
-	var level string
-	var lon, lat sql.NullFloat64
-	var corrections sql.NullString
-	w := words{}
-	m := &b.Match
-	dest = []any{&b.Ref, word[string]{&b.Offence, w}, &from, &to, &reported, &b.Bulletin, word[string]{&level, w}, &lon, &lat, &m.RadiusM, &m.Confidence,
-		word[string]{&m.Name, w}, word[string]{&m.Locality, w}, &corrections, word[string]{&m.Source, w}, &input}
-	return dest, func() (err error) {
-		b.From, b.To, b.SHA256 = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC(), inputs[input]
-		if reported.Valid {
-			b.Reported = time.Unix(reported.Int64, 0).UTC()
-		}
-		if lon.Valid {
-			m.Point = orb.Point{lon.Float64, lat.Float64}
-		}
-		if m.Level, err = geo.ParseLevel(level); err != nil {
-			return fmt.Errorf("read match of report %s: %w", b.Ref, err)
-		}
-		if corrections.Valid {
-			if err := json.Unmarshal([]byte(corrections.String), &m.Corrections); err != nil {
-				return fmt.Errorf("read corrections of report %s: %w", b.Ref, err)
-			}
-		}
-		return nil
-	}
 }
 
 // LocatedOf returns the reports with the references as they stand, by begin and
