@@ -132,8 +132,8 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	}
 	reports := r.reports(events, active, gs, index, o)
 	refused = append(refused, r.unread(events, active, gs)...)
-	refused = append(refused, r.asides(events, cal)...)
-	refused = append(refused, doubts(events, active, gs)...)
+	refused = append(refused, r.asides(events)...)
+	refused = append(refused, r.doubts(events, active, gs)...)
 	slices.SortStableFunc(refused, func(x, y *data.RowError) int {
 		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
 	})
@@ -408,10 +408,10 @@ func (r *reading) unread(events []event, es []element, gs []group) []*data.RowEr
 func (r *reading) note(e *element, fate string) { e.fate = fate }
 
 // doubts lists the lines of reports that another reading is nearly as good as.
-func doubts(events []event, es []element, gs []group) []*data.RowError {
+func (r *reading) doubts(events []event, es []element, gs []group) []*data.RowError {
 	var out []*data.RowError
 	for k := range events {
-		if e := &events[k]; !e.dropped && (gs[e.group].margin < doubtGroup && gs[e.group].differs(es, e.element) || e.town.RivalLine > 0 && e.town.Margin < doubtTown) {
+		if e := &events[k]; !e.dropped && (gs[e.group].margin < doubtGroup && gs[e.group].differs(es, e.element) || e.town.RivalLine > 0 && e.town.Margin < doubtTown || r.clauses[es[e.element].clause].doubt) {
 			out = append(out, &data.RowError{Line: e.line, Reason: "read, but another reading is nearly as good", Unread: true})
 		}
 	}
@@ -432,32 +432,23 @@ func (g group) differs(es []element, place int) bool {
 	return false
 }
 
-// asides lists the appeals and advice with a street and a clock time that no
-// incident has: an incident may hide in them.
-func (r *reading) asides(events []event, cal calendar) []*data.RowError {
+// asides lists the sentences with a street that no incident has that were set aside in
+// doubt, and the appeals and advice with a clock time too: an incident may hide in them.
+func (r *reading) asides(events []event) []*data.RowError {
 	told := map[string]bool{}
 	for k := range events {
 		told[strings.ToLower(events[k].p.street)] = true
 	}
 	var out []*data.RowError
-	for i := 0; i < len(r.elements); {
-		c := r.elements[i].clause
-		street, clock, line := "", false, r.elements[i].line
-		j := i
-		for ; j < len(r.elements) && r.elements[j].clause == c; j++ {
-			e := &r.elements[j]
-			if e.aside != "" {
-				continue
-			}
-			if e.p != nil && e.p.street != "" {
-				street = strings.ToLower(e.p.street)
-			}
-			clock = clock || e.w != nil && !e.w.DateOnly()
+	for i := range r.elements {
+		e := &r.elements[i]
+		c := &r.clauses[e.clause]
+		if e.p == nil || e.p.street == "" || e.aside != "" || c.aside == "" || told[strings.ToLower(e.p.street)] {
+			continue
 		}
-		if aside := r.clauses[c].aside; street != "" && clock && !told[street] && (aside == asideAppeal || aside == asideAdvice) {
-			out = append(out, &data.RowError{Line: line, Reason: "an appeal or advice with a street and a time that no incident has", Unread: true})
+		if c.doubt || c.clock && (c.aside == asideAppeal || c.aside == asideAdvice) {
+			out = append(out, &data.RowError{Line: e.line, Reason: c.aside + ", but perhaps an incident", Unread: true})
 		}
-		i = j
 	}
 	return out
 }

@@ -14,6 +14,7 @@ type clause struct {
 	block      int
 	start, end int    // tokens of the block
 	aside      string // why what it names is no incident, "" for an account
+	doubt      bool   // nearly set aside, or nearly an account
 	sums       bool   // speaks of several incidents at once
 	person     bool   // goes on with somebody: "He returned"
 	again      bool   // opens another incident: "a second", "elsewhere"
@@ -27,199 +28,55 @@ type clause struct {
 	intro      bool   // ends with a colon: it holds for what follows
 }
 
-// What sets a clause aside, in the words of the ledger.
-const (
-	asideAppeal   = "an appeal for witnesses"
-	asideAdvice   = "advice"
-	asideSpeech   = "a quotation"
-	asideCourt    = "an arrest or a court"
-	asideEvent    = "a meeting or an event"
-	asidePresent  = "what is so, or will be"
-	asidePatrol   = "what the police did or plan"
-	asideFigures  = "figures"
-	asideNothing  = "nothing happened there"
-	asideDateline = "the date of publication"
-	asidePeriod   = "the period of the text"
-	asideSigned   = "a signature"
-	asideBefore   = "what went before the incident"
-	asideWay      = "where somebody came from or went to"
-	asideAgain    = "another time of the same incident"
-	asideRetold   = "a second telling"
-	asideLent     = "lent to what follows"
-
-	asideReference = "part of a reference number"
-)
-
 var (
-	imperatives = when.Set(`always never do don't please remember if keep ensure hang call contact report visit check make be ask tell wait use
-		lock ring phone follow download sign consider avoid give hand share speak talk take trust beware stay fit close shut leave mark
-		register install protect store email write search click see note come join`)
-	courts = when.Set(`arrested charged bailed bail court sentenced jailed remanded custody pleaded convicted magistrates magistrates'`)
-	events = when.Set(`meeting meetings meets surgery surgeries drop-in fete fair carols concert workshop coffee event events roadshow jumble quiz
-		service agm`)
 	diaries = when.Set(`events diary surgeries meetings forthcoming upcoming drop-ins`)
 	spells  = when.Set(`period times hours window timeframe`)
-	patrols = when.Set(`patrols patrol patrolled patrolling checks check-point checkpoint operation`)
 )
 
-// classify says what a clause is for. What says of itself that something was done
-// somewhere at some time is an account whatever else it says.
-//
-// The kinds of sentence stand here in the order in which they win; apart they
-// would each have to know the others.
-//
-//gocognit:ignore
-func (c *clause) classify(t []when.Token, es []element, clock bool) {
-	street := false
+// classify says what a clause is for, and how it stands to the one before it.
+func (c *clause) classify(t []when.Token, es []element) {
 	named := map[int]bool{}
 	for _, e := range es {
 		for k := e.start; e.p != nil && k < e.end; k++ {
 			named[k] = true
 		}
-		street = street || e.p != nil && e.p.street != "" && !e.p.weak
 		c.street = c.street || e.p != nil && e.p.street != ""
 	}
-	has := map[string]bool{}
 	var low []string
-	quoted := 0
-	for k, x := range t[c.start:c.end] {
-		if named[c.start+k] {
+	quoted, said, had := 0, false, false
+	for k := c.start; k < c.end; k++ {
+		x := t[k]
+		switch {
+		case named[k]:
 			continue
-		}
-		if x.Quoted {
+		case x.Quoted:
 			quoted++
 			continue
-		}
-		if next := c.start + k + 1; x.Kind == when.Mark || x.Is("no") && next < c.end && t[next].Is(".", "|") {
-			continue // "No." heads a column
+		case x.Kind == when.Mark:
+			continue
 		}
 		low = append(low, x.Low)
-		has[x.Low] = true
-		if i := strings.IndexByte(x.Low, '\''); i > 0 {
-			has[x.Low[:i]] = true // "we're"
-		}
+		said = said || x.Is("said", "added", "says")
+		had = had || x.Is("had")
 		c.sums = c.sums || plurals[x.Low]
 		c.told = c.told || happenings[x.Low]
 	}
-	any := func(list ...string) bool {
-		for _, w := range list {
-			if has[w] {
-				return true
-			}
-		}
-		return false
-	}
-	among := func(set map[string]bool) bool {
-		for w := range has {
-			if set[w] {
-				return true
-			}
-		}
-		return false
-	}
-	first, second := "", ""
-	if len(low) > 0 {
-		first = low[0]
-	}
-	if len(low) > 1 {
-		second = low[1]
-	}
 	for i, w := range low {
-		c.again = c.again || i < 4 && agains[w] || i < 4 && w == "third"
+		c.again = c.again || i < 4 && (agains[w] || w == "third")
+		c.period = c.period || w == "same" && i+1 < len(low) && spells[low[i+1]]
 	}
-	c.same = !c.again && ((first == "the" || first == "this") && (sames[second] || len(low) > 2 && sames[low[2]]) || first == "it" || first == "they" || first == "this" || first == "he" || first == "she" || first == "happened")
-	c.person = first == "he" || first == "she" || first == "they"
-	c.back = (c.person || c.same) && any("had")
-	for k, w := range low {
-		c.period = c.period || w == "same" && k+1 < len(low) && spells[low[k+1]]
-	}
-	touch := any("101", "0800", "0345", "0300", "crimestoppers", "quoting", "www", "http", "https", "email", "call", "contact", "ring", "telephone")
-	told := street && clock && (c.told || any("was", "were", "been"))
-	switch question := c.end > c.start && t[c.end-1].Is("?"); {
-	case quoted > 4 || quoted > 0 && any("said", "added", "says"), t[c.end-1].Is(":") && any("said", "added", "says"):
+	c.person = len(low) > 0 && (low[0] == "he" || low[0] == "she" || low[0] == "they")
+	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" || low[0] == "happened" ||
+		low[0] == "the" && slices.ContainsFunc(low[1:min(len(low), 3)], func(w string) bool { return sames[w] }))
+	c.back = (c.person || c.same) && had
+	if quoted > 4 || said && (quoted > 0 || t[c.end-1].Is(":")) {
 		c.aside = asideSpeech
-	case question && any("were", "did", "do", "have", "you") || any("footage", "dash-cam", "dashcam") && touch && !told,
-		any("anyone", "anybody", "witnesses", "witness") && (touch || any("asked", "urged", "encouraged", "should", "information", "saw", "witnessed", "noticed") || first == "anyone" || first == "anybody") &&
-			!(any("after", "following") && any("appealing", "appeal", "seeking")) && !any("hear"):
-		c.aside = asideAppeal
-	case !c.intro && !(c.told && any("appealing", "investigating", "seeking") || c.sums && any("had", "received", "recorded")) && any("you", "your", "you're", "you've", "yourself", "we", "our", "us") && !(street && (clock || any("about")) && (c.told || any("was", "were", "been", "burglary", "theft", "burglaries", "thefts")) && !any("if", "should", "will")),
-		imperatives[first] && !told && !isTypeWord(second) && second != "of",
-		any("should", "must", "advised", "reminded", "reminding") && !(street && clock),
-		touch && any("to", "please", "can") && !(street && clock):
-		c.aside = asideAdvice
-	case first == "it" && !c.told && any("they", "he", "she") && any("thought", "believed", "understood"):
-		c.aside = asideBefore
-	case c.person && !c.told && any("last") && any("was", "were"):
-		c.aside = asideBefore
-	case !c.street && !c.told && !c.same && !c.sums && any("was", "were") && any("seen", "noticed", "spotted", "sighted") && !slices.ContainsFunc(es, func(e element) bool { return e.listed || e.label || e.heading }):
-		c.aside = asideWay
-	case among(events) && !any("stolen", "broken", "burgled", "entered", "robbed") && !(street && clock && among(hard)):
-		c.aside = asideEvent
-	case any("will", "planned", "tomorrow") && !any("never", "alleged") || any("due") && any("to"):
-		c.aside = asideEvent
-	case any("vehicle", "car", "van") && any("checked") && !c.told:
-		c.aside = asidePatrol
-	case any("speed") && any("check", "checks", "camera", "gun", "enforcement"), among(patrols) && any("stepped", "held", "carried", "increased", "extra", "officers", "joint", "our") && !told:
-		c.aside = asidePatrol
-	case c.court(t, among(courts), any("admitted")):
-		c.aside = asideCourt
-	case any("abandoned", "recovered", "burnt", "burned", "dumped") && any("found", "was") && (!any("stolen", "taken", "after", "shed", "barn") || c.found(t, es)):
-		c.aside = asidePatrol
-	case clock && !c.told && any("is", "are", "do", "does", "can", "opens") && !any("was", "were", "been", "had", "appealing", "investigating", "looking", "seeking", "hunting", "treating", "after", "following", "sought", "wanted", "thought", "believed"):
-		c.aside = asidePresent
-	case any("per", "cent", "fewer", "%") && !told, any("compared") && !street:
-		c.aside = asideFigures
-	case !told && nothing(low):
-		c.aside = asideNothing
-	case first == "no" && any("crimes", "crime", "incidents", "offences", "reports", "burglaries", "thefts", "other") && !(street && clock):
-		c.aside = asideNothing
+		return
 	}
-}
-
-// found reports whether all that a clause names it names after "found": "a car
-// stolen from Norwich was found in Pound Lane".
-func (c *clause) found(t []when.Token, es []element) bool {
-	for i := c.start; i < c.end; i++ {
-		if t[i].Is("found", "recovered") {
-			for _, e := range es {
-				if e.start < i && (e.w != nil || e.p.street != "") {
-					return false
-				}
-			}
-			return true
-		}
+	kind, margin := kindOf(c.features(t, es))
+	if c.doubt = margin > 0 && margin < doubtKind; margin > leastAside {
+		c.aside = kind
 	}
-	return false
-}
-
-// nothing reports whether the words say that there was no crime.
-func nothing(low []string) bool {
-	for i := 0; i+1 < len(low); i++ {
-		k := i + 1
-		if k+1 < len(low) && (low[k] == "other" || low[k] == "further" || low[k] == "new" || low[k] == "reported") {
-			k++
-		}
-		if low[i] == "no" && (sames[low[k]] || plurals[low[k]]) && low[k] != "property" {
-			return true
-		}
-	}
-	return false
-}
-
-func isTypeWord(s string) bool { return strongTypes[s] }
-
-// court reports whether the clause tells of an arrest or a court rather than of
-// the incident behind it.
-func (c *clause) court(t []when.Token, cue, admitted bool) bool {
-	if !cue || admitted {
-		return false
-	}
-	for i := c.start; i < c.end; i++ {
-		if t[i].Is("after", "following", "connection", "when", "suspicion") && when.AnyWord(t, i, c.end, "in", "on", "at") && !when.AnyWord(t, i, c.end, "court", "of") {
-			return false
-		}
-	}
-	return true
 }
 
 // clauses divides the tokens of a block into sentences, and at a colon or a
@@ -308,7 +165,29 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		r.clauses = append(r.clauses, cs...)
 		r.elements = append(r.elements, es...)
 	}
+	r.setRecordsAside()
 	return r
+}
+
+// setRecordsAside sets aside the places and times of the records whose offence is none:
+// "What: speed checks".
+func (r *reading) setRecordsAside() {
+	first, aside := -1, ""
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		b := &r.blocks[c.block]
+		if b.kind != field || b.gap || first < 0 {
+			first, aside = i, ""
+		}
+		if b.kind == field && b.label == "offence" && c.aside != "" {
+			aside = c.aside
+		}
+		for k := first; k <= i && aside != "" && b.kind == field; k++ {
+			if r.clauses[k].aside == "" {
+				r.clauses[k].aside, r.clauses[k].doubt = aside, true
+			}
+		}
+	}
 }
 
 // opensDiary reports whether what stands under a block is to come: "EVENTS", "Dates for
@@ -391,8 +270,9 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 			es = append(es, e)
 		}
 		sortElements(es[from:])
-		c.classify(t, es[from:], clock)
-		c.clock, c.bare = clock, from == len(es)
+		if c.clock, c.bare = clock, from == len(es); b.tells() {
+			c.classify(t, es[from:])
+		}
 	}
 	for _, q := range quoted(ctx, b, names) {
 		n, _ := slices.BinarySearchFunc(cs, q.start+1, func(c clause, at int) int { return c.end - at })
@@ -406,6 +286,12 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	}
 	asksOfDone(cs, t)
 	return es
+}
+
+// tells reports whether a block can say that something is no incident: the place and the
+// time of a record do not.
+func (b *block) tells() bool {
+	return b.kind != field || !slices.Contains([]string{"place", "street", "locality", "time", "date"}, b.label)
 }
 
 // labels reports whether a settlement that a block opens with labels what follows it.

@@ -40,4 +40,7 @@ const (
 
 	doubtGroup = 0.1  // a reading that costs less than this less than its rival is listed
 	doubtTown  = 0.05 // as is a settlement
+	doubtKind  = 2.0  // and a sentence that is set aside by less
+
+	leastAside = 0.6 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
 )

@@ -1,0 +1,137 @@
+package bulletin
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+	"sync"
+
+	"spreewatch/data/intake/when"
+)
+
+// What sets a clause aside, in the words of the ledger.
+const (
+	asideAppeal   = "an appeal for witnesses"
+	asideAdvice   = "advice"
+	asideSpeech   = "a quotation"
+	asideCourt    = "an arrest or a court"
+	asideEvent    = "a meeting or an event"
+	asidePresent  = "what is so, or will be"
+	asidePatrol   = "what the police did or plan"
+	asideFigures  = "figures"
+	asideNothing  = "nothing happened there"
+	asideOther    = "what is no crime"
+	asideDateline = "the date of publication"
+	asidePeriod   = "the period of the text"
+	asideSigned   = "a signature"
+	asideBefore   = "what went before the incident"
+	asideWay      = "where somebody came from or went to"
+	asideAgain    = "another time of the same incident"
+	asideRetold   = "a second telling"
+	asideLent     = "lent to what follows"
+
+	asideReference = "part of a reference number"
+)
+
+// kinds are what a sentence can be, by the columns of the table of weights; the first
+// is the account of an incident, which nothing sets aside.
+var kinds = []string{"", asideWay, asidePatrol, asideOther, asideCourt, asideEvent, asidePresent, asideSigned, asideFigures, asideNothing, asideAppeal, asideAdvice, asideBefore}
+
+// kindTable holds a feature of sentences in each line and its weights, each the number
+// of the kind that it is for and hundredths. It is learnt from testdata/sentences.tsv by
+// the test that reads them.
+//
+//go:embed kinds.tsv
+var kindTable string
+
+var kindWeights = sync.OnceValue(func() map[string][]float32 {
+	out := map[string][]float32{}
+	for line := range strings.Lines(kindTable) {
+		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		row := make([]float32, len(kinds))
+		for _, s := range cells[1:] {
+			column, weight, _ := strings.Cut(s, " ")
+			k, _ := strconv.Atoi(column)
+			n, _ := strconv.Atoi(weight)
+			row[k] = float32(n) / 100
+		}
+		out[cells[0]] = row
+	}
+	return out
+})
+
+// features are the words of a clause, each after the one before it, with what it names
+// by kind in their stead: "<street>", "<town>", "<clock>", "<date>".
+func (c *clause) features(t []when.Token, es []element) []string {
+	at := map[int]*element{}
+	for k := range es {
+		at[es[k].start] = &es[k]
+	}
+	seen := map[string]bool{}
+	var out []string
+	add := func(s string) {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	before := "^"
+	add(before)
+	for k := c.start; k < c.end; k++ {
+		w := t[k].Low
+		if e := at[k]; e != nil {
+			w = e.named()
+			k = max(k, e.end-1)
+		} else if t[k].Quoted || t[k].Kind == when.Mark && !t[k].Is("?", ":") {
+			continue
+		} else if t[k].Kind == when.Number && !t[k].Is("101", "0800", "0345") {
+			w = "0"
+		}
+		add(w)
+		add(before + " " + w)
+		before = w
+	}
+	add(before + " $")
+	streets := 0
+	for k := range es {
+		if es[k].p != nil && es[k].p.street != "" {
+			streets++
+		}
+	}
+	if streets > 1 {
+		add("<streets>")
+	}
+	return out
+}
+
+// named is what the features of a sentence call an element.
+func (e *element) named() string {
+	switch {
+	case e.p != nil && e.p.street != "":
+		return "<street>"
+	case e.p != nil:
+		return "<town>"
+	case e.w.DateOnly():
+		return "<date>"
+	}
+	return "<clock>"
+}
+
+// kindOf returns the kind that features speak for most, and by how much more than for
+// an account.
+func kindOf(features []string) (string, float64) {
+	weights := kindWeights()
+	sums := make([]float32, len(kinds))
+	for _, f := range features {
+		for i, x := range weights[f] {
+			sums[i] += x
+		}
+	}
+	best := 0
+	for i := range sums {
+		if sums[i] > sums[best] {
+			best = i
+		}
+	}
+	return kinds[best], float64(sums[best] - sums[0])
+}

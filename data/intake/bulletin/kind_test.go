@@ -1,0 +1,269 @@
+package bulletin
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var learn = flag.Bool("learn", false, "learn the weights of the kinds of sentences and write them")
+
+// kindNames are the kinds in testdata/sentences.tsv, in the order of kinds.
+var kindNames = strings.Fields("ok way patrol other court event present signed figures nothing appeal advice before")
+
+// A labelled sentence is the features of one, its kind and the set of texts it is of.
+type labelled struct {
+	set, text string
+	kind      int
+	features  []string
+}
+
+// readLabelled reads the sentences of testdata/sentences.tsv, which stand there with the
+// set of truth texts that they are from, "-" for one written by itself, and all the other
+// sentences of those texts that name a place or a time, which are accounts.
+func readLabelled(t *testing.T) []labelled {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/sentences.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []labelled
+	told := map[string]int{}
+	for line := range strings.Lines(string(raw)) {
+		cells := strings.SplitN(strings.TrimSpace(line), "\t", 3)
+		kind := slices.Index(kindNames, cells[1])
+		if len(cells) != 3 || kind < 0 {
+			t.Fatalf("%q", line)
+		}
+		if cells[0] != "-" {
+			told[cells[2]] = kind
+			continue
+		}
+		for _, lead := range []string{"", "1130 hrs - "} { // in prose and in a log
+			r := readText(t.Context(), lead+cells[2]+"\n", noNames{})
+			for i := range r.clauses {
+				out = append(out, labelled{"-", cells[2], kind, r.clauses[i].features(r.blocks[r.clauses[i].block].tokens, r.of(i))})
+			}
+		}
+	}
+	var paths []string
+	for _, pattern := range []string{"testdata/*.txt", "testdata/truth/*/*.txt"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v", pattern, err)
+		}
+		paths = append(paths, found...)
+	}
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := readText(t.Context(), string(raw), noNames{})
+		for i := range r.clauses {
+			c := &r.clauses[i]
+			tokens := r.blocks[c.block].tokens
+			if c.start >= c.end {
+				continue
+			}
+			text := strings.Join(strings.Fields(string(raw)[tokens[c.start].Pos:tokens[c.end-1].End]), " ")
+			kind, known := told[text]
+			if known || len(r.of(i)) > 0 && c.aside != asideSpeech {
+				out = append(out, labelled{filepath.Base(filepath.Dir(path)), text, kind, c.features(tokens, r.of(i))})
+			}
+		}
+	}
+	return out
+}
+
+// of returns the elements of a clause.
+func (r *reading) of(clause int) []element {
+	i, _ := slices.BinarySearchFunc(r.elements, clause, func(e element, c int) int { return e.clause - c })
+	k := i
+	for k < len(r.elements) && r.elements[k].clause == clause {
+		k++
+	}
+	return r.elements[i:k]
+}
+
+// train fits a multinomial logistic regression by stochastic gradient descent with
+// AdaGrad's steps (Duchi, Hazan & Singer 2011) and a ridge, over the features that two
+// sentences have.
+func train(examples []labelled) map[string][]float64 {
+	count, last := map[string]int{}, map[string]string{}
+	for _, e := range examples {
+		for _, f := range e.features {
+			if last[f] != e.text {
+				last[f] = e.text
+				count[f]++
+			}
+		}
+	}
+	weights, steps := map[string][]float64{}, map[string][]float64{}
+	for f, n := range count {
+		if n > 1 {
+			weights[f], steps[f] = make([]float64, len(kindNames)), make([]float64, len(kindNames))
+		}
+	}
+	const epochs, rate, ridge = 30, 0.25, 1e-3
+	p := make([]float64, len(kindNames))
+	for epoch := range epochs {
+		for n := range examples {
+			e := &examples[(n*7919+epoch*31)%len(examples)]
+			softmax(p, weights, e.features)
+			p[e.kind]--
+			for _, f := range e.features {
+				w, s := weights[f], steps[f]
+				for k := range w {
+					g := p[k] + ridge*w[k]
+					s[k] += g * g
+					w[k] -= rate * g / (1e-6 + math.Sqrt(s[k]))
+				}
+			}
+		}
+	}
+	return weights
+}
+
+// softmax gives p the chance of each kind.
+func softmax(p []float64, weights map[string][]float64, features []string) {
+	clear(p)
+	for _, f := range features {
+		for k, x := range weights[f] {
+			p[k] += x
+		}
+	}
+	most, sum := slices.Max(p), 0.0
+	for k := range p {
+		p[k] = math.Exp(p[k] - most)
+		sum += p[k]
+	}
+	for k := range p {
+		p[k] /= sum
+	}
+}
+
+// confused counts the accounts that are set aside and what is none and is not, of the
+// sentences with a place or a time.
+func confused(t *testing.T, weights map[string][]float64, examples []labelled) (lost, accounts, kept, asides int) {
+	p := make([]float64, len(kindNames))
+	for _, e := range examples {
+		softmax(p, weights, e.features)
+		best := 0
+		for k := range p {
+			if p[k] > p[best] {
+				best = k
+			}
+		}
+		if math.Log(p[best]/p[0]) <= leastAside {
+			best = 0
+		}
+		if e.kind == 0 {
+			accounts++
+		} else {
+			asides++
+		}
+		switch {
+		case e.kind == 0 && best > 0:
+			lost++
+			t.Logf("%s: an account is %s %.2f: %s", e.set, kindNames[best], p[best], e.text)
+		case e.kind > 0 && best == 0:
+			kept++
+			t.Logf("%s: %s is an account %.2f: %s", e.set, kindNames[e.kind], p[0], e.text)
+		}
+	}
+	return lost, accounts, kept, asides
+}
+
+// leastWeight is the weight under which a feature is left out of the table.
+const leastWeight = 0.3
+
+// The table tells the sentences that it was learnt from.
+func TestKinds(t *testing.T) {
+	wrong, examples := 0, readLabelled(t)
+	for _, e := range examples {
+		want := kinds[e.kind]
+		if got, margin := kindOf(e.features); (margin > leastAside) != (e.kind > 0) || want == asideEvent && got != want {
+			wrong++
+			t.Logf("%q is %q by %.2f, want %q", e.text, got, margin, want)
+		}
+	}
+	if wrong*100 > len(examples) || len(examples) < 2000 {
+		t.Errorf("%d of %d sentences are told wrong", wrong, len(examples))
+	}
+}
+
+// A record whose offence is none gives no incident, and what is set aside in doubt is
+// listed.
+func TestSetAsideIsListed(t *testing.T) {
+	o := settings(t)
+	for text, want := range map[string][2]int{
+		"What: Speed checks\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":         {0, 1},
+		"What: Burglary\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":             {1, 0},
+		"A dark van was seen in Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":                {0, 0},
+		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n": {1, 0},
+		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":   {0, 0},
+		"At 12.45am on 22 January 2020 a horse was led out of a field in Brandon Road, Swaffham.\n":      {0, 1},
+		"A dark van was followed to Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":            {1, 1},
+	} {
+		reports, refused := Read(text, o)
+		if got := [2]int{len(reports), len(refused)}; got != want {
+			t.Errorf("%q: %d reports and lines listed, want %d", text, got, want)
+		}
+	}
+}
+
+// TestLearn writes the weights, and says how well each set is told by what is learnt
+// from the others.
+func TestLearn(t *testing.T) {
+	if !*learn {
+		t.Skip("learns with -learn")
+	}
+	examples := readLabelled(t)
+	sets := map[string]bool{}
+	for _, e := range examples {
+		sets[e.set] = true
+	}
+	var sum [4]int
+	for _, set := range slices.Sorted(maps.Keys(sets)) {
+		if set == "-" {
+			continue
+		}
+		var rest, own []labelled
+		for _, e := range examples {
+			if e.set == set {
+				own = append(own, e)
+			} else {
+				rest = append(rest, e)
+			}
+		}
+		lost, accounts, kept, asides := confused(t, train(rest), own)
+		t.Logf("left out %s: %d of %d accounts set aside, %d of %d others kept", set, lost, accounts, kept, asides)
+		sum[0], sum[1], sum[2], sum[3] = sum[0]+lost, sum[1]+accounts, sum[2]+kept, sum[3]+asides
+	}
+	t.Logf("left out, all: %d of %d accounts set aside, %d of %d others kept", sum[0], sum[1], sum[2], sum[3])
+	weights := train(examples)
+	confused(t, weights, examples)
+	var b bytes.Buffer
+	for _, f := range slices.Sorted(maps.Keys(weights)) {
+		row := ""
+		for k, x := range weights[f] {
+			if math.Abs(x) >= leastWeight {
+				row += fmt.Sprintf("\t%d %.0f", k, 100*x)
+			}
+		}
+		if row != "" {
+			b.WriteString(f + row + "\n")
+		}
+	}
+	if err := os.WriteFile("kinds.tsv", b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
