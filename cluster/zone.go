@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
@@ -76,6 +77,35 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 		}
 	}
 	return slices.Sorted(maps.Keys(zone)), nil
+}
+
+// Cells returns the H3 cell of each incident, looked up on every core; many share a
+// place, a street's middle, which each looks up once.
+func Cells(incidents []*Incident, resolution int) ([]geo.Cell, error) {
+	cells := make([]geo.Cell, len(incidents))
+	workers := min(runtime.GOMAXPROCS(0), 1+len(incidents)/1000)
+	errs := make([]error, workers)
+	var wait geo.Workers
+	for w := range workers {
+		wait.Go(func() {
+			at := make(map[orb.Point]geo.Cell)
+			for i := w * len(incidents) / workers; i < (w+1)*len(incidents)/workers; i++ {
+				in := incidents[i]
+				c, ok := at[in.Point]
+				if !ok {
+					var err error
+					if c, err = geo.CellAt(in.Point, resolution); err != nil {
+						errs[w] = fmt.Errorf("cell of incident %s: %w", in.ID, err)
+						return
+					}
+					at[in.Point] = c
+				}
+				cells[i] = c
+			}
+		})
+	}
+	wait.Wait()
+	return cells, cmp.Or(errs...)
 }
 
 // NewSpree draws the spree of some incidents: its window, zone, circle and

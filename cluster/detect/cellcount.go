@@ -1,12 +1,9 @@
 package detect
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
 	"spreewatch/geo"
@@ -101,7 +98,7 @@ func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) b
 // nothing to do with each other: (weight in the cell over all time)(weight in
 // the window over all cells)/N.
 func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Window, o Options) error {
-	cells, err := cellsOf(incidents, o.Resolution)
+	cells, err := cluster.Cells(incidents, o.Resolution)
 	if err != nil {
 		return err
 	}
@@ -116,32 +113,4 @@ func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Wi
 		counts[i].Expected = &e
 	}
 	return nil
-}
-
-// cellsOf are the cells of the incidents, half of them looked up at a time; many share a
-// place, a street's middle.
-func cellsOf(incidents []*cluster.Incident, resolution int) ([]geo.Cell, error) {
-	cells := make([]geo.Cell, len(incidents))
-	var errs [2]error
-	var wait geo.Workers
-	for h := range errs {
-		wait.Go(func() {
-			at := make(map[orb.Point]geo.Cell)
-			for i := h * len(incidents) / 2; i < (h+1)*len(incidents)/2; i++ {
-				in := incidents[i]
-				c, ok := at[in.Point]
-				if !ok {
-					var err error
-					if c, err = geo.CellAt(in.Point, resolution); err != nil {
-						errs[h] = fmt.Errorf("cell of incident %s: %w", in.ID, err)
-						return
-					}
-					at[in.Point] = c
-				}
-				cells[i] = c
-			}
-		})
-	}
-	wait.Wait()
-	return cells, cmp.Or(errs[0], errs[1])
 }

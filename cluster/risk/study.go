@@ -3,7 +3,6 @@ package risk
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -44,23 +43,23 @@ type mark struct {
 // sources are the places from which kernels spread: the middles of cells smaller
 // than those of the study, so that a million incidents have no more of them than
 // the ground does.
-type sources struct {
-	at    []cluster.Vec
-	index map[geo.Cell]int32
-}
+type sources struct{ at []cluster.Vec }
 
-func (s *sources) of(p orb.Point, resolution int) (int32, error) {
-	c, err := geo.CellAt(p, resolution)
-	if err != nil {
-		return 0, err
+// lay makes a source of each of the cells, the first first, and returns by cell which is
+// its own.
+func (s *sources) lay(cells []geo.Cell) []int32 {
+	number := make(map[geo.Cell]int32)
+	own := make([]int32, len(cells))
+	for i, c := range cells {
+		n, ok := number[c]
+		if !ok {
+			n = int32(len(s.at))
+			number[c] = n
+			s.at = append(s.at, cluster.OnSphere(c.Centre(), geo.EarthRadius))
+		}
+		own[i] = n
 	}
-	i, ok := s.index[c]
-	if !ok {
-		i = int32(len(s.at))
-		s.index[c] = i
-		s.at = append(s.at, cluster.OnSphere(c.Centre(), geo.EarthRadius))
-	}
-	return i, nil
+	return own
 }
 
 func dayOf(t time.Time) float64 { return float64(t.Unix()) / 86400 }
@@ -72,21 +71,20 @@ func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
 	if resolution < 5 || resolution > 12 {
 		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
 	}
-	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1), told: make([]*cluster.Incident, 0, len(incidents)),
-		fine: sources{index: map[geo.Cell]int32{}}, coarse: sources{index: map[geo.Cell]int32{}}}
+	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1), told: make([]*cluster.Incident, 0, len(incidents))}
 	for _, in := range incidents {
 		if cluster.Placed(*in) {
 			s.told = append(s.told, in)
 		}
 	}
-	spots, err := s.lay(resolution)
+	at, err := s.lay(resolution)
 	if err != nil {
 		return nil, err
 	}
 	for n, in := range s.told {
-		m, cell := markOf(in, spots[in.Point]), spots[in.Point].cell
+		m := markOf(in, at[n])
 		m.n = int32(n)
-		s.known[cell], s.first = min(s.known[cell], m.known), min(s.first, m.at)
+		s.known[m.cell], s.first = min(s.known[m.cell], m.known), min(s.first, m.at)
 		s.past[in.Offence] = append(s.past[in.Offence], m)
 	}
 	for offence, marks := range s.past {
@@ -108,60 +106,59 @@ func markOf(in *cluster.Incident, at spot) mark {
 
 func middleOf(in *cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }
 
-// A spot is where a point lies: its cell, and the sources of a kernel there.
+// A spot is where an incident lies: its cell, and the sources of a kernel there.
 type spot struct{ cell, fine, coarse int32 }
 
-// lay finds the cells and the sources of the incidents' points. Many incidents share
-// one, a street's middle, which is looked up once.
-func (s *Study) lay(resolution int) (map[orb.Point]spot, error) {
-	spots, cells := map[orb.Point]spot{}, map[orb.Point]geo.Cell{}
-	for _, in := range s.told {
-		if _, seen := spots[in.Point]; seen {
-			continue
+// lay finds the cells and the sources of the incidents.
+func (s *Study) lay(resolution int) ([]spot, error) {
+	var cells [3][]geo.Cell
+	for k := range cells {
+		var err error
+		if cells[k], err = cluster.Cells(s.told, min(geo.MaxResolution, resolution+k)); err != nil {
+			return nil, err
 		}
-		var at spot
-		c, err := geo.CellAt(in.Point, resolution)
-		if err == nil {
-			at.fine, err = s.fine.of(in.Point, min(15, resolution+2))
-		}
-		if err == nil {
-			at.coarse, err = s.coarse.of(in.Point, min(15, resolution+1))
-		}
-		if err != nil {
-			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
-		}
-		spots[in.Point], cells[in.Point] = at, c
 	}
-	s.Cells = geo.SortCells(slices.Collect(maps.Values(cells)))
-	for point, c := range cells {
-		at := spots[point]
-		i, _ := slices.BinarySearch(s.Cells, c)
-		at.cell = int32(i)
-		spots[point] = at
-	}
+	coarse, fine := s.coarse.lay(cells[1]), s.fine.lay(cells[2])
+	s.Cells = geo.SortCells(slices.Clone(cells[0]))
 	s.measure()
-	return spots, nil
+	at := make([]spot, len(s.told))
+	for n, c := range cells[0] {
+		i, _ := slices.BinarySearch(s.Cells, c)
+		at[n] = spot{int32(i), fine[n], coarse[n]}
+	}
+	return at, nil
 }
 
-// measure measures the cells. Seven points stand for a cell's ground: its middle, and
+// measure measures the cells, half of them at a time. Seven points stand for a cell's ground: its middle, and
 // six at .655 of the way to the corners, which are as far apart as the middles of
 // its seven children.
 func (s *Study) measure() {
 	n := len(s.Cells)
 	s.known, s.areas = make([]float64, n), make([]float64, n)
 	s.centres, s.samples = make([]orb.Point, n), make([][]cluster.Vec, n)
-	for i, c := range s.Cells {
-		s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
-		middle := cluster.OnSphere(s.centres[i], geo.EarthRadius)
-		s.samples[i] = append(s.samples[i], middle)
-		ring := c.Polygon()[0]
-		for _, corner := range ring[:len(ring)-1] {
-			v := cluster.OnSphere(corner, geo.EarthRadius)
-			for axis := range v {
-				v[axis] = middle[axis] + .655*(v[axis]-middle[axis])
+	var wait geo.Workers
+	for h := range 2 {
+		wait.Go(func() {
+			for i := h * n / 2; i < (h+1)*n/2; i++ {
+				s.measureCell(i)
 			}
-			s.samples[i] = append(s.samples[i], v)
+		})
+	}
+	wait.Wait()
+}
+
+func (s *Study) measureCell(i int) {
+	c := s.Cells[i]
+	s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
+	middle := cluster.OnSphere(s.centres[i], geo.EarthRadius)
+	s.samples[i] = append(s.samples[i], middle)
+	ring := c.Polygon()[0]
+	for _, corner := range ring[:len(ring)-1] {
+		v := cluster.OnSphere(corner, geo.EarthRadius)
+		for axis := range v {
+			v[axis] = middle[axis] + .655*(v[axis]-middle[axis])
 		}
+		s.samples[i] = append(s.samples[i], v)
 	}
 }
 
