@@ -16,7 +16,7 @@ type nameTable struct {
 	Ways    []uint32  // postings of key i are WayOf[Ways[i]:Ways[i+1]]
 	WayOf   []Posting // streets, numbered roads and landmarks, by key and latitude
 	Places  []uint32  // postings of key i are PlaceOf[Places[i]:Places[i+1]]
-	PlaceOf []Posting // settlements, by key and latitude
+	PlaceOf []Posting // settlements, by key; once the index is finished by relation and number, before by latitude
 	Named   []uint32  // derived: of how many ways key i is the name
 	WayAt   []Spot    // derived: where the streets of WayOf are
 	slots   slotTable // derived: keys by rolling hash

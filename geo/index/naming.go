@@ -1,6 +1,10 @@
 package index
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // How likely it is that a report on way e names place p is a mixture of four
 // habits. Most name the settlement that the street lies in. Some name one of
@@ -64,6 +68,7 @@ type pulling struct {
 	lon, lat            Degree7
 	cosLat, spread      float32
 	localSize, townSize float32
+	logSize             float32
 	spot                uint32 // the least place at its point
 }
 
@@ -83,9 +88,22 @@ type Spot struct{ Lon, Lat Degree7 }
 // Spot returns the point of way e.
 func (x *Index) Spot(e uint32) Spot { return Spot{x.Ways.pulled[e].lon, x.Ways.pulled[e].lat} }
 
+// Size returns the point of place p, and the natural logarithm of its size.
+func (x *Index) Size(p uint32) (Spot, float32) {
+	t := &x.Places.pulling[p]
+	return Spot{t.lon, t.lat}, t.logSize
+}
+
 // placeNames lays the points of the streets beside the postings, in their order: of
-// a name that ten thousand streets have, only those about a place are looked at.
+// a name that ten thousand streets have, only those about a place are looked at. It
+// puts the settlements of each name in the order in which a text means them.
 func (x *Index) placeNames() {
+	n := &x.Names
+	for key := range n.keys.len() {
+		slices.SortFunc(n.PlaceOf[n.Places[key]:n.Places[key+1]], func(p, q Posting) int {
+			return cmp.Or(cmp.Compare(p.Relation(), q.Relation()), cmp.Compare(p, q))
+		})
+	}
 	x.Names.WayAt = make([]Spot, len(x.Names.WayOf))
 	for i, p := range x.Names.WayOf {
 		x.Names.WayAt[i] = x.Spot(p.Entry())
@@ -151,7 +169,7 @@ func (t *placeTable) finish() {
 		if _, known := spots[at]; !known {
 			spots[at] = uint32(i)
 		}
-		t.pulling[i] = pulling{lon: at[0], lat: at[1], cosLat: t.CosLat[i], spread: float32(t.spreadOf(i)), localSize: of.local, spot: spots[at]}
+		t.pulling[i] = pulling{lon: at[0], lat: at[1], cosLat: t.CosLat[i], spread: float32(t.spreadOf(i)), localSize: of.local, logSize: of.log, spot: spots[at]}
 		if t.streets[i] >= townStreets {
 			t.pulling[i].townSize = of.town
 		}

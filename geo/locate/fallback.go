@@ -65,7 +65,7 @@ func (s *scratch) readPlacesOnly() {
 	}
 	for _, r := range s.runs {
 		for _, a := range r.alts {
-			score := float64(x.Places.LogSize[a.place]) - x.Prior.Places - float64(a.cost)
+			score := float64(a.logSize) - x.Prior.Places - float64(a.cost)
 			score += s.placeOutcode(a.place)
 			if !s.inCounty(x.Places.Outcode[a.place]) {
 				continue

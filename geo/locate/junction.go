@@ -156,17 +156,18 @@ func (s *scratch) weighCrossing(a, b *hit, j joint) {
 	t := &x.Ways
 	widest := (reach + 2*longestMeetM) / index.MetresPer7
 	from := 0
-	for _, p := range s.left {
-		e := p.Entry()
-		for from < len(s.right) && float64(t.Lat[s.right[from].Entry()]) < float64(t.Lat[e])-widest {
+	for _, l := range s.left {
+		p, e := l.Posting, l.Entry()
+		for from < len(s.right) && float64(s.right[from].at.Lat) < float64(l.at.Lat)-widest {
 			from++
 		}
-		for _, q := range s.right[from:] {
-			o := q.Entry()
-			if float64(t.Lat[o]) > float64(t.Lat[e])+widest {
+		widestLon := widest / max(index.CosOf(l.at.Lat)-0.001, 0.01)
+		for _, r := range s.right[from:] {
+			if float64(r.at.Lat) > float64(l.at.Lat)+widest {
 				break
 			}
-			if e == o && j.meets {
+			q, o := r.Posting, r.Entry()
+			if dLon := float64(r.at.Lon) - float64(l.at.Lon); dLon > widestLon || dLon < -widestLon || e == o && j.meets {
 				continue
 			}
 			d, near := x.Apart(e, o), min(float64(t.Extent[e]), longestMeetM)+min(float64(t.Extent[o]), longestMeetM)
@@ -190,13 +191,20 @@ func (s *scratch) weighCrossing(a, b *hit, j joint) {
 	}
 }
 
+// A sided is a street of one side of a joint, and where it is.
+type sided struct {
+	index.Posting
+	at index.Spot
+}
+
 // side appends the postings of a hit that weighWay would weigh, in order of
 // latitude.
-func (s *scratch) side(dst []index.Posting, h *hit) []index.Posting {
+func (s *scratch) side(dst []sided, h *hit) []sided {
 	n := &s.x.Names
-	for _, p := range n.WayOf[n.Ways[h.key]:n.Ways[h.key+1]] {
+	from := n.Ways[h.key]
+	for i, p := range n.WayOf[from:n.Ways[h.key+1]] {
 		if p.Relation() != index.RelPart || s.canLackType(h) {
-			dst = append(dst, p)
+			dst = append(dst, sided{p, n.WayAt[from+uint32(i)]})
 		}
 	}
 	return dst

@@ -11,19 +11,22 @@ import (
 // A run is a stretch of tokens outside the street, without a comma in it, that
 // may name a place.
 type run struct {
-	from, to int
-	idle     float32        // cost of its naming no place that has to do with the street
-	least    float32        // the least of idle and the costs of alts
-	chance   float64        // e to the power of −idle
-	alts     []placeReading // by cost once they are in order
-	names    int            // of names that the alts are of
-	settled  bool           // see settle
+	from, to  int
+	idle      float32        // cost of its naming no place that has to do with the street
+	least     float32        // the least of idle and the costs of alts
+	chance    float64        // e to the power of −idle
+	logChance float64        // the logarithm of that
+	absent    float64        // the logarithm of the run's chance beside a street that the gazetteer lacks
+	alts      []placeReading // by cost once they are in order
+	names     int            // of names that the alts are of
+	settled   bool           // see settle
 }
 
 // A placeReading is a settlement that a run may name.
 type placeReading struct {
 	place    uint32
 	lon, lat index.Degree7
+	logSize  float32
 	cost     float32
 	chance   float64 // e to the power of −cost
 	fix      fixes
@@ -114,7 +117,8 @@ func (s *scratch) settle(r *run) {
 	}
 	r.settled = true
 	r.alts = boundAlts(r.alts, r.names > 1)
-	r.chance = math.Exp(-float64(r.idle))
+	r.chance, r.absent = math.Exp(-float64(r.idle)), -float64(r.idle)
+	r.logChance = math.Log(r.chance)
 	for k := range r.alts {
 		a := &r.alts[k]
 		if k > 0 && a.cost == r.alts[k-1].cost {
@@ -122,7 +126,10 @@ func (s *scratch) settle(r *run) {
 		} else {
 			a.chance = math.Exp(-float64(a.cost))
 		}
-		a.lon, a.lat = s.x.Places.Lon[a.place], s.x.Places.Lat[a.place]
+		var at index.Spot
+		at, a.logSize = s.x.Size(a.place)
+		a.lon, a.lat = at.Lon, at.Lat
+		r.absent = max(r.absent, s.x.Places.LogAbsent(a.place, a.logSize)-s.x.Prior.Absent-float64(a.cost))
 	}
 }
 
@@ -159,7 +166,7 @@ func (s *scratch) filling(h *hit) bool {
 // names reports whether a hit is some settlement's whole name.
 func (s *scratch) names(h *hit) bool {
 	n := &s.x.Names
-	return slices.ContainsFunc(n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]], func(p index.Posting) bool { return p.Relation() == index.RelName })
+	return n.PlaceOf[n.Places[h.key]].Relation() == index.RelName // the best relation comes first
 }
 
 // readPlaces adds the settlements that a hit in the run may mean, where that is
@@ -181,7 +188,7 @@ func (s *scratch) readPlaces(r *run, h *hit) {
 	posts := n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]]
 	for _, p := range posts {
 		if p.Relation() != index.RelName && len(posts) > maxAlts {
-			continue // a part of so many names says nothing
+			break // a part of so many names says nothing
 		}
 		alt := placeReading{place: p.Entry(), cost: cost, fix: h.fix}
 		switch p.Relation() {
@@ -203,20 +210,18 @@ const maxAlts = 64
 // place first, keeps the best of each place where there are repeats, and drops
 // what is past maxAlts.
 func boundAlts(alts []placeReading, repeats bool) []placeReading {
-	if len(alts) > 1 {
-		slices.SortFunc(alts, func(a, b placeReading) int {
-			switch p, q := a.order(), b.order(); {
-			case p < q:
-				return -1
-			case p > q:
-				return 1
-			}
-			return 0
-		})
-	}
 	if !repeats {
-		return alts[:min(len(alts), maxAlts)]
+		return alts[:min(len(alts), maxAlts)] // the index has those of one name in order
 	}
+	slices.SortFunc(alts, func(a, b placeReading) int {
+		switch p, q := a.order(), b.order(); {
+		case p < q:
+			return -1
+		case p > q:
+			return 1
+		}
+		return 0
+	})
 	kept := alts[:0]
 	for _, a := range alts {
 		if len(kept) == maxAlts {

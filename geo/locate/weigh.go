@@ -205,10 +205,12 @@ func (s *scratch) weighRun(f *found, r *run, at index.Spot, o uint32) {
 			best, reading = v, k
 		}
 	}
-	f.score += math.Log(best)
-	if reading >= 0 {
-		f.place, f.fix = r.alts[reading].place, f.fix|r.alts[reading].fix
+	if reading < 0 {
+		f.score += r.logChance
+		return
 	}
+	f.score += math.Log(best)
+	f.place, f.fix = r.alts[reading].place, f.fix|r.alts[reading].fix
 }
 
 // negligible is the likelihood, as a share of the best, below which a street is
@@ -291,19 +293,23 @@ func (s *scratch) weighAbsent(from, to int, o beside) {
 		return
 	}
 	s.unnamed = append(s.unnamed, span)
-	score := logAbsent + s.logName(from, to) - o.cost
-	for _, r := range s.runs {
-		best := -float64(r.idle)
-		s.settle(r)
-		for _, a := range r.alts {
-			best = max(best, x.Places.LogAbsent(a.place)-x.Prior.Absent-float64(a.cost))
-		}
-		score += best
-	}
+	name, codes := logAbsent+s.logName(from, to)-o.cost, 0.0
 	if s.out != 0 {
-		score -= x.Prior.Codes
+		codes = x.Prior.Codes
 	}
-	s.absent = max(s.absent, score)
+	most := name
+	for _, r := range s.runs {
+		most += max(-float64(r.idle), x.Prior.MostAbsent-x.Prior.Absent-float64(r.least))
+	}
+	if most-codes <= s.absent {
+		return
+	}
+	score := name
+	for _, r := range s.runs {
+		s.settle(r)
+		score += r.absent
+	}
+	s.absent = max(s.absent, score-codes)
 }
 
 // logName returns the logarithm of the probability that a street that the
