@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync/atomic"
 )
 
 // A vocabulary holds the words of all names, in byte order, with what is needed
@@ -19,6 +20,10 @@ type vocabulary struct {
 	slots   slotTable // derived: words by rolling hash
 	one     slipTable // derived: words with one letter taken from them, or none
 	long    longWords // derived
+
+	// respelt holds the respellings of the vocabulary's own words, each once it was
+	// asked for: "road" and the larger towns stand in text after text.
+	respelt []atomic.Pointer[[]Respelling]
 }
 
 // A slipTable finds the slips of a hash: those of hash prefix b are
@@ -69,6 +74,7 @@ func (v *vocabulary) finish() {
 		}
 	}
 	v.one, v.long = newSlipTable(one), newLongWords(&v.Words)
+	v.respelt = make([]atomic.Pointer[[]Respelling], v.Words.len())
 }
 
 // newSlipTable sorts the slips by the leading bits of their hash.
@@ -345,6 +351,17 @@ func (v *vocabulary) RespellTwice(dst []Respelling, text []byte) []Respelling {
 	}
 	slices.SortFunc(dst[from:], func(a, b Respelling) int { return int(a.Word) - int(b.Word) })
 	return dst
+}
+
+// RespellWord returns the words one slip away from word i, in the order of the
+// vocabulary. They are the caller's to read only.
+func (v *vocabulary) RespellWord(i uint32, sums *SlipSums) []Respelling {
+	if known := v.respelt[i].Load(); known != nil {
+		return *known
+	}
+	list := slices.Clip(v.Respell(nil, []byte(v.Words.At(i)), sums))
+	v.respelt[i].Store(&list)
+	return list
 }
 
 // Respell appends the words one slip away from the text, in the order of the

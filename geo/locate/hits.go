@@ -207,13 +207,20 @@ func (s *scratch) endsPart(j int) bool {
 // respell returns the words that token i may be a misspelling of.
 func (s *scratch) respell(i int) []index.Respelling {
 	w := &s.words[i]
-	if !w.respelt {
-		t := s.ts.List[i]
-		text := s.ts.Folded[t.At:t.End]
-		w.respelt, w.respellings = true, s.x.Words.Respell(w.respellings, text, &s.sums)
-		if len(w.respellings) == 0 && w.known == index.NoWord {
-			w.respellings = s.x.Words.RespellTwice(w.respellings, text)
-		}
+	if w.respelt {
+		return w.respellings
 	}
+	w.respelt = true
+	t := s.ts.List[i]
+	text := s.ts.Folded[t.At:t.End]
+	if w.known != index.NoWord && w.inner == string(text) {
+		w.respellings = s.x.Words.RespellWord(w.known, &s.sums)
+		return w.respellings
+	}
+	w.found = s.x.Words.Respell(w.found[:0], text, &s.sums)
+	if len(w.found) == 0 && w.known == index.NoWord {
+		w.found = s.x.Words.RespellTwice(w.found, text)
+	}
+	w.respellings = w.found
 	return w.respellings
 }

@@ -21,6 +21,7 @@ type reading struct {
 	code                bool // part of a postcode
 	respelt             bool // respellings are known
 	respellings         []index.Respelling
+	found               []index.Respelling // room for them
 }
 
 // A scratch is what one query needs, kept from query to query.
@@ -97,7 +98,7 @@ func (s *scratch) readWord(i int) {
 	if n := len(w); n >= 3 && address.IsDigit(w[n-1]) && address.IsDigit(w[n-2]) && address.IsDigit(w[n-3]) {
 		s.figures = true
 	}
-	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]) && !address.IsOrdinal(w), respellings: r.respellings[:0]}
+	*r = reading{inner: w, last: w, number: address.IsDigit(w[0]) && !address.IsOrdinal(w), found: r.found}
 	if role := address.WordRoles[w]; role != nil {
 		r.class = role.Class
 		r.inner, r.last, r.second = role.Inner, role.Last, role.Second
