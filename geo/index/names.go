@@ -72,6 +72,8 @@ func (t *nameTable) finish() {
 type slotTable struct {
 	slots []slot
 	shift uint
+	bits  []uint64 // one for each sum that is held, by its leading bits: most texts that are looked for are not
+	fine  uint     // 64 less the number of those
 }
 
 type slot struct {
@@ -82,11 +84,14 @@ type slot struct {
 // newSlotTable returns a table for n values, at most half full.
 func newSlotTable(n int) slotTable {
 	size := bits.Len(uint(max(2*n, 16) - 1))
-	return slotTable{make([]slot, 1<<size), uint(64 - size)}
+	fine := size + filterBits
+	return slotTable{make([]slot, 1<<size), uint(64 - size), make([]uint64, (1<<fine+63)/64), uint(64 - fine)}
 }
 
 func (t *slotTable) put(sum uint64, value uint32) {
 	mixed := spread(sum)
+	bit := mixed >> t.fine
+	t.bits[bit/64] |= 1 << (bit % 64)
 	for at := int(mixed >> t.shift); ; at = (at + 1) & (len(t.slots) - 1) {
 		if t.slots[at].next == 0 {
 			t.slots[at] = slot{uint32(mixed), value + 1}
@@ -102,10 +107,22 @@ func spread(sum uint64) uint64 {
 	return hi ^ lo
 }
 
+// May reports whether any key may have that rolling sum; of the sums that none has,
+// it rules out nine in ten or more.
+func (t *nameTable) May(sum uint64) bool { return t.slots.may(spread(sum)) }
+
+func (t *slotTable) may(mixed uint64) bool {
+	bit := mixed >> t.fine
+	return t.bits[bit/64]&(1<<(bit%64)) != 0
+}
+
 // Find returns the key that consists of the parts, whose rolling sum is given,
 // or NoKey.
 func (t *nameTable) Find(sum uint64, parts []string) uint32 {
 	mixed := spread(sum)
+	if !t.slots.may(mixed) {
+		return NoKey
+	}
 	for at := int(mixed >> t.slots.shift); ; at = (at + 1) & (len(t.slots.slots) - 1) {
 		switch s := t.slots.slots[at]; {
 		case s.next == 0:

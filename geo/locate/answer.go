@@ -257,7 +257,8 @@ func (s *scratch) decide(ctx Context) geo.Match {
 	}
 	v := s.count(s.seen)
 	s.readPlacesOnly()
-	if len(s.placed) > 0 && s.placed[0].placeScore() > s.seen[0].score+math.Log(v.best+v.rest) {
+	place := s.likeliestPlace()
+	if place != nil && place.placeScore() > s.seen[0].score+math.Log(v.best+v.rest) {
 		return s.fallBack(ctx)
 	}
 	absent, other := math.Exp(s.absent-s.seen[0].score), s.otherHalf()
@@ -270,7 +271,7 @@ func (s *scratch) decide(ctx Context) geo.Match {
 	case !v.clear():
 		return s.ambiguous(ctx)
 	}
-	return s.street(s.seen[0], v.best/(v.best+v.rest+absent+s.settlement(&s.seen[0])), "")
+	return s.street(s.seen[0], v.best/(v.best+v.rest+absent+s.settlement(&s.seen[0], place)), "")
 }
 
 // namesAnother reports whether the text names a street that the gazetteer lacks

@@ -53,7 +53,7 @@ type placed struct {
 }
 
 // readPlacesOnly fills s.placed with the settlements that the text may mean when
-// no street is taken from it, the likeliest first.
+// no street is taken from it, in no order.
 func (s *scratch) readPlacesOnly() {
 	x := s.x
 	s.readRuns(0, 0, 0, 0)
@@ -76,12 +76,29 @@ func (s *scratch) readPlacesOnly() {
 			s.placed = append(s.placed, placed{a, score, idle - float64(r.idle)})
 		}
 	}
-	slices.SortFunc(s.placed, func(a, b placed) int {
-		if a.score != b.score {
-			return cmp.Compare(b.score, a.score)
+}
+
+// sortPlaces puts s.placed in order, the likeliest first.
+func (s *scratch) sortPlaces() {
+	slices.SortFunc(s.placed, func(a, b placed) int { return comparePlaced(&a, &b) })
+}
+
+func comparePlaced(a, b *placed) int {
+	if a.score != b.score {
+		return cmp.Compare(b.score, a.score)
+	}
+	return cmp.Compare(a.place, b.place)
+}
+
+// likeliestPlace returns the settlement that comes first in order, or nil.
+func (s *scratch) likeliestPlace() *placed {
+	var best *placed
+	for i := range s.placed {
+		if p := &s.placed[i]; best == nil || comparePlaced(p, best) < 0 {
+			best = p
 		}
-		return cmp.Compare(a.place, b.place)
-	})
+	}
+	return best
 }
 
 // placeOutcode returns by how much, in natural logarithms, the outcode that the
@@ -111,6 +128,7 @@ func (s *scratch) place(ctx Context) (geo.Match, bool) {
 	if len(s.placed) == 0 {
 		return geo.Match{}, false
 	}
+	s.sortPlaces()
 	trust, broke := 1.0, ""
 	best, second, rest := s.countPlaces()
 	if second*clearOdds > best {
@@ -141,13 +159,13 @@ func (s *scratch) place(ctx Context) (geo.Match, bool) {
 // settlement p and no street.
 func (p *placed) placeScore() float64 { return p.score - p.rest + logPlaceOnly }
 
-// settlement returns how likely it is that the text means a settlement and no
+// settlement returns how likely it is that the text means settlement p and no
 // street, as a multiple of street f: one of the same name, elsewhere.
-func (s *scratch) settlement(f *found) float64 {
-	if len(s.placed) == 0 || s.inside(f.way, s.placed[0].place) {
+func (s *scratch) settlement(f *found, p *placed) float64 {
+	if p == nil || s.inside(f.way, p.place) {
 		return 0
 	}
-	return math.Exp(s.placed[0].placeScore() - f.score)
+	return math.Exp(p.placeScore() - f.score)
 }
 
 // noStreet returns the share of settlement placed[0] in what the text may mean,
@@ -195,12 +213,7 @@ func (s *scratch) favourPlaces(ctx Context) bool {
 		p := &s.placed[i]
 		p.score -= ctx.distrust(index.Point7(p.lon, p.lat))
 	}
-	slices.SortFunc(s.placed, func(a, b placed) int {
-		if a.score != b.score {
-			return cmp.Compare(b.score, a.score)
-		}
-		return cmp.Compare(a.place, b.place)
-	})
+	s.sortPlaces()
 	return true
 }
 

@@ -151,10 +151,14 @@ func (s *scratch) slipSpan(i, j int) {
 		tail := index.RollAll(pieces[k+1:])
 		if s.words[i+k].class == address.ClassNone {
 			for _, r := range s.respell(i + k) {
+				sum := head.Join(r.Roll).Join(tail).Sum
+				if !names.May(sum) {
+					continue
+				}
 				if pieces[k] = s.x.Words.Words.At(r.Word); pieces[k] == was {
 					continue
 				}
-				h := hit{from: i, to: j, key: names.Find(head.Join(r.Roll).Join(tail).Sum, pieces), cost: r.Cost}
+				h := hit{from: i, to: j, key: names.Find(sum, pieces), cost: r.Cost}
 				if h.key == index.NoKey {
 					continue
 				}
