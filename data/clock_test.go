@@ -201,6 +201,7 @@ func TestEveryLookSaysWhatItCannotRead(t *testing.T) {
 		"Forget":          func(ctx context.Context) error { return db.Forget(ctx, []string{"R1"}) },
 		"Kept":            func(ctx context.Context) error { _, err := db.Kept(ctx); return err },
 		"Erase":           func(ctx context.Context) error { _, err := db.Erase(ctx, []string{"R1"}, nil); return err },
+		"PastSprees":      func(ctx context.Context) error { _, err := db.PastSprees(ctx, at); return err },
 		"StoreRun":        func(ctx context.Context) error { return db.StoreRun(ctx, Run{ID: "r", AsOf: at}) },
 		"FindRun":         func(ctx context.Context) error { _, _, err := db.FindRun(ctx, "r"); return err },
 		"HasInput":        func(ctx context.Context) error { _, err := db.HasInput(ctx, "a"); return err },

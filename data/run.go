@@ -117,6 +117,11 @@ func (db *DB) sprees(ctx context.Context, run string) ([]cluster.Spree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list sprees of run %s: %w", run, err)
 	}
+	return readSprees(rows)
+}
+
+// readSprees reads the details of sprees, and closes the rows.
+func readSprees(rows *sql.Rows) ([]cluster.Spree, error) {
 	defer rows.Close()
 	var out []cluster.Spree
 	for rows.Next() {
@@ -126,11 +131,31 @@ func (db *DB) sprees(ctx context.Context, run string) ([]cluster.Spree, error) {
 		}
 		var s cluster.Spree
 		if err := json.Unmarshal([]byte(detail), &s); err != nil {
-			return nil, fmt.Errorf("read spree of run %s: %w", run, err)
+			return nil, fmt.Errorf("read the detail of a spree: %w", err)
 		}
 		out = append(out, s)
 	}
 	return out, rows.Err()
+}
+
+// PastSprees returns every spree that the runs as of a moment or before saw, by ID, each
+// as it was seen last.
+func (db *DB) PastSprees(ctx context.Context, asOf time.Time) ([]cluster.Spree, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT detail
+		FROM (
+			SELECT spree.spree_id, spree.detail, row_number() OVER (
+				PARTITION BY spree.spree_id
+				ORDER BY run.as_of DESC, run.rowid DESC) AS age
+			FROM spree
+			JOIN run ON run.id = spree.run_id
+			WHERE run.as_of <= ?)
+		WHERE age = 1
+		ORDER BY spree_id`, asOf.Unix())
+	if err != nil {
+		return nil, fmt.Errorf("list past sprees: %w", err)
+	}
+	return readSprees(rows)
 }
 
 // LastRun returns the as-of time of the run that was stored last, the zero time

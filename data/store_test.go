@@ -37,6 +37,7 @@ func TestClosedStore(t *testing.T) {
 		"Set":        func() error { return db.SetOverrides(ctx, nil) },
 		"StoreRun":   func() error { return db.StoreRun(ctx, Run{}) },
 		"Before":     func() error { _, err := db.SpreesBefore(ctx, time.Now()); return err },
+		"PastSprees": func() error { _, err := db.PastSprees(ctx, time.Now()); return err },
 		"LastRun":    func() error { _, err := db.LastRun(ctx); return err },
 		"Sources":    func() error { _, err := db.GazetteerSources(ctx); return err },
 		"Index":      func() error { _, _, err := db.GazetteerIndex(ctx, ""); return err },

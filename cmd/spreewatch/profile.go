@@ -28,13 +28,16 @@ func profileLearnCmd(g *globals) *cobra.Command {
 	var save bool
 	cmd := &cobra.Command{
 		Use:   "learn",
-		Short: "Learn them from the force's own near repeats",
+		Short: "Learn them from the force's own near repeats and past sprees",
 		Long: `Learn radius, window, decay and decay_time of an offence, or of each, from the near
 repeats among the reports that are located to a street or better: how near and how
 soon pairs are in excess of 199 shuffles of the times. Printed is a block of the
 settings to paste, with 90 % intervals; they hold the scatter of the counts, and
 radius and window are edges of bands about the present ones. Under 100 reports, or
-where chance would make the near repeats too (p over .05), nothing is learnt.
+where chance would make the near repeats too (p over .05), radius and window are what
+nine in ten of the past sprees kept within that the scan found, which looks at every
+scale, with 90 % intervals by resampling; of fewer than 10 nothing is learnt. Beside
+near repeats the comment says what the sprees come to.
 --save changes these keys of the offence in the settings file, and a comment line
 above them, and no other byte.`,
 		Example: "  spreewatch profile learn --offence dwelling-burglary\n  spreewatch profile learn --offence dwelling-burglary --save",
@@ -91,20 +94,33 @@ func lessonJSON(l night.Lesson) any {
 	hours := func(e nearrepeat.Estimate[time.Duration]) [3]float64 {
 		return [3]float64{decimals(e.Value.Hours(), 2), decimals(e.Low.Hours(), 2), decimals(e.High.Hours(), 2)}
 	}
-	return struct {
-		Offence   string     `json:"offence"`
-		Radius    [3]float64 `json:"radius_m"` // value, low and high of 90 %
-		Window    [3]float64 `json:"window_h"`
-		Decay     [3]float64 `json:"decay_m"`
-		DecayTime [3]float64 `json:"decay_time_h"`
-		Reports   int        `json:"reports"`
-		From      string     `json:"from"`
-		To        string     `json:"to"`
-		Seed      uint64     `json:"seed"`
-		Observed  float64    `json:"observed"`
-		Expected  float64    `json:"expected"`
-		P         float64    `json:"p_value"`
-	}{l.Offence, metres(l.Learnt.Radius), hours(l.Learnt.Window), metres(l.Learnt.Decay), hours(l.Learnt.DecayTime),
-		l.Learnt.Incidents, l.From.Format(time.RFC3339), l.To.Format(time.RFC3339), l.Seed,
-		decimals(l.Learnt.Observed, 2), decimals(l.Learnt.Expected, 2), decimals(l.Learnt.P, 4)}
+	out := struct {
+		Offence   string      `json:"offence"`
+		Radius    [3]float64  `json:"radius_m"` // value, low and high of 90 %
+		Window    [3]float64  `json:"window_h"`
+		Decay     *[3]float64 `json:"decay_m,omitempty"` // by near repeats alone, as what is below
+		DecayTime *[3]float64 `json:"decay_time_h,omitempty"`
+		Reports   int         `json:"reports"`
+		From      string      `json:"from"`
+		To        string      `json:"to"`
+		Seed      uint64      `json:"seed"`
+		Observed  *float64    `json:"observed,omitempty"`
+		Expected  *float64    `json:"expected,omitempty"`
+		P         *float64    `json:"p_value,omitempty"`
+		By        string      `json:"by"`          // "near repeats", "past sprees"
+		Sprees    int         `json:"past_sprees"` // those that the scan found
+		// What nine in ten of them kept within, null under ten.
+		SpreeRadius *[3]float64 `json:"past_sprees_radius_m"`
+		SpreeWindow *[3]float64 `json:"past_sprees_window_h"`
+	}{Offence: l.Offence, By: "near repeats", Reports: l.Reports, From: l.From.Format(time.RFC3339), To: l.To.Format(time.RFC3339), Seed: l.Seed, Sprees: l.Sprees.Sprees}
+	if l.Sprees.Sprees >= nearrepeat.LeastSprees {
+		out.SpreeRadius, out.SpreeWindow = new(metres(l.Sprees.Radius)), new(hours(l.Sprees.Window))
+	}
+	if l.Learnt.Incidents == 0 {
+		out.By, out.Radius, out.Window = "past sprees", *out.SpreeRadius, *out.SpreeWindow
+		return out
+	}
+	out.Radius, out.Window, out.Decay, out.DecayTime = metres(l.Learnt.Radius), hours(l.Learnt.Window), new(metres(l.Learnt.Decay)), new(hours(l.Learnt.DecayTime))
+	out.Observed, out.Expected, out.P = new(decimals(l.Learnt.Observed, 2)), new(decimals(l.Learnt.Expected, 2)), new(decimals(l.Learnt.P, 4))
+	return out
 }

@@ -24,19 +24,22 @@ import (
 	"spreewatch/data"
 )
 
-// A Lesson is what a force's own near repeats say of a profile, or why they say
-// nothing.
+// A Lesson is what a force's own near repeats say of a profile and, where they say
+// nothing, its past sprees; or why neither does.
 type Lesson struct {
 	Offence  string
-	Learnt   nearrepeat.Learnt
-	From, To time.Time // of the events, in the zone of the options
+	Learnt   nearrepeat.Learnt     // zero where near repeats say nothing
+	Sprees   nearrepeat.SpreeReach // nothing but their number where they are too few
+	Reports  int                   // located precisely
+	From, To time.Time             // of their events, in the zone of the options
 	Seed     uint64
 	Refused  string // why nothing was learnt, with the number; "" otherwise
 }
 
 // Learn learns radius, window and decay of an offence, or of every one where none
 // is named, in the order of their names: from all reports located precisely whose
-// event began before the moment of the analysis. It changes nothing.
+// event began before the moment of the analysis; or, where these do not bear it, radius
+// and window from the sprees that the nights up to then found. It changes nothing.
 func Learn(ctx context.Context, o Options, offence string) ([]Lesson, error) {
 	names := slices.Sorted(maps.Keys(o.Settings.Offences))
 	if offence != "" {
@@ -59,9 +62,17 @@ func Learn(ctx context.Context, o Options, offence string) ([]Lesson, error) {
 	for _, in := range o.Settings.incidentsOf(located) {
 		byOffence[in.Offence] = append(byOffence[in.Offence], in)
 	}
+	past, err := e.db.PastSprees(ctx, o.Moment())
+	if err != nil {
+		return nil, err
+	}
+	sprees := map[string][]cluster.Spree{}
+	for _, s := range past {
+		sprees[s.Offence] = append(sprees[s.Offence], s)
+	}
 	var lessons []Lesson
 	for _, name := range names {
-		l, err := o.learn(ctx, name, byOffence[name])
+		l, err := o.learn(ctx, name, byOffence[name], sprees[name])
 		if err != nil {
 			return nil, err
 		}
@@ -75,8 +86,8 @@ func Learn(ctx context.Context, o Options, offence string) ([]Lesson, error) {
 const mostLearnt = 50_000_000
 
 // learn learns one profile, with bands about its own radius and window.
-func (o Options) learn(ctx context.Context, offence string, incidents []cluster.Incident) (Lesson, error) {
-	l := Lesson{Offence: offence, Seed: o.Seed}
+func (o Options) learn(ctx context.Context, offence string, incidents []cluster.Incident, sprees []cluster.Spree) (Lesson, error) {
+	l := Lesson{Offence: offence, Seed: o.Seed, Reports: len(incidents), Sprees: nearrepeat.LearnSprees(sprees, o.Seed)}
 	for _, in := range incidents {
 		if l.From.IsZero() || in.From.Before(l.From) {
 			l.From = in.From.In(o.Zone)
@@ -94,7 +105,9 @@ func (o Options) learn(ctx context.Context, offence string, incidents []cluster.
 		var many *nearrepeat.TooManyPairsError
 		switch {
 		case errors.As(err, &thin):
-			l.Refused = thin.Error()
+			if l.Learnt = (nearrepeat.Learnt{}); !l.bySprees() {
+				l.Refused = fmt.Sprintf("%s; %s of the scan, and learning needs %d", thin, data.Count(l.Sprees.Sprees, "past spree"), nearrepeat.LeastSprees)
+			}
 			return l, nil
 		case errors.As(err, &many) && len(no.Distance) > 3:
 			no.Distance = no.Distance[:len(no.Distance)-1]
@@ -136,16 +149,31 @@ const learntMark = "# Learnt: "
 func (l Lesson) settings() [][2]string {
 	metres := func(v float64) string { return Metres(math.Max(10, math.Round(v/10)*10)).String() }
 	span := func(d time.Duration) string { return Span(max(time.Hour, d.Round(time.Hour))).String() }
+	if l.Learnt.Incidents == 0 {
+		return [][2]string{{"radius", metres(l.Sprees.Radius.Value)}, {"window", span(l.Sprees.Window.Value)}}
+	}
 	return [][2]string{
 		{"radius", metres(l.Learnt.Radius.Value)}, {"window", span(l.Learnt.Window.Value)},
 		{"decay", metres(l.Learnt.Decay.Value)}, {"decay_time", span(l.Learnt.DecayTime.Value)},
 	}
 }
 
-// Rests says in a line what the values rest on.
+// bySprees reports whether past sprees say something.
+func (l Lesson) bySprees() bool { return l.Sprees.Sprees >= nearrepeat.LeastSprees }
+
+// Rests says in a line what the values rest on, and what the past sprees say beside
+// near repeats.
 func (l Lesson) Rests() string {
-	return fmt.Sprintf("%d reports, %s to %s, seed %d; %.0f near repeats where chance makes %.0f, p %.3g",
+	past := fmt.Sprintf("%d past sprees of the scan, of which nine in ten kept within ", l.Sprees.Sprees)
+	if l.Learnt.Incidents == 0 {
+		return fmt.Sprintf("%sthese; too few near repeats; seed %d", past, l.Seed)
+	}
+	out := fmt.Sprintf("%d reports, %s to %s, seed %d; %.0f near repeats where chance makes %.0f, p %.3g",
 		l.Learnt.Incidents, l.From.Format(time.DateOnly), l.To.Format(time.DateOnly), l.Seed, l.Learnt.Observed, l.Learnt.Expected, l.Learnt.P)
+	if l.bySprees() {
+		out += fmt.Sprintf("; %s%s and %s", past, Metres(math.Round(l.Sprees.Radius.Value/10)*10), Span(max(time.Hour, l.Sprees.Window.Value.Round(time.Hour))))
+	}
+	return out
 }
 
 // Block is the profile's block of the settings, to paste, with 90 % intervals.
@@ -158,6 +186,9 @@ func (l Lesson) Block() string {
 		return between(Span(e.Low.Round(time.Hour)), Span(e.High.Round(time.Hour)))
 	}
 	intervals := []string{metres(l.Learnt.Radius), span(l.Learnt.Window), metres(l.Learnt.Decay), span(l.Learnt.DecayTime)}
+	if l.Learnt.Incidents == 0 {
+		intervals = []string{metres(l.Sprees.Radius), span(l.Sprees.Window)}
+	}
 	var w strings.Builder
 	fmt.Fprintf(&w, "%s%s\n[offence.%s]\n", learntMark, l.Rests(), tomlKey(l.Offence))
 	for i, kv := range l.settings() {

@@ -1,13 +1,17 @@
 package night
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"spreewatch/cluster"
 	"spreewatch/cluster/nearrepeat"
+	"spreewatch/data"
 )
 
 func lesson() Lesson {
@@ -37,6 +41,68 @@ decay_time = "50h"     # 90 %: 30h to 80h
 `
 	if got := lesson().Block(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Where near repeats say nothing the past sprees do, of radius and window alone; beside
+// near repeats the comment has what they come to.
+func TestLessonOfSprees(t *testing.T) {
+	l := lesson()
+	l.Sprees = nearrepeat.SpreeReach{
+		Sprees: 14, Radius: nearrepeat.Estimate[float64]{Value: 904, Low: 700, High: 1200},
+		Window: nearrepeat.Estimate[time.Duration]{Value: 30 * time.Hour, Low: 20 * time.Hour, High: 2 * 24 * time.Hour},
+	}
+	if got, want := l.Rests(), strings.TrimPrefix(learntComment, learntMark)+"; 14 past sprees of the scan, of which nine in ten kept within 900m and 30h"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	l.Learnt = nearrepeat.Learnt{}
+	want := `# Learnt: 14 past sprees of the scan, of which nine in ten kept within these; too few near repeats; seed 7
+[offence.dwelling-burglary]
+radius = "900m"        # 90 %: 700m to 1.2km
+window = "30h"         # 90 %: 20h to 2d
+`
+	if got := l.Block(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// What is learnt of an offence without near repeats is of the sprees that the nights up
+// to the moment found, each as it was seen last.
+func TestLearnOfPastSprees(t *testing.T) {
+	o := optionsFor(t)
+	db, err := data.Open(t.Context(), o.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	night := time.Date(2015, 9, 1, 2, 0, 0, 0, time.UTC)
+	store := func(id string, at time.Time, n int, metres float64) {
+		var sprees []cluster.Spree
+		for i := range n {
+			sprees = append(sprees, cluster.Spree{ID: fmt.Sprintf("robbery-%d", i), Status: cluster.StatusNew, Offence: "robbery", Method: cluster.MethodScan,
+				RadiusM: metres, Window: cluster.Window{Start: at.Add(-6 * time.Hour), End: at}, Statistic: &cluster.Statistic{P: .01}})
+		}
+		if err := db.StoreRun(t.Context(), data.Run{ID: id, AsOf: at, Manifest: []byte("{}"), Sprees: sprees}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store("a", night, 10, 300)
+	store("b", night.AddDate(0, 0, 1), 10, 500)
+	store("c", night.AddDate(0, 0, 9), 10, 900)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o.AsOf = night.AddDate(0, 0, 5)
+	lessons, err := Learn(t.Context(), o, "robbery")
+	if err != nil || len(lessons) != 1 {
+		t.Fatalf("%v, %v", lessons, err)
+	}
+	if got := lessons[0].settings(); lessons[0].Refused != "" || !slices.Equal(got, [][2]string{{"radius", "500m"}, {"window", "6h"}}) {
+		t.Errorf("learnt %v, refused %q", got, lessons[0].Refused)
+	}
+	o.AsOf = night.AddDate(0, 0, -1)
+	lessons, err = Learn(t.Context(), o, "robbery")
+	if err != nil || !strings.Contains(lessons[0].Refused, "0 past sprees of the scan, and learning needs 10") {
+		t.Errorf("before all of them: %v, %v", lessons, err)
 	}
 }
 
