@@ -117,7 +117,11 @@ func (db *DB) sprees(ctx context.Context, run string) ([]cluster.Spree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list sprees of run %s: %w", run, err)
 	}
-	return readSprees(rows)
+	out, err := readSprees(rows)
+	if err != nil {
+		return nil, fmt.Errorf("read sprees of run %s: %w", run, err)
+	}
+	return out, nil
 }
 
 // readSprees reads the details of sprees, and closes the rows.
@@ -131,7 +135,7 @@ func readSprees(rows *sql.Rows) ([]cluster.Spree, error) {
 		}
 		var s cluster.Spree
 		if err := json.Unmarshal([]byte(detail), &s); err != nil {
-			return nil, fmt.Errorf("read the detail of a spree: %w", err)
+			return nil, fmt.Errorf("the detail of a spree: %w", err)
 		}
 		out = append(out, s)
 	}
