@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -248,4 +249,70 @@ func TestCodes(t *testing.T) {
 	if !x.Together(0, 0) || x.IsRoad(0) && x.IsStreet(0) {
 		t.Error("a way is not itself")
 	}
+}
+
+// The places of a name stand in the order in which a text means them, by relation and
+// number, and the points of its streets beside them.
+func TestPostingsStandInOrder(t *testing.T) {
+	x := made(t, append(town(), Entry{ID: "north", Kind: KindPlace, Name: "Alderby", Point: orb.Point{1, 53.4}, Source: "made up"}))
+	n := &x.Names
+	seen := 0
+	for key := range n.keys.len() {
+		posts := n.PlaceOf[n.Places[key]:n.Places[key+1]]
+		seen = max(seen, len(posts))
+		if !slices.IsSortedFunc(posts, func(p, q Posting) int { return int(p.Relation())<<32 + int(p) - int(q.Relation())<<32 - int(q) }) {
+			t.Errorf("%s: places %v are in another order", n.keys.At(uint32(key)), posts)
+		}
+		for i := n.Ways[key]; i < n.Ways[key+1]; i++ {
+			e := n.WayOf[i].Entry()
+			if want := (Spot{x.Ways.Lon[e], x.Ways.Lat[e]}); n.WayAt[i] != want {
+				t.Errorf("street %d is at %v beside its name, and at %v", e, n.WayAt[i], want)
+			}
+		}
+	}
+	if seen < 2 {
+		t.Error("no name has two places")
+	}
+}
+
+// A bit is set for every key, and for few texts that are none.
+func TestMayRulesOutNoKey(t *testing.T) {
+	x := made(t, town())
+	for key := range x.Names.keys.len() {
+		if name := x.Names.keys.At(uint32(key)); !x.Names.May(Roll(name).Sum) {
+			t.Errorf("%s is ruled out", name)
+		}
+	}
+	may := 0
+	for i := range 1000 {
+		if x.Names.May(Roll(fmt.Sprint("no such name ", i)).Sum) {
+			may++
+		}
+	}
+	if may > 100 {
+		t.Errorf("%d of 1000 texts that no street has are let through", may)
+	}
+}
+
+// The slips of a known word are the same asked for once and again, by one or by many.
+func TestRespellWord(t *testing.T) {
+	x := made(t, town())
+	v := &x.Words
+	var work sync.WaitGroup
+	for range 4 {
+		work.Add(1)
+		go func() {
+			defer work.Done()
+			var sums SlipSums
+			for range 2 {
+				for i := range uint32(v.Words.len()) {
+					want := v.Respell(nil, []byte(v.Words.At(i)), &sums)
+					if got := v.RespellWord(i, &sums); !slices.Equal(got, want) {
+						t.Errorf("%s: %v, want %v", v.Words.At(i), got, want)
+					}
+				}
+			}
+		}()
+	}
+	work.Wait()
 }
