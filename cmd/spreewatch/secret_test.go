@@ -323,6 +323,51 @@ func TestDiskFullForAll(t *testing.T) {
 	}
 }
 
+// Of a gazetteer on a full disk, what is said is what is: with exit code 0 it is there,
+// with 1 it is not, and the log says so of both. With room again it is there.
+func TestImportOnAFullDisk(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("ulimit -f stands for a full disk on Linux")
+	}
+	spreewatch := program(t)
+	var b strings.Builder
+	b.WriteString("name,locality,lat,lon,kind\n")
+	for i := range 4000 {
+		fmt.Fprintf(&b, "%c%c%cway Road,Alderby,52.%03d,1.%03d,street\n", 'A'+i%26, 'a'+i/26%26, 'a'+i/676, 400+i%100, i/100)
+	}
+	took, failed := 0, 0
+	for _, limit := range []string{"400", "700", "1000", "1200", "1400", "unlimited"} { // blocks of 512 bytes
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "streets.csv"), []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run := func(limit, verb string) (int, string) {
+			cmd := exec.Command("sh", "-c", "ulimit -f "+limit+`; exec "$0" `+verb+" --db n.db", spreewatch)
+			cmd.Dir = dir
+			text, _ := cmd.CombinedOutput()
+			return cmd.ProcessState.ExitCode(), string(text)
+		}
+		code, said := run(limit, "gazetteer import streets.csv")
+		_, list := run("unlimited", "gazetteer list --json")
+		_, log := run("unlimited", "audit export")
+		there := strings.Contains(list, "4000")
+		switch {
+		case code == 0 && there && !strings.Contains(log, "not taken in"):
+			took++
+		case code == 1 && !there && strings.Contains(said, "no space left") && strings.Contains(log, "not taken in"):
+			failed++
+		default:
+			t.Errorf("%s blocks: exit code %d, there: %v\n%s\n%s", limit, code, there, said, log)
+		}
+		if code, said := run("unlimited", "gazetteer import streets.csv"); code != 0 {
+			t.Errorf("%s blocks, again with room: exit code %d\n%s", limit, code, said)
+		}
+	}
+	if took < 2 || failed < 2 {
+		t.Errorf("%d imports took and %d did not: the limits test nothing", took, failed)
+	}
+}
+
 // Whoever stops the program while it takes reports in reads that it was interrupted,
 // and nothing else; nothing of the file is stored, and the same again takes it whole.
 func TestInterruptedWhileTakingIn(t *testing.T) {

@@ -98,7 +98,7 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 		return index, nil
 	}
 	err = store(ctx, db, h.areaName(), index)
-	if data.Busy(err) { // the compiled form saves a second of the next time, and is not worth waiting for a writer
+	if data.Busy(err) || data.Full(err) { // the compiled form saves the next time a while, and is not worth waiting for a writer or for room
 		err = nil
 	}
 	return index, err
