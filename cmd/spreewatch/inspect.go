@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"spreewatch/data/intake"
 	"spreewatch/data/night"
 	"spreewatch/data/table"
 )
@@ -40,7 +41,7 @@ block of settings that reads such a file the same every night. Reads no reports.
 			for _, i := range found {
 				name := o.save
 				if name == "" {
-					name = "NAME"
+					name = intake.NoName
 				}
 				if g.json {
 					err = json.NewEncoder(g.out).Encode(i.MarshalFields())
@@ -58,11 +59,16 @@ block of settings that reads such a file the same every night. Reads no reports.
 			if settings == "" {
 				settings = night.SettingsName
 			}
-			if err := night.KeepSource(settings, o.save, found[0]); err != nil {
+			replaced, err := night.KeepSource(settings, o.save, found[0])
+			if err != nil {
 				return err
 			}
 			if !g.quiet && !g.json {
-				fmt.Fprintf(g.out, "\nkept as [source.%s] in %s; spreewatch ingest %s reads it so\n", o.save, settings, table.Quote(args[0]))
+				instead := ""
+				if replaced {
+					instead = " in place of the block of that name"
+				}
+				fmt.Fprintf(g.out, "\nkept as [source.%s] in %s%s; spreewatch ingest %s reads it so\n", o.save, settings, instead, table.Quote(args[0]))
 			}
 			return nil
 		},

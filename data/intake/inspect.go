@@ -22,7 +22,11 @@ type Inspection struct {
 	Reports []data.Report
 	Refused []*data.RowError // of the first rows
 	zone    string
+	known   []string // the offences of the profiles
 }
+
+// NoName stands for the name of a source that has none yet.
+const NoName = "NAME"
 
 // inspectedRows is how many rows are shown as they would be read.
 const inspectedRows = 3
@@ -57,6 +61,9 @@ func Inspect(path string, o Options) (Inspection, error) {
 		t.Doubts = append(t.Doubts, "no column is the offence, without which a report is in no spree: name it with --column offence=HEADER, or one for all with --offence")
 	}
 	out.Table, out.Source, out.zone = t, o.Source, o.Zone.String()
+	for _, p := range o.Profiles {
+		out.known = append(out.known, p.Offence)
+	}
 	for row, err := range t.All() {
 		var r data.Report
 		if err == nil {
@@ -97,8 +104,20 @@ func (i Inspection) zoneOff(zone *time.Location) float64 {
 	return 0
 }
 
+// shown is an offence as the sample rows have it: one of no profile is marked, since it
+// counts with all others of none.
+func (i Inspection) shown(offence string) string {
+	switch {
+	case offence == "":
+		return "(no offence)"
+	case slices.Contains(i.known, offence):
+		return offence
+	}
+	return offence + " (no profile: spreewatch offences)"
+}
+
 // Write writes the inspection for a person, with the block of settings that keeps it
-// under a name.
+// under a name; under NAME, which stands for one, with how to keep it.
 func (i Inspection) Write(w io.Writer, name string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", i.Name)
@@ -123,7 +142,7 @@ func (i Inspection) Write(w io.Writer, name string) error {
 		case r.Point != nil:
 			place = strings.TrimSpace(fmt.Sprintf("%s  (%.5f, %.5f)", place, r.Point.Lat(), r.Point.Lon()))
 		}
-		fmt.Fprintf(&b, "  %-12s %s  %s  %s  %s\n", fmt.Sprintf("line %d", r.Line), r.Ref, span, r.Offence, place)
+		fmt.Fprintf(&b, "  %-12s %s  %s  %s  %s\n", fmt.Sprintf("line %d", r.Line), r.Ref, span, i.shown(r.Offence), place)
 	}
 	for _, r := range i.Refused {
 		field := r.Field
@@ -132,7 +151,10 @@ func (i Inspection) Write(w io.Writer, name string) error {
 		}
 		fmt.Fprintf(&b, "  %-12s refused: %s%s\n", fmt.Sprintf("line %d", r.Line), field, r.Reason)
 	}
-	fmt.Fprintf(&b, "\nspreewatch inspect %s --save NAME keeps that in the settings, as does this block:\n\n%s", table.Quote(i.Name), i.Block(name))
+	if name == NoName {
+		fmt.Fprintf(&b, "\nspreewatch inspect %s --save NAME keeps that in the settings, as does this block:\n", table.Quote(i.Name))
+	}
+	fmt.Fprintf(&b, "\n%s", i.Block(name))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -206,9 +228,9 @@ func tomlKey(s string) string {
 }
 
 // ReplaceBlock returns the settings with the block of a source in place of the one
-// that they have, or at their end. Every other byte stays, and so do the lines of the
+// that they have, or at their end, and whether they had one. Every other byte stays, and so do the lines of the
 // old block that say what an offence means or which reports are taken back.
-func ReplaceBlock(settings, name, block string) string {
+func ReplaceBlock(settings, name, block string) (string, bool) {
 	head := "[source." + tomlKey(name) + "]"
 	var before, kept, after strings.Builder
 	state, quoted := 0, false
@@ -246,5 +268,5 @@ func ReplaceBlock(settings, name, block string) string {
 			out += "\n"
 		}
 	}
-	return out + block + kept.String() + after.String()
+	return out + block + kept.String() + after.String(), state > 0
 }

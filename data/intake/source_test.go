@@ -98,7 +98,7 @@ func TestInspect(t *testing.T) {
 	if err := i.Write(&b, "mine"); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"a.csv\n", "dates        day first: 2 rows prove it", "zone         Europe/London", "coordinates  degrees", "line 2       A  Wed 13 May 2020 00:00 to Thu 14 May 2020 00:00    Mill Street  (52.70000, 1.00000)",
+	for _, want := range []string{"a.csv\n", "dates        day first: 2 rows prove it", "zone         Europe/London", "coordinates  degrees", "line 2       A  Wed 13 May 2020 00:00 to Thu 14 May 2020 00:00  (no offence)  Mill Street  (52.70000, 1.00000)",
 		"line 3       refused: date: not a date", "line 4       refused: location: the row has neither", "[source.mine]\ncolumns.ref = \"ref\"", "date_order = \"dmy\""} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
@@ -135,12 +135,15 @@ func TestReplaceBlock(t *testing.T) {
 		{"beside a longer name", "[source.ab]\nz = 1\n", "[source.ab]\nz = 1\n\n" + block},
 		{"not in a text", "t = '''\n[source.a]\n'''\n", "t = '''\n[source.a]\n'''\n\n" + block},
 	} {
-		got := ReplaceBlock(tt.before, "a", block)
+		got, had := ReplaceBlock(tt.before, "a", block)
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
-		if again := ReplaceBlock(got, "a", block); again != got {
-			t.Errorf("%s: a second time it is\n%s", tt.name, again)
+		if had != (tt.name == "in place") {
+			t.Errorf("%s: there was a block: %v", tt.name, had)
+		}
+		if again, had := ReplaceBlock(got, "a", block); again != got || !had {
+			t.Errorf("%s: a second time it is (in place: %v)\n%s", tt.name, had, again)
 		}
 	}
 	if s := fmt.Sprint(tomlKey("a b"), tomlKey("a-b"), tomlText("a\"\\\n")); s != `"a b"a-b"a\"\\\n"` {

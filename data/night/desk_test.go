@@ -233,9 +233,9 @@ func TestSourceIsKeptAndReadAgain(t *testing.T) {
 	if err := os.WriteFile(settings, []byte("# ours\ntimezone = \"Europe/London\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second time in place of the first
-		if err := KeepSource(settings, "desk", seen[0]); err != nil {
-			t.Fatal(err)
+	for round := range 2 { // the second time in place of the first
+		if replaced, err := KeepSource(settings, "desk", seen[0]); err != nil || replaced != (round == 1) {
+			t.Fatalf("replaced %v, %v", replaced, err)
 		}
 	}
 	text, err := os.ReadFile(settings)
@@ -257,7 +257,7 @@ func TestSourceIsKeptAndReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := KeepSource(settings, "desk", prose[0]); err == nil || !strings.Contains(err.Error(), "needs no source") {
+	if _, err := KeepSource(settings, "desk", prose[0]); err == nil || !strings.Contains(err.Error(), "needs no source") {
 		t.Errorf("running text as a source: %v", err)
 	}
 	if after, _ := os.ReadFile(settings); string(after) != string(text) {

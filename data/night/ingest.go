@@ -52,19 +52,19 @@ func Inspect(o Options, r Reading) ([]intake.Inspection, error) {
 
 // KeepSource writes how a file is read into the settings, as the block of a source:
 // in place of the one of that name, or at the end. The rest of the file stays as it
-// is.
-func KeepSource(settings, name string, i intake.Inspection) error {
+// is. It reports whether there was one.
+func KeepSource(settings, name string, i intake.Inspection) (replaced bool, err error) {
 	if i.Table == nil {
-		return &data.UserError{Msg: i.Name + " is running text, which needs no source"}
+		return false, &data.UserError{Msg: i.Name + " is running text, which needs no source"}
 	}
 	before, err := os.ReadFile(settings)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &data.UserError{Msg: "read settings " + filepath.Base(settings), Err: errors.Unwrap(err)}
+		return false, &data.UserError{Msg: "read settings " + filepath.Base(settings), Err: errors.Unwrap(err)}
 	}
-	after := intake.ReplaceBlock(string(before), name, i.Block(name))
+	after, replaced := intake.ReplaceBlock(string(before), name, i.Block(name))
 	var check Settings
 	if err := decodeSettings([]byte(after), &check); err != nil {
-		return &data.UserError{Msg: "the block would not fit into " + filepath.Base(settings), Err: err}
+		return false, &data.UserError{Msg: "the block would not fit into " + filepath.Base(settings), Err: err}
 	}
 	d, err := data.NewDraft(settings, func(w io.Writer) error {
 		_, err := io.WriteString(w, after)
@@ -74,9 +74,9 @@ func KeepSource(settings, name string, i intake.Inspection) error {
 		err = d.Commit()
 	}
 	if err != nil {
-		return &data.UserError{Msg: "write settings " + filepath.Base(settings), Err: data.PathCause(err)}
+		return false, &data.UserError{Msg: "write settings " + filepath.Base(settings), Err: data.PathCause(err)}
 	}
-	return nil
+	return replaced, nil
 }
 
 // Ingest reads the reports into the database, which is made where there is none.
