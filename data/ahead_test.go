@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"testing"
+	"time"
 
 	"spreewatch/geo"
 )
@@ -76,7 +77,7 @@ func TestAheadStopped(t *testing.T) {
 	var last error
 	for _, last = range ahead(ctx, func(yield func(int, error) bool) {
 		stop()
-		for yield(0, nil) {
+		for until := time.Now().Add(2 * time.Second); time.Now().Before(until) && yield(0, nil); {
 		}
 	}, 1<<20) {
 	}
