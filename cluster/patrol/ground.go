@@ -114,7 +114,7 @@ func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]clai
 	}
 	for i := range strands {
 		s := &slot{strand: &strands[i], duty: d, expected: map[geo.Cell]float64{}}
-		if s.model.HourShare(d.window) < leastHourShare {
+		if s.model.HourShare(d.window) < LeastHourShare {
 			continue
 		}
 		s.band = s.hours.band(d.window, o)

@@ -84,9 +84,9 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// A shift in which less of a day's risk than this falls gets no suggestion for
-// the offence: nobody is sent out at night against what happens by day.
-const leastHourShare = 0.05
+// LeastHourShare is the share of a day's risk of an offence under which a shift gets no
+// suggestion for it: nobody is sent out at night against what happens by day.
+const LeastHourShare = 0.05
 
 // Plan suggests areas for the coming shifts.
 //

@@ -230,7 +230,7 @@ func (a *analysis) manifest(o Options, inputs []Ingested) export.Run {
 	versions := o.Versions
 	versions.SQLite, versions.Schema = data.SQLiteVersion(), data.SchemaVersion()
 	run := export.Run{
-		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: append(export.NoteTexts(a.detection.Notes), a.idle()...), Versions: versions, Audit: a.mark,
+		AsOf: a.asOf, Seed: o.Seed, Options: o.shaped(), Notes: slices.Concat(export.NoteTexts(a.detection.Notes), a.quiet(o.Settings.PlanOptions(o.Zone, a.asOf).Ahead()), a.idle()), Versions: versions, Audit: a.mark,
 	}
 	for _, s := range a.gazetteers {
 		run.Gazetteer = append(run.Gazetteer, export.Gazetteer{Source: s.Name, Release: s.Release, SHA256: s.SHA256, Entries: s.Entries(), Licence: s.Licence})

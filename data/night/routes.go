@@ -1,15 +1,18 @@
 package night
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/intake"
@@ -119,6 +122,26 @@ func (e *evening) sendOut(ctx context.Context, a *analysis, opt patrol.Options) 
 		s.Unit = strings.Join(slices.Sorted(slices.Values(goes[s.ID])), ", ")
 	}
 	return nil
+}
+
+// quiet says of each coming shift without a suggestion, on a night that has some, why
+// it has none.
+func (a *analysis) quiet(ahead map[string]cluster.Window) (notes []string) {
+	if len(a.suggestions) == 0 || a.public {
+		return nil
+	}
+	for _, shift := range slices.SortedFunc(maps.Keys(ahead), func(x, y string) int {
+		return cmp.Or(ahead[x].Start.Compare(ahead[y].Start), cmp.Compare(x, y))
+	}) {
+		switch {
+		case slices.ContainsFunc(a.suggestions, func(s patrol.Suggestion) bool { return s.Shift == shift }):
+		case slices.ContainsFunc(a.surface, func(e patrol.Expected) bool { return e.Shift == shift }):
+			notes = append(notes, "no patrol in "+shift+": in every area with a risk one incident of over four weeks ago carries most of it, or another area is too near")
+		default:
+			notes = append(notes, fmt.Sprintf("no patrol in %s: of no offence do %.0f %% of a day's risk fall in its hours", shift, 100*patrol.LeastHourShare))
+		}
+	}
+	return notes
 }
 
 // idle says of each unit that has nowhere to go in a shift with suggestions, that

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"spreewatch/cluster"
+	"spreewatch/cluster/patrol"
 	"spreewatch/data"
 	"spreewatch/data/export"
 )
@@ -262,5 +264,30 @@ func TestNightOfTenIncidents(t *testing.T) {
 	}
 	if v, err := VerifyRun(t.Context(), o, out.Run.RunID); err != nil || len(v.Findings) > 0 {
 		t.Errorf("done again: %v, %v", v.Findings, err)
+	}
+}
+
+// A shift that goes without a suggestion is named with the reason, on a night that
+// has some, in the order of the shifts.
+func TestQuietShifts(t *testing.T) {
+	at := func(hour int) cluster.Window {
+		return cluster.Window{Start: nightAfter.Add(time.Duration(hour) * time.Hour), End: nightAfter.Add(time.Duration(hour+8) * time.Hour)}
+	}
+	ahead := map[string]cluster.Window{"early": at(5), "late": at(13), "night": at(21)}
+	a := analysis{surface: []patrol.Expected{{Shift: "early"}, {Shift: "night"}}}
+	if notes := a.quiet(ahead); notes != nil {
+		t.Errorf("a night without a suggestion says %q", notes)
+	}
+	a.suggestions = []patrol.Suggestion{{Shift: "early"}}
+	want := []string{
+		"no patrol in late: of no offence do 5 % of a day's risk fall in its hours",
+		"no patrol in night: in every area with a risk one incident of over four weeks ago carries most of it, or another area is too near",
+	}
+	if diff := cmp.Diff(want, a.quiet(ahead)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	a.public = true
+	if notes := a.quiet(ahead); notes != nil {
+		t.Errorf("the public is told %q", notes)
 	}
 }
