@@ -180,9 +180,20 @@ func areaID(s patrol.Suggestion) string {
 	return s.Cell.String()
 }
 
+// nearest is the largest scale at which a pinned label has the text that it was pinned
+// with.
+func (p pins) nearest() float64 {
+	if p.scale > afarScale {
+		return max(0.3*p.scale, afarScale+1)
+	}
+	return 0.3 * p.scale
+}
+
 // positions are the expressions of the west and the south of a pinned label, null
 // where it would be somewhere else: on a map of another scale or of a part of the
 // whole. Nearer QGIS has room to place it, and farther off all would lie in one heap.
+// On a wide screen the whole is larger than on paper, and the labels on it smaller: what
+// was apart stays apart while their texts are the same.
 func (p pins) positions(of []pin, key string) (x, y string) {
 	if len(of) == 0 {
 		return "", ""
@@ -193,7 +204,7 @@ func (p pins) positions(of []pin, key string) (x, y string) {
 		whole = append(whole, orb.Point{middle[0] + side[0]*half[0], middle[1] + side[1]*half[1]})
 	}
 	seen := fmt.Sprintf(`coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs), @map_extent), false)`,
-		0.6*p.scale, 1.3*p.scale, wkt.MarshalString(layer.RoundPoints(whole)))
+		p.nearest(), 1.3*p.scale, wkt.MarshalString(layer.RoundPoints(whole)))
 	axis := func(n int) string {
 		var b strings.Builder
 		for _, pin := range of {

@@ -83,7 +83,7 @@ func TestPinned(t *testing.T) {
 	}
 	x, _ := p.positions(p.sprees, `"id"`)
 	// at about the scale of the page, and where the corners of the whole are on the map
-	begin, end := fmt.Sprintf("if(coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(", 0.6*p.scale, 1.3*p.scale), "'EPSG:4326', @map_crs), @map_extent), false), map_get("
+	begin, end := fmt.Sprintf("if(coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(", afarScale+1., 1.3*p.scale), "'EPSG:4326', @map_crs), @map_extent), false), map_get("
 	if !strings.HasPrefix(x, begin) || !strings.Contains(x, end) || strings.Count(x, "'s") != 6 {
 		t.Errorf("positions %s", x)
 	}

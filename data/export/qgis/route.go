@@ -72,7 +72,7 @@ func stopRenderer(routes []patrol.Route) string {
 var (
 	stopLabels = label{
 		text: `if(` + afar + `, NULL, concat("stop", ' · ', format_date(` + from + `, 'HH:mm', 'en')))`, size: 7, bold: true, colour: ink, at: `$geometry`,
-		order: "B,BR,BL,R,L", distance: 4.6, priority: 5, ground: true,
+		order: "B,BR,BL,R,L", distance: 5.6, priority: 5, ground: true,
 	}.xml()
 )
 
