@@ -129,3 +129,32 @@ func TestTwoSlipsInALongWord(t *testing.T) {
 		}
 	}
 }
+
+// A gazetteer that has an outcode and none of its postcodes does not know in which
+// outcode a street lies: a street about it is found as if it were named without one.
+func TestOutcodeWithoutUnits(t *testing.T) {
+	var entries []index.Entry
+	for _, e := range []struct {
+		kind     index.Kind
+		name     string
+		lat, lon float64
+	}{
+		{index.KindPlace, "Alderby Hill", 52.60, 1.00}, {index.KindPlace, "Thornwick", 52.60, 1.30}, {index.KindOutcode, "NR98", 52.603, 1.001},
+		{index.KindStreet, "Gravel Pit Lane", 52.602, 1.001}, {index.KindStreet, "Gravel Pit Lane", 52.602, 1.301},
+	} {
+		entries = append(entries, index.Entry{ID: fmt.Sprint(e.name, e.lon), Kind: e.kind, Name: e.name, Point: orb.Point{e.lon, e.lat}, Source: "made up"})
+	}
+	x, err := index.New(slices.Values(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New(x)
+	for _, text := range []string{"Gravel Pit Lane, Alderby Hill, NR98", "14 Gravel Pit Lane, Alderby Hill NR98", "Gravel Pit Lane, NR98"} {
+		if m := l.Match(text, Context{}); m.Level != geo.LevelStreet || m.Point.Lon() > 1.1 {
+			t.Errorf("%s: %s %s at %v, want the lane by Alderby Hill", text, m.Level, m.Name, m.Point)
+		}
+	}
+	if m := l.Match("Gravel Pit Lane, Thornwick, NR98", Context{}); m.Level == geo.LevelStreet && m.Confidence >= DefaultMinConfidence {
+		t.Errorf("a lane 20 km from the outcode that is named with it: %v sure", m.Confidence)
+	}
+}

@@ -266,7 +266,11 @@ func (s *scratch) weighOutcode(e uint32) float64 {
 		d := index.FlatDistance(w.Lon[e], w.Lat[e], c.Lon[s.unit], c.Lat[s.unit], index.CosOf(c.Lat[s.unit]))
 		return -min(12, max(0, d-float64(w.Extent[e])-300)/300)
 	}
-	own, home := w.Outcode[e] == s.out, w.Home[e] != index.NoPlace && s.x.Places.Outcode[w.Home[e]] == s.out
+	homes := uint16(0)
+	if w.Home[e] != index.NoPlace {
+		homes = s.x.Places.Outcode[w.Home[e]]
+	}
+	own, home := w.Outcode[e] == s.out, homes == s.out
 	switch {
 	case own && home:
 		return -0.05
@@ -276,6 +280,9 @@ func (s *scratch) weighOutcode(e uint32) float64 {
 		return -0.7
 	}
 	d := index.FlatDistance(w.Lon[e], w.Lat[e], c.OutLon[s.out], c.OutLat[s.out], index.CosOf(c.OutLat[s.out]))
+	if w.Outcode[e] == 0 && homes == 0 { // no unit near it is known: that says nothing against it
+		return -0.7 - 1.5*max(0, d-max(float64(c.OutRadius[s.out]), outcodeRadiusM))/1000
+	}
 	return -4.5 - 1.5*max(0, d-float64(c.OutRadius[s.out]))/1000
 }
 
