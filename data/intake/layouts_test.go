@@ -23,6 +23,16 @@ func TestLayouts(t *testing.T) {
 				"2020-044620 | 32XX BLOCK OF 23RD AVE W | Burglary/Breaking & Entering | 2020-02-05 10:10 to 2020-02-05 11:20 | -122.385974 47.649387",
 				"2020-044452 | 63XX BLOCK OF 5TH AVE NE | Theft From Motor Vehicle | 2020-02-13 02:00 | -122.323399 47.675118",
 			}},
+		{"Victoria, a street whose kind stands apart", "Australia/Melbourne", "Incident Recorded Date,Incident Date From,Incident Time From,Incident Date To,Incident Time To,Offence Subdivision,Street Number,Street Name,Street Type,Suburb,Location Type\n" +
+			"14/11/2025,13/11/2025,2130,14/11/2025,0610,B30 Burglary/Break and enter,12,Wattle,ST,Brunswick,House\n" +
+			"16/11/2025,15/11/2025,0005,15/11/2025,0145,B40 Theft,,Acacia Av,AV,Preston,Street\n",
+			[]string{
+				"R | 12 Wattle ST, Brunswick | B30 Burglary/Break and enter | 2025-11-13 21:30 to 2025-11-14 06:10",
+				"R | Acacia Av, Preston | B40 Theft | 2025-11-15 00:05 to 2025-11-15 01:45",
+			}},
+		{"an investigation's number, and the Home Office's class beside a group", "Europe/London", "Investigation Number,Incident Occurred Start,Incident Occurred End,Crime Group,HO Classification,Full Location,Beat Code,OIC\n" +
+			"42/0012345/25,Fri 31-Oct-2025 22:00,Sat 01-Nov-2025 07:30,Acquisitive,28E Burglary - Residential,\"14 Mill Lane, Dereham\",DE01,1234 PC Smith\n",
+			[]string{"42/0012345/25 | 14 Mill Lane, Dereham | 28E Burglary - Residential | 2025-10-31 22:00 to 2025-11-01 07:30"}},
 		{"New York", "America/New_York", "CMPLNT_NUM,CMPLNT_FR_DT,CMPLNT_FR_TM,CMPLNT_TO_DT,CMPLNT_TO_TM,ADDR_PCT_CD,RPT_DT,KY_CD,OFNS_DESC,PD_CD,PD_DESC,CRM_ATPT_CPTD_CD,LAW_CAT_CD,BORO_NM,LOC_OF_OCCUR_DESC,PREM_TYP_DESC,X_COORD_CD,Y_COORD_CD,Latitude,Longitude,Lat_Lon\n" +
 			"700000001,12/31/2019,23:50:00,01/01/2020,00:10:00,44,01/01/2020,107,BURGLARY,221,\"BURGLARY,RESIDENCE,DAY\",COMPLETED,FELONY,BRONX,INSIDE,RESIDENCE - APT. HOUSE,1004044,242533,40.8323,-73.9195,\"(40.8323, -73.9195)\"\n" +
 			"700000002,01/02/2020,09:00:00,,,14,01/02/2020,109,GRAND LARCENY,438,\"LARCENY,GRAND FROM BUILDING\",COMPLETED,FELONY,MANHATTAN,FRONT OF,STREET,987654,213456,40.7526,-73.9871,\"(40.7526, -73.9871)\"\n",

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -187,7 +186,13 @@ const mostNames = 10_000
 // locality and postcode when they stand elsewhere and it lacks them.
 func Location(row table.Row) string {
 	parts := []string{}
-	place := cmp.Or(row.Get(table.Location), row.Get(table.Street))
+	place := row.Get(table.Location)
+	if place == "" {
+		place = row.Get(table.Street)
+		if kind := row.Get(table.StreetType); place != "" && kind != "" && !strings.HasSuffix(strings.ToLower(place), " "+strings.ToLower(kind)) {
+			place += " " + kind
+		}
+	}
 	if n := row.Get(table.HouseNumber); n != "" && place != "" && !strings.ContainsAny(place[:1], "0123456789") {
 		place = n + " " + place
 	}

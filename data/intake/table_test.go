@@ -191,7 +191,7 @@ func TestReadTable(t *testing.T) {
 			name: "a field that does not exist", file: "a.csv",
 			text: "location,from\nMill Street,2015-09-16\n",
 			o:    Options{Columns: map[string]string{"adress": "location"}},
-			want: []string{`error: there is no field "adress" to give a column to | did you mean location? fields are ref, offence, location, house_number, street, locality, postcode, date, from, from_time, to, to_time, reported, reported_time, lat, lon, x, y, point, year, month, day, hour, minute, weekday, status, precision, location_id`},
+			want: []string{`error: there is no field "adress" to give a column to | did you mean location? fields are ref, offence, location, house_number, street, street_type, locality, postcode, date, from, from_time, to, to_time, reported, reported_time, lat, lon, x, y, point, year, month, day, hour, minute, weekday, status, precision, location_id`},
 		},
 		{
 			name: "no usable column", file: "a.csv",

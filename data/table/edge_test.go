@@ -53,6 +53,8 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 			[]string{"every column used", "2 A 2021-06-03 00:00 day"}},
 		{"a reported date without a day", "a.csv", "ref,date,location,reported\nA,2021-06-03,x y,2021-06-04\nB,2021-06-03,x y,soon\n", Options{},
 			[]string{"every column used", "2 A 2021-06-03 00:00 day reported 2021-06-04 00:00", "line 3: reported: not a date"}},
+		{"the Irish grid, which is not the British", "a.csv", "ref,date,location,Irish Grid Easting,Irish Grid Northing\nA,2021-06-03,x y,350500,381900\n", Options{Zone: zone(t, "Europe/London")},
+			[]string{"every column used", "coordinates Irish Grid Easting, Irish Grid Northing not used: name their system with --crs EPSG:CODE", "2 A 2021-06-03 00:00 day"}},
 		{"nothing but a header", "a.csv", "ref,date,location\n", Options{},
 			[]string{"error: a.csv has a header and no rows | export it again"}},
 		{"no row of JSON", "a.jsonl", "[]\n", Options{},

@@ -18,6 +18,7 @@ const (
 	Location     Field = "location"
 	HouseNumber  Field = "house_number"
 	Street       Field = "street"
+	StreetType   Field = "street_type" // where it stands apart from the street's name
 	Locality     Field = "locality"
 	Postcode     Field = "postcode"
 	Date         Field = "date" // one moment: a date, or a date and a time of day
@@ -46,7 +47,7 @@ const (
 
 // Fields are the fields that a column can be given to, in the order in which they
 // take their columns.
-var Fields = []Field{Ref, Offence, Location, HouseNumber, Street, Locality, Postcode, Date, From, FromTime, To, ToTime, Reported, ReportedTime,
+var Fields = []Field{Ref, Offence, Location, HouseNumber, Street, StreetType, Locality, Postcode, Date, From, FromTime, To, ToTime, Reported, ReportedTime,
 	Lat, Lon, X, Y, Point, Year, Month, Day, Hour, Minute, Weekday, Status, Precision, PlaceID}
 
 // aliases are other names of fields on the command line and in settings.
@@ -66,13 +67,13 @@ func ParseField(s string) (Field, bool) {
 var spellings = map[Field][]string{
 	Ref: {"ref", "reference", "crime number", "crime no", "crime ref", "crime reference", "crime reference number", "crime ref no",
 		"incident number", "incident no", "incident ref", "incident reference", "incidnt num", "incident num", "case number", "case no", "case ref", "case num",
-		"occurrence number", "occurrence no", "occurrence ref", "investigation ref", "investigation reference", "cr number", "offence number", "offence ref",
+		"occurrence number", "occurrence no", "occurrence ref", "investigation ref", "investigation reference", "investigation number", "investigation no", "cr number", "offence number", "offence ref",
 		"event unique id", "complaint number", "cmplnt num", "dr no", "dr number", "cc number", "ccn", "dc key", "inc number", "go number", "general offence number",
 		"report number", "report no", "police ref", "urn", "niche ref", "unique reference", "unique ref", "ref no", "reference number", "crime id", "incident id", "case id", "offence id", "offense id",
 		"item number", "item no", "nopd item", "log number", "log no", "cad", "cad number", "cad ref", "event number", "event id", "uid",
 		"aktenzeichen", "vorgangsnummer", "fallnummer", "expediente", "número de expediente", "número de caso", "nº de caso", "numéro", "numero", "numéro de procédure", "référence", "n procedure",
 		"record id", "id", "row id", "instance id", "object id", "fid", "zaaknummer", "proces verbaalnummer", "numero pratica", "numero fascicolo", "número do processo", "ocorrência", "diarienummer", "numéro pv", "numéro d affaire", "affaire", "vorgang", "vorgangsnr", "tagebuchnummer", "event no", "call number", "call no", "incident key", "record number"},
-	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "offence group", "incident category", "crime category", "offence category",
+	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "ho classification", "home office classification", "nibrs offense code description", "offence group", "incident category", "crime category", "offence category",
 		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
 		"offense parent group", "offense code group", "crime name", "crime name2", "crime name1", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
 		"incident type", "category", "crime", "type", "hoc description", "offence name", "ho description", "ho offence", "ho class", "descript", "description", "incident description", "pd desc", "charge description",
@@ -83,7 +84,8 @@ var spellings = map[Field][]string{
 		"dirección", "direccion", "lugar del hecho", "lugar de los hechos", "tatort", "tatörtlichkeit", "anschrift", "adresse", "lieu", "adresse des faits", "lieu des faits", "place", "premises", "location description", "indirizzo", "luogo", "endereço", "local", "morada", "adres", "plaats delict", "pleegplaats", "adress", "brottsplats", "ereignisort", "einsatzort", "tatort adresse", "localisation"},
 	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number", "huisnummer", "numero civico", "civico", "nummer", "haus nr", "hausnr", "premise number", "premise no", "property number", "no rue"},
 	Street:      {"street", "street name", "location street", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie", "straat", "straatnaam", "via", "strada", "calle", "rua", "gata", "straßenname", "strassenname", "nom de rue", "nom de voie"},
-	Locality: {"locality", "town", "town name", "location town", "village name", "city name", "village", "city", "town village", "town or village", "post town", "posttown", "settlement", "parish",
+	StreetType:  {"street type", "st type", "street suffix", "st suffix", "road type", "road suffix", "str type", "thoroughfare type"},
+	Locality: {"locality", "town", "town name", "location town", "village name", "city name", "village", "city", "town village", "town or village", "post town", "posttown", "suburb", "suburb name", "settlement", "parish",
 		"address line 2", "address 2", "address2", "ort", "stadt", "gemeinde", "ville", "commune", "municipio", "localidad", "area",
 		"neighbourhood", "neighborhood", "district name", "boro nm", "borough", "plaats", "woonplaats", "comune", "città", "município", "cidade", "freguesia", "población", "ortsteil", "ortschaft", "localité"},
 	Postcode: {"postcode", "post code", "pc", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal", "código postal", "postnummer", "cap", "código postal", "codigo postal"},

@@ -153,6 +153,8 @@ func (l *Layout) needless(f Field) bool {
 	switch f {
 	case Point:
 		return false
+	case StreetType:
+		return !l.Has(Street)
 	case Street, HouseNumber:
 		at, ok := l.At[Location]
 		return ok && f == HouseNumber && !l.Has(Street) && l.Columns[at].share(l.Columns[at].numbered)
@@ -169,6 +171,8 @@ func (l *Layout) fits(f Field, c *Column) bool {
 		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.pairs)
 	case Location, Street, Locality:
 		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.pairs) && !c.share(c.numbers)
+	case StreetType:
+		return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal)
 	case HouseNumber:
 		return c.share(c.houses) && !c.share(c.pairs)
 	case Postcode, Status, Precision, PlaceID:
@@ -392,7 +396,7 @@ func (l *Layout) tidy() {
 		if !loc.share(loc.postal) && street.share(street.postal) {
 			drop(Location)
 		} else {
-			drop(Street, HouseNumber)
+			drop(Street, StreetType, HouseNumber)
 		}
 	}
 	l.joinLines()

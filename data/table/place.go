@@ -52,6 +52,7 @@ func (t *Table) settlePlane() {
 	case x.numbers == 0:
 	case math.Abs(x.min) <= 180 && math.Abs(x.max) <= 180 && math.Abs(y.min) <= 90 && math.Abs(y.max) <= 90 && x.ints < x.numbers:
 		p.plane = DegreePlane
+	case named(x, "irish", "itm", "ig", "tm65", "tm75"): // a grid of its own, west of the British one
 	case l.unit == "" && inGrid(x, y) && (britain(t.o.Zone.String()) || named(x, "easting", "eastings") && !america(t.o.Zone.String())):
 		p.plane = NationalGrid
 	}
