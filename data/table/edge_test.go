@@ -55,6 +55,8 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 			[]string{"every column used", "2 A 2021-06-03 00:00 day reported 2021-06-04 00:00", "line 3: reported: not a date"}},
 		{"the Irish grid, which is not the British", "a.csv", "ref,date,location,Irish Grid Easting,Irish Grid Northing\nA,2021-06-03,x y,350500,381900\n", Options{Zone: zone(t, "Europe/London")},
 			[]string{"every column used", "coordinates Irish Grid Easting, Irish Grid Northing not used: name their system with --crs EPSG:CODE", "2 A 2021-06-03 00:00 day"}},
+		{"a header of two lines, some of its cells in the upper alone", "a.csv", "Burglaries,,,,,,\n,,,,,,\nCrime,Committed,,Address,,Offence,Officer\nNo.,From,To,Street,Town,,\nA1,13/11/2025 21:30,14/11/2025 06:10,14 Mill Lane,Elsing,Burglary,1234\n", Options{},
+			[]string{"dates day first: 1 row proves it; offence from Offence; not used: 1 column", "3 rows above the header on line 4", "5 A1 2025-11-13 21:30 to 2025-11-14 06:10"}},
 		{"nothing but a header", "a.csv", "ref,date,location\n", Options{},
 			[]string{"error: a.csv has a header and no rows | export it again"}},
 		{"no row of JSON", "a.jsonl", "[]\n", Options{},

@@ -260,10 +260,30 @@ func (t *Table) findHeader(rows []sheetRow) {
 			header[i] = over + " " + strings.TrimSpace(h)
 		}
 	}
+	if at > 0 {
+		fillHeader(header, rows[at-1].fields)
+	}
 	for len(header) > 1 && strings.TrimSpace(header[len(header)-1]) == "" {
 		header = header[:len(header)-1]
 	}
 	t.Header, t.HeadLine, t.Above = header, rows[at].line, at
+}
+
+// fillHeader names the columns that the lower of a header's two lines leaves blank by
+// the upper one: a cell that is merged with the one below stands there. A line with
+// one cell is a title.
+func fillHeader(lower, upper []string) {
+	said := 0
+	for _, h := range upper {
+		if strings.TrimSpace(h) != "" {
+			said++
+		}
+	}
+	for i := range min(len(lower), len(upper)) {
+		if said > 1 && strings.TrimSpace(lower[i]) == "" {
+			lower[i] = strings.TrimSpace(upper[i])
+		}
+	}
 }
 
 // known counts the headers that are known or that the caller named.
