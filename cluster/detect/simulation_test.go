@@ -249,11 +249,15 @@ func findSprees(t testing.TB, incidents []cluster.Incident, o Options) ([]cluste
 	return sprees, dormant, f
 }
 
+// simDays are recurrence intervals: of nights as strong as said to come once in so many
+// days there should be one in so many nights.
+var simDays = [...]int{5, 10, 20, 50}
+
 // A series is nights of one background.
 type series struct {
 	nights, new, renewed, open int
-	low                        int // nights with p ≤ .05
-	long                       int // new sprees said to come by chance once in 20 nights or less often
+	low                        [len(simDays)]int // nights of a recurrence interval of so many days or more
+	long                       int               // new sprees said to come by chance once in 20 nights or less often
 	reached                    float64
 	nulls                      []NullNight
 	took                       time.Duration
@@ -272,8 +276,10 @@ func runSeries(t testing.TB, incidents []cluster.Incident, nights int) series {
 		s.nulls = f.nights
 		s.nights++
 		s.reached += f.calibration.Reached
-		if f.calibration.P <= 0.05 {
-			s.low++
+		for i, days := range simDays {
+			if f.calibration.P <= 1/float64(days) {
+				s.low[i]++
+			}
 		}
 		for _, sp := range sprees {
 			if sp.Status == cluster.StatusNew {
@@ -312,7 +318,10 @@ func BenchmarkFalseSprees(b *testing.B) {
 					for seed := range uint64(runs) {
 						sim := newSimulation(places, weights, simSeed+seed)
 						s := runSeries(b, sim.background(perDay, 100, nights), nights)
-						sum.nights, sum.new, sum.renewed, sum.low, sum.long, sum.open = sum.nights+s.nights, sum.new+s.new, sum.renewed+s.renewed, sum.low+s.low, sum.long+s.long, sum.open+s.open
+						sum.nights, sum.new, sum.renewed, sum.long, sum.open = sum.nights+s.nights, sum.new+s.new, sum.renewed+s.renewed, sum.long+s.long, sum.open+s.open
+						for i := range simDays {
+							sum.low[i] += s.low[i]
+						}
 						sum.reached += s.reached
 						sum.took += s.took
 					}
@@ -320,7 +329,9 @@ func BenchmarkFalseSprees(b *testing.B) {
 					b.ReportMetric(7*float64(sum.new)/n, "new/week")
 					b.ReportMetric(sum.reached/n, "said/week")
 					b.ReportMetric(float64(sum.renewed), "renewed")
-					b.ReportMetric(float64(sum.low)/n, "P(p≤.05)")
+					for i, days := range simDays { // one in so many nights is 1
+						b.ReportMetric(float64(days)*float64(sum.low[i])/n, fmt.Sprintf("as-strong-as-%dd", days))
+					}
 					b.ReportMetric(float64(sum.long)/n, "new20d/night")
 					b.ReportMetric(float64(sum.open)/n, "open/night")
 					b.ReportMetric(sum.took.Seconds()/n*1000, "ms/night")
