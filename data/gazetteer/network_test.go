@@ -23,6 +23,9 @@ func TestPlane(t *testing.T) {
 			return orb.Point{of[0] + reach*(2*rng.Float64()-1), of[1] + reach*(2*rng.Float64()-1)}
 		}
 		a := near(middle, 0.12)
+		if rng.IntN(8) == 0 {
+			a = near(middle, 1)
+		}
 		b := near(a, reach)
 		d := geo.Distance(a, b)
 		for _, band := range [][2]float64{{0, thinM}, {thinM, stepM}} {
@@ -38,7 +41,7 @@ func TestPlane(t *testing.T) {
 			}
 		}
 	}
-	if said < asked*3/4 {
+	if said < asked*3/5 {
 		t.Errorf("%d of %d distances told", said, asked)
 	}
 }
