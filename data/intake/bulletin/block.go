@@ -216,6 +216,7 @@ func readStatements(t []when.Token) {
 // quoted cells, and spaced strokes.
 func columns(t []when.Token) {
 	strokes, cells, semis, tight := 0, false, 0, true
+	commas, close := 0, true
 	for i := 1; i+1 < len(t); i++ {
 		if t[i].Is("/") && t[i].Gap && t[i+1].Gap {
 			strokes++
@@ -224,11 +225,15 @@ func columns(t []when.Token) {
 			semis++
 			tight = tight && !t[i+1].Gap
 		}
+		if t[i].Is(",") {
+			commas++
+			close = close && !t[i+1].Gap
+		}
 		cells = cells || t[0].Is(`"`) && t[i].Is(",") && t[i-1].Is(`"`) && t[i+1].Is(`"`)
 	}
 	for i := range t {
 		switch x := &t[i]; {
-		case semis > 2 && tight && x.Is(";"), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
+		case semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
 			cells && x.Is(",") && i > 0 && i+1 < len(t) && t[i-1].Is("|") && t[i+1].Is(`"`),
 			cells && x.Is(`"`):
 			x.Text, x.Low = "|", "|"
@@ -461,6 +466,9 @@ func joins(text string, a, b textLine, listed bool) bool {
 	}
 	if strings.HasSuffix(s, ";") {
 		return false
+	}
+	if strings.Contains(s, "   ") {
+		return false // the row of a table
 	}
 	r, _ := utf8.DecodeRuneInString(next)
 	last := s[strings.LastIndexByte(s, ' ')+1:]

@@ -311,10 +311,21 @@ func (b *block) headsTown(es []element, t []when.Token) bool {
 		return false
 	}
 	i, end, last := es[0].start, es[0].end, t[len(t)-1]
-	if i == labelStart(t) && b.gap {
-		return end == len(t) || len(t) == end+3 && t[end].Is("(") && t[end+1].Kind == when.Number
+	if b.gap && b.onlyNames(&es[0]) {
+		return true
 	}
 	return i > 1 && end == len(t) && (t[i-1].Dash() || t[i-1].Is(":", "|", "in")) && last.Kind == when.Word && when.AnyWord(t, 0, i, strings.Fields(offenceHeads)...)
+}
+
+// onlyNames reports whether a block says nothing but the name of a place, with what it
+// is and a count: "Parish of Harpley", "Docking (2)".
+func (b *block) onlyNames(e *element) bool {
+	for k, t := range b.tokens {
+		if (k < e.start || k >= e.end) && !fillers[t.Low] && !t.Is("of", "(", ")", ":") && !(t.Kind == when.Number && k > e.end) {
+			return false
+		}
+	}
+	return true
 }
 
 // offenceHeads are words of the headings of offences.
@@ -705,6 +716,9 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 		return 0
 	}
 	lo := max(start, x.Start-9)
+	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
+		return 's' // "last seen in place in Church Road, Wreningham, at 4pm"
+	}
 	for i := x.Start - 1; i >= lo; i-- {
 		switch {
 		case t[i].Is(".", ";", ":"):

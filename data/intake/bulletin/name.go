@@ -292,7 +292,7 @@ func (w words) all(i, j int, is func(string) bool) bool {
 // lane" where a preposition leads to it.
 func (w words) lowerStreet(i int, at string) (int, int) {
 	n := i
-	for n < i+3 && w.free(n) && w.t[n].Kind == when.Word && (w.t[n].Capital() || at != "" && at != "item") && !stops[w.t[n].Low] && (n == i || !isType(w.t[n])) {
+	for n < i+3 && w.free(n) && w.t[n].Kind == when.Word && (w.t[n].Capital() || at != "") && !stops[w.t[n].Low] && (n == i || !isType(w.t[n])) {
 		n++
 	}
 	if n == i || !w.free(n) || w.t[n].Capital() || !strongTypes[w.t[n].Low] || w.t[n].Is("way", "drive") {

@@ -520,6 +520,11 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 	if len(th.days) > 0 {
 		return th.days, th.rule, nil
 	}
+	for _, i := range p.reports {
+		if es[i].w.Dated() {
+			return th.dates(es[i].w) // of nothing else is the day known
+		}
+	}
 	for n := k + 1; n < min(len(gs), k+longestList); n++ {
 		e := &es[gs[n].from]
 		if gs[n].to-gs[n].from == 1 && e.w != nil && e.w.DateOnly() && e.w.Dated() && e.block != here.block {

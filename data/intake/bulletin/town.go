@@ -162,7 +162,7 @@ func (r *reading) mentions(all []element) []mention {
 			}
 			if b.kind == item {
 				m.scope = e.block
-				if len(b.tokens) <= e.end-e.start+1 {
+				if b.onlyNames(e) {
 					m.scope, m.cost = -1, townHeading
 				}
 			}
@@ -190,6 +190,8 @@ func (r *reading) before(m mention, e, here *element) float64 {
 	}
 	switch {
 	case e.label && (m.scope == here.block || m.scope < 0):
+	case r.oneRecord(e.block, here.block):
+		c = townLabel
 	case e.clause == here.clause && !e.heading:
 		c = townClause + weak
 	case e.block == here.block && !e.heading:
@@ -205,6 +207,16 @@ func (r *reading) before(m mention, e, here *element) float64 {
 	return c
 }
 
+// oneRecord reports whether two blocks are lines of one record.
+func (r *reading) oneRecord(a, b int) bool {
+	for k := a; k <= b; k++ {
+		if r.blocks[k].kind != field || k > a && r.blocks[k].gap {
+			return false
+		}
+	}
+	return true
+}
+
 // after is the cost of a settlement named after a street.
 func (r *reading) after(m mention, e, here *element) float64 {
 	if m.scope >= 0 && m.scope != here.block {
@@ -217,13 +229,10 @@ func (r *reading) after(m mention, e, here *element) float64 {
 	t := r.blocks[e.block].tokens
 	c := &r.clauses[e.clause]
 	switch {
-	case r.blocks[e.block].kind == field && r.blocks[here.block].kind == field:
-		for k := here.block + 1; k <= e.block; k++ {
-			if r.blocks[k].gap {
-				return math.Inf(1)
-			}
-		}
+	case r.oneRecord(here.block, e.block):
 		return townLabel
+	case r.blocks[e.block].kind == field && r.blocks[here.block].kind == field:
+		return math.Inf(1)
 	case e.clause == here.clause:
 		return townClause + 0.1 + weak
 	case c.start < len(t) && t[c.start].Is("all", "both", "these"):

@@ -137,7 +137,8 @@ func (w *Expression) Event() string {
 }
 
 // InMonth returns w with the days that have no month in month m of year y, of the
-// latest such month when y is 0. A zero m changes nothing.
+// latest such month when y is 0, and not after the day on which a was published. A zero m
+// changes nothing.
 func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
 	if m == 0 {
 		return w
@@ -148,6 +149,9 @@ func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
 		if d := c.Moments[i].Date; d != nil && d.rel == "dom" {
 			r := *d
 			r.rel, r.Month, r.Year = "", m, y
+			if ref := a.Reference(); y == ref.Year && m == ref.Month && r.Dom > ref.Dom {
+				return w
+			}
 			c.Moments[i].Date = &r
 		}
 	}

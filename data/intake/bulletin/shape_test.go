@@ -1,0 +1,34 @@
+package bulletin
+
+import (
+	"testing"
+	"time"
+)
+
+// The lines and labels of a text lend what they hold to the lines beside them.
+func TestShapes(t *testing.T) {
+	o := settings(t)
+	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name, text, place, from, to string
+	}{
+		{"the parish of a record", "Incident card\nParish: Barford\nRoad: Back Lane\nDate: 10/03/2020\nTime: 2150\n", "Back Lane, Barford", "10 21:50", "10 21:50"},
+		{"parish of, as a heading", "Rural beat\n\nParish of Harpley\nA shed in Station Road was entered at 10am on Tuesday 10 March 2020.\n", "Station Road, Harpley", "10 10:00", "10 10:00"},
+		{"a street in lower case after a date", "Coltishall\n\n- Tuesday 10 March 2020, wroxham road, 9.15am: parcel stolen\n- Wednesday 11 March 2099, 4am: nothing\n", "wroxham road, Coltishall", "10 09:15", "10 09:15"},
+		{"commas without spaces part cells", "No,Day,Hours,Street,Village,Crime\n1,Tue 10/03/2020,0100-0515,Mill Road,Scole,Burglary\n", "Mill Road, Scole", "10 01:00", "10 05:15"},
+		{"the header of a table ends as a question does", "Date        Time     Street        Town       What\n10/03/2020  11:20    Mere Street   Diss       Theft\n", "Mere Street, Diss", "10 11:20", "10 11:20"},
+		{"the day on which all was reported", "Four thefts were reported on Tuesday 10 March 2020. A van was taken at 10.15am from Mill Road, Scole.\n", "Mill Road, Scole", "10 10:15", "10 10:15"},
+		{"last seen in place, far from its time", "A bench was last seen in place in Church Road, Wreningham, at 4pm on Sunday 8 March 2020 and was found to be missing at 9.30am on Tuesday 10 March 2020.\n", "Church Road, Wreningham", "08 16:00", "10 09:30"},
+		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
+	} {
+		reports, _ := Read(tt.text, o)
+		if len(reports) != 1 {
+			t.Errorf("%s: %d reports", tt.name, len(reports))
+			continue
+		}
+		r := reports[0]
+		if from, to := r.From.Format("02 15:04"), r.To.Format("02 15:04"); r.Location != tt.place || from != tt.from || to != tt.to {
+			t.Errorf("%s: %s, %s to %s", tt.name, r.Location, from, to)
+		}
+	}
+}
