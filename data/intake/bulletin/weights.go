@@ -42,5 +42,5 @@ const (
 	doubtTown  = 0.05 // as is a settlement
 	doubtKind  = 2.0  // and a sentence that is set aside by less
 
-	leastAside = 0.6 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
+	leastAside = 1.5 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
 )
