@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"spreewatch/cluster"
@@ -50,36 +52,61 @@ func (f *finder) find(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, p := range sortedProfiles(f.o.Profiles) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if f.o.Lookback > 0 {
-			p.Lookback = f.o.Lookback
-		}
-		past := f.past(p)
-		if f.calibration.Calibrated && past >= guarded*scales.DefaultOptions().Least {
-			continue
-		}
-		own := f.of(p.Offence, f.o.AsOf.Add(-p.Lookback-6*p.Window-24*time.Hour))
-		if len(own) == 0 {
-			continue
-		}
-		found, err := rule.Find(ctx, own, p, rule.Night{AsOf: f.o.AsOf, Zone: f.o.Zone, Resolution: f.o.Resolution})
-		if err != nil {
-			return fmt.Errorf("rule of %s: %w", p.Offence, err)
-		}
-		f.notes = append(f.notes, leftOutOfRule(own, p)...)
-		for _, s := range found {
-			if f.stands(s, past, p) {
-				f.sprees = append(f.sprees, s)
-			}
-		}
+	if err := f.byRule(ctx); err != nil {
+		return err
 	}
 	for i := range f.sprees {
 		f.sprees[i].First = f.o.AsOf
 	}
 	sortSprees(f.sprees)
+	return nil
+}
+
+// byRule takes what the rules of the offences find where the scan cannot speak: the
+// rules side by side, and what they found one after the other.
+func (f *finder) byRule(ctx context.Context) error {
+	type ruled struct {
+		own   []cluster.Incident
+		past  int
+		found []cluster.Spree
+		err   error
+	}
+	profiles := sortedProfiles(f.o.Profiles)
+	of := make([]ruled, len(profiles))
+	var next atomic.Int64
+	var wait geo.Workers
+	for range min(runtime.GOMAXPROCS(0), len(profiles)) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(profiles)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				p, r := &profiles[i], &of[i]
+				if f.o.Lookback > 0 {
+					p.Lookback = f.o.Lookback
+				}
+				if r.past = f.past(*p); f.calibration.Calibrated && r.past >= guarded*scales.DefaultOptions().Least {
+					continue
+				}
+				if r.own = f.of(p.Offence, f.o.AsOf.Add(-p.Lookback-6*p.Window-24*time.Hour)); len(r.own) > 0 {
+					r.found, r.err = rule.Find(ctx, r.own, *p, rule.Night{AsOf: f.o.AsOf, Zone: f.o.Zone, Resolution: f.o.Resolution})
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for i, p := range profiles {
+		r := of[i]
+		if r.err != nil {
+			return fmt.Errorf("rule of %s: %w", p.Offence, r.err)
+		}
+		f.notes = append(f.notes, leftOutOfRule(r.own, p)...)
+		for _, s := range r.found {
+			if f.stands(s, r.past, p) {
+				f.sprees = append(f.sprees, s)
+			}
+		}
+	}
 	return nil
 }
 

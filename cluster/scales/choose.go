@@ -26,8 +26,9 @@ func (w *sweeper) choose(views []*view, early bool, floor float64, visit func(c 
 		}
 		taken, places := w.taken[c.view], w.places[c.view]
 		members = members[:0]
+		holds := w.holds(c.view, v, c.circle, int(c.to-c.from))
 		for _, s := range p.slots[c.from:c.to] {
-			if taken[s] == 0 && v.s.holds(v.circles[c.circle], places[s]) {
+			if taken[s] == 0 && holds(places[s]) {
 				members = append(members, s)
 			}
 		}

@@ -477,3 +477,34 @@ func TestGByHand(t *testing.T) {
 		t.Errorf("no excess: %v", got)
 	}
 }
+
+// What a sweeper remembers of a circle is what the circle holds, from the first question
+// to the last, whether there is room for it or not.
+func TestSweeperRemembersWhatACircleHolds(t *testing.T) {
+	n := New(twoOffences(rand.New(rand.NewPCG(4, 0)), 150), Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3}).On(night)
+	for _, full := range []bool{false, true} {
+		w := newSweeper(n.views)
+		if full {
+			w.words = mostWords
+		}
+		remembered := 0
+		for k, v := range n.views {
+			for c := range int32(len(v.circles)) {
+				for range 3 {
+					holds := w.holds(int32(k), v, c, len(v.s.at)*2/3)
+					for place := range int32(len(v.s.at)) {
+						if got, want := holds(place), v.s.holds(v.circles[c], place); got != want {
+							t.Fatalf("circle %d holds place %d: %v, want %v", c, place, got, want)
+						}
+					}
+				}
+				if w.inside[k][c].bits != nil {
+					remembered++
+				}
+			}
+		}
+		if full != (remembered == 0) {
+			t.Errorf("full %v: %d circles are remembered", full, remembered)
+		}
+	}
+}

@@ -22,6 +22,43 @@ type sweeper struct {
 	places [][]int32 // by view: the place that the replicate gives each slot
 	found  []candidate
 	taken  [][]int32 // by view: the cluster that holds a slot, + 1
+	inside []map[int32]*inside
+	words  int // of bits in inside
+}
+
+// mostWords bounds the bits of a sweeper: 8 MiB.
+const mostWords = 1 << 20
+
+// An inside says which places a circle holds: by bits, once it has been asked for as
+// many as there are.
+type inside struct {
+	asked int
+	bits  []uint64
+}
+
+// holds returns what says of the places whether the circle of the view holds them, of
+// which so many are going to be asked for.
+func (w *sweeper) holds(k int32, v *view, circle int32, asked int) func(place int32) bool {
+	in := w.inside[k][circle]
+	if in == nil {
+		in = &inside{}
+		w.inside[k][circle] = in
+	}
+	c := v.circles[circle]
+	words := (len(v.s.at) + 63) / 64
+	if in.asked += asked; in.bits == nil && in.asked > len(v.s.at) && w.words+words <= mostWords {
+		w.words += words
+		in.bits = make([]uint64, words)
+		for place := range int32(len(v.s.at)) {
+			if v.s.holds(c, place) {
+				in.bits[place>>6] |= 1 << (place & 63)
+			}
+		}
+	}
+	if in.bits == nil {
+		return func(place int32) bool { return v.s.holds(c, place) }
+	}
+	return func(place int32) bool { return in.bits[place>>6]&(1<<(place&63)) != 0 }
 }
 
 func newSweeper(views []*view) *sweeper {
@@ -32,6 +69,7 @@ func newSweeper(views []*view) *sweeper {
 		w.at = append(w.at, make([]int32, len(v.circles)))
 		w.places = append(w.places, make([]int32, len(v.slots)))
 		w.taken = append(w.taken, make([]int32, len(v.slots)))
+		w.inside = append(w.inside, make(map[int32]*inside))
 	}
 	return w
 }
