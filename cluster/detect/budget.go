@@ -59,7 +59,10 @@ func (f *finder) calibrate(ctx context.Context) error {
 	c := &f.calibration
 	c.Days, c.AlertsPerWeek = wholeDays(f.o.AsOf.Sub(f.first)), f.o.AlertsPerWeek
 	if f.o.AsOf.Sub(f.first) >= youngDays*scales.Day { // else what follows would be work for nothing
-		f.scan = scales.New(f.strata(), f.scanOptions())
+		var err error
+		if f.scan, err = scales.NewUntil(ctx, f.strata(), f.scanOptions()); err != nil {
+			return err
+		}
 		f.tonight = f.scan.On(f.o.AsOf)
 		c.Offences = f.tonight.Offences()
 	}

@@ -24,6 +24,8 @@ package scales
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -112,24 +114,38 @@ type oneCase struct {
 
 // New makes the incidents ready. Their order does not matter.
 func New(strata []Stratum, o Options) *Scan {
+	s, err := NewUntil(context.Background(), strata, o)
+	if err != nil {
+		panic(fmt.Sprintf("scales: a context that never ends: %v", err))
+	}
+	return s
+}
+
+// NewUntil is New, and gives up with the context's error when that is done: a million
+// incidents take seconds.
+func NewUntil(ctx context.Context, strata []Stratum, o Options) (*Scan, error) {
 	s := &Scan{o: o, strata: make([]*stratum, len(strata))}
 	var wait geo.Workers
 	var next atomic.Int64
 	for range min(o.workers(), len(strata)) {
 		wait.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(strata)); i = next.Add(1) - 1 {
-				s.strata[i] = newStratum(strata[i])
+				s.strata[i] = newStratum(ctx, strata[i])
 			}
 		})
 	}
 	wait.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(s.strata, func(a, b *stratum) int {
 		return cmp.Or(cmp.Compare(a.offence, b.offence), slices.Compare(a.radii, b.radii))
 	})
-	return s
+	return s, nil
 }
 
-func newStratum(in Stratum) *stratum {
+// newStratum makes one ready, or a part of it where the context is done.
+func newStratum(ctx context.Context, in Stratum) *stratum {
 	s := &stratum{offence: in.Offence, number: hashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
 	for _, w := range in.Windows {
 		s.windows = append(s.windows, seconds(w))
@@ -152,7 +168,10 @@ func newStratum(in Stratum) *stratum {
 		wide int
 	}
 	places := make(map[spot]int32)
-	for _, in := range incidents {
+	for i, in := range incidents {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return s
+		}
 		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), until: math.MaxInt64, id: in.ID}
 		if !in.Reported.IsZero() {
 			c.known = in.Reported.Unix()

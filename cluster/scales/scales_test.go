@@ -2,6 +2,7 @@ package scales
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -506,5 +507,18 @@ func TestSweeperRemembersWhatACircleHolds(t *testing.T) {
 		if full != (remembered == 0) {
 			t.Errorf("full %v: %d circles are remembered", full, remembered)
 		}
+	}
+}
+
+// A scan that is not wanted any more is given up.
+func TestNewUntil(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	strata := twoOffences(rand.New(rand.NewPCG(4, 0)), 150)
+	if s, err := NewUntil(ctx, strata, DefaultOptions()); err != nil || len(s.strata) != len(strata) {
+		t.Fatalf("%v, %v", s, err)
+	}
+	stop()
+	if s, err := NewUntil(ctx, strata, DefaultOptions()); s != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("given up: %v, %v", s, err)
 	}
 }
