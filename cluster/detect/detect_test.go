@@ -380,7 +380,7 @@ func TestDetectDoubledOffence(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		for i := range in {
 			days := rng.Float64() * 60
-			if i%9 == 0 {
+			if rng.IntN(9) == 0 {
 				days = rng.Float64() * 7
 			}
 			in[i].From = asOf.Add(-time.Duration(days * 24 * float64(time.Hour)))
