@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
-
-	"github.com/paulmach/orb"
 
 	"spreewatch/geo"
 )
@@ -73,7 +70,7 @@ func (db *DB) EachBrief(ctx context.Context, since, before time.Time, each func(
 		}
 		for i := range briefs {
 			b := &briefs[i]
-			for len(corrected) > 0 && cmp.Or(corrected[0].From.Compare(b.From), cmp.Compare(corrected[0].Ref, b.Ref)) < 0 {
+			for len(corrected) > 0 && compareBegins(corrected[0].From, corrected[0].Ref, b.From, b.Ref) < 0 {
 				if err := stood(&corrected[0]); err != nil {
 					return err
 				}
@@ -217,22 +214,11 @@ func scanBrief(b *Brief, inputs map[int64]string) (dest []any, fill func() error
 	m := &b.Match
 	dest = []any{&b.Ref, word[string]{&b.Offence, w}, &from, &to, &reported, &b.Bulletin, word[string]{&level, w}, &lon, &lat, &m.RadiusM, &m.Confidence,
 		word[string]{&m.Name, w}, word[string]{&m.Locality, w}, &corrections, word[string]{&m.Source, w}, &input}
-	return dest, func() (err error) {
+	return dest, func() error {
 		b.From, b.To, b.SHA256 = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC(), inputs[input]
 		if reported.Valid {
 			b.Reported = time.Unix(reported.Int64, 0).UTC()
 		}
-		if lon.Valid {
-			m.Point = orb.Point{lon.Float64, lat.Float64}
-		}
-		if m.Level, err = geo.ParseLevel(level); err != nil {
-			return fmt.Errorf("read match of report %s: %w", b.Ref, err)
-		}
-		if corrections.Valid {
-			if err := json.Unmarshal([]byte(corrections.String), &m.Corrections); err != nil {
-				return fmt.Errorf("read corrections of report %s: %w", b.Ref, err)
-			}
-		}
-		return nil
+		return fillMatch(m, b.Ref, level, lon, lat, cmp.Or(corrections.String, "null"))
 	}
 }

@@ -319,7 +319,7 @@ func (db *DB) EachLocated(ctx context.Context, since, before time.Time, each fun
 		return fmt.Errorf("list incidents: %w", err)
 	}
 	err = eachRow(rows, func(l *Located) error {
-		for len(corrected) > 0 && byBegin(corrected[0], *l) < 0 {
+		for len(corrected) > 0 && ByBegin(corrected[0], *l) < 0 {
 			if err := each(&corrected[0]); err != nil {
 				return err
 			}
@@ -338,7 +338,12 @@ func (db *DB) EachLocated(ctx context.Context, since, before time.Time, each fun
 	return nil
 }
 
-func byBegin(a, b Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Ref, b.Ref)) }
+// ByBegin is the order of EachLocated.
+func ByBegin(a, b Located) int { return compareBegins(a.From, a.Ref, b.From, b.Ref) }
+
+func compareBegins(from time.Time, ref string, thanFrom time.Time, thanRef string) int {
+	return cmp.Or(from.Compare(thanFrom), cmp.Compare(ref, thanRef))
+}
 
 // stoodThen are the versions that stood at the moment before, of reports that were
 // corrected later, in the order of EachLocated.
@@ -522,20 +527,28 @@ func scanLocated(l *Located, w words) (dest []any, fill func() error) {
 		word[string]{&corrections, w}, word[string]{&m.Source, w}, &candidates, word[string]{&l.SHA256, w})
 	return dest, func() (err error) {
 		report()
-		if m.Level, err = geo.ParseLevel(level); err != nil {
-			return fmt.Errorf("read match of report %s: %w", l.Ref, err)
-		}
-		if lon.Valid {
-			m.Point = orb.Point{lon.Float64, lat.Float64}
-		}
-		if err := readJSON(corrections, &m.Corrections); err != nil {
-			return fmt.Errorf("read corrections of report %s: %w", l.Ref, err)
+		if err := fillMatch(m, l.Ref, level, lon, lat, corrections); err != nil {
+			return err
 		}
 		if err := readJSON(candidates, &m.Candidates); err != nil {
 			return fmt.Errorf("read candidates of report %s: %w", l.Ref, err)
 		}
 		return nil
 	}
+}
+
+// fillMatch fills in what of a match a column does not hold as it is.
+func fillMatch(m *geo.Match, ref, level string, lon, lat sql.NullFloat64, corrections string) (err error) {
+	if m.Level, err = geo.ParseLevel(level); err != nil {
+		return fmt.Errorf("read match of report %s: %w", ref, err)
+	}
+	if lon.Valid {
+		m.Point = orb.Point{lon.Float64, lat.Float64}
+	}
+	if err := readJSON(corrections, &m.Corrections); err != nil {
+		return fmt.Errorf("read corrections of report %s: %w", ref, err)
+	}
+	return nil
 }
 
 // jsonText writes a value of our own types as JSON, a nil slice as null.

@@ -40,3 +40,11 @@ func Pad(b orb.Bound, metres float64) orb.Bound {
 		Max: orb.Point{b.Max.Lon() + lon, b.Max.Lat() + lat},
 	}
 }
+
+// FartherNorth reports whether two points are more than so many metres apart by their
+// latitudes alone: what Distance would say of them at a tenth of the cost. Of points
+// that are a little farther it may say nothing.
+func FartherNorth(a, b orb.Point, metres float64) bool {
+	const degree = 110_000 // metres, no more than one of latitude is long
+	return math.Abs(a.Lat()-b.Lat())*degree > metres
+}

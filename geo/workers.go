@@ -3,6 +3,7 @@ package geo
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // Workers are goroutines that somebody waits for, as those of a sync.WaitGroup; but
@@ -48,4 +49,19 @@ func (w *Workers) Wait() {
 	if w.fault != nil {
 		panic(w.fault)
 	}
+}
+
+// Each calls f with 0 to n−1 on so many goroutines, numbered from 0, each of which takes
+// the next as soon as it has done one, and waits for all; see Wait.
+func Each(workers, n int, f func(worker, i int)) {
+	var next atomic.Int64
+	var group Workers
+	for w := range min(workers, n) {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(w, i)
+			}
+		})
+	}
+	group.Wait()
 }

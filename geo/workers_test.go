@@ -48,3 +48,33 @@ func TestWorkersFault(t *testing.T) {
 	outer.Wait()
 	t.Error("the panic was lost")
 }
+
+// Each number is given out once, to a goroutine of its number, and a panic is raised.
+func TestEach(t *testing.T) {
+	for _, workers := range []int{1, 3, 50} {
+		for _, n := range []int{0, 1, 20} {
+			given := make([]atomic.Int32, n)
+			geo.Each(workers, n, func(w, i int) {
+				if w < 0 || w >= workers {
+					t.Errorf("worker %d of %d", w, workers)
+				}
+				given[i].Add(1)
+			})
+			for i := range given {
+				if got := given[i].Load(); got != 1 {
+					t.Errorf("%d workers: %d of %d was given out %d times", workers, i, n, got)
+				}
+			}
+		}
+	}
+	defer func() {
+		if _, ok := recover().(*geo.Fault); !ok {
+			t.Error("the panic was lost")
+		}
+	}()
+	geo.Each(2, 5, func(_, i int) {
+		if i == 3 {
+			stumble()
+		}
+	})
+}

@@ -7,7 +7,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"spreewatch/cluster"
@@ -73,25 +72,18 @@ func (f *finder) byRule(ctx context.Context) error {
 	}
 	profiles := sortedProfiles(f.o.Profiles)
 	of := make([]ruled, len(profiles))
-	var next atomic.Int64
-	var wait geo.Workers
-	for range min(runtime.GOMAXPROCS(0), len(profiles)) {
-		wait.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(profiles)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				p, r := &profiles[i], &of[i]
-				if f.o.Lookback > 0 {
-					p.Lookback = f.o.Lookback
-				}
-				if r.past = f.past(*p); f.calibration.Calibrated && r.past >= guarded*scales.DefaultOptions().Least {
-					continue
-				}
-				if r.own = f.of(p.Offence, f.o.AsOf.Add(-p.Lookback-6*p.Window-24*time.Hour)); len(r.own) > 0 {
-					r.found, r.err = rule.Find(ctx, r.own, *p, rule.Night{AsOf: f.o.AsOf, Zone: f.o.Zone, Resolution: f.o.Resolution})
-				}
-			}
-		})
-	}
-	wait.Wait()
+	geo.Each(runtime.GOMAXPROCS(0), len(profiles), func(_, i int) {
+		p, r := &profiles[i], &of[i]
+		if f.o.Lookback > 0 {
+			p.Lookback = f.o.Lookback
+		}
+		if r.past = f.past(*p); f.calibration.Calibrated && r.past >= guarded*scales.DefaultOptions().Least {
+			return
+		}
+		if r.own = f.of(p.Offence, f.o.AsOf.Add(-p.Lookback-6*p.Window-24*time.Hour)); len(r.own) > 0 {
+			r.found, r.err = rule.Find(ctx, r.own, *p, rule.Night{AsOf: f.o.AsOf, Zone: f.o.Zone, Resolution: f.o.Resolution})
+		}
+	})
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package detect
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -78,9 +77,6 @@ type nearby struct {
 
 // cubeM is the edge in metres of the cubes that incidents are looked up by.
 const cubeM = 2000
-
-// metresPerDegree is no more than a degree of latitude is long.
-const metresPerDegree = 110_000
 
 type lifeKey struct{ offence, incident string }
 
@@ -194,7 +190,7 @@ func (t *tracker) near(s cluster.Spree) int {
 		if was.Offence != s.Offence || t.now[i] == merged || !rare(was) {
 			continue
 		}
-		if math.Abs(was.Centre.Lat()-s.Centre.Lat())*metresPerDegree > was.Raised.RadiusM {
+		if geo.FartherNorth(was.Centre, s.Centre, was.Raised.RadiusM) {
 			continue
 		}
 		d := geo.Distance(was.Centre, s.Centre)

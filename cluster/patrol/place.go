@@ -79,9 +79,6 @@ func placeName(p pick, centres map[string]orb.Point, short bool) string {
 	return fmt.Sprintf("%s, %s %s", name, metres(d), compass(centre, p.area.Centre))
 }
 
-// metresPerDegree is no more than a degree of latitude is long.
-const metresPerDegree = 110_000
-
 // nearestPlace returns the settlement of the nearest incident that has one, and
 // how far that incident is away.
 func nearestPlace(p pick) (name string, away float64) {
@@ -90,8 +87,8 @@ func nearestPlace(p pick) (name string, away float64) {
 		if in.PlaceName == "" {
 			continue
 		}
-		if math.Abs(in.Point.Lat()-p.area.Centre.Lat())*metresPerDegree > away {
-			continue // farther in latitude alone
+		if geo.FartherNorth(in.Point, p.area.Centre, away) {
+			continue
 		}
 		d := geo.Distance(in.Point, p.area.Centre)
 		if c := cmp.Or(cmp.Compare(d, away), cmp.Compare(in.ID, id)); c < 0 {

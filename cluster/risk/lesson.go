@@ -3,7 +3,8 @@ package risk
 import (
 	"math"
 	"slices"
-	"sync"
+
+	"spreewatch/geo"
 )
 
 // A lesson is what the parts said on one day of the past of the cells where it
@@ -206,20 +207,7 @@ func (l *Learner) dayRows(offence string, lessons []lesson, now float64) [2][]ro
 
 // each calls f with every offence's number, two at a time.
 func (l *Learner) each(f func(i int)) {
-	var wait sync.WaitGroup
-	next := make(chan int, len(l.study.Offences))
-	for i := range l.study.Offences {
-		next <- i
-	}
-	close(next)
-	for range 2 {
-		wait.Go(func() {
-			for i := range next {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
+	geo.Each(2, len(l.study.Offences), func(_, i int) { f(i) })
 }
 
 // putFirst puts the n cells with the most of x first, of equal ones the lower, in no

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"spreewatch/cluster"
@@ -22,17 +21,8 @@ type Night struct {
 // reported by then. It takes whole seconds.
 func (s *Scan) On(asOf time.Time) *Night {
 	n := &Night{o: s.o, asOf: asOf, views: make([]*view, len(s.strata))}
-	var wait geo.Workers
-	var next atomic.Int64
-	for range min(s.o.workers(), len(s.strata)) {
-		wait.Go(func() {
-			var r room
-			for i := next.Add(1) - 1; i < int64(len(s.strata)); i = next.Add(1) - 1 {
-				n.views[i] = s.strata[i].look(asOf.Unix(), s.o, &r)
-			}
-		})
-	}
-	wait.Wait()
+	rooms := make([]room, s.o.workers())
+	geo.Each(len(rooms), len(s.strata), func(w, i int) { n.views[i] = s.strata[i].look(asOf.Unix(), s.o, &rooms[w]) })
 	n.views = slices.DeleteFunc(n.views, func(v *view) bool { return v == nil })
 	return n
 }

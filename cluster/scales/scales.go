@@ -29,7 +29,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -125,16 +124,7 @@ func New(strata []Stratum, o Options) *Scan {
 // incidents take seconds.
 func NewUntil(ctx context.Context, strata []Stratum, o Options) (*Scan, error) {
 	s := &Scan{o: o, strata: make([]*stratum, len(strata))}
-	var wait geo.Workers
-	var next atomic.Int64
-	for range min(o.workers(), len(strata)) {
-		wait.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(strata)); i = next.Add(1) - 1 {
-				s.strata[i] = newStratum(ctx, strata[i])
-			}
-		})
-	}
-	wait.Wait()
+	geo.Each(o.workers(), len(strata), func(_, i int) { s.strata[i] = newStratum(ctx, strata[i]) })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package night
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -103,7 +102,7 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 		return gathering{}, err
 	}
 	doubtful = append(doubtful, stand...)
-	slices.SortStableFunc(doubtful, func(a, b data.Located) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Ref, b.Ref)) })
+	slices.SortStableFunc(doubtful, data.ByBegin)
 	for i := range doubtful {
 		g.doubt(e.Settings, &doubtful[i], tallied(doubtful[i].SHA256))
 	}
