@@ -143,21 +143,11 @@ func replaceGazetteer(ctx context.Context, tx *sql.Tx, g Gazetteer) (GazetteerSo
 		if err := ctx.Err(); err != nil {
 			return s, err
 		}
-		var left *LeftOutError
-		var row *RowError
-		switch {
-		case errors.As(err, &left):
-			leftOut.add(left.Reason, "")
-			continue
-		case errors.As(err, &row):
-			what := row.Reason
-			if row.Field != "" {
-				what = row.Field + ": " + what
+		if err != nil {
+			if !countLost(err, leftOut, refused) {
+				return s, err
 			}
-			refused.add(what, fmt.Sprintf("%s:%d", row.Source, row.Line))
 			continue
-		case err != nil:
-			return s, err
 		}
 		_, err = insert.ExecContext(each, id, e.ID, int(e.Kind), e.Name, orNull(aliasText(e.Aliases)), orNull(e.Number),
 			orNull(e.Locality), orNull(e.Outcode), e.Point.Lon(), e.Point.Lat(), e.ExtentM, e.ErrorM, gazetteerTile(e.Point))
@@ -181,6 +171,25 @@ func replaceGazetteer(ctx context.Context, tx *sql.Tx, g Gazetteer) (GazetteerSo
 		return fail(err)
 	}
 	return s, nil
+}
+
+// countLost counts a row that gave no entry, and reports whether err is about one.
+func countLost(err error, leftOut, refused tally) bool {
+	var left *LeftOutError
+	var row *RowError
+	switch {
+	case errors.As(err, &left):
+		leftOut.add(left.Reason, "")
+	case errors.As(err, &row):
+		what := row.Reason
+		if row.Field != "" {
+			what = row.Field + ": " + what
+		}
+		refused.add(what, fmt.Sprintf("%s:%d", row.Source, row.Line))
+	default:
+		return false
+	}
+	return true
 }
 
 // A tally counts rows by what they are.
@@ -298,10 +307,10 @@ func (db *DB) GazetteerSources(ctx context.Context) ([]GazetteerSource, error) {
 	return out, rows.Err()
 }
 
-// GazetteerEntries reads the entries of every source whose point lies in the
-// area, its edges included; all of them where area is nil. They come ordered by
-// source name, then as they were imported.
-func (db *DB) GazetteerEntries(ctx context.Context, area *orb.Bound) iter.Seq2[index.Entry, error] {
+// GazetteerEntries reads the entries of every source, but those named in without,
+// whose point lies in the area, its edges included; all of them where area is nil.
+// They come ordered by source name, then as they were imported.
+func (db *DB) GazetteerEntries(ctx context.Context, area *orb.Bound, without ...string) iter.Seq2[index.Entry, error] {
 	return func(yield func(index.Entry, error) bool) {
 		sources, err := db.GazetteerSources(ctx)
 		if err != nil {
@@ -309,7 +318,7 @@ func (db *DB) GazetteerEntries(ctx context.Context, area *orb.Bound) iter.Seq2[i
 			return
 		}
 		for _, s := range sources {
-			if !db.sourceEntries(ctx, s, area, yield) {
+			if !slices.Contains(without, s.Name) && !db.sourceEntries(ctx, s, area, yield) {
 				return
 			}
 		}

@@ -30,20 +30,10 @@ func (f *Files) Bytes() int64 {
 // returns the sources with their counts.
 func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.GazetteerSource, error) {
 	sets := slices.Clone(f.Sets)
-	var sources []data.GazetteerSource
 	for {
-		all := make([]data.Gazetteer, len(sets))
-		reading := 0
-		for i, s := range sets {
-			all[i] = data.Gazetteer{Source: s.Source, Entries: func(yield func(index.Entry, error) bool) {
-				reading = i
-				ahead(s.Entries())(yield)
-			}}
-			all[i].Lines, all[i].Source.Imported = s.Lines(), now
-		}
-		var err error
-		if sources, err = db.ReplaceGazetteers(ctx, all); err == nil {
-			break
+		sources, reading, err := importSets(ctx, db, sets, now)
+		if err == nil {
+			return sources, nil
 		}
 		var user *data.UserError
 		if len(sets) == 1 || ctx.Err() != nil || !errors.As(err, &user) {
@@ -52,12 +42,106 @@ func (f *Files) Import(ctx context.Context, db *data.DB, now time.Time) ([]data.
 		f.Bad = append(f.Bad, user)
 		sets = slices.Delete(sets, reading, reading+1)
 	}
-	h, err := Hold(ctx, db, nil)
-	if err != nil {
-		return nil, err
+}
+
+// importSets stores all of the sets or none. It returns which of them was read last.
+func importSets(ctx context.Context, db *data.DB, sets []*Set, now time.Time) (sources []data.GazetteerSource, reading int, err error) {
+	all := make([]data.Gazetteer, len(sets))
+	names := make([]string, len(sets))
+	var c compiler
+	for i, s := range sets {
+		names[i] = s.Source.Name
+		all[i] = data.Gazetteer{Source: s.Source, Lines: s.Lines(), Entries: func(yield func(index.Entry, error) bool) {
+			if reading = i; i == 0 { // from here on nobody else writes
+				c.start(db.GazetteerEntries(ctx, nil, names...))
+			}
+			for e, err := range ahead(s.Entries()) {
+				if !yield(e, err) {
+					return
+				}
+				if err == nil {
+					c.add(e)
+				}
+			}
+			if i == len(sets)-1 {
+				c.end(nil)
+			}
+		}}
+		all[i].Source.Imported = now
 	}
-	_, err = h.Load(ctx, db)
-	return sources, err
+	sources, err = db.ReplaceGazetteers(ctx, all)
+	c.end(err)
+	index, compileErr := c.wait()
+	if err == nil {
+		err = compileErr
+	}
+	if err == nil {
+		err = store(ctx, db, "", index)
+	}
+	return sources, reading, err
+}
+
+// A compiler makes the index of what is being imported beside the storing of it, so
+// that no row is read again for it and one core does not wait for the other.
+type compiler struct {
+	batch  []index.Entry
+	given  chan []index.Entry // nil before the start and after the end
+	failed error              // why there is to be no index; written before given is closed
+	worker geo.Workers
+	index  *index.Index
+	err    error
+}
+
+// start begins an index of what is kept, to which add adds.
+func (c *compiler) start(kept iter.Seq2[index.Entry, error]) {
+	given := make(chan []index.Entry, batchesAhead)
+	c.given = given
+	c.worker.Go(func() {
+		defer func() {
+			for range given { // after an error
+			}
+		}()
+		c.index, c.err = indexOf(func(yield func(index.Entry, error) bool) {
+			for e, err := range kept {
+				if !yield(e, err) {
+					return
+				}
+			}
+			for batch := range given {
+				for _, e := range batch {
+					if !yield(e, nil) {
+						return
+					}
+				}
+			}
+			if c.failed != nil {
+				yield(index.Entry{}, c.failed)
+			}
+		})
+	})
+}
+
+func (c *compiler) add(e index.Entry) {
+	if c.batch = append(c.batch, e); len(c.batch) == batchRows {
+		c.given <- c.batch
+		c.batch = make([]index.Entry, 0, batchRows)
+	}
+}
+
+// end says that nothing more comes, or that no index is wanted since failed.
+func (c *compiler) end(failed error) {
+	if c.given == nil {
+		return
+	}
+	c.given <- c.batch
+	c.failed = failed
+	close(c.given)
+	c.given, c.batch = nil, nil
+}
+
+func (c *compiler) wait() (*index.Index, error) {
+	c.worker.Wait()
+	return c.index, c.err
 }
 
 const (

@@ -97,11 +97,7 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 	if db.ReadOnly {
 		return index, nil
 	}
-	err = store(ctx, db, h.areaName(), index)
-	if data.Busy(err) || data.Full(err) { // the compiled form saves the next time a while, and is not worth waiting for a writer or for room
-		err = nil
-	}
-	return index, err
+	return index, store(ctx, db, h.areaName(), index)
 }
 
 // areaName names the area in the store, "" for everywhere.
@@ -112,11 +108,17 @@ func (h Holding) areaName() string {
 	return fmt.Sprint(*h.area)
 }
 
+// store keeps the compiled form for the next time. It saves a while then, and is not
+// worth waiting for a writer or for room.
 func store(ctx context.Context, db *data.DB, area string, index *index.Index) error {
-	return db.StoreGazetteerIndex(ctx, area, func(w io.Writer) error {
+	err := db.StoreGazetteerIndex(ctx, area, func(w io.Writer) error {
 		_, err := index.WriteTo(w)
 		return err
 	})
+	if data.Busy(err) || data.Full(err) {
+		return nil
+	}
+	return err
 }
 
 // indexOf makes the index of the entries.

@@ -113,13 +113,29 @@ func TestLoadIsOneIndex(t *testing.T) {
 	if everywhere.ID != here.ID || here.area != nil {
 		t.Error("so small a gazetteer is cut to the area")
 	}
-	whole := compiled(t, load(t, db))
-	rows, err := indexOf(db.GazetteerEntries(t.Context(), nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(whole, compiled(t, rows)) {
-		t.Error("the compiled index differs from that of the rows")
+	// One more beside those three, then one of the three again, with a street of another name.
+	for i, again := range [][2]string{{"", ""}, {"postal.txt", postalText}, {"beats.csv", strings.ReplaceAll(plainText, "Alpha", "Omega")}} {
+		if i > 0 {
+			importFiles(t, db, writeFile(t, dir, again[0], again[1]))
+		}
+		size, stored, err := db.GazetteerIndex(t.Context(), "")
+		if err != nil || size == 0 {
+			t.Fatalf("import %d left no compiled index: %v", i, err)
+		}
+		whole, err := io.ReadAll(stored)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := indexOf(db.GazetteerEntries(t.Context(), nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(whole, compiled(t, rows)) {
+			t.Errorf("import %d: the compiled index differs from that of the rows", i)
+		}
+		if !bytes.Equal(whole, compiled(t, load(t, db))) {
+			t.Errorf("import %d: the index that is loaded differs from the one that was stored", i)
+		}
 	}
 }
 

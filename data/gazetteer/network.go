@@ -3,7 +3,6 @@ package gazetteer
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -219,24 +218,12 @@ func (n *network) emit(e index.Entry, yield func(index.Entry, error) bool) bool 
 // geometry is spread out at once.
 func (n *network) streets(yield func(index.Entry, error) bool) {
 	keys := n.keys()
-	order := make([]int, len(n.ways))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		if n.ways[i].road != n.ways[j].road {
-			if n.ways[i].road {
-				return 1
-			}
-			return -1
-		}
-		return cmp.Or(cmp.Compare(keys[i], keys[j]), cmp.Compare(i, j))
-	})
+	order := inOrderOf(keys)
 	names := func(yield func([][]int) bool) {
 		var batch [][]int
 		for from := 0; from < len(order); {
 			to := from + 1
-			for to < len(order) && keys[order[to]] == keys[order[from]] && n.ways[order[to]].road == n.ways[order[from]].road {
+			for to < len(order) && keys[order[to]] == keys[order[from]] {
 				to++
 			}
 			if batch = append(batch, order[from:to]); len(batch) == namesAtOnce {
@@ -268,23 +255,58 @@ func (n *network) streets(yield func(index.Entry, error) bool) {
 	}
 }
 
-// keys returns the place of each way's folded name among those of all.
+// inOrderOf returns the numbers of the keys, which are counted from 0, in their order,
+// of equals the first before.
+func inOrderOf(keys []int) []int {
+	if len(keys) == 0 {
+		return nil
+	}
+	from := make([]int, slices.Max(keys)+2)
+	for _, key := range keys {
+		from[key+1]++
+	}
+	for key := 1; key < len(from); key++ {
+		from[key] += from[key-1]
+	}
+	order := make([]int, len(keys))
+	for i, key := range keys {
+		order[from[key]] = i
+		from[key]++
+	}
+	return order
+}
+
+// keys returns the place of each way's folded name among those of all, numbers of
+// roads behind the names.
 func (n *network) keys() []int {
-	folded := map[string]string{}
-	for _, w := range n.ways {
-		if _, ok := folded[w.name]; !ok {
-			folded[w.name] = slug(w.name)
-		}
-	}
-	sorted := slices.Sorted(maps.Values(folded))
-	sorted = slices.Compact(sorted)
-	place := make(map[string]int, len(folded))
-	for name, key := range folded {
-		place[name], _ = slices.BinarySearch(sorted, key)
-	}
+	type named struct{ key, name string }
 	keys := make([]int, len(n.ways))
-	for i, w := range n.ways {
-		keys[i] = place[w.name]
+	next := 0
+	for _, road := range []bool{false, true} {
+		var names []named
+		place := make(map[string]int, len(n.interned))
+		for _, w := range n.ways {
+			if w.road != road {
+				continue
+			}
+			if _, seen := place[w.name]; !seen {
+				place[w.name] = 0
+				names = append(names, named{slug(w.name), w.name})
+			}
+		}
+		slices.SortFunc(names, func(a, b named) int { return cmp.Compare(a.key, b.key) })
+		for i, of := range names {
+			if i > 0 && of.key != names[i-1].key {
+				next++
+			}
+			place[of.name] = next
+		}
+		next++
+		for i, w := range n.ways {
+			if w.road == road {
+				keys[i] = place[w.name]
+			}
+		}
 	}
 	return keys
 }
@@ -440,6 +462,9 @@ func (n *network) road(ways []int) []index.Entry {
 // is none.
 func oneLine(s string) string {
 	if !utf8.ValidString(s) {
+		return ""
+	}
+	if s == "" {
 		return ""
 	}
 	s = strings.Join(strings.Fields(s), " ")

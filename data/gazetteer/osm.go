@@ -142,7 +142,11 @@ func (o *wayBlock) relation(tags osmTags, outer []int64) {
 func namesBeside(tags osmTags, name string) []string {
 	var aliases []string
 	for _, key := range otherNameKeys {
-		for alias := range strings.SplitSeq(oneLine(tags.get(key)), ";") {
+		value := tags.find(key)
+		if len(value) == 0 {
+			continue
+		}
+		for alias := range strings.SplitSeq(oneLine(string(value)), ";") {
 			if alias = strings.TrimSpace(alias); alias != "" && alias != name {
 				aliases = append(aliases, alias)
 			}
@@ -156,11 +160,14 @@ func (o *wayBlock) way(_ int64, tags osmTags, refs []int64, at [][2]int32) {
 	if len(refs) == 0 || name == "" && ref == "" {
 		return
 	}
-	var aliases []string
+	var aliases, numbers []string
 	if name != "" {
 		aliases = namesBeside(tags, name)
 	}
-	o.ways = append(o.ways, osmWay{classOf(tags.get("highway")), name, aliases, strings.Split(ref, ";"), len(refs), len(at) > 0})
+	if ref != "" {
+		numbers = strings.Split(ref, ";")
+	}
+	o.ways = append(o.ways, osmWay{classOf(tags.get("highway")), name, aliases, numbers, len(refs), len(at) > 0})
 	o.refs, o.at = append(o.refs, refs...), append(o.at, at...)
 }
 

@@ -111,7 +111,7 @@ func (b *indexBuilder) put(e *Entry) error {
 		return nil
 	}
 	for _, alias := range e.Aliases {
-		if address.Fold(alias) != "" {
+		if !address.Blank(alias) {
 			built.aliases = append(built.aliases, b.strings.put(alias))
 		}
 	}

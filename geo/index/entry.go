@@ -74,7 +74,7 @@ func (e *Entry) Check() error {
 	}
 	switch e.Kind {
 	case KindStreet, KindRoad, KindLandmark, KindPlace, KindAddress:
-		if address.Fold(e.Name) == "" {
+		if address.Blank(e.Name) {
 			return errors.New("no name")
 		}
 		if e.Kind == KindAddress && houseNumber(e.Number) == "" {
