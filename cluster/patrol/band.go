@@ -20,6 +20,7 @@ const wholeDay = 23 * time.Hour
 // it: the cut end would weigh on the hours before asOf.
 func weighHours(incidents []*cluster.Incident, o Options) hourWeights {
 	var sum hourWeights
+	dial := cluster.NewDial(o.Zone, quarter)
 	for _, in := range incidents {
 		w := in.Interval()
 		if w.Duration() >= wholeDay {
@@ -28,9 +29,7 @@ func weighHours(incidents []*cluster.Incident, o Options) hourWeights {
 		if w.End.After(o.AsOf) {
 			w.End = o.AsOf
 		}
-		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), quarter) {
-			sum[quarterOfDay(time.Unix(int64(i)*int64(quarter/time.Second), 0).In(o.Zone))] += share
-		}
+		dial.Add(sum[:], w, 1)
 	}
 	return sum
 }

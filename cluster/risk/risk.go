@@ -3,7 +3,6 @@
 package risk
 
 import (
-	"iter"
 	"math"
 	"time"
 
@@ -72,7 +71,7 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 		zone = time.UTC
 	}
 	r := &Risk{asOf: asOf, zone: zone, decay: p.DecayTime, decayM: p.DecayM}
-	local := newLocalHours(zone)
+	dial := cluster.NewDial(zone, time.Hour)
 	var past, recent [24]float64
 	for _, in := range incidents {
 		if in.Offence != p.Offence || in.From.After(asOf) || !cluster.Placed(*in) {
@@ -85,10 +84,8 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 			r.fades = append(r.fades, fade)
 			r.recentPoints = append(r.recentPoints, kernelPointOf(in))
 		}
-		for hour, share := range local.weights(w) {
-			past[hour] += share
-			recent[hour] += share * fade
-		}
+		dial.Add(past[:], w, 1)
+		dial.Add(recent[:], w, fade)
 	}
 	r.hours = hourProfile(past, recent)
 	return r
@@ -96,33 +93,6 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 
 func kernelPointOf(in *cluster.Incident) kernelPoint {
 	return kernelPoint{in.Point, math.Max(0, in.RadiusM)}
-}
-
-// localHours are the hours of the local day by the hour of UTC, kept as they are asked
-// for: a year's incidents ask for each many times. In a zone that is half an hour off,
-// an hour is that in which the hour of UTC starts.
-type localHours struct {
-	zone  *time.Location
-	hours map[int]int
-}
-
-func newLocalHours(zone *time.Location) localHours { return localHours{zone, make(map[int]int)} }
-
-// weights yields the hours of the day that the window touches, and its share in each
-// as of cluster.StepWeights.
-func (k localHours) weights(w cluster.Window) iter.Seq2[int, float64] {
-	return func(yield func(int, float64) bool) {
-		for i, share := range cluster.StepWeights(w, time.Unix(0, 0), time.Hour) {
-			hour, ok := k.hours[i]
-			if !ok {
-				hour = time.Unix(int64(i)*3600, 0).In(k.zone).Hour()
-				k.hours[i] = hour
-			}
-			if !yield(hour, share) {
-				return
-			}
-		}
-	}
 }
 
 // meanFade returns the mean over the interval of exp(−(asOf−t)/decay).

@@ -17,10 +17,8 @@ import (
 // pageOf is what the briefing is made from, of what the audience may see.
 func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 	h := r.Run.HitRate
-	incidents := slices.Clone(r.Incidents) // the order in which weights are added shows in the last digit
-	slices.SortFunc(incidents, func(a, b layer.Incident) int { return strings.Compare(a.ID, b.ID) })
 	p := briefing.Page{AsOf: r.Run.AsOf, Zone: o.Zone, RunID: o.RunID, Marking: o.Marking, Analyst: o.Audience == AudienceAnalyst,
-		Layers: layers, Incidents: incidents, Notes: r.Run.Notes, Budget: r.Budget,
+		Layers: layers, Incidents: r.Incidents, Notes: r.Run.Notes, Budget: r.Budget,
 		Quality: briefing.Quality{Precise: h.Precise, Sure: h.Sure, Reports: h.Reports, Rate: h.Rate, Line: h.Line, Met: h.Met}}
 	for _, l := range geo.Levels() {
 		p.Levels = append(p.Levels, briefing.Level{Level: l, N: r.Run.Tallies.Levels[l]})

@@ -20,9 +20,9 @@ import (
 func IncidentTable(incidents []cluster.Incident, o Options) (layer.Table, error) {
 	switch o.Audience {
 	case AudienceAnalyst:
-		var items []layer.Incident
-		for _, in := range incidents {
-			items = append(items, layer.Incident{Incident: in, Ref: in.ID})
+		items := make([]layer.Incident, len(incidents))
+		for i := range incidents {
+			items[i].Incident = &incidents[i]
 		}
 		set, err := layer.Fill(layer.Contents{Incidents: items, Analyst: true}, o.stamp())
 		return set.Incidents, err

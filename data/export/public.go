@@ -78,7 +78,7 @@ func Coarse(in cluster.Incident, o Options) (geo.Cell, cluster.Window, error) {
 func forPublic(r Result, o Options) (Result, error) {
 	plain := make([]cluster.Incident, len(r.Incidents))
 	for i, in := range r.Incidents {
-		plain[i] = in.Incident
+		plain[i] = *in.Incident
 	}
 	shareable, err := Shareable(plain, o)
 	if err != nil {
@@ -100,7 +100,7 @@ func forPublic(r Result, o Options) (Result, error) {
 		public.Sprees = append(public.Sprees, blurred)
 		for _, in := range inside {
 			if slices.Contains(blurred.Places, in.PlaceName) {
-				public.Incidents = append(public.Incidents, layer.Incident{Incident: in, SpreeID: "shown"})
+				public.Incidents = append(public.Incidents, layer.Incident{Incident: &in, SpreeID: "shown"})
 			}
 		}
 	}

@@ -116,7 +116,7 @@ func TestPublicSeesNothingOfOneIncident(t *testing.T) {
 	when := time.Date(2015, 9, 16, 9, 15, 0, 0, time.UTC)
 	window := cluster.Window{Start: when, End: when.Add(time.Hour)}
 	r := Result{
-		Incidents: []layer.Incident{{Incident: cluster.Incident{ID: "a", Offence: "robbery", From: when, To: when, Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
+		Incidents: []layer.Incident{{Incident: &cluster.Incident{ID: "a", Offence: "robbery", From: when, To: when, Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
 		Cells:     []detect.CellCount{{Cell: cell, Window: window, Observed: 1, Risk: 0.1}},
 		Suggestions: []patrol.Suggestion{{ID: "late " + cell.String(), Rank: 1, Offence: "robbery", PlaceName: "Elsing", Cell: cell, Area: []geo.Cell{cell},
 			Shift: "late 2015-09-17", Band: window, Reason: "1 robbery", Action: "Speak to shops.", Incidents: []string{"a"}}},
@@ -166,8 +166,10 @@ func crowd(t testing.TB) Result {
 	var incidents []layer.Incident
 	for i := range 9 {
 		p := orb.Point{0.9430 + 0.002*float64(i%3), 52.6780 + 0.001*float64(i%2)}
+		one := *r.Incidents[0].Incident
 		in := r.Incidents[0]
-		in.ID, in.Ref, in.PlaceName = fmt.Sprintf("c%d", i), fmt.Sprintf("REF%d", i), "Dereham"
+		in.Incident = &one
+		in.ID, in.PlaceName = fmt.Sprintf("REF%d", i), "Dereham"
 		in.From = time.Date(2015, 9, 15, 21, 10, 0, 0, time.UTC).Add(time.Duration(i) * time.Hour) // from 22:10 on the 15th, in London
 		in.To = in.From
 		switch i {
@@ -336,7 +338,7 @@ func TestPublicOffTheGlobe(t *testing.T) {
 	r.Incidents[3].Point[1] = 95
 	o := sampleOptions(t, t.TempDir())
 	o.Audience = AudiencePublic
-	if _, err := Write(r, o); err == nil || !strings.Contains(err.Error(), "incident c3") {
+	if _, err := Write(r, o); err == nil || !strings.Contains(err.Error(), "incident REF3") {
 		t.Errorf("error %v, want one that names the incident", err)
 	}
 }
@@ -409,7 +411,7 @@ func TestCoarse(t *testing.T) {
 	in := sampleResult(t).Incidents[5].Incident // 10:00 to 14:30 on 16 September, of London
 	o := sampleOptions(t, "out")
 	o.Audience = AudiencePublic
-	cell, days, err := Coarse(in, o)
+	cell, days, err := Coarse(*in, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -421,7 +423,7 @@ func TestCoarse(t *testing.T) {
 		t.Errorf("%v, want the day of summer time %v", days, want)
 	}
 	in.Point[1] = 95
-	if _, _, err := Coarse(in, o); err == nil {
+	if _, _, err := Coarse(*in, o); err == nil {
 		t.Error("no error for a point off the globe")
 	}
 }

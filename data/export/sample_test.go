@@ -74,15 +74,14 @@ func sampleResult(t testing.TB) Result {
 	var zone []geo.Cell
 	counts := map[geo.Cell]float64{}
 	for i, p := range places {
-		id := string(rune('a'+i)) + "1"
+		id := canaryRef + string(rune('1'+i))
 		ids = append(ids, id)
 		cell := at(p.lon, p.lat, 9)
 		zone = append(zone, cell)
 		counts[cell]++
 		r.Incidents = append(r.Incidents, layer.Incident{
-			Incident: cluster.Incident{ID: id, Offence: "courier-fraud", From: p.from, To: p.to, Point: orb.Point{p.lon, p.lat},
+			Incident: &cluster.Incident{ID: id, Offence: "courier-fraud", From: p.from, To: p.to, Point: orb.Point{p.lon, p.lat},
 				RadiusM: p.radius, Level: p.level, Confidence: 0.9, PlaceName: p.place},
-			Ref:     canaryRef + string(rune('1'+i)),
 			SpreeID: "s-4f1a",
 		})
 	}

@@ -209,9 +209,10 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 			}
 		}
 	}
-	r.Incidents = make([]layer.Incident, 0, len(a.incidents))
-	for _, in := range a.incidents {
-		r.Incidents = append(r.Incidents, layer.Incident{Incident: in, Ref: in.ID, SpreeID: owner[in.ID], Joined: joined[in.ID]})
+	r.Incidents = make([]layer.Incident, len(a.incidents))
+	for i := range a.incidents {
+		in := &a.incidents[i]
+		r.Incidents[i] = layer.Incident{Incident: in, SpreeID: owner[in.ID], Joined: joined[in.ID]}
 	}
 	r.Review = o.Settings.reviewRows(a.doubtful, a.retold, refused)
 	r.Run = a.manifest(o, inputs)

@@ -66,7 +66,7 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 	if p.Analyst {
 		for _, in := range members {
 			x, y := f.At(in.Point)
-			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Step: t.step(in.From), Text: in.Ref + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Step: t.step(in.From), Text: in.ID + " · " + p.span(in.From, in.To)})
 		}
 	}
 	var taken []page.Box
@@ -227,7 +227,7 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawi
 			x := left + in.From.Sub(origin).Hours()/step.Hours()*width
 			w := max(4, in.To.Sub(in.From).Hours()/step.Hours()*width)
 			x0, x1 := max(left, x), min(mapWidth-right, x+w)
-			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Step: t.step(in.From), Text: in.Ref + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Step: t.step(in.From), Text: in.ID + " · " + p.span(in.From, in.To)})
 			top += row
 		}
 		top += 8
@@ -266,45 +266,33 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawi
 // week draws how the incidents of the analysis spread over the hours of a week,
 // by aoristic weight.
 func (p Page) week() (*page.Drawing, string) {
-	var weights [7][24]float64
-	total := 0.0
+	var weights [7 * 24]float64
+	dial, total := cluster.NewDial(p.Zone, time.Hour), 0
 	for _, in := range p.Incidents {
-		w := in.Interval()
-		if w.Duration() > 7*24*time.Hour {
-			continue // says nothing of the hour
-		}
-		origin := w.Start.Truncate(time.Hour)
-		for i, share := range cluster.StepWeights(w, origin, time.Hour) {
-			t := origin.Add(time.Duration(i) * time.Hour).In(p.Zone)
-			weights[(int(t.Weekday())+6)%7][t.Hour()] += share
-			total += share
+		if w := in.Interval(); w.Duration() <= 7*24*time.Hour { // a longer one says nothing of the hour
+			dial.Add(weights[:], w, 1)
+			total++
 		}
 	}
-	most, day, hour := 0.0, 0, 0
-	for i := range weights {
-		for j, w := range weights[i] {
-			if w > most {
-				most, day, hour = w, i, j
-			}
-		}
-	}
+	most := slices.Max(weights[:])
 	days := []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 	d := page.Drawing{ID: "week", W: mapWidth, H: 200, Title: "Hours of the week"}
 	const left, cell = 40.0, 24.5
-	for i := range weights {
-		d.Write("tick", left-6, 16+float64(i)*cell, "end", days[i])
-		for j, w := range weights[i] {
+	for i, day := range days {
+		d.Write("tick", left-6, 16+float64(i)*cell, "end", day)
+		for j, w := range weights[24*i : 24*(i+1)] {
 			d.Rect("cell", left+float64(j)*cell, float64(i)*cell, cell-1, cell-1)
 			if w > 0 {
 				d.Add(page.Shape{Kind: "rect", Class: "heat", X: page.Px(left + float64(j)*cell), Y: page.Px(float64(i) * cell), W: page.Px(cell - 1), H: page.Px(cell - 1),
-					Opacity: strconv.FormatFloat(math.Round(100*(0.12+0.88*w/most))/100, 'f', -1, 64), Text: fmt.Sprintf("%s %02d:00: %.2g", days[i], j, w)})
+					Opacity: strconv.FormatFloat(math.Round(100*(0.12+0.88*w/most))/100, 'f', -1, 64), Text: fmt.Sprintf("%s %02d:00: %.2g", day, j, w)})
 			}
 		}
 	}
 	for j := 0; j < 24; j += 3 {
 		d.Write("tick", left+float64(j)*cell, 7*cell+16, "start", fmt.Sprintf("%02d:00", j))
 	}
-	d.Words = fmt.Sprintf("Darker is more. The most are on %s from %02d:00 to %02d:00: %.2g of %.3g incidents.", days[day], hour, (hour+1)%24, most, total)
+	at := slices.Index(weights[:], most)
+	d.Words = fmt.Sprintf("Darker is more. The most are on %s from %02d:00 to %02d:00: %.2g of %.3g incidents.", days[at/24], at%24, (at+1)%24, most, float64(total))
 	return &d, d.Words
 }
 

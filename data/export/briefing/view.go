@@ -85,9 +85,11 @@ func (p Page) view() view {
 		AsOf: p.AsOf.In(p.Zone).Format("Monday 2 January 2006, 15:04"), Analyst: p.Analyst, Zone: p.Zone.String(),
 		New: p.news(), Shifts: p.shifts(), Notes: p.Notes, Budget: p.Budget, Settings: p.Settings, Sources: p.Sources, Inputs: p.Inputs,
 	}
-	byID := make(map[string]layer.Incident, len(p.Incidents))
+	byID := make(map[string]layer.Incident) // of those in sprees: of a year's million they are few
 	for _, in := range p.Incidents {
-		byID[in.ID] = in
+		if in.SpreeID != "" {
+			byID[in.ID] = in
+		}
 	}
 	for i, s := range p.sprees() {
 		v.Sprees = append(v.Sprees, p.spree(i+1, s, byID))
@@ -210,7 +212,7 @@ func (p Page) spree(n int, s cluster.Spree, byID map[string]layer.Incident) spre
 	fact("Patrols for it", strings.Join(ranks, ", "))
 	if p.Analyst {
 		for _, in := range members {
-			v.Rows = append(v.Rows, incidentRow{in.Ref, p.span(in.From, in.To), in.PlaceName, in.Level.String(), distance(in.RadiusM)})
+			v.Rows = append(v.Rows, incidentRow{in.ID, p.span(in.From, in.To), in.PlaceName, in.Level.String(), distance(in.RadiusM)})
 		}
 	}
 	return v

@@ -11,10 +11,10 @@ import (
 	"spreewatch/geo"
 )
 
-// An Incident is an incident with what only an analyst sees of it.
+// An Incident is an incident of the analysis, which nobody changes, with the spree that
+// it belongs to. A year's are a million: they are not copied.
 type Incident struct {
-	cluster.Incident
-	Ref     string // the report's reference
+	*cluster.Incident
 	SpreeID string // the spree it belongs to, "" for none
 	Joined  bool   // came before or after what raised the spree
 }
@@ -23,7 +23,7 @@ type Incident struct {
 var incidents = Layer[Incident]{
 	Head: Head{Name: "incidents", Title: "Incidents", Geometry: Point, Analyst: true},
 	Fields: stamped(
-		text("ref", "Reference", "the report's", func(in Incident) string { return in.Ref }),
+		text("ref", "Reference", "the report's", func(in Incident) string { return in.ID }),
 		text("offence", "Offence", "name of the offence profile", func(in Incident) string { return in.Offence }),
 		local("from_local", "From", "event interval; until = from is an instant", func(in Incident) time.Time { return in.From }),
 		local("to_local", "Until", "", func(in Incident) time.Time { return in.To }),
