@@ -19,22 +19,38 @@ func StepWeights(w Window, origin time.Time, step time.Duration) iter.Seq2[int, 
 		panic(fmt.Sprintf("cluster: step of %v", step))
 	}
 	return func(yield func(int, float64) bool) {
-		from := w.Start.Sub(origin)
-		first := floorDiv(from, step)
-		length := w.Duration()
-		if length <= 0 {
-			yield(first, 1)
-			return
-		}
-		to := from + length
-		for i := first; time.Duration(i)*step < to; i++ {
-			start := max(from, time.Duration(i)*step)
-			end := min(to, time.Duration(i+1)*step)
-			if !yield(i, float64(end-start)/float64(length)) {
+		s := stepsOf(w, origin, step)
+		for i := s.first; i <= s.last; i++ {
+			if !yield(i, s.share(i)) {
 				return
 			}
 		}
 	}
+}
+
+// steps are those that an interval touches.
+type steps struct {
+	from, to, step time.Duration // after the origin; an instant ends as it begins
+	first, last    int
+}
+
+func stepsOf(w Window, origin time.Time, step time.Duration) steps {
+	from := w.Start.Sub(origin)
+	s := steps{from: from, to: from + max(0, w.Duration()), step: step, first: floorDiv(from, step)}
+	s.last = s.first
+	if s.to > from {
+		s.last = floorDiv(s.to-1, step)
+	}
+	return s
+}
+
+// share is the weight of the i-th step.
+func (s steps) share(i int) float64 {
+	if s.to == s.from {
+		return 1
+	}
+	start, end := max(s.from, time.Duration(i)*s.step), min(s.to, time.Duration(i+1)*s.step)
+	return float64(end-start) / float64(s.to-s.from)
 }
 
 func floorDiv(d, step time.Duration) int {

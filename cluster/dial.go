@@ -24,22 +24,18 @@ func NewDial(zone *time.Location, step time.Duration) *Dial {
 // that of the local clock in which the step of UTC starts, which is another only where
 // the zone is off by a part of a step.
 func (d *Dial) Add(bins []float64, event Window, weight float64) {
-	if event.Duration() <= 0 { // as a year's are many
-		bins[d.bin(event.Start.Unix(), len(bins))] += weight
-		return
-	}
-	for i, share := range StepWeights(event, time.Unix(0, 0), time.Duration(d.step)*time.Second) {
-		bins[d.bin(int64(i)*d.step, len(bins))] += share * weight
+	s := stepsOf(event, time.Unix(0, 0), time.Duration(d.step)*time.Second)
+	for i := s.first; i <= s.last; i++ {
+		bins[d.bin(int64(i)*d.step, len(bins))] += s.share(i) * weight
 	}
 }
 
 // mondayOfEpoch is the Monday before 1 January 1970, a Thursday, in Unix seconds.
 const mondayOfEpoch = -3 * 24 * 3600
 
-// bin returns the number of the step, of so many, that holds the step of UTC of a
-// moment.
+// bin returns the number of the step, of so many, that holds the step of UTC that
+// starts at a moment.
 func (d *Dial) bin(unix int64, bins int) int {
-	unix -= modulo(unix, d.step)
 	if unix < d.from || unix >= d.to {
 		d.turn(unix)
 	}

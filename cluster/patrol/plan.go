@@ -163,14 +163,7 @@ func lay(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) (*gro
 	var both geo.Workers
 	both.Go(func() { g, groundErr = newGround(incidents, sprees, o) })
 	both.Go(func() {
-		for _, p := range o.Profiles {
-			s, err := offenceStrands(incidents, sprees, p, o)
-			if err != nil {
-				strandErr = fmt.Errorf("plan %s: %w", p.Offence, err)
-				return
-			}
-			strands = append(strands, s...)
-		}
+		strands, strandErr = strandsOf(incidents, sprees, o)
 	})
 	both.Wait()
 	if groundErr != nil {

@@ -1,7 +1,6 @@
 package patrol
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -46,13 +45,9 @@ func (r *Replay) Plan(asOf time.Time, fit *risk.Fit) ([]Duty, error) {
 			known = append(known, in)
 		}
 	}
-	var strands []strand
-	for _, p := range o.Profiles {
-		s, err := offenceStrands(known, nil, p, o)
-		if err != nil {
-			return nil, fmt.Errorf("plan %s: %w", p.Offence, err)
-		}
-		strands = append(strands, s...)
+	strands, err := strandsOf(known, nil, o)
+	if err != nil {
+		return nil, err
 	}
 	var out []Duty
 	for _, d := range coming(o.Shifts, asOf, o.Zone, o.ShiftsAhead) {

@@ -22,24 +22,65 @@ type strand struct {
 	weighed []*cluster.Incident
 }
 
-// offenceStrands returns the offence's own strand and one for each of its live
-// sprees. What an incident of a spree adds is the first such spree's.
-func offenceStrands(incidents []*cluster.Incident, sprees []cluster.Spree, p cluster.Profile, o Options) ([]strand, error) {
-	var own []*cluster.Incident
-	for _, in := range incidents {
-		if !in.From.After(o.AsOf) && in.Level.Located() && in.Offence == p.Offence {
-			own = append(own, in)
+// strandsOf returns the strands of every profile, those of one offence after the other.
+func strandsOf(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) ([]strand, error) {
+	own := byOffence(incidents, o)
+	held := make(map[string]bool) // the incidents of live sprees
+	for _, s := range sprees {
+		for _, id := range s.Incidents {
+			if s.Status != cluster.StatusEnded {
+				held[id] = true
+			}
 		}
 	}
+	var strands []strand
+	for _, p := range o.Profiles {
+		s, err := offenceStrands(own[p.Offence], held, sprees, p, o)
+		if err != nil {
+			return nil, fmt.Errorf("plan %s: %w", p.Offence, err)
+		}
+		strands = append(strands, s...)
+	}
+	return strands, nil
+}
+
+// byOffence are the incidents with a place that have happened, by offence.
+func byOffence(incidents []*cluster.Incident, o Options) map[string][]*cluster.Incident {
+	counts := make(map[string]int)
+	for _, in := range incidents {
+		counts[in.Offence]++
+	}
+	out := make(map[string][]*cluster.Incident, len(counts))
+	for offence, n := range counts {
+		out[offence] = make([]*cluster.Incident, 0, n)
+	}
+	for _, in := range incidents {
+		if !in.From.After(o.AsOf) && in.Level.Located() {
+			out[in.Offence] = append(out[in.Offence], in)
+		}
+	}
+	return out
+}
+
+// offenceStrands returns the offence's own strand and one for each of its live
+// sprees, whose incidents are held. What an incident of a spree adds is the first such
+// spree's.
+func offenceStrands(own []*cluster.Incident, held map[string]bool, sprees []cluster.Spree, p cluster.Profile, o Options) ([]strand, error) {
 	if len(own) == 0 {
 		return nil, nil
 	}
+	var inSprees []*cluster.Incident
+	for _, in := range own {
+		if len(held) > 0 && held[in.ID] {
+			inSprees = append(inSprees, in)
+		}
+	}
 	strands := []strand{{profile: p, model: risk.New(own, p, o.AsOf, o.Zone), weighed: own, hours: weighHours(own, o)}}
-	live := liveSprees(own, sprees, p)
+	live := liveSprees(inSprees, sprees, p)
 	taken := make(map[string]bool)
 	for k := range live {
 		var members []*cluster.Incident
-		for _, in := range own {
+		for _, in := range inSprees {
 			if slices.Contains(live[k].Incidents, in.ID) && !taken[in.ID] {
 				members = append(members, in)
 				taken[in.ID] = true
@@ -61,9 +102,9 @@ func offenceStrands(incidents []*cluster.Incident, sprees []cluster.Spree, p clu
 // liveSprees returns the sprees that hold incidents of the offence and have not
 // ended, those of the offence itself before those of all offences, in the order
 // given.
-func liveSprees(own []*cluster.Incident, sprees []cluster.Spree, p cluster.Profile) []cluster.Spree {
-	ids := make(map[string]bool, len(own))
-	for _, in := range own {
+func liveSprees(inSprees []*cluster.Incident, sprees []cluster.Spree, p cluster.Profile) []cluster.Spree {
+	ids := make(map[string]bool, len(inSprees))
+	for _, in := range inSprees {
 		ids[in.ID] = true
 	}
 	var live []cluster.Spree

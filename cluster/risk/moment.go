@@ -11,6 +11,7 @@ type moment struct {
 	fit      *Fit
 	mixtures map[string][2][]float64 // by offence: of the next day and the next week
 	shifts   map[surfaceKey][]float64
+	byKey    map[string]sortedMarks    // by offence
 	cell     int                       // of which was last asked what is behind it,
 	into     map[*kernelRows][]float64 // and what each source puts in it
 }
@@ -34,7 +35,7 @@ func (l *Learner) moment(asOf time.Time) *moment {
 // of forgets what another fit said.
 func (m *moment) of(f *Fit) {
 	if m.fit != f {
-		m.fit, m.mixtures, m.shifts = f, map[string][2][]float64{}, map[surfaceKey][]float64{}
+		m.fit, m.mixtures, m.shifts, m.byKey = f, map[string][2][]float64{}, map[surfaceKey][]float64{}, map[string]sortedMarks{}
 	}
 }
 

@@ -116,9 +116,19 @@ func between(marks []mark, from, to float64) []mark {
 	return upTo(marks, to)[len(upTo(marks, from)):]
 }
 
-// knownBy returns those of the marks that were known by the day.
+// knownBy returns those of the marks that were known by the day, which nobody changes:
+// where all were, as on the last night, they are the marks themselves.
 func knownBy(marks []mark, day float64) []mark {
-	var known []mark
+	n := 0
+	for i := range marks {
+		if marks[i].known <= day {
+			n++
+		}
+	}
+	if n == len(marks) {
+		return marks
+	}
+	known := make([]mark, 0, n)
 	for _, m := range marks {
 		if m.known <= day {
 			known = append(known, m)

@@ -427,7 +427,8 @@ func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hou
 	return sources, all
 }
 
-// near returns the incidents of which a part of the fit puts something in the cell.
+// near returns the incidents of which a part of the fit puts something in the cell, as
+// they are in the study.
 func (m *moment) near(offence string, f *Fit, cell int) []mark {
 	widest := Part{}
 	for _, p := range f.Parts {
@@ -435,14 +436,64 @@ func (m *moment) near(offence string, f *Fit, cell int) []mark {
 			widest = p
 		}
 	}
-	reach := m.reachOf(widest, cell)
-	var near []mark
-	for _, k := range m.past[offence] {
-		if k.known <= m.day && (int(k.cell) == cell || reach(k) > 0) {
-			near = append(near, k)
+	var from []int // keys of the incidents that reach the cell
+	key, keys := func(in mark) int32 { return in.cell }, len(m.Cells)
+	if from = []int{cell}; widest.SigmaM > 0 {
+		k := m.kernel(widest.SigmaM)
+		key, keys, from = k.source, len(k.start)-1, nil
+		for j, share := range m.intoCell(k, cell) {
+			if share > 0 {
+				from = append(from, j)
+			}
 		}
 	}
+	sorted := m.sorted(offence, key, keys)
+	var order []int32
+	for _, j := range from {
+		order = append(order, sorted.at[sorted.start[j]:sorted.start[j+1]]...)
+	}
+	slices.Sort(order)
+	near := make([]mark, len(order))
+	for i, n := range order {
+		near[i] = m.past[offence][n]
+	}
 	return near
+}
+
+// sortedMarks are the known incidents of an offence by a key, those of one in their
+// own order.
+type sortedMarks struct {
+	start []int32 // by key: where its own begin in at; one more at the end
+	at    []int32 // among the incidents of the offence
+}
+
+// sorted sorts the offence's incidents by a key under so many, once for a moment, whose
+// fit has one widest kernel.
+func (m *moment) sorted(offence string, key func(mark) int32, keys int) sortedMarks {
+	if s, ok := m.byKey[offence]; ok {
+		return s
+	}
+	s := sortedMarks{start: make([]int32, keys+1)}
+	marks := m.past[offence]
+	for i := range marks {
+		if marks[i].known <= m.day {
+			s.start[key(marks[i])+1]++
+		}
+	}
+	for k := range keys {
+		s.start[k+1] += s.start[k]
+	}
+	s.at = make([]int32, s.start[keys])
+	next := slices.Clone(s.start)
+	for i := range marks {
+		if marks[i].known <= m.day {
+			k := key(marks[i])
+			s.at[next[k]] = int32(i)
+			next[k]++
+		}
+	}
+	m.byKey[offence] = s
+	return s
 }
 
 // lend adds what each of the incidents puts in the cell, times the scale. A part that
@@ -479,17 +530,22 @@ func (m *moment) reachOf(p Part, cell int) func(mark) float64 {
 	}
 	k := m.kernel(p.SigmaM)
 	norm := m.norm(k)
+	shares := m.intoCell(k, cell)
+	return func(in mark) float64 {
+		j := k.source(in)
+		return shares[j] / max(norm[j], leastInside)
+	}
+}
+
+// intoCell is into, kept while the same cell is asked of.
+func (m *moment) intoCell(k *kernelRows, cell int) []float64 {
 	if m.cell != cell || m.into == nil {
 		m.cell, m.into = cell, map[*kernelRows][]float64{}
 	}
 	if m.into[k] == nil {
 		m.into[k] = m.Study.into(k, cell)
 	}
-	shares := m.into[k]
-	return func(in mark) float64 {
-		j := k.source(in)
-		return shares[j] / max(norm[j], leastInside)
-	}
+	return m.into[k]
 }
 
 // Counts returns how many incidents each cell held in the hours of the shift in the

@@ -81,6 +81,13 @@ func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
+	count := map[string]int{}
+	for _, in := range s.told {
+		count[in.Offence]++
+	}
+	for offence, n := range count {
+		s.past[offence] = make([]mark, 0, n)
+	}
 	for n, in := range s.told {
 		m := markOf(in, at[n])
 		m.n = int32(n)
