@@ -152,8 +152,13 @@ const NoPlace = ^uint32(0)
 
 // Together reports whether two ways are near enough to be one answer.
 func (x *Index) Together(a, b uint32) bool {
-	t := &x.Ways
-	return t.Street[a] == t.Street[b] || x.Apart(a, b) <= ApartM
+	t := x.Ways.pulled
+	if t[a].street == t[b].street {
+		return true
+	}
+	// Most are told apart by their latitudes, without a cosine.
+	north := math.Abs(float64(t[a].lat)-float64(t[b].lat)) * MetresPer7
+	return north <= ApartM && x.Apart(a, b) <= ApartM
 }
 
 // IsStreet reports whether a way is a street, and no road by number or landmark.
@@ -164,8 +169,8 @@ func (x *Index) IsRoad(e uint32) bool { return x.Ways.kind[e] == uint8(KindRoad)
 
 // Apart returns the distance between the points of two ways, in metres.
 func (x *Index) Apart(a, b uint32) float64 {
-	t := &x.Ways
-	return FlatDistance(t.Lon[a], t.Lat[a], t.Lon[b], t.Lat[b], CosOf(t.Lat[a]))
+	p, q := &x.Ways.pulled[a], &x.Ways.pulled[b]
+	return FlatDistance(p.lon, p.lat, q.lon, q.lat, CosOf(p.lat))
 }
 
 // ApartM is the distance in metres beyond which two candidates are two answers.

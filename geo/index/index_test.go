@@ -159,7 +159,7 @@ func TestNames(t *testing.T) {
 			continue
 		}
 		words := strings.Fields(c.words)
-		key := x.Names.Find(RollAll(words).Sum, words)
+		key := x.Names.Find(rollAll(words).Sum)
 		if key == NoKey {
 			t.Errorf("%s: no such name", c.words)
 			continue

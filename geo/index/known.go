@@ -98,5 +98,5 @@ func (x *Index) key(name string) uint32 {
 	if key == "" {
 		return NoKey
 	}
-	return x.Names.Find(Roll(key).Sum, []string{key})
+	return x.Names.Find(Roll(key).Sum)
 }

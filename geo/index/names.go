@@ -66,9 +66,10 @@ func (t *nameTable) finish() {
 	}
 }
 
-// A slotTable finds values by a rolling sum, by open addressing. It holds a part of
-// the sum beside each, so that a text that it lacks is hardly ever compared with
-// one that it has.
+// A slotTable finds values by a rolling sum, by open addressing. It holds the spread
+// sum beside each and takes texts of one sum for one text, as fetching the other's
+// letters to compare them costs more than all the rest: of a million names, a text
+// that is none of them has the sum of one once in 10^13.
 type slotTable struct {
 	slots []slot
 	shift uint
@@ -77,9 +78,12 @@ type slotTable struct {
 }
 
 type slot struct {
-	tag  uint32 // low half of the spread sum
-	next uint32 // value + 1, or 0
+	low, high uint32 // the halves of the spread sum, apart so that a slot takes 12 bytes
+	next      uint32 // value + 1, or 0
 }
+
+// holds reports whether a slot that is not empty is that of a spread sum.
+func (s *slot) holds(mixed uint64) bool { return s.low == uint32(mixed) && s.high == uint32(mixed>>32) }
 
 // newSlotTable returns a table for n values, at most half full.
 func newSlotTable(n int) slotTable {
@@ -94,7 +98,7 @@ func (t *slotTable) put(sum uint64, value uint32) {
 	t.bits[bit/64] |= 1 << (bit % 64)
 	for at := int(mixed >> t.shift); ; at = (at + 1) & (len(t.slots) - 1) {
 		if t.slots[at].next == 0 {
-			t.slots[at] = slot{uint32(mixed), value + 1}
+			t.slots[at] = slot{uint32(mixed), uint32(mixed >> 32), value + 1}
 			return
 		}
 	}
@@ -116,31 +120,22 @@ func (t *slotTable) may(mixed uint64) bool {
 	return t.bits[bit/64]&(1<<(bit%64)) != 0
 }
 
-// Find returns the key that consists of the parts, whose rolling sum is given,
-// or NoKey.
-func (t *nameTable) Find(sum uint64, parts []string) uint32 {
-	mixed := spread(sum)
-	if !t.slots.may(mixed) {
-		return NoKey
-	}
-	for at := int(mixed >> t.slots.shift); ; at = (at + 1) & (len(t.slots.slots) - 1) {
-		switch s := t.slots.slots[at]; {
-		case s.next == 0:
-			return NoKey
-		case s.tag == uint32(mixed) && equalParts(t.keys.At(s.next-1), parts):
+// find returns the value of a spread sum, or a number that is none's.
+func (t *slotTable) find(mixed uint64) uint32 {
+	for at := int(mixed >> t.shift); ; at = (at + 1) & (len(t.slots) - 1) {
+		if s := &t.slots[at]; s.next == 0 || s.holds(mixed) {
 			return s.next - 1
 		}
 	}
 }
 
-func equalParts(key string, parts []string) bool {
-	for _, p := range parts {
-		if len(key) < len(p) || key[:len(p)] != p {
-			return false
-		}
-		key = key[len(p):]
+// Find returns the key of a rolling sum, or NoKey.
+func (t *nameTable) Find(sum uint64) uint32 {
+	mixed := spread(sum)
+	if !t.slots.may(mixed) {
+		return NoKey
 	}
-	return key == ""
+	return t.slots.find(mixed)
 }
 
 // nameWords returns the words of a gazetteer name in full.
@@ -301,8 +296,8 @@ func placeVariants(dst []variant, words []string) []variant {
 	return dst
 }
 
-// RollAll returns the hash of the strings end to end.
-func RollAll(pieces []string) Rolling {
+// rollAll returns the hash of the strings end to end.
+func rollAll(pieces []string) Rolling {
 	r := EmptyRoll
 	for _, p := range pieces {
 		r = r.Join(Roll(p))

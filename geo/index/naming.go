@@ -52,8 +52,9 @@ const (
 // along it: a road of 50 km is not in each of them.
 const widestM = 2000.0
 
-// A pulled holds what Naming asks of a way, side by side: what is far apart in
-// memory costs more to fetch than the sums.
+// A pulled holds what is asked of a way that is weighed, by Naming, Stands and
+// Together, side by side in half a line of memory: what is far apart there costs more
+// to fetch than the sums.
 type pulled struct {
 	lon, lat Degree7
 	half     float32 // metres of its extent that count as no distance
@@ -61,21 +62,24 @@ type pulled struct {
 	town     float32
 	ring     float32
 	home     uint32 // the least place at the point of its home, or NoPlace
+	street   uint32
 }
 
-// A pulling holds what Naming asks of a place.
+// A pulling holds what the same ask of a place.
 type pulling struct {
 	lon, lat            Degree7
 	cosLat, spread      float32
 	localSize, townSize float32
 	logSize             float32
-	spot                uint32 // the least place at its point
+	spot                uint32  // the least place at its point
+	reach               float32 // metres, the greater of its extent and its reach
+	core                float32 // streets within coreM of a town, −1 where it is none
 }
 
 func (t *wayTable) finish(places *placeTable) {
 	t.pulled = make([]pulled, len(t.Lon))
 	for e := range t.pulled {
-		t.pulled[e] = pulled{t.Lon[e], t.Lat[e], min(t.Extent[e], widestM) / 2, t.local[e], t.town[e], t.ring[e], t.Home[e]}
+		t.pulled[e] = pulled{t.Lon[e], t.Lat[e], min(t.Extent[e], widestM) / 2, t.local[e], t.town[e], t.ring[e], t.Home[e], t.Street[e]}
 		if h := t.Home[e]; h != NoPlace {
 			t.pulled[e].home = places.pulling[h].spot
 		}
@@ -169,9 +173,12 @@ func (t *placeTable) finish() {
 		if _, known := spots[at]; !known {
 			spots[at] = uint32(i)
 		}
-		t.pulling[i] = pulling{lon: at[0], lat: at[1], cosLat: t.CosLat[i], spread: float32(t.spreadOf(i)), localSize: of.local, logSize: of.log, spot: spots[at]}
+		t.pulling[i] = pulling{lon: at[0], lat: at[1], cosLat: t.CosLat[i], spread: float32(t.spreadOf(i)), localSize: of.local, logSize: of.log, spot: spots[at], reach: max(t.Extent[i], t.Reach[i]), core: -1}
 		if t.streets[i] >= townStreets {
 			t.pulling[i].townSize = of.town
+		}
+		if t.town[i] != 0 {
+			t.pulling[i].core = t.core[i]
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (x *Index) settleHome(i int, nearest uint32) {
 		return
 	}
 	words := nameWords(x.Strings.At(w.Locality[i]))
-	key := x.Names.Find(RollAll(words).Sum, words)
+	key := x.Names.Find(rollAll(words).Sum)
 	if key == NoKey {
 		return
 	}

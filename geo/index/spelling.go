@@ -187,17 +187,7 @@ func twoEdits(word string, text []byte) bool {
 const twoSlipsCost = 13
 
 // Find returns the number of the word whose rolling sum is given, or NoWord.
-func (v *vocabulary) Find(sum uint64, word string) uint32 {
-	mixed := spread(sum)
-	for at := int(mixed >> v.slots.shift); ; at = (at + 1) & (len(v.slots.slots) - 1) {
-		switch s := v.slots.slots[at]; {
-		case s.next == 0:
-			return NoWord
-		case s.tag == uint32(mixed) && v.Words.At(s.next-1) == word:
-			return s.next - 1
-		}
-	}
-}
+func (v *vocabulary) Find(sum uint64) uint32 { return v.slots.find(spread(sum)) }
 
 // maxSlipLen is the length of the longest word that is corrected.
 const maxSlipLen = 40

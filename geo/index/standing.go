@@ -33,16 +33,15 @@ const (
 
 // Stands says how way e stands to place p.
 func (x *Index) Stands(e, p uint32) Standing {
-	w, t := &x.Ways, &x.Places
-	if h := w.Home[e]; h == p || h != NoPlace && t.Lon[h] == t.Lon[p] && t.Lat[h] == t.Lat[p] {
+	w, t := &x.Ways.pulled[e], &x.Places.pulling[p]
+	if w.home == t.spot {
 		return Within
 	}
-	d := FlatDistance(w.Lon[e], w.Lat[e], t.Lon[p], t.Lat[p], float64(t.CosLat[p]))
-	reach := float64(max(t.Extent[p], t.Reach[p]))
-	if near := d - min(float64(w.Extent[e]), widestM); near <= reach+withinM || near <= min(max(1000*ringSlack*float64(w.ring[e]), leastNextM), mostNextM) {
+	d := FlatDistance(w.lon, w.lat, t.lon, t.lat, float64(t.cosLat))
+	if near := d - 2*float64(w.half); near <= float64(t.reach)+withinM || near <= min(max(1000*ringSlack*float64(w.ring), leastNextM), mostNextM) {
 		return Within
 	}
-	if t.town[p] != 0 && d <= postTownM*math.Sqrt(min(1, float64(t.core[p])/fullStreets)) && !x.rivalled(e, p, d) {
+	if t.core >= 0 && d <= postTownM*math.Sqrt(min(1, float64(t.core)/fullStreets)) && !x.rivalled(e, p, d) {
 		return PostTown
 	}
 	return Elsewhere
@@ -118,7 +117,7 @@ func (x *Index) roadsTo() []int {
 		if !ok || n.Ways[key] == n.Ways[key+1] {
 			continue
 		}
-		named := n.Find(Roll(stem).Sum, []string{stem})
+		named := n.Find(Roll(stem).Sum)
 		if named == NoKey || n.Places[named] == n.Places[named+1] {
 			continue
 		}

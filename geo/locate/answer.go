@@ -346,8 +346,8 @@ func (s *scratch) swaps(f *found) bool {
 	if f.cross != noWay {
 		return false
 	}
-	pieces, r := s.span(int(f.from), int(f.to))
-	key := s.x.Names.Find(r.Sum, pieces)
+	said := int(f.to - f.from)
+	key := s.x.Names.Find(s.span(int(f.from), int(f.to)).Sum)
 	if key == index.NoKey {
 		return false
 	}
@@ -357,8 +357,8 @@ func (s *scratch) swaps(f *found) bool {
 		return slices.ContainsFunc(posts, func(p index.Posting) bool { return p.Relation() == index.RelName })
 	}
 	// "Kings Way" and "Kingsway" share a key.
-	return s.wordsOf(f.way) != len(pieces) &&
-		slices.ContainsFunc(posts, func(p index.Posting) bool { return s.wordsOf(p.Entry()) == len(pieces) })
+	return s.wordsOf(f.way) != said &&
+		slices.ContainsFunc(posts, func(p index.Posting) bool { return s.wordsOf(p.Entry()) == said })
 }
 
 // wordsOf returns the number of words in the name of a way.

@@ -76,12 +76,9 @@ const maxSpan = 8
 func (s *scratch) exactHits() {
 	for i := range s.words {
 		for j := i + 1; j <= min(i+maxSpan, len(s.words)) && s.joined(i, j); j++ {
-			pieces, r := s.span(i, j)
-			s.addHit(hit{from: i, to: j, key: s.x.Names.Find(r.Sum, pieces)}, 0, 0)
+			s.addHit(hit{from: i, to: j, key: s.x.Names.Find(s.span(i, j).Sum)}, 0, 0)
 			if w := &s.words[j-1]; w.second != "" && j-i > 1 {
-				pieces[j-i-1] = w.second
-				r = index.RollAll(pieces[:j-i-1]).Join(w.secondRoll)
-				s.addHit(hit{from: i, to: j, key: s.x.Names.Find(r.Sum, pieces), cost: costSecond}, fixAbbreviation, 0)
+				s.addHit(hit{from: i, to: j, key: s.x.Names.Find(s.spanAs(i, j, j-1, w.secondRoll).Sum), cost: costSecond}, fixAbbreviation, 0)
 			}
 		}
 	}
@@ -108,22 +105,34 @@ func (s *scratch) joined(i, j int) bool {
 	return !s.words[j-1].code && (j-1 == i || s.ts.List[j-1].Gap < address.GapSlash)
 }
 
-// span returns the full words of tokens [i, j) read as one name, and their hash.
-// The words are valid until the next call.
-func (s *scratch) span(i, j int) ([]string, index.Rolling) {
-	s.pieces = s.pieces[:0]
+// span returns the hash of the full words of tokens [i, j) read as one name.
+func (s *scratch) span(i, j int) index.Rolling {
 	r := index.EmptyRoll
 	for k := i; k < j; k++ {
-		w := &s.words[k]
-		if s.isLast(k, i, j) {
-			s.pieces = append(s.pieces, w.last)
-			r = r.Join(w.lastRoll)
+		r = r.Join(s.rollOf(k, i, j))
+	}
+	return r
+}
+
+// spanAs returns what span does where token as is another word, whose hash is given.
+func (s *scratch) spanAs(i, j, as int, roll index.Rolling) index.Rolling {
+	r := index.EmptyRoll
+	for k := i; k < j; k++ {
+		if k == as {
+			r = r.Join(roll)
 		} else {
-			s.pieces = append(s.pieces, w.inner)
-			r = r.Join(w.innerRoll)
+			r = r.Join(s.rollOf(k, i, j))
 		}
 	}
-	return s.pieces, r
+	return r
+}
+
+// rollOf returns the hash of the full word of token k in the name [i, j).
+func (s *scratch) rollOf(k, i, j int) index.Rolling {
+	if s.isLast(k, i, j) {
+		return s.words[k].lastRoll
+	}
+	return s.words[k].innerRoll
 }
 
 // isLast reports whether token k closes the name [i, j), as address.StandsFor has it.
@@ -142,23 +151,21 @@ func (s *scratch) slippedHits() {
 }
 
 func (s *scratch) slipSpan(i, j int) {
-	names, n := &s.x.Names, j-i
+	names := &s.x.Names
 	s.slipSaint(i, j)
-	pieces, _ := s.span(i, j)
 	head, ends := index.EmptyRoll, s.endsPart(j)
-	for k := range n {
-		was := pieces[k]
-		tail := index.RollAll(pieces[k+1:])
-		if s.words[i+k].class == address.ClassNone {
-			for _, r := range s.respell(i + k) {
+	for k := i; k < j; k++ {
+		was, tail := s.rollOf(k, i, j), index.EmptyRoll
+		for after := k + 1; after < j; after++ {
+			tail = tail.Join(s.rollOf(after, i, j))
+		}
+		if s.words[k].class == address.ClassNone {
+			for _, r := range s.respell(k) {
 				sum := head.Join(r.Roll).Join(tail).Sum
-				if !names.May(sum) {
+				if r.Roll == was || !names.May(sum) {
 					continue
 				}
-				if pieces[k] = s.x.Words.Words.At(r.Word); pieces[k] == was {
-					continue
-				}
-				h := hit{from: i, to: j, key: names.Find(sum, pieces), cost: r.Cost}
+				h := hit{from: i, to: j, key: names.Find(sum), cost: r.Cost}
 				if h.key == index.NoKey {
 					continue
 				}
@@ -172,8 +179,7 @@ func (s *scratch) slipSpan(i, j int) {
 				}
 			}
 		}
-		pieces[k] = was
-		head = head.Join(index.Roll(was))
+		head = head.Join(was)
 	}
 }
 
@@ -181,23 +187,17 @@ func (s *scratch) slipSpan(i, j int) {
 // or written "S".
 func (s *scratch) slipSaint(i, j int) {
 	names, n := &s.x.Names, j-i
-	pieces, whole := s.span(i, j)
-	switch {
-	case pieces[0] == index.Saint:
+	switch first := s.words[i].inner; {
+	case first == index.Saint:
 		if n > 1 {
-			s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces[1:]).Sum, pieces[1:]), cost: costSaintAdded}, fixSaintAdded, fixPlacePart)
+			s.addHit(hit{from: i, to: j, key: names.Find(s.spanAs(i, j, i, index.EmptyRoll).Sum), cost: costSaintAdded}, fixSaintAdded, fixPlacePart)
 		}
 		return
-	case n > 1 && s.ts.List[i].End-s.ts.List[i].At == 1 && pieces[0] == "south":
-		pieces[0] = index.Saint
-		s.addHit(hit{from: i, to: j, key: names.Find(index.RollAll(pieces).Sum, pieces), cost: costLoneSaint}, fixAbbreviation, fixPlacePart)
-		pieces[0] = "south"
+	case n > 1 && s.ts.List[i].End-s.ts.List[i].At == 1 && first == "south":
+		s.addHit(hit{from: i, to: j, key: names.Find(s.spanAs(i, j, i, index.SaintRoll).Sum), cost: costLoneSaint}, fixAbbreviation, fixPlacePart)
 	}
 	if s.words[i].class == address.ClassNone {
-		s.pieces = append(s.pieces, "")
-		copy(s.pieces[1:], s.pieces)
-		s.pieces[0] = index.Saint
-		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(whole).Sum, s.pieces), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
+		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(s.span(i, j)).Sum), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
 	}
 }
 

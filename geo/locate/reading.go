@@ -46,7 +46,6 @@ type scratch struct {
 	listed             []int    // of seen, that are candidates
 	named              []uint32 // the sources of an answer
 	runs, runCache     []*run
-	pieces             []string
 	sums               index.SlipSums
 
 	best     float64        // score of the best street so far
@@ -112,7 +111,7 @@ func (s *scratch) readWord(i int) {
 	if r.second != "" {
 		r.secondRoll = index.Roll(r.second)
 	}
-	r.known = s.x.Words.Find(r.innerRoll.Sum, r.inner)
+	r.known = s.x.Words.Find(r.innerRoll.Sum)
 	r.idle = s.idle(r)
 }
 

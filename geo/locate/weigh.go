@@ -324,16 +324,16 @@ func (s *scratch) weighAbsent(from, to int, o beside) {
 // that the gazetteer has, or that of its words.
 func (s *scratch) logName(from, to int) float64 {
 	x := s.x
-	pieces, r := s.span(from, to)
 	words := 0.0
-	for k := range pieces {
-		known := s.words[from+k].known
-		if s.isLast(from+k, from, to) {
-			known = x.Words.Find(s.words[from+k].lastRoll.Sum, pieces[k])
+	for k := from; k < to; k++ {
+		w := &s.words[k]
+		if s.isLast(k, from, to) {
+			words += s.logWord(x.Words.Find(w.lastRoll.Sum), w.last)
+		} else {
+			words += s.logWord(w.known, w.inner)
 		}
-		words += s.logWord(known, pieces[k])
 	}
-	key := x.Names.Find(r.Sum, pieces)
+	key := x.Names.Find(s.span(from, to).Sum)
 	if key == index.NoKey {
 		return words
 	}
