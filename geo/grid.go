@@ -38,7 +38,7 @@ func FromGrid(easting, northing float64) (orb.Point, error) {
 	}
 	lat, lon := unproject(easting, northing)
 	x, y, z := toCartesian(lat, lon, airyA, airyB)
-	lat, lon = fromCartesian(helmert(x, y, z, 1), wgsA, wgsB)
+	lat, lon = fromCartesian(osgb36.move(x, y, z, 1), wgsA, wgsB)
 	return orb.Point{lon * 180 / math.Pi, lat * 180 / math.Pi}, nil
 }
 
@@ -51,8 +51,8 @@ func ToGrid(p orb.Point) (easting, northing float64, err error) {
 	x, y, z := toCartesian(p.Lat()*math.Pi/180, p.Lon()*math.Pi/180, wgsA, wgsB)
 	// The transformation's inverse to first order is off by a millimetre, so one
 	// step of correction follows.
-	guess := helmert(x, y, z, -1)
-	back := helmert(guess[0], guess[1], guess[2], 1)
+	guess := osgb36.move(x, y, z, -1)
+	back := osgb36.move(guess[0], guess[1], guess[2], 1)
 	lat, lon := fromCartesian([3]float64{guess[0] + x - back[0], guess[1] + y - back[1], guess[2] + z - back[2]}, airyA, airyB)
 	easting, northing = project(lat, lon)
 	if !(easting >= 0 && easting < gridBounds.Max[0]) || !(northing >= 0 && northing < gridBounds.Max[1]) {
@@ -61,12 +61,18 @@ func ToGrid(p orb.Point) (easting, northing float64, err error) {
 	return easting, northing, nil
 }
 
-// helmert moves a Cartesian position from OSGB36 to WGS84, or with sign −1 back.
-func helmert(x, y, z, sign float64) [3]float64 {
+// A datum is the Helmert transformation of a national datum to WGS84: metres along
+// the axes, seconds of arc about them, and millionths of scale.
+type datum struct{ tx, ty, tz, rx, ry, rz, s float64 }
+
+var osgb36 = datum{446.448, -125.157, 542.060, 0.1502, 0.2470, 0.8421, -20.4894}
+
+// move moves a Cartesian position from the datum to WGS84, or with sign −1 back.
+func (d *datum) move(x, y, z, sign float64) [3]float64 {
 	const second = math.Pi / 180 / 3600
-	tx, ty, tz := sign*446.448, sign*-125.157, sign*542.060
-	rx, ry, rz := sign*0.1502*second, sign*0.2470*second, sign*0.8421*second
-	s := 1 + sign*-20.4894e-6
+	tx, ty, tz := sign*d.tx, sign*d.ty, sign*d.tz
+	rx, ry, rz := sign*d.rx*second, sign*d.ry*second, sign*d.rz*second
+	s := 1 + sign*d.s*1e-6
 	return [3]float64{
 		tx + s*x - rz*y + ry*z,
 		ty + rz*x + s*y - rx*z,

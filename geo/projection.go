@@ -11,7 +11,8 @@ import (
 )
 
 // A Projection is a transverse Mercator projection of WGS84 or of a datum that
-// lies within two metres of it (NAD83, ETRS89), or the National Grid.
+// lies within two metres of it (NAD83, ETRS89, GDA94, NZGD2000), the Irish Grid, or
+// the National Grid.
 type Projection struct {
 	name            string
 	lat0, lon0      float64 // of the true origin, degrees
@@ -20,7 +21,7 @@ type Projection struct {
 	northing        float64
 	metres          float64 // in a unit of the coordinates
 	grid, spherical bool
-	degrees         bool
+	degrees, irish  bool
 }
 
 // String returns what ParseProjection reads.
@@ -51,9 +52,34 @@ var statePlanes = map[int]struct {
 	26998: {0, 36 + 10.0/60, -(94 + 30.0/60), 17000, 850000, 0},         // Missouri West
 }
 
+// planes are other transverse Mercator projections that a country or a city uses, by
+// EPSG code (EPSG Geodetic Parameter Dataset).
+var planes = map[int]struct{ lat0, lon0, scale, easting, northing float64 }{
+	2157:  {53.5, -8, 0.99982, 600_000, 750_000},            // Irish Transverse Mercator
+	2193:  {0, 173, 0.9996, 1_600_000, 10_000_000},          // New Zealand
+	2180:  {0, 19, 0.9993, 500_000, -5_300_000},             // Poland
+	3763:  {39.66825833333333, -8.133108333333334, 1, 0, 0}, // Portugal
+	2950:  {0, -73.5, 0.9999, 304_800, 0},                   // Montreal, MTM zone 8
+	32188: {0, -73.5, 0.9999, 304_800, 0},                   // the same on NAD83
+	2952:  {0, -79.5, 0.9999, 304_800, 0},                   // Toronto, MTM zone 10
+	32190: {0, -79.5, 0.9999, 304_800, 0},                   // the same on NAD83
+	29902: {53.5, -8, 1.000035, 200_000, 250_000},           // Irish Grid, TM65
+	29903: {53.5, -8, 1.000035, 200_000, 250_000},           // Irish Grid, TM75
+}
+
+// The Irish Grid lies on the modified Airy ellipsoid. Its Helmert transformation is
+// that of Ordnance Survey Ireland and of Northern Ireland, good to a metre.
+const (
+	modifiedA = 6377340.189
+	modifiedB = 6356034.448
+)
+
+var ireland65 = datum{482.530, -130.596, 564.557, -1.042, -0.214, -0.631, 8.150}
+
 // ParseProjection reads "EPSG:CODE": 4326 (degrees), 27700 (National Grid), 3857,
-// the UTM zones of WGS84, NAD83 and ETRS89, and transverse Mercator zones of the
-// State Plane Coordinate System in metres or survey feet.
+// the UTM zones of WGS84, NAD83, ETRS89, GDA94 and GDA2020, the grids of Ireland and
+// of New Zealand and a few others, and transverse Mercator zones of the State Plane
+// Coordinate System in metres or survey feet.
 func ParseProjection(s string) (Projection, error) {
 	text := strings.TrimSpace(strings.ToUpper(s))
 	code, err := strconv.Atoi(strings.TrimPrefix(text, "EPSG:"))
@@ -84,6 +110,21 @@ func ParseProjection(s string) (Projection, error) {
 		return utm(code - 26900), nil
 	case code >= 25828 && code <= 25838:
 		return utm(code - 25800), nil
+	case code == 3006: // SWEREF 99 TM
+		return utm(33), nil
+	case code == 3067: // ETRS-TM35FIN
+		return utm(35), nil
+	case code >= 28348 && code <= 28358:
+		p.northing = 10_000_000
+		return utm(code - 28300), nil
+	case code >= 7846 && code <= 7859:
+		p.northing = 10_000_000
+		return utm(code - 7800), nil
+	}
+	if z, ok := planes[code]; ok {
+		p.lat0, p.lon0, p.scale, p.easting, p.northing = z.lat0, z.lon0, z.scale, z.easting, z.northing
+		p.irish = code == 29902 || code == 29903
+		return p, nil
 	}
 	for metre, z := range statePlanes {
 		if code == metre || code == z.feet {
@@ -94,7 +135,7 @@ func ParseProjection(s string) (Projection, error) {
 			return p, nil
 		}
 	}
-	return Projection{}, fmt.Errorf("EPSG:%d is no projection that is read: UTM, the National Grid (27700), 3857, 4326 and some transverse Mercator state planes are", code)
+	return Projection{}, fmt.Errorf("EPSG:%d is no projection that is read: UTM, the National Grid (27700), those of Ireland (2157, 29903), New Zealand (2193) and Australia, 3857, 4326 and some transverse Mercator state planes are", code)
 }
 
 // Point returns the longitude and latitude of coordinates in the projection's own
@@ -108,14 +149,35 @@ func (p Projection) Point(x, y float64) (orb.Point, error) {
 	case p.degrees:
 		return orb.Point{x, y}, CheckPoint(orb.Point{x, y})
 	}
-	const a, f = wgsA, 1 / 298.257223563
+	const f = 1 / 298.257223563
 	if p.spherical {
+		const a = wgsA
 		q := orb.Point{x / a * 180 / math.Pi, (2*math.Atan(math.Exp(y/a)) - math.Pi/2) * 180 / math.Pi}
 		return q, CheckPoint(q)
 	}
+	if !p.irish {
+		q, err := p.unproject(x, y, wgsA, f)
+		if err != nil {
+			return q, err
+		}
+		return q, CheckPoint(q)
+	}
+	q, err := p.unproject(x, y, modifiedA, 1-modifiedB/modifiedA)
+	if err != nil {
+		return q, err
+	}
+	cx, cy, cz := toCartesian(q.Lat()*math.Pi/180, q.Lon()*math.Pi/180, modifiedA, modifiedB)
+	lat, lon := fromCartesian(ireland65.move(cx, cy, cz, 1), wgsA, wgsB)
+	q = orb.Point{lon * 180 / math.Pi, lat * 180 / math.Pi}
+	return q, CheckPoint(q)
+}
+
+// unproject returns the longitude and latitude, on the ellipsoid of that semi-major
+// axis and flattening, of coordinates in metres.
+func (p Projection) unproject(x, y, a, f float64) (orb.Point, error) {
 	n := f / (2 - f)
 	radius := a / (1 + n) * (1 + n*n/4 + n*n*n*n/64)
-	xi := (y-p.northing)/(p.scale*radius) + rectifying(p.lat0*math.Pi/180, n)
+	xi := (y-p.northing)/(p.scale*radius) + rectifying(p.lat0*math.Pi/180, n, f)
 	eta := (x - p.easting) / (p.scale * radius)
 	if math.Abs(xi) > math.Pi/2 || math.Abs(eta) > 1 {
 		return orb.Point{}, errors.New("the coordinates lie outside the projection")
@@ -135,8 +197,7 @@ func (p Projection) Point(x, y float64) (orb.Point, error) {
 	chi := math.Asin(math.Sin(xi1) / math.Cosh(eta1))
 	lat := geographic(chi, f*(2-f))
 	lon := p.lon0*math.Pi/180 + math.Atan2(math.Sinh(eta1), math.Cos(xi1))
-	q := orb.Point{lon * 180 / math.Pi, lat * 180 / math.Pi}
-	return q, CheckPoint(q)
+	return orb.Point{lon * 180 / math.Pi, lat * 180 / math.Pi}, nil
 }
 
 // geographic returns the latitude of a conformal latitude, by Newton's method.
@@ -154,8 +215,7 @@ func geographic(chi, e2 float64) float64 {
 
 // rectifying returns the rectifying latitude of a latitude in radians, the angle
 // along the meridian.
-func rectifying(lat, n float64) float64 {
-	const f = 1 / 298.257223563
+func rectifying(lat, n, f float64) float64 {
 	e := math.Sqrt(f * (2 - f))
 	tau := math.Tan(lat)
 	sigma := math.Sinh(e * math.Atanh(e*tau/math.Hypot(1, tau)))

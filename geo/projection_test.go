@@ -28,7 +28,7 @@ func meridianArc(lat float64) float64 {
 // its meridian: both are checked, to a tenth of a millimetre and to nine digits.
 func TestProjectionIsTransverseMercator(t *testing.T) {
 	const rad = math.Pi / 180
-	for _, code := range []string{"EPSG:32610", "EPSG:32733", "EPSG:26916", "EPSG:25832", "EPSG:26971", "EPSG:3435", "EPSG:26973"} {
+	for _, code := range []string{"EPSG:32610", "EPSG:32733", "EPSG:26916", "EPSG:25832", "EPSG:26971", "EPSG:3435", "EPSG:26973", "EPSG:2157", "EPSG:2193", "EPSG:2952", "EPSG:28356", "EPSG:7856", "EPSG:3067", "EPSG:3763"} {
 		p, err := ParseProjection(code)
 		if err != nil {
 			t.Fatal(err)
@@ -72,6 +72,11 @@ func TestProjectionKnown(t *testing.T) {
 		metresM float64
 	}{
 		{"EPSG:32631", 448252, 5411933, orb.Point{2.2945, 48.8582}, 10}, // the Eiffel Tower, from its encyclopaedia's two coordinates
+		// The Spire of Dublin in both grids of Ireland, from its encyclopaedia: they agree
+		// with each other, and with a program of another hand (Krüger to the sixth order).
+		{"EPSG:2157", 715830, 734697, orb.Point{-6.2602478, 53.3497939}, 0.5},
+		{"EPSG:29903", 315904, 234671, orb.Point{-6.2602478, 53.3497939}, 0.5},
+		{"EPSG:29902", 315904, 234671, orb.Point{-6.2602478, 53.3497939}, 0.5},
 		{"EPSG:3857", 255422.6, 6250835.1, orb.Point{2.2945, 48.8582}, 10},
 		{"EPSG:4326", 2.2945, 48.8582, orb.Point{2.2945, 48.8582}, 0},
 		{"epsg:27700", 605000, 316500, orb.Point{1.03304, 52.70733}, 10},

@@ -51,7 +51,7 @@ func bindDateOrder(f *pflag.FlagSet, order *string) {
 
 // bindCRS adds the flag of the verbs that read coordinates.
 func bindCRS(f *pflag.FlagSet, crs *string) {
-	f.StringVar(crs, "crs", "", "`EPSG:CODE` of x and y: UTM, 27700, 3857 and some state planes\n(default: degrees, or the National Grid where the numbers are of it)")
+	f.StringVar(crs, "crs", "", "`EPSG:CODE` of x and y: UTM, 27700, 2157, 3857, some state planes, more\n(default: degrees, or the National Grid where the numbers are of it)")
 }
 
 // options turns the flags into those of the reader.

@@ -70,24 +70,24 @@ var spellings = map[Field][]string{
 		"occurrence number", "occurrence no", "occurrence ref", "investigation ref", "investigation reference", "investigation number", "investigation no", "cr number", "offence number", "offence ref",
 		"event unique id", "complaint number", "cmplnt num", "dr no", "dr number", "cc number", "ccn", "dc key", "inc number", "go number", "general offence number",
 		"report number", "report no", "police ref", "urn", "niche ref", "unique reference", "unique ref", "ref no", "reference number", "crime id", "incident id", "case id", "offence id", "offense id",
-		"item number", "item no", "nopd item", "log number", "log no", "cad", "cad number", "cad ref", "event number", "event id", "uid",
+		"item number", "item no", "nopd item", "log number", "log no", "crn", "cad", "cad number", "cad ref", "event number", "event id", "uid",
 		"aktenzeichen", "vorgangsnummer", "fallnummer", "expediente", "número de expediente", "número de caso", "nº de caso", "numéro", "numero", "numéro de procédure", "référence", "n procedure",
 		"record id", "id", "row id", "instance id", "object id", "fid", "zaaknummer", "proces verbaalnummer", "numero pratica", "numero fascicolo", "número do processo", "ocorrência", "diarienummer", "numéro pv", "numéro d affaire", "affaire", "vorgang", "vorgangsnr", "tagebuchnummer", "event no", "call number", "call no", "incident key", "record number"},
 	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "ho classification", "home office classification", "nibrs offense code description", "offence group", "incident category", "crime category", "offence category",
 		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
 		"offense parent group", "offense code group", "crime name", "crime name2", "crime name1", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
 		"incident type", "category", "crime", "type", "hoc description", "offence name", "ho description", "ho offence", "ho class", "descript", "description", "incident description", "pd desc", "charge description",
-		"what", "opening code", "initial code", "incident class", "class", "delikt", "straftat", "deliktart", "delito", "tipo de delito", "infraction", "nature of incident", "nature of call", "nature", "qualification", "libellé", "stat desc", "delict", "misdrijf", "soort misdrijf", "reato", "tipo reato", "tipo di reato", "crime tipo", "natureza", "brott", "brottstyp", "tatbestand", "fait", "nature des faits", "tipo", "classification", "crime classification", "offence classification", "beat code description"},
+		"what", "opening code", "initial code", "incident class", "class", "delikt", "straftat", "deliktart", "delito", "tipo de delito", "infraction", "nature of incident", "nature of call", "nature", "qualification", "libellé", "stat desc", "delict", "misdrijf", "soort misdrijf", "maatschappelijke klasse", "reato", "tipo reato", "tipo di reato", "crime tipo", "natureza", "brott", "brottstyp", "tatbestand", "fait", "nature des faits", "tipo", "classification", "crime classification", "offence classification", "beat code description"},
 	Location: {"location", "address", "incident address", "incident location", "location full", "full location", "full address", "offence location", "offence address",
 		"location of offence", "location of incident", "location address", "crime location", "location text", "street address", "address text", "scene",
-		"scene address", "location block", "block address", "hundred block", "100 block address", "100 block addr", "block", "hundred block address", "intersection", "nearest intersection", "where", "venue", "venue address", "victim address",
+		"scene address", "locus", "location block", "block address", "hundred block", "100 block address", "100 block addr", "block", "hundred block address", "intersection", "nearest intersection", "where", "venue", "venue address", "victim address",
 		"dirección", "direccion", "lugar del hecho", "lugar de los hechos", "tatort", "tatörtlichkeit", "anschrift", "adresse", "lieu", "adresse des faits", "lieu des faits", "place", "premises", "location description", "indirizzo", "luogo", "endereço", "local", "morada", "adres", "plaats delict", "pleegplaats", "adress", "brottsplats", "ereignisort", "einsatzort", "tatort adresse", "localisation"},
-	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number", "huisnummer", "numero civico", "civico", "nummer", "haus nr", "hausnr", "premise number", "premise no", "property number", "no rue"},
-	Street:      {"street", "street name", "location street", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie", "straat", "straatnaam", "via", "strada", "calle", "rua", "gata", "straßenname", "strassenname", "nom de rue", "nom de voie"},
+	HouseNumber: {"house number", "house no", "house", "building number", "premises number", "door number", "number", "house name number", "street number", "hausnummer", "address number", "huisnummer", "huisnr", "numero civico", "civico", "nummer", "haus nr", "hausnr", "premise number", "premise no", "property number", "no rue"},
+	Street:      {"street", "street name", "location street", "road", "road name", "thoroughfare", "address line 1", "address 1", "address1", "addressline1", "straße", "strasse", "rue", "voie", "straat", "straatnaam", "pleegstraat", "via", "strada", "calle", "rua", "gata", "straßenname", "strassenname", "nom de rue", "nom de voie"},
 	StreetType:  {"street type", "st type", "street suffix", "st suffix", "road type", "road suffix", "str type", "thoroughfare type"},
-	Locality: {"locality", "town", "town name", "location town", "village name", "city name", "village", "city", "town village", "town or village", "post town", "posttown", "suburb", "suburb name", "settlement", "parish",
+	Locality: {"locality", "town", "town name", "location town", "village name", "city name", "village", "city", "town village", "town or village", "post town", "posttown", "municipality", "suburb", "suburb name", "settlement", "parish",
 		"address line 2", "address 2", "address2", "ort", "stadt", "gemeinde", "ville", "commune", "municipio", "localidad", "area",
-		"neighbourhood", "neighborhood", "district name", "boro nm", "borough", "plaats", "woonplaats", "comune", "città", "município", "cidade", "freguesia", "población", "ortsteil", "ortschaft", "localité"},
+		"neighbourhood", "neighborhood", "district name", "boro nm", "borough", "plaats", "woonplaats", "pleegplaats", "comune", "città", "município", "cidade", "freguesia", "población", "ortsteil", "ortschaft", "localité"},
 	Postcode: {"postcode", "post code", "pc", "postal code", "zip", "zip code", "pcode", "plz", "postleitzahl", "code postal", "código postal", "postnummer", "cap", "código postal", "codigo postal"},
 	Date: {"incident datetime", "incident date time", "occurred date time", "occurrence date time", "offence datetime", "offence date time", "crime date time", "datetime", "date time", "date and time", "cdatetime", "timestamp", "incident timestamp", "incident occurred at", "incident occurred",
 		"dispatch date time", "occurred on", "occurred on date", "occurred at", "occurred", "committed on", "date committed", "date committed on", "date", "date single", "incident date", "offence date", "offense date", "date of offence", "date of incident", "date of occurrence", "event date",
@@ -184,6 +184,23 @@ func headerWords(s string) []string {
 		last = r
 	}
 	flush()
+	return words
+}
+
+// heads are the last parts of compound words in Dutch, German and Scandinavian
+// headers: "Begindatum", "Registratienr".
+var heads = []string{"datum", "tijd", "zeit", "nummer", "nr", "straat", "straße", "strasse"}
+
+// parted adds to the words of a header the parts of those that are compounds.
+func parted(words []string) []string {
+	for _, w := range words {
+		for _, head := range heads {
+			if first, ok := strings.CutSuffix(w, head); ok && len(first) > 2 {
+				words = append(words, first, head)
+				break
+			}
+		}
+	}
 	return words
 }
 

@@ -220,6 +220,8 @@ func (t *Table) units() string {
 		return "degrees"
 	case t.place.plane == NationalGrid:
 		return "National Grid, metres"
+	case t.place.known != "":
+		return t.place.known + ", metres"
 	case t.place.plane == NamedPlane:
 		return "of the system that --crs or the source names"
 	case l.unit == "feet":

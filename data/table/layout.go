@@ -239,6 +239,9 @@ func (c *Column) has(words ...string) bool {
 	return slices.ContainsFunc(c.words, func(w string) bool { return slices.Contains(words, w) })
 }
 
+// numberWords are words of a header for what tells one report from another.
+var numberWords = []string{"number", "no", "num", "nr", "n", "ref", "reference", "id", "número", "numéro", "numero", "nummer"}
+
 // byWords finds what is still missing by a word of the header and content that fits.
 func (l *Layout) byWords(f Field, used map[int]bool) int {
 	pick := func(ok func(*Column) bool) int {
@@ -247,7 +250,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 	switch f {
 	case Ref:
 		return pick(func(c *Column) bool {
-			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche", "event", "cad", "call", "dispatch", "atestado", "pratica", "fascicolo", "dossier", "affaire", "vorgang", "zaak", "processo") && (c.has("number", "no", "num", "nr", "n", "ref", "reference", "id", "niche", "item", "key", "número", "numéro", "numero", "nummer") || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
+			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche", "event", "cad", "call", "dispatch", "atestado", "pratica", "fascicolo", "dossier", "affaire", "vorgang", "zaak", "processo", "fir", "registratie") && (c.has("niche", "item", "key") || c.has(numberWords...) || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
 		})
 	case Offence:
 		if at := pick(func(c *Column) bool {
@@ -256,7 +259,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 			return at
 		}
 		return pick(func(c *Column) bool {
-			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "delict", "straftat", "delito", "reato", "crimen", "infraction", "hecho", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date")
+			return c.share(c.wordy) && !c.share(c.stamps) && c.has("offence", "offense", "crime", "ofns", "delikt", "delict", "straftat", "delito", "reato", "crimen", "infraction", "hecho", "nibrs", "ucr") && !c.has("status", "outcome", "against", "location", "date") && !c.has(numberWords...)
 		})
 	case Date, FromTime, To, ToTime, Reported:
 		return l.whenByWords(f, pick)
@@ -298,7 +301,7 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 		return pick(func(c *Column) bool { return clock(c) && c.has(ending...) })
 	case f == Reported:
 		return pick(func(c *Column) bool {
-			return c.share(c.stamps) && c.has("reported", "report", "rptd", "recorded", "created")
+			return c.share(c.stamps) && c.has("reported", "report", "rptd", "rpt", "recorded", "created")
 		})
 	}
 	return -1
@@ -307,7 +310,7 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 // whereByWords is byWords of a place.
 func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 	axis := map[Field][]string{X: {"easting", "eastings", "x", "e"}, Y: {"northing", "northings", "y", "n"}, Lat: {"lat", "latitude"}, Lon: {"lon", "lng", "long", "longitude"}}
-	plane := []string{"grid", "ref", "coord", "coordinate", "coordinates", "os", "osgb", "location", "easting", "northing", "eastings", "northings", "ft", "feet", "km", "metres", "meters"}
+	plane := []string{"grid", "ref", "coord", "coordinate", "coordinates", "os", "osgb", "location", "easting", "northing", "eastings", "northings", "ft", "feet", "km", "metres", "meters", "itm", "irish", "bng"}
 	switch {
 	case f == Location && !l.Has(Street):
 		return pick(func(c *Column) bool {
@@ -323,7 +326,7 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 		})
 	case f == Locality:
 		return pick(func(c *Column) bool {
-			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && c.has("town", "village", "city", "parish", "settlement", "locality") && !c.has("code", "id", "birth", "victim", "suspect", "council", "officer")
+			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && c.has("town", "village", "city", "municipality", "parish", "settlement", "locality") && !c.has("code", "id", "birth", "victim", "suspect", "council", "officer")
 		})
 	case f == Point && !l.Has(Lat, Lon) && !l.Has(X, Y):
 		return pick(func(c *Column) bool { return c.share(c.pairs) })
@@ -393,9 +396,15 @@ func (l *Layout) tidy() {
 	if l.Has(Location) && !l.told(Location) && l.Has(Street) && !l.told(Street) {
 		// The better of the two is the place; a street alone beside an address says it twice.
 		loc, street := col(Location), col(Street)
-		if !loc.share(loc.postal) && street.share(street.postal) {
+		_, town := ranks[Locality][loc.key] // "Pleegplaats" may be either
+		town = town && !l.Has(Locality) && !loc.share(loc.postal)
+		switch {
+		case town:
+			l.At[Locality], l.Why[Locality] = l.At[Location], l.Why[Location]
 			drop(Location)
-		} else {
+		case !loc.share(loc.postal) && street.share(street.postal):
+			drop(Location)
+		default:
 			drop(Street, StreetType, HouseNumber)
 		}
 	}

@@ -27,6 +27,7 @@ const (
 type placing struct {
 	plane   Plane
 	project func(x, y float64) (orb.Point, error) // of NamedPlane
+	known   string                                // what NamedPlane is where the table says so, not the caller
 	scale   float64                               // of X and Y, to metres
 	centre  orb.Point                             // the middle of the file's points
 	far     float64                               // metres from it at which a point is no place of this file; 0 where none is
@@ -52,9 +53,25 @@ func (t *Table) settlePlane() {
 	case x.numbers == 0:
 	case math.Abs(x.min) <= 180 && math.Abs(x.max) <= 180 && math.Abs(y.min) <= 90 && math.Abs(y.max) <= 90 && x.ints < x.numbers:
 		p.plane = DegreePlane
-	case named(x, "irish", "itm", "ig", "tm65", "tm75"): // a grid of its own, west of the British one
+	case named(x, "irish", "itm", "ig", "tm65", "tm75") || t.o.Zone.String() == "Europe/Dublin" && named(x, "easting", "eastings", "x"):
+		p.irish(x, y)
 	case l.unit == "" && inGrid(x, y) && (britain(t.o.Zone.String()) || named(x, "easting", "eastings") && !america(t.o.Zone.String())):
 		p.plane = NationalGrid
+	}
+}
+
+// irish takes the coordinates for those of a grid of Ireland: Irish Transverse
+// Mercator begins where the Irish Grid ends.
+func (pl *placing) irish(x, y *Column) {
+	code := ""
+	switch {
+	case x.min >= 400_000 && x.max < 850_000 && y.min >= 500_000 && y.max < 1_000_000:
+		code = "EPSG:2157"
+	case x.min >= 0 && x.max < 400_000 && y.min >= 0 && y.max < 500_000 && x.max > 1000 && y.max > 1000:
+		code = "EPSG:29903"
+	}
+	if crs, err := geo.ParseProjection(code); err == nil {
+		pl.plane, pl.project, pl.known = NamedPlane, crs.Point, code
 	}
 }
 
