@@ -147,8 +147,8 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 	}{
 		{&w.insert, `
 			INSERT INTO report (ref, content, offence, offence_text, location, from_utc, to_utc, precision,
-				date_rule, reported, lon, lat, input_id, line, bulletin, withdrawn)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				date_rule, reported, lon, lat, within_m, input_id, line, bulletin, withdrawn)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (ref) DO NOTHING`},
 		{&w.known, `
 			SELECT id, content, input_id, offence, location, from_utc, to_utc, lon, lat, withdrawn, line
@@ -176,7 +176,7 @@ func prepareIngest(ctx context.Context, tx *sql.Tx, input int64) (*ingest, error
 		{&w.correct, `
 			UPDATE report
 			SET content = ?, offence = ?, offence_text = ?, location = ?, from_utc = ?, to_utc = ?, precision = ?, date_rule = ?, reported = ?,
-				lon = ?, lat = ?, input_id = ?, line = ?, bulletin = ?, withdrawn = ?, known = ?
+				lon = ?, lat = ?, within_m = ?, input_id = ?, line = ?, bulletin = ?, withdrawn = ?, known = ?
 			WHERE id = ?`},
 		{&w.unmatch, `
 			DELETE FROM match
@@ -289,7 +289,7 @@ func (w *ingest) add(ctx context.Context, r Report, content string, t *Tally) er
 func (w *ingest) store(ctx context.Context, r Report, content string) (bool, error) {
 	lon, lat := lonLat(r)
 	res, err := w.insert.ExecContext(ctx, r.Ref, content, r.Offence, r.OffenceText, r.Location, r.From.Unix(), r.To.Unix(),
-		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn)
+		string(r.Precision), r.DateRule, unixOrNil(r.Reported), lon, lat, r.WithinM, w.input, r.Line, r.Bulletin, r.Withdrawn)
 	if err != nil {
 		return false, fmt.Errorf("store report at %s:%d: %w", r.Source, r.Line, err)
 	}
@@ -469,7 +469,7 @@ func (w *ingest) replace(ctx context.Context, was standing, content string, r Re
 	}
 	lon, lat := lonLat(r)
 	_, err := w.correct.ExecContext(ctx, content, r.Offence, r.OffenceText, r.Location, r.From.Unix(), r.To.Unix(), string(r.Precision), r.DateRule,
-		unixOrNil(r.Reported), lon, lat, w.input, r.Line, r.Bulletin, r.Withdrawn, max(0, w.moment.Unix()), was.id)
+		unixOrNil(r.Reported), lon, lat, r.WithinM, w.input, r.Line, r.Bulletin, r.Withdrawn, max(0, w.moment.Unix()), was.id)
 	if err != nil {
 		return fmt.Errorf("correct the report of %s:%d: %w", r.Source, r.Line, err)
 	}

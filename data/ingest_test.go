@@ -176,6 +176,26 @@ func unlocated(t *testing.T, db *DB, gazetteer string) (out [][]Report) {
 	return out
 }
 
+// How many metres about its point hold a report is kept, and follows a correction.
+func TestWithinIsKept(t *testing.T) {
+	db := openTemp(t)
+	r := testReport("R1", "Mill Street, Elsing", 1)
+	for _, step := range []struct {
+		input  Input
+		point  orb.Point
+		within float64
+	}{{inputA, orb.Point{1.03, 52.7}, 100}, {Input{SHA256: strings.Repeat("b", 64), Source: "again.csv", Received: inputA.Received.AddDate(0, 0, 1)}, orb.Point{1.0301, 52.7001}, 10}} {
+		r.Point, r.WithinM = &step.point, step.within
+		if _, err := db.Ingest(t.Context(), step.input, rowsOf(row{report: r})); err != nil {
+			t.Fatal(err)
+		}
+		got := unlocated(t, db, "sample")
+		if len(got) != 1 || len(got[0]) != 1 || *got[0][0].Point != step.point || got[0][0].WithinM != step.within {
+			t.Errorf("after %s: %+v, want within %g m of %v", step.input.Source, got, step.within, step.point)
+		}
+	}
+}
+
 // A table is looked up some reports at a time, a bulletin at once, each report once and
 // in the order of the lines.
 func TestUnlocatedAtOnce(t *testing.T) {

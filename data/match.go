@@ -110,7 +110,7 @@ const unlocatedAtOnce = 4096
 func (db *DB) UnlocatedOf(ctx context.Context, gazetteer string, g Group) iter.Seq2[[]Report, error] {
 	return func(yield func([]Report, error) bool) {
 		rows, err := db.sql.QueryContext(ctx, `
-			SELECT `+reportColumns+`
+			SELECT `+reportColumns+`, report.within_m
 			FROM report
 			JOIN input ON input.id = report.input_id
 			LEFT JOIN match ON match.report_id = report.id
@@ -124,6 +124,7 @@ func (db *DB) UnlocatedOf(ctx context.Context, gazetteer string, g Group) iter.S
 		var next []Report
 		var r Report
 		dest, fill := scanReport(&r, words{})
+		dest = append(dest, &r.WithinM)
 		for rows.Next() {
 			r = Report{}
 			if err := rows.Scan(dest...); err != nil {

@@ -33,6 +33,7 @@ type Report struct {
 	DateRule    string     // how the date and year were settled, in words
 	Reported    time.Time  // when the police were told; zero where not known
 	Point       *orb.Point // coordinates of the source, nil where it has none
+	WithinM     float64    // metres about Point that hold the place, as far as the source says; 0 where it does not
 	Source      string     // base name of the file, "-" for standard input
 	Line        int        // first line of the report in it, from 1
 	Bulletin    bool       // told in running text; it shares an area with those beside it

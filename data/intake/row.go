@@ -104,12 +104,12 @@ func reportFrom(row table.Row, source, rule string, o *Options) (_ data.Report, 
 	if row.Mangled() {
 		r.Ref = ""
 	}
-	point, placed, err := row.Point()
+	point, within, placed, err := row.PointWithin()
 	switch {
 	case err != nil && (r.Location == "" || !table.Withheld(err)):
 		return data.Report{}, false, row.Refuse(err)
 	case err == nil && placed:
-		r.Point = &point
+		r.Point, r.WithinM = &point, within
 	}
 	if r.Location == "" && r.Point == nil {
 		return refuse("location", "the row has neither a location nor coordinates")

@@ -105,6 +105,9 @@ func locateGroup(index *locate.Locator, reports []data.Report, c locate.Context,
 			m = decided.Match
 		case r.Point != nil:
 			m = geo.Given(*r.Point, r.Source)
+			if r.WithinM > 0 {
+				m.RadiusM = r.WithinM
+			}
 		case r.Bulletin && m.Level == geo.LevelAmbiguous && len(near.Near) > 0:
 			m = index.Match(r.Location, near)
 		}

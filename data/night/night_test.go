@@ -140,6 +140,13 @@ func TestWhoDecidesWhereAReportIs(t *testing.T) {
 			t.Errorf("report %d without a decision at %v, want %v", i, got, want)
 		}
 	}
+	// A source that says how well it knows the place is believed.
+	for within, want := range map[float64]float64{0: geo.GivenRadiusM, 10: 10, 1: 1} {
+		reports[1].WithinM = within
+		if got := locateGroup(x, reports, locate.Context{}, nil)[1].Match; got.RadiusM != want || got.Level != geo.LevelAddress {
+			t.Errorf("within %g m: %s within %g m, want %g", within, got.Level, got.RadiusM, want)
+		}
+	}
 	overrides := map[string]data.Override{"fuller row eastham": {Match: geo.Match{Level: geo.LevelAddress, Point: decided, Rule: ruleDecided}}}
 	for i := range reports {
 		if got := locateGroup(x, reports, locate.Context{}, overrides)[i].Match; got.Point != decided {

@@ -139,60 +139,78 @@ func degrees(s string, limit float64) (float64, error) {
 // in one value, or from a plane that is known; ok is false where it has none. 0, 0
 // is what systems write for a place that they withhold, and so is none.
 func (r Row) Point() (p orb.Point, ok bool, err error) {
-	p, ok, err = r.rawPoint()
-	if err != nil || !ok {
-		return p, false, err
-	}
-	if reason := r.t.place.doubt(p); reason != "" {
-		return p, false, &fieldError{fieldCoordinates, reason}
-	}
-	return p, true, nil
+	p, _, ok, err = r.PointWithin()
+	return p, ok, err
 }
 
-// rawPoint is Point before it is held against the other points of the file.
-func (r Row) rawPoint() (p orb.Point, ok bool, err error) {
+// PointWithin is Point with how many metres about it hold the place, as far as its
+// source says: the side of the square that a reference of the National Grid names, 0
+// where it says nothing.
+func (r Row) PointWithin() (p orb.Point, within float64, ok bool, err error) {
+	p, within, ok, err = r.rawPoint()
+	if err != nil || !ok {
+		return p, 0, false, err
+	}
+	if reason := r.t.place.doubt(p); reason != "" {
+		return p, 0, false, &fieldError{fieldCoordinates, reason}
+	}
+	return p, within, true, nil
+}
+
+// rawPoint is PointWithin before it is held against the other points of the file.
+func (r Row) rawPoint() (p orb.Point, within float64, ok bool, err error) {
 	l := r.t.Layout
 	if l.Why[X] != "named" || r.t.place.plane == NoPlane {
 		if p, ok, err = r.degreesAt(); err != nil {
-			return p, false, err
+			return p, 0, false, err
 		}
 	}
 	if !ok && l.Has(Point) {
-		if p, ok = pointOf(r.Get(Point)); ok && geo.CheckPoint(p) != nil {
-			return p, false, &fieldError{string(Point), "no longitude and latitude"}
+		if p, within, ok = pointOf(r.Get(Point)); ok && geo.CheckPoint(p) != nil {
+			return p, 0, false, &fieldError{string(Point), "no longitude and latitude"}
 		}
 	}
-	if !ok && l.Has(Location) {
-		if g, bad := geo.ParseGridRef(r.Get(Location)); bad == nil { // the place is told by its reference
-			p, err = g.Point()
-			ok = err == nil
-		}
+	if !ok && l.Has(Location) { // the place may be told by its reference
+		p, within, ok = squareOf(r.Get(Location))
 	}
 	if !ok && r.t.place.plane != NoPlane {
 		x, y := r.Get(X), r.Get(Y)
 		if x == "" && y == "" {
-			return p, false, nil
+			return p, 0, false, nil
 		}
 		p, err = r.t.place.unproject(x, y)
 		if err != nil {
-			return p, false, err
+			return p, 0, false, err
 		}
 		ok = p != orb.Point{}
 	}
 	if ok && p == (orb.Point{}) {
-		return p, false, &fieldError{string(Lat), errZero}
+		return p, 0, false, &fieldError{string(Lat), errZero}
 	}
-	return p, ok, nil
+	return p, within, ok, nil
 }
 
 // pointOf reads both coordinates of a point in one value: a pair, or a reference of
-// the National Grid by letters, which stands for the middle of its square.
-func pointOf(s string) (orb.Point, bool) {
-	if g, err := geo.ParseGridRef(s); err == nil {
-		p, err := g.Point()
-		return p, err == nil
+// the National Grid by letters.
+func pointOf(s string) (p orb.Point, within float64, ok bool) {
+	if p, within, ok = squareOf(s); ok {
+		return p, within, true
 	}
-	return parsePair(s)
+	p, ok = parsePair(s)
+	return p, 0, ok
+}
+
+// squareOf reads a reference of the National Grid by letters, which stands for the
+// middle of its square, and returns the square's side.
+func squareOf(s string) (p orb.Point, within float64, ok bool) {
+	g, err := geo.ParseGridRef(s)
+	if err != nil {
+		return p, 0, false
+	}
+	if p, err = g.Point(); err != nil {
+		return orb.Point{}, 0, false
+	}
+	return p, g.SizeM, true
 }
 
 // Withheld reports whether the error of a point is about coordinates that a system

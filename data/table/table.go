@@ -442,7 +442,7 @@ func (t *Table) survey() error {
 	take := func(fields []string, line int) {
 		finder.add(fields, line)
 		if len(points) < maxPoints {
-			if p, ok, err := (Row{line, fields, t}).rawPoint(); ok && err == nil {
+			if p, _, ok, err := (Row{line, fields, t}).rawPoint(); ok && err == nil {
 				points = append(points, p)
 				lineOf = append(lineOf, line)
 			}

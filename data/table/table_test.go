@@ -78,12 +78,15 @@ func render(row Row) (string, error) {
 	case !span.To.Equal(span.From):
 		s += " to " + span.To.Format("2006-01-02 15:04")
 	}
-	p, ok, err := row.Point()
+	p, within, ok, err := row.PointWithin()
 	if err != nil {
 		return "", err
 	}
 	if ok {
 		s += fmt.Sprintf(" (%.4f %.4f)", p.Lon(), p.Lat())
+	}
+	if within > 0 {
+		s += fmt.Sprintf(" within %g m", within)
 	}
 	if at, err := row.ReportedAt(); err != nil {
 		return "", err
