@@ -393,8 +393,14 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 		switch label := labelOf(lines[0].text(text)); {
 		case label != "":
 			b.kind, b.label = field, label
-			b.bound = bounds[labelKey(lines[0].text(text))]
-			b.tokens = b.tokens[labelTokens(b.tokens):]
+			key := labelKey(lines[0].text(text))
+			b.bound = bounds[key]
+			n := labelTokens(b.tokens)
+			if n > 2 && b.bound == 0 && strings.HasSuffix(key, "between") {
+				n -= 2 // "Committed between: 10am and noon"
+				b.tokens = slices.Delete(b.tokens, n+1, n+2)
+			}
+			b.tokens = b.tokens[n:]
 		case n == 1 && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
 			b.kind, b.bullet, b.alike = item, rows, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
@@ -483,7 +489,7 @@ var labels = map[string]string{
 	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
 	"sent": "published", "subject": "details", "village": "locality", "area": "locality", "locality": "locality",
 	"postcode": "postcode",
-	"when":     "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
+	"when":     "time", "hours": "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
 	"date": "date", "dates": "date", "day": "date", "date of incident": "date", "date of offence": "date",
 	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
@@ -520,10 +526,7 @@ func maskColumns(b *block, columns []string) []string {
 	heads := 0
 	var names []string
 	for _, c := range cells {
-		name := ""
-		if c[1] > c[0] {
-			name = b.tokens[c[0]].Low
-		}
+		name := headerOf(b.tokens[c[0]:c[1]])
 		names = append(names, name)
 		if columnKinds[name] || labels[name] != "" {
 			heads++
@@ -540,18 +543,30 @@ func maskColumns(b *block, columns []string) []string {
 		return names
 	}
 	if len(cells) == len(columns) {
+		full := slices.ContainsFunc(columns, func(s string) bool { return labels[s] == "street" || labels[s] == "place" }) &&
+			slices.ContainsFunc(columns, func(s string) bool { return labels[s] == "time" || labels[s] == "date" })
 		b.masked = make([]bool, len(b.tokens))
 		b.bounds = make([]byte, len(b.tokens))
 		for k, c := range cells {
 			for j := c[0]; j < c[1]; j++ {
 				b.bounds[j] = bounds[columns[k]]
-			}
-			for j := c[0]; j < c[1] && columnKinds[columns[k]]; j++ {
-				b.masked[j] = true
+				b.masked[j] = columnKinds[columns[k]] || full && labels[columns[k]] == "" && b.tokens[j].Capital() && !dayName(b.tokens[j].Low) && when.Months[b.tokens[j].Low] == 0
 			}
 		}
 	}
 	return columns
+}
+
+// headerOf returns the word that says what a column holds: "from" of "Date from", else
+// the first.
+func headerOf(t []when.Token) string {
+	name := ""
+	for _, x := range t {
+		if name == "" || bounds[x.Low] != 0 && x.Kind == when.Word {
+			name = x.Low
+		}
+	}
+	return name
 }
 
 // cellsOf returns the tokens [from, to) of each cell of a row.

@@ -280,6 +280,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		es = append(es, q)
 	}
 	sortElements(es)
+	b.stampCall(es)
 	b.labelBefore(es, w)
 	if b.headsTown(es, t) {
 		es[0].heading, es[0].listed = true, false
@@ -287,6 +288,23 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	asksOfDone(cs, t)
 	return es
 }
+
+// stampCall makes the time that a line of a log begins with that of the call, where the
+// line says that somebody reports what was at another time: "1130: caller reports that a
+// bike was stolen between 1000 and 1115".
+func (b *block) stampCall(es []element) {
+	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens) || es[0].w.Span || es[0].w.Coarse() || !when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...) {
+		return
+	}
+	for k := range es[1:] {
+		if x := es[k+1].w; x != nil && !x.Coarse() && es[k+1].role == 0 && es[k+1].aside == "" {
+			es[0].role = 'r'
+		}
+	}
+}
+
+// callWords say that somebody tells the police.
+const callWords = "reports report reported reporting caller calls rang states says stated informant ip complainant"
 
 // tells reports whether a block can say that something is no incident: the place and the
 // time of a record do not.
@@ -719,17 +737,18 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
 		return 's' // "last seen in place in Church Road, Wreningham, at 4pm"
 	}
+back:
 	for i := x.Start - 1; i >= lo; i-- {
 		switch {
 		case t[i].Is(".", ";", ":"):
-			return 0
+			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and"):
 			return 's'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
 			return 's'
-		case (t[i].Is("left", "locked", "secured", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
+		case (t[i].Is("left", "locked", "secured", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
 		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
 			return 'e'
@@ -987,7 +1006,7 @@ func (w words) premises(ps []place) []place {
 		if full && p.bare && p.cell && p.street == "" && !w.is(p.end, ":") {
 			continue // "BURG DWELL - APSLEY RD, GREAT YARMOUTH"
 		}
-		if p.cell && p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" && ps[k+1].town() == "" && ps[k+1].start == p.end+1 && !w.is(p.end, ":", "and", "&") && !(isUpperWord(w.t[p.start].Text) && w.t[p.end].Dash()) {
+		if p.cell && p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" && ps[k+1].town() == "" && ps[k+1].start == p.end+1 && w.t[p.end].Kind == when.Mark && !w.is(p.end, ":", "&") && !(isUpperWord(w.t[p.start].Text) && w.t[p.end].Dash()) {
 			ps[k+1].towns = append(p.towns, ps[k+1].towns...) // "Cottenham, Rampton Road"
 			continue
 		}

@@ -310,7 +310,9 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		}
 	}
 	c += costTimes * float64(max(0, dates-joined-1)+max(0, clocks-1))
-	if bounds[0] != bounds[1] && clocks+dates > 0 {
+	if bounds[0] == 1 && bounds[1] == 0 && clocks == 1 && places == 1 && !r.opensAnother(es) {
+		c += costSince
+	} else if bounds[0] != bounds[1] && clocks+dates > 0 {
 		c += costTimes
 	} else if bounds[0] == 1 && bounds[1] == 1 && clocks > 0 {
 		c += costTimes * 2
@@ -331,6 +333,17 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		order = 1
 	}
 	return c, order
+}
+
+// opensAnother reports whether a sentence after the first of some elements opens another
+// incident.
+func (r *reading) opensAnother(es []element) bool {
+	for k := es[0].clause + 1; k <= es[len(es)-1].clause; k++ {
+		if r.clauses[k].again {
+			return true
+		}
+	}
+	return false
 }
 
 // placeCost is the cost of an incident at a place.
@@ -411,6 +424,8 @@ type parts struct {
 	places               []int
 	dates, clocks        []int
 	first, last, reports []int
+
+	since, seen int // a first time without a last one, and the one time beside it; both 0 for none
 }
 
 func partsOf(es []element, g group) parts {
@@ -434,6 +449,9 @@ func partsOf(es []element, g group) parts {
 		}
 	}
 	if len(p.first) == 0 || len(p.last) == 0 {
+		if all := append(slices.Clone(p.clocks), p.reports...); len(p.first) == 1 && len(p.last) == 0 && len(p.places) == 1 && len(all) == 1 && !es[all[0]].w.Span && es[all[0]].w.Later == 0 {
+			p.since, p.seen = p.first[0], all[0]
+		}
 		for _, i := range append(p.first, p.last...) {
 			if len(p.clocks) > 0 && len(p.places) > 0 && !es[i].w.DateOnly() && es[i].clause != es[p.places[0]].clause {
 				es[i].fate = asideAgain // "the men returned at 3pm"

@@ -349,8 +349,14 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	}
 	days, rule, err := r.groupDays(th, es, p, g, k, gs, cal)
 	var ivs []when.Interval
-	if err == nil {
+	if p.since != p.seen && !r.opensAnother(es[g.from:g.to]) {
+		ivs = th.until(es, p, days, rule)
+	}
+	if err == nil && ivs == nil {
 		ivs, err = th.intervals(es, p, days, rule)
+	} else if ivs != nil {
+		err = nil
+		p.reports = nil
 	}
 	if err != nil {
 		th.fails(es[g.from:g.to], err)
@@ -553,11 +559,17 @@ func (r *reading) timeFirst(es []element, g group) bool {
 // intervals returns the event intervals of a group.
 func (th *thread) intervals(es []element, p parts, days []when.Day, rule string) ([]when.Interval, error) {
 	if len(p.first) > 0 {
-		a, err := th.resolve(es[p.first[0]].w, days, rule)
+		s := *th
+		if es[p.first[0]].w.Relative() && p.last[0] < p.first[0] {
+			// "found at 7am on Friday; it had been locked the evening before"
+			if b, err := th.resolve(es[p.last[0]].w, days, rule); err == nil {
+				s.set.Prior, s.set.First = b[0].First, when.Day{}
+			}
+		}
+		a, err := s.resolve(es[p.first[0]].w, days, rule)
 		if err != nil {
 			return nil, err
 		}
-		s := *th
 		if p.first[0] < p.last[0] || !es[p.last[0]].w.Relative() {
 			s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
 			s.set.Prior = a[0].First
@@ -606,6 +618,42 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 	}
 	return out, nil
 }
+
+// until returns the stretch from a first time to the one at which something was seen,
+// nil where the two do not make one: "gone since 6pm last night", said at 8am. The one
+// without a day of its own is the nearest to the other.
+func (th *thread) until(es []element, p parts, days []when.Day, rule string) []when.Interval {
+	first, last := es[p.since].w, es[p.seen].w
+	s := *th
+	b, err := s.resolve(last, days, rule)
+	if err != nil && first.Dated() {
+		if a, e := s.resolve(first, days, rule); e == nil {
+			b, err = s.resolve(last, []when.Day{a[0].First}, a[0].Rule)
+		}
+	}
+	if err != nil || len(b) != 1 {
+		return nil
+	}
+	s.set.Prior = b[0].First
+	a, err := s.resolve(first, []when.Day{b[0].First}, b[0].Rule)
+	if err != nil || len(a) != 1 {
+		return nil
+	}
+	iv := when.Interval{From: a[0].From, To: b[0].To, Precision: data.PrecisionWindow, Rule: b[0].Rule, First: a[0].First}
+	switch day := 24 * time.Hour; {
+	case !iv.From.Before(iv.To) && !first.Dated() && iv.From.Add(-day).Before(iv.To):
+		iv.From, iv.First = iv.From.Add(-day), iv.First.Add(-1)
+	case !iv.From.Before(iv.To) && !last.Dated() && iv.To.Add(day).After(iv.From):
+		iv.To = iv.To.Add(day)
+	}
+	if !iv.From.Before(iv.To) || iv.To.Sub(iv.From) > longestSince {
+		return nil
+	}
+	return []when.Interval{iv}
+}
+
+// longestSince is more than what somebody has been away for.
+const longestSince = 31 * 24 * time.Hour
 
 // listOf reports whether an expression lists days, which are not a span.
 func listOf(w *when.Expression) bool {

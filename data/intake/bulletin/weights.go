@@ -34,6 +34,7 @@ const (
 	costMore        = 0.6 // one more place that no comma or "and" joins
 	costUntold      = 2.0 // one more place in a sentence in which nothing is done and that has no time
 	costTimes       = 1.5 // two times that do not complete each other
+	costSince       = 0.3 // a first time, and one at which it was seen
 	costSwitch      = 1.0 // place, time, place
 	costOrder       = 0.5 // the order of place and time changes within the text
 	costTownStreet  = 1.5 // a settlement among the streets of one incident

@@ -28,7 +28,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if eitherWay(t, i) {
 		return c, i + 3, "a time that can be read in two ways"
 	}
-	if c, next := spokenClock(t, i); next > i {
+	if c, next := spokenClock(t, i, company); next > i {
 		return c, skipZone(t, next), ""
 	}
 	if t[i].Is("dusk", "dawn", "sunset", "sunrise", "nightfall", "dinnertime", "breakfast", "breakfast-time", "bedtime") && i > 0 && t[i-1].Is("at", "around", "about", "before", "after", "by") {
@@ -113,8 +113,8 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 }
 
 // spokenClock reads "noon", "midnight", "half past ten", "a quarter to six",
-// "ten o'clock", "ten am".
-func spokenClock(t []Token, i int) (clockTime, int) {
+// "ten o'clock", "ten am", and in company "ten", "ten thirty" and "half three".
+func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 	if t[i].Is("noon", "midday", "mid-day") {
 		return clockTime{Minute: 720}, i + 1
 	}
@@ -131,7 +131,15 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 			return clockTime{Minute: h%12*60 + 720, half: 'p'}, i + 4
 		case t[i+1].Is("am", "pm"):
 			return clockTime{Minute: h%12*60 + halfDay(t[i+1].Low[0]), half: t[i+1].Low[0]}, i + 2
+		case company && minuteWords[t[i+1].Low] > 0 && endsClock(t, i+2):
+			return clockTime{Minute: h%12*60 + minuteWords[t[i+1].Low], Bare: true}, i + 2
 		}
+	}
+	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("by", "of")) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && !AnyWord(t, max(0, i-3), i, "between", "from")) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
+		return clockTime{Minute: h % 12 * 60, Bare: true}, i + 1
+	}
+	if t[i].Is("half") && i+1 < len(t) && company && hourWords[t[i+1].Low] > 0 && endsClock(t, i+2) {
+		return clockTime{Minute: hourWords[t[i+1].Low]%12*60 + 30, Bare: true}, i + 2
 	}
 	j, past := i, 0
 	if t[j].Is("a") {
@@ -146,8 +154,11 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		past = 15
 	case t[j].Is("five", "ten"):
 		past = hourWords[t[j].Low]
-	case t[j].Is("twenty"):
-		past = 20
+	case t[j].Is("twenty") && j+1 < len(t) && t[j+1].Is("five"):
+		past = 25
+		j++
+	case t[j].Is("twenty", "twenty-five"):
+		past = minuteWords[t[j].Low]
 	case t[j].Is("5", "10", "20", "25") && j+3 < len(t) && minutesTo(t, j):
 		past = Atoi(t[j].Text)
 	default:
@@ -187,6 +198,18 @@ func spokenClock(t []Token, i int) (clockTime, int) {
 		}
 	}
 	return c, n
+}
+
+var minuteWords = map[string]int{"fifteen": 15, "twenty": 20, "twenty-five": 25, "thirty": 30, "thirty-five": 35, "forty": 40, "forty-five": 45, "fifty": 50, "fifty-five": 55}
+
+// endsClock reports whether a clock time in bare words can end before token i, and
+// the words count nothing that follows.
+func endsClock(t []Token, i int) bool {
+	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when") {
+		return true
+	}
+	_, n := weekdayAt(t, i)
+	return n > i
 }
 
 // minutesTo reports whether the number at token i counts minutes to or past an

@@ -1,6 +1,8 @@
 package when
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"spreewatch/geo/address"
@@ -26,6 +28,20 @@ func (r *Date) Full() bool { return r.Month != 0 }
 // counts reports whether a date counts from another day: "the day before".
 func (r *Date) counts() bool {
 	return r.rel == "later" || r.rel == "previous" || r.rel == "next" || r.rel == "yesterday" && r.Dom > 0
+}
+
+// sure ranks dates by how much the words alone say: a day of a month, a day counted
+// from the day of writing, a number, a weekday.
+func (r *Date) sure() int {
+	switch {
+	case r.Full():
+		return 4
+	case r.rel == "today" || r.rel == "yesterday":
+		return 3
+	case r.rel == "dom":
+		return 2
+	}
+	return 1
 }
 
 // dateAt reads a date at token i and returns the token after it, i when there
@@ -61,7 +77,8 @@ func dateAt(t []Token, i int) (*Date, int) {
 			r.rel = "week" // "on Tuesday of last week"
 			return r, k + 2
 		}
-		return refine(t, r, n)
+		r, n = refine(t, r, n)
+		return r, r.secondDay(t, n)
 	}
 	if d, n := ordinalPair(t, j); n > j {
 		return d, n
@@ -72,6 +89,24 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 	}
 	return nil, i
+}
+
+// secondDay reads the rest of "Saturday 29th/Sunday 30th", "Friday 5/Saturday 6 May".
+func (r *Date) secondDay(t []Token, n int) int {
+	if r.Dom == 0 || r.LastDom > 0 || r.Full() || n >= len(t) || !t[n].Is("/", "-", "–", "into") {
+		return n
+	}
+	_, k := weekdayAt(t, n+1)
+	d, e := domAt(t, k)
+	if k == n+1 || e == k || d != r.Dom+1 && !(r.Dom >= 28 && d == 1) {
+		return n
+	}
+	r.LastDom = d
+	if m, k := MonthAt(t, SkipWords(t, e, "of")); k > e && d > r.Dom {
+		r.rel, r.Month = "", m
+		r.Year, e = YearAt(t, k)
+	}
+	return e
 }
 
 // notDays follow an ordinal that is no day: "the 5th floor".
@@ -191,8 +226,21 @@ func MonthAt(t []Token, i int) (time.Month, int) {
 	return m, n
 }
 
-// domAt reads a day of the month, "16" or "16th".
+var ordinals = strings.Fields(`first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+	sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth
+	twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first`)
+
+// domAt reads a day of the month, "16" or "16th", or "eighth" before its month.
 func domAt(t []Token, i int) (int, int) {
+	if i < len(t) && t[i].Kind == Word {
+		if d := slices.Index(ordinals, t[i].Low) + 1; d > 0 {
+			if k := SkipWords(t, i+1, "of"); k < len(t) {
+				if _, n := MonthAt(t, k); n > k {
+					return d, i + 1
+				}
+			}
+		}
+	}
 	if i >= len(t) || t[i].Kind != Number || len(t[i].Text) > 2 {
 		return 0, i
 	}

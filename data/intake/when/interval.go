@@ -210,96 +210,28 @@ func (w *Expression) neighbour(i int) (*int, bool) {
 
 // resolveSpan returns the event interval of a stretch of time, half-open; it is for
 // one that settled has gone through.
-//
-// The two ends lend each other day, half and month in one order of precedence.
-//
-//gocognit:ignore
 func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	a, b := w.Moments[0], w.Moments[0]
 	if len(w.Moments) > 1 {
 		b = w.Moments[1]
 	}
-	var first, last Day
-	rule := ""
-	switch {
-	case a.Date != nil && b.Date != nil && len(w.Moments) > 1 && (b.Date.rel == "next" || b.Date.rel == "same"):
-		starts, r, err := s.Days(a.Date, Day{})
-		if err != nil {
-			return Interval{}, err
-		}
-		t := s
-		t.Prior = starts[0]
-		ends, _, err := t.Days(b.Date, Day{})
-		if err != nil {
-			return Interval{}, err
-		}
-		first, last, rule = starts[0], ends[0], r
-	case a.Date != nil && b.Date != nil && len(w.Moments) > 1 && a.Date.rel == "same" && b.Date.Weekday != nil && !b.Date.Full():
-		// "between 11pm that night and 8am on Saturday"
-		starts, r, err := s.Days(a.Date, Day{})
-		if err != nil {
-			return Interval{}, err
-		}
-		first, rule = starts[0], r
-		last = first.Add((int(*b.Date.Weekday) - int(first.weekday()) + 7) % 7)
-		a.Part = nil
-	case a.Date != nil && b.Date != nil && len(w.Moments) > 1:
-		// The end settles first; the start is the latest such day up to it.
-		ends, r, err := s.Days(b.Date, Day{})
-		if err != nil {
-			return Interval{}, err
-		}
-		last, rule = ends[len(ends)-1], r
-		t := s
-		t.Prior = last
-		starts, r2, err := startBefore(a.Date, last, t, b.Date.Full() || !a.Date.Full())
-		if err != nil {
-			return Interval{}, err
-		}
-		first = starts
-		if r2 != "" && r2 != r {
-			rule += "; start: " + r2
-		}
-		if last.before(first) { // "on 30 December ... on Saturday"
-			if b.Date.Weekday != nil && !b.Date.Full() {
-				last = first.Add((int(*b.Date.Weekday) - int(first.weekday()) + 7) % 7)
-			}
-		}
-	default:
-		ref := a.Date
-		if ref == nil {
-			ref = b.Date
-		}
-		days, r, err := s.Days(ref, Day{})
-		if err != nil {
-			return Interval{}, err
-		}
-		first, last, rule = days[0], days[len(days)-1], r
-		if a.Date == nil && a.Clock != nil && ref != nil && ref.rel == "next" {
-			first = first.Add(-1) // "between 6pm and 7am the next day"
-		}
+	first, last, rule, err := s.ends(a, b)
+	if err != nil {
+		return Interval{}, err
+	}
+	if a.Date != nil && a.Date.rel == "same" && b.Date != nil && b.Date.Weekday != nil {
+		a.Part = nil // "between 11pm that night and 8am on Saturday"
 	}
 	if a.Clock != nil && a.Clock.Bare || b.Clock != nil && b.Clock.Bare && len(w.Moments) > 1 && b.Clock.half == 0 {
 		return Interval{}, ErrHalf
 	}
-	from, to := 0, 1440
+	from, to := a.from(), b.to()
 	precision := data.PrecisionWindow
-	switch {
-	case a.Clock != nil:
-		from = a.Clock.Minute
-		if a.Part != nil && *a.Part == overnight {
-			from += 1440
-		}
-	case a.Part != nil:
-		from = a.Part.from
+	if a.Clock != nil && a.Part != nil && *a.Part == overnight {
+		from += 1440
 	}
-	switch {
-	case b.Clock != nil:
-		to = b.Clock.Minute
-	case b.Part != nil && *b.Part == overnight && first != last:
-		to = b.Part.to - 1440 // "overnight between Monday and Tuesday" ends on Tuesday
-	case b.Part != nil:
-		to = b.Part.to
+	if b.Clock == nil && b.Part != nil && *b.Part == overnight && first != last {
+		to -= 1440 // "overnight between Monday and Tuesday" ends on Tuesday
 	}
 	if a.Part != nil && *a.Part == overnight && a.Clock == nil && b.Clock == nil {
 		precision = data.PrecisionOvernight
@@ -317,8 +249,96 @@ func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	return s.interval(first, from, last, to, precision, rule), nil
 }
 
+// ends returns the days on which a stretch of time begins and ends. Each end has its
+// own date, or that of the other; the surer of the two settles first, the end where
+// neither is, and the other is the nearest such day on its side of it.
+func (s Setting) ends(a, b Moment) (first, last Day, rule string, err error) {
+	x, y := a.Date, b.Date
+	inOrder := a.from() < b.to() // on one day
+	if x == nil || y == nil || x == y {
+		ref := x
+		if ref == nil {
+			ref = y
+		}
+		days, rule, err := s.Days(ref, Day{})
+		if err != nil {
+			return Day{}, Day{}, "", err
+		}
+		first, last = days[0], days[len(days)-1]
+		if x == nil && a.Clock != nil && ref != nil && ref.rel == "next" && !inOrder {
+			first = first.Add(-1) // "between 6pm and 7am the next day"
+		}
+		return first, last, rule, nil
+	}
+	if y.counts() && y.rel != "yesterday" || y.rel == "same" || x.sure() > y.sure() && (y.rel == "" || y.rel == "dom") || x.rel == "same" || x.rel == "next" {
+		days, rule, err := s.Days(x, Day{})
+		if err != nil {
+			return Day{}, Day{}, "", err
+		}
+		last, err = s.endAfter(y, days[0], inOrder)
+		return days[0], last, rule, err
+	}
+	days, rule, err := s.Days(y, Day{})
+	if err != nil {
+		return Day{}, Day{}, "", err
+	}
+	last = days[len(days)-1]
+	s.Prior = last
+	first, note, err := s.startBefore(x, last, y.Full() || !x.Full(), inOrder)
+	if note != "" && note != rule {
+		rule += "; start: " + note
+	}
+	return first, last, rule, err
+}
+
+// from and to return the minutes of the day at which a stretch of time begins and ends
+// that has the moment for its start, or its end.
+func (m Moment) from() int {
+	switch {
+	case m.Clock != nil:
+		return m.Clock.Minute
+	case m.Part != nil:
+		return m.Part.from
+	}
+	return 0
+}
+
+func (m Moment) to() int {
+	switch {
+	case m.Clock != nil:
+		return m.Clock.Minute
+	case m.Part != nil:
+		return m.Part.to
+	}
+	return 1440
+}
+
+// endAfter settles the end of a span whose start is known.
+func (s Setting) endAfter(r *Date, first Day, inOrder bool) (Day, error) {
+	switch {
+	case r.rel == "" && !r.Full() && r.Weekday != nil:
+		n := (int(*r.Weekday) - int(first.weekday()) + 7) % 7
+		if n == 0 && !inOrder {
+			n = 7
+		}
+		return first.Add(n), nil
+	case r.rel == "dom":
+		for n := range 31 {
+			if d := first.Add(n); d.Dom == r.Dom && (n > 0 || inOrder) {
+				return d, nil
+			}
+		}
+	}
+	s.Prior = first
+	days, _, err := s.Days(r, Day{})
+	if err != nil {
+		return Day{}, err
+	}
+	return days[len(days)-1], nil
+}
+
 // startBefore settles the start of a span whose end is known.
-func startBefore(r *Date, last Day, s Setting, bind bool) (Day, string, error) {
+func (s Setting) startBefore(r *Date, last Day, bind, inOrder bool) (Day, string, error) {
 	switch {
 	case r.Full() && r.Year == 0 && bind:
 		for y := last.Year; y >= last.Year-8; y-- {
@@ -330,9 +350,9 @@ func startBefore(r *Date, last Day, s Setting, bind bool) (Day, string, error) {
 		return Day{}, "", ErrCalendar
 	case r.rel == "dom":
 		s.Prior = last.Add(-14) // so that it looks no further than the end
-	case !r.Full() && r.Weekday != nil:
+	case r.rel == "" && !r.Full() && r.Weekday != nil:
 		d := last.latest(*r.Weekday)
-		if d == last {
+		if d == last && !inOrder {
 			d = d.Add(-7)
 		}
 		return d, "", nil

@@ -100,7 +100,7 @@ func endAt(t []Token, i int) (Moment, int) {
 	if n > i && !bare {
 		return m, n
 	}
-	if m, n := momentAt(t, i, true); n > i && (m.Clock == nil || !m.Clock.Bare || n > i+1) {
+	if m, n := momentAt(t, i, true); n > i && (m.Clock == nil || !m.Clock.Bare || n > i+1 || t[i].Kind == Word) {
 		return m, n
 	}
 	if n > i {

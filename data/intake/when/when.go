@@ -149,6 +149,9 @@ func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
 		if d := c.Moments[i].Date; d != nil && d.rel == "dom" {
 			r := *d
 			r.rel, r.Month, r.Year = "", m, y
+			if day, _, err := a.yearFor(m, r.Dom, nil); d.Weekday != nil && y == 0 && err == nil && day.weekday() != *d.Weekday {
+				return w // it is of another month
+			}
 			if ref := a.Reference(); y == ref.Year && m == ref.Month && r.Dom > ref.Dom {
 				return w
 			}
@@ -332,9 +335,9 @@ func leadTo(t []Token, i, end int) (int, lead) {
 				i++
 			}
 		case t[i].Is("some", "sometime") || t[i].Is("time", "point") && i > 0 && t[i-1].Is("some"):
-		case t[i].Is("just", "shortly", "soon") && i+1 < len(t) && t[i+1].Is("after", "before"):
+		case nearly(t, i) > i:
 			l.around, l.any = true, true
-			i++
+			i = nearly(t, i)
 		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "bet"):
 			l.between, l.any = true, true
 		case t[i].Is("from"):
@@ -356,6 +359,24 @@ func leadTo(t []Token, i, end int) (int, lead) {
 		i++
 	}
 	return i, l
+}
+
+// nearly returns the "after" or "before" that words at token i make mean about: "just
+// after", "a little before". i when there is none.
+func nearly(t []Token, i int) int {
+	k := i
+	switch {
+	case t[i].Is("just", "shortly", "soon"):
+		k++
+	case t[i].Is("a") && i+1 < len(t) && t[i+1].Is("little", "bit"):
+		k += 2
+	case t[i].Is("a") && i+2 < len(t) && t[i+1].Is("few") && t[i+2].Is("minutes", "moments", "mins"):
+		k += 3
+	}
+	if k == i || k >= len(t) || !t[k].Is("after", "before") {
+		return i
+	}
+	return k
 }
 
 // momentNext reports whether a date or a clock time stands at token i.
