@@ -331,7 +331,7 @@ func (r *reading) leads(events []event, k int, es []element) bool {
 	same := f.p.town() == "" || strings.EqualFold(f.p.town(), e.p.town())
 	coarse := f.iv.To.Sub(f.iv.From) < e.iv.To.Sub(e.iv.From)
 	return same && coarse && f.p.street != "" && !es[f.element].listed && f.group != e.group && !r.clauses[es[f.element].clause].again &&
-		!f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) && e.iv.To.Sub(e.iv.From) <= 24*time.Hour
+		f.iv.From.Before(e.iv.To) && e.iv.From.Before(f.iv.To) && e.iv.To.Sub(e.iv.From) <= 24*time.Hour
 }
 
 // toldOf reports whether the day and the settlement of an event are those of

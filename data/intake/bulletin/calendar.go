@@ -345,7 +345,7 @@ func (r *reading) readMonths(c *calendar) {
 			}
 			y, e := when.YearAt(b.tokens, n)
 			short := b.kind != paragraph && len(b.tokens) <= 14
-			if !short && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || when.AnyWord(b.tokens, n, min(n+2, len(b.tokens)), "has", "was"))) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
+			if !short && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
 				continue
 			}
 			if n < len(b.tokens) && b.tokens[n].Capital() && isType(b.tokens[n]) {
@@ -370,6 +370,9 @@ func (r *reading) readMonths(c *calendar) {
 		}
 	}
 }
+
+// monthVerbs say what a month was like, and that what follows was in it.
+var monthVerbs = when.Set(`has was had saw brought started began proved passed turned`)
 
 // dated reports whether token k of a block is part of a time.
 func dated(es []element, block, k int) bool {

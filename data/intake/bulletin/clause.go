@@ -33,6 +33,8 @@ var (
 	spells  = when.Set(`period times hours window timeframe`)
 )
 
+var dayParts = when.Set(`morning afternoon evening week weekend month`)
+
 // classify says what a clause is for, and how it stands to the one before it.
 func (c *clause) classify(t []when.Token, es []element) {
 	named := map[int]bool{}
@@ -66,7 +68,7 @@ func (c *clause) classify(t []when.Token, es []element) {
 		c.period = c.period || w == "same" && i+1 < len(low) && spells[low[i+1]]
 	}
 	c.person = len(low) > 0 && (low[0] == "he" || low[0] == "she" || low[0] == "they")
-	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" || low[0] == "happened" ||
+	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" && !(len(low) > 1 && dayParts[low[1]]) || low[0] == "happened" ||
 		low[0] == "the" && slices.ContainsFunc(low[1:min(len(low), 3)], func(w string) bool { return sames[w] }))
 	c.back = (c.person || c.same) && had
 	if quoted > 4 || said && (quoted > 0 || t[c.end-1].Is(":")) {
@@ -618,10 +620,17 @@ func chats(blocks []block) bool {
 	return posts > 1 && sure && self
 }
 
-// speakerEnd returns the token after who wrote a message, at its start: "Reply from
-// Steve:", "Comment by Jo -".
+// speakerEnd returns the token after who wrote a message or speaks, at its start: "Reply
+// from Steve:", "Comment by Jo -", "Dave B:", "PRESENTER:".
 func speakerEnd(t []when.Token) int {
 	k := 0
+	for k < len(t) && k < 3 && t[k].Capital() {
+		k++
+	}
+	if k > 0 && k+1 < len(t) && t[k].Is(":") && !slices.ContainsFunc(t[:k], isType) && (givenNames[t[0].Low] || speakers[t[0].Low]) {
+		return k
+	}
+	k = 0
 	for k < len(t) && k < 3 && t[k].Is("reply", "comment", "posted", "message", "from", "by", "update") {
 		k++
 	}
@@ -714,7 +723,7 @@ func latent(t []when.Token, i int, b block) *when.Expression {
 		return nil
 	}
 	four, last := len(t[i].Text) == 4, i+1 == len(t)
-	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/")
+	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/", "secure", "seen", "left", "returned", "locked", "missing", "gone", "approx")
 	year := four && (last || t[i+1].Is(")", ".")) && when.Atoi(t[i].Text) >= 1950 && when.Atoi(t[i].Text) < 2040 && (b.kind == headline || b.line == 1)
 	if !led || year || last && !four || i == 0 && four && !last && t[1].Capital() && !b.alike {
 		return nil
@@ -732,6 +741,12 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	}
 	if x.Span {
 		return 0
+	}
+	if t[x.Start].Is("since") && x.Start > start {
+		if x.End < len(t) && t[x.End].Is("we", "there", "police", "officers", ",") {
+			return 0 // "since Thursday we have had three reports"
+		}
+		return 's'
 	}
 	lo := max(start, x.Start-9)
 	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
@@ -818,13 +833,18 @@ func (w words) places(start int, b block, lead bool) []place {
 			at = "item"
 		}
 		if at == "" && i == start && w.village(i) {
+			if n := w.nameAt(i); w.typeEnd(i, n) == n && !strongTypes[w.t[n-1].Low] {
+				out = append(out, place{start: i, end: n, towns: []string{w.text(i, n)}}) // "Overy Staithe had one theft"
+				i = n - 1
+				continue
+			}
 			at = "in"
 		}
 		if at == "" && i > start && w.townsman(i) {
 			at = "of"
 		}
-		if n := w.titleTown(i, b); n > i && at == "item" {
-			out = append(out, place{start: i, end: n, towns: []string{w.text(i, n)}, bare: true, cell: true})
+		if from, n := w.titleTown(i, b); n > from && at == "item" {
+			out = append(out, place{start: from, end: n, towns: []string{w.text(from, n)}, bare: true, cell: true})
 			i = n - 1
 			continue
 		}
@@ -865,11 +885,14 @@ func (w words) townsman(i int) bool {
 	return n > i && w.t[i].Capital() && w.is(i-1, "a", "an", "another", "the", "elderly") && w.is(n, "man", "woman", "resident", "couple", "family", "pensioner", "householder", "homeowner", "farmer", "shopkeeper", "teenager")
 }
 
-// titleTown returns the end of the settlement that a heading opens with, before the
-// words that say what the text is: "Necton News", "Dereham town centre".
-func (w words) titleTown(i int, b block) int {
+// titleTown returns the tokens of the settlement that a heading opens with, before the
+// words that say what the text is: "Necton News", "Dereham town centre", "The Diss Echo".
+func (w words) titleTown(i int, b block) (from, to int) {
 	if b.kind != headline && b.line > 1 || i > w.first {
-		return i
+		return i, i
+	}
+	if w.is(i, "the") {
+		i++
 	}
 	n := i
 	for w.free(n) && w.t[n].Capital() && !titular(w.t[n].Low) && !openers[w.t[n].Low] && !stops[w.t[n].Low] {
@@ -879,10 +902,10 @@ func (w words) titleTown(i int, b block) int {
 	for n > i+1 && directions[w.t[n-1].Low] {
 		n-- // "Norwich East Police"
 	}
-	if n == i || n > i+3 || !w.free(end) || !titular(w.t[end].Low) || address.IsCounty(w.t[i].Low) || isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > 0 {
-		return i
+	if n == i || n > i+3 || !w.free(end) || !titular(w.t[end].Low) || address.IsCounty(w.t[i].Low) || n > i+1 && isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > i+1 {
+		return i, i
 	}
-	return n
+	return i, n
 }
 
 // titular reports whether a word says what a text is.

@@ -210,8 +210,8 @@ func TestSetAsideIsListed(t *testing.T) {
 		"A dark van was seen in Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":                {0, 0},
 		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n": {1, 0},
 		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":   {0, 0},
-		"At 12.45am on 22 January 2020 a horse was led out of a field in Brandon Road, Swaffham.\n":      {0, 1},
-		"A dark van was followed to Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":            {1, 1},
+		"At 12.45am on 22 January 2020 a car was seen in Brandon Road, Swaffham.\n":                      {0, 1},
+		"At 12.45am on 22 January 2020 officers were in Brandon Road, Swaffham.\n":                       {1, 1},
 	} {
 		reports, refused := Read(text, o)
 		if got := [2]int{len(reports), len(refused)}; got != want {

@@ -13,6 +13,22 @@ var (
 	// titles stand before the name of a person.
 	titles = when.Set(`mr mrs ms miss cllr councillor pc pcso pcsos dc ds di dci dcs det detective inspector insp sergeant sgt superintendent supt rev`)
 
+	// givenNames are given names that no settlement has.
+	givenNames = when.Set(`adam adrian ahmed aisha alan alex alexander alice alison amanda amy andrea andrew andy angela anita ann anna anne anthony
+		barbara becky ben beth bill bob brenda brian callum carl carol caroline charlotte chloe chris christine claire clare colin craig dan daniel
+		darren dave david dawn dean debbie deborah denise derek diane donna doreen duncan ed eileen elaine elizabeth ellie emily emma eric fatima fiona
+		frank fred gareth gary gavin gemma geoff george georgia gill gillian glenn gordon graham greg hannah harry hazel heather helen holly ian imran
+		irene jack jackie jacob jake james jamie jan jane janet janice jason jean jeff jen jenny jess jessica jill jim jo joan joanne joe john jon
+		jonathan josh joyce judith judy julia julie june karen kate kath katherine kathy katie keith kelly ken kerry kevin kim kirsty laura lauren lee
+		leanne lesley liam linda lisa liz lorraine louise lucy luke lynn lynne maggie malcolm marcus margaret maria marian marie mark martin mary matt
+		maureen megan mel michael michelle mick mike mohammed moira molly nadia natalie neil nick nicola nigel norman oliver olivia pam pat patricia
+		paul paula pauline penny pete peter phil philip priya rachel ray rebecca richard rita rob robert robin roger ron rory rosie roy russell ruth
+		ryan sally sam samantha sandra sanjay sarah sean sharon sheila shona simon sophie stacey stephanie stephen steve steven stuart sue susan
+		suzanne tanya teresa terry tim tina toby tom tony tracey tracy trevor val vanessa vera vicky victoria wendy will yvonne zoe`)
+
+	// speakers are what the speakers of a transcript are called.
+	speakers = when.Set(`presenter host interviewer reporter newsreader caller narrator speaker announcer admin moderator resident neighbour q a`)
+
 	// offices end the names of bodies, which are no places.
 	offices = when.Set(`police constabulary council team unit crimestoppers watch standards university cid trust service services ltd plc
 		partnership association federation magistrates bank times news magazine bbc`)
@@ -61,7 +77,7 @@ var (
 		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
-		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil sighting sightings disorder nuisance bladed caller callers informant`)
+		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil sighting sightings disorder nuisance bladed caller callers informant patrol patrols transcript talk podcast episode radio`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti
@@ -71,7 +87,7 @@ var (
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
 	// heads follow a settlement in the title of a text.
-	heads = when.Set(`minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
+	heads = when.Set(`residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
 
 	// placeWords lead to a name.
 	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward

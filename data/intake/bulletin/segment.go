@@ -335,12 +335,22 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	return c, order
 }
 
-// opensAnother reports whether a sentence after the first of some elements opens another
-// incident.
+// opensAnother reports whether another incident opens among some elements: in a sentence
+// after the first, or with a word between two times.
 func (r *reading) opensAnother(es []element) bool {
 	for k := es[0].clause + 1; k <= es[len(es)-1].clause; k++ {
 		if r.clauses[k].again {
 			return true
+		}
+	}
+	for i := 1; i < len(es); i++ {
+		if es[i].block != es[i-1].block {
+			continue
+		}
+		for _, t := range r.blocks[es[i].block].tokens[es[i-1].end:min(es[i].start, es[i-1].end+30)] {
+			if agains[t.Low] && !t.Is("one", "also") {
+				return true
+			}
 		}
 	}
 	return false
@@ -357,8 +367,11 @@ func (r *reading) placeCost(e *element) float64 {
 	}
 	if e.p.street == "" {
 		c += 0.3
-		if k := &r.clauses[e.clause]; k.sums {
+		switch k := &r.clauses[e.clause]; {
+		case k.sums:
 			c += costSummary
+		case k.street && !e.listed:
+			c += costTownBeside
 		}
 	}
 	return c

@@ -17,6 +17,7 @@ const (
 	nameHouse      = 3.0  // a house number, or a building of more than one word
 	nameFollowed   = 1.5  // a comma and another name
 	nameOn         = 1.5  // "on" or "along" leads to it
+	nameThe        = 1.0  // "in The Nook"
 	nameEnding     = 1.0  // "Northgate"
 	nameStreet     = 0.75 // the gazetteer has such a street; again where it lies near what follows
 	nameSettlement = -1.0 // such a settlement; again where it is a neighbour of what follows
@@ -38,6 +39,8 @@ const (
 	costSwitch      = 1.0 // place, time, place
 	costOrder       = 0.5 // the order of place and time changes within the text
 	costTownStreet  = 1.5 // a settlement among the streets of one incident
+
+	costTownBeside = 0.6 // an incident in a settlement whose sentence names a street
 
 	doubtGroup = 0.1  // a reading that costs less than this less than its rival is listed
 	doubtTown  = 0.05 // as is a settlement

@@ -88,11 +88,15 @@ func (w *Expression) In(p *Expression) bool {
 	}
 	part := p.Moments[0].Part
 	for _, m := range w.Moments {
-		if m.Clock == nil || m.Date != nil || m.Clock.Bare {
+		if m.Clock == nil || m.Date != nil {
 			return false
 		}
-		at := m.Clock.Minute
-		if m.Clock.half == 0 && at < 12*60 && part.from >= 12*60 {
+		c, next := m.Clock.settle(*part)
+		at := c.Minute
+		switch {
+		case next && part.to > 24*60:
+			at += 24 * 60
+		case !m.Clock.Bare && m.Clock.half == 0 && at < 12*60 && part.from >= 12*60:
 			at += 12 * 60
 		}
 		if at < part.from || at > part.to {
@@ -149,7 +153,11 @@ func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
 		if d := c.Moments[i].Date; d != nil && d.rel == "dom" {
 			r := *d
 			r.rel, r.Month, r.Year = "", m, y
-			if day, _, err := a.yearFor(m, r.Dom, nil); d.Weekday != nil && y == 0 && err == nil && day.weekday() != *d.Weekday {
+			day := Day{y, m, r.Dom}
+			if y == 0 {
+				day, _, _ = a.yearFor(m, r.Dom, nil)
+			}
+			if d.Weekday != nil && day.weekday() != *d.Weekday {
 				return w // it is of another month
 			}
 			if ref := a.Reference(); y == ref.Year && m == ref.Month && r.Dom > ref.Dom {
