@@ -337,8 +337,9 @@ func (db *DB) auditRows(ctx context.Context, where string, args ...any) (entries
 	return entries, previous, rows.Err()
 }
 
-// Verify checks the file itself: SQLite's own check of its pages and indexes, and
-// that nothing refers to what is not there. It returns what is wrong.
+// Verify checks the file itself: SQLite's own check of its pages and indexes, that
+// nothing refers to what is not there, and that the packed days are as their reports
+// are. It returns what is wrong.
 func (db *DB) Verify(ctx context.Context) ([]string, error) {
 	var findings []string
 	for _, check := range []struct{ pragma, ok string }{{"integrity_check", "ok"}, {"foreign_key_check", ""}} {
@@ -373,5 +374,6 @@ func (db *DB) Verify(ctx context.Context) ([]string, error) {
 			return nil, fmt.Errorf("check the database: %w", err)
 		}
 	}
-	return findings, nil
+	days, err := db.verifyDays(ctx)
+	return append(findings, days...), err
 }

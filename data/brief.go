@@ -1,11 +1,12 @@
 package data
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"iter"
+	"math"
+	"slices"
 	"time"
 
 	"spreewatch/geo"
@@ -31,105 +32,364 @@ func (l *Located) Brief() Brief {
 	return Brief{l.Ref, l.Offence, l.From, l.To, l.Reported, l.Bulletin, m, l.SHA256}
 }
 
-// briefSpans is into how many spans of equal length a history is cut to read two at a
-// time.
-const briefSpans = 24
+// Briefs are the reports that had been looked up and whose event began in a span, in
+// brief, as they were known at its end and as the store is at one moment.
+type Briefs struct {
+	db            *DB
+	at            *snapshot
+	since, before int64 // Unix seconds
+	inputs        map[int64]string
+	corrected     []Located
+	chunks        []chunk
+	fresh         []packedDay // read row by row, and not yet kept
+}
 
-// EachBrief gives the reports of EachLocated in brief, which of a year's is half the
-// work. Of one that was corrected since, it gives all of what stood then too: the store
-// has it no more as one of its reports. Both last until each returns. Two readers, who
-// see the database as it is at one moment, read a span of the time each.
-func (db *DB) EachBrief(ctx context.Context, since, before time.Time, each func(b *Brief, stood *Located) error) error {
-	readers, release, err := db.readers(ctx)
+// A chunk is some days in sequence, which are all packed in the store or none.
+type chunk struct {
+	first, last int64
+	packed      bool
+}
+
+// A packedDay is one that is or will be in the store.
+type packedDay struct {
+	day    int64
+	briefs string
+}
+
+// Briefs begins to read the reports whose event began in [since, before). Whoever
+// reads them closes them.
+func (db *DB) Briefs(ctx context.Context, since, before time.Time) (*Briefs, error) {
+	at, err := db.snapshot(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list incidents: %w", err)
+	}
+	b := &Briefs{db: db, at: at, since: since.Unix(), before: before.Unix()}
+	q := at.readers[0]
+	if b.corrected, err = stoodThen(ctx, q, since, before); err == nil {
+		if b.inputs, err = inputHashes(ctx, q); err == nil {
+			err = b.lay(ctx, q)
+		}
+	}
+	if err != nil {
+		b.Close()
+		return nil, err
+	}
+	return b, nil
+}
+
+// Close ends the reading.
+func (b *Briefs) Close() { b.at.release() }
+
+// Limits of a chunk.
+const (
+	chunkDays = 4   // a day of a big force is 3,000 reports
+	maxChunks = 200 // where reports lie years apart
+)
+
+// lay cuts the span into chunks.
+func (b *Briefs) lay(ctx context.Context, q querier) error {
+	const begun = "FROM report WHERE from_utc >= ?1 AND from_utc < ?2"
+	rows, err := q.QueryContext(ctx, "SELECT min(from_utc) "+begun+" UNION ALL SELECT max(from_utc) "+begun, b.since, b.before)
 	if err != nil {
 		return fmt.Errorf("list incidents: %w", err)
 	}
-	defer release()
-	corrected, err := stoodThen(ctx, readers[0], since, before)
+	ends, err := column[sql.NullInt64](rows)
+	if err != nil || !ends[0].Valid {
+		return err
+	}
+	first, last := dayOf(min(ends[0].Int64, ends[1].Int64)), dayOf(max(ends[0].Int64, ends[1].Int64))
+	rows, err = q.QueryContext(ctx, "SELECT day FROM day WHERE day BETWEEN ? AND ? AND format = ? ORDER BY day", first, last, dayFormat)
+	if err != nil {
+		return fmt.Errorf("list the packed days: %w", err)
+	}
+	packed, err := column[int64](rows)
 	if err != nil {
 		return err
 	}
-	inputs, err := inputHashes(ctx, readers[0])
-	if err != nil {
-		return err
+	most := max(chunkDays, (last-first)/maxChunks)
+	for day := first; day <= last; day++ {
+		is := len(packed) > 0 && packed[0] == day
+		if is {
+			packed = packed[1:]
+		}
+		if k := len(b.chunks) - 1; k >= 0 && b.chunks[k].packed == is && day-b.chunks[k].first < most {
+			b.chunks[k].last = day
+			continue
+		}
+		b.chunks = append(b.chunks, chunk{day, day, is})
 	}
-	var next [len(readers)]func() ([]Brief, error, bool)
-	for r, q := range readers {
+	return nil
+}
+
+// column reads rows of one column.
+func column[T any](rows *sql.Rows) ([]T, error) {
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		var x T
+		if err := rows.Scan(&x); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
+// dayOf is the day of UTC of a moment, since 1 January 1970.
+func dayOf(unix int64) int64 {
+	day := unix / secondsOfDay
+	if unix%secondsOfDay < 0 {
+		day--
+	}
+	return day
+}
+
+// Each gives the reports in the order of their begin and reference. Of one that was
+// corrected since, it gives all of what stood then too: the store has it no more as one
+// of its reports. Both last until each returns.
+func (b *Briefs) Each(ctx context.Context, each func(b *Brief, stood *Located) error) error {
+	var next [len(b.at.readers)]func() (read, error, bool)
+	for r, q := range b.at.readers {
 		var stop func()
-		next[r], stop = iter.Pull2(ahead(ctx, briefsOf(ctx, q, inputs, since, before, r), 1))
+		next[r], stop = iter.Pull2(ahead(ctx, b.every(ctx, q, r), 1))
 		defer stop()
 	}
-	stood := func(l *Located) error {
-		b := l.Brief()
-		return each(&b, l)
-	}
-	for k := range briefSpans {
-		briefs, err, _ := next[k%len(readers)]()
+	g := giver{b: b, each: each, corrected: b.corrected, words: words{}, corrections: map[string][]string{}}
+	b.fresh = nil
+	for k := range b.chunks {
+		got, err, _ := next[k%len(next)]()
 		if err != nil {
 			return err
 		}
-		for i := range briefs {
-			b := &briefs[i]
-			for len(corrected) > 0 && compareBegins(corrected[0].From, corrected[0].Ref, b.From, b.Ref) < 0 {
-				if err := stood(&corrected[0]); err != nil {
-					return err
-				}
-				corrected = corrected[1:]
-			}
-			if err := each(b, nil); err != nil {
+		b.fresh = append(b.fresh, got.fresh...)
+		for i := range got.rows {
+			if err := g.give(&got.rows[i]); err != nil {
 				return err
 			}
 		}
+		for _, packed := range got.packed {
+			day := readDay(packed.briefs, g.words)
+			for day.next() {
+				if err := g.give(&day.row); err != nil {
+					return err
+				}
+			}
+			if day.bad {
+				return errDay
+			}
+		}
 	}
-	for i := range corrected {
-		if err := stood(&corrected[i]); err != nil {
+	return g.rest()
+}
+
+// A giver hands out rows among which it puts what was corrected since.
+type giver struct {
+	b           *Briefs
+	each        func(b *Brief, stood *Located) error
+	corrected   []Located
+	words       words
+	corrections map[string][]string
+	brief       Brief
+}
+
+func (g *giver) give(r *dayRow) error {
+	if !r.stood(g.b.since, g.b.before) {
+		return nil
+	}
+	if err := r.fill(&g.brief, g.corrections); err != nil {
+		return err
+	}
+	g.brief.SHA256 = g.b.inputs[r.input]
+	for len(g.corrected) > 0 && compareBegins(g.corrected[0].From, g.corrected[0].Ref, g.brief.From, g.brief.Ref) < 0 {
+		if err := g.stood(); err != nil {
+			return err
+		}
+	}
+	return g.each(&g.brief, nil)
+}
+
+// stood hands out the first of what was corrected.
+func (g *giver) stood() error {
+	l := &g.corrected[0]
+	g.corrected = g.corrected[1:]
+	brief := l.Brief()
+	return g.each(&brief, l)
+}
+
+func (g *giver) rest() error {
+	for len(g.corrected) > 0 {
+		if err := g.stood(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// briefsOf yields the reports of every second span of the time, from the first-th on.
-func briefsOf(ctx context.Context, q querier, inputs map[int64]string, since, before time.Time, first int) iter.Seq2[[]Brief, error] {
-	from, length := since.Unix(), before.Unix()-since.Unix()
-	edge := func(k int) int64 { return from + length/briefSpans*int64(k) + length%briefSpans*int64(k)/briefSpans }
-	return func(yield func([]Brief, error) bool) {
-		n := 0
-		for k := first; k < briefSpans; k += 2 {
-			briefs, err := briefsIn(ctx, q, inputs, edge(k), edge(k+1), before.Unix(), n)
-			if !yield(briefs, err) || err != nil {
+// keptAfter is how many seconds after its end a day is packed: most reports have come
+// in by then.
+const keptAfter = 2 * secondsOfDay
+
+// A read chunk is rows, of which those of whole days are packed too, or packed days.
+type read struct {
+	rows   []dayRow
+	packed []packedDay
+	fresh  []packedDay
+}
+
+// every yields every second chunk, from the first-th on.
+func (b *Briefs) every(ctx context.Context, q querier, first int) iter.Seq2[read, error] {
+	return func(yield func(read, error) bool) {
+		n, w := 0, words{}
+		for k := first; k < len(b.chunks); k += len(b.at.readers) {
+			var got read
+			var err error
+			if c := b.chunks[k]; c.packed {
+				got.packed, err = packedDays(ctx, q, c)
+			} else {
+				got.rows, err = rowsIn(ctx, q, c, w, n)
+				got.fresh = packed(got.rows, c, b.before)
+				n = len(got.rows)
+			}
+			if !yield(got, err) || err != nil {
 				return
 			}
-			n = len(briefs)
 		}
 	}
 }
 
-// briefsIn returns the reports that began in [from, to), as known at a moment: Unix
-// seconds. There may be about as many as expected.
-func briefsIn(ctx context.Context, q querier, inputs map[int64]string, from, to, known int64, expected int) ([]Brief, error) {
+// packedDays reads the days of a chunk.
+func packedDays(ctx context.Context, q querier, c chunk) ([]packedDay, error) {
+	rows, err := q.QueryContext(ctx, "SELECT day, briefs FROM day WHERE day BETWEEN ? AND ? ORDER BY day", c.first, c.last)
+	if err != nil {
+		return nil, fmt.Errorf("read packed days: %w", err)
+	}
+	defer rows.Close()
+	var out []packedDay
+	for rows.Next() {
+		var p packedDay
+		if err := rows.Scan(&p.day, &p.briefs); err != nil {
+			return nil, fmt.Errorf("read packed days: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+// packed packs the days of a chunk that ended long enough before a moment. Before 1970
+// none is packed, since the store takes the days on both sides of it for one.
+func packed(rows []dayRow, c chunk, before int64) []packedDay {
+	var out []packedDay
+	for day := c.first; day <= c.last; day++ {
+		var p dayPacker
+		for len(rows) > 0 && dayOf(rows[0].from) == day {
+			p.add(&rows[0])
+			rows = rows[1:]
+		}
+		if day > 0 && (day+1)*secondsOfDay+keptAfter <= before {
+			out = append(out, packedDay{day, string(p.pack())})
+		}
+	}
+	return out
+}
+
+// rowsIn returns the reports that began on the days of a chunk, which may be about as
+// many as expected.
+func rowsIn(ctx context.Context, q querier, c chunk, w words, expected int) ([]dayRow, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT report.ref, report.offence, report.from_utc, report.to_utc, report.reported, report.bulletin,
+		SELECT report.ref, report.offence, report.from_utc, report.to_utc, report.reported, report.known, report.bulletin, report.withdrawn,
 			match.level, match.lon, match.lat, match.radius_m, match.confidence, CASE match.level WHEN 'place' THEN match.name ELSE '' END,
-			match.locality, nullif(match.corrections, 'null'), match.source, report.input_id`+knownThen(""), from, to, known)
+			match.locality, match.corrections, match.source, report.input_id
+		FROM report
+		JOIN match ON match.report_id = report.id
+		WHERE report.from_utc >= ? AND report.from_utc < ?
+		ORDER BY report.from_utc, report.ref`, c.first*secondsOfDay, (c.last+1)*secondsOfDay)
 	if err != nil {
 		return nil, fmt.Errorf("list incidents: %w", err)
 	}
 	defer rows.Close()
-	briefs := make([]Brief, 0, expected+expected/8)
-	var b Brief
-	dest, fill := scanBrief(&b, inputs)
+	out := make([]dayRow, 0, expected+expected/8)
+	var r dayRow
+	dest := []any{&r.ref, word[string]{&r.offence, w}, &r.from, &r.to, &r.reported, &r.known, &r.bulletin, &r.withdrawn,
+		word[string]{&r.level, w}, &r.lon, &r.lat, &r.radiusM, &r.confidence, word[string]{&r.name, w},
+		word[string]{&r.locality, w}, word[string]{&r.changes, w}, word[string]{&r.source, w}, &r.input}
 	for rows.Next() {
-		b = Brief{}
 		if err := rows.Scan(dest...); err != nil {
 			return nil, fmt.Errorf("read incident: %w", err)
 		}
-		if err := fill(); err != nil {
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// Keep packs the days that Each read row by row into the store, where no program has
+// changed the store since and none is changing it now: it is only for speed.
+func (b *Briefs) Keep(ctx context.Context) error {
+	if len(b.fresh) == 0 || b.db.ReadOnly {
+		return nil
+	}
+	b.at.end()
+	err := b.db.transaction(ctx, func(tx *sql.Tx) error {
+		if changed, err := b.at.changed(ctx); err != nil || changed {
+			return err
+		}
+		stmt, err := tx.PrepareContext(ctx, `
+			INSERT INTO day (day, format, briefs)
+			VALUES (?, ?, ?)
+			ON CONFLICT (day) DO UPDATE SET format = excluded.format, briefs = excluded.briefs`)
+		if err != nil {
+			return err
+		}
+		defer stmt.Close()
+		for _, p := range b.fresh {
+			if _, err := stmt.ExecContext(ctx, p.day, dayFormat, []byte(p.briefs)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.fresh = nil
+	if Busy(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("keep days packed: %w", err)
+	}
+	return nil
+}
+
+// verifyDays returns the packed days that are not as their reports are.
+func (db *DB) verifyDays(ctx context.Context) ([]string, error) {
+	at, err := db.snapshot(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("check the packed days: %w", err)
+	}
+	defer at.release()
+	q := at.readers[0]
+	rows, err := q.QueryContext(ctx, "SELECT day FROM day WHERE format = ? ORDER BY day", dayFormat)
+	if err != nil {
+		return nil, fmt.Errorf("check the packed days: %w", err)
+	}
+	days, err := column[int64](rows)
+	if err != nil {
+		return nil, fmt.Errorf("check the packed days: %w", err)
+	}
+	var findings []string
+	w := words{}
+	for _, day := range days {
+		c := chunk{first: day, last: day}
+		kept, err := packedDays(ctx, q, c)
+		if err != nil {
 			return nil, err
 		}
-		briefs = append(briefs, b)
+		rows, err := rowsIn(ctx, q, c, w, 0)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Equal(packed(rows, c, math.MaxInt64), kept) {
+			findings = append(findings, "the packed reports of "+time.Unix(day*secondsOfDay, 0).UTC().Format(time.DateOnly)+" are not as the reports are")
+		}
 	}
-	return briefs, rows.Err()
+	return findings, nil
 }
 
 // A querier reads: a database, or a connection of it.
@@ -137,49 +397,78 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// readers are two connections that read the database as it is at one moment, each in a
-// transaction of its own. Between the beginnings of the two another program may have
-// written: then both begin again.
-func (db *DB) readers(ctx context.Context) (readers [2]*sql.Conn, release func(), err error) {
-	var witness *sql.Conn
-	release = func() {
-		for _, c := range []*sql.Conn{witness, readers[0], readers[1]} {
-			if c != nil {
-				c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // it has only read, or not begun
-				c.Close()
-			}
-		}
-	}
-	defer func() {
-		if err != nil {
-			release()
-		}
-	}()
-	for _, c := range []**sql.Conn{&witness, &readers[0], &readers[1]} {
+// A snapshot is two connections that read the database as it is at one moment, each in
+// a transaction of its own, and a third one that hears of changes.
+type snapshot struct {
+	witness *sql.Conn
+	readers [2]*sql.Conn
+	version int64 // of the data, as the witness has it
+}
+
+// snapshot begins to read. Between the beginnings of the two readers another program
+// may have written: then both begin again.
+func (db *DB) snapshot(ctx context.Context) (*snapshot, error) {
+	s := &snapshot{}
+	for _, c := range []**sql.Conn{&s.witness, &s.readers[0], &s.readers[1]} {
+		var err error
 		if *c, err = db.sql.Conn(ctx); err != nil {
-			return readers, release, err
+			s.release()
+			return nil, err
 		}
 	}
 	for {
-		var was, is int64
-		if err := witness.QueryRowContext(ctx, "PRAGMA data_version").Scan(&was); err != nil {
-			return readers, release, err
+		err := s.begin(ctx)
+		changed := false
+		if err == nil {
+			changed, err = s.changed(ctx)
 		}
-		for _, c := range readers {
-			if _, err := c.ExecContext(ctx, "BEGIN DEFERRED"); err != nil {
-				return readers, release, err
-			}
-			if _, err := c.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil {
-				return readers, release, err
-			}
+		if err != nil {
+			s.release()
+			return nil, err
 		}
-		if err := witness.QueryRowContext(ctx, "PRAGMA data_version").Scan(&is); err != nil || is == was {
-			return readers, release, err
+		if !changed {
+			return s, nil
 		}
-		for _, c := range readers {
-			if _, err := c.ExecContext(ctx, "ROLLBACK"); err != nil {
-				return readers, release, err
-			}
+		s.end()
+	}
+}
+
+func (s *snapshot) begin(ctx context.Context) error {
+	if err := s.witness.QueryRowContext(ctx, "PRAGMA data_version").Scan(&s.version); err != nil {
+		return err
+	}
+	for _, c := range s.readers {
+		if _, err := c.ExecContext(ctx, "BEGIN DEFERRED"); err != nil {
+			return err
+		}
+		if _, err := c.ExecContext(ctx, "SELECT count(*) FROM sqlite_schema"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changed reports whether another connection has changed the database since.
+func (s *snapshot) changed(ctx context.Context) (bool, error) {
+	var is int64
+	err := s.witness.QueryRowContext(ctx, "PRAGMA data_version").Scan(&is)
+	return is != s.version, err
+}
+
+// end ends the transactions.
+func (s *snapshot) end() {
+	for _, c := range s.readers {
+		if c != nil {
+			c.ExecContext(context.Background(), "ROLLBACK") // it has only read, or not begun
+		}
+	}
+}
+
+func (s *snapshot) release() {
+	s.end()
+	for _, c := range []*sql.Conn{s.witness, s.readers[0], s.readers[1]} {
+		if c != nil {
+			c.Close()
 		}
 	}
 }
@@ -201,24 +490,4 @@ func inputHashes(ctx context.Context, q querier) (map[int64]string, error) {
 		out[id] = sum
 	}
 	return out, rows.Err()
-}
-
-// scanBrief is scanLocated for EachBrief.
-func scanBrief(b *Brief, inputs map[int64]string) (dest []any, fill func() error) {
-	var from, to, input int64
-	var reported sql.NullInt64
-	var level string
-	var lon, lat sql.NullFloat64
-	var corrections sql.NullString
-	w := words{}
-	m := &b.Match
-	dest = []any{&b.Ref, word[string]{&b.Offence, w}, &from, &to, &reported, &b.Bulletin, word[string]{&level, w}, &lon, &lat, &m.RadiusM, &m.Confidence,
-		word[string]{&m.Name, w}, word[string]{&m.Locality, w}, &corrections, word[string]{&m.Source, w}, &input}
-	return dest, func() error {
-		b.From, b.To, b.SHA256 = time.Unix(from, 0).UTC(), time.Unix(to, 0).UTC(), inputs[input]
-		if reported.Valid {
-			b.Reported = time.Unix(reported.Int64, 0).UTC()
-		}
-		return fillMatch(m, b.Ref, level, lon, lat, cmp.Or(corrections.String, "null"))
-	}
 }

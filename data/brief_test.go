@@ -1,9 +1,11 @@
 package data
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"spreewatch/geo"
 )
@@ -28,17 +30,17 @@ func TestReadersSeeOneMoment(t *testing.T) {
 	}()
 	most := 0
 	for range 100 {
-		readers, release, err := db.readers(t.Context())
+		at, err := db.snapshot(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
-		var n [len(readers)]int
-		for i, q := range readers {
+		var n [len(at.readers)]int
+		for i, q := range at.readers {
 			if err := q.QueryRowContext(t.Context(), "SELECT count(*) FROM input").Scan(&n[i]); err != nil {
 				t.Fatal(err)
 			}
 		}
-		release()
+		at.release()
 		if n[0] != n[1] {
 			t.Fatalf("one reader sees %d inputs, the other %d", n[0], n[1])
 		}
@@ -50,13 +52,27 @@ func TestReadersSeeOneMoment(t *testing.T) {
 	}
 }
 
-// Whatever falls on the edges of the spans that are read is read once.
-func TestEachBriefSpans(t *testing.T) {
+// eachBrief reads the reports of the span, packed or not, and keeps them packed.
+func eachBrief(ctx context.Context, db *DB, since, before time.Time, each func(*Brief, *Located) error) error {
+	b, err := db.Briefs(ctx, since, before)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	if err := b.Each(ctx, each); err != nil {
+		return err
+	}
+	return b.Keep(ctx)
+}
+
+// Whatever falls on the edges of days and chunks is read once, packed or not.
+func TestBriefsSpans(t *testing.T) {
 	db := openTemp(t)
 	var rows []row
 	var located []Located
 	since := testReport("R", "Mill Street, Elsing", 1).From
-	for i := range 10 * briefSpans {
+	const all = 10 * chunkDays
+	for i := range all {
 		r := testReport("R"+strconv.Itoa(1000+i), "Mill Street, Elsing", i+1)
 		r.From = since.AddDate(0, 0, i)
 		r.To, r.Reported = r.From, r.From
@@ -69,17 +85,23 @@ func TestEachBriefSpans(t *testing.T) {
 	if err := db.StoreMatches(t.Context(), "g", located); err != nil {
 		t.Fatal(err)
 	}
-	for _, days := range []int{1, 2, 7, briefSpans, 10*briefSpans - 1, 10 * briefSpans} {
-		n := 0
-		err := db.EachBrief(t.Context(), since, since.AddDate(0, 0, days), func(b *Brief, _ *Located) error {
-			if want := since.AddDate(0, 0, n); !b.From.Equal(want) {
-				t.Errorf("%d days: a report of %v, want %v", days, b.From, want)
+	for _, packed := range []int{0, all - 2} { // the last days are packed later
+		var have int
+		if err := db.sql.QueryRow("SELECT count(*) FROM day").Scan(&have); err != nil || have != packed {
+			t.Errorf("%d packed days, want %d (%v)", have, packed, err)
+		}
+		for _, days := range []int{all, all - 1, chunkDays, 7, 2, 1} {
+			n := 0
+			err := eachBrief(t.Context(), db, since, since.AddDate(0, 0, days), func(b *Brief, _ *Located) error {
+				if want := since.AddDate(0, 0, n); !b.From.Equal(want) {
+					t.Errorf("%d days: a report of %v, want %v", days, b.From, want)
+				}
+				n++
+				return nil
+			})
+			if err != nil || n != days {
+				t.Errorf("%d days: %d reports, %v", days, n, err)
 			}
-			n++
-			return nil
-		})
-		if err != nil || n != days {
-			t.Errorf("%d days: %d reports, %v", days, n, err)
 		}
 	}
 }

@@ -188,7 +188,7 @@ func TestEveryLookSaysWhatItCannotRead(t *testing.T) {
 		},
 		"NotLookedUp": func(ctx context.Context) error { _, err := db.NotLookedUp(ctx); return err },
 		"EachBrief": func(ctx context.Context) error {
-			return db.EachBrief(ctx, at, at, func(*Brief, *Located) error { return nil })
+			return eachBrief(ctx, db, at, at, func(*Brief, *Located) error { return nil })
 		},
 		"LocatedOf":       func(ctx context.Context) error { _, err := db.LocatedOf(ctx, []string{"R1"}); return err },
 		"Located":         func(ctx context.Context) error { _, err := db.Located(ctx, at, at); return err },

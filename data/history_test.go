@@ -261,7 +261,7 @@ func TestEachLocated(t *testing.T) {
 			t.Errorf("an error at report %d: %v", n, err)
 		}
 		left = n
-		err = db.EachBrief(t.Context(), time.Time{}, then, func(*Brief, *Located) error {
+		err = eachBrief(t.Context(), db, time.Time{}, then, func(*Brief, *Located) error {
 			if left == 0 {
 				return stop
 			}
@@ -285,7 +285,7 @@ func briefly(t *testing.T, db *DB, at time.Time) {
 	var got []Brief
 	whole := map[string]Located{}
 	var refs []string
-	err = db.EachBrief(t.Context(), time.Time{}, at, func(b *Brief, stood *Located) error {
+	err = eachBrief(t.Context(), db, time.Time{}, at, func(b *Brief, stood *Located) error {
 		if got = append(got, *b); stood != nil {
 			whole[b.Ref] = *stood
 		} else {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -42,13 +43,18 @@ func (w word[T]) Scan(src any) error {
 	if !ok {
 		return fmt.Errorf("%T in a column of text", src)
 	}
-	kept, ok := w.words[s]
-	if !ok {
-		kept = s
-		w.words[s] = s
-	}
-	*w.to = T(kept)
+	*w.to = T(w.words.one(s))
 	return nil
+}
+
+// one returns the copy that is kept of a text.
+func (w words) one(s string) string {
+	kept, ok := w[s]
+	if !ok {
+		kept = strings.Clone(s)
+		w[kept] = kept
+	}
+	return kept
 }
 
 // scanReport returns the destinations for reportColumns and a function that

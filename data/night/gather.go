@@ -83,7 +83,12 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	tallied := func(sum string) bool { return len(inputs) == 0 || tonight[sum] }
 	var doubtful []data.Located
 	var refs []string // of those that are doubtful and stand
-	err = e.db.EachBrief(ctx, since, asOf, func(b *data.Brief, stood *data.Located) error {
+	briefs, err := e.db.Briefs(ctx, since, asOf)
+	if err != nil {
+		return gathering{}, err
+	}
+	defer briefs.Close()
+	err = briefs.Each(ctx, func(b *data.Brief, stood *data.Located) error {
 		g.add(e.Settings, b, tallied(b.SHA256))
 		switch {
 		case e.Settings.settled(b):
@@ -94,6 +99,9 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 		}
 		return nil
 	})
+	if err == nil && e.alters {
+		err = briefs.Keep(ctx)
+	}
 	if err != nil {
 		return gathering{}, err
 	}

@@ -77,6 +77,7 @@ type evening struct {
 	index   *index.Index
 	locator *locate.Locator
 	release []func() // of the locks
+	alters  bool     // the database is open to be written to, alone
 }
 
 // shortWait is how long a verb that is soon done waits for another one.
@@ -95,7 +96,7 @@ func (o Options) make(ctx context.Context, wait time.Duration) (*evening, error)
 		return nil, err
 	}
 	e := o.with(db)
-	e.release = append(e.release, release)
+	e.release, e.alters = append(e.release, release), true
 	if err := db.Audit(ctx); err != nil { // what readers left to be chained
 		e.close()
 		return nil, err
@@ -165,7 +166,7 @@ func (e *evening) claim(ctx context.Context, dir string) error {
 	}
 	release, err := data.Lock(ctx, filepath.Join(dir, data.LockName), e.Wait)
 	if err == nil {
-		e.release = append(e.release, release)
+		e.release, e.alters = append(e.release, release), true
 	}
 	return err
 }
