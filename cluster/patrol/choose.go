@@ -54,11 +54,11 @@ func (p pick) perMinute(o Options) float64 {
 func (p pick) perHour() float64 { return p.top / p.band.Duration().Hours() }
 
 // lots are the pieces of ground that something is to be expected in.
-func lots(byCell map[geo.Cell][]claim, o Options) []lot {
+func (g *ground) lots(byCell map[geo.Cell][]claim, o Options) []lot {
 	var out []lot
 	if o.Areas == nil {
 		for cell, claims := range byCell {
-			out = append(out, lot{area: risk.Areas([]geo.Cell{cell})[0], cells: []geo.Cell{cell}, claims: claims, top: inBands(claims)})
+			out = append(out, lot{area: g.area(cell), cells: []geo.Cell{cell}, claims: claims, top: inBands(claims)})
 		}
 		return out
 	}
@@ -93,9 +93,9 @@ func inBands(claims []claim) (sum float64) {
 // candidates returns every area of the duty, the most risk a minute first. An area
 // is its spree's where what the spree adds is at least half of the risk there, and
 // else the offence's that puts in the most.
-func candidates(byCell map[geo.Cell][]claim, o Options) []pick {
+func (g *ground) candidates(byCell map[geo.Cell][]claim, o Options) []pick {
 	var all []pick
-	for _, l := range lots(byCell, o) {
+	for _, l := range g.lots(byCell, o) {
 		lead, total := l.claims[0], 0.0
 		for _, c := range l.claims {
 			total += c.risk

@@ -55,7 +55,9 @@ func newGround(incidents []*cluster.Incident, sprees []cluster.Spree, o Options)
 		return nil, err
 	}
 	clock := risk.NewClock(study, o.Zone)
-	g := layGround(risk.NewLearner(study, clock, HoursOf(o.Shifts)...), clock)
+	hours := HoursOf(o.Shifts)
+	clock.Prepare(o.AsOf, hours)
+	g := layGround(risk.NewLearner(study, clock, hours...), clock)
 	g.fit = o.Fit
 	return g, nil
 }

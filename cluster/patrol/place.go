@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -24,13 +25,14 @@ const (
 // still share a name are numbered in the order of the picks.
 func placeNames(picked []pick, centres map[string]orb.Point) []string {
 	names := make([]string, len(picked))
+	near := nearestPlaces(picked)
 	for i, p := range picked {
-		names[i] = placeName(p, centres, true)
+		names[i] = near[i].of(p, centres, true)
 	}
 	shared := sharedNames(names, picked)
 	for i, p := range picked {
 		if shared[names[i]] != nil {
-			names[i] = placeName(p, centres, false)
+			names[i] = near[i].of(p, centres, false)
 		}
 	}
 	shared = sharedNames(names, picked)
@@ -59,17 +61,17 @@ func sharedNames(names []string, picked []pick) map[string][]geo.Cell {
 	return shared
 }
 
-// placeName names one area. A short name says "centre" near the centre, a long
-// one the way from it there too.
-func placeName(p pick, centres map[string]orb.Point, short bool) string {
-	name, away := nearestPlace(p)
+// of names one area. A short name says "centre" near the centre, a long one the way from
+// it there too.
+func (n nearPlace) of(p pick, centres map[string]orb.Point, short bool) string {
+	name := n.name
 	centre, known := centres[name]
 	d := geo.Distance(p.area.Centre, centre)
 	switch {
 	case name == "":
 		return ""
 	case !known || d > namedM:
-		if away > nearM {
+		if n.away > nearM {
 			return ""
 		}
 		return name
@@ -79,23 +81,43 @@ func placeName(p pick, centres map[string]orb.Point, short bool) string {
 	return fmt.Sprintf("%s, %s %s", name, metres(d), compass(centre, p.area.Centre))
 }
 
-// nearestPlace returns the settlement of the nearest incident that has one, and
-// how far that incident is away.
-func nearestPlace(p pick) (name string, away float64) {
-	away, id := math.Inf(1), ""
-	for _, in := range p.weighed {
-		if in.PlaceName == "" {
-			continue
-		}
-		if geo.FartherNorth(in.Point, p.area.Centre, away) {
-			continue
-		}
-		d := geo.Distance(in.Point, p.area.Centre)
-		if c := cmp.Or(cmp.Compare(d, away), cmp.Compare(in.ID, id)); c < 0 {
-			away, name, id = d, in.PlaceName, in.ID
+// A nearPlace is the settlement of the incident nearest to an area, and how far that
+// incident is away.
+type nearPlace struct {
+	name, id string // "" where no incident has one
+	away     float64
+}
+
+// nearestPlaces looks among the incidents of each pick's strand, once for all of one.
+func nearestPlaces(picked []pick) []nearPlace {
+	out := make([]nearPlace, len(picked))
+	of := make(map[*strand][]int)
+	for i, p := range picked {
+		out[i].away = math.Inf(1)
+		of[p.strand] = append(of[p.strand], i)
+	}
+	for s, at := range of {
+		for _, in := range s.weighed {
+			if in.PlaceName == "" {
+				continue
+			}
+			for _, i := range at {
+				out[i].meet(in, picked[i].area.Centre)
+			}
 		}
 	}
-	return name, away
+	return out
+}
+
+// meet takes the incident where it is nearer.
+func (n *nearPlace) meet(in *cluster.Incident, to orb.Point) {
+	if geo.FartherNorth(in.Point, to, n.away) {
+		return
+	}
+	d := geo.Distance(in.Point, to)
+	if cmp.Or(cmp.Compare(d, n.away), cmp.Compare(in.ID, n.id)) < 0 {
+		*n = nearPlace{in.PlaceName, in.ID, d}
+	}
 }
 
 var sides = [...]string{"north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"}

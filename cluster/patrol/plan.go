@@ -146,7 +146,7 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 	for _, d := range coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead) {
 		claims := g.claims(strands, d, o)
 		surface = append(surface, g.expectedOf(claims, d)...)
-		picked = append(picked, choose(g, candidates(claims, o), picked, o)...)
+		picked = append(picked, choose(g, g.candidates(claims, o), picked, o)...)
 	}
 	for i := range picked {
 		g.explain(&picked[i], o)

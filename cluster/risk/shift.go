@@ -56,6 +56,17 @@ func NewClock(s *Study, zone *time.Location) *Clock {
 	return &Clock{study: s, zone: zone, shares: map[Hours][]float64{}, rhythms: map[rhythmKey]rhythm{}}
 }
 
+// Prepare works out what is going to be asked of a moment and of shifts, so that it can
+// be done beside other work.
+func (c *Clock) Prepare(asOf time.Time, shifts []Hours) {
+	for _, offence := range c.study.Offences {
+		c.rhythm(offence, dayOf(asOf))
+	}
+	for _, h := range shifts {
+		c.shareIn(h)
+	}
+}
+
 // shareIn returns by incident the share of its interval in the hours: what it counts
 // for in the shift. An interval of a day or more counts by the length of the shift.
 func (c *Clock) shareIn(h Hours) []float64 {

@@ -47,10 +47,11 @@ func (e *evening) settlements(ctx context.Context, incidents []cluster.Incident)
 func settlement(m geo.Match, name string, incidents []orb.Point) (centre orb.Point, ok bool) {
 	best := math.Inf(1)
 	all := append([]geo.Candidate{{Level: m.Level, Name: m.Name, Point: m.Point}}, m.Candidates...)
+	all = slices.DeleteFunc(all, func(c geo.Candidate) bool { return c.Level != geo.LevelPlace || c.Name != name })
+	if len(all) == 1 {
+		return all[0].Point, true
+	}
 	for _, c := range all {
-		if c.Level != geo.LevelPlace || c.Name != name {
-			continue
-		}
 		sum := 0.0
 		for _, p := range incidents {
 			sum += geo.Distance(p, c.Point)
