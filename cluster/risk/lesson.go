@@ -17,6 +17,8 @@ type lesson struct {
 	head  []float32 // of each cell of the head, the day's parts alone; nil once it is past bandDays
 	at    []int32   // the cells of the head, ascending
 	n     int       // cells known
+
+	others []float32 // of each cell of the head, what leanParts of other offences have there; nil where they have nothing, and with head
 }
 
 // columns are the parts of the day and, of each shift, those that are its own.
@@ -50,8 +52,8 @@ func lessonDays(first, now, back, apart float64) []float64 {
 }
 
 // lessons returns the offence's lessons up to now, those that are not known yet taken
-// in one sweep.
-func (l *Learner) lessons(offence string, now float64) []lesson {
+// in one sweep. The pools are of the last 120 days.
+func (l *Learner) lessons(offence string, now float64, pools pools) []lesson {
 	marks := l.study.past[offence]
 	var out []lesson
 	var s *sweep
@@ -63,10 +65,12 @@ func (l *Learner) lessons(offence string, now float64) []lesson {
 				s = l.sweep(offence, l.columns())
 			}
 			v, parts := s.to(day)
-			seen = slices.Insert(seen, k, v.lesson(parts, marks, len(DayParts())))
+			les := v.lesson(parts, marks, len(DayParts()))
+			les.others = v.others(les.at, pools[day], ownRaw(s.raw), wholly)
+			seen = slices.Insert(seen, k, les)
 		}
 		if seen[k].day < now-bandDays {
-			seen[k].head, seen[k].at = nil, nil
+			seen[k].head, seen[k].at, seen[k].others = nil, nil, nil
 		}
 		out = append(out, seen[k])
 	}
@@ -126,14 +130,29 @@ func (v *view) lesson(parts [][]float64, marks []mark, ofDay int) lesson {
 	return les
 }
 
-// head returns the cells with the highest mean of the parts.
-func (v *view) head(parts [][]float64) []int32 {
-	mean := make([]float64, len(v.Cells))
-	for _, p := range parts {
-		for i, x := range p {
-			mean[i] += x
+// mixed returns what the weights and the lean have in each cell of the head.
+func (les *lesson) mixed(weights []float64, lean Lean) []float64 {
+	out := make([]float64, len(les.at))
+	for j := range out {
+		for k, w := range weights {
+			out[j] += w * float64(les.head[j*len(weights)+k])
 		}
 	}
+	lean.tilt(out, les.others)
+	return out
+}
+
+// head returns the cells with the highest mean of the parts.
+func (v *view) head(parts [][]float64) []int32 {
+	sum := make([]float64, len(v.Cells))
+	for _, p := range parts {
+		blend(sum, p, 1)
+	}
+	return v.highestOf(sum)
+}
+
+// highestOf returns the cells of the head, in no order.
+func (v *view) highestOf(mean []float64) []int32 {
 	known := v.cellsKnown()
 	n := int(math.Ceil(headShare * float64(v.n)))
 	putFirst(known, mean, n)

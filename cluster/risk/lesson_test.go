@@ -50,7 +50,7 @@ func TestLessonCountsEachIncidentOnce(t *testing.T) {
 	l := NewLearner(s, nil)
 	now := dayOf(start) + 110
 	n := 0
-	for _, les := range l.lessons("theft", now) {
+	for _, les := range l.lessons("theft", now, nil) {
 		counts, want, got := les.count(s, s.past["theft"], 7, now, nil), 0.0, 0.0
 		for _, m := range between(s.past["theft"], les.day, les.day+7) {
 			if m.known <= now && s.known[m.cell] <= les.day {

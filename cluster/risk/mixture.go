@@ -30,6 +30,7 @@ var bandEdges = [...]float64{.01, .02, .05, headShare, 1}
 // Learned is what the past taught of one offence and one horizon.
 type Learned struct {
 	Weights []float64               `json:"weights"` // by part
+	Lean    Lean                    `json:"lean"`    // to where other offences happen: the powers of their own count and of their kernel of 250 m
 	Bands   [len(bandEdges)]float64 `json:"bands"`   // what the expected count of a band of cells is multiplied by
 	Rests   float64                 `json:"rests"`   // outcomes that the weights rest on
 }
@@ -45,6 +46,7 @@ type OffenceFit struct {
 
 // A Fit is what was learnt of the past up to AsOf and nothing later.
 type Fit struct {
+	Form       int          `json:"form"` // of the fit: what one program wrote is not taken by another for its own
 	AsOf       time.Time    `json:"as_of"`
 	Days       float64      `json:"days"` // of the past that it was learnt on
 	Resolution int          `json:"resolution"`
@@ -60,12 +62,15 @@ type Fit struct {
 // replay that its figures come from learns anew.
 const refitDays = 30
 
+// FitForm is the form of the fits that this program makes.
+const FitForm = 2
+
 // Old reports whether a plan of the moment needs a newer fit: after thirty days, once
-// the past that it was learnt on has grown by a quarter, or where its weights are of
-// other parts than this program has.
+// the past that it was learnt on has grown by a quarter, or where it is of another form
+// or its weights of other parts than this program has.
 func (f *Fit) Old(asOf time.Time) bool {
 	age := dayOf(asOf) - dayOf(f.AsOf)
-	return age > refitDays || age > f.Days/4 || !slices.Equal(f.Parts, DayParts()) ||
+	return age > refitDays || age > f.Days/4 || f.Form != FitForm || !slices.Equal(f.Parts, DayParts()) ||
 		f.ShiftParts != nil && !slices.Equal(f.ShiftParts, ShiftParts())
 }
 
@@ -110,7 +115,7 @@ var taughtBy = [2]float64{stepDays, 7}
 // does it.
 func (l *Learner) Fit(asOf time.Time) *Fit {
 	now := dayOf(asOf)
-	f := &Fit{AsOf: asOf.UTC(), Parts: DayParts()}
+	f := &Fit{Form: FitForm, AsOf: asOf.UTC(), Parts: DayParts()}
 	if len(l.study.Cells) > 0 {
 		f.Resolution = l.study.Cells[0].Resolution()
 		f.Days = max(0, now-l.study.first)
@@ -120,10 +125,11 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 	}
 	lessons, rows := make([][]lesson, len(l.study.Offences)), make([][2][]row, len(l.study.Offences))
 	incidents := make([]int, len(l.study.Offences))
+	pools := l.pool(lessonDays(l.study.first, now, bandDays, stepDays))
 	l.each(func(i int) {
 		o := l.study.Offences[i]
 		if incidents[i] = len(knownBy(upTo(l.study.past[o], now), now)); incidents[i] > 0 {
-			lessons[i] = l.lessons(o, now)
+			lessons[i] = l.lessons(o, now, pools)
 			rows[i] = l.dayRows(o, lessons[i], now)
 		}
 	})
@@ -139,8 +145,9 @@ func (l *Learner) Fit(asOf time.Time) *Fit {
 		fits[i] = OffenceFit{Offence: l.study.Offences[i], Incidents: incidents[i],
 			Day:  learned(rows[i][0], f.City.Day.Weights, cityStrength),
 			Week: learned(rows[i][1], f.City.Week.Weights, cityStrength)}
-		l.band(&fits[i], lessons[i], now)
 	})
+	l.fitLeans(f, fits, lessons)
+	l.each(func(i int) { l.band(&fits[i], lessons[i], now) })
 	if len(l.shifts) > 0 {
 		l.fitShifts(f, fits, lessons)
 	}
@@ -230,16 +237,16 @@ func (l *Learner) band(of *OffenceFit, lessons []lesson, now float64) {
 				continue
 			}
 			counts := les.count(l.study, marks, taughtBy[h], now, nil)
-			les.band(learned.Weights, counts, trust*min(1, float64(stepDays)/taughtBy[h]), &came[h], &told[h])
+			les.band(les.mixed(learned.Weights, learned.Lean), counts, trust*min(1, float64(stepDays)/taughtBy[h]), &came[h], &told[h])
 		}
 	}
 	of.Day.Bands = factors(came[0], told[0])
 	of.Week.Bands = factors(came[1], told[1])
 }
 
-// band adds what came and what the weights told of it, by band: the head by rank, the
-// rest as one.
-func (les *lesson) band(weights, counts []float64, trust float64, came, told *[len(bandEdges)]float64) {
+// band adds what came and what was told of it, by band: the head by rank, the rest as
+// one.
+func (les *lesson) band(mixed, counts []float64, trust float64, came, told *[len(bandEdges)]float64) {
 	all := 0.0
 	for _, n := range counts {
 		all += n
@@ -247,11 +254,8 @@ func (les *lesson) band(weights, counts []float64, trust float64, came, told *[l
 	if all == 0 {
 		return
 	}
-	mixed, order := make([]float64, len(les.at)), make([]int32, len(les.at))
-	for j := range mixed {
-		for k, w := range weights {
-			mixed[j] += w * float64(les.head[j*len(weights)+k])
-		}
+	order := make([]int32, len(les.at))
+	for j := range order {
 		order[j] = int32(j)
 	}
 	rest, inHead := 1.0, 0.0
@@ -390,5 +394,5 @@ func (l *Learner) Expected(f *Fit, offence string, asOf time.Time, days int) []f
 	if days == 7 {
 		learned, mixed = of.Week, m.mixture(f, offence)[1]
 	}
-	return m.levelled(mixed, learned.Bands, l.study.level(l.study.past[offence], m.day)*float64(days))
+	return m.levelled(m.leant(learned.Lean, offence, mixed), learned.Bands, l.study.level(l.study.past[offence], m.day)*float64(days))
 }

@@ -372,12 +372,12 @@ func TestFitGetsOldAsItsPastGrows(t *testing.T) {
 		past, age float64
 		old       bool
 	}{{300, 0, false}, {300, 30, false}, {300, 30.1, true}, {40, 10, false}, {40, 10.1, true}, {0, 0, false}, {0, .1, true}} {
-		f := &Fit{AsOf: at(300), Days: c.past, Parts: DayParts()}
+		f := &Fit{Form: FitForm, AsOf: at(300), Days: c.past, Parts: DayParts()}
 		if got := f.Old(at(300 + c.age)); got != c.old {
 			t.Errorf("learnt on %v days, %v days ago: old %v, want %v", c.past, c.age, got, c.old)
 		}
 	}
-	other := &Fit{AsOf: at(300), Days: 300, Parts: []Part{{Name: "another program's"}}}
+	other := &Fit{Form: FitForm, AsOf: at(300), Days: 300, Parts: []Part{{Name: "another program's"}}}
 	if !other.Old(at(300)) {
 		t.Error("weights of other parts are not old")
 	}

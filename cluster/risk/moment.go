@@ -1,6 +1,9 @@
 package risk
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A moment is a study as it was known at one time, and what has been asked of it.
 type moment struct {
@@ -12,6 +15,8 @@ type moment struct {
 	mixtures map[string][2][]float64 // by offence: of the next day and the next week
 	shifts   map[surfaceKey][]float64
 	byKey    map[string]sortedMarks    // by offence
+	pool     [len(leanParts)][]float64 // of all offences, raw; nil until it is asked for
+	heads    map[string]headOf         // by offence
 	cell     int                       // of which was last asked what is behind it,
 	into     map[*kernelRows][]float64 // and what each source puts in it
 }
@@ -32,28 +37,61 @@ func (l *Learner) moment(asOf time.Time) *moment {
 	return l.last
 }
 
+// A headOf is the head of an offence, and what the others have there.
+type headOf struct {
+	cells  []int32
+	others []float32
+}
+
 // of forgets what another fit said.
 func (m *moment) of(f *Fit) {
 	if m.fit != f {
-		m.fit, m.mixtures, m.shifts, m.byKey = f, map[string][2][]float64{}, map[surfaceKey][]float64{}, map[string]sortedMarks{}
+		m.fit, m.mixtures, m.shifts = f, map[string][2][]float64{}, map[surfaceKey][]float64{}
+		m.byKey, m.heads = map[string]sortedMarks{}, map[string]headOf{}
 	}
 }
 
 // part is the surface of a part of the offence, whose total is kept.
 func (m *moment) part(offence string, p strain, h Hours) []float64 {
-	marks, ok := m.held[offence]
-	if !ok {
-		marks = knownBy(upTo(m.past[offence], m.day), m.day)
-		m.held[offence] = marks
-	}
 	out := make([]float64, len(m.Cells))
-	m.put(out, marks, p, &lot{})
+	m.put(out, m.marks(offence), p, &lot{})
 	total := m.scale(out, out)
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
 	return out
 }
 
-// mixture returns the offence's surfaces, 1 in all, for the next day and the next week.
+// marks are the offence's incidents that are known.
+func (m *moment) marks(offence string) []mark {
+	marks, ok := m.held[offence]
+	if !ok {
+		marks = knownBy(upTo(m.past[offence], m.day), m.day)
+		m.held[offence] = marks
+	}
+	return marks
+}
+
+// pooled returns what all offences together put in each cell.
+func (m *moment) pooled() [len(leanParts)][]float64 {
+	if m.pool[0] == nil {
+		for k, p := range leanParts {
+			m.pool[k] = make([]float64, len(m.Cells))
+			lot := &lot{}
+			for _, o := range m.Offences {
+				m.put(m.pool[k], m.marks(o), strain{Part: p}, lot)
+			}
+		}
+	}
+	return m.pool
+}
+
+// leant returns the offence's surface, of the day, the week or a shift, with its lean.
+func (m *moment) leant(lean Lean, offence string, surface []float64) []float64 {
+	head := m.heads[offence]
+	return lean.leant(surface, head.cells, head.others)
+}
+
+// mixture returns the offence's surfaces, 1 in all and before they lean, for the next
+// day and the next week.
 func (m *moment) mixture(f *Fit, offence string) [2][]float64 {
 	m.of(f)
 	if mixed, ok := m.mixtures[offence]; ok {
@@ -61,12 +99,21 @@ func (m *moment) mixture(f *Fit, offence string) [2][]float64 {
 	}
 	of := f.Of(offence)
 	mixed := [2][]float64{make([]float64, len(m.Cells)), make([]float64, len(m.Cells))}
+	mean := make([]float64, len(m.Cells))
+	var own [len(leanParts)][]float64
+	var scale [len(leanParts)]float64
 	for k, p := range f.Parts {
 		part := m.part(offence, strain{Part: p}, Hours{})
+		blend(mean, part, 1)
+		if n := slices.IndexFunc(leanParts[:], p.like); n >= 0 {
+			own[n], scale[n] = part, m.totals[surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}]
+		}
 		for h, weights := range [][]float64{of.Day.Weights, of.Week.Weights} {
 			blend(mixed[h], part, weights[k])
 		}
 	}
+	head := m.highestOf(mean)
+	m.heads[offence] = headOf{head, m.others(head, m.pooled(), own, scale)}
 	m.mixtures[offence] = mixed
 	return mixed
 }

@@ -203,9 +203,14 @@ func (l *Learner) shiftRows(of OffenceFit, lessons []lesson, now float64) []row 
 	return rows
 }
 
+// like reports whether the parts are the same but for their names.
+func (p Part) like(q Part) bool {
+	return q.SigmaM == p.SigmaM && q.Memory == p.Memory && q.Floor == p.Floor
+}
+
 // ofDay is which of the day's parts this is.
 func (p Part) ofDay() int {
-	return slices.IndexFunc(DayParts(), func(q Part) bool { return q.SigmaM == p.SigmaM && q.Memory == p.Memory && q.Floor == p.Floor })
+	return slices.IndexFunc(DayParts(), p.like)
 }
 
 // shiftOutcome are the shift's parts in one row of a lesson, its own from the column
@@ -240,7 +245,8 @@ func (c *Clock) strains(h Hours) []strain {
 	return out
 }
 
-// inShift returns the offence's surface in the hours of the shift, 1 in all.
+// inShift returns the offence's surface in the hours of the shift, 1 in all and before
+// it leans.
 func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 	m.of(f)
 	key := surfaceKey{offence: offence, hours: h}
@@ -275,7 +281,9 @@ func (o OffenceFit) shiftWeights() []float64 {
 func (l *Learner) ExpectedIn(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, w cluster.Window) []float64 {
 	m := l.moment(asOf)
 	level := l.study.level(l.study.past[offence], m.day) * c.Share(offence, asOf, w)
-	return m.levelled(m.inShift(f, c, offence, h), f.Of(offence).Day.Bands, level)
+	of := f.Of(offence)
+	mixed := m.inShift(f, c, offence, h)
+	return m.levelled(m.leant(of.Day.Lean, offence, mixed), of.Day.Bands, level)
 }
 
 // thresholds sets High and Medium: the 99th and the 95th percentile of the
@@ -337,16 +345,23 @@ func (l *Learner) byHour(f *Fit, dates []time.Time) [][][]float64 {
 			}
 		}
 	}
+	days := make([]float64, len(dates))
+	for d, at := range dates {
+		days[d] = dayOf(at)
+	}
+	pools := l.pool(days)
 	for _, of := range f.Offences {
 		s := l.sweep(of.Offence, l.columns())
 		for d, at := range dates {
 			v, parts := s.to(dayOf(at))
 			level := l.study.level(l.study.past[of.Offence], dayOf(at))
 			own := len(DayParts())
+			head := v.head(parts[:own])
+			others := v.others(head, pools[days[d]], ownRaw(s.raw), wholly)
 			mixtures := make([][]float64, len(l.shifts))
 			for n := range l.shifts {
 				mixtures[n], own = shiftMixture(parts, own, of)
-				mixtures[n] = v.levelled(mixtures[n], of.Day.Bands, level)
+				mixtures[n] = v.levelled(of.Day.Lean.leant(mixtures[n], head, others), of.Day.Bands, level)
 			}
 			for k, hour := range hours[d] {
 				blend(out[d][k], mixtures[whose[d][k]], l.clock.Share(of.Offence, at, hour))

@@ -36,7 +36,12 @@ type sweep struct {
 }
 
 func (l *Learner) sweep(offence string, parts []strain) *sweep {
-	s := &sweep{l: l, marks: slices.Clone(l.study.past[offence]), parts: parts}
+	return l.sweepOf(slices.Clone(l.study.past[offence]), parts)
+}
+
+// sweepOf sorts the marks, which are its own.
+func (l *Learner) sweepOf(marks []mark, parts []strain) *sweep {
+	s := &sweep{l: l, marks: marks, parts: parts}
 	slices.SortStableFunc(s.marks, func(a, b mark) int { return cmp.Compare(a.known, b.known) })
 	for range parts {
 		s.raw, s.out = append(s.raw, make([]float64, len(l.study.Cells))), append(s.out, make([]float64, len(l.study.Cells)))
