@@ -24,6 +24,8 @@ func (n Note) String() string {
 		return fmt.Sprintf("coordinates %s not used: name their system with --crs EPSG:CODE", n.Text)
 	case NoteSerial:
 		return fmt.Sprintf("the column %s counts days as a spreadsheet does, and is read so", n.Text)
+	case NoteClock:
+		return fmt.Sprintf("two times of day in %s: read is that in %s", rows(n.Count, "row"), n.Text)
 	case NoteMixed:
 		return fmt.Sprintf("%s the other order of day and month", rows(n.Count, "date proves"))
 	}

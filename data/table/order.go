@@ -27,6 +27,8 @@ type dateFacts struct {
 	stamps, timed        int
 	midnights, localZero int // of those with a time of day: written 00:00; midnight in the zone, by an offset
 	utcZero              int
+	zoneZero             int          // of those without an offset: midnight in the zone, were they UTC
+	against              int          // of those with a time of day: the row's own hour is another
 	clocks               map[int]bool // times of day without an offset, in seconds: up to three
 	dayVotes, monthVotes int          // by weekday or by another date of the row
 }
@@ -63,8 +65,9 @@ func numericDate(s string) (a, b, year int, ok bool) {
 type orderFinder struct {
 	zone    *time.Location
 	today   time.Time
-	dates   []int // columns that hold dates
-	weekday int   // column, -1 for none
+	dates   []int       // columns that hold dates
+	own     map[int]int // column of a date → that of the hour or the time of day of the event
+	weekday int         // column, -1 for none
 	facts   map[int]*dateFacts
 	hours   map[int]*clockFacts
 }
@@ -77,7 +80,7 @@ type clockFacts struct {
 }
 
 func newOrderFinder(l *Layout, zone *time.Location, today time.Time) *orderFinder {
-	o := &orderFinder{zone: zone, today: today, weekday: -1, facts: map[int]*dateFacts{}, hours: map[int]*clockFacts{}}
+	o := &orderFinder{zone: zone, today: today, weekday: -1, own: map[int]int{}, facts: map[int]*dateFacts{}, hours: map[int]*clockFacts{}}
 	for i, c := range l.Columns {
 		if c.stamps > 0 && c.share(c.stamps) {
 			o.watch(i)
@@ -95,6 +98,15 @@ func newOrderFinder(l *Layout, zone *time.Location, today time.Time) *orderFinde
 	}
 	if at, ok := l.At[Weekday]; ok {
 		o.weekday = at
+	}
+	for _, f := range []Field{Hour, FromTime} {
+		if own, ok := l.At[f]; ok {
+			for _, f := range []Field{Date, From} {
+				if at, ok := l.At[f]; ok {
+					o.own[at] = own
+				}
+			}
+		}
 	}
 	return o
 }
@@ -124,14 +136,14 @@ func (o *orderFinder) add(row []string, line int) {
 		}
 		f := o.facts[i]
 		if s, ok := isoMinute(v); ok { // most are, and need no other form tried
-			f.note(s, o.zone)
+			o.note(s, row, i)
 			known = cmp.Or(known, v)
 			continue
 		}
 		a, b, year, ok := numericDate(v)
 		if !ok {
 			if s, ok := eitherStamp(v, o.today); ok && s.HasDate() {
-				f.note(s, o.zone)
+				o.note(s, row, i)
 				known = cmp.Or(known, v)
 			}
 			continue
@@ -140,7 +152,7 @@ func (o *orderFinder) add(row []string, line int) {
 		numeric = true
 		s, ok := eitherStamp(v, o.today)
 		if ok {
-			f.note(s, o.zone)
+			o.note(s, row, i)
 		}
 		valid := func(d, m int) bool {
 			return m >= 1 && m <= 12 && d >= 1 && d <= daysIn(2000+year%400, time.Month(m))
@@ -209,6 +221,39 @@ func (f *dateFacts) count(dayFirst bool) {
 	}
 }
 
+// note counts a stamp of a column, and whether the row gives another hour for it.
+func (o *orderFinder) note(s Stamp, row []string, column int) {
+	f := o.facts[column]
+	f.note(s, o.zone)
+	at, ok := o.own[column]
+	if !ok || at >= len(row) || !s.Clock {
+		return
+	}
+	said := s.Seconds / 3600
+	if s.Fixed {
+		at, _ := s.Time(o.zone, false)
+		said = at.Hour()
+	}
+	if hour, ok := hourOf(clean(row[at])); ok && hour%24 != said {
+		f.against++
+	}
+}
+
+// hourOf reads the hour of a value that is one, or is a time of day of four figures:
+// a number of three may be either.
+func hourOf(v string) (int, bool) {
+	n := digits(v)
+	switch {
+	case n == 0 || n > 4 || n == 3:
+		return 0, false
+	case n == len(v) && n == 4:
+		return atoi(v) / 100, true
+	case n == len(v), n <= 2 && (v[n] == ':' || v[n] == '.') && digits(v[n+1:]) == 2 && len(v) == n+3:
+		return atoi(v[:n]), true
+	}
+	return 0, false
+}
+
 // note counts a stamp and whether its time of day is a midnight.
 func (f *dateFacts) note(s Stamp, zone *time.Location) {
 	f.stamps++
@@ -224,6 +269,11 @@ func (f *dateFacts) note(s Stamp, zone *time.Location) {
 			f.clocks = map[int]bool{}
 		}
 		f.clocks[s.Seconds] = true
+	}
+	if !s.Fixed {
+		if at := s.wall().In(zone); at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0 {
+			f.zoneZero++
+		}
 	}
 	if s.Fixed {
 		at, _ := s.Time(zone, false)
@@ -345,7 +395,8 @@ func (f *dateFacts) dateOnly(clockBeside bool) (only, local bool) {
 	case f.utcZero == f.timed:
 		return enough, false
 	}
-	return clockBeside && f.timed >= 3 && f.shiftedMidnight(), false
+	// Of a few rows, what the row's own hour contradicts has to be midnight in the zone.
+	return clockBeside && (f.timed >= 3 && f.shiftedMidnight() || f.against > 0 && f.zoneZero == f.timed), false
 }
 
 // shiftedMidnight reports whether every time of day is one whole hour, or two that

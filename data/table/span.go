@@ -200,6 +200,9 @@ func (t *timing) dayOf(s Stamp, f Field) Stamp {
 		at := s.wall().Add(-s.Offset)
 		return Stamp{Year: at.Year(), Month: at.Month(), Day: at.Day()}
 	}
+	if at := s.wall().In(t.zone); !s.Fixed && s.Seconds != 0 && at.Hour() == 0 && at.Minute() == 0 {
+		return Stamp{Year: at.Year(), Month: at.Month(), Day: at.Day()}
+	}
 	if s.Seconds >= 12*3600 { // a midnight that another zone shows as the evening before
 		s.Seconds = 0
 		return s.next()

@@ -97,6 +97,7 @@ const (
 	NotePlane                      // x and y on a plane that is not known
 	NoteMixed                      // dates that contradict the order
 	NoteSerial                     // dates as a spreadsheet counts days
+	NoteClock                      // rows whose own column of the hour says another than their date does
 )
 
 // A Row is one row of a table.
@@ -660,6 +661,12 @@ func (t *Table) settleTimes(o *orderFinder) error {
 	for f, clock := range map[Field]Field{Date: FromTime, From: FromTime, To: ToTime, Reported: ReportedTime} {
 		if at, ok := l.At[f]; ok {
 			tm.dateOnly[f], tm.local[f] = o.facts[at].dateOnly(l.Has(clock) || f != Reported && l.Has(Hour))
+		}
+	}
+	for _, f := range []Field{Date, From} {
+		at, ok := l.At[f]
+		if own, told := o.own[at]; ok && told && !tm.dateOnly[f] && o.facts[at].against > 0 {
+			t.Notes = append(t.Notes, Note{Kind: NoteClock, Count: o.facts[at].against, Text: l.Columns[at].Name + ", not that of " + l.Columns[own].Name})
 		}
 	}
 	if tm.dateOnly[Date] || tm.dateOnly[From] { // an end at midnight is one as well
