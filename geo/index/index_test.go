@@ -265,8 +265,8 @@ func TestPostingsStandInOrder(t *testing.T) {
 		}
 		for i := n.Ways[key]; i < n.Ways[key+1]; i++ {
 			e := n.WayOf[i].Entry()
-			if want := (Spot{x.Ways.Lon[e], x.Ways.Lat[e]}); n.WayAt[i] != want {
-				t.Errorf("street %d is at %v beside its name, and at %v", e, n.WayAt[i], want)
+			if want := (Spot{x.Ways.Lon[e], x.Ways.Lat[e]}); n.sited[i].At != want {
+				t.Errorf("street %d is at %v beside its name, and at %v", e, n.sited[i].At, want)
 			}
 		}
 	}

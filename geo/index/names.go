@@ -17,10 +17,35 @@ type nameTable struct {
 	WayOf   []Posting // streets, numbered roads and landmarks, by key and latitude
 	Places  []uint32  // postings of key i are PlaceOf[Places[i]:Places[i+1]]
 	PlaceOf []Posting // settlements, by key; once the index is finished by relation and number, before by latitude
-	Named   []uint32  // derived: of how many ways key i is the name
-	WayAt   []Spot    // derived: where the streets of WayOf are
+	sited   []Sited   // derived: the streets of WayOf and where they are
+	held    []held    // derived, one more than the keys
 	slots   slotTable // derived: keys by rolling hash
 }
+
+// A held holds what is asked of a key that a text has, side by side.
+type held struct {
+	ways, places uint32 // where its postings begin, as in Ways and Places
+	named        uint32 // of how many ways it is the name
+}
+
+// HasWays reports whether a key stands for streets, numbered roads or landmarks.
+func (t *nameTable) HasWays(key uint32) bool { return t.held[key].ways < t.held[key+1].ways }
+
+// HasPlaces reports whether a key stands for settlements.
+func (t *nameTable) HasPlaces(key uint32) bool { return t.held[key].places < t.held[key+1].places }
+
+// WaysOf returns the streets, numbered roads and landmarks of a key, by latitude.
+func (t *nameTable) WaysOf(key uint32) []Sited {
+	return t.sited[t.held[key].ways:t.held[key+1].ways]
+}
+
+// PlacesOf returns the settlements of a key.
+func (t *nameTable) PlacesOf(key uint32) []Posting {
+	return t.PlaceOf[t.held[key].places:t.held[key+1].places]
+}
+
+// Named returns the number of ways of which a key is the name.
+func (t *nameTable) Named(key uint32) uint32 { return t.held[key].named }
 
 // NoKey stands for a name that the table lacks.
 const NoKey = ^uint32(0)
@@ -56,11 +81,14 @@ func (t *nameTable) finish() {
 	for i := range t.keys.len() {
 		t.slots.put(Roll(t.keys.At(uint32(i))).Sum, uint32(i))
 	}
-	t.Named = make([]uint32, t.keys.len())
-	for i := range t.Named {
+	t.held = make([]held, len(t.Ways))
+	for i := range t.held {
+		t.held[i] = held{ways: t.Ways[i], places: t.Places[i]}
+	}
+	for i := range t.keys.len() {
 		for _, p := range t.WayOf[t.Ways[i]:t.Ways[i+1]] {
 			if p.Relation() == RelName {
-				t.Named[i]++
+				t.held[i].named++
 			}
 		}
 	}

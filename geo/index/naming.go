@@ -89,6 +89,12 @@ func (t *wayTable) finish(places *placeTable) {
 // A Spot is a point.
 type Spot struct{ Lon, Lat Degree7 }
 
+// A Sited is a posting of a way with the point of the way.
+type Sited struct {
+	Posting
+	At Spot
+}
+
 // Spot returns the point of way e.
 func (x *Index) Spot(e uint32) Spot { return Spot{x.Ways.pulled[e].lon, x.Ways.pulled[e].lat} }
 
@@ -108,9 +114,9 @@ func (x *Index) placeNames() {
 			return cmp.Or(cmp.Compare(p.Relation(), q.Relation()), cmp.Compare(p, q))
 		})
 	}
-	x.Names.WayAt = make([]Spot, len(x.Names.WayOf))
+	x.Names.sited = make([]Sited, len(x.Names.WayOf))
 	for i, p := range x.Names.WayOf {
-		x.Names.WayAt[i] = x.Spot(p.Entry())
+		x.Names.sited[i] = Sited{p, x.Spot(p.Entry())}
 	}
 }
 

@@ -351,14 +351,13 @@ func (s *scratch) swaps(f *found) bool {
 	if key == index.NoKey {
 		return false
 	}
-	n := &s.x.Names
-	posts := n.WayOf[n.Ways[key]:n.Ways[key+1]]
+	posts := s.x.Names.WaysOf(key)
 	if f.fix&^fixPlaces != 0 {
-		return slices.ContainsFunc(posts, func(p index.Posting) bool { return p.Relation() == index.RelName })
+		return slices.ContainsFunc(posts, func(p index.Sited) bool { return p.Relation() == index.RelName })
 	}
 	// "Kings Way" and "Kingsway" share a key.
 	return s.wordsOf(f.way) != said &&
-		slices.ContainsFunc(posts, func(p index.Posting) bool { return s.wordsOf(p.Entry()) == said })
+		slices.ContainsFunc(posts, func(p index.Sited) bool { return s.wordsOf(p.Entry()) == said })
 }
 
 // wordsOf returns the number of words in the name of a way.

@@ -48,6 +48,7 @@ const (
 // A placed is a settlement that the whole text may mean.
 type placed struct {
 	placeReading
+	at    index.Spot
 	score float64 // but for the other runs
 	rest  float64 // cost of the other runs
 }
@@ -64,7 +65,7 @@ func (s *scratch) readPlacesOnly() {
 		idle += float64(r.idle)
 	}
 	for _, r := range s.runs {
-		for _, a := range r.alts {
+		for k, a := range r.alts {
 			score := float64(a.logSize) - x.Prior.Places - float64(a.cost)
 			score += s.placeOutcode(a.place)
 			if !s.inCounty(x.Places.Outcode[a.place]) {
@@ -73,7 +74,7 @@ func (s *scratch) readPlacesOnly() {
 			if score < -float64(r.idle)-2 {
 				continue
 			}
-			s.placed = append(s.placed, placed{a, score, idle - float64(r.idle)})
+			s.placed = append(s.placed, placed{a, r.spots[k], score, idle - float64(r.idle)})
 		}
 	}
 }
@@ -194,7 +195,7 @@ func (s *scratch) countPlaces() (best, second, rest float64) {
 	first := s.placed[0]
 	for _, p := range s.placed {
 		w := math.Exp(p.score - first.score)
-		if d := index.FlatDistance(first.lon, first.lat, p.lon, p.lat, float64(t.CosLat[first.place])); d <= placesApartM {
+		if d := index.FlatDistance(first.at.Lon, first.at.Lat, p.at.Lon, p.at.Lat, float64(t.CosLat[first.place])); d <= placesApartM {
 			best = max(best, w)
 		} else {
 			second, rest = max(second, w), rest+w
@@ -211,7 +212,7 @@ func (s *scratch) favourPlaces(ctx Context) bool {
 	}
 	for i := range s.placed {
 		p := &s.placed[i]
-		p.score -= ctx.distrust(index.Point7(p.lon, p.lat))
+		p.score -= ctx.distrust(index.Point7(p.at.Lon, p.at.Lat))
 	}
 	s.sortPlaces()
 	return true
@@ -221,7 +222,7 @@ func (s *scratch) placeCandidates(total float64) []geo.Candidate {
 	x, t := s.x, &s.x.Places
 	var out []geo.Candidate
 	for _, p := range s.placed[:min(5, len(s.placed))] {
-		out = append(out, geo.Candidate{Level: geo.LevelPlace, Name: x.Strings.At(t.Name[p.place]), Locality: x.Strings.At(t.Name[p.place]), Point: index.Point7(p.lon, p.lat),
+		out = append(out, geo.Candidate{Level: geo.LevelPlace, Name: x.Strings.At(t.Name[p.place]), Locality: x.Strings.At(t.Name[p.place]), Point: index.Point7(p.at.Lon, p.at.Lat),
 			RadiusM: float64(max(t.Extent[p.place], t.Reach[p.place], placeRadiusM)), Confidence: math.Exp(p.score-s.placed[0].score) / total,
 			Source: x.Strings.At(t.Source[p.place])})
 	}

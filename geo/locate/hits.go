@@ -90,11 +90,11 @@ func (s *scratch) addHit(h hit, wayFix, placeFix fixes) {
 		return
 	}
 	n, fix := &s.x.Names, h.fix
-	if n.Ways[h.key] < n.Ways[h.key+1] {
+	if n.HasWays(h.key) {
 		h.fix = fix | wayFix
 		s.wayHits = append(s.wayHits, h)
 	}
-	if n.Places[h.key] < n.Places[h.key+1] {
+	if n.HasPlaces(h.key) {
 		h.fix = fix | placeFix
 		s.placeHits = append(s.placeHits, h)
 	}
@@ -169,11 +169,11 @@ func (s *scratch) slipSpan(i, j int) {
 				if h.key == index.NoKey {
 					continue
 				}
-				if names.Ways[h.key] < names.Ways[h.key+1] {
+				if names.HasWays(h.key) {
 					h.fix = fixStreetSpelling
 					s.wayHits = append(s.wayHits, h)
 				}
-				if ends && names.Places[h.key] < names.Places[h.key+1] {
+				if ends && names.HasPlaces(h.key) {
 					h.fix = fixPlaceSpelling
 					s.placeHits = append(s.placeHits, h)
 				}

@@ -158,16 +158,16 @@ func (s *scratch) weighCrossing(a, b *hit, j joint) {
 	from := 0
 	for _, l := range s.left {
 		p, e := l.Posting, l.Entry()
-		for from < len(s.right) && float64(s.right[from].at.Lat) < float64(l.at.Lat)-widest {
+		for from < len(s.right) && float64(s.right[from].At.Lat) < float64(l.At.Lat)-widest {
 			from++
 		}
-		widestLon := widest / max(index.CosOf(l.at.Lat)-0.001, 0.01)
+		widestLon := widest / max(index.CosOf(l.At.Lat)-0.001, 0.01)
 		for _, r := range s.right[from:] {
-			if float64(r.at.Lat) > float64(l.at.Lat)+widest {
+			if float64(r.At.Lat) > float64(l.At.Lat)+widest {
 				break
 			}
 			q, o := r.Posting, r.Entry()
-			if dLon := float64(r.at.Lon) - float64(l.at.Lon); dLon > widestLon || dLon < -widestLon || e == o && j.meets {
+			if dLon := float64(r.At.Lon) - float64(l.At.Lon); dLon > widestLon || dLon < -widestLon || e == o && j.meets {
 				continue
 			}
 			d, near := x.Apart(e, o), min(float64(t.Extent[e]), longestMeetM)+min(float64(t.Extent[o]), longestMeetM)
@@ -191,20 +191,12 @@ func (s *scratch) weighCrossing(a, b *hit, j joint) {
 	}
 }
 
-// A sided is a street of one side of a joint, and where it is.
-type sided struct {
-	index.Posting
-	at index.Spot
-}
-
 // side appends the postings of a hit that weighWay would weigh, in order of
 // latitude.
-func (s *scratch) side(dst []sided, h *hit) []sided {
-	n := &s.x.Names
-	from := n.Ways[h.key]
-	for i, p := range n.WayOf[from:n.Ways[h.key+1]] {
+func (s *scratch) side(dst []index.Sited, h *hit) []index.Sited {
+	for _, p := range s.x.Names.WaysOf(h.key) {
 		if p.Relation() != index.RelPart || s.canLackType(h) {
-			dst = append(dst, sided{p, n.WayAt[from+uint32(i)]})
+			dst = append(dst, p)
 		}
 	}
 	return dst

@@ -42,9 +42,9 @@ type scratch struct {
 	windows            []window
 	unnamed            [][3]int // spans that weighAbsent has taken for a name
 	joints             []joint
-	left, right        []sided  // of the two streets of a crossing
-	listed             []int    // of seen, that are candidates
-	named              []uint32 // the sources of an answer
+	left, right        []index.Sited // of the two streets of a crossing
+	listed             []int         // of seen, that are candidates
+	named              []uint32      // the sources of an answer
 	runs, runCache     []*run
 	sums               index.SlipSums
 

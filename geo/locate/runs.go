@@ -18,18 +18,18 @@ type run struct {
 	logChance float64        // the logarithm of that
 	absent    float64        // the logarithm of the run's chance beside a street that the gazetteer lacks
 	alts      []placeReading // by cost once they are in order
+	spots     []index.Spot   // where they are, once they are in order
 	names     int            // of names that the alts are of
 	settled   bool           // see settle
 }
 
 // A placeReading is a settlement that a run may name.
 type placeReading struct {
-	place    uint32
-	lon, lat index.Degree7
-	logSize  float32
-	cost     float32
-	chance   float64 // e to the power of −cost
-	fix      fixes
+	place   uint32
+	logSize float32
+	cost    float32
+	chance  float64 // e to the power of −cost
+	fix     fixes
 }
 
 // order is less for a reading that comes before another: by cost, which is at least
@@ -67,7 +67,7 @@ func (s *scratch) runOf(from, to int) *run {
 		s.runCache[n] = &run{}
 	}
 	r := s.runCache[n]
-	*r = run{from: from, to: to, alts: r.alts[:0]}
+	*r = run{from: from, to: to, alts: r.alts[:0], spots: r.spots[:0]}
 	for i := from; i < to; i++ {
 		r.idle += s.words[i].idle
 	}
@@ -128,7 +128,7 @@ func (s *scratch) settle(r *run) {
 		}
 		var at index.Spot
 		at, a.logSize = s.x.Size(a.place)
-		a.lon, a.lat = at.Lon, at.Lat
+		r.spots = append(r.spots, at)
 		r.absent = max(r.absent, s.x.Places.LogAbsent(a.place, a.logSize)-s.x.Prior.Absent-float64(a.cost))
 	}
 }
@@ -165,8 +165,7 @@ func (s *scratch) filling(h *hit) bool {
 
 // names reports whether a hit is some settlement's whole name.
 func (s *scratch) names(h *hit) bool {
-	n := &s.x.Names
-	return n.PlaceOf[n.Places[h.key]].Relation() == index.RelName // the best relation comes first
+	return s.x.Names.PlacesOf(h.key)[0].Relation() == index.RelName // the best relation comes first
 }
 
 // readPlaces adds the settlements that a hit in the run may mean, where that is
@@ -184,8 +183,7 @@ func (s *scratch) readPlaces(r *run, h *hit) {
 	if cost >= r.idle {
 		return
 	}
-	n := &s.x.Names
-	posts := n.PlaceOf[n.Places[h.key]:n.Places[h.key+1]]
+	posts := s.x.Names.PlacesOf(h.key)
 	for _, p := range posts {
 		if p.Relation() != index.RelName && len(posts) > maxAlts {
 			break // a part of so many names says nothing

@@ -90,11 +90,10 @@ func (s *scratch) weigh(h *hit, o beside) {
 		s.settle(r)
 		placed = placed || len(r.alts) > 0
 	}
-	from, to := x.Names.Ways[h.key], x.Names.Ways[h.key+1]
-	posts, spots := x.Names.WayOf[from:to], x.Names.WayAt[from:to]
+	posts := x.Names.WaysOf(h.key)
 	if len(posts) <= fewPosts || !placed {
-		for i, p := range posts {
-			s.weighWay(h, p, spots[i], bound, base)
+		for i := range posts {
+			s.weighWay(h, &posts[i], bound, base)
 		}
 		return
 	}
@@ -103,22 +102,21 @@ func (s *scratch) weigh(h *hit, o beside) {
 	s.windows = s.windows[:0]
 	for _, r := range s.runs {
 		for k := range r.alts {
-			a := &r.alts[k]
-			s.windows = append(s.windows, window{a.lat, a.lon})
+			s.windows = append(s.windows, window{r.spots[k].Lat, r.spots[k].Lon})
 		}
 	}
 	slices.SortFunc(s.windows, func(a, b window) int { return cmp.Compare(a.lat, b.lat) })
 	next := 0
 	for i := range s.windows {
 		lat := s.windows[i].lat
-		next += sort.Search(len(posts)-next, func(k int) bool { return spots[next+k].Lat >= lat-windowLat })
+		next += sort.Search(len(posts)-next, func(k int) bool { return posts[next+k].At.Lat >= lat-windowLat })
 		for ; next < len(posts); next++ {
-			at := spots[next]
+			at := posts[next].At
 			if at.Lat > s.windows[i].lat+windowLat {
 				break
 			}
 			if s.inWindow(i, at) {
-				s.weighWay(h, posts[next], at, bound, base)
+				s.weighWay(h, &posts[next], bound, base)
 			}
 		}
 	}
@@ -147,8 +145,8 @@ const fewPosts = 64
 // weighWay scores one way, which is there: the logarithm of the probability that a report in it
 // is written like the text. base is what all ways of the hit share, and bound the
 // most that any can have.
-func (s *scratch) weighWay(h *hit, p index.Posting, at index.Spot, bound, base float64) {
-	cost, fix := relationCost(p)
+func (s *scratch) weighWay(h *hit, p *index.Sited, bound, base float64) {
+	cost, fix := relationCost(p.Posting)
 	if bound-cost < s.best+logNegligible || p.Relation() == index.RelPart && !s.canLackType(h) {
 		return
 	}
@@ -156,7 +154,7 @@ func (s *scratch) weighWay(h *hit, p index.Posting, at index.Spot, bound, base f
 	f := found{way: e, cross: noWay, place: index.NoPlace, fix: h.fix | fix, from: int32(h.from), to: int32(h.to), score: base - cost}
 	for _, r := range s.runs {
 		if len(r.alts) > 0 {
-			s.weighRun(&f, r, at, noWay)
+			s.weighRun(&f, r, p.At, noWay)
 		}
 	}
 	s.weighCodes(&f)
@@ -189,13 +187,14 @@ func relationCost(p index.Posting) (float64, fixes) {
 func (s *scratch) weighRun(f *found, r *run, at index.Spot, o uint32) {
 	x := s.x
 	best, reading := r.chance, -1
-	for k := range r.alts {
+	for k, spot := range r.spots {
+		// Both halves of a window are asked at once, as a number below 0 wraps round.
+		if uint32(at.Lat-spot.Lat+windowLat) > 2*windowLat || uint32(at.Lon-spot.Lon+windowLon) > 2*windowLon {
+			continue
+		}
 		a := &r.alts[k]
 		if a.chance <= best {
 			break
-		}
-		if dLat, dLon := at.Lat-a.lat, at.Lon-a.lon; dLat > windowLat || dLat < -windowLat || dLon > windowLon || dLon < -windowLon {
-			continue
 		}
 		v := x.Naming(f.way, a.place)
 		if o != noWay {
@@ -337,7 +336,7 @@ func (s *scratch) logName(from, to int) float64 {
 	if key == index.NoKey {
 		return words
 	}
-	n := x.Names.Named[key]
+	n := x.Names.Named(key)
 	if n == 0 {
 		return words
 	}
