@@ -24,6 +24,10 @@ type Tour struct {
 	MapShift, MapHours Score // of the map of counts
 	High, HighHits     int   // areas of the priority, and incidents in them in the shift
 	Medium, MediumHits int
+
+	// Cells of the priority in a shift, planned or not, and incidents in them: where a
+	// plan has few areas and a force many cells, all areas are high.
+	HighCells, HighCellHits, MediumCells, MediumCellHits int
 }
 
 // add adds the tour of the days that follow.
@@ -35,6 +39,8 @@ func (t *Tour) add(next Tour) {
 	t.MapHours.add(next.MapHours)
 	t.High, t.HighHits = t.High+next.High, t.HighHits+next.HighHits
 	t.Medium, t.MediumHits = t.Medium+next.Medium, t.MediumHits+next.MediumHits
+	t.HighCells, t.HighCellHits = t.HighCells+next.HighCells, t.HighCellHits+next.HighCellHits
+	t.MediumCells, t.MediumCellHits = t.MediumCells+next.MediumCells, t.MediumCellHits+next.MediumCellHits
 }
 
 // visit plans the shifts of one day as a night would, without sprees, and adds how
@@ -60,6 +66,7 @@ func (r *replay) visit(at time.Time) error {
 			ours = append(ours, i)
 			out.prioritise(s.Priority, int(shift.came[i]))
 		}
+		r.bands(at, d, shift)
 		mapped := r.apart(counts, len(ours))
 		out.Shifts++
 		out.Areas += len(ours)
@@ -77,6 +84,26 @@ func (t *Tour) prioritise(priority string, hits int) {
 		t.High, t.HighHits = t.High+1, t.HighHits+hits
 	case "medium":
 		t.Medium, t.MediumHits = t.Medium+1, t.MediumHits+hits
+	}
+}
+
+// bands adds what came in the cells of each priority: by the mean hour of the shift.
+func (r *replay) bands(at time.Time, d patrol.Duty, shift scene) {
+	if r.fit.High == 0 {
+		return
+	}
+	expected := make([]float64, len(r.study.Cells))
+	for _, offence := range r.study.Offences {
+		add(expected, r.learner.ExpectedIn(r.fit, r.clock, offence, at, d.Hours, d.Window))
+	}
+	t, hours := &r.tour, d.Window.Duration().Hours()
+	for _, i := range shift.universe {
+		switch hits := int(shift.came[i]); {
+		case expected[i] >= r.fit.High*hours:
+			t.HighCells, t.HighCellHits = t.HighCells+1, t.HighCellHits+hits
+		case expected[i] >= r.fit.Medium*hours:
+			t.MediumCells, t.MediumCellHits = t.MediumCells+1, t.MediumCellHits+hits
+		}
 	}
 }
 

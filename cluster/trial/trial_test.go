@@ -242,6 +242,12 @@ func TestTourOfTheShifts(t *testing.T) {
 	if tour.High == 0 || tour.High+tour.Medium > tour.Areas || float64(tour.HighHits+tour.MediumHits) > tour.InShift.Hits {
 		t.Errorf("%d areas of high priority with %d incidents, %d of medium with %d", tour.High, tour.HighHits, tour.Medium, tour.MediumHits)
 	}
+	// A hundredth of the cells, about, and the next four: the ten places of half of all.
+	rate := func(hits, cells int) float64 { return float64(hits) / float64(cells) }
+	if all := int(tour.InShift.Universe); tour.HighCells < all/200 || tour.HighCells+tour.MediumCells > all/8 ||
+		rate(tour.HighCellHits, tour.HighCells) < 1.5*rate(tour.MediumCellHits, tour.MediumCells) {
+		t.Errorf("of %d cells %d high with %d incidents, %d medium with %d", all, tour.HighCells, tour.HighCellHits, tour.MediumCells, tour.MediumCellHits)
+	}
 }
 
 // An incident that was reported a week late is not known to the plans before.

@@ -55,7 +55,7 @@ are laid on a plane.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.offence, "offence", "", "look at this `NAME` alone")
+	f.StringVar(&o.offence, "offence", "", "look at this `NAME` alone, as if there were no others")
 	f.StringVar(&o.from, "from", "", "first `DAY` that is planned, such as 2022-07-01")
 	f.StringVar(&o.to, "to", "", "last `DAY` (default: a week before the last incident)")
 	f.IntVar(&o.every, "every", o.every, "plan every so many `DAYS`")
@@ -124,7 +124,10 @@ func (o evaluateOptions) past(ctx context.Context, g *globals, path string) (pas
 		fmt.Fprintln(g.errw, "spreewatch:", past.note)
 	}
 	past.incidents = slices.DeleteFunc(past.incidents, func(in cluster.Incident) bool { return o.offence != "" && in.Offence != o.offence })
-	if err == nil && len(past.incidents) == 0 {
+	switch {
+	case err == nil && len(past.incidents) == 0 && o.offence != "":
+		err = &data.UserError{Msg: "there is no incident of that offence with a place to score", Hint: "leave --offence out: each offence is scored"}
+	case err == nil && len(past.incidents) == 0:
 		err = &data.UserError{Msg: "there is no incident with a place to score", Hint: "spreewatch evaluate FILE reads a table; spreewatch geocode locates reports"}
 	}
 	return past, err
@@ -242,6 +245,10 @@ type jsonShifts struct {
 	HighHits   int         `json:"high_hits"`
 	Medium     int         `json:"medium_areas"`
 	MediumHits int         `json:"medium_hits"`
+	HighCells  int         `json:"high_cells"` // of all, planned or not
+	HighCame   int         `json:"high_cell_hits"`
+	MedCells   int         `json:"medium_cells"`
+	MedCame    int         `json:"medium_cell_hits"`
 	Areas      int         `json:"areas"`
 	Scores     []jsonScore `json:"scores"`
 }
@@ -268,7 +275,7 @@ func newEvaluateResult(res trial.Result, rejected int) evaluateResult {
 	out := evaluateResult{From: res.From, To: res.To, Days: res.Origins, Rejected: rejected, Scores: []jsonScore{}, Tests: []jsonTest{}, Calibrations: []jsonCalibration{}}
 	if t := res.Tour; t.Shifts > 0 {
 		out.Shifts = &jsonShifts{t.Shifts, int(t.InShift.All), int(t.InShift.Hits), jsonNumber(t.InShift.HitRate()), int(t.MapShift.Hits),
-			t.High, t.HighHits, t.Medium, t.MediumHits, t.Areas, tourScores(t)}
+			t.High, t.HighHits, t.Medium, t.MediumHits, t.HighCells, t.HighCellHits, t.MediumCells, t.MediumCellHits, t.Areas, tourScores(t)}
 	}
 	for _, r := range res.Rows {
 		out.Scores = append(out.Scores, newScore(r.Offence, r.Method, r.Days, r.Share, r.Score))
@@ -359,6 +366,10 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 				shown("%.2f", float64(s.PEI)), shown("%.2f", float64(s.PEIStar)), shown("%.2f", float64(s.RRI)))
 		}
 		fmt.Fprintf(tw, "  high: %s in %s; medium: %s in %s\n", data.Count(t.HighHits, "incident"), data.Count(t.High, "area"), data.Count(t.MediumHits, "incident"), data.Count(t.Medium, "area"))
+		if t.HighCells+t.MediumCells > 0 {
+			fmt.Fprintf(tw, "  of all cells, high: %s in %s; medium: %s in %s\n", data.Count(t.HighCellHits, "incident"), data.Count(t.HighCells, "cell"),
+				data.Count(t.MediumCellHits, "incident"), data.Count(t.MediumCells, "cell"))
+		}
 	}
 	return tw.Flush()
 }

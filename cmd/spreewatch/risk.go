@@ -31,7 +31,8 @@ func riskCmd(g *globals) *cobra.Command {
 
 A plan mixes several maps of the past: counts of the cell itself and kernels about
 each incident, of long and of short memory, by weights under which what came next
-was likeliest, day after day of the last year. A night learns them once the last
+was likeliest, day after day of the last year. Where the risk is highest, what the other
+offences held there counts too, to powers learnt on the last 120 days. A night learns them once the last
 fit is thirty days old or the past has grown by a quarter, and keeps them; a plan
 uses the newest fit that is not from after its own moment.`,
 		Example: "  spreewatch risk fit --as-of 2026-11-22T02:00\n  spreewatch risk fit --anew --json",
@@ -78,6 +79,9 @@ func printFit(g *globals, f *risk.Fit) error {
 		printWeights(w, "next day", f.Parts, o.Day)
 		printWeights(w, "next week", f.Parts, o.Week)
 		printWeights(w, "by shift", f.ShiftParts, o.Shift)
+		if a, b := o.Day.Lean, o.Week.Lean; a != (risk.Lean{}) || b != (risk.Lean{}) {
+			fmt.Fprintf(w, "  others\ttimes their count to the power %.2f and their kernel of 250 m to %.2f; next week %.2f and %.2f\n", a[0], a[1], b[0], b[1])
+		}
 	}
 	return w.Flush()
 }
