@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -98,5 +99,33 @@ func TestOthersAreAllLessTheOffence(t *testing.T) {
 	Lean{1, 0}.tilt(head, want)
 	if math.Abs(head[0]+head[1]-.3) > 1e-12 || math.Abs(head[1]/head[0]-3) > 1e-6 {
 		t.Errorf("leans to %v, want .075 and .225", head)
+	}
+}
+
+// What a lesson has in its head is what a plan of the same day would have there, so
+// factors by band are learnt of what they are used on.
+func TestLessonsLeanAsPlansDo(t *testing.T) {
+	l := NewLearner(study(t, slices.Concat(town(3000, 200, "theft", 1), town(300, 200, "robbery", 2))), nil)
+	f := l.Fit(start.Add(190 * day))
+	seen := l.seen["robbery"]
+	les := seen[len(seen)-5]
+	learned := f.Of("robbery").Week
+	if les.others == nil || learned.Lean == (Lean{}) {
+		t.Fatalf("the lesson of day %v or the fit does not lean: %v", les.day, learned.Lean)
+	}
+	m := l.moment(time.Unix(int64(les.day*86400), 0))
+	plain := m.mixture(f, "robbery")[1]
+	surface := m.leant(learned.Lean, "robbery", plain)
+	want, got := make([]float64, len(les.at)), les.mixed(learned.Weights, learned.Lean)
+	moved := 0.0
+	for j, i := range les.at {
+		want[j] = surface[i]
+		moved = max(moved, math.Abs(surface[i]-plain[i])/plain[i])
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(1e-4, 1e-9)); diff != "" {
+		t.Errorf("(-plan +lesson):\n%s", diff)
+	}
+	if moved < .02 {
+		t.Errorf("leaning moves no cell by more than %.3f of it: the test compared next to nothing", moved)
 	}
 }

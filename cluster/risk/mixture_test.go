@@ -381,6 +381,9 @@ func TestFitGetsOldAsItsPastGrows(t *testing.T) {
 	if !other.Old(at(300)) {
 		t.Error("weights of other parts are not old")
 	}
+	if before := (&Fit{AsOf: at(300), Days: 300, Parts: DayParts()}); !before.Old(at(300)) {
+		t.Error("a fit of the form before is not old")
+	}
 	f := NewLearner(study(t, town(200, 80, "theft", 1)), nil).Fit(at(90))
 	if f.Days < 88 || f.Days > 90 {
 		t.Errorf("learnt on %v days, want about 89", f.Days)
