@@ -250,7 +250,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 	switch f {
 	case Ref:
 		return pick(func(c *Column) bool {
-			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche", "event", "cad", "call", "dispatch", "atestado", "pratica", "fascicolo", "dossier", "affaire", "vorgang", "zaak", "processo", "fir", "registratie") && (c.has("niche", "item", "key") || c.has(numberWords...) || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
+			return c.varied() && !c.share(c.stamps) && !c.share(c.pairs) && c.has("incident", "inc", "crime", "case", "occurrence", "occ", "offence", "offense", "report", "complaint", "log", "niche", "event", "cad", "call", "dispatch", "atestado", "pratica", "fascicolo", "dossier", "affaire", "vorgang", "zaak", "processo", "fir", "registratie", "bo", "boletim", "file") && (c.has("niche", "item", "key") || c.has(numberWords...) || slices.Contains([]string{"occurrence", "incident", "report", "case", "log", "crime", "complaint"}, c.key)) && !c.has("type", "date", "officer", "victim", "suspect")
 		})
 	case Offence:
 		if at := pick(func(c *Column) bool {
@@ -267,6 +267,9 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 	return l.whereByWords(f, pick)
 }
 
+// ofEvent are words of a header for what is the event's own.
+var ofEvent = []string{"hecho", "hechos", "occurred", "occurrence", "offence", "offense", "crime", "ocorrência", "ocorrencia", "fait", "faits", "tat", "delict", "fatto"}
+
 // ending are words of a header for the end of an event.
 var ending = []string{"to", "end", "ended", "latest", "until", "finish", "last", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta"}
 
@@ -276,7 +279,7 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 	switch {
 	case f == Date && !l.Has(From) && !(l.Has(FromTime) && l.Has(Year)):
 		moment := func(c *Column) bool {
-			words := c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "dt", "dte", "datum", "tatzeit", "when")
+			words := c.has("date", "datetime", "time", "occurred", "occ", "occurrence", "incident", "offence", "offense", "committed", "event", "crime", "dt", "dte", "datum", "data", "fecha", "tatzeit", "when")
 			return c.share(c.stamps) && words && (!c.has(not...) || c.share(c.ranges) && c.has("from", "to", "between"))
 		}
 		for _, ok := range []func(*Column) bool{
@@ -291,7 +294,7 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 		return -1
 	case f == FromTime && !l.Has(Hour):
 		return pick(func(c *Column) bool {
-			return clock(c) && c.has("time", "times", "tm", "clock", "hhmm", "hrs", "uhrzeit", "heure", "tijd", "ora", "hora") && (!c.has(not...) || c.share(c.hours))
+			return clock(c) && c.has("time", "times", "tm", "clock", "hhmm", "hrs", "uhrzeit", "heure", "tijd", "ora", "hora", "hour", "stunde") && (!c.has(not...) || c.share(c.hours))
 		})
 	case f == To && (l.Has(From) || l.Has(Date)):
 		return pick(func(c *Column) bool {
@@ -310,11 +313,11 @@ func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {
 // whereByWords is byWords of a place.
 func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 	axis := map[Field][]string{X: {"easting", "eastings", "x", "e"}, Y: {"northing", "northings", "y", "n"}, Lat: {"lat", "latitude"}, Lon: {"lon", "lng", "long", "longitude"}}
-	plane := []string{"grid", "ref", "coord", "coordinate", "coordinates", "os", "osgb", "location", "easting", "northing", "eastings", "northings", "ft", "feet", "km", "metres", "meters", "itm", "irish", "bng"}
+	plane := []string{"grid", "ref", "coord", "coordinate", "coordinates", "os", "osgb", "location", "easting", "northing", "eastings", "northings", "ft", "feet", "km", "metres", "meters", "itm", "irish", "bng", "nztm"}
 	switch {
 	case f == Location && !l.Has(Street):
 		return pick(func(c *Column) bool {
-			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort")
+			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort", "calle", "dirección", "rua", "rue", "via", "straat")
 		})
 	case f == HouseNumber && (l.Has(Street) || l.Has(Location)):
 		return pick(func(c *Column) bool {
@@ -326,7 +329,7 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 		})
 	case f == Locality:
 		return pick(func(c *Column) bool {
-			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && c.has("town", "village", "city", "municipality", "parish", "settlement", "locality") && !c.has("code", "id", "birth", "victim", "suspect", "council", "officer")
+			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && c.has("town", "village", "city", "suburb", "municipality", "parish", "settlement", "locality") && !c.has("code", "id", "birth", "victim", "suspect", "council", "officer")
 		})
 	case f == Point && !l.Has(Lat, Lon) && !l.Has(X, Y):
 		return pick(func(c *Column) bool { return c.share(c.pairs) })
@@ -380,6 +383,9 @@ func (l *Layout) tidy() {
 				drop(f)
 			}
 		}
+	}
+	if date, from := col(Date), col(From); date != nil && from != nil && !l.Has(To) && !l.told(From) && date.has(ofEvent...) && !from.has(ofEvent...) {
+		drop(From) // the start of the inquiry
 	}
 	if l.Has(Lat) != l.Has(Lon) && !l.told(Lat) && !l.told(Lon) {
 		drop(Lat, Lon)

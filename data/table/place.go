@@ -55,6 +55,8 @@ func (t *Table) settlePlane() {
 		p.plane = DegreePlane
 	case named(x, "irish", "itm", "ig", "tm65", "tm75") || t.o.Zone.String() == "Europe/Dublin" && named(x, "easting", "eastings", "x"):
 		p.irish(x, y)
+	case named(x, "nztm", "nztm2000"):
+		p.know("EPSG:2193")
 	case l.unit == "" && inGrid(x, y) && (britain(t.o.Zone.String()) || named(x, "easting", "eastings") && !america(t.o.Zone.String())):
 		p.plane = NationalGrid
 	}
@@ -63,13 +65,16 @@ func (t *Table) settlePlane() {
 // irish takes the coordinates for those of a grid of Ireland: Irish Transverse
 // Mercator begins where the Irish Grid ends.
 func (pl *placing) irish(x, y *Column) {
-	code := ""
 	switch {
 	case x.min >= 400_000 && x.max < 850_000 && y.min >= 500_000 && y.max < 1_000_000:
-		code = "EPSG:2157"
+		pl.know("EPSG:2157")
 	case x.min >= 0 && x.max < 400_000 && y.min >= 0 && y.max < 500_000 && x.max > 1000 && y.max > 1000:
-		code = "EPSG:29903"
+		pl.know("EPSG:29903")
 	}
+}
+
+// know takes the coordinates for those of a system that the table itself tells.
+func (pl *placing) know(code string) {
 	if crs, err := geo.ParseProjection(code); err == nil {
 		pl.plane, pl.project, pl.known = NamedPlane, crs.Point, code
 	}
