@@ -351,72 +351,86 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 // moment, pieces of a date beside a whole one, parts of a town beside an address,
 // units.
 func (l *Layout) tidy() {
-	drop := func(fields ...Field) {
-		for _, f := range fields {
-			delete(l.At, f)
-			delete(l.Why, f)
-		}
+	l.tidyTimes()
+	l.tidyPlaces()
+	l.joinLines()
+	l.freeNumber()
+	l.units(l.col(X), l.col(Y))
+}
+
+// drop takes their columns from fields.
+func (l *Layout) drop(fields ...Field) {
+	for _, f := range fields {
+		delete(l.At, f)
+		delete(l.Why, f)
 	}
-	col := func(f Field) *Column {
-		if at, ok := l.At[f]; ok {
-			return l.Columns[at]
-		}
-		return nil
+}
+
+// col returns the column of a field, nil where it has none.
+func (l *Layout) col(f Field) *Column {
+	if at, ok := l.At[f]; ok {
+		return l.Columns[at]
 	}
+	return nil
+}
+
+// tidyTimes is tidy of when it was.
+func (l *Layout) tidyTimes() {
 	for _, pair := range [][2]Field{{From, FromTime}, {To, ToTime}} { // "From" and "To" beside a date
-		if c := col(pair[0]); c != nil && l.Has(Date) && !l.Has(pair[1]) && c.share(c.clocks+c.hhmm) && !c.share(c.stamps) && c.numbers < c.n {
+		if c := l.col(pair[0]); c != nil && l.Has(Date) && !l.Has(pair[1]) && c.share(c.clocks+c.hhmm) && !c.share(c.stamps) && c.numbers < c.n {
 			l.At[pair[1]], l.Why[pair[1]] = l.At[pair[0]], l.Why[pair[0]]
-			drop(pair[0])
+			l.drop(pair[0])
 		}
 	}
 	if !l.told(Date) && l.Has(Date) { // "Day" of a date in pieces is no date
-		if c := col(Date); !c.share(c.stamps) && l.Has(Year, Month) {
+		if c := l.col(Date); !c.share(c.stamps) && l.Has(Year, Month) {
 			if !l.Has(Day) && c.share(c.ints) && c.max <= 31 {
 				l.At[Day], l.Why[Day] = l.At[Date], l.Why[Date]
 			}
-			drop(Date)
+			l.drop(Date)
 		}
 	}
 	if l.Has(Date) || l.Has(From) {
 		for _, f := range []Field{Year, Month, Day} {
 			if !l.told(f) {
-				drop(f)
+				l.drop(f)
 			}
 		}
 	}
-	if date, from := col(Date), col(From); date != nil && from != nil && !l.Has(To) && !l.told(From) && date.has(ofEvent...) && !from.has(ofEvent...) {
-		drop(From) // the start of the inquiry
+	if date, from := l.col(Date), l.col(From); date != nil && from != nil && !l.Has(To) && !l.told(From) && date.has(ofEvent...) && !from.has(ofEvent...) {
+		l.drop(From) // the start of the inquiry
 	}
+}
+
+// tidyPlaces is tidy of where it was.
+func (l *Layout) tidyPlaces() {
 	if l.Has(Lat) != l.Has(Lon) && !l.told(Lat) && !l.told(Lon) {
-		drop(Lat, Lon)
+		l.drop(Lat, Lon)
 	}
 	if l.Has(X) != l.Has(Y) {
-		drop(X, Y)
+		l.drop(X, Y)
 	}
-	if c := col(Locality); c != nil && !l.told(Locality) && (l.Has(Location) || l.Has(Street)) && slices.Contains(fallbackLocalities, c.key) {
-		drop(Locality)
+	if c := l.col(Locality); c != nil && !l.told(Locality) && (l.Has(Location) || l.Has(Street)) && slices.Contains(fallbackLocalities, c.key) {
+		l.drop(Locality)
 	}
-	if c := col(Postcode); c != nil && !l.told(Postcode) && c.share(c.ints) {
-		drop(Postcode) // a ZIP is no postcode of a gazetteer
+	if c := l.col(Postcode); c != nil && !l.told(Postcode) && c.share(c.ints) {
+		l.drop(Postcode) // a ZIP is no postcode of a gazetteer
 	}
 	if l.Has(Location) && !l.told(Location) && l.Has(Street) && !l.told(Street) {
 		// The better of the two is the place; a street alone beside an address says it twice.
-		loc, street := col(Location), col(Street)
+		loc, street := l.col(Location), l.col(Street)
 		_, town := ranks[Locality][loc.key] // "Pleegplaats" may be either
 		town = town && !l.Has(Locality) && !loc.share(loc.postal)
 		switch {
 		case town:
 			l.At[Locality], l.Why[Locality] = l.At[Location], l.Why[Location]
-			drop(Location)
+			l.drop(Location)
 		case !loc.share(loc.postal) && street.share(street.postal):
-			drop(Location)
+			l.drop(Location)
 		default:
-			drop(Street, StreetType, HouseNumber)
+			l.drop(Street, StreetType, HouseNumber)
 		}
 	}
-	l.joinLines()
-	l.freeNumber()
-	l.units(col(X), col(Y))
 }
 
 // joinLines takes an address in several lines whole: any of them may be the street.

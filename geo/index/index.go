@@ -3,8 +3,11 @@ package index
 import (
 	"iter"
 	"math"
+	"runtime"
 
 	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
 )
 
 // An Index answers location texts from a gazetteer. It never changes once it is
@@ -130,11 +133,13 @@ func New(entries iter.Seq[Entry]) (*Index, error) {
 
 // finish makes what is derived from the tables.
 func (x *Index) finish() {
-	x.Names.finish()
-	x.Words.finish()
-	x.Places.finish()
-	x.Codes.finish()
-	x.Ways.finish(&x.Places)
+	apart := [...]func(){x.Names.finish, func() {
+		x.Words.finish()
+		x.Places.finish()
+		x.Codes.finish()
+		x.Ways.finish(&x.Places)
+	}}
+	geo.Each(runtime.GOMAXPROCS(0), len(apart), func(_, i int) { apart[i]() })
 	x.placeNames()
 	x.towns, x.townOf = x.Places.gridOf(func(p int) bool { return x.Places.town[p] != 0 })
 	x.Letters = newLetterModel(&x.Words.Words)
