@@ -77,9 +77,17 @@ func TestPairedHoldsItsLevel(t *testing.T) {
 	if under < 6 || under > 40 {
 		t.Errorf("p under .05 in %d of 400, want about 20", under)
 	}
-	low, high, p := paired([]float64{3, 3, 3, 3}, []float64{2, 2, 2, 2}, 1, 99, 1)
+	low, high, p := paired([]float64{6, 6, 6, 6}, []float64{4, 4, 4, 4}, 1, 99, 1)
 	if math.Abs(low-.5) > 1e-12 || math.Abs(high-.5) > 1e-12 || p > .021 {
 		t.Errorf("always half as many more: %v to %v, p %v", low, high, p)
+	}
+	// A hundred days of a hundredth of a hit each are one hit, against none.
+	few := slices.Repeat([]float64{.01}, 100)
+	if low, high, p := paired(make([]float64, 100), few, 1, 99, 1); !math.IsNaN(low) || !math.IsNaN(high) || p != 1 {
+		t.Errorf("one hit against none: %v to %v, p %v", low, high, p)
+	}
+	if _, _, p := paired(make([]float64, 100), slices.Repeat([]float64{.11}, 100), 1, 99, 1); p > .021 {
+		t.Errorf("eleven hits against none: p %v", p)
 	}
 }
 
