@@ -292,14 +292,17 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 }
 
 // stampCall makes the time that a line of a log begins with that of the call, where the
-// line says that somebody reports what was at another time: "1130: caller reports that a
-// bike was stolen between 1000 and 1115".
+// line says that somebody reports what was at another time, or between which times it
+// was: "1130: caller reports that a bike was stolen", "1130: bike stolen between 1000 and
+// 1115".
 func (b *block) stampCall(es []element) {
-	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens) || es[0].w.Span || es[0].w.Coarse() || !when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...) {
+	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens) || es[0].w.Span || es[0].w.Coarse() {
 		return
 	}
+	call := when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...)
 	for k := range es[1:] {
-		if x := es[k+1].w; x != nil && !x.Coarse() && es[k+1].role == 0 && es[k+1].aside == "" {
+		e := &es[k+1]
+		if e.w != nil && !e.w.Coarse() && e.role == 0 && e.aside == "" && (call || e.w.Span && b.tokens[e.start].Is("between", "btw", "from")) {
 			es[0].role = 'r'
 		}
 	}

@@ -65,7 +65,7 @@ var (
 	openers = when.Set(`witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
 		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
 		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
-		offenders men women residents victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
+		offenders men women resident residents occupant occupier owner owners householder victim victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
 		message parish alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
 
 	// matters are words that say what happened, or name no place.
@@ -87,7 +87,7 @@ var (
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
 	// heads follow a settlement in the title of a text.
-	heads = when.Set(`residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
+	heads = when.Set(`community policing residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
 
 	// placeWords lead to a name.
 	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward

@@ -243,6 +243,9 @@ func (w words) streetAt(i int, at string) (int, int) {
 	for start < n-2 && hard[w.t[start].Low] && (at == "item" || at == "") {
 		start++
 	}
+	if openers[w.t[start].Low] && start+2 < n && w.t[start+1].Is("of", "in", "at", "on") {
+		start += 2 // "Resident of Back Lane"
+	}
 	if w.t[start].Is("the") && w.t[start].Text == "The" && at == "" {
 		start++
 	}

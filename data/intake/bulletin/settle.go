@@ -358,6 +358,14 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 		err = nil
 		p.reports = nil
 	}
+	if errors.Is(err, when.ErrHalf) && k+1 < len(gs) {
+		if next := es[gs[k+1].from].w; next != nil && next.Same() {
+			for _, i := range p.clocks {
+				es[i].w = es[i].w.Within(next) // "at ten past four. The same afternoon ..."
+			}
+			ivs, err = th.intervals(es, p, days, rule)
+		}
+	}
 	if err != nil {
 		th.fails(es[g.from:g.to], err)
 		return nil
@@ -479,6 +487,9 @@ func (th *thread) advance(es []element, g group, ivs []when.Interval, days []whe
 //gocognit:ignore
 func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, gs []group, cal calendar) ([]when.Day, string, error) {
 	if n := len(p.dates); n > 0 {
+		for _, i := range slices.Concat(p.first, p.last) {
+			es[i].w = es[i].w.Within(es[p.dates[0]].w)
+		}
 		for _, i := range p.clocks {
 			es[i].w = es[i].w.Within(es[p.dates[0]].w)
 			if es[i].w.Relative() && len(p.clocks) == 1 {
@@ -524,6 +535,9 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return []when.Day{th.days[0].Add(-1)}, th.rule, nil // "overnight" in a message of the morning
 	}
 	if len(th.days) > 0 {
+		if nightAlone(es, p) && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && th.set.Prior == th.days[0] {
+			return []when.Day{th.set.First}, th.rule, nil // "also overnight": in the night just told of
+		}
 		return th.days, th.rule, nil
 	}
 	for _, i := range p.reports {

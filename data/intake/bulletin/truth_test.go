@@ -84,6 +84,8 @@ func TestTruth(t *testing.T) {
 		{"autumn", "22 of 26, none lost, none invented, after the sets before were mended for"},
 		{"broads", "59 of 87, none lost, 3 invented, after the sets before were mended for"},
 		{"fens", "58 of 78, 3 read as settlements, 9 invented, after the sets before were mended for"},
+		{"wards", "26 of 48, none lost, 14 invented, after the sets before were mended for"},
+		{"beats", "40 of 49, none lost, 5 invented, after the sets before were mended for"},
 		{"ways", "41 of 60, 3 lost in silence, 3 invented, after the sets before were mended for; a table among them is not kept here"},
 	} {
 		paths, err := filepath.Glob("testdata/truth/" + set.folder + "/*.json")

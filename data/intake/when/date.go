@@ -174,6 +174,9 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 		if d, k := domAt(t, j); k > j+1 && r.Weekday != nil && (k >= len(t) || t[k].Kind == Mark || !t[k].Capital()) {
 			return closeBracket(t, &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k, bracket, r, n)
 		}
+		if d := slices.Index(ordinals, t[min(j, len(t)-1)].Low) + 1; d > 0 && r.Weekday != nil && t[j-1].Is("the") && endsClock(t, j+1) {
+			return closeBracket(t, &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, j+1, bracket, r, n) // "Tuesday the fifteenth"
+		}
 		// "between 9pm on Friday 2 and 7am on Saturday 3 August"
 		if d, k := domAt(t, n); k == n+1 && r.Weekday != nil && k < len(t) && t[k].Is("and", "to", "until") && AnyWord(t, max(0, n-8), n, "between", "from") {
 			return &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k

@@ -75,6 +75,12 @@ func (w *Expression) Nights() bool {
 	return false
 }
 
+// Same reports whether the words name a part of the day last spoken of: "the same
+// afternoon".
+func (w *Expression) Same() bool {
+	return len(w.Moments) == 1 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "same" && w.Moments[0].Part != nil
+}
+
 // Counts reports whether the words count days on from the day last spoken of: "two days
 // later".
 func (w *Expression) Counts() bool {
