@@ -13,22 +13,23 @@ import (
 
 // A block is a paragraph, an item of a list, or a line of its own.
 type block struct {
-	kind   blockKind
-	line   int // of its first token
-	tokens []when.Token
-	label  string     // of a labelled line, "Time: 10am": lower case, "" for none
-	colon  bool       // ends with a colon: what follows is its list
-	gap    bool       // a blank line stands before it
-	bullet bool       // an item with a bullet or a number
-	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
-	bounds []byte     // by token: as bound, of the column that it stands in
-	alike  bool       // begins as the lines around it do
-	row    bool       // columns part it
-	lead   int        // tokens before the text of a post: "1/3"
-	post   bool       // of a chat, and begins with its time and who wrote it
-	masked []bool     // by token: in a column that holds neither place nor time
-	month  time.Month // that the block names alone, 0 for none
-	year   int
+	kind      blockKind
+	line      int // of its first token
+	tokens    []when.Token
+	label     string     // of a labelled line, "Time: 10am": lower case, "" for none
+	colon     bool       // ends with a colon: what follows is its list
+	gap       bool       // a blank line stands before it
+	bullet    bool       // an item with a bullet or a number
+	bound     byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
+	bounds    []byte     // by token: as bound, of the column that it stands in
+	alike     bool       // begins as the lines around it do
+	row       bool       // columns part it
+	lead      int        // tokens before the text of a post: "1/3"
+	post      bool       // of a chat, and begins with its time and who wrote it
+	masked    []bool     // by token: in a column that holds neither place nor time
+	month     time.Month // that the block names alone, 0 for none
+	year      int
+	monthFrom int // token from which the month holds in it
 
 	stamped *when.Expression // the date and time of the message that the block is, nil for none
 }
@@ -466,6 +467,9 @@ func joins(text string, a, b textLine, listed bool) bool {
 	s, next := a.text(text), b.text(text)
 	if strings.HasSuffix(s, ":") {
 		return false
+	}
+	if cells := strings.Count(next, ";"); cells > 2 && !strings.Contains(next, "; ") {
+		return false // the row of a table
 	}
 	if !listed {
 		return true

@@ -340,12 +340,16 @@ func (r *reading) readMonths(c *calendar) {
 		b := &r.blocks[i]
 		for k := range b.tokens {
 			m, n := when.MonthAt(b.tokens, k)
-			if n == k || b.tokens[k].Quoted || b.kind == item && b.bullet {
+			if n == k || b.tokens[k].Quoted {
+				continue
+			}
+			inMonth := k > 0 && b.tokens[k-1].Is("in", "during") && (k == 1 || b.tokens[k-2].Kind == when.Mark) && n < len(b.tokens) && b.tokens[n].Is("there", "we", ",", "the", "it", "thieves")
+			if b.kind == item && b.bullet && !inMonth {
 				continue
 			}
 			y, e := when.YearAt(b.tokens, n)
 			short := b.kind != paragraph && len(b.tokens) <= 14
-			if !short && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
+			if !short && !inMonth && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
 				continue
 			}
 			if n < len(b.tokens) && b.tokens[n].Capital() && isType(b.tokens[n]) {
@@ -356,6 +360,9 @@ func (r *reading) readMonths(c *calendar) {
 			}
 			if short || y == 0 {
 				b.month, b.year = m, y
+				if b.monthFrom = 0; inMonth {
+					b.monthFrom = k
+				}
 			}
 			if y != 0 && c.month.IsZero() {
 				c.month = when.Day{Year: y, Month: m, Dom: 15}

@@ -67,6 +67,7 @@ func (c *clause) classify(t []when.Token, es []element) {
 		c.again = c.again || i < 4 && (agains[w] || w == "third")
 		c.period = c.period || w == "same" && i+1 < len(low) && spells[low[i+1]]
 	}
+	c.sums = c.sums || c.intro
 	c.person = len(low) > 0 && (low[0] == "he" || low[0] == "she" || low[0] == "they")
 	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" && !(len(low) > 1 && dayParts[low[1]]) || low[0] == "happened" ||
 		low[0] == "the" && slices.ContainsFunc(low[1:min(len(low), 3)], func(w string) bool { return sames[w] }))
@@ -596,7 +597,7 @@ func countPosts(blocks []block) {
 	before, last := -1, 0
 	for i := range blocks {
 		n, of := counter(i)
-		if n == 0 || n > of || of > 20 {
+		if n == 0 || n > of || of > 20 || blocks[i].tokens[0].Text[0] == '0' || n > 1 && before < 0 {
 			continue
 		}
 		if _, all := counter(max(before, 0)); before >= 0 && n == last+1 && all == of {
@@ -766,7 +767,7 @@ back:
 			return 's'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
 			return 's'
-		case (t[i].Is("left", "locked", "secured", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
+		case (t[i].Is("left", "locked", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
 		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
 			return 'e'
@@ -1003,6 +1004,9 @@ func (w words) cellName(p place, b block, start int) bool {
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
 	}
+	if b.kind == headline && heads[w.t[n].Low] {
+		return true // "Incidents, Sheringham beat"
+	}
 	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x", "ward")
 }
 
@@ -1041,7 +1045,7 @@ func (w words) premises(ps []place) []place {
 		}
 		if p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" {
 			gap := w.t[p.end:ps[k+1].start]
-			if n := len(gap); n >= 1 && n <= 4 && (gap[n-1].Is("on", "in", "at") || n > 1 && gap[n-1].Is("the") && gap[n-2].Is("in", "on")) && !gap[0].Is(",", "and", "area") && (n == 1 && gap[0].Is("on") || n > 1 && gap[0].Kind == when.Word || ps[k+1].town() != "") && w.shop(p) {
+			if n := len(gap); n >= 1 && n <= 4 && (gap[n-1].Is("on", "in", "at") || n > 1 && gap[n-1].Is("the") && gap[n-2].Is("in", "on")) && !gap[0].Is(",", "and", "area", "a", "an", "one", "two", "three") && (n == 1 && gap[0].Is("on") || n > 1 && gap[0].Kind == when.Word || ps[k+1].town() != "") && w.shop(p) {
 				continue
 			}
 		}

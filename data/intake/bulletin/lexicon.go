@@ -62,14 +62,14 @@ var (
 
 	// openers are capitalised words that open a sentence or a heading rather than a
 	// name.
-	openers = when.Set(`witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
+	openers = when.Set(`yes no yeah thanks sorry witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
 		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
 		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
 		offenders men women resident residents occupant occupier owner owners householder victim victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
 		message parish alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
 
 	// matters are words that say what happened, or name no place.
-	matters = when.Set(`weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism
+	matters = when.Set(`hut huts kiosk trailer caravan weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism
 		damage criminal distraction courier calls phone telephone scam scams shed sheds vehicle vehicles car cars van vans bike bikes bicycle
 		cycle break-in break-ins incident incidents offence offences crime crimes warning update news press release report reports reported
 		bogus rogue suspicious anti-social antisocial hare oil fuel metal stolen stole taken broken entry male males female man woman couple victim

@@ -62,7 +62,7 @@ func (r *reading) settle(ctx context.Context, es []element, gs []group, cal cale
 		}
 		p := partsOf(es, g)
 		before := len(out)
-		r.monthBefore(&th, es[g.from].block)
+		r.monthBefore(&th, &es[g.from])
 		if w := r.blocks[es[g.from].block].stamped; w != nil {
 			th.stamp(w)
 		}
@@ -108,10 +108,11 @@ func (th *thread) stamp(w *when.Expression) {
 	}
 }
 
-// monthBefore takes the month that a heading over a block names.
-func (r *reading) monthBefore(th *thread, block int) {
-	for k := block; k >= 0 && k > block-12; k-- {
-		if b := &r.blocks[k]; b.month != 0 {
+// monthBefore takes the month that a heading over an element names, or its paragraph
+// before it.
+func (r *reading) monthBefore(th *thread, e *element) {
+	for k := e.block; k >= 0 && k > e.block-12; k-- {
+		if b := &r.blocks[k]; b.month != 0 && (k < e.block || b.monthFrom <= e.start) {
 			th.month = b.month
 			if b.year != 0 {
 				th.year = b.year
@@ -347,25 +348,7 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 		}
 		p.first, p.last = nil, nil
 	}
-	days, rule, err := r.groupDays(th, es, p, g, k, gs, cal)
-	var ivs []when.Interval
-	if p.since != p.seen && !r.opensAnother(es[g.from:g.to]) {
-		ivs = th.until(es, p, days, rule)
-	}
-	if err == nil && ivs == nil {
-		ivs, err = th.intervals(es, p, days, rule)
-	} else if ivs != nil {
-		err = nil
-		p.reports = nil
-	}
-	if errors.Is(err, when.ErrHalf) && k+1 < len(gs) {
-		if next := es[gs[k+1].from].w; next != nil && next.Same() {
-			for _, i := range p.clocks {
-				es[i].w = es[i].w.Within(next) // "at ten past four. The same afternoon ..."
-			}
-			ivs, err = th.intervals(es, p, days, rule)
-		}
-	}
+	ivs, days, rule, err := r.times(th, es, g, &p, k, gs, cal)
 	if err != nil {
 		th.fails(es[g.from:g.to], err)
 		return nil
@@ -404,6 +387,30 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	}
 	th.advance(es, g, ivs, days, rule, out)
 	return out
+}
+
+// times returns the intervals of a group, and the days and the rule that its times
+// without a date were read by.
+func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs []group, cal calendar) (ivs []when.Interval, days []when.Day, rule string, err error) {
+	days, rule, err = r.groupDays(th, es, *p, g, k, gs, cal)
+	if p.since != p.seen && !r.opensAnother(es[g.from:g.to]) {
+		ivs = th.until(es, *p, days, rule)
+	}
+	if err == nil && ivs == nil {
+		ivs, err = th.intervals(es, *p, days, rule)
+	} else if ivs != nil {
+		err = nil
+		p.reports = nil
+	}
+	if errors.Is(err, when.ErrHalf) && k+1 < len(gs) {
+		if next := es[gs[k+1].from].w; next != nil && next.Same() {
+			for _, i := range p.clocks {
+				es[i].w = es[i].w.Within(next) // "at ten past four. The same afternoon ..."
+			}
+			ivs, err = th.intervals(es, *p, days, rule)
+		}
+	}
+	return ivs, days, rule, err
 }
 
 // pastMidnight reports whether the clock times of a log, which go on through a night

@@ -138,6 +138,8 @@ func TestCounted(t *testing.T) {
 		{"a little before 3pm on the 3rd", "09-03 15:00 around"},
 		{"Saturday 29th/Sunday 30th", "08-29 00:00 to 08-31 00:00 window"},
 		{"at 2.15pm on the 10th, a Thursday", "09-10 14:15 exact"},
+		{"a week later, on the 21st", "09-21 00:00 to 09-22 00:00 day"},
+		{"4 May to 5 May, 23:00 to 05:30", "05-04 23:00 to 05-05 05:30 window"},
 		{"on Boxing Day 2013", "2013-12-26 00:00 to 2013-12-27 00:00 day"},
 		{"on New Year's Day", "01-01 00:00 to 01-02 00:00 day"},
 		{"on 29 February", "2012-02-29 00:00 to 2012-03-01 00:00 day"},

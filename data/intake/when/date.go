@@ -171,7 +171,7 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 		x, m = monthDate(t, j)
 	}
 	if m == j {
-		if d, k := domAt(t, j); k > j+1 && r.Weekday != nil && (k >= len(t) || t[k].Kind == Mark || !t[k].Capital()) {
+		if d, k := domAt(t, j); k > j+1 && (r.Weekday != nil || r.counts()) && (k >= len(t) || t[k].Kind == Mark || !t[k].Capital()) {
 			return closeBracket(t, &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k, bracket, r, n)
 		}
 		if d := slices.Index(ordinals, t[min(j, len(t)-1)].Low) + 1; d > 0 && r.Weekday != nil && t[j-1].Is("the") && endsClock(t, j+1) {

@@ -88,6 +88,7 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 	if l.overnight && a.Clock == nil && b.Clock == nil {
 		a.Part, b.Part = &overnight, &overnight
 	}
+	e = twoClocks(t, &a, &b, e)
 	w.Moments, w.End = []Moment{a, b}, e
 	return true
 }
@@ -173,8 +174,24 @@ func (w *Expression) plainSpan(t []Token) bool {
 	if a.Part != nil && *a.Part == overnight && a.Clock == nil && b.Clock == nil {
 		b.Part = &overnight
 	}
+	e = twoClocks(t, &a, &b, e)
 	w.Moments, w.End, w.Span = []Moment{a, b}, e, true
 	return true
+}
+
+// twoClocks reads the clock times that stand behind both days of a stretch, of which
+// the first has been taken for that of its end: "4 May to 5 May, 23:00 to 05:30". It
+// returns the token after them.
+func twoClocks(t []Token, a, b *Moment, n int) int {
+	if a.Date == nil || a.Clock != nil || a.Part != nil || b.Clock == nil || n+1 >= len(t) || !t[n].Is("to", "until", "and") && !t[n].Dash() {
+		return n
+	}
+	c, k := momentAt(t, n+1, true)
+	if c.Clock == nil || c.Date != nil {
+		return n
+	}
+	a.Clock, b.Clock = b.Clock, c.Clock
+	return k
 }
 
 // readList reads the rest of "10am, 10.20am and 11am", "Monday and Tuesday".
