@@ -1004,7 +1004,7 @@ func (w words) cellName(p place, b block, start int) bool {
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
 	}
-	if b.kind == headline && heads[w.t[n].Low] {
+	if b.kind == headline && heads[w.t[n].Low] && !titular(w.t[p.start].Low) {
 		return true // "Incidents, Sheringham beat"
 	}
 	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x", "ward")
