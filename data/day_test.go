@@ -105,7 +105,7 @@ func change(ctx context.Context, db *DB, r *rand.Rand, step int) error {
 	case 2:
 		_, err = db.Erase(ctx, []string{report.Ref}, nil)
 	case 3:
-		m := geo.Match{Level: geo.LevelStreet, Point: orb.Point{.9, 52.6}, RadiusM: 100, Confidence: .9, Name: "Mill Street", Locality: "Elsing", Source: "s", Corrections: []string{"street spelling"}}
+		m := geo.Match{Level: geo.LevelStreet, Point: orb.Point{.9, 52.6}, RadiusM: float64(100 + step), Confidence: .9, Name: "Mill Street", Locality: "Elsing", Source: "s", Corrections: []string{"street spelling"}}
 		var n int
 		if err = db.sql.QueryRow("SELECT count(*) FROM report WHERE ref = ?", report.Ref).Scan(&n); err == nil && n == 1 {
 			err = db.StoreMatches(ctx, "g"+strconv.Itoa(step), []Located{{Report: report, Match: m}})
@@ -166,6 +166,40 @@ func packedIn(t *testing.T, db *DB) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// A packed day is dropped by whatever changes what it holds, as no verb does it too.
+func TestEveryChangeDropsTheDay(t *testing.T) {
+	for _, statement := range []string{
+		"UPDATE report SET offence = 'robbery'",
+		"UPDATE report SET from_utc = from_utc + 86400, to_utc = to_utc + 86400",
+		"DELETE FROM report",
+		"DELETE FROM match",
+		"UPDATE match SET radius_m = 70",
+		"CREATE TEMP TABLE old AS SELECT * FROM match; DELETE FROM match; UPDATE old SET radius_m = 80; INSERT INTO match SELECT * FROM old",
+	} {
+		db, before := packedStore(t)
+		if _, err := db.sql.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+		if n := packedIn(t, db); n != 0 {
+			t.Errorf("%s: %d packed days", statement, n)
+		}
+		if err := sameBriefs(t.Context(), db, time.Time{}, before); err != nil {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	db, before := packedStore(t) // and one day is packed beside another
+	r := testReport("R2", "Mill Street, Elsing", 2)
+	if _, err := db.Ingest(t.Context(), night("b", 1), rowsOf(row{report: r})); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.StoreMatches(t.Context(), "g", []Located{{Report: r, Match: geo.Match{Level: geo.LevelStreet, Rule: "x"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := sameBriefs(t.Context(), db, time.Time{}, before); err != nil {
+		t.Errorf("a report that came later: %v", err)
+	}
 }
 
 // A day is not packed where the store was changed after it was read.

@@ -1,16 +1,11 @@
 -- The reports that began on a day of UTC and were looked up, packed: what a night needs
 -- of each, so that a year need not be read row by row. A day is here only as long as
--- none of its reports changes.
+-- none of its reports changes; one that is new counts from when it is looked up.
 CREATE TABLE day (
     day    INTEGER PRIMARY KEY, -- since 1 January 1970, from that day on
     format INTEGER NOT NULL,
     briefs BLOB    NOT NULL
 ) STRICT;
-
-CREATE TRIGGER day_report_new AFTER INSERT ON report WHEN EXISTS (SELECT 1 FROM day)
-BEGIN
-    DELETE FROM day WHERE day = NEW.from_utc / 86400;
-END;
 
 CREATE TRIGGER day_report_changed AFTER UPDATE ON report WHEN EXISTS (SELECT 1 FROM day)
 BEGIN
