@@ -39,7 +39,7 @@ e2e: build
 	.ci/e2e
 
 bench: tools
-	$(GO) test -run '^$$' -bench . -benchmem -v ./...
+	SPREEWATCH_MOST=$${SPREEWATCH_MOST:-1000000} $(GO) test -run '^$$' -bench . -benchmem -v ./...
 
 soak: tools
 	SPREEWATCH_PAST=365 GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkYear$$' -benchtime 1x -v -timeout 6h ./data/night

@@ -322,7 +322,8 @@ func rowsIn(ctx context.Context, q querier, c chunk, w words, expected int) ([]d
 }
 
 // Keep packs the days that Each read row by row into the store, where no program has
-// changed the store since and none is changing it now: it is only for speed.
+// changed the store since, none is changing it now and there is room: it is only for
+// speed.
 func (b *Briefs) Keep(ctx context.Context) error {
 	if len(b.fresh) == 0 || b.db.ReadOnly {
 		return nil
@@ -348,7 +349,7 @@ func (b *Briefs) Keep(ctx context.Context) error {
 		return nil
 	})
 	b.fresh = nil
-	if Busy(err) {
+	if Busy(err) || Full(err) {
 		return nil
 	}
 	if err != nil {
