@@ -19,31 +19,43 @@ func NewDial(zone *time.Location, step time.Duration) *Dial {
 	return &Dial{zone: zone, step: int64(step / time.Second)}
 }
 
-// Add adds the weight to the bins, spread over them as StepWeights spreads the event.
-// There are as many as steps in a day, or in a week, which starts on Monday. A step is
-// that of the local clock in which the step of UTC starts, which is another only where
-// the zone is off by a part of a step.
+// Add adds the weight to the bins, spread over the steps of the local clock by the share
+// of the event that falls in each, as StepWeights spreads it. There are as many bins as
+// steps in a day, or in a week, which starts on Monday. Shares are of time that passed: an
+// event across a change of the clock has a step less, or one twice.
 func (d *Dial) Add(bins []float64, event Window, weight float64) {
-	s := stepsOf(event, time.Unix(0, 0), time.Duration(d.step)*time.Second)
+	all := float64(event.Duration())
+	for part, more := event, true; more; part.Start = part.End {
+		part.End = event.End
+		offset, share := d.offsetAt(part.Start.Unix()), weight
+		if more = part.Start.Before(event.End) && d.to < event.End.Unix(); more {
+			part.End = time.Unix(d.to, 0)
+		}
+		if part != event {
+			share *= float64(part.Duration()) / all
+		}
+		d.add(bins, part, offset, share)
+	}
+}
+
+// add is Add of an event in which the clock is not changed.
+func (d *Dial) add(bins []float64, event Window, offset int64, weight float64) {
+	origin := -modulo(offset, d.step)
+	s := stepsOf(event, time.Unix(origin, 0), time.Duration(d.step)*time.Second)
 	for i := s.first; i <= s.last; i++ {
-		bins[d.bin(int64(i)*d.step, len(bins))] += s.share(i) * weight
+		local := origin + int64(i)*d.step + offset - mondayOfEpoch
+		bins[modulo(local, int64(len(bins))*d.step)/d.step] += s.share(i) * weight
 	}
 }
 
 // mondayOfEpoch is the Monday before 1 January 1970, a Thursday, in Unix seconds.
 const mondayOfEpoch = -3 * 24 * 3600
 
-// bin returns the number of the step, of so many, that holds the step of UTC that
-// starts at a moment.
-func (d *Dial) bin(unix int64, bins int) int {
-	if unix < d.from || unix >= d.to {
-		d.turn(unix)
+// offsetAt is how many seconds ahead of UTC the zone is at a moment.
+func (d *Dial) offsetAt(unix int64) int64 {
+	if unix >= d.from && unix < d.to {
+		return d.offset
 	}
-	return int(modulo(unix+d.offset-mondayOfEpoch, int64(bins)*d.step) / d.step)
-}
-
-// turn looks up the offset that the zone keeps at a moment, and until when.
-func (d *Dial) turn(unix int64) {
 	at := time.Unix(unix, 0).In(d.zone)
 	_, offset := at.Zone()
 	start, end := at.ZoneBounds()
@@ -54,6 +66,7 @@ func (d *Dial) turn(unix int64) {
 	if !end.IsZero() {
 		d.to = end.Unix()
 	}
+	return d.offset
 }
 
 // modulo is the remainder in [0, m).

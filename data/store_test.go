@@ -218,7 +218,7 @@ func TestWriteWhole(t *testing.T) {
 	if err := WriteWhole(path, ours, write("first", nil)); err != nil {
 		t.Errorf("an earlier output: %v", err)
 	}
-	left, err := filepath.Glob(filepath.Join(dir, DraftPattern))
+	left, err := filepath.Glob(filepath.Join(dir, draftPattern))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}

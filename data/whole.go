@@ -14,9 +14,29 @@ import (
 	"syscall"
 )
 
-// DraftPattern matches the names of drafts, so that those which a killed run left
-// can be cleared away.
-const DraftPattern = ".spreewatch-*.tmp"
+// draftPattern matches the names of drafts.
+const draftPattern = ".spreewatch-*.tmp"
+
+// ClearDrafts removes the drafts that a killed run left in a folder. One that is not
+// there has none.
+func ClearDrafts(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if is, _ := filepath.Match(draftPattern, e.Name()); !is {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // A Draft is a file that is complete and on the disk, but not yet under its name.
 type Draft struct {
@@ -32,7 +52,7 @@ func NewDraft(path string, write func(io.Writer) error) (*Draft, error) {
 	if st, err := os.Lstat(path); err == nil && !st.Mode().IsRegular() {
 		return nil, errors.New("there is something of that name that is not a file")
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), DraftPattern) // mode 0600
+	f, err := os.CreateTemp(filepath.Dir(path), draftPattern) // mode 0600
 	if err != nil {
 		return nil, err
 	}

@@ -26,11 +26,11 @@ const week = 7 * 24 * time.Hour
 func NewHourWeek(events []cluster.Window, zone *time.Location) HourWeek {
 	events = slices.Clone(events)
 	slices.SortFunc(events, compareWindows) // so that the order does not show in the last bits
-	var h HourWeek
-	for _, w := range events {
-		h.add(w, zone)
+	w := newWeek(zone)
+	for _, event := range events {
+		w.add(event)
 	}
-	return h
+	return w.table()
 }
 
 func compareWindows(a, b cluster.Window) int {
@@ -40,44 +40,31 @@ func compareWindows(a, b cluster.Window) int {
 	return a.End.Compare(b.End)
 }
 
-func (h *HourWeek) add(w cluster.Window, zone *time.Location) {
-	span := w.Duration()
-	if span >= week {
-		for hour := range h {
-			for day := range h[hour] {
-				h[hour][day] += 1.0 / 168
-			}
+// A weekCount counts events in the hours of the local week.
+type weekCount struct {
+	dial  *cluster.Dial
+	hours [7 * 24]float64
+}
+
+func newWeek(zone *time.Location) *weekCount {
+	return &weekCount{dial: cluster.NewDial(zone, time.Hour)}
+}
+
+func (w *weekCount) add(event cluster.Window) {
+	if event.Duration() >= week {
+		for i := range w.hours {
+			w.hours[i] += 1.0 / 168
 		}
 		return
 	}
-	at := w.Start.In(zone)
-	if span <= 0 {
-		*h.cell(at) += 1
-		return
-	}
-	for at.Before(w.End) {
-		next := nextHour(at)
-		if next.After(w.End) {
-			next = w.End.In(zone)
-		}
-		*h.cell(at) += float64(next.Sub(at)) / float64(span)
-		at = next
-	}
+	w.dial.Add(w.hours[:], event, 1)
 }
 
-// cell is where a local time counts.
-func (h *HourWeek) cell(local time.Time) *float64 {
-	return &h[local.Hour()][(local.Weekday()+6)%7]
-}
-
-// nextHour is when the clock next shows another hour, or is changed.
-func nextHour(local time.Time) time.Time {
-	into := time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
-	next := local.Add(time.Hour - into)
-	if _, change := local.ZoneBounds(); !change.IsZero() && change.Before(next) {
-		return change
+func (w *weekCount) table() (h HourWeek) {
+	for i, x := range w.hours {
+		h[i%24][i/24] = x
 	}
-	return next
+	return h
 }
 
 // Total is the sum of the cells.

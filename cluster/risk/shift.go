@@ -123,18 +123,17 @@ func (c *Clock) rhythm(offence string, now float64) rhythm {
 	if r, ok := c.rhythms[key]; ok {
 		return r
 	}
-	var table HourWeek
-	n := 0.0
+	count, n := newWeek(c.zone), 0.0
 	for _, m := range upTo(c.study.past[offence], now) {
 		if m.known <= now && m.at >= now-learnDays {
 			n++
-			table.add(c.study.told[m.n].Interval(), c.zone)
+			count.add(c.study.told[m.n].Interval())
 		}
 	}
 	var r rhythm
 	var raw [24]float64
-	for h := range table {
-		for d, x := range table[h] {
+	for h, days := range count.table() {
+		for d, x := range days {
 			raw[h] += x
 			r.days[d] += x
 		}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"spreewatch/data"
 	"spreewatch/data/export/layer"
@@ -29,14 +28,8 @@ func newStage(dir string) (*stage, error) {
 	if err := MakeFolder(dir); err != nil {
 		return nil, err
 	}
-	left, err := filepath.Glob(filepath.Join(escapeGlob(dir), data.DraftPattern))
-	if err != nil {
-		return nil, fmt.Errorf("read output folder: %w", err)
-	}
-	for _, path := range left {
-		if err := os.Remove(path); err != nil {
-			return nil, fmt.Errorf("clear output folder: %w", err)
-		}
+	if err := data.ClearDrafts(dir); err != nil {
+		return nil, fmt.Errorf("clear output folder: %w", err)
 	}
 	return &stage{dir: dir, earlier: earlierIn(dir)}, nil
 }
@@ -59,22 +52,6 @@ func folderError(err error) error {
 		err = at.Err
 	}
 	return &data.UserError{Msg: "make output folder", Err: err, Hint: "name a folder that you may write to: --out DIR"}
-}
-
-// escapeGlob keeps the special characters of a folder's name from matching.
-func escapeGlob(dir string) string {
-	if runtime.GOOS == "windows" { // where a backslash separates and cannot escape
-		return dir
-	}
-	var out []rune
-	for _, r := range dir {
-		switch r {
-		case '*', '?', '[', '\\':
-			out = append(out, '\\')
-		}
-		out = append(out, r)
-	}
-	return string(out)
 }
 
 // add writes one file in full.

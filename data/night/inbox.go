@@ -331,5 +331,8 @@ func (o Options) putBack() error {
 			return &data.UserError{Msg: "put back a file of the inbox", Err: errors.Unwrap(err)}
 		}
 	}
+	if err := data.ClearDrafts(filepath.Join(c.Inbox, rejectedFolder)); err != nil { // of a reason
+		return &data.UserError{Msg: "clear the folder " + rejectedFolder + " of the inbox", Err: data.PathCause(err)}
+	}
 	return o.cleared(c.Inbox)
 }

@@ -144,3 +144,36 @@ func TestInboxFromTheFuture(t *testing.T) {
 		t.Errorf("doctor says %q of an inbox that there is not", got)
 	}
 }
+
+// What a run that was killed while it wrote a reason has left in the inbox is cleared.
+func TestPutBackClearsDrafts(t *testing.T) {
+	dir := t.TempDir()
+	o := Options{DB: filepath.Join(dir, "n.db")}
+	inbox := filepath.Join(dir, "inbox")
+	rejected := filepath.Join(inbox, rejectedFolder)
+	for _, folder := range []string{rejected, filepath.Join(inbox, doneFolder)} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := filepath.Join(rejected, "no.csv")
+	for path, text := range map[string]string{
+		filepath.Join(rejected, ".spreewatch-1.tmp"): "half a reas",
+		kept:         "ref",
+		o.clearing(): `{"inbox":"` + inbox + `","moves":[]}`,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := o.putBack(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := os.ReadDir(rejected)
+	if err != nil || len(left) != 1 || left[0].Name() != filepath.Base(kept) {
+		t.Errorf("%v (%v) are left, want no.csv alone", left, err)
+	}
+	if _, err := os.Stat(o.clearing()); err == nil {
+		t.Error("the file of what is moved is left")
+	}
+}
