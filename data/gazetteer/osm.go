@@ -38,7 +38,7 @@ func readOSM(s *Set) iter.Seq2[index.Entry, error] {
 		s.lines = o.lines
 		for _, p := range s.parts {
 			o.blobs = append(o.blobs, nil)
-			err := scanOSM(s, p, pbfBlobs, (*wayBlock).handler, o.takeWays)
+			err := scanOSM(s, p, sortedBlobs, (*wayBlock).handler, o.takeWays)
 			if err == nil {
 				err = o.outlines(s, p)
 			}

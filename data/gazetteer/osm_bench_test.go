@@ -20,12 +20,12 @@ const (
 	osmShare                         = 20
 )
 
-// writeOSM writes a made-up extract: nodes in walks of some metres, buildings of
-// five of them, highways of eight.
+// writeOSM writes a made-up extract, sorted and saying so as those of OpenStreetMap are:
+// nodes in walks of some metres, buildings of five of them, highways of eight.
 func writeOSM(w io.Writer, share int) error {
 	const block = 8000
 	rng := rand.New(rand.NewPCG(1, 2))
-	if _, err := w.Write(pbHeader("DenseNodes")); err != nil {
+	if _, err := w.Write(pbSortedHeader()); err != nil {
 		return err
 	}
 	n := osmNodes / share

@@ -117,6 +117,9 @@ type pbfHandler struct {
 type pbfSorts uint
 
 const (
+	// pbfAssumed says that what a block holds follows from the order of the file and
+	// was not looked at.
+	pbfAssumed    pbfSorts = 1 << 0
 	pbfPlainNodes pbfSorts = 1 << 1
 	pbfDenseNodes pbfSorts = 1 << 2
 	pbfWays       pbfSorts = 1 << 3
@@ -182,10 +185,14 @@ func scanBlobs[T any](blobs iter.Seq[pbfBlob], handler func(*T) pbfHandler, take
 		var s pbfScanner
 		return func(b pbfBlob) read {
 			out := read{packed: int64(len(b.packed)), err: b.err}
-			if out.err == nil {
-				s.handler = handler(&out.into)
-				out.unpacked, out.err = s.blob(b)
+			if out.err != nil {
+				return out
 			}
+			if s.handler = handler(&out.into); b.holds != 0 && b.holds&s.handler.wants() == 0 {
+				s.handler.tell(b.holds | pbfAssumed)
+				return out
+			}
+			out.unpacked, out.err = s.blob(b)
 			return out
 		}
 	}
@@ -207,7 +214,16 @@ func scanBlobs[T any](blobs iter.Seq[pbfBlob], handler func(*T) pbfHandler, take
 type pbfBlob struct {
 	kind   string
 	packed []byte
+	holds  pbfSorts // by the order of the file; 0 where that says nothing
 	err    error
+}
+
+// inOrder is an error where a block has another sort than the order of its file says.
+func (b pbfBlob) inOrder(has pbfSorts) error {
+	if b.holds == 0 || has&^b.holds == 0 {
+		return nil
+	}
+	return &data.UserError{Msg: "says that it is sorted by type, and is not", Hint: "osmium sort in.osm.pbf -o out.osm.pbf"}
 }
 
 // pbfBlobs reads the blobs of a file, an error last.
@@ -222,6 +238,70 @@ func pbfBlobs(r io.Reader) iter.Seq[pbfBlob] {
 	}
 }
 
+// sortedBlobs is pbfBlobs, and says of the blobs of nodes of a file that is sorted by
+// type, as extracts say that they are, that they are such: of blobsAtOnce of them only
+// the last is looked at.
+func sortedBlobs(r io.Reader) iter.Seq[pbfBlob] {
+	return func(yield func(pbfBlob) bool) {
+		var s pbfScanner
+		var window []pbfBlob
+		ahead, held := false, 0
+		flush := func() bool {
+			if len(window) > 0 {
+				size, err := s.open(window[len(window)-1].packed)
+				sort := s.onlySort(size)
+				ahead = err == nil && sort != 0 && sort&^pbfNodes == 0
+			}
+			for _, b := range window {
+				if ahead {
+					b.holds = pbfNodes
+				}
+				if !yield(b) {
+					return false
+				}
+			}
+			window, held = window[:0], 0
+			return true
+		}
+		for b := range pbfBlobs(r) {
+			if b.err == nil && ahead && b.kind == "OSMData" {
+				window, held = append(window, b), held+len(b.packed)
+				if (len(window) == blobsAtOnce || held > blobsHeld) && !flush() {
+					return
+				}
+				continue
+			}
+			if b.err == nil && b.kind == "OSMHeader" {
+				size, err := s.open(b.packed)
+				ahead = err == nil && s.unpack(size) == nil && isSorted(s.block)
+			}
+			if !flush() || !yield(b) {
+				return
+			}
+		}
+		flush()
+	}
+}
+
+// blobsAtOnce is how many blobs of a sorted file are told by one, at most those of
+// blobsHeld bytes: a megabyte or two as a rule.
+const (
+	blobsAtOnce = 32
+	blobsHeld   = 16 << 20
+)
+
+// isSorted reports whether the header of a file says that nodes come before ways and
+// ways before relations.
+func isSorted(block []byte) bool {
+	f := fieldReader{b: block}
+	for f.next() {
+		if f.number == 5 && string(f.bytes) == "Sort.Type_then_ID" {
+			return true
+		}
+	}
+	return false
+}
+
 // blobsWith reads those blobs of a file that have a sort that is wanted, where has
 // says what each of them has.
 func blobsWith(want pbfSorts, has []pbfSorts) func(io.Reader) iter.Seq[pbfBlob] {
@@ -229,8 +309,13 @@ func blobsWith(want pbfSorts, has []pbfSorts) func(io.Reader) iter.Seq[pbfBlob] 
 		return func(yield func(pbfBlob) bool) {
 			n := 0
 			for b := range pbfBlobs(r) {
-				if n++; b.err == nil && n <= len(has) && has[n-1]&want == 0 {
-					continue
+				if n++; b.err == nil && n <= len(has) {
+					if has[n-1]&want == 0 {
+						continue
+					}
+					if has[n-1]&pbfAssumed != 0 {
+						b.holds = has[n-1] &^ pbfAssumed
+					}
 				}
 				if !yield(b) {
 					return
@@ -248,6 +333,7 @@ type pbfScanner struct {
 	block   []byte        // unpacked
 	strings [][]byte
 	groups  [][]byte
+	sorts   pbfSorts // that the block before has
 	tags    osmTags
 	refs    []int64
 	at      [][2]int32
@@ -263,7 +349,7 @@ func (s *pbfScanner) blob(b pbfBlob) (int64, error) {
 	if err == nil && b.kind == "OSMData" {
 		if sort := s.onlySort(size); sort != 0 && sort&s.handler.wants() == 0 {
 			s.handler.tell(sort)
-			return int64(s.buffer.Len()), nil
+			return int64(s.buffer.Len()), b.inOrder(sort)
 		}
 	}
 	if err == nil {
@@ -274,7 +360,9 @@ func (s *pbfScanner) blob(b pbfBlob) (int64, error) {
 		case "OSMHeader":
 			err = checkHeader(s.block)
 		case "OSMData":
-			err = s.primitiveBlock(s.block)
+			if err = s.primitiveBlock(s.block); err == nil {
+				err = b.inOrder(s.sorts)
+			}
 		}
 	}
 	return int64(s.buffer.Len()), err
@@ -486,11 +574,11 @@ func (s *pbfScanner) primitiveBlock(block []byte) error {
 			s.lonOffset = int64(f.value)
 		}
 	}
-	var sorts pbfSorts
+	s.sorts = 0
 	for _, group := range s.groups {
 		g := fieldReader{b: group}
 		for g.next() {
-			sorts |= 1 << g.number
+			s.sorts |= 1 << g.number
 			var err error
 			switch {
 			case g.number == 1 && s.handler.node != nil:
@@ -510,7 +598,7 @@ func (s *pbfScanner) primitiveBlock(block []byte) error {
 			return g.err
 		}
 	}
-	s.handler.tell(sorts)
+	s.handler.tell(s.sorts)
 	return f.err
 }
 

@@ -8,6 +8,7 @@ import (
 	"spreewatch/data"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
@@ -65,9 +66,16 @@ func pbBlob(kind string, zip bool, content ...[]byte) []byte {
 	return append(append(out, header...), blob...)
 }
 
-func pbHeader(feature string) []byte {
+func pbHeader(feature string) []byte { return pbBlob("OSMHeader", true, pbHead(feature)...) }
+
+// pbSortedHeader is the header of a file that says that it is sorted.
+func pbSortedHeader() []byte {
+	return pbBlob("OSMHeader", true, append(pbHead("DenseNodes"), pbBytes(5, []byte("Sort.Type_then_ID")))...)
+}
+
+func pbHead(feature string) [][]byte {
 	// 1714953600 is 2024-05-06T00:00:00Z.
-	return pbBlob("OSMHeader", true, pbBytes(4, []byte("OsmSchema-V0.6")), pbBytes(4, []byte(feature)), pbVarint(32, 1714953600))
+	return [][]byte{pbBytes(4, []byte("OsmSchema-V0.6")), pbBytes(4, []byte(feature)), pbVarint(32, 1714953600)}
 }
 
 // A strTable numbers strings as it meets them; 0 is kept for "".
@@ -294,6 +302,54 @@ func TestScanPBFPassesOver(t *testing.T) {
 				t.Errorf("unpacked to its end: %t", whole)
 			}
 		})
+	}
+}
+
+// Of a file that says that it is sorted, most blocks of nodes are passed over unseen on
+// the way to the ways; one that says so and is not is refused.
+func TestSortedPBF(t *testing.T) {
+	ways := pbBlock(nil, []testWay{{[]string{"highway", "residential", "name", "Alpha Lane"}, []int64{1, 2}}})
+	file := func(header []byte, wayAfter int) string {
+		b := bytes.Clone(header)
+		for i := range 2*blobsAtOnce + 5 {
+			if i == wayAfter {
+				b = append(b, ways...)
+			}
+			b = append(b, pbBlock([]testNode{{int64(2*i + 1), 52.5, 1.1 + float64(i)/100, nil}, {int64(2*i + 2), 52.501, 1.1 + float64(i)/100, nil}}, nil)...)
+		}
+		return string(append(b, ways...))
+	}
+	last := 2*blobsAtOnce + 5
+	_, plain := readOne(t, writeFile(t, t.TempDir(), "town.osm.pbf", file(pbHeader("DenseNodes"), -1)))
+	_, sorted := readOne(t, writeFile(t, t.TempDir(), "town.osm.pbf", file(pbSortedHeader(), -1)))
+	if diff := cmp.Diff(plain.entries, sorted.entries); diff != "" || len(plain.entries) != 1 {
+		t.Errorf("%d entries, -plain +sorted:\n%s", len(plain.entries), diff)
+	}
+	unseen, blobs := 0, 0
+	for b := range sortedBlobs(strings.NewReader(file(pbSortedHeader(), -1))) {
+		if blobs++; b.holds == pbfNodes {
+			unseen++
+		}
+	}
+	if unseen != 2*blobsAtOnce || blobs != last+2 {
+		t.Errorf("%d of %d blocks are passed over, want %d of %d", unseen, blobs, 2*blobsAtOnce, last+2)
+	}
+	for _, at := range []int{0, 1, blobsAtOnce - 2, blobsAtOnce + 3, 2*blobsAtOnce + 1} {
+		path := writeFile(t, t.TempDir(), "town.osm.pbf", file(pbSortedHeader(), at))
+		files, err := Open([]string{path}, DefaultOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		db := openDB(t)
+		_, err = files.Import(t.Context(), db, time.Unix(1442361600, 0).UTC())
+		files.Close()
+		if len(files.Bad) > 0 {
+			err = files.Bad[0]
+		}
+		inWindow := at < 2*blobsAtOnce-1
+		if refused := err != nil && strings.Contains(err.Error(), "sorted by type"); refused != inWindow {
+			t.Errorf("a way in front of block %d: %v", at, err)
+		}
 	}
 }
 

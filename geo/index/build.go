@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
+	"spreewatch/geo"
 	"spreewatch/geo/address"
 )
 
@@ -173,11 +175,12 @@ func (b *indexBuilder) build() *Index {
 		list   []builtEntry
 		naming *naming
 	}{{b.ways, ways}, {b.places, places}, {b.houses, ways}} {
+		set.naming.read(b.strings.list, set.list)
 		for i := range set.list {
 			e := &set.list[i]
-			e.key = set.naming.put(b.strings.list, e.name, &keys)
+			e.key = set.naming.put(e.name, &keys)
 			for _, alias := range e.aliases {
-				set.naming.put(b.strings.list, alias, &keys)
+				set.naming.put(alias, &keys)
 			}
 		}
 	}
@@ -186,9 +189,11 @@ func (b *indexBuilder) build() *Index {
 	b.ways = order(b.ways, keyRank, rank)
 	b.places = order(b.places, keyRank, rank)
 	b.houses = order(b.houses, keyRank, rank)
+	var beside geo.Workers
+	beside.Go(func() { x.Words = newVocabulary(ways.tally(b.ways), places.tally(b.places)) })
 	x.Names.Ways, x.Names.WayOf = postings(b.ways, ways, keyRank)
 	x.Names.Places, x.Names.PlaceOf = postings(b.places, places, keyRank)
-	x.Words = newVocabulary(ways.tally(b.ways), places.tally(b.places))
+	beside.Wait()
 	outNumber := b.layCodes(x, rank)
 	x.Ways.lay(b.ways, rank, outNumber)
 	x.Places.lay(b.places, rank, outNumber)
@@ -203,12 +208,14 @@ func (b *indexBuilder) build() *Index {
 // A naming remembers the variants of the names of one kind.
 type naming struct {
 	variants func([]variant, []string) []variant
-	known    map[uint32]named
+	known    map[uint32]*named
 }
 
-// A named is a name with its words and variants, that of the whole name first.
+// A named is a name with its words and variants, that of the whole name first. The
+// keys of the variants are texts until they are numbered.
 type named struct {
 	words    []string
+	keys     []variant
 	variants []numbered
 }
 
@@ -219,18 +226,44 @@ type numbered struct {
 }
 
 func newNaming(variants func([]variant, []string) []variant) *naming {
-	return &naming{variants, make(map[uint32]named)}
+	return &naming{variants, make(map[uint32]*named)}
 }
 
-// put reads a name of the list, and returns its first variant's key.
-func (n *naming) put(list []string, name uint32, keys *interner) uint32 {
-	known, ok := n.known[name]
-	if !ok {
-		known.words = nameWords(list[name])
-		for _, v := range n.variants(nil, known.words) {
-			known.variants = append(known.variants, numbered{keys.put(v.key), v.relation})
+// read finds the words and the variants of the names of the entries, on all cores.
+func (n *naming) read(list []string, entries []builtEntry) {
+	var names []uint32
+	var news []*named
+	put := func(name uint32) {
+		if n.known[name] == nil {
+			news, names = append(news, &named{}), append(names, name)
+			n.known[name] = news[len(news)-1]
 		}
-		n.known[name] = known
+	}
+	for i := range entries {
+		put(entries[i].name)
+		for _, alias := range entries[i].aliases {
+			put(alias)
+		}
+	}
+	const atOnce = 1024
+	geo.Each(runtime.GOMAXPROCS(0), (len(names)+atOnce-1)/atOnce, func(_, chunk int) {
+		for i := chunk * atOnce; i < min((chunk+1)*atOnce, len(names)); i++ {
+			news[i].words = nameWords(list[names[i]])
+			news[i].keys = n.variants(nil, news[i].words)
+		}
+	})
+}
+
+// put numbers the variants of a name that has been read, and returns the first one's
+// key.
+func (n *naming) put(name uint32, keys *interner) uint32 {
+	known := n.known[name]
+	if known.variants == nil {
+		known.variants = make([]numbered, len(known.keys))
+		for i, v := range known.keys {
+			known.variants[i] = numbered{keys.put(v.key), v.relation}
+		}
+		known.keys = nil
 	}
 	return known.variants[0].key
 }
