@@ -24,10 +24,12 @@ var (
 	patrolBand = stamp(from) + `, '–', format_date(` + to + `, 'HH:mm', 'en')`
 	spreeName  = `concat(upper("status"), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents", ' incidents')`
 	// from afar a spree is its status, offence and size, and one that is over no more
-	spreeText  = `if(` + afar + `, concat(` + spreeShort + `, if("status" = 'ended', '', concat('\n', ` + spreeSpan + `))), ` + spreeFull + `)`
-	spreeShort = `concat(if("status" = 'ended', "status", upper("status")), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents")`
-	spreeSpan  = `concat(format_date(` + from + `, 'd MMM HH:mm', 'en'), ' to ', format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'd MMM HH:mm'), 'en'))`
-	spreeFull  = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
+	spreeText = `if(` + afar + `, concat(` + spreeShort + `, if("status" = 'ended', '', concat('\n', ` + spreeSpan + `))), ` + spreeFull + `)`
+	// where there are many, its colour says the status from afar, and the times come with the scale of a street
+	crowdedText = `if(` + afar + `, concat(coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents"), if(coalesce(@map_scale, 0) > ` + fmt.Sprint(nearScale) + `, ` + spreeName + `, ` + spreeFull + `))`
+	spreeShort  = `concat(if("status" = 'ended', "status", upper("status")), ' · ', coalesce(to_string("offence"), 'all offences'), ' · ', "n_incidents")`
+	spreeSpan   = `concat(format_date(` + from + `, 'd MMM HH:mm', 'en'), ' to ', format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'd MMM HH:mm'), 'en'))`
+	spreeFull   = spreeName + ` || '\n' || concat(` + stamp(from) + `, ' to ', ` +
 		`format_date(` + to + `, if(to_date("from_local") = to_date("to_local"), 'HH:mm', 'ddd d MMM HH:mm'), 'en'), if("place_names" IS NULL, '', ' · '), ` +
 		`left(array_to_string(array_slice(string_to_array(to_string("place_names"), ', '), 0, 2), ', '), ` + fmt.Sprint(maxLetters) + `))`
 	incidentName = `concat(to_string("ref"), ' · ', to_string("offence"), ' · ', ` + stamp(from) + `)`
@@ -60,7 +62,10 @@ var (
 // afar is whether the map is at a scale at which towns are names.
 var afar = fmt.Sprintf(`coalesce(@map_scale, 0) > %d`, afarScale)
 
-const afarScale = 200_000
+const (
+	afarScale = 200_000
+	nearScale = 12_000 // at which there is room for more about each of many sprees
+)
 
 // maxLetters is how much of a name a label has: a name is whatever somebody wrote.
 const maxLetters = 60
@@ -106,6 +111,7 @@ type label struct {
 	pinX, pinY         string // expressions of its lower left corner; "" or null to leave it to QGIS
 	pointed            bool   // a line leads from it to what it labels
 	along              bool   // runs along a line, and goes to no point
+	once               bool   // and stands on each line once, however long it is
 	way                string // expression of the part of the line in WGS84 that it may run along; "" for the whole
 	orderBy            string // expression of the places to try for some; null for order
 	sizeBy, priorityBy string // expressions of the size and the priority; "" for the same everywhere
@@ -208,13 +214,17 @@ func spreeLabels(s layer.Set, crs string, at pins) string {
 	about := fmt.Sprintf(`with_variable('whole', %s, with_variable('shown', transform(transform(@map_extent, @map_crs, 'EPSG:4326'), 'EPSG:4326', '%s'), `+
 		`if(coalesce(within(@whole, @shown), true), transform(@whole, '%[2]s', 'EPSG:4326'), %[3]s)))`, whole, crs,
 		disc(fmt.Sprintf(`if(coalesce(within(%s, @shown), false), %[1]s, point_on_surface(intersection(@whole, @shown)))`, centre), crs))
+	text, sizeBy := spreeText, `if("status" = 'ended', 7.5, 9)`
+	if crowdedBy(s) {
+		text, sizeBy = crowdedText, "7.5"
+	}
 	l := label{
-		text: spreeText, size: 9, bold: true, colour: "74,20,98,255", about: about, distance: 0.6, priority: 10, always: true, ground: true,
-		sizeBy: `if("status" = 'ended', 7.5, 9)`, pointed: true,
+		text: text, size: 9, bold: true, colour: "74,20,98,255", about: about, distance: 0.6, priority: 10, always: true, ground: true,
+		sizeBy: sizeBy, pointed: true,
 	}
 	l.pinX, l.pinY = at.positions(at.sprees, `"id"`)
 	if badges := badgesOf(s); len(badges) > 0 && l.pinX != "" {
-		free := freeBox(about, spreeSizes(s), badges)
+		free := freeBox(about, spreeSizes(s), at.shut(badges))
 		l.pinX, l.pinY = fmt.Sprintf(`coalesce(%s, x(%s))`, l.pinX, free), fmt.Sprintf(`coalesce(%s, y(%s))`, l.pinY, free)
 	}
 	return l.xml()
@@ -222,11 +232,10 @@ func spreeLabels(s layer.Set, crs string, at pins) string {
 
 // freeBox is an expression of the lower left corner, in WGS84, of a box of a size in
 // millimetres, with the side to begin at, beside a thing: the nearest of some dozens that is wholly on the map and
-// covers no badge; null where there is none. QGIS itself would lay a label that is
+// is disjoint from clear; null where there is none. QGIS itself would lay a label that is
 // drawn in any case over whatever is there.
-func freeBox(about, size string, badges orb.MultiPoint) string {
+func freeBox(about, size, clear string) string {
 	thing := fmt.Sprintf(`transform(%s, 'EPSG:4326', @map_crs)`, about)
-	clear := fmt.Sprintf(`buffer(transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs), @map_scale * %g)`, wkt.MarshalString(badges), badgeMM/2000+0.001)
 	// element n: the direction is n mod 12, from where the turn is, the gap 1 mm and more
 	step := `@map_scale * (0.001 + 0.004 * floor(@element / 12))`
 	corner := func(sign string) string {
@@ -243,15 +252,15 @@ func freeBox(about, size string, badges orb.MultiPoint) string {
 // the scale of the map, millimetres, and of the side that it is on if that is free:
 // another for each, since several may be about one place.
 func spreeSizes(s layer.Set) string {
-	of := func(far bool) string {
+	of := func(scale float64) string {
 		var b strings.Builder
 		for i, sp := range s.Sprees.Items {
-			w, h := spreeSize(sp, far)
+			w, h := spreeSize(sp, scale, crowdedBy(s))
 			fmt.Fprintf(&b, `, %s, array(%.1f, %.1f, %d)`, quoted(sp.ID), w, h, 5*i%12)
 		}
 		return `map_get(map(` + b.String()[2:] + `), "id")`
 	}
-	return `if(` + afar + `, ` + of(true) + `, ` + of(false) + `)`
+	return fmt.Sprintf(`if(%s, %s, if(@map_scale > %d, %s, %s))`, afar, of(afarScale+1), nearScale, of(afarScale), of(nearScale))
 }
 
 const spreeCentre = `make_point(to_real("centre_lon"), to_real("centre_lat"))`
@@ -297,7 +306,11 @@ func (l label) xml() string {
 		placement = fmt.Sprintf(`placement="8" dist="%g" distUnits="MM" priority="%d" geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="PolygonGeometry" polygonPlacementFlags="1"`,
 			l.distance, l.priority, attr(l.about))
 	case l.along:
-		placement = fmt.Sprintf(`placement="3" placementFlags="9" dist="0" priority="%d" repeatDistance="60" repeatDistanceUnits="MM"`, l.priority)
+		repeat := 60
+		if l.once {
+			repeat = 0
+		}
+		placement = fmt.Sprintf(`placement="3" placementFlags="9" dist="0" priority="%d" repeatDistance="%d" repeatDistanceUnits="MM"`, l.priority, repeat)
 		if l.way != "" {
 			placement += fmt.Sprintf(` geometryGeneratorEnabled="1" geometryGenerator="%s" geometryGeneratorType="LineGeometry"`, attr(l.way))
 		}

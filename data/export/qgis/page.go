@@ -127,8 +127,8 @@ func pageTexts(title string, m Map) []layoutText {
 	foot := cut("Suggestions, not orders: reports are incomplete, and where police look they find more. spreewatch run "+m.RunID+" · "+strings.Join(m.owed(), " · "), footRoom)
 	return []layoutText{
 		{ID: "marking-top", Text: m.Marking, X: 8, Y: 4, W: 281, H: 6, Size: 11, Bold: true, Align: 4, VAlign: 128},
-		{ID: "title", Text: title, X: 8, Y: 10, W: 281, H: 9, Size: 16, Bold: true, Align: 1, VAlign: 128},
-		{ID: "subtitle", Text: subtitle(m), X: 8, Y: 19, W: 281, H: 6, Size: 9.5, Align: 1, VAlign: 128},
+		{ID: "title", Text: title, X: 8, Y: 10, W: 221, H: 9, Size: 16, Bold: true, Align: 1, VAlign: 128},
+		{ID: "subtitle", Text: subtitle(m), X: 8, Y: 19, W: 221, H: 6, Size: 9.5, Align: 1, VAlign: 128},
 		{ID: "actions", Text: whatToDo(m.Layers.Patrols.Items), X: 8, Y: 187.8, W: 223, H: 7, Size: 8, Align: 1, VAlign: 32},
 		{ID: "list-head", Text: "First to do", X: 233, Y: 122 + down, W: 58, H: 6, Size: 10, Bold: true, Align: 1, VAlign: 128},
 		{ID: "list", Text: firstToDo(m, 5-int(math.Ceil(down/9))) + firstNote(m.Notes), X: 233, Y: 128 + down, W: 58, H: 67 - down, Size: 7.5, Align: 1, VAlign: 32},

@@ -34,7 +34,8 @@ type pins struct {
 	scale  float64 // of the printed map
 	view   orb.Bound
 	sprees []pin
-	areas  []pin // by what oneArea is of a suggestion
+	areas  []pin             // by what oneArea is of a suggestion
+	ladder map[string][]rung // of both, by their ids
 }
 
 // pinned finds the places, the spree that matters most first, then the areas by
@@ -46,9 +47,8 @@ func pinned(s layer.Set) pins {
 	}
 	f := page.NewFrame(view, pageMapWidth, pageMapHeight)
 	out := pins{scale: 1000 / f.Metres(1), view: view}
-	far := out.scale > afarScale
 	var taken []page.Box
-	badges := make(map[string]orb.Point)
+	badges, halves := make(map[string]orb.Point), make(map[string]float64)
 	var areas []patrol.Suggestion
 	visits := make(map[string]int)
 	for i, sg := range s.Patrols.Items {
@@ -59,6 +59,7 @@ func pinned(s layer.Set) pins {
 		id := areaID(sg)
 		if _, seen := badges[id]; !seen {
 			badges[id] = g.Bound().Center()
+			halves[id] = geo.Distance(g.Bound().Min, g.Bound().Max) / 2 * math.Sqrt2 / 2
 			areas = append(areas, sg)
 			x, y := f.At(badges[id])
 			taken = append(taken, page.Box{X: x - badgeMM/2, Y: y - badgeMM/2, W: badgeMM, H: badgeMM})
@@ -74,36 +75,59 @@ func pinned(s layer.Set) pins {
 		taken = append(taken, b)
 		return pin{id, f.Point(b.X, b.Y+b.H), b}
 	}
+	sprees := spreeThings(s)
+	for _, t := range sprees {
+		x, y := f.At(t.centre)
+		w, h := t.size(out.scale)
+		out.sprees = append(out.sprees, put(t.id, x, y, f.Metres(t.reachM), w, h))
+	}
+	var things []thing
+	for _, sg := range areas {
+		id := areaID(sg)
+		t := thing{id: id, centre: badges[id], areaM: halves[id], size: func(scale float64) (w, h float64) { return areaSize(sg, visits[id], scale) }}
+		things = append(things, t)
+		x, y := f.At(t.centre)
+		w, h := t.size(out.scale)
+		out.areas = append(out.areas, put(id, x, y, badgeMM/2, w, h))
+	}
+	out.ladder = ladderOf(f, view, out.scale, append(things, sprees...), badgesOf(s))
+	return out
+}
+
+// spreeThings are the sprees that are on the map, those that matter most first.
+func spreeThings(s layer.Set) []thing {
+	var out []thing
+	crowded := crowdedBy(s)
 	for _, sp := range inOrder(s.Sprees.Items) {
-		centre := sp.Centre
-		reach := f.Metres(sp.RadiusM)
-		if math.IsNaN(centre[0] + centre[1] + reach) { // withheld: its cells stand for it
+		t := thing{id: sp.ID, centre: sp.Centre, reachM: sp.RadiusM, size: func(scale float64) (w, h float64) { return spreeSize(sp, scale, crowded) }}
+		if math.IsNaN(t.centre[0] + t.centre[1] + t.reachM) { // withheld: its cells stand for it
 			i := slices.IndexFunc(s.Sprees.Items, func(o cluster.Spree) bool { return o.ID == sp.ID })
 			g := s.Sprees.Shape(i)
 			if g == nil {
 				continue
 			}
-			centre, reach = g.Bound().Center(), f.Metres(geo.Distance(g.Bound().Min, g.Bound().Max)/2)
+			t.centre, t.reachM = g.Bound().Center(), geo.Distance(g.Bound().Min, g.Bound().Max)/2
 		}
-		x, y := f.At(centre)
-		w, h := spreeSize(sp, far)
-		out.sprees = append(out.sprees, put(sp.ID, x, y, reach, w, h))
-	}
-	for _, sg := range areas {
-		id := areaID(sg)
-		x, y := f.At(badges[id])
-		name := min(maxLetters, len([]rune(sg.PlaceName)))
-		if sg.PlaceName == "" {
-			name = len("place not named")
-		}
-		w, h := letterMM*8*float64(max(name, visitLetters)), lineMM*8*float64(1+visits[id])
-		if far {
-			w, h = letterMM*8*float64(name+2+4*visits[id]), lineMM*8
-		}
-		out.areas = append(out.areas, put(id, x, y, badgeMM/2, w, h))
+		out = append(out, t)
 	}
 	return out
 }
+
+// areaSize is about how much room the label of a patrol area takes on paper.
+func areaSize(sg patrol.Suggestion, visits int, scale float64) (w, h float64) {
+	name := min(maxLetters, len([]rune(sg.PlaceName)))
+	if sg.PlaceName == "" {
+		name = len("place not named")
+	}
+	if scale > afarScale {
+		return letterMM * 8 * float64(name+2+4*visits), lineMM * 8
+	}
+	return letterMM * 8 * float64(max(name, visitLetters)), lineMM * 8 * float64(1+visits)
+}
+
+// crowdedBy reports whether there are so many sprees that their labels say less: of
+// more, a page would hold nothing else.
+func crowdedBy(s layer.Set) bool { return s.Sprees.Len() > 12 }
 
 const (
 	// The width of a letter and the height of a line of bold text of one point.
@@ -113,23 +137,28 @@ const (
 )
 
 // spreeSize is about how much room the label of a spree takes on paper.
-func spreeSize(s cluster.Spree, far bool) (w, h float64) {
+func spreeSize(s cluster.Spree, scale float64, crowded bool) (w, h float64) {
 	name := len([]rune(s.Offence))
 	if name == 0 {
 		name = len("all offences")
 	}
 	size, lines, letters := 9.0, 2.0, len(s.Status)+name+len(" ·  · 100")
-	if s.Status == cluster.StatusEnded {
+	if s.Status == cluster.StatusEnded || crowded {
 		size = 7.5
 	}
+	far := scale > afarScale
 	switch {
-	case !far:
+	case far && crowded:
+		lines, letters = 1, name+len(" · 100")
+	case far && s.Status == cluster.StatusEnded:
+		lines = 1
+	case far:
+		letters = max(letters, len("16 Sep 10:00 to 17 Sep 17:30"))
+	case crowded && scale > nearScale:
+		lines, letters = 1, letters+len(" incidents")
+	default:
 		places := strings.Join(s.Places[:min(3, len(s.Places))], ", ") // as many as array_slice takes
 		letters = max(letters+len(" incidents"), len("Wed 16 Sep 10:00 to Thu 17 Sep 17:30 · ")+min(maxLetters, len([]rune(places))))
-	case s.Status == cluster.StatusEnded:
-		lines = 1
-	default:
-		letters = max(letters, len("16 Sep 10:00 to 17 Sep 17:30"))
 	}
 	return letterMM * size * float64(letters), lineMM * size * lines
 }
@@ -212,5 +241,6 @@ func (p pins) positions(of []pin, key string) (x, y string) {
 		}
 		return fmt.Sprintf(`if(%s, map_get(map(%s), %s), NULL)`, seen, b.String()[2:], key)
 	}
-	return axis(0), axis(1)
+	rungs := p.rungs(of, key)
+	return fmt.Sprintf(`coalesce(%s, x(%s))`, axis(0), rungs), fmt.Sprintf(`coalesce(%s, y(%s))`, axis(1), rungs)
 }

@@ -83,8 +83,8 @@ func TestPinned(t *testing.T) {
 	}
 	x, _ := p.positions(p.sprees, `"id"`)
 	// at about the scale of the page, and where the corners of the whole are on the map
-	begin, end := fmt.Sprintf("if(coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(", afarScale+1., 1.3*p.scale), "'EPSG:4326', @map_crs), @map_extent), false), map_get("
-	if !strings.HasPrefix(x, begin) || !strings.Contains(x, end) || strings.Count(x, "'s") != 6 {
+	begin, end := fmt.Sprintf("coalesce(if(coalesce(@map_scale >= %.0f AND @map_scale <= %.0f AND within(", afarScale+1., 1.3*p.scale), "'EPSG:4326', @map_crs), @map_extent), false), map_get("
+	if !strings.HasPrefix(x, begin) || !strings.Contains(x, end) || strings.Count(x, "'s") != 12+strings.Count(x, "'step'") {
 		t.Errorf("positions %s", x)
 	}
 	if x, y := p.positions(nil, `"id"`); x != "" || y != "" {
