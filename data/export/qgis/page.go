@@ -132,8 +132,8 @@ func pageTexts(title string, m Map) []layoutText {
 		{ID: "actions", Text: whatToDo(m.Layers.Patrols.Items), X: 8, Y: 187.8, W: 223, H: 7, Size: 8, Align: 1, VAlign: 32},
 		{ID: "list-head", Text: "First to do", X: 233, Y: 122 + down, W: 58, H: 6, Size: 10, Bold: true, Align: 1, VAlign: 128},
 		{ID: "list", Text: firstToDo(m, 5-int(math.Ceil(down/9))) + firstNote(m.Notes), X: 233, Y: 128 + down, W: 58, H: 67 - down, Size: 7.5, Align: 1, VAlign: 32},
-		{ID: "marking-bottom", Text: m.Marking, X: 8, Y: 194.8, W: 281, H: 5, Size: 11, Bold: true, Align: 4, VAlign: 128},
-		{ID: "run", Text: foot, X: 8, Y: 199.8, W: 281, H: 7.4, Size: 6, Align: 4, VAlign: 32}, // printers leave the last millimetres blank
+		{ID: "marking-bottom", Text: m.Marking, X: 8, Y: 194.6, W: 281, H: 5, Size: 11, Bold: true, Align: 4, VAlign: 128},
+		{ID: "run", Text: foot, X: 8, Y: 199.5, W: 281, H: 8.5, Size: 6, Align: 4, VAlign: 32}, // printers leave the last millimetres blank
 	}
 }
 

@@ -76,9 +76,10 @@ var (
 	}.xml()
 )
 
-// routeLabels name the unit along its way, once, where no badge is.
+// routeLabels name the unit along its way, once, where no badge is, and the shift: a unit
+// that works two goes two ways.
 func routeLabels(s layer.Set) string {
-	l := label{text: `left(to_string("unit"), 40)`, size: 7, italic: true, colour: ink, priority: 4, ground: true, along: true, once: true}
+	l := label{text: `left(concat(to_string("unit"), ', ' || regexp_substr(to_string("shift"), '^(\\S+)')), 40)`, size: 7, italic: true, colour: ink, priority: 4, ground: true, along: true, once: true}
 	if badges := badgesOf(s); len(badges) > 0 {
 		l.way = fmt.Sprintf(`transform(difference(transform($geometry, 'EPSG:4326', @map_crs), buffer(transform(geom_from_wkt('%s'), 'EPSG:4326', @map_crs), @map_scale * %g)), @map_crs, 'EPSG:4326')`,
 			wkt.MarshalString(badges), badgeMM/1000)
