@@ -180,7 +180,7 @@ func (p pins) shut(badges orb.MultiPoint) string {
 	if len(lines) == 0 {
 		return shut
 	}
-	return fmt.Sprintf(`combine(%s, buffer(transform(geom_from_wkt(coalesce(array_get(string_to_array('%s', ';'), max(0, floor(ln(@map_scale / %g) / ln(%g)))), 'LINESTRING EMPTY')), 'EPSG:4326', @map_crs), @map_scale * %g, 4))`,
+	return fmt.Sprintf(`combine(%s, buffer(transform(geom_from_wkt(coalesce(replace(array_get(string_to_array('%s', ';'), max(0, floor(ln(@map_scale / %g) / ln(%g)))), '_', ' '), 'LINESTRING EMPTY')), 'EPSG:4326', @map_crs), @map_scale * %g, 4))`,
 		shut, strings.Join(lines, ";"), ladderFoot, rungStep, high/2000+0.001)
 }
 
@@ -205,6 +205,7 @@ func (p pins) lines() (lines []string, high float64) {
 		if !found {
 			return lines, high
 		}
-		lines = append(lines, wkt.MarshalString(rung))
+		// no number of a style is followed by a blank, as that of a house is
+		lines = append(lines, strings.ReplaceAll(wkt.MarshalString(rung), " ", "_"))
 	}
 }
