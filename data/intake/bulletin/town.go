@@ -138,7 +138,8 @@ func (r *reading) mentions(all []element) []mention {
 		if aside == asideAppeal && !r.clauses[e.clause].street {
 			aside = ""
 		}
-		if aside != "" && aside != asideDateline && aside != asidePeriod && aside != asideFigures && aside != asideAdvice && !(aside == asideEvent && e.block == 0) || e.p.town() == "" {
+		told := aside == "" || aside == asideDateline || aside == asidePeriod || aside == asideFigures || aside == asideAdvice || aside == asideEvent && e.block == 0
+		if e.p.town() == "" || !told && r.clauses[e.clause].lendsNone() {
 			continue
 		}
 		m := mention{at: i, name: e.p.town(), scope: -1}
@@ -167,7 +168,7 @@ func (r *reading) mentions(all []element) []mention {
 				}
 			}
 		}
-		if e.p.weak || aside == asideAdvice {
+		if e.p.weak || aside == asideAdvice || !told {
 			m.cost += townWeak
 		}
 		if i > 0 && all[i-1].p != nil && all[i-1].clause == e.clause && r.coordinated(all, i) || i+1 < len(all) && all[i+1].p != nil && all[i+1].clause == e.clause && r.coordinated(all, i+1) && all[i+1].p.street == "" {
@@ -176,6 +177,12 @@ func (r *reading) mentions(all []element) []mention {
 		out = append(out, m)
 	}
 	return out
+}
+
+// lendsNone reports whether the settlements of a sentence that is set aside are of no
+// street under it: what is said, signed or judged there, or a street of its own.
+func (c *clause) lendsNone() bool {
+	return c.aside == asideSpeech || c.aside == asideSigned || c.aside == asideCourt || c.street
 }
 
 // before is the cost of a settlement named before a street.
