@@ -187,7 +187,30 @@ func eitherStamp(v string, today time.Time) (Stamp, bool) {
 // share reports whether at least a half of the values are of a kind.
 func (c *Column) share(of int) bool { return c.n > 0 && of*2 >= c.n }
 
-// spread reports whether the values differ as those of reports do.
+// premisesWords are of the kinds of premises that some systems have for a place.
+var premisesWords = func() map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq("residence residential residences dwelling dwellings house houses home homes flat flats apartment apartments bungalow shop shops store stores " +
+		"retail supermarket street streets road roads highway pub pubs bar bars restaurant school schools college hotel hotels office offices garage garages carpark car park parking lot " +
+		"church public private commercial industrial business premises vehicle vehicles other unknown garden gardens shed sheds outbuilding outbuildings farm farms warehouse bank banks station " +
+		"sidewalk driveway alley yard open space building site hospital transport and or of in the") {
+		set[w] = true
+	}
+	return set
+}()
+
+// premises reports whether the column says what kind of premises it was, and so not in
+// what town.
+func (c *Column) premises() bool {
+	for v := range c.distinct {
+		if !slices.ContainsFunc(headerWords(v), func(w string) bool { return !premisesWords[w] }) {
+			return true
+		}
+	}
+	return false
+}
+
+// varied reports whether the values differ as those of reports do.
 func (c *Column) varied() bool { return len(c.distinct) >= fewDistinct || len(c.distinct)*2 > c.n }
 
 // unique reports whether no value came twice, as far as the first few tell.

@@ -329,6 +329,9 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 		})
 	case f == Locality:
 		return pick(func(c *Column) bool {
+			if c.key == "place" && (l.Has(Location) || l.Has(Street)) {
+				return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && !c.premises()
+			}
 			return c.share(c.wordy) && !c.share(c.stamps) && !c.share(c.postal) && c.has("town", "village", "city", "suburb", "municipality", "parish", "settlement", "locality") && !c.has("code", "id", "birth", "victim", "suspect", "council", "officer")
 		})
 	case f == Point && !l.Has(Lat, Lon) && !l.Has(X, Y):
@@ -419,8 +422,8 @@ func (l *Layout) tidyPlaces() {
 	if l.Has(Location) && !l.told(Location) && l.Has(Street) && !l.told(Street) {
 		// The better of the two is the place; a street alone beside an address says it twice.
 		loc, street := l.col(Location), l.col(Street)
-		_, town := ranks[Locality][loc.key] // "Pleegplaats" may be either
-		town = town && !l.Has(Locality) && !loc.share(loc.postal)
+		_, town := ranks[Locality][loc.key] // "Pleegplaats" and "place" may be either
+		town = (town || loc.key == "place") && !l.Has(Locality) && !loc.share(loc.postal) && !loc.premises()
 		switch {
 		case town:
 			l.At[Locality], l.Why[Locality] = l.At[Location], l.Why[Location]
