@@ -91,6 +91,8 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 			[]string{"every column used"}},
 		{"keys of different objects", "a.jsonl", "{\"ref\":\"A\",\"date\":\"2021-06-03\",\"address\":\"x y\"}\n{\"id\":\"B\",\"date\":\"2021-06-03\",\"place\":\"x y\"}\n{\"ref\":\n", Options{},
 			[]string{"not used: 1 column", "1 A 2021-06-03 00:00 day", "2 B 2021-06-03 00:00 day", "line 3: not one JSON object"}},
+		{"a suffix and a final code in short", "a.csv", "ref,final code,date,streetname,StreetSfx\nA,Burglary,2021-06-03,Main,ST\nB,Robbery,2021-06-04,Oak,AVE\n", Options{},
+			[]string{"offence from final code", "2 A 2021-06-03 00:00 day", "3 B 2021-06-04 00:00 day"}},
 		{"a place beside a street is the town", "a.csv", "ref;date;street;place\nA;2021-06-03;x y;Elsing\nB;2021-06-04;x z;Dereham\n", Options{},
 			[]string{"every column used", "2 A 2021-06-03 00:00 day", "3 B 2021-06-04 00:00 day"}},
 		{"a place beside an address is the town", "a.csv", "ref,date,address,place\nA,2021-06-03,x y,Elsing\nB,2021-06-04,x z,Dereham\n", Options{},
