@@ -3,7 +3,6 @@ package data
 import (
 	"database/sql"
 	"encoding/binary"
-	"errors"
 	"math"
 	"strings"
 	"time"
@@ -53,7 +52,7 @@ func (r *dayRow) fill(b *Brief, read map[string][]string) error {
 // dayFormat is that of packed days. What is packed otherwise is not read.
 const dayFormat = 1
 
-// Flags of a packed row.
+// Flags of a packed row, in the order in which they are set.
 const (
 	rowBulletin = 1 << iota
 	rowWithdrawn
@@ -80,9 +79,9 @@ func (p *dayPacker) add(r *dayRow) {
 		p.words = make(map[string]uint64)
 	}
 	flags := byte(0)
-	for bit, is := range map[byte]bool{rowBulletin: r.bulletin, rowWithdrawn: r.withdrawn, rowReported: r.reported.Valid, rowKnown: r.known.Valid, rowPlaced: r.lon.Valid} {
+	for bit, is := range [...]bool{r.bulletin, r.withdrawn, r.reported.Valid, r.known.Valid, r.lon.Valid} {
 		if is {
-			flags |= bit
+			flags |= 1 << bit
 		}
 	}
 	p.rows = append(p.rows, flags)
@@ -135,7 +134,7 @@ func (p *dayPacker) pack() []byte {
 }
 
 // errDay is a packed day that cannot be read.
-var errDay = errors.New("a packed day of the database is damaged: import its reports into a new one")
+var errDay = &UserError{Msg: "the reports of a day, as the database has them packed, are damaged", Hint: "see what else is with spreewatch verify, and go on with the last backup"}
 
 // A dayReader reads a packed day row by row.
 type dayReader struct {

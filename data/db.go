@@ -269,6 +269,20 @@ func copyPages(ctx context.Context, b *sqlite3.SQLiteBackup) error {
 	}
 }
 
+// column reads rows of one column, and closes them.
+func column[T any](rows *sql.Rows) ([]T, error) {
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		var x T
+		if err := rows.Scan(&x); err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
 // SQLiteVersion returns the version of the SQLite library.
 func SQLiteVersion() string {
 	v, _, _ := sqlite3.Version()

@@ -419,16 +419,11 @@ func (db *DB) BulletinStreets(ctx context.Context, since, before time.Time) ([]s
 	if err != nil {
 		return nil, fmt.Errorf("list the streets of bulletins: %w", err)
 	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("read the street of a bulletin: %w", err)
-		}
-		out = append(out, name)
+	out, err := column[string](rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the street of a bulletin: %w", err)
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // A Stood is what a report said for a time.
