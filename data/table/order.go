@@ -239,19 +239,15 @@ func (o *orderFinder) note(s Stamp, row []string, column int) {
 	}
 }
 
-// hourOf reads the hour of a value that is one, or is a time of day of four figures:
-// a number of three may be either.
+// hourOf reads the hour of a value that is one, or is a time of day. A number of three
+// figures may be either.
 func hourOf(v string) (int, bool) {
-	n := digits(v)
-	switch {
-	case n == 0 || n > 4 || n == 3:
-		return 0, false
-	case n == len(v) && n == 4:
-		return atoi(v) / 100, true
-	case n == len(v), n <= 2 && (v[n] == ':' || v[n] == '.') && digits(v[n+1:]) == 2 && len(v) == n+3:
-		return atoi(v[:n]), true
+	if n := digits(v); n == len(v) && n > 0 && n < 3 {
+		return atoi(v), true
 	}
-	return 0, false
+	var s Stamp
+	err := s.readClock(v)
+	return s.Seconds / 3600, err == nil
 }
 
 // note counts a stamp and whether its time of day is a midnight.
