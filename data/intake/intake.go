@@ -154,6 +154,7 @@ func readBulletin(ctx context.Context, text, source string, o Options, yield fun
 			return err
 		}
 	}
+	defer data.Frugal()()
 	reports, refused, ledger, err := bulletin.Explain(ctx, text, set)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -42,7 +41,7 @@ type analysis struct {
 // from what the run before it saw. Its tallies are of the reports of the inputs, and
 // with none of all.
 func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested) (*analysis, error) {
-	defer frugal()()
+	defer data.Frugal()()
 	since := asOf.Add(-time.Duration(e.Settings.Detect.History))
 	g, err := e.gather(ctx, since, asOf, inputs)
 	if err != nil {
@@ -74,18 +73,6 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 	}
 	e.Log.Info("detected", "reports", a.reports, "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil
-}
-
-// frugal keeps half as much garbage as is alive, not as much again, until it is
-// undone: a year's reports are read once, and a million of them are large. Whoever
-// set less, or none, keeps that.
-func frugal() (undo func()) {
-	const percent = 50
-	was := debug.SetGCPercent(percent)
-	if was < percent {
-		debug.SetGCPercent(was)
-	}
-	return func() { debug.SetGCPercent(was) }
 }
 
 // detect finds the sprees in the located reports.

@@ -128,7 +128,7 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 		}
 	}
 	for k := range events {
-		r.elements[index[events[k].element]].town = events[k].town
+		r.elements[index[events[k].element]].town = &events[k].town
 	}
 	reports := r.reports(events, active, gs, index, o)
 	refused = append(refused, r.unread(events, active, gs)...)
@@ -460,7 +460,10 @@ func (r *reading) ledger(gs []group, active []element) []Entry {
 	for i := range r.elements {
 		e := &r.elements[i]
 		t := r.blocks[e.block].tokens
-		x := Entry{Line: e.line, Start: int(t[e.start].Pos), End: int(t[e.end-1].End), Kind: "time", Fate: e.fate, Group: e.group, Town: e.town, Clause: e.clause + 1}
+		x := Entry{Line: e.line, Start: int(t[e.start].Pos), End: int(t[e.end-1].End), Kind: "time", Fate: e.fate, Group: e.group, Clause: e.clause + 1}
+		if e.town != nil {
+			x.Town = *e.town
+		}
 		x.aside = e.group == 0 && !e.stamp
 		if e.group > 0 {
 			g := &gs[e.group-1]

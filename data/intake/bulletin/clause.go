@@ -99,21 +99,20 @@ type element struct {
 	block, clause int // clause counts through the whole text
 	start, end    int // tokens of the block
 	line          int
+	group         int // that it is read in, from 1
 	p             *place
 	w             *when.Expression
-	day           when.Day // that a time alone was settled on
-	role          byte     // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
-	listed        bool     // stands in an item
-	heading       bool
-	stamp         bool   // the date and time of a message
-	header        bool   // on a line of its own above the message
-	field         bool   // the settlement of a labelled line
-	label         bool   // a settlement that labels what follows it in its block
-	group         int    // that it is read in, from 1
-	town          Choice // of the settlement that it was given
+	town          *Choice // of the settlement that it was given, nil for none
 	fate          string
 	aside         string // why it is of no incident whatever its clause tells, "" for none
-	told          bool   // ends in a report
+	role          byte   // 's' the event cannot have been before, 'e' after, 'r' the police heard of it then
+	listed        bool   // stands in an item
+	heading       bool
+	stamp         bool // the date and time of a message
+	header        bool // on a line of its own above the message
+	field         bool // the settlement of a labelled line
+	label         bool // a settlement that labels what follows it in its block
+	told          bool // ends in a report
 }
 
 // capitals reports whether a block is written in capitals throughout.

@@ -77,16 +77,16 @@ func (r *reading) settle(ctx context.Context, es []element, gs []group, cal cale
 		default:
 			out = append(out, r.together(&th, es, g, p, k, gs, cal)...)
 		}
-		idle = taken(es, g, idle, len(out) > before, th.last)
+		idle = th.taken(es, g, idle, len(out) > before)
 	}
-	taken(es, group{from: len(es)}, idle, false, th.last)
+	th.taken(es, group{from: len(es)}, idle, false)
 	return out
 }
 
 // taken follows a date that a sentence gives after it has told of an incident on
 // another day: where the next group has a date of its own, or none is left, nothing
 // takes it, and it is listed. It returns the date that still waits, -1 for none.
-func taken(es []element, g group, idle int, told bool, last time.Time) int {
+func (th *thread) taken(es []element, g group, idle int, told bool) int {
 	dated := g.from == len(es) || slices.ContainsFunc(es[g.from:g.to], func(x element) bool { return x.w != nil && x.w.Dated() })
 	if idle >= 0 && dated {
 		es[idle].fate, es[idle].told = errNoPlace.Error(), false
@@ -94,7 +94,7 @@ func taken(es []element, g group, idle int, told bool, last time.Time) int {
 	if told || dated {
 		idle = -1
 	}
-	if i := g.from; i > 0 && i < len(es) && g.to == i+1 && es[i].told && es[i].fate == asideLent && es[i].w != nil && es[i].w.DateOnly() && es[i-1].clause == es[i].clause && !last.IsZero() && es[i].day != when.DayOf(last) {
+	if i := g.from; i > 0 && i < len(es) && g.to == i+1 && es[i].told && es[i].fate == asideLent && es[i].w != nil && es[i].w.DateOnly() && es[i-1].clause == es[i].clause && !th.last.IsZero() && len(th.days) > 0 && th.days[0] != when.DayOf(th.last) {
 		return i
 	}
 	return idle
@@ -172,7 +172,6 @@ func (r *reading) lend(th *thread, es []element, g group) {
 		}
 		if len(days) > 0 {
 			th.days, th.rule = days, rule
-			e.day = days[0]
 			if b := &r.blocks[e.block]; e.w.DateOnly() && len(b.tokens) <= e.end-e.start+7 {
 				th.today = days[0]
 			}
