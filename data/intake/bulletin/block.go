@@ -143,12 +143,12 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	return b
 }
 
-// longhand makes one word of "o/n", overnight, and leaves out the marks of emphasis.
+// longhand makes one word of "o/n" and "o/night", overnight, and leaves out the marks of emphasis.
 func longhand(t []when.Token) []when.Token {
 	out := t[:0]
 	for i := 0; i < len(t); i++ {
 		x := t[i]
-		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n") && !t[i+2].Gap {
+		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n", "night") && !t[i+2].Gap {
 			x.Low, x.End = "overnight", t[i+2].End
 			i += 2
 		}

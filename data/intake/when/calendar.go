@@ -143,6 +143,28 @@ func (a Almanac) yearFor(m time.Month, dom int, w *time.Weekday) (Day, string, e
 	return Day{}, "", ErrCalendar
 }
 
+// easter returns the day so many days from Easter Sunday of the year given, or of the
+// last year in which it is not after the day of writing. The anonymous Gregorian
+// computus, after Meeus 1991.
+func (r *Date) easter(a Almanac) (Day, string) {
+	ref, name := a.reference()
+	of := func(y int) Day {
+		g, c, u := y%19, y/100, y%100
+		h := (19*g + c - c/4 - (c-(c+8)/25+1)/3 + 15) % 30
+		l := (32 + 2*(c%4) + 2*(u/4) - h - u%4) % 7
+		m := (g + 11*h + 22*l) / 451
+		return Day{y, time.Month((h + l - 7*m + 114) / 31), (h+l-7*m+114)%31 + 1}.Add(r.Dom)
+	}
+	if r.Year > 0 {
+		return of(r.Year), "the date is written in full"
+	}
+	d := of(ref.Year)
+	if ref.before(d) {
+		d = of(ref.Year - 1)
+	}
+	return d, "year from " + name
+}
+
 func misfit(d Day, w *time.Weekday) string {
 	if w == nil || d.weekday() == *w {
 		return ""
@@ -168,11 +190,18 @@ var (
 // Resolve returns the days that r means, first and last, and how they were
 // settled. prior is the day last spoken of, zero when there is none; dated are
 // the days that the text gives in full.
-//
-// What a date lacks is found in one order of precedence, read from the top down.
+func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule string, err error) {
+	first, last, rule, err = r.unshifted(a, prior, dated)
+	if err == nil && r.shift != 0 {
+		first, last = first.Add(r.shift), last.Add(r.shift)
+	}
+	return first, last, rule, err
+}
+
+// unshifted finds what a date lacks in one order of precedence, read from the top down.
 //
 //gocognit:ignore
-func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule string, err error) {
+func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, rule string, err error) {
 	ref, name := a.reference()
 	switch {
 	case r.Full():
@@ -203,6 +232,12 @@ func (r *Date) Resolve(a Almanac, prior Day, dated []Day) (first, last Day, rule
 	case r.rel == "following" && !prior.IsZero():
 		d := prior.Add(7).latest(*r.Weekday)
 		return d, d, "counted from " + prior.String() + " in the same text", nil
+	case r.rel == "preceding" && !prior.IsZero():
+		d := prior.Add(-1).latest(*r.Weekday)
+		return d, d, "counted from " + prior.String() + " in the same text", nil
+	case r.rel == "easter":
+		d, rule := r.easter(a)
+		return d, d, rule, nil
 	case r.rel == "dom":
 		base := ref
 		if !prior.IsZero() {

@@ -1,10 +1,13 @@
 package when
 
+import "strings"
+
 // A clockTime is a time of day in words: "10.05am", "1730hrs", "noon".
 type clockTime struct {
 	Minute   int  // after midnight, 0 to 1439
 	half     byte // 'a' or 'p' where the words say which, 0 where they do not
 	Bare     bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
+	about    bool // "5ish"
 	midnight bool // the word, which a day begins and ends with
 }
 
@@ -34,7 +37,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if t[i].Is("dusk", "dawn", "sunset", "sunrise", "nightfall", "dinnertime", "breakfast", "breakfast-time", "bedtime") && i > 0 && t[i-1].Is("at", "around", "about", "before", "after", "by") {
 		return c, i + 1, "a time that cannot be read"
 	}
-	if t[i].Is("half", "quarter") && i+1 < len(t) && t[i+1].Is("past") {
+	if t[i].Is("half", "quarter", "half-past", "quarter-past") && i+1 < len(t) && (t[i+1].Is("past") || len(t[i].Low) > 7) {
 		return c, i + 2, "a time that cannot be read"
 	}
 	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && t[i-1].Is("£", "$", "€", "#", "+", "no") {
@@ -46,6 +49,10 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	h, m, n := Atoi(t[i].Text), 0, i+1
 	minutes, colon := false, false
 	switch {
+	case len(t[i].Text) <= 2 && n+1 < len(t) && t[n].Low == "h" && !t[n].Gap && t[n+1].Kind == Number && !t[n+1].Gap && len(t[n+1].Text) == 2:
+		m, n, minutes, colon = Atoi(t[n+1].Text), n+2, true, true // "19h30"
+	case len(t[i].Text) <= 2 && (glued(t, n, "·") || glued(t, n, "-") && n+2 < len(t) && t[n+2].Is("am", "pm")) && n+1 < len(t) && t[n+1].Kind == Number && len(t[n+1].Text) == 2:
+		m, n, minutes, colon = Atoi(t[n+1].Text), n+2, true, true // "3-45 p.m."
 	case len(t[i].Text) <= 2 && glued(t, n, ".", ":") && n+1 < len(t) && t[n+1].Kind == Number && !t[n+1].Gap && len(t[n+1].Text) == 2:
 		colon = t[n].Is(":")
 		m, n, minutes = Atoi(t[n+1].Text), n+2, true
@@ -57,6 +64,9 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	case len(t[i].Text) == 4:
 		h, m = h/100, h%100
 		minutes = true
+	case len(t[i].Text) == 3 && n < len(t) && t[n].Is("am", "pm"):
+		h, m = h/100, h%100
+		minutes = true
 	case len(t[i].Text) == 3:
 		return c, i, ""
 	}
@@ -64,6 +74,12 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	switch {
 	case n < len(t) && t[n].Kind == Word && t[n].Is("am", "pm"):
 		c.half, said = t[n].Low[0], true
+		n++
+	case n < len(t) && colon && !t[n].Gap && t[n].Is("a", "p"):
+		c.half, said = t[n].Low[0], true
+		n++
+	case n < len(t) && !t[n].Gap && t[n].Is("ish"):
+		c.about, company = true, true
 		n++
 	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"):
 		said = true
@@ -138,61 +154,65 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("by", "of")) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && !AnyWord(t, max(0, i-3), i, "between", "from")) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
 		return clockTime{Minute: h % 12 * 60, Bare: true}, i + 1
 	}
-	if t[i].Is("half") && i+1 < len(t) && company && hourWords[t[i+1].Low] > 0 && endsClock(t, i+2) {
-		return clockTime{Minute: hourWords[t[i+1].Low]%12*60 + 30, Bare: true}, i + 2
+	if t[i].Is("half") && i+1 < len(t) && (company || partFollows(t, i+2)) && endsClock(t, i+2) {
+		h := hourWords[t[i+1].Low]
+		if t[i+1].Kind == Number && len(t[i+1].Text) < 3 {
+			h = Atoi(t[i+1].Text)
+		}
+		if h > 0 && h < 13 {
+			return clockTime{Minute: h%12*60 + 30, Bare: true}, i + 2 // "half nine"
+		}
 	}
-	j, past := i, 0
-	if t[j].Is("a") {
-		j++
-	}
-	switch {
-	case j >= len(t):
-		return clockTime{}, i
-	case t[j].Is("half"):
-		past = 30
-	case t[j].Is("quarter"):
-		past = 15
-	case t[j].Is("five", "ten"):
-		past = hourWords[t[j].Low]
-	case t[j].Is("twenty") && j+1 < len(t) && t[j+1].Is("five"):
-		past = 25
-		j++
-	case t[j].Is("twenty", "twenty-five"):
-		past = minuteWords[t[j].Low]
-	case t[j].Is("5", "10", "20", "25") && j+3 < len(t) && minutesTo(t, j):
-		past = Atoi(t[j].Text)
-	default:
-		return clockTime{}, i
-	}
-	j++
-	if j < len(t) && t[j].Is("minutes") {
-		j++
-	}
-	if j+1 >= len(t) || !t[j].Is("past", "to") || past == 30 && t[j].Is("to") {
+	return pastHour(t, i)
+}
+
+// partFollows reports whether a part of the day follows a clock time: "in the morning".
+func partFollows(t []Token, i int) bool {
+	k := SkipWords(t, i, "in", "the", "at", "this", "on")
+	_, n := partAt(t, k)
+	return k > i && n > k
+}
+
+// pastHour reads "half past ten", "a quarter to six", "eight minutes past nine",
+// "half-past midnight".
+func pastHour(t []Token, i int) (clockTime, int) {
+	words, ends := hyphened(t, i)
+	past, k := minutesOf(words)
+	if k == 0 || t[i].Kind == Number && (len(t[i].Text) > 2 || i+3 >= len(t) || !minutesTo(t, i)) {
 		return clockTime{}, i
 	}
-	h, ok := hourWords[t[j+1].Low]
-	if !ok && t[j+1].Kind == Number && len(t[j+1].Text) <= 2 {
-		h = Atoi(t[j+1].Text)
-		ok = h >= 1 && h <= 12
+	if words[k] == "minutes" || words[k] == "minute" || words[k] == "mins" {
+		k++
 	}
-	if !ok {
+	dir := words[k]
+	if dir != "past" && dir != "to" || past == 30 && dir == "to" || words[k+1] == "" {
 		return clockTime{}, i
 	}
-	if glued(t, j+2, ".", ":") && j+3 < len(t) && t[j+3].Kind == Number && !t[j+3].Gap {
-		return clockTime{}, i // "10 to 11.30am" is a stretch
-	}
-	if t[j].Is("to") {
+	if dir == "to" {
 		past = -past
 	}
+	n, hour := ends[k+1], words[k+1]
+	switch hour {
+	case "midnight":
+		return clockTime{Minute: (past + 1440) % 1440}, n
+	case "noon", "midday":
+		return clockTime{Minute: 720 + past}, n
+	}
+	h, ok := hourWords[hour]
+	if d := Digits(hour); d == len(hour) && d <= 2 {
+		h = Atoi(hour)
+		ok = h >= 1 && h <= 12
+	}
+	if !ok || glued(t, n, ".", ":") && n+1 < len(t) && t[n+1].Kind == Number && !t[n+1].Gap {
+		return clockTime{}, i // "10 to 11.30am" is a stretch
+	}
 	c := clockTime{Minute: (h%12*60 + past + 720) % 720, Bare: true}
-	n := j + 2
 	if n < len(t) && t[n].Is("am", "pm") {
 		c.half, c.Bare = t[n].Low[0], false
 		c.Minute += halfDay(c.half)
 		n++
-	} else if n+2 < len(t) && t[n].Is("in") && t[n+1].Is("the") {
-		if p, k := partAt(t, n+2); k > n+2 {
+	} else if n+2 < len(t) && t[n].Is("in") && t[n+1].Is("the") || n+1 < len(t) && t[n].Is("at") {
+		if p, k := partAt(t, SkipWords(t, n, "in", "at", "the")); k > n+1 {
 			c, _ = c.settle(p) // "ten to four in the morning"
 			n = k
 		}
@@ -200,12 +220,59 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 	return c, n
 }
 
+// hyphened returns the words of the tokens from i on, those of "half-past-ten" apart,
+// and for each the token after it; both end with empty words.
+func hyphened(t []Token, i int) (words [12]string, ends [12]int) {
+	n := 0
+	for k := i; k < min(len(t), i+8) && n < 8; k++ {
+		if t[k].Is("twenty-five") {
+			words[n], ends[n] = t[k].Low, k+1
+			n++
+			continue
+		}
+		for w := range strings.SplitSeq(t[k].Low, "-") {
+			if n < 8 && w != "" {
+				words[n], ends[n] = w, k+1
+				n++
+			}
+		}
+	}
+	return words, ends
+}
+
+// minutesOf reads the minutes past or to an hour that words begin with, and returns how
+// many of the words they are; 0 when there are none.
+func minutesOf(words [12]string) (minutes, next int) {
+	k := 0
+	if words[0] == "a" {
+		k = 1
+	}
+	w := words[k]
+	switch {
+	case w == "half":
+		return 30, k + 1
+	case w == "quarter":
+		return 15, k + 1
+	case w == "five" && words[k+1] == "and" && words[k+2] == "twenty", w == "twenty" && words[k+1] == "and" && words[k+2] == "five":
+		return 25, k + 3
+	case w == "twenty" && numberWords[words[k+1]] > 0 && numberWords[words[k+1]] < 10:
+		return 20 + numberWords[words[k+1]], k + 2
+	case numberWords[w] > 0 && numberWords[w] < 30:
+		return numberWords[w], k + 1
+	case w == "twenty-five":
+		return 25, k + 1
+	case w != "" && Digits(w) == len(w) && Atoi(w) < 30:
+		return Atoi(w), k + 1
+	}
+	return 0, 0
+}
+
 var minuteWords = map[string]int{"fifteen": 15, "twenty": 20, "twenty-five": 25, "thirty": 30, "thirty-five": 35, "forty": 40, "forty-five": 45, "fifty": 50, "fifty-five": 55}
 
 // endsClock reports whether a clock time in bare words can end before token i, and
 // the words count nothing that follows.
 func endsClock(t []Token, i int) bool {
-	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when") {
+	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when") || t[i].Is("the") && i+1 < len(t) && t[i+1].Is("next", "following", "same", "previous", "day", "night", "evening", "morning") {
 		return true
 	}
 	_, n := weekdayAt(t, i)
@@ -299,7 +366,12 @@ func partAt(t []Token, i int) (partOfDay, int) {
 	if j >= len(t) {
 		return partOfDay{}, i
 	}
-	switch t[j].Low {
+	low := t[j].Low
+	if j+1 < len(t) && t[j+1].Is("time") && t[j].Is("tea", "lunch", "night") {
+		low += "time"
+		j++
+	}
+	switch low {
 	case "morning", "mornings", "mid-morning":
 		return morning, j + 1
 	case "afternoon", "afternoons", "mid-afternoon":
@@ -328,7 +400,7 @@ func SkipWords(t []Token, i int, words ...string) int {
 // hhmmHere reports whether four digits before a capitalised word are a clock time and
 // no house number: "23/6 1145 Market Street", "1300 and 1500 Mill Lane", "0230 Bank Road".
 func hhmmHere(t []Token, i int) bool {
-	if i == 0 || t[i].Text[0] == '0' || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
+	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && !t[i-1].Gap) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
 		return true
 	}
 	return i > 1 && t[i-1].Is("and", "to", "-", "–") && t[i-2].Kind == Number && len(t[i-2].Text) == 4

@@ -20,6 +20,7 @@ type Date struct {
 	event   string // a word for the event that it counts from: "the day after the Elsing theft"
 	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "dom"
 	last    bool   // "last Tuesday"
+	shift   int    // days to add: -7 for "a week last Tuesday"
 }
 
 // Full reports whether the words give a month, and with it a day of it.
@@ -52,6 +53,9 @@ func dateAt(t []Token, i int) (*Date, int) {
 		return nil, i
 	}
 	if r, n := relativeDate(t, j, j > 0 && t[j-1].Is("the")); n > j {
+		if k := r.shifted(t, n); k > n {
+			return r, k
+		}
 		return refine(t, r, n)
 	}
 	if r, n := numericDate(t, j); n > j {
@@ -77,13 +81,19 @@ func dateAt(t []Token, i int) (*Date, int) {
 			r.rel = "week" // "on Tuesday of last week"
 			return r, k + 2
 		}
+		if k := r.shifted(t, n); k > n {
+			return r, k
+		}
 		r, n = refine(t, r, n)
 		return r, r.secondDay(t, n)
 	}
 	if d, n := ordinalPair(t, j); n > j {
 		return d, n
 	}
-	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", ";", "|", ":", "between", "and", "from", "to") || t[j-1].Dash() && t[j-1].Gap && t[j].Gap || t[j].Newline || t[j-1].Is("hrs", "hours", "am", "pm") && j+2 < len(t) && t[j+2].Is("and", "to", "until", "-", "–") {
+	if r, n := ordinalDay(t, j); n > j {
+		return r, n
+	}
+	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", ";", "|", ":", "(", "between", "and", "from", "to") || t[j-1].Dash() && t[j-1].Gap && t[j].Gap || t[j].Newline || t[j-1].Is("hrs", "hours", "am", "pm") && j+2 < len(t) && t[j+2].Is("and", "to", "until", "-", "–") {
 		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || n > j+1 && t[j+1].Kind == Word && t[n].Kind == Word && !t[n].Capital() && !notDays[t[n].Low] || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
 			r := &Date{rel: "dom", Dom: d}
 			if k := SkipWords(t, n, ",", "a"); k > n+1 {
@@ -95,6 +105,19 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 	}
 	return nil, i
+}
+
+// ordinalDay reads "on the sixth", a day of the month in a word, where no noun follows it.
+func ordinalDay(t []Token, i int) (*Date, int) {
+	d := slices.Index(ordinals, t[i].Low) + 1
+	if d == 0 || i < 2 || !t[i-1].Is("the") || !t[i-2].Is("on", "of") {
+		return nil, i
+	}
+	n := i + 1
+	if n < len(t) && t[n].Kind != Mark && !t[n].Is("a", "an", "at", "about", "around", "between", "in", "another", "someone", "somebody", "he", "she", "they", "it", "two", "three", "thieves", "burglars", "and", "to", "until", "from", "when", "also", "just", "shortly", "overnight") {
+		return nil, i
+	}
+	return &Date{rel: "dom", Dom: d}, n
 }
 
 // secondDay reads the rest of "Saturday 29th/Sunday 30th", "Friday 5/Saturday 6 May".
@@ -218,6 +241,11 @@ func weekdayAt(t []Token, i int) (time.Weekday, int) {
 	return w, n
 }
 
+func startsWeekday(t []Token, i int) bool {
+	_, n := weekdayAt(t, i)
+	return n > i
+}
+
 // MonthAt reads the name of a month at token i and returns the token after it, i
 // when there is none. A short name needs its capital.
 func MonthAt(t []Token, i int) (time.Month, int) {
@@ -272,7 +300,13 @@ func YearAt(t []Token, i int) (int, int) {
 	if j < len(t) && t[j].Is(",") {
 		j++
 	}
-	if j >= len(t) || t[j].Kind != Number || len(t[j].Text) != 4 {
+	if j >= len(t) || t[j].Kind != Number {
+		return 0, i
+	}
+	if k := SkipWords(t, j+1, ","); j == i && len(t[j].Text) == 2 && k+2 < len(t) && t[k].Gap && t[k].Kind == Number && glued(t, k+1, ":") {
+		return 2000 + Atoi(t[j].Text), j + 1 // "16 Sep 15, 16:45"
+	}
+	if len(t[j].Text) != 4 {
 		return 0, i
 	}
 	y := Atoi(t[j].Text)
@@ -281,7 +315,7 @@ func YearAt(t []Token, i int) (int, int) {
 		return 0, i
 	}
 	// "September 16, 1730" is a clock time when the number can be no year of ours.
-	if j > i && (y < 1900 || y > 2100) {
+	if j > i && y < 1900 || y > 2100 {
 		return 0, i
 	}
 	return y, n
@@ -346,6 +380,9 @@ func secondDom(t []Token, i int) (int, int) {
 // numericDate reads 2015-09-16, 16/09/2015, 16.09.2015, 16-9-15 and 16/09, day
 // first.
 func numericDate(t []Token, i int) (*Date, int) {
+	if r, n := compactDate(t, i); n > i {
+		return r, n
+	}
 	if i+2 >= len(t) || t[i].Kind != Number || i > 0 && !t[i].Gap && t[i-1].Is("/", "-", ".") {
 		return nil, i
 	}
@@ -373,6 +410,51 @@ func numericDate(t []Token, i int) (*Date, int) {
 		return &Date{Month: time.Month(b), Dom: a}, i + 3
 	}
 	return nil, i
+}
+
+// compactDate reads what machines write: 20210119, with or without T0140 behind it, and
+// 09APR21.
+func compactDate(t []Token, i int) (*Date, int) {
+	if i >= len(t) || t[i].Kind != Number {
+		return nil, i
+	}
+	if eightDigits(t[i].Text) {
+		n := Atoi(t[i].Text)
+		return isoTail(t, &Date{Year: n / 10000, Month: time.Month(n / 100 % 100), Dom: n % 100}, i+1)
+	}
+	if i+4 < len(t) && t[i+1].Kind == Mark && t[i+1].Is("-", "/", ".") && t[i+3].Low == t[i+1].Low && !t[i+1].Gap && !t[i+3].Gap {
+		if r := dayMonthYear(t[i], t[i+2], t[i+4]); r != nil {
+			return r, i + 5 // "16-Sep-15"
+		}
+	}
+	if i+2 < len(t) {
+		if r := dayMonthYear(t[i], t[i+1], t[i+2]); r != nil {
+			return r, i + 3
+		}
+	}
+	return nil, i
+}
+
+// dayMonthYear returns the date that three tokens with no space between them are, nil
+// for none.
+func dayMonthYear(a, b, c Token) *Date {
+	if len(a.Text) > 2 || b.Gap || b.Kind != Word || c.Gap || c.Kind != Number || len(c.Text) != 2 && len(c.Text) != 4 {
+		return nil
+	}
+	d := Day{Atoi(c.Text), Months[b.Low], Atoi(a.Text)}
+	if d.Year < 100 {
+		d.Year += 2000
+	}
+	if !d.Exists() {
+		return nil
+	}
+	return &Date{Year: d.Year, Month: d.Month, Dom: d.Dom}
+}
+
+// eightDigits reports whether digits are those of a day, 20210119.
+func eightDigits(s string) bool {
+	n := Atoi(s)
+	return len(s) == 8 && n >= 19500000 && n < 21000000 && Day{n / 10000, time.Month(n / 100 % 100), n % 100}.Exists()
 }
 
 // numericPair reads "12-13/03/21": two days of one month.
@@ -408,70 +490,135 @@ func isoTail(t []Token, r *Date, n int) (*Date, int) {
 	return r, n
 }
 
-// namedDay reads the days that have names.
-func namedDay(t []Token, i int) (*Date, int) {
-	if i+1 >= len(t) {
-		return nil, i
-	}
-	month, dom, n := time.December, 0, i+2
-	a, b := t[i].Low, t[i+1].Low
-	year := a == "new" && (b == "year's" || b == "years" || b == "year") && i+2 < len(t)
-	switch {
-	case (a == "christmas" || a == "xmas") && b == "day":
-		dom = 25
-	case (a == "christmas" || a == "xmas") && b == "eve":
-		dom = 24
-	case a == "boxing" && b == "day":
-		dom = 26
-	case year && t[i+2].Is("eve"):
-		dom, n = 31, i+3
-	case year && t[i+2].Is("day"):
-		month, dom, n = time.January, 1, i+3
-	default:
-		return nil, i
-	}
-	r := &Date{Month: month, Dom: dom}
-	r.Year, n = YearAt(t, n)
-	return r, n
+// named are the days that have names, by the words of the name: its month and its day,
+// or for a zero month the days from Easter Sunday.
+var named = map[string]struct {
+	month time.Month
+	day   int
+}{
+	"christmas day": {12, 25}, "xmas day": {12, 25}, "christmas eve": {12, 24}, "xmas eve": {12, 24}, "boxing day": {12, 26},
+	"new year's eve": {12, 31}, "new years eve": {12, 31}, "new year eve": {12, 31}, "hogmanay": {12, 31},
+	"new year's day": {1, 1}, "new years day": {1, 1}, "new year day": {1, 1}, "burns night": {1, 25},
+	"valentine's day": {2, 14}, "valentines day": {2, 14}, "st patrick's day": {3, 17}, "st david's day": {3, 1}, "st george's day": {4, 23}, "st andrew's day": {11, 30},
+	"april fool's day": {4, 1}, "april fools day": {4, 1}, "midsummer day": {6, 24}, "canada day": {7, 1}, "anzac day": {4, 25}, "australia day": {1, 26},
+	"halloween": {10, 31}, "hallowe'en": {10, 31}, "bonfire night": {11, 5}, "guy fawkes night": {11, 5}, "fireworks night": {11, 5}, "armistice day": {11, 11},
+	"shrove tuesday": {0, -47}, "pancake day": {0, -47}, "ash wednesday": {0, -46}, "palm sunday": {0, -7}, "maundy thursday": {0, -3},
+	"good friday": {0, -2}, "easter saturday": {0, -1}, "easter eve": {0, -1}, "easter sunday": {0, 0}, "easter day": {0, 0}, "easter monday": {0, 1}, "whit sunday": {0, 49}, "whit monday": {0, 50},
 }
 
-// counted reads "two days later", "a week earlier", "the day after that", which count
-// from the day last spoken of, and "three days ago", which counts from the day of
-// writing.
+// namedDay reads the days that have names.
+func namedDay(t []Token, i int) (*Date, int) {
+	if !t[i].Capital() {
+		return nil, i
+	}
+	name := ""
+	for k := i; k < min(len(t), i+4); k++ {
+		if k > i && t[k].Is(".") {
+			continue // "St. George's Day"
+		}
+		if k > i {
+			name += " "
+		}
+		name += t[k].Low
+		if d, ok := named[name]; ok {
+			r := &Date{Month: d.month, Dom: d.day}
+			if d.month == 0 {
+				r.rel = "easter"
+			}
+			var n int
+			r.Year, n = YearAt(t, k+1)
+			return r, n
+		}
+	}
+	return nil, i
+}
+
+// units are the lengths of time that are counted, in days.
+var units = map[string]int{"day": 1, "days": 1, "night": 1, "nights": 1, "week": 7, "weeks": 7, "fortnight": 14, "fortnights": 14}
+
+// counted reads "two days later", "a week to the day earlier", "the day after that",
+// which count from the day last spoken of, and "three days ago", "a week last Tuesday",
+// which count from the day of writing.
 func counted(t []Token, i int) (*Date, int) {
-	n := numberWords[t[i].Low]
+	n, k := numberWords[t[i].Low], i
 	switch {
-	case t[i].Is("a"):
+	case t[i].Is("a", "one"):
 		n = 1
 	case t[i].Kind == Number && len(t[i].Text) < 3:
 		n = Atoi(t[i].Text)
 	case t[i].Is("day", "night") && i > 0 && t[i-1].Is("the"):
-		n, i = 1, i-1
+		n, k = 1, i-1
 	}
-	if n == 0 || i+2 >= len(t) {
+	if n == 0 || k+2 >= len(t) || units[t[k+1].Low] == 0 {
 		return nil, i
 	}
-	switch {
-	case t[i+1].Is("day", "days", "night", "nights"):
-	case t[i+1].Is("week", "weeks"):
-		n *= 7
-	case t[i+1].Is("fortnight"):
-		n *= 14
-	default:
-		return nil, i
+	n *= units[t[k+1].Low]
+	k += 2
+	if k+3 < len(t) && t[k].Is("to", "before", "after") && t[k+1].Is("the") && t[k+2].Is("day") {
+		k += 3 // "a week to the day earlier"
 	}
-	that := i+3 < len(t) && t[i+3].Is("that", "this")
+	if k > i+1 && t[k-1].Is("week", "fortnight") {
+		j := SkipWords(t, k, "ago", "on")
+		if r, e := dayBack(t, j); e > j && !(j > k && t[j-1].Is("on") && !t[k].Is("ago")) {
+			r.shift -= n
+			return r, e // "a week last Tuesday", "a fortnight ago today"
+		}
+	}
+	that := k+1 < len(t) && t[k+1].Is("that", "this")
+	stops := k+1 >= len(t) || t[k+1].Kind == Mark || t[k+1].Is("at", "in", "a", "another", "between", "about", "around", "when")
 	switch {
-	case t[i+2].Is("ago"):
-		return &Date{rel: "yesterday", Dom: n - 1}, SkipWords(t, i+3, "today")
-	case t[i+2].Is("later"):
-		return &Date{rel: "later", Dom: n}, i + 3
-	case t[i+2].Is("after") && that:
-		return &Date{rel: "later", Dom: n}, i + 4
-	case t[i+2].Is("earlier"), t[i+2].Is("before") && (that || i+3 < len(t) && t[i+3].Is("the")):
-		return &Date{rel: "later", Dom: -n}, i + 3
+	case k >= len(t):
+	case t[k].Is("ago", "back"):
+		return &Date{rel: "yesterday", Dom: n - 1}, k + 1
+	case t[k].Is("later"), t[k].Is("on") && stops && t[k-1].Is("days", "weeks", "week", "fortnight"):
+		return &Date{rel: "later", Dom: n}, k + 1
+	case t[k].Is("after") && that:
+		return &Date{rel: "later", Dom: n}, k + 2
+	case t[k].Is("before") && that:
+		return &Date{rel: "later", Dom: -n}, k + 2
+	case t[k].Is("earlier", "previously"), t[k].Is("before") && k+1 < len(t) && (t[k+1].Is("the") || stops && k > i+1):
+		return &Date{rel: "later", Dom: -n}, k + 1
 	}
 	return nil, i
+}
+
+// dayBack reads the day of writing, the one before it or a weekday before it, from which
+// whole weeks are counted back: the "last Tuesday" of "a week last Tuesday".
+func dayBack(t []Token, i int) (*Date, int) {
+	if i >= len(t) {
+		return nil, i
+	}
+	if t[i].Is("today", "yesterday") {
+		return &Date{rel: t[i].Low}, i + 1
+	}
+	j := SkipWords(t, i, "last")
+	if w, n := weekdayAt(t, j); n > j {
+		return &Date{Weekday: &w, last: j > i}, n
+	}
+	return nil, i
+}
+
+// shifted reads what moves a date that ends before token n: "Thursday before last",
+// "the next day but one". It steps over words that change nothing: "Saturday just gone".
+func (r *Date) shifted(t []Token, n int) int {
+	switch {
+	case n+1 >= len(t):
+	case r.Weekday != nil && r.rel == "" && t[n].Is("before") && t[n+1].Is("last"):
+		r.last, r.shift = true, -7
+		return n + 2
+	case r.Weekday != nil && r.rel == "" && t[n].Is("before", "after") && n > 1 && t[n-2].Is("the") && (t[n+1].Kind == Mark || t[n+1].Is("that", "this", "at")):
+		r.rel = map[bool]string{true: "preceding", false: "following"}[t[n].Is("before")]
+		return SkipWords(t, n+1, "that", "this")
+	case r.rel == "next" && t[n].Is("but") && t[n+1].Is("one"):
+		r.shift = 1
+		return n + 2
+	case r.Weekday != nil && r.rel == "":
+		if k := SkipWords(t, n, "just", "gone", "past", "there"); k > n && (k == len(t) || t[k].Kind == Mark || t[k].Is("at", "between", "about", "around")) {
+			r.last = true
+			return k
+		}
+	}
+	return n
 }
 
 var incidents = Set(`theft thefts burglary raid robbery attack incident break-in fire first second`)
@@ -528,6 +675,13 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		return &Date{rel: "next"}, i + 2
 	case two == "previous day" || two == "preceding day":
 		return &Date{rel: "previous"}, i + 2
+	case (two == "this day" || two == "this time") && lastWeek(t, i+2):
+		return &Date{rel: "today", shift: -7}, i + 4
+	case two == "same date" || two == "very same":
+		return &Date{rel: "same"}, i + 2
+	case t[i].Is("previous", "preceding") && startsWeekday(t, i+1):
+		w, n := weekdayAt(t, i+1)
+		return &Date{rel: "preceding", Weekday: &w}, n
 	case !the && lastWeek(t, i):
 		return &Date{rel: "week"}, i + 2
 	case two == "last weekend" || two == "this weekend":
@@ -542,10 +696,10 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 	case the && i+2 < len(t) && t[i+1].Is("before") && t[i+2].Is("last") && t[i].Is("night", "evening"):
 		return &Date{rel: "yesterday", Dom: 1}, i + 3
 	}
-	if the && i+1 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && (i+2 == len(t) || t[i+2].Kind == Mark) {
+	if the && i+1 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && (i+2 == len(t) || t[i+2].Kind == Mark || t[i+2].Is("at", "about", "around", "between", "in", "shortly", "just")) {
 		return &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}, i + 2
 	}
-	if t[i].Is("following") && i+1 < len(t) {
+	if t[i].Is("following") || the && t[i].Is("next") {
 		if w, n := weekdayAt(t, i+1); n > i+1 {
 			return &Date{rel: "following", Weekday: &w}, n
 		}

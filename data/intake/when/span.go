@@ -55,9 +55,12 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		return l.between || !a.Date.List
 	}
 	sep := n < len(t) && (t[n].Is("and", "&") && l.between || t[n].Is("to", "until", "till", "til", "through", "into") || t[n].Dash())
-	if n < len(t) && t[n].Is(",") && n+1 < len(t) && t[n+1].Is("and", "to", "until") {
-		sep = true
+	if n < len(t) && t[n].Is(",") && n+1 < len(t) && t[n+1].Is("and", "to", "until", "but") {
+		sep = !l.after
 		n++
+	}
+	if l.after && n+1 < len(t) && t[n].Is("and", "but") {
+		sep = t[n+1].Is("before", "by") && a.Clock != nil // "after 9pm and before 7am"
 	}
 	if !sep {
 		if l.between && (a.Clock != nil || a.Part != nil) {
@@ -229,63 +232,87 @@ func startsSpan(t []Token, i int) bool {
 	return i < len(t) && (t[i].Is("to", "until", "till") || t[i].Dash() && i+1 < len(t) && t[i+1].Kind == Number)
 }
 
-// laterAt reads "half an hour later", "20 minutes later", "an hour after that".
+// laterAt reads "half an hour later", "an hour and a half earlier", "an hour after that",
+// "within ten minutes of that".
 func laterAt(t []Token, i int) (time.Duration, int) {
-	j := SkipWords(t, i, "about", "around", "just", "some", "approximately")
-	if j >= len(t) {
+	within := t[i].Is("within")
+	j := SkipWords(t, i, "about", "around", "just", "some", "approximately", "barely", "not", "within", "less", "than", "only", "roughly")
+	d, n := lengthAt(t, j)
+	if n == j || n >= len(t) {
 		return 0, i
 	}
-	var n time.Duration
-	half := false
+	that := n+1 < len(t) && t[n+1].Is("that", "this")
 	switch {
-	case t[j].Is("half") && j+1 < len(t) && t[j+1].Is("an"):
-		n, half = 1, true
-		j++
-	case t[j].Is("a", "an"):
-		n = 1
-		if j+1 < len(t) && t[j+1].Is("half") {
-			half = true
-			j++
-		}
-	case t[j].Kind == Number && len(t[j].Text) <= 2:
-		n = time.Duration(Atoi(t[j].Text))
-	default:
-		n = time.Duration(numberWords[t[j].Low])
-	}
-	j++
-	if n == 0 || j+1 >= len(t) {
-		return 0, i
-	}
-	unit := time.Minute
-	switch {
-	case t[j].Is("hour", "hours"):
-		unit = time.Hour
-	case t[j].Is("minute", "minutes", "mins"):
-	case t[j].Is("quarter") && j+3 < len(t) && t[j+1].Is("of") && t[j+3].Is("hour"):
-		n, j = 15, j+3
-	default:
-		return 0, i
-	}
-	j++
-	if half {
-		unit /= 2
-	}
-	if j < len(t) && t[j].Is("later", "afterwards") {
-		return n * unit, j + 1
-	}
-	if j+1 < len(t) && t[j].Is("after") && t[j+1].Is("that", "this") {
-		return n * unit, j + 2
-	}
-	if j < len(t) && t[j].Is("earlier", "previously", "beforehand") || j+1 < len(t) && t[j].Is("before") && t[j+1].Is("that", "this") {
-		if t[j].Is("before") {
-			j++
-		}
-		return -n * unit, j + 1
+	case t[n].Is("later", "afterwards"):
+		return d, n + 1
+	case (t[n].Is("after") || within && t[n].Is("of")) && that:
+		return d, n + 2
+	case t[n].Is("earlier", "previously", "beforehand"):
+		return -d, n + 1
+	case t[n].Is("before") && that:
+		return -d, n + 2
+	case t[n].Is("before") && (n+1 == len(t) || t[n+1].Kind == Mark):
+		return -d, n + 1
 	}
 	return 0, i
 }
 
+// lengthAt reads a length of time in minutes and hours: "20 minutes", "half an hour",
+// "an hour and a half", "three quarters of an hour", "a couple of hours".
+func lengthAt(t []Token, i int) (time.Duration, int) {
+	is := func(k int, words ...string) bool { return k < len(t) && t[k].Is(words...) }
+	if i >= len(t) {
+		return 0, i
+	}
+	j, n, half := i, time.Duration(numberWords[t[i].Low]), false
+	switch {
+	case is(j, "half") && is(j+1, "an") && is(j+2, "hour"):
+		return 30 * time.Minute, j + 3
+	case is(j, "half-hour"):
+		return 30 * time.Minute, j + 1
+	case is(j, "a", "an"):
+		n = 1
+		if is(j+1, "couple") && is(j+2, "of") {
+			n, j = 2, j+2
+		} else if is(j+1, "half") {
+			half = true
+			j++
+		} else if is(j+1, "quarter") && is(j+2, "of") && is(j+4, "hour") {
+			return 15 * time.Minute, j + 5
+		}
+	case is(j, "three") && is(j+1, "quarters", "quarter") && is(j+2, "of") && is(j+4, "hour"):
+		return 45 * time.Minute, j + 5
+	case t[j].Kind == Number && len(t[j].Text) <= 2:
+		n = time.Duration(Atoi(t[j].Text))
+	}
+	if half = half || is(j+1, "and") && is(j+2, "a") && is(j+3, "half"); half && is(j+1, "and") {
+		j += 3 // "one and a half hours"
+	}
+	unit := time.Minute
+	switch {
+	case n == 0:
+		return 0, i
+	case is(j+1, "hour", "hours", "hrs"):
+		unit = time.Hour
+	case !is(j+1, "minute", "minutes", "mins"):
+		return 0, i
+	}
+	d := n * unit
+	switch j += 2; {
+	case half && is(i+1, "half"):
+		d = unit / 2 // "a half hour"
+	case half:
+		d += unit / 2
+	case is(j, "and") && is(j+1, "a") && is(j+2, "half"):
+		d, j = d+unit/2, j+3
+	case is(j, "and") && is(j+1, "a") && is(j+2, "quarter"):
+		d, j = d+unit/4, j+3
+	}
+	return d, j
+}
+
 var numberWords = map[string]int{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-	"eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+	"twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
 }

@@ -188,7 +188,7 @@ func (w *Expression) Coarse() bool {
 // Relative reports whether the words count from a day spoken of before.
 func (w *Expression) Relative() bool {
 	for _, m := range w.Moments {
-		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "following" || m.Date.rel == "previous") {
+		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "following" || m.Date.rel == "preceding" || m.Date.rel == "previous") {
 			return true
 		}
 	}
@@ -276,7 +276,7 @@ func (w *Expression) read(t []Token, i int) bool {
 	if j >= len(t) {
 		return false
 	}
-	if lead.between || lead.from {
+	if lead.between || lead.from || lead.after {
 		if w.Span = w.readSpan(t, j, lead); w.Span {
 			return true
 		}
@@ -304,7 +304,7 @@ func (w *Expression) read(t []Token, i int) bool {
 	if lead.overnight && m.Part == nil {
 		m.Part = &overnight
 	}
-	w.Moments, w.End = []Moment{m}, n
+	w.Moments, w.End = []Moment{m}, m.intoMorning(t, n)
 	if w.plainSpan(t) {
 		return true
 	}
@@ -318,6 +318,29 @@ func (w *Expression) read(t []Token, i int) bool {
 		}
 	}
 	return true
+}
+
+// intoMorning steps over the day on which a night ends: "Monday night/Tuesday morning",
+// "the night from Monday to Tuesday".
+func (m Moment) intoMorning(t []Token, n int) int {
+	if m.Part == nil || *m.Part != overnight || m.Clock != nil || m.Date == nil || m.Date.Weekday == nil || n >= len(t) || !t[n].Is("/", "into", "to") && !t[n].Dash() {
+		return n
+	}
+	d, k := dateAt(t, n+1)
+	if k == n+1 || d.Weekday == nil || *d.Weekday != (*m.Date.Weekday+1)%7 {
+		return n
+	}
+	if p, e := partAt(t, k); e > k && p != morning && p != earlyHours || e == k && clockNext(t, k) {
+		return n
+	} else if e > k {
+		return e
+	}
+	return k
+}
+
+func clockNext(t []Token, i int) bool {
+	_, n, _ := clockAt(t, SkipWords(t, i, "at", ","), true)
+	return n > i+1
 }
 
 // A lead is what stands before a time and tells how to read it.
@@ -399,6 +422,26 @@ func momentNext(t []Token, i int) bool {
 	return n > i
 }
 
+// noYear reports whether a number behind a date is a clock time and no year, amount or
+// house number: "Monday 23 May, 1340, a purse", "11 Sep 2200", "Tues 25 Oct, 23.00".
+func noYear(t []Token, i int) bool {
+	if t[i].Kind != Number {
+		return false
+	}
+	n := i + 1
+	switch {
+	case len(t[i].Text) == 4:
+		if y := Atoi(t[i].Text); y >= 1900 && y < 2100 {
+			return false
+		}
+	case len(t[i].Text) <= 2 && glued(t, n, ".") && n+1 < len(t) && len(t[n+1].Text) == 2 && !t[n+1].Gap:
+		n += 2
+	default:
+		return false
+	}
+	return n == len(t) || t[n].Kind == Mark && (t[n].Gap || !t[n].Is("-", "/", "%")) || t[n].Is("to", "and", "until", "till") || n > i+1 && !t[n].Is("m", "km", "miles", "per")
+}
+
 // momentAt reads a date, a clock time and a part of the day in any order, with
 // the small words between them. With company a bare hour counts.
 //
@@ -417,13 +460,13 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 				bracket = true
 				j++
 			}
-			for j < min(len(t), n+longestLead) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime") || t[j].Dash() && t[j].Gap && m.Clock == nil) {
+			for j < min(len(t), n+longestLead) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime", "@") || t[j].Is("say", "call", "it") && j > n || t[j].Is("from") && m.Date == nil && m.Part != nil && *m.Part == overnight || t[j].Dash() && t[j].Gap && m.Clock == nil) {
 				m.around = m.around || t[j].Is("around", "about", "approximately")
 				j++
 			}
-			company = company || j > n && t[j-1].Is("at", "around", "about", "approximately")
+			company = company || j > n && t[j-1].Is("at", "around", "about", "approximately", "@", "it", "say")
 		}
-		if j < len(t) && t[j].Is("|") && m.Date != nil && j+1 < len(t) && t[j+1].Kind == Number {
+		if j < len(t) && (t[j].Is("|") || t[j].Is("/") && m.Date != nil && m.Date.Year > 0) && m.Date != nil && j+1 < len(t) && t[j+1].Kind == Number {
 			j++ // the column of times beside that of dates
 		}
 		if j >= len(t) {
@@ -432,9 +475,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
 			company = true
 		}
-		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && j > n && t[n].Is(",") && j+1 < len(t) && t[j+1].Is(",") && (Atoi(t[j].Text) < 1900 || Atoi(t[j].Text) > 2099) {
-			company = true // "Monday 23 May, 1340, a purse"
-		}
+		company = company || m.Date != nil && m.Clock == nil && noYear(t, j)
 		if m.Date != nil && m.Clock == nil && m.Part == nil && t[j].Is("am", "pm") {
 			p := map[bool]partOfDay{true: morning, false: afternoon}[t[j].Is("am")]
 			m.Part = &p
@@ -461,6 +502,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if next == n && m.Clock == nil {
 			c, k, complaint := clockAt(t, j, company)
 			if k > j && complaint == "" {
+				m.around = m.around || c.about
 				clock := c // what is kept is copied: most words are no time and should cost no memory
 				m.Clock, next = &clock, k
 			}
