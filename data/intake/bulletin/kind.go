@@ -92,6 +92,10 @@ func (c *clause) features(t []when.Token, es []element) []string {
 			continue // where the time stands says little
 		}
 		add(before + " " + w)
+		if class := classOf(w); class != "" {
+			add(class)
+			add(before + " " + class)
+		}
 		before = w
 	}
 	add(before + " $")
@@ -105,6 +109,16 @@ func (c *clause) features(t []when.Token, es []element) []string {
 		add("<streets>")
 	}
 	return out
+}
+
+// classOf returns what the words that are like one are called in features, "" for none.
+func classOf(w string) string {
+	for _, c := range classes {
+		if c.words[w] {
+			return c.name
+		}
+	}
+	return ""
 }
 
 // named is what the features of a sentence call an element.
