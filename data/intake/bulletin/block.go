@@ -25,6 +25,8 @@ type block struct {
 	alike     bool       // begins as the lines around it do
 	row       bool       // columns part it
 	lead      int        // tokens before the text of a post: "1/3"
+	indent    int        // of the first line
+	over      int        // tokens at its start that stand in the items over it
 	post      bool       // of a chat, and begins with its time and who wrote it
 	masked    []bool     // by token: in a column that holds neither place nor time
 	month     time.Month // that the block names alone, 0 for none
@@ -77,7 +79,7 @@ func splitBlocks(text string) []block {
 				j++
 			}
 			b := newBlock(text, item, lines[i:j])
-			b.gap, b.bullet = gap, true
+			b.gap, b.bullet, b.indent = gap, true, l.indent
 			gap = false
 			if len(b.tokens) > 0 {
 				blocks = append(blocks, b)
@@ -88,7 +90,46 @@ func splitBlocks(text string) []block {
 		}
 	}
 	flush()
-	return blocks
+	return nest(blocks)
+}
+
+// longestOver is more tokens than the items have that stand over others.
+const longestOver = 24
+
+// nest gives the items of a list that stand under another, further in, the words of that
+// one in front of their own, and leaves that one out: "- Hexham", "  - Front Street: a
+// shed, 7pm".
+func nest(blocks []block) []block {
+	var out []block
+	var over []block // open, the outermost first
+	for i := range blocks {
+		b := blocks[i]
+		if !b.bullet {
+			over = over[:0]
+		}
+		for len(over) > 0 && over[len(over)-1].indent >= b.indent {
+			over = over[:len(over)-1]
+		}
+		if b.bullet && len(over) > 0 {
+			b.under(&over[len(over)-1])
+		}
+		if b.bullet && i+1 < len(blocks) && blocks[i+1].bullet && blocks[i+1].indent > b.indent && !blocks[i+1].gap && len(b.tokens) < longestOver {
+			over = append(over, b)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// under puts the words of an item in front of those of a block, with a colon between.
+func (b *block) under(a *block) {
+	tokens := slices.Clone(a.tokens)
+	if last := tokens[len(tokens)-1]; !last.Is(":") {
+		tokens = append(tokens, when.Token{Text: ":", Low: ":", Kind: when.Mark, Line: last.Line, Pos: last.End, End: last.End})
+	}
+	b.over = len(tokens)
+	b.tokens = append(tokens, b.tokens...)
 }
 
 // markTitle makes a headline of a first line that gives no time of day, names no
@@ -320,16 +361,34 @@ func bulletLen(s string) int {
 	if strings.HasPrefix(s, "(") {
 		n = 1
 	}
+	if strings.HasPrefix(s, "[") && len(s) > size+1 && strings.IndexByte(s[:min(len(s), 5)], ']') > 0 && !strings.ContainsAny(s[:strings.IndexByte(s, ']')], "0123456789") {
+		return strings.IndexByte(s, ']') + 1 // "[ ]", "[x]"
+	}
 	d := when.Digits(s[n:])
+	if d > 2 {
+		return 0
+	}
+	if d == 0 {
+		d = roman(s[n:])
+	}
 	if d == 0 && n < len(s) && s[n] >= 'a' && s[n] <= 'j' {
 		d = 1
 	}
-	if d == 0 || d > 2 || n+d >= len(s) {
+	if d == 0 || n+d >= len(s) {
 		return 0
 	}
 	end := s[n+d]
 	if (end == ')' || end == '.' && n == 0) && n+d+1 < len(s) && (s[n+d+1] == ' ' || s[n+d+1] == '\t') {
 		return n + d + 1
+	}
+	return 0
+}
+
+// roman returns the length of the small roman numeral that s starts with, up to xiii.
+func roman(s string) int {
+	n := len(s) - len(strings.TrimLeft(s, "ivx"))
+	if n > 0 && strings.Contains(" i ii iii iv v vi vii viii ix x xi xii xiii ", " "+s[:n]+" ") {
+		return n
 	}
 	return 0
 }
@@ -349,10 +408,11 @@ func markupLen(s string) int {
 	return n
 }
 
-// emphasis returns how many marks of emphasis a line lies between: "**Holt (2)**".
+// emphasis returns how many bytes a line is set off by at either end: "**Holt (2)**",
+// "=== Holt ===".
 func emphasis(s string) int {
 	n := 0
-	for n < 3 && 2*n+2 < len(s) && (s[n] == '*' || s[n] == '_') && s[len(s)-1-n] == s[n] {
+	for 2*n+2 < len(s) && s[len(s)-1-n] == s[n] && (strings.IndexByte("*_=~", s[n]) >= 0 || n > 0 && s[n] == ' ' || s[n] == '-' && s[min(n+1, len(s)-1)] != ' ' || s[n] == '-' && n > 0) {
 		n++
 	}
 	return n

@@ -145,7 +145,7 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 // names the town: "07:50; Theft; Cornhill".
 func (r *reading) cellStreets(es []element, index []int, o Names) {
 	titled := ""
-	if ms := r.mentions(r.elements); len(ms) > 0 && ms[0].cost <= townTitle && ms[0].scope < 0 {
+	if ms := r.mentions(r.elements, nil); len(ms) > 0 && ms[0].cost <= townTitle && ms[0].scope < 0 {
 		titled = ms[0].name
 	}
 	only := r.onlyTown()
@@ -481,6 +481,21 @@ func (r *reading) ledger(gs []group, active []element) []Entry {
 			x.Fate = "not settled"
 		}
 		out = append(out, x)
+	}
+	return oncePerSpan(out)
+}
+
+// oncePerSpan puts a ledger in the order of the text and leaves one entry of those for
+// what an item over others says to each of them: one that is in a report, if any is.
+func oncePerSpan(ledger []Entry) []Entry {
+	slices.SortStableFunc(ledger, func(x, y Entry) int { return cmp.Compare(x.Start, y.Start) })
+	out := ledger[:0]
+	for _, e := range ledger {
+		if n := len(out) - 1; n < 0 || out[n].Start != e.Start || out[n].End != e.End {
+			out = append(out, e)
+		} else if out[n].Fate != "" && e.Fate == "" {
+			out[n] = e
+		}
 	}
 	return out
 }

@@ -195,22 +195,23 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	if d == nil || streets > 0 {
 		return nil, false
 	}
-	says, rest := b.label == "published", 0
+	says, led, rest := b.label == "published", false, 0
 	for k := c.start; k < c.end; k++ {
 		t := b.tokens[k]
 		if t.Kind == when.Mark || within(es, k) {
 			continue
 		}
 		says = says || t.Is("published", "posted", "issued", "released", "publication", "sent")
+		led = led || issues[t.Low] && !c.told && c.end-c.start < longestHead && w.Start > k && w.Start <= when.SkipWords(b.tokens, k+1, "on", ":", "at", ",")
 		if !datelineWords[t.Low] {
 			rest++
 		}
 	}
-	whole := c.end-c.start == len(b.tokens)
+	whole := c.end-c.start == len(b.tokens) || c.block == 0 && c.start == 0 && b.kind == paragraph && c.end < longestHead && !c.told
 	head := c.block <= 3 && whole && !b.colon && (b.kind != item || c.block <= 1) && b.kind != field
 	items := c.block+1 < len(r.blocks) && r.blocks[c.block+1].kind == item && !r.blocks[c.block+1].gap
 	switch {
-	case b.label == "published", says && rest <= 3 && times <= 2:
+	case b.label == "published", led, says && rest <= 3 && times <= 2:
 		return d, true
 	case b.label == "date" && d.Year > 0 && c.block <= 3 && r.metadata(c.block):
 		return d, true
@@ -228,6 +229,12 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	}
 	return nil, false
 }
+
+// issues say of a date right behind them that a text is of it; longestHead is more tokens
+// than a sentence has that says no more.
+var issues = when.Set(`published posted issued released compiled updated prepared dated printed revised correct`)
+
+const longestHead = 24
 
 func apart(t when.Token) bool { return t.Is(",", "|", ":", "(", ")") || t.Dash() }
 

@@ -808,6 +808,7 @@ func (w words) places(start int, b block, lead bool) []place {
 	var out []place
 	cell := b.kind == item || b.row || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
 	loud := b.bullet && w.shout
+	bits := b.kind == paragraph && w.fragment(start)
 	for i := start; i < len(w.t); i++ {
 		if !w.free(i) || w.t[i].Kind == when.Mark {
 			continue
@@ -817,6 +818,9 @@ func (w words) places(start int, b block, lead bool) []place {
 		}
 		at := w.preposition(i)
 		if at == "" && cell && w.opensCell(i, start, b) {
+			at = "item"
+		}
+		if at == "" && bits && i > start && w.t[i].Capital() && (w.is(i-1, ",", "(") || w.t[i-1].Dash() && w.t[i-1].Gap) {
 			at = "item"
 		}
 		if at == "" && len(out) > 0 && w.joined(out[len(out)-1].end, i) {
@@ -868,6 +872,20 @@ func (w words) places(start int, b block, lead bool) []place {
 		i = p.end - 1
 	}
 	return w.premises(out)
+}
+
+// fragment reports whether tokens [start, end) are no sentence but bits between commas:
+// "Neighbourhood alert, Streatham, 4 September."
+func (w words) fragment(start int) bool {
+	if len(w.t)-start > longestHead {
+		return false
+	}
+	for _, t := range w.t[start:] {
+		if finite[t.Low] {
+			return false
+		}
+	}
+	return true
 }
 
 // village reports whether a sentence says at token i what a settlement had: "Holme Hale

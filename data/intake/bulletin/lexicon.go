@@ -94,6 +94,10 @@ var (
 		of beside`)
 	fillers = when.Set(`the nearby central north south east west mid village town city hamlet parish area outskirts centre edge neighbouring both`)
 
+	// finite are words that only a sentence has.
+	finite = when.Set(`was were is are am had has have been be will would can could should may might did do does said says told went came got let's
+		he she it they we you i who which that there anyone somebody someone`)
+
 	agains = when.Set(`another second third fourth fifth sixth seventh further separate elsewhere meanwhile while similarly one also finally`)
 	sames  = when.Set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
 		offender intruder intruders suspect suspects man men incidents property house victim vehicle car bungalow shop cyclist collision pair`)

@@ -470,7 +470,8 @@ func (p *place) name(w words, i, j, e int, at string) {
 	s := w.text(i, e)
 	last := w.t[e-1].Low
 	second, follows := w.follows(e)
-	follows = follows && !address.IsCounty(strings.ToLower(second)) && !w.listed(e) && at != "item:"
+	row := strings.HasSuffix(second, " Row") && !w.names.Settlement(second) && !streetEnding(last) // "Sandsend, East Row"
+	follows = follows && !row && !address.IsCounty(strings.ToLower(second)) && !w.listed(e) && at != "item:"
 	c := 0.0
 	for _, x := range []struct {
 		holds bool

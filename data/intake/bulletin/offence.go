@@ -177,6 +177,9 @@ func (n *namer) block(i int) string {
 // words returns tokens [i, j) of a block as written.
 func (n *namer) words(block, i, j int) string {
 	t := n.r.blocks[block].tokens
+	if i < n.r.blocks[block].over {
+		i = min(j, n.r.blocks[block].over) // the other items stand between
+	}
 	if i >= j {
 		return ""
 	}

@@ -41,7 +41,7 @@ type mention struct {
 //
 //gocognit:ignore
 func (r *reading) giveTowns(ctx context.Context, events []event, all []element, index []int, names Names) {
-	ms := r.mentions(all)
+	ms := r.mentions(all, told(events, index))
 	from := 0
 	var prior [4]string
 	var priorAt [4]int
@@ -126,20 +126,30 @@ func (r *reading) giveTowns(ctx context.Context, events []event, all []element, 
 	}
 }
 
-// mentions returns the settlements that the text names apart from any street.
-func (r *reading) mentions(all []element) []mention {
+// told returns the elements that incidents are at.
+func told(events []event, index []int) map[int]bool {
+	out := make(map[int]bool, len(events))
+	for k := range events {
+		out[index[events[k].element]] = true
+	}
+	return out
+}
+
+// mentions returns the settlements that the text names apart from any street, in a
+// heading, or with a street in a line of a list that is of no incident.
+func (r *reading) mentions(all []element, told map[int]bool) []mention {
 	var out []mention
 	for i := range all {
 		e := &all[i]
-		if e.p == nil || e.aside != "" || e.p.street != "" && !e.heading {
+		if e.p == nil || e.aside != "" || e.p.street != "" && !e.heading && (told == nil || told[i] || !e.listed) {
 			continue
 		}
 		aside := r.clauses[e.clause].aside
 		if aside == asideAppeal && !r.clauses[e.clause].street {
 			aside = ""
 		}
-		told := aside == "" || aside == asideDateline || aside == asidePeriod || aside == asideFigures || aside == asideAdvice || aside == asideEvent && e.block == 0
-		if e.p.town() == "" || !told && r.clauses[e.clause].lendsNone() {
+		says := aside == "" || aside == asideDateline || aside == asidePeriod || aside == asideFigures || aside == asideAdvice || aside == asideEvent && e.block == 0
+		if e.p.town() == "" || !says && r.clauses[e.clause].lendsNone() {
 			continue
 		}
 		m := mention{at: i, name: e.p.town(), scope: -1}
@@ -163,12 +173,12 @@ func (r *reading) mentions(all []element) []mention {
 			}
 			if b.kind == item {
 				m.scope = e.block
-				if b.onlyNames(e) {
+				if b.onlyNames(e) || e.p.street != "" {
 					m.scope, m.cost = -1, townHeading
 				}
 			}
 		}
-		if e.p.weak || aside == asideAdvice || !told {
+		if e.p.weak || aside == asideAdvice || !says {
 			m.cost += townWeak
 		}
 		if i > 0 && all[i-1].p != nil && all[i-1].clause == e.clause && r.coordinated(all, i) || i+1 < len(all) && all[i+1].p != nil && all[i+1].clause == e.clause && r.coordinated(all, i+1) && all[i+1].p.street == "" {
@@ -242,7 +252,7 @@ func (r *reading) after(m mention, e, here *element) float64 {
 		return math.Inf(1)
 	case e.clause == here.clause:
 		return townClause + 0.1 + weak
-	case c.start < len(t) && t[c.start].Is("all", "both", "these"):
+	case c.start < len(t) && e.start > c.start && t[c.start].Is("all", "both", "these"):
 		return townAllAfter
 	case e.block == here.block:
 		return townAfter - 0.6 + weak
