@@ -3,6 +3,7 @@ package bulletin
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,7 @@ const (
 	townPrior    = 1.7 // of the street before it in an earlier paragraph
 	townAfter    = 2.2 // named after it
 	townWeak     = 0.8 // where somebody came from
+	townOdd      = 1.0 // a heading among others that name none
 	townSeveral  = 0.8 // one of several named together
 	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
 	townPassed   = 1.4 // a heading that another has followed
@@ -139,6 +141,7 @@ func told(events []event, index []int) map[int]bool {
 // heading, or with a street in a line of a list that is of no incident.
 func (r *reading) mentions(all []element, told map[int]bool) []mention {
 	var out []mention
+	odd := r.oddHeadings(all)
 	for i := range all {
 		e := &all[i]
 		if e.p == nil || e.aside != "" || e.p.street != "" && !e.heading && (told == nil || told[i] || !e.listed) {
@@ -152,31 +155,10 @@ func (r *reading) mentions(all []element, told map[int]bool) []mention {
 		if e.p.town() == "" || !says && r.clauses[e.clause].lendsNone() {
 			continue
 		}
-		m := mention{at: i, name: e.p.town(), scope: -1}
-		b := &r.blocks[e.block]
-		switch {
-		case e.label:
-			m.cost = townLabel
-			if len(b.tokens) > e.end+2 {
-				m.scope = e.block
-			}
-		case e.heading && e.block == 0, aside == asideDateline, aside == asidePeriod:
-			m.cost = townTitle
-		case e.heading, b.kind == paragraph && b.colon && len(b.tokens) < 8:
-			m.cost = townHeading
-		case b.kind == field:
-			m.cost = townTitle
-		default:
-			m.cost = townEarlier
-			if r.clauses[e.clause].sums && !e.p.weak {
-				m.cost = townSums
-			}
-			if b.kind == item {
-				m.scope = e.block
-				if b.onlyNames(e) || e.p.street != "" {
-					m.scope, m.cost = -1, townHeading
-				}
-			}
+		m := mention{at: i, name: e.p.town()}
+		m.cost, m.scope = r.standing(e, aside)
+		if e.heading && odd {
+			m.cost += townOdd
 		}
 		if e.p.weak || aside == asideAdvice || !says {
 			m.cost += townWeak
@@ -187,6 +169,57 @@ func (r *reading) mentions(all []element, told map[int]bool) []mention {
 		out = append(out, m)
 	}
 	return out
+}
+
+// standing returns the cost of a settlement by where it stands, and the block that it
+// holds for alone, -1 for all that follows.
+func (r *reading) standing(e *element, aside string) (float64, int) {
+	b := &r.blocks[e.block]
+	switch {
+	case e.label && len(b.tokens) > e.end+2:
+		return townLabel, e.block
+	case e.label:
+		return townLabel, -1
+	case e.heading && e.block == 0, aside == asideDateline, aside == asidePeriod:
+		return townTitle, -1
+	case e.heading, b.kind == paragraph && b.colon && len(b.tokens) < 8:
+		return townHeading, -1
+	case b.kind == field:
+		return townTitle, -1
+	case b.kind == item && (b.onlyNames(e) || e.p.street != "" && b.onlyPlaces(e)):
+		return townHeading, -1
+	}
+	c, scope := townEarlier, -1
+	if r.clauses[e.clause].sums && !e.p.weak {
+		c = townSums
+	}
+	if b.kind == item {
+		scope = e.block
+	}
+	return c, scope
+}
+
+// onlyPlaces reports whether a block says nothing but a place.
+func (b *block) onlyPlaces(e *element) bool {
+	return e.start <= labelStart(b.tokens) && e.end >= len(b.tokens)-1
+}
+
+// oddHeadings reports whether most of the lines that head a paragraph say something else
+// than where: "Ferret thief", "Poppies".
+func (r *reading) oddHeadings(all []element) bool {
+	named, other := 0, 0
+	for i := 1; i+1 < len(r.blocks); i++ {
+		b := &r.blocks[i]
+		if !b.gap || b.bullet || b.kind == field || r.blocks[i+1].gap || len(b.tokens) > 6 {
+			continue
+		}
+		if k, _ := slices.BinarySearchFunc(all, i, func(e element, b int) int { return e.block - b }); k < len(all) && all[k].block == i {
+			named++
+		} else {
+			other++
+		}
+	}
+	return other > named
 }
 
 // lendsNone reports whether the settlements of a sentence that is set aside are of no
