@@ -28,6 +28,7 @@ type block struct {
 	indent    int        // of the first line
 	over      int        // tokens at its start that stand in the items over it
 	post      bool       // of a chat, and begins with its time and who wrote it
+	keys      []string   // by token: the key of a record that it is the value of, nil for no record
 	masked    []bool     // by token: in a column that holds neither place nor time
 	month     time.Month // that the block names alone, 0 for none
 	year      int
@@ -51,6 +52,7 @@ type textLine struct {
 	start, end int // bytes of its text, without bullet and white space at either end
 	indent     int
 	bullet     bool
+	hangs      bool // stands under the text of a line that begins with a number
 	picture    rune // that it starts with, 0 for none
 }
 
@@ -171,6 +173,7 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	for _, l := range lines[1:] {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
+	b.tokens, b.keys = record(b.tokens)
 	columns(b.tokens)
 	b.tokens = openTags(longhand(b.tokens))
 	b.tokens = when.MarkQuotes(b.tokens)
@@ -254,14 +257,54 @@ func readStatements(t []when.Token) {
 	}
 }
 
+// record takes the keys out of a line of keys and values, "loc=Mill Street; town=Holt",
+// and returns for each token whose value it is. Cells part the values. A line of less than
+// three keys is none.
+func record(t []when.Token) ([]when.Token, []string) {
+	key := func(i int) bool { return i+1 < len(t) && t[i].Kind == when.Word && t[i+1].Is("=") && !t[i+1].Gap }
+	n := 0
+	for i := range t {
+		if key(i) {
+			n++
+		}
+	}
+	if n < 3 {
+		return t, nil
+	}
+	out, keys, last := t[:0], make([]string, 0, len(t)), ""
+	for i := 0; i < len(t); i++ {
+		switch x := t[i]; {
+		case key(i):
+			last = t[i].Low
+			x.Kind, x.Text, x.Low, x.Gap = when.Mark, "|", "|", true
+			i++
+			out, keys = append(out, x), append(keys, "")
+			if i+1 < len(t) {
+				t[i+1].Gap = true
+			}
+		case x.Is(`"`), x.Is(";", ",", "|") && key(i+1):
+		default:
+			out, keys = append(out, x), append(keys, last)
+		}
+	}
+	return out, keys
+}
+
 // columns makes the marks between the cells of a row alike: the commas between
 // quoted cells, and spaced strokes.
 func columns(t []when.Token) {
 	strokes, cells, semis, tight := 0, false, 0, true
 	commas, close := 0, true
+	tights, loud := 0, 0
 	for i := 1; i+1 < len(t); i++ {
 		if t[i].Is("/") && t[i].Gap && t[i+1].Gap {
 			strokes++
+		}
+		if tightStroke(t, i) {
+			tights++
+			if isUpperWord(t[i+1].Text) {
+				loud++
+			}
 		}
 		if t[i].Is(";") {
 			semis++
@@ -275,12 +318,22 @@ func columns(t []when.Token) {
 	}
 	for i := range t {
 		switch x := &t[i]; {
-		case semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
+		case loud > 1 && tights > 2 && tightStroke(t, i),
+			semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
 			cells && x.Is(",") && i > 0 && i+1 < len(t) && t[i-1].Is("|") && t[i+1].Is(`"`),
 			cells && x.Is(`"`):
 			x.Text, x.Low = "|", "|"
 		}
 	}
+}
+
+// tightStroke reports whether a stroke without spaces parts two cells, and not the
+// numbers of a date: "09APR21/1955/FORE STREET, SALTASH/DAMAGE".
+func tightStroke(t []when.Token, i int) bool {
+	if i == 0 || i+1 >= len(t) || !t[i].Is("/") || t[i].Gap || t[i+1].Gap {
+		return false
+	}
+	return t[i-1].Kind != when.Number || t[i+1].Kind != when.Number || len(t[i+1].Text) == 4 && !(i > 1 && t[i-2].Is("/"))
 }
 
 func splitLines(text string) []textLine {
@@ -312,6 +365,7 @@ func splitLines(text string) []textLine {
 			l.start += n
 			l.picture = first
 		}
+		l.hangs = hangs(text, lines, l)
 		if k := len(lines) - 1; k >= 0 && l.picture != 0 && lines[k].picture == l.picture {
 			l.bullet, lines[k].bullet = true, true // one picture leads each line of a list
 		}
@@ -319,6 +373,20 @@ func splitLines(text string) []textLine {
 		start = next
 	}
 	return lines
+}
+
+// hangs reports whether a line goes on with the one above that it is indented under and
+// that begins with a number: "0352  Intruder alarm", "      QUEEN STREET, COLERAINE".
+func hangs(text string, lines []textLine, l textLine) bool {
+	k := len(lines) - 1
+	if k < 0 || l.start == l.end || l.bullet || lines[k].start == lines[k].end || lines[k].bullet {
+		return false
+	}
+	if lines[k].hangs {
+		return l.indent >= lines[k].indent
+	}
+	s := lines[k].text(text)
+	return l.indent > lines[k].indent+1 && when.Digits(s) > 0 && when.Digits(l.text(text)) == 0
 }
 
 // pictures returns the length of the pictures and white space that s starts with, and
@@ -430,12 +498,12 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 	for len(lines) > 0 {
 		n := 1
 		if labelOf(lines[0].text(text)) == "" {
-			head := lines[:min(len(lines), longestList)]
+			head := slices.DeleteFunc(slices.Clone(lines[:min(len(lines), longestList)]), func(l textLine) bool { return l.hangs })
 			listed = listLike(text, head)
 			if len(head) > 1 {
 				rows = alike(text, head)
 			}
-			for n < len(lines) && !rows && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed) {
+			for n < len(lines) && (lines[n].hangs || !rows && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed)) {
 				n++
 			}
 		} else {
@@ -462,7 +530,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 				b.tokens = slices.Delete(b.tokens, n+1, n+2)
 			}
 			b.tokens = b.tokens[n:]
-		case n == 1 && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
+		case (n == 1 || rows) && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
 			b.kind, b.bullet, b.alike = item, rows, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
 			b.kind = headline
@@ -583,6 +651,10 @@ var columnKinds = when.Set(`ref reference no number offence crime type details l
 // maskColumns masks the cells of a row that stand under such headers, and returns
 // the headers in force: those of the block when it is a row of headers.
 func maskColumns(b *block, columns []string) []string {
+	if b.keys != nil {
+		b.maskRecord()
+		return nil
+	}
 	cells := cellsOf(b.tokens)
 	if b.kind == paragraph || len(cells) < 3 {
 		return columns
@@ -621,13 +693,37 @@ func maskColumns(b *block, columns []string) []string {
 	return columns
 }
 
+// maskRecord masks the values of a record that name neither place nor time.
+func (b *block) maskRecord() {
+	b.masked = make([]bool, len(b.tokens))
+	b.bounds = make([]byte, len(b.tokens))
+	for i, k := range b.keys {
+		if k != "" {
+			k = longForm(k)
+			b.bounds[i] = bounds[k]
+			b.masked[i] = !slices.Contains([]string{"place", "street", "locality", "time", "date"}, labels[k])
+		}
+	}
+}
+
+// shortForms are what keys and headers of columns are cut down to.
+var shortForms = map[string]string{"loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
+	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description"}
+
+func longForm(s string) string {
+	if l := shortForms[s]; l != "" {
+		return l
+	}
+	return s
+}
+
 // headerOf returns the word that says what a column holds: "from" of "Date from", else
 // the first.
 func headerOf(t []when.Token) string {
 	name := ""
 	for _, x := range t {
 		if name == "" || bounds[x.Low] != 0 && x.Kind == when.Word {
-			name = x.Low
+			name = longForm(x.Low)
 		}
 	}
 	return name

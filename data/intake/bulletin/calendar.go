@@ -15,6 +15,7 @@ type calendar struct {
 	dated    []when.Day // days that the text gives in full
 	dateline when.Day   // of the heading or the publication, zero when it has none
 	month    when.Day   // a month that the title names
+	sent     time.Time  // the hour of publication, zero where the text gives none
 }
 
 func (c calendar) setting() when.Setting {
@@ -55,6 +56,7 @@ func (r *reading) readCalendar(o Settings) calendar {
 			switch b := r.clauses[i].block; {
 			case c.almanac.Published.IsZero():
 				c.almanac.Published = day
+				c.sent = sentAt(by[i], c)
 			case r.blocks[b].label == "published":
 				r.stampAfter(b, by[i])
 			}
@@ -80,6 +82,19 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 	}
 	return c
+}
+
+// sentAt returns the hour of the publication that elements give, zero where they give
+// none.
+func sentAt(es []*element, c calendar) time.Time {
+	for _, e := range es {
+		if e.w != nil && !e.w.Coarse() && !e.w.Span {
+			if ivs, err := e.w.Resolve(when.Setting{Almanac: c.almanac, Dates: []when.Day{c.almanac.Published}, Zone: c.zone}); err == nil {
+				return ivs[0].From
+			}
+		}
+	}
+	return time.Time{}
 }
 
 // fullDates are the dates with a day and a month that are given of incidents.
@@ -220,7 +235,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 			return d, true
 		}
 		return nil, false
-	case w.DateOnly() && rest <= 2 && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
+	case (w.DateOnly() || c.block == 0 && d.Year > 0) && rest <= 2 && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
 		return d, true
 	case w.DateOnly() && b.kind == headline && !(items && c.block > 0) && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
 		return d, true
@@ -259,42 +274,57 @@ func (r *reading) metadata(at int) bool {
 }
 
 // period sets aside the dates of a heading that say what days a text is about:
-// "Incidents 9 to 17 September", "Week ending 22 March".
+// "Incidents 9 to 17 September", "Week ending 22 March". Several such headings say it of
+// what stands under each, and are lent to it.
 func (r *reading) period(by [][]*element) {
+	var heads []int
 	for i := range r.clauses {
 		c := &r.clauses[i]
 		b := &r.blocks[c.block]
-		if c.aside != "" || c.block > 3 || len(by[i]) == 0 || b.kind == paragraph && c.block > 0 || b.bullet {
-			continue
-		}
-		spans, streets := false, false
-		for _, e := range by[i] {
-			streets = streets || e.p != nil && e.p.street != ""
-			if e.w != nil && (e.w.Span || len(e.w.Moments) == 1 && e.w.Moments[0].Date != nil && e.w.Moments[0].Date.LastDom > 0 || e.w.Open() != 0) && e.w.DateOnly() ||
-				e.w != nil && when.AnyWord(b.tokens, c.start, e.start, "week", "weekly", "ending", "month", "fortnight") {
-				spans = true
-			}
-		}
-		if spans && !streets {
+		if c.aside == "" && len(by[i]) > 0 && b.kind != paragraph && !b.bullet && c.end-c.start == len(b.tokens) && len(b.tokens) < 16 && r.spans(i, by[i]) {
+			heads = append(heads, i)
+		} else if c.aside == "" && c.block <= 3 && len(by[i]) > 0 && !(b.kind == paragraph && c.block > 0) && !b.bullet && r.spans(i, by[i]) {
 			c.aside = asidePeriod
+		}
+	}
+	for n, i := range heads {
+		if r.clauses[i].block <= 3 && (len(heads) < 3 || n == 0 && r.clauses[i].block == 0) {
+			r.clauses[i].aside = asidePeriod
 		}
 	}
 }
 
-// night takes the first day of a heading that is of one night for that of the lines
-// under it: "Overnight log 2/3 October".
+// spans reports whether a clause gives a stretch of days or speaks of one, and names no
+// street.
+func (r *reading) spans(i int, es []*element) bool {
+	c := &r.clauses[i]
+	t := r.blocks[c.block].tokens
+	spans := false
+	for _, e := range es {
+		if e.p != nil && e.p.street != "" {
+			return false
+		}
+		if e.w != nil && (e.w.Span || len(e.w.Moments) == 1 && e.w.Moments[0].Date != nil && e.w.Moments[0].Date.LastDom > 0 || e.w.Open() != 0) && e.w.DateOnly() ||
+			e.w != nil && when.AnyWord(t, c.start, e.start, "week", "weekly", "ending", "month", "fortnight") {
+			spans = true
+		}
+	}
+	return spans
+}
+
+// night takes the first of the two days of a heading for that of the lines under it:
+// "Overnight log 2/3 October", "Duty log, Saturday 22 June into Sunday".
 func (c *calendar) night(r *reading, by [][]*element) {
 	for i := range r.clauses {
 		if r.clauses[i].aside != asidePeriod || !c.dateline.IsZero() {
 			continue
 		}
-		b := &r.blocks[r.clauses[i].block]
 		for _, e := range by[i] {
-			if e.w == nil || len(e.w.Moments) != 1 || e.w.Moments[0].Date == nil || !when.AnyWord(b.tokens, 0, len(b.tokens), "overnight", "night", "nights") {
+			if e.w == nil || len(e.w.Moments) == 0 {
 				continue
 			}
-			if first, last, _, err := e.w.Moments[0].Date.Resolve(c.almanac, when.Day{}, nil); err == nil && first.Add(1) == last {
-				c.dateline = first
+			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && len(days) == 2 && days[0].Add(1) == days[1] {
+				c.dateline = days[0]
 			}
 		}
 	}

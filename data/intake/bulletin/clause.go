@@ -768,7 +768,7 @@ back:
 			return 's'
 		case (t[i].Is("left", "locked", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
-		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
+		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
 			return 'e'
 		}
 	}
@@ -958,7 +958,7 @@ func (w words) fled(i int) bool {
 		return true
 	}
 	lo := max(0, i-5)
-	if w.is(i-1, "in", "on") && when.AnyWord(w.t, lo, i, "to") && when.AnyWord(w.t, max(0, i-6), i, "ran", "fled", "escaped", "walked") {
+	if w.is(i-1, "in", "on") && when.AnyWord(w.t, lo, i, "to") && when.AnyWord(w.t, max(0, i-8), i, "ran", "fled", "escaped", "walked") {
 		return true // "he ran to a house in Mill Road"
 	}
 	off := when.AnyWord(w.t, lo, i, "fled", "drove", "ran", "off", "escaped", "headed", "heading", "sped", "made", "driven", "rode") ||

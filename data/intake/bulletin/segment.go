@@ -209,10 +209,13 @@ func (r *reading) within(a, b *element) float64 {
 			return c
 		}
 	}
+	bracket := false
 	for k := a.end; k < b.start && k < a.end+60; k++ {
 		switch {
-		case t[k].Is(";"):
+		case t[k].Is(";"), t[k].Is(")") && !bracket:
 			c += costSemicolon
+		case t[k].Is("(", ")"):
+			bracket = t[k].Is("(")
 		case a.clause == b.clause && agains[t[k].Low] && !(t[k].Is("again", "also") || t[k].Is("one") && k > 0 && !t[k-1].Is("and", ",", "in", ":")):
 			c += costAgain / 2
 		}
@@ -462,7 +465,7 @@ func partsOf(es []element, g group) parts {
 		}
 	}
 	if len(p.first) == 0 || len(p.last) == 0 {
-		if all := append(slices.Clone(p.clocks), p.reports...); len(p.first) == 1 && len(p.last) == 0 && len(p.places) == 1 && len(all) == 1 && !es[all[0]].w.Span && es[all[0]].w.Later == 0 {
+		if all := append(slices.Clone(p.clocks), p.reports...); len(p.first) == 1 && len(p.last) == 0 && len(p.places) == 1 && len(all) == 1 && !es[all[0]].w.Span && es[all[0]].w.Later == 0 && !(es[p.first[0]].w.Coarse() && es[all[0]].w.In(es[p.first[0]].w)) {
 			p.since, p.seen = p.first[0], all[0]
 		}
 		for _, i := range append(p.first, p.last...) {
@@ -470,7 +473,7 @@ func partsOf(es []element, g group) parts {
 				es[i].fate = asideAgain // "the men returned at 3pm"
 				continue
 			}
-			if w := es[i].w; w.DateOnly() && !w.Span && len(p.clocks) > 0 {
+			if w := es[i].w; w.Coarse() && !w.Span && len(p.clocks) > 0 && (w.DateOnly() || es[p.clocks[0]].w.In(w)) {
 				p.dates = append(p.dates, i)
 			} else {
 				p.clocks = append(p.clocks, i)

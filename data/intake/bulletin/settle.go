@@ -39,6 +39,8 @@ type thread struct {
 	line  int              // its line
 	month time.Month
 	year  int
+	after time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
+	sent  time.Time           // of the text, zero where it gives no hour
 	told  map[string]when.Day // by a word of the place, in lower case: the day of what happened there
 }
 
@@ -50,7 +52,7 @@ var (
 // settle gives the groups their places on the calendar, in the order of the text, as
 // far as the context lets it.
 func (r *reading) settle(ctx context.Context, es []element, gs []group, cal calendar) []event {
-	th := thread{set: cal.setting(), told: map[string]when.Day{}, month: cal.month.Month, year: cal.month.Year}
+	th := thread{set: cal.setting(), sent: cal.sent, told: map[string]when.Day{}, month: cal.month.Month, year: cal.month.Year}
 	var out []event
 	for i := range es {
 		r.streets = r.streets || es[i].p != nil && es[i].p.street != ""
@@ -62,6 +64,9 @@ func (r *reading) settle(ctx context.Context, es []element, gs []group, cal cale
 		}
 		p := partsOf(es, g)
 		before := len(out)
+		if th.after = th.last; k == 0 || es[g.from].block != es[gs[k-1].from].block {
+			th.after = time.Time{}
+		}
 		r.monthBefore(&th, &es[g.from])
 		if w := r.blocks[es[g.from].block].stamped; w != nil {
 			th.stamp(w)
@@ -172,6 +177,9 @@ func (r *reading) lend(th *thread, es []element, g group) {
 		}
 		if len(days) > 0 {
 			th.days, th.rule = days, rule
+			if th.set.Week = nil; len(days) == 2 && days[0].Add(7).UTC().After(days[1].UTC()) {
+				th.set.Week = days
+			}
 			if b := &r.blocks[e.block]; e.w.DateOnly() && len(b.tokens) <= e.end-e.start+7 {
 				th.today = days[0]
 			}
@@ -265,7 +273,39 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 	if w.Next() && !s.First.IsZero() && s.First != s.Prior {
 		s.Prior = s.Prior.Add(-1) // the morning after a night is the one that ends it
 	}
-	return w.Resolve(s)
+	ivs, err := w.Resolve(s)
+	if errors.Is(err, when.ErrHalf) {
+		if iv, ok := th.nearest(w, s); ok {
+			return []when.Interval{iv}, nil
+		}
+	}
+	return ivs, err
+}
+
+// nearest settles a clock time that does not say its half of the day by what was told
+// last in its paragraph, which it follows within half a day, or by when the text was
+// sent, which it does not follow.
+func (th *thread) nearest(w *when.Expression, s when.Setting) (when.Interval, bool) {
+	var out when.Interval
+	found := false
+	for _, second := range []bool{false, true} {
+		ivs, err := w.Half(second).Resolve(s)
+		if err != nil || len(ivs) != 1 {
+			continue
+		}
+		iv := ivs[0]
+		switch since := iv.From.Sub(th.after); {
+		case !th.after.IsZero():
+			if since >= 0 && since <= 12*time.Hour && !found {
+				out, found = iv, true
+			}
+		case !th.sent.IsZero() && w.Today():
+			if !iv.To.After(th.sent) {
+				out, found = iv, true
+			}
+		}
+	}
+	return out, found
 }
 
 // alone gives a place without a time of its own the time lent to it.
@@ -593,6 +633,7 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 		if p.first[0] < p.last[0] || !es[p.last[0]].w.Relative() {
 			s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
 			s.set.Prior = a[0].First
+			s.after = a[0].From
 		}
 		b, err := s.resolve(es[p.last[0]].w, nil, "")
 		if err != nil {
@@ -648,6 +689,7 @@ func (th *thread) until(es []element, p parts, days []when.Day, rule string) []w
 	b, err := s.resolve(last, days, rule)
 	if err != nil && first.Dated() {
 		if a, e := s.resolve(first, days, rule); e == nil {
+			s.after = a[0].From
 			b, err = s.resolve(last, []when.Day{a[0].First}, a[0].Rule)
 		}
 	}

@@ -23,6 +23,7 @@ type Setting struct {
 	Rule    string // how they were settled
 	Prior   Day    // the day last spoken of
 	First   Day    // on which the night last spoken of began, zero for none
+	Week    []Day  // first and last of the week that a heading speaks of, empty for none
 	Dated   []Day  // days that the text gives in full
 	Zone    *time.Location
 }
@@ -102,9 +103,10 @@ func (s Setting) Days(r *Date, known Day) ([]Day, string, error) {
 		}
 		return s.Dates, s.Rule, nil
 	}
-	if n := len(s.Dates); n == 2 && r.Weekday != nil && !r.Full() && r.rel == "" && !r.last && s.Dates[1].sub(s.Dates[0]) == 6 {
-		d := s.Dates[1].latest(*r.Weekday) // the one of the week in force
-		return []Day{d}, s.Rule, nil
+	if len(s.Week) == 2 && r.Weekday != nil && !r.Full() && r.rel == "" && !r.last && r.shift == 0 {
+		if d := s.Week[1].latest(*r.Weekday); !d.before(s.Week[0]) {
+			return []Day{d}, "the week of the heading", nil
+		}
 	}
 	first, last, rule, err := r.Resolve(s.Almanac, s.Prior, s.Dated)
 	if err != nil {

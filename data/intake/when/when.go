@@ -136,6 +136,22 @@ func (w *Expression) Within(day *Expression) *Expression {
 	return &c
 }
 
+// Half returns w with the clock times that do not say it in the first or the second half
+// of the day.
+func (w *Expression) Half(second bool) *Expression {
+	c := *w.settled()
+	for i := range c.Moments {
+		if m := &c.Moments[i]; m.Clock != nil && m.Clock.Bare {
+			clock := *m.Clock
+			if clock.Minute, clock.Bare = clock.Minute%720, false; second {
+				clock.Minute += 720
+			}
+			m.Clock = &clock
+		}
+	}
+	return &c
+}
+
 // Event returns a word for the event that w counts from, "" for none.
 func (w *Expression) Event() string {
 	for _, m := range w.Moments {
