@@ -24,6 +24,7 @@ type block struct {
 	bounds    []byte     // by token: as bound, of the column that it stands in
 	alike     bool       // begins as the lines around it do
 	row       bool       // columns part it
+	call      bool       // the line of its own that says when the call under it was made
 	lead      int        // tokens before the text of a post: "1/3"
 	indent    int        // of the first line
 	over      int        // tokens at its start that stand in the items over it
@@ -314,13 +315,13 @@ func columns(t []when.Token) {
 			commas++
 			close = close && !t[i+1].Gap
 		}
-		cells = cells || t[0].Is(`"`) && t[i].Is(",") && t[i-1].Is(`"`) && t[i+1].Is(`"`)
+		cells = cells || t[i].Is(",") && t[i+1].Is(`"`) && !t[i+1].Gap && (t[i-1].Is(`"`) || i < 12)
 	}
 	for i := range t {
 		switch x := &t[i]; {
 		case loud > 1 && tights > 2 && tightStroke(t, i),
 			semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
-			cells && x.Is(",") && i > 0 && i+1 < len(t) && t[i-1].Is("|") && t[i+1].Is(`"`),
+			cells && x.Is(",") && i > 0 && i+1 < len(t) && (t[i-1].Is("|") || t[i+1].Is(`"`)),
 			cells && x.Is(`"`):
 			x.Text, x.Low = "|", "|"
 		}
@@ -577,6 +578,7 @@ func alike(text string, lines []textLine) bool {
 	first := ""
 	for i, l := range lines {
 		word, _, _ := strings.Cut(l.text(text), " ")
+		word, _, _ = strings.Cut(word, "=")
 		if low := strings.ToLower(word); when.Digits(word) > 0 {
 			word = "0"
 		} else if dayName(low) {
@@ -596,7 +598,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 	if strings.HasSuffix(s, ":") {
 		return false
 	}
-	if cells := strings.Count(next, ";"); cells > 2 && !strings.Contains(next, "; ") {
+	if cells := strings.Count(next, ";"); cells > 2 && !strings.Contains(next, "; ") || strings.Count(next, "=") > 2 {
 		return false // the row of a table
 	}
 	if !listed {
@@ -650,7 +652,7 @@ var columnKinds = when.Set(`ref reference no number offence crime type details l
 
 // maskColumns masks the cells of a row that stand under such headers, and returns
 // the headers in force: those of the block when it is a row of headers.
-func maskColumns(b *block, columns []string) []string {
+func maskColumns(b *block, columns, inferred []string) []string {
 	if b.keys != nil {
 		b.maskRecord()
 		return nil
@@ -658,6 +660,9 @@ func maskColumns(b *block, columns []string) []string {
 	cells := cellsOf(b.tokens)
 	if b.kind == paragraph || len(cells) < 3 {
 		return columns
+	}
+	if columns == nil {
+		columns = inferred
 	}
 	heads := 0
 	var names []string
@@ -691,6 +696,93 @@ func maskColumns(b *block, columns []string) []string {
 		}
 	}
 	return columns
+}
+
+// mostRows is how many rows show what the columns of a table hold.
+const mostRows = 20
+
+// columnsOf returns what the columns of a table without headers hold, in the words of
+// headers, from the rows that blocks begin with: a date, one clock time or the first and
+// the last, a number, what was done; "" for the rest. nil where that is no table.
+func columnsOf(blocks []block) []string {
+	if blocks[0].kind == paragraph || !blocks[0].row || blocks[0].keys != nil {
+		return nil
+	}
+	n := len(cellsOf(blocks[0].tokens))
+	var rows [][]([]when.Token)
+	for i := range blocks[:min(len(blocks), mostRows)] {
+		cells := cellsOf(blocks[i].tokens)
+		if len(cells) != n || !blocks[i].row {
+			break
+		}
+		var row [][]when.Token
+		for _, c := range cells {
+			row = append(row, blocks[i].tokens[c[0]:c[1]])
+		}
+		rows = append(rows, row)
+	}
+	if n < 4 || len(rows) < 2 {
+		return nil
+	}
+	names, clocks := make([]string, n), []int{}
+	dated := -1
+	for k := range n {
+		switch all := func(is func([]when.Token) bool) bool {
+			return !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return !is(r[k]) })
+		}; {
+		case all(dateCell):
+			names[k], dated = "date", k
+		case all(clockCell):
+			clocks = append(clocks, k)
+		case all(numberCell):
+			names[k] = "no"
+		case all(offenceCell):
+			names[k] = "type"
+		}
+	}
+	if len(clocks) > 1 && clocks[0] < dated {
+		names[clocks[0]], clocks = "no", clocks[1:] // the numbers of the rows
+	}
+	switch {
+	case len(clocks) == 2 && clocks[1] == clocks[0]+1:
+		names[clocks[0]], names[clocks[1]] = "start", "end"
+	case len(clocks) == 1:
+		names[clocks[0]] = "time"
+	case len(clocks) > 0 || dated < 0:
+		return nil
+	}
+	return names
+}
+
+// dateCell reports whether a cell holds a date, with or without a clock time, and nothing
+// else; clockCell a clock time; numberCell a number, with letters or without; offenceCell
+// words of which one says what was done.
+func dateCell(t []when.Token) bool {
+	if len(t) == 0 {
+		return false
+	}
+	w := when.At(t, 0)
+	return w != nil && w.End == len(t) && w.Dated() && !w.Span && w.Complaint == ""
+}
+
+func clockCell(t []when.Token) bool {
+	if len(t) == 0 {
+		return true // no last time
+	}
+	w := when.Latent(t, 0)
+	if w == nil {
+		w = when.At(t, 0) // "2000-2315"
+	}
+	return w != nil && w.End == len(t) && !w.Dated()
+}
+
+func numberCell(t []when.Token) bool {
+	return len(t) > 0 && len(t) < 4 && slices.ContainsFunc(t, func(x when.Token) bool { return x.Kind == when.Number || hasDigit(x.Text) }) &&
+		!slices.ContainsFunc(t, func(x when.Token) bool { return x.Kind == when.Word && !hasDigit(x.Text) && !isUpperWord(x.Text) })
+}
+
+func offenceCell(t []when.Token) bool {
+	return slices.ContainsFunc(t, func(x when.Token) bool { return matters[x.Low] || hard[x.Low] || happenings[x.Low] }) && !slices.ContainsFunc(t, isType)
 }
 
 // maskRecord masks the values of a record that name neither place nor time.

@@ -90,12 +90,18 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	if ctx.Err() != nil {
 		return nil, nil, nil, ctx.Err()
 	}
+	r.orderDates()
 	cal := r.readCalendar(o)
 	refused := r.misfits(cal)
 	active := make([]element, 0, len(r.elements))
 	index := make([]int, 0, len(r.elements))
 	for i := range r.elements {
 		e := &r.elements[i]
+		if r.blocks[e.block].call && e.w != nil {
+			for k := e.block; k < min(len(r.blocks), e.block+2); k++ {
+				r.blocks[k].stamped = e.w
+			}
+		}
 		if e.fate = r.clauses[e.clause].aside; e.stamp {
 			e.fate = asideDateline
 			for k := e.block; k < len(r.blocks) && (k == e.block || e.header && k == e.block+1); k++ {

@@ -97,6 +97,26 @@ func sentAt(es []*element, c calendar) time.Time {
 	return time.Time{}
 }
 
+// orderDates reads the numeric dates of a text month first where some can be read in no
+// other way and none only day first.
+func (r *reading) orderDates() {
+	day, month := 0, 0
+	for i := range r.elements {
+		if w := r.elements[i].w; w != nil {
+			d, m := w.Orders()
+			day, month = day+d, month+m
+		}
+	}
+	if month == 0 || day > 0 {
+		return
+	}
+	for i := range r.elements {
+		if w := r.elements[i].w; w != nil {
+			w.MonthFirst()
+		}
+	}
+}
+
 // fullDates are the dates with a day and a month that are given of incidents.
 func (r *reading) fullDates(by [][]*element) []*when.Date {
 	var dates []*when.Date
@@ -188,7 +208,7 @@ func (c *calendar) anchor(dates []*when.Date) {
 func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	c := &r.clauses[i]
 	b := &r.blocks[c.block]
-	if len(es) == 0 || len(es) > 4 {
+	if len(es) == 0 || len(es) > 4 || b.call {
 		return nil, false
 	}
 	var d *when.Date
@@ -208,6 +228,9 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		}
 	}
 	if d == nil || streets > 0 {
+		return nil, false
+	}
+	if when.AnyWord(b.tokens, max(c.start, w.Start-3), w.Start, "week", "fortnight", "month", "commencing", "beginning", "ending") {
 		return nil, false
 	}
 	says, led, rest := b.label == "published", false, 0
@@ -340,7 +363,7 @@ func (r *reading) coming(by [][]*element, a when.Almanac) {
 	}
 	for i := range r.clauses {
 		c := &r.clauses[i]
-		if c.aside != "" || ref.IsZero() {
+		if c.aside != "" || ref.IsZero() || r.blocks[c.block].call {
 			continue
 		}
 		for _, e := range by[i] {

@@ -76,10 +76,24 @@ func (c *clause) classify(t []when.Token, es []element) {
 		c.aside = asideSpeech
 		return
 	}
+	if len(low) < 3 && len(es) > 0 && es[0].w != nil && es[0].start == c.start && t[c.start].Newline {
+		return // the words that a row begins with: "0014  Call."
+	}
 	kind, margin := kindOf(c.features(t, es))
-	if c.doubt = margin > 0 && margin < doubtKind; margin > leastAside {
+	if c.doubt = margin > 0 && margin < doubtKind; margin > c.least(es) {
 		c.aside = kind
 	}
+}
+
+// least is by how much a sentence is rather another kind than an account that it is none:
+// more where it gives a street and a time.
+func (c *clause) least(es []element) float64 {
+	for i := range es {
+		if c.street && es[i].w != nil {
+			return leastTold
+		}
+	}
+	return leastAside
 }
 
 // clauses divides the tokens of a block into sentences, and at a colon or a
@@ -153,7 +167,11 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		}
 		diary = r.blocks[i].opensDiary(diary)
 		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
-		columns = maskColumns(&r.blocks[i], columns)
+		var inferred []string
+		if columns == nil && (i == 0 || !r.blocks[i-1].row) {
+			inferred = columnsOf(r.blocks[i:])
+		}
+		columns = maskColumns(&r.blocks[i], columns, inferred)
 		cs := clauses(r.blocks[i], i)
 		es := r.readBlock(ctx, i, cs, len(r.clauses), names)
 		for k := range cs {
@@ -229,6 +247,8 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		w.taken[k] = true
 	}
 	heads := stamp != nil && from == 0 && to > 0
+	b.call = stamp == nil && callLine(t, whens)
+	r.blocks[i].call = b.call
 	for k := range cs {
 		if ctx.Err() != nil {
 			break
@@ -238,21 +258,13 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		clock := false
 		from := len(es)
 		for ; next < len(whens) && whens[next].Start < c.end; next++ {
-			x := whens[next]
-			e.w, e.start, e.end, e.line = x, x.Start, x.End, int(t[x.Start].Line)
-			clock = clock || !x.DateOnly()
-			e.role = role(t, c.start, x, b)
-			e.stamp = x == stamp
-			e.header = e.stamp && heads
-			if e.aside = ""; ofReference(t, x) {
-				e.aside = asideReference
-			} else if afterFind(t, c.start, x.Start) {
-				e.aside = asidePatrol
-			}
-			es = append(es, e)
-			e.stamp, e.header, e.aside = false, false, ""
+			x := e
+			x.setTime(t, whens[next], c.start, b)
+			clock = clock || !x.w.DateOnly()
+			x.stamp = x.w == stamp
+			x.header = x.stamp && heads
+			es = append(es, x)
 		}
-		e.w, e.role = nil, 0
 		sub := w.upTo(c.end)
 		e.aside = ""
 		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
@@ -272,7 +284,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 			es = append(es, e)
 		}
 		sortElements(es[from:])
-		if c.clock, c.bare = clock, from == len(es); b.tells() {
+		if c.clock, c.bare = clock, from == len(es); b.tells() && !b.call {
 			c.classify(t, es[from:])
 		}
 	}
@@ -291,12 +303,25 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	return es
 }
 
+// setTime makes an element of a time in a sentence that begins at token start.
+func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block) {
+	e.w, e.start, e.end, e.line = w, w.Start, w.End, int(t[w.Start].Line)
+	if e.role = role(t, start, w, b); b.call {
+		e.role = 'r'
+	}
+	if ofReference(t, w) {
+		e.aside = asideReference
+	} else if afterFind(t, start, w.Start) {
+		e.aside = asidePatrol
+	}
+}
+
 // stampCall makes the time that a line of a log begins with that of the call, where the
 // line says that somebody reports what was at another time, or between which times it
 // was: "1130: caller reports that a bike was stolen", "1130: bike stolen between 1000 and
 // 1115".
 func (b *block) stampCall(es []element) {
-	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens) || es[0].w.Span || es[0].w.Coarse() {
+	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens)+2 || es[0].start > labelStart(b.tokens) && !(es[0].end < len(b.tokens) && b.tokens[es[0].end].Is(":")) || es[0].w.Span || es[0].w.Coarse() {
 		return
 	}
 	call := when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...)
@@ -551,6 +576,21 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 	return x, from, to
 }
 
+// callLine reports whether a line gives no more than the date and the time of a call and
+// its number: "--- 18 May 2012 09:12 --- call 0198 ---".
+func callLine(t []when.Token, whens []*when.Expression) bool {
+	if len(whens) != 1 || len(t) > 20 || whens[0].Span || whens[0].Coarse() || !whens[0].Dated() {
+		return false
+	}
+	words := 0
+	for k := range t {
+		if t[k].Kind == when.Word && (k < whens[0].Start || k >= whens[0].End) {
+			words++
+		}
+	}
+	return words > 0 && words < 4 && when.AnyWord(t, 0, len(t), "call", "log", "cad", "incident", "ref", "serial", "entry", "msg", "message", "no")
+}
+
 // handleIn reports whether the name of an account is among tokens.
 func handleIn(t []when.Token) bool {
 	for i := 0; i+1 < len(t); i++ {
@@ -726,12 +766,28 @@ func latent(t []when.Token, i int, b block) *when.Expression {
 		return nil
 	}
 	four, last := len(t[i].Text) == 4, i+1 == len(t)
-	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/", "secure", "seen", "left", "returned", "locked", "missing", "gone", "approx")
+	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/", "occ", "occd", "rptd", "secure", "seen", "left", "returned", "locked", "missing", "gone", "approx")
 	year := four && (last || t[i+1].Is(")", ".")) && when.Atoi(t[i].Text) >= 1950 && when.Atoi(t[i].Text) < 2040 && (b.kind == headline || b.line == 1)
+	led = led || i > 0 && i < 3 && spokenBy(t, i)
 	if !led || year || last && !four || i == 0 && four && !last && t[1].Capital() && !b.alike {
 		return nil
 	}
 	return when.Latent(t, i)
+}
+
+// spokenBy reports whether who speaks on a radio stands before the clock time at token i,
+// and a colon behind it: "CONTROL 14.02: a break-in".
+func spokenBy(t []when.Token, i int) bool {
+	for k := range i {
+		if !isUpperWord(t[k].Text) {
+			return false
+		}
+	}
+	n := i + 1
+	if n+1 < len(t) && t[n].Is(".", ":") && !t[n].Gap && t[n+1].Kind == when.Number {
+		n += 2
+	}
+	return n < len(t) && t[n].Is(":")
 }
 
 // role says what a time is to the event: an end of it, or when the police heard.
@@ -750,6 +806,9 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 			return 0 // "since Thursday we have had three reports"
 		}
 		return 's'
+	}
+	if toldAt(t, start, x) {
+		return 'r'
 	}
 	lo := max(start, x.Start-9)
 	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
@@ -778,6 +837,35 @@ back:
 		return 'e'
 	}
 	return 0
+}
+
+// tellers are what somebody does who lets the police know; listeners are whom they tell.
+var (
+	tellers   = when.Set(`rang phoned telephoned called contacted alerted told informed notified`)
+	listeners = when.Set(`police officers us 999 101 911 constabulary station garda gardai`)
+)
+
+// toldAt reports whether a time is that at which the police or somebody else heard of what
+// had happened: "0630 RPTD", "at 4.45pm a shopkeeper rang to say that", "told his daughter
+// at 7pm", "at 8am it was reported that".
+func toldAt(t []when.Token, start int, x *when.Expression) bool {
+	if x.End < len(t) && t[x.End].Is("rptd", "rpt", "recd", "logged") || x.Start > start && t[x.Start-1].Is("rptd", "rpt", "recd", "logged") {
+		return true
+	}
+	for k := max(start, x.Start-8); k < x.Start; k++ {
+		if tellers[t[k].Low] && k+2 < len(t) && (listeners[t[k+1].Low] || t[k+1].Is("the") && listeners[t[k+2].Low] || t[k].Is("told") && t[k+1].Is("his", "her", "their", "my")) {
+			return true
+		}
+	}
+	for k := x.End; k+2 < min(len(t), x.End+16) && !(t[k].Is(".", ";", ":", "after", "when", "and", "between", "from", "where") && t[k].Kind != when.Number); k++ {
+		if t[k].Is("reported") && t[k+1].Is("that") {
+			return true
+		}
+		if tellers[t[k].Low] && (t[k+1].Is("to") && t[k+2].Is("say", "report", "tell") || listeners[t[k+1].Low] || t[k+1].Is("the") && listeners[t[k+2].Low]) {
+			return true
+		}
+	}
+	return false
 }
 
 // noise reports whether token i is money, a telephone number, a hash tag or an

@@ -157,6 +157,12 @@ func (r *reading) crossing(a, b *element) float64 {
 		return r.within(a, b)
 	}
 	x, y := &r.blocks[a.block], &r.blocks[b.block]
+	if x.call && b.block == a.block+1 {
+		return costField
+	}
+	if y.call {
+		return costItem
+	}
 	if x.kind == field && y.kind == field {
 		for k := a.block + 1; k <= b.block; k++ {
 			if r.blocks[k].gap {
@@ -231,7 +237,7 @@ func (r *reading) within(a, b *element) float64 {
 //gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
 	places, times, dates, clocks, towns, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0, 0
-	part, date := -1, 0
+	part, date, before := -1, 0, byte(0)
 	bounds := [2]int{}
 	c := 0.0
 	for i := range es {
@@ -239,8 +245,14 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		if e.label && len(es) > 1 {
 			return math.Inf(1), 0
 		}
-		if i > 0 && (e.p == nil) != (es[i-1].p == nil) && !e.field {
-			switches++
+		if e.p != nil || e.role != 'r' {
+			if place := e.p != nil; i > 0 && before != 0 && (before == 'p') != place && !e.field {
+				switches++
+			}
+			before = 't'
+			if e.p != nil {
+				before = 'p'
+			}
 		}
 		if e.field {
 			continue
@@ -307,7 +319,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	if part >= 0 {
 		// "on Saturday morning. He returned at 2.15pm": two times.
 		for i := range es {
-			if x := &es[i]; x.w != nil && x.role != 'r' && !x.w.Coarse() && x.clause != es[part].clause && !(x.w.In(es[part].w) && (r.clauses[x.clause].same || !r.clauses[x.clause].street && !r.clauses[x.clause].again)) {
+			if x := &es[i]; x.w != nil && x.role != 'r' && !x.w.Coarse() && (x.clause != es[part].clause || x.role == 0 && x.w.Span && es[part].w.Same() && !x.w.In(es[part].w)) && !(x.w.In(es[part].w) && (r.clauses[x.clause].same || !r.clauses[x.clause].street && !r.clauses[x.clause].again)) {
 				c += 3 * costTimes
 			}
 		}

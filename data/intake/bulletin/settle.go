@@ -28,20 +28,21 @@ type event struct {
 // A thread is what has been said of time up to a group: what a time without a
 // date, and a place without a time, take.
 type thread struct {
-	set   when.Setting
-	today when.Day   // of the post or the heading, zero when it has none
-	days  []when.Day // in force
-	rule  string
-	lent  *when.Expression // with the date of days
-	last  time.Time        // end of the last event, for "an hour later"
-	ivs   []when.Interval  // of the last incident
-	at    int              // its clause
-	line  int              // its line
-	month time.Month
-	year  int
-	after time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
-	sent  time.Time           // of the text, zero where it gives no hour
-	told  map[string]when.Day // by a word of the place, in lower case: the day of what happened there
+	set    when.Setting
+	today  when.Day   // of the post or the heading, zero when it has none
+	days   []when.Day // in force
+	rule   string
+	lent   *when.Expression // with the date of days
+	last   time.Time        // end of the last event, for "an hour later"
+	ivs    []when.Interval  // of the last incident
+	at     int              // its clause
+	line   int              // its line
+	month  time.Month
+	year   int
+	after  time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
+	before time.Time           // when the police heard of what is being told, zero where the text does not say
+	sent   time.Time           // of the text, zero where it gives no hour
+	told   map[string]when.Day // by a word of the place, in lower case: the day of what happened there
 }
 
 var (
@@ -176,6 +177,7 @@ func (r *reading) lend(th *thread, es []element, g group) {
 			e.fate, e.told = asideLent, true
 		}
 		if len(days) > 0 {
+			r.noteWords(th, e, days[0])
 			th.days, th.rule = days, rule
 			if th.set.Week = nil; len(days) == 2 && days[0].Add(7).UTC().After(days[1].UTC()) {
 				th.set.Week = days
@@ -261,11 +263,14 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 		s.Dates, s.Rule = th.days, th.rule
 	}
 	if w.Later != 0 {
-		if th.last.IsZero() {
+		at := th.last.Add(w.Later)
+		if w.Ago {
+			at = latestOf(th.before, th.sent).Add(w.Later)
+		}
+		if at.Year() < 1900 {
 			return nil, errors.New("no time to count on from")
 		}
-		at := th.last.Add(w.Later)
-		if n := len(th.ivs); w.Later < 0 && n > 0 {
+		if n := len(th.ivs); w.Later < 0 && n > 0 && !w.Ago {
 			at = th.ivs[n-1].From.Add(w.Later)
 		}
 		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: when.DayOf(at.In(s.Zone))}}, nil
@@ -282,6 +287,14 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 	return ivs, err
 }
 
+// latestOf returns the first of two times unless it is zero.
+func latestOf(a, b time.Time) time.Time {
+	if a.IsZero() {
+		return b
+	}
+	return a
+}
+
 // nearest settles a clock time that does not say its half of the day by what was told
 // last in its paragraph, which it follows within half a day, or by when the text was
 // sent, which it does not follow.
@@ -295,6 +308,10 @@ func (th *thread) nearest(w *when.Expression, s when.Setting) (when.Interval, bo
 		}
 		iv := ivs[0]
 		switch since := iv.From.Sub(th.after); {
+		case !th.before.IsZero():
+			if !iv.To.After(th.before) && th.before.Sub(iv.To) < 24*time.Hour {
+				out, found = iv, true
+			}
 		case !th.after.IsZero():
 			if since >= 0 && since <= 12*time.Hour && !found {
 				out, found = iv, true
@@ -401,19 +418,15 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	var out []event
 	var report time.Time
 	for _, i := range p.reports {
-		if at, e := th.resolve(es[i].w, []when.Day{ivs[0].First}, rule); e == nil && len(at) > 0 {
+		if at, e := th.resolve(es[i].w, []when.Day{ivs[0].First}, rule); e == nil && !es[i].w.DateOnly() {
 			report = at[0].From // on the day of the event where it has none of its own
 		}
 	}
-	street := slices.ContainsFunc(p.places, func(i int) bool { return es[i].p.street != "" && !es[i].p.weak })
-	for n, i := range p.places {
+	places := r.scenes(es, p.places, len(ivs))
+	for n, i := range places {
 		e := &es[i]
-		if e.p.weak && street {
-			e.fate = asideWay
-			continue
-		}
 		use := ivs
-		if len(p.places) > 1 && len(ivs) == len(p.places) {
+		if len(places) > 1 && len(ivs) == len(places) {
 			use = ivs[n : n+1]
 		}
 		for _, iv := range use {
@@ -424,7 +437,33 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 				sums: e.p.street == "" && (r.clauses[e.clause].sums || e.heading)})
 		}
 	}
-	th.advance(es, g, ivs, days, rule, out)
+	r.advance(th, es, g, ivs, days, rule, out)
+	return out
+}
+
+// scenes returns the places of a group in which something was done: not where somebody
+// went besides, nor the settlement of all its streets, "in Mill Lane, Bank Street and High
+// Street, all in Diss".
+func (r *reading) scenes(es []element, places []int, times int) []int {
+	streets, strong := 0, false
+	for _, i := range places {
+		if es[i].p.street != "" {
+			streets++
+			strong = strong || !es[i].p.weak
+		}
+	}
+	var out []int
+	for _, i := range places {
+		e := &es[i]
+		switch {
+		case e.p.weak && strong:
+			e.fate = asideWay
+		case e.p.street == "" && streets > 1 && (times == streets || when.AnyWord(r.blocks[e.block].tokens, max(0, e.start-2), e.start, "all", "both")):
+			e.fate, e.told = asideLent, true
+		default:
+			out = append(out, i)
+		}
+	}
 	return out
 }
 
@@ -432,6 +471,16 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 // without a date were read by.
 func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs []group, cal calendar) (ivs []when.Interval, days []when.Day, rule string, err error) {
 	days, rule, err = r.groupDays(th, es, *p, g, k, gs, cal)
+	th.before = time.Time{}
+	for _, i := range p.reports {
+		on := days
+		if len(on) == 0 && len(th.days) == 0 && !cal.dateline.IsZero() {
+			on = []when.Day{cal.dateline}
+		}
+		if at, e := th.resolve(es[i].w, on, rule); e == nil {
+			th.before = at[0].From
+		}
+	}
 	if p.since != p.seen && !r.opensAnother(es[g.from:g.to]) {
 		ivs = th.until(es, *p, days, rule)
 	}
@@ -490,8 +539,23 @@ func lineOf(es []element, g group, e *element) int {
 	return line
 }
 
+// mostWords is how many words are kept with the day of what they were told of.
+const mostWords = 4000
+
+// noteWords keeps the words of a sentence with its day, for what counts from what it tells
+// of: "the day of the fair", "two days after the fair".
+func (r *reading) noteWords(th *thread, e *element, day when.Day) {
+	c := &r.clauses[e.clause]
+	t := r.blocks[c.block].tokens
+	for k := c.start; k < c.end && len(th.told) < mostWords; k++ {
+		if _, ok := th.told[t[k].Low]; !ok && t[k].Kind == when.Word && len(t[k].Low) > 3 {
+			th.told[t[k].Low] = day
+		}
+	}
+}
+
 // advance moves the thread past a group.
-func (th *thread) advance(es []element, g group, ivs []when.Interval, days []when.Day, rule string, out []event) {
+func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval, days []when.Day, rule string, out []event) {
 	last := ivs[len(ivs)-1]
 	th.ivs, th.at, th.line = ivs, es[g.from].clause, out[0].line
 	th.last = last.To
@@ -501,6 +565,7 @@ func (th *thread) advance(es []element, g group, ivs []when.Interval, days []whe
 			th.told[w] = last.First
 		}
 	}
+	r.noteWords(th, &es[g.from], last.First)
 	end := last.To
 	if end.After(last.From) {
 		end = end.Add(-time.Second)
@@ -619,35 +684,9 @@ func (r *reading) timeFirst(es []element, g group) bool {
 // intervals returns the event intervals of a group.
 func (th *thread) intervals(es []element, p parts, days []when.Day, rule string) ([]when.Interval, error) {
 	if len(p.first) > 0 {
-		s := *th
-		if es[p.first[0]].w.Relative() && p.last[0] < p.first[0] {
-			// "found at 7am on Friday; it had been locked the evening before"
-			if b, err := th.resolve(es[p.last[0]].w, days, rule); err == nil {
-				s.set.Prior, s.set.First = b[0].First, when.Day{}
-			}
-		}
-		a, err := s.resolve(es[p.first[0]].w, days, rule)
+		iv, err := th.shortest(es, p, days, rule)
 		if err != nil {
 			return nil, err
-		}
-		if p.first[0] < p.last[0] || !es[p.last[0]].w.Relative() {
-			s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
-			s.set.Prior = a[0].First
-			s.after = a[0].From
-		}
-		b, err := s.resolve(es[p.last[0]].w, nil, "")
-		if err != nil {
-			return nil, err
-		}
-		iv := when.Interval{From: a[0].From, To: b[len(b)-1].To, Precision: data.PrecisionWindow, Rule: a[0].Rule, First: a[0].First}
-		if es[p.last[0]].w.Open() < 0 {
-			iv.To = b[0].To
-		}
-		if iv.To.Before(iv.From) && iv.To.Add(24*time.Hour).After(iv.From) {
-			iv.To = iv.To.Add(24 * time.Hour)
-		}
-		if iv.To.Before(iv.From) {
-			return nil, errors.New("it ends before it starts")
 		}
 		return []when.Interval{iv}, nil
 	}
@@ -680,16 +719,95 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 	return out, nil
 }
 
+// halves returns w, or where it does not say which half of the day it means both that it
+// may.
+func halves(w *when.Expression) []*when.Expression {
+	a, b := w.Half(false), w.Half(true)
+	if slices.EqualFunc(a.Moments, b.Moments, func(x, y when.Moment) bool {
+		return x.Clock == y.Clock || x.Clock != nil && y.Clock != nil && x.Clock.Minute == y.Clock.Minute
+	}) {
+		return []*when.Expression{w}
+	}
+	return []*when.Expression{a, b}
+}
+
+// shortest returns the stretch from the first time of a group to its last, the shortest
+// that their clock times allow.
+func (th *thread) shortest(es []element, p parts, days []when.Day, rule string) (when.Interval, error) {
+	var out when.Interval
+	var failed error
+	for _, a := range halves(es[p.first[0]].w) {
+		for _, b := range halves(es[p.last[0]].w) {
+			iv, err := th.fromTo(a, b, p.first[0] < p.last[0], days, rule)
+			if err != nil {
+				failed = err
+			} else if out.From.IsZero() || iv.To.Sub(iv.From) < out.To.Sub(out.From) {
+				out = iv
+			}
+		}
+	}
+	if out.From.IsZero() {
+		return out, failed
+	}
+	return out, nil
+}
+
+// fromTo returns the stretch from a first time to a last one. ordered is true where the
+// text gives them in that order.
+func (th *thread) fromTo(first, last *when.Expression, ordered bool, days []when.Day, rule string) (when.Interval, error) {
+	s := *th
+	if first.Relative() && !ordered {
+		// "found at 7am on Friday; it had been locked the evening before"
+		if b, err := th.resolve(last, days, rule); err == nil {
+			s.set.Prior, s.set.First = b[0].First, when.Day{}
+		}
+	}
+	a, err := s.resolve(first, days, rule)
+	if err != nil {
+		return when.Interval{}, err
+	}
+	if ordered || !last.Relative() {
+		s.days, s.rule = []when.Day{a[0].First}, a[0].Rule
+		s.set.Prior = a[0].First
+	}
+	b, err := s.resolve(last, nil, "")
+	if err != nil {
+		return when.Interval{}, err
+	}
+	iv := when.Interval{From: a[0].From, To: b[len(b)-1].To, Precision: data.PrecisionWindow, Rule: a[0].Rule, First: a[0].First}
+	if last.Open() < 0 {
+		iv.To = b[0].To
+	}
+	if iv.To.Before(iv.From) && iv.To.Add(24*time.Hour).After(iv.From) {
+		iv.To = iv.To.Add(24 * time.Hour)
+	}
+	if iv.To.Before(iv.From) {
+		return when.Interval{}, errors.New("it ends before it starts")
+	}
+	return iv, nil
+}
+
 // until returns the stretch from a first time to the one at which something was seen,
 // nil where the two do not make one: "gone since 6pm last night", said at 8am. The one
 // without a day of its own is the nearest to the other.
 func (th *thread) until(es []element, p parts, days []when.Day, rule string) []when.Interval {
-	first, last := es[p.since].w, es[p.seen].w
+	var out []when.Interval
+	for _, first := range halves(es[p.since].w) {
+		for _, last := range halves(es[p.seen].w) {
+			if ivs := th.sinceTo(first, last, days, rule); out == nil || ivs != nil && ivs[0].To.Sub(ivs[0].From) < out[0].To.Sub(out[0].From) {
+				out = ivs
+			}
+		}
+	}
+	return out
+}
+
+// sinceTo is until for two times that say their half of the day.
+func (th *thread) sinceTo(first, last *when.Expression, days []when.Day, rule string) []when.Interval {
 	s := *th
 	b, err := s.resolve(last, days, rule)
 	if err != nil && first.Dated() {
 		if a, e := s.resolve(first, days, rule); e == nil {
-			s.after = a[0].From
 			b, err = s.resolve(last, []when.Day{a[0].First}, a[0].Rule)
 		}
 	}

@@ -275,6 +275,10 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 			d := a.Today.Add(-1).latest(*r.Weekday)
 			return d, d, fmt.Sprintf("the latest %s before today, no other date was given", *r.Weekday), nil
 		}
+		if !prior.IsZero() && !r.last && ref.sub(prior) > 7 {
+			d := prior.Add(6).latest(*r.Weekday)
+			return d, d, "counted from " + prior.String() + " in the same text", nil
+		}
 		d := ref.latest(*r.Weekday)
 		if r.last && d == ref {
 			d = d.Add(-7)

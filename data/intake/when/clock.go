@@ -8,6 +8,7 @@ type clockTime struct {
 	half     byte // 'a' or 'p' where the words say which, 0 where they do not
 	Bare     bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
 	about    bool // "5ish"
+	utc      bool // "2140Z"
 	midnight bool // the word, which a day begins and ends with
 }
 
@@ -125,6 +126,10 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 		c.Bare = c.Bare || minutes && len(t[i].Text) < 3 && t[i].Text[0] != '0'
 	}
 	c.Minute = (h*60 + m) % 1440
+	if n < len(t) && !t[n].Gap && t[n].Text == "Z" && minutes {
+		c.utc = true
+		n++
+	}
 	return c, skipZone(t, n), ""
 }
 
@@ -272,7 +277,7 @@ var minuteWords = map[string]int{"fifteen": 15, "twenty": 20, "twenty-five": 25,
 // endsClock reports whether a clock time in bare words can end before token i, and
 // the words count nothing that follows.
 func endsClock(t []Token, i int) bool {
-	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when") || t[i].Is("the") && i+1 < len(t) && t[i+1].Is("next", "following", "same", "previous", "day", "night", "evening", "morning") {
+	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when", "a", "an", "he", "she", "they", "someone", "somebody", "while", "but", "there") || t[i].Is("the") && i+1 < len(t) && t[i+1].Is("next", "following", "same", "previous", "day", "night", "evening", "morning") {
 		return true
 	}
 	_, n := weekdayAt(t, i)
@@ -400,7 +405,7 @@ func SkipWords(t []Token, i int, words ...string) int {
 // hhmmHere reports whether four digits before a capitalised word are a clock time and
 // no house number: "23/6 1145 Market Street", "1300 and 1500 Mill Lane", "0230 Bank Road".
 func hhmmHere(t []Token, i int) bool {
-	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && !t[i-1].Gap) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
+	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || t[i-1].Is("st", "nd", "rd", "th") && !t[i-1].Gap || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && !t[i-1].Gap) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
 		return true
 	}
 	return i > 1 && t[i-1].Is("and", "to", "-", "–") && t[i-2].Kind == Number && len(t[i-2].Text) == 4

@@ -20,6 +20,7 @@ type Date struct {
 	event   string // a word for the event that it counts from: "the day after the Elsing theft"
 	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "dom"
 	last    bool   // "last Tuesday"
+	numeric bool   // "9/12/2015", which may be read either way
 	shift   int    // days to add: -7 for "a week last Tuesday"
 }
 
@@ -58,17 +59,10 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 		return refine(t, r, n)
 	}
-	if r, n := numericDate(t, j); n > j {
-		return r, n
-	}
-	if r, n := numericPair(t, j); n > j {
-		return r, n
-	}
-	if r, n := namedDay(t, j); n > j {
-		return r, n
-	}
-	if r, n := monthDate(t, j); n > j {
-		return r, n
+	for _, form := range []func([]Token, int) (*Date, int){numericDate, numericPair, namedDay, monthDate} {
+		if r, n := form(t, j); n > j {
+			return r, n
+		}
 	}
 	if t[j].Is("last") {
 		if _, n := weekdayAt(t, j+1); n > j+1 {
@@ -94,7 +88,7 @@ func dateAt(t []Token, i int) (*Date, int) {
 		return r, n
 	}
 	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", ";", "|", ":", "(", "between", "and", "from", "to") || t[j-1].Dash() && t[j-1].Gap && t[j].Gap || t[j].Newline || t[j-1].Is("hrs", "hours", "am", "pm") && j+2 < len(t) && t[j+2].Is("and", "to", "until", "-", "–") {
-		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || n > j+1 && t[j+1].Kind == Word && t[n].Kind == Word && !t[n].Capital() && !notDays[t[n].Low] || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
+		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || n > j+1 && hhmmAt(t, n) || n > j+1 && t[j+1].Kind == Word && t[n].Kind == Word && !t[n].Capital() && !notDays[t[n].Low] || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
 			r := &Date{rel: "dom", Dom: d}
 			if k := SkipWords(t, n, ",", "a"); k > n+1 {
 				if w, e := weekdayAt(t, k); e > k {
@@ -118,6 +112,11 @@ func ordinalDay(t []Token, i int) (*Date, int) {
 		return nil, i
 	}
 	return &Date{rel: "dom", Dom: d}, n
+}
+
+// hhmmAt reports whether four digits at token i can be a clock time.
+func hhmmAt(t []Token, i int) bool {
+	return t[i].Kind == Number && len(t[i].Text) == 4 && Atoi(t[i].Text)/100 < 24 && Atoi(t[i].Text)%100 < 60
 }
 
 // secondDay reads the rest of "Saturday 29th/Sunday 30th", "Friday 5/Saturday 6 May".
@@ -397,19 +396,45 @@ func numericDate(t []Token, i int) (*Date, int) {
 		case len(t[i].Text) == 4 && len(t[i+4].Text) <= 2 && len(t[i+2].Text) <= 2:
 			return isoTail(t, &Date{Year: a, Month: time.Month(b), Dom: c}, i+5)
 		case len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && len(t[i+4].Text) == 4:
-			return &Date{Year: c, Month: time.Month(b), Dom: a}, i + 5
+			return &Date{Year: c, Month: time.Month(b), Dom: a, numeric: true}, i + 5
 		case len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && len(t[i+4].Text) == 2 && (!sep.Is(".") || dateBefore(t, i)):
-			return &Date{Year: 2000 + c, Month: time.Month(b), Dom: a}, i + 5
+			return &Date{Year: 2000 + c, Month: time.Month(b), Dom: a, numeric: true}, i + 5
 		}
 		return nil, i
 	}
-	if sep.Is("/") && (len(t[i].Text) == 2 && len(t[i+2].Text) == 2 || dateBefore(t, i)) && len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && !(a == 24 && b == 7) && a >= 1 && a <= 31 && b >= 1 && b <= 12 {
+	if sep.Is("/") && (len(t[i].Text) == 2 && len(t[i+2].Text) == 2 || dateBefore(t, i)) && len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && !(a == 24 && b == 7) && a >= 1 && b >= 1 && (a <= 31 && b <= 12 || a <= 12 && b <= 31) {
 		if _, n := MonthAt(t, i+3); n > i+3 { // 18/19 July, not 18/10
 			return nil, i
 		}
-		return &Date{Month: time.Month(b), Dom: a}, i + 3
+		return &Date{Month: time.Month(b), Dom: a, numeric: true}, i + 3
 	}
 	return nil, i
+}
+
+// Orders counts the numeric dates of w that can only be read day first, and month first.
+func (w *Expression) Orders() (day, month int) {
+	for _, m := range w.Moments {
+		if m.Date != nil && m.Date.numeric {
+			if m.Date.Dom > 12 {
+				day++
+			}
+			if m.Date.Month > 12 {
+				month++
+			}
+		}
+	}
+	return day, month
+}
+
+// MonthFirst reads the numeric dates of w as Americans write them.
+func (w *Expression) MonthFirst() {
+	seen := map[*Date]bool{}
+	for _, m := range w.Moments {
+		if d := m.Date; d != nil && d.numeric && !seen[d] {
+			seen[d] = true
+			d.Month, d.Dom = time.Month(d.Dom), int(d.Month)
+		}
+	}
 }
 
 // compactDate reads what machines write: 20210119, with or without T0140 behind it, and
@@ -576,6 +601,11 @@ func counted(t []Token, i int) (*Date, int) {
 		return &Date{rel: "later", Dom: n}, k + 2
 	case t[k].Is("before") && that:
 		return &Date{rel: "later", Dom: -n}, k + 2
+	case t[k].Is("after", "before") && k+2 < len(t) && t[k+1].Is("the") && t[k+2].Kind == Word && !t[k+2].Capital() && len(t[k+2].Low) > 3:
+		if t[k].Is("before") {
+			n = -n
+		}
+		return &Date{rel: "later", Dom: n, event: t[k+2].Low}, k + 3
 	case t[k].Is("earlier", "previously"), t[k].Is("before") && k+1 < len(t) && (t[k+1].Is("the") || stops && k > i+1):
 		return &Date{rel: "later", Dom: -n}, k + 1
 	}
@@ -632,6 +662,9 @@ func afterEvent(t []Token, i int) int {
 		if incidents[t[k].Low] {
 			return k + 1
 		}
+	}
+	if k := i + 4; t[i+3].Kind == Word && len(t[i+3].Low) > 3 && (k == len(t) || t[k].Kind == Mark || t[k].Is("at", "a", "between", "about", "around", "when")) {
+		return k
 	}
 	return i
 }
@@ -706,7 +739,7 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 	}
 	if n := afterEvent(t, i); the && n > i {
 		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}
-		if n > i+4 {
+		if n > i+4 || !incidents[t[i+3].Low] {
 			r.event = t[i+3].Low
 		}
 		return r, n

@@ -103,12 +103,19 @@ func (s Setting) Days(r *Date, known Day) ([]Day, string, error) {
 		}
 		return s.Dates, s.Rule, nil
 	}
+	if n := len(s.Dates); len(s.Week) == 0 && n == 2 && s.Dates[1].sub(s.Dates[0]) == 6 {
+		s.Week = s.Dates
+	}
 	if len(s.Week) == 2 && r.Weekday != nil && !r.Full() && r.rel == "" && !r.last && r.shift == 0 {
 		if d := s.Week[1].latest(*r.Weekday); !d.before(s.Week[0]) {
 			return []Day{d}, "the week of the heading", nil
 		}
 	}
-	first, last, rule, err := r.Resolve(s.Almanac, s.Prior, s.Dated)
+	prior := s.Prior
+	if r.Weekday != nil && r.rel == "" && !s.First.IsZero() {
+		prior = s.First
+	}
+	first, last, rule, err := r.Resolve(s.Almanac, prior, s.Dated)
 	if err != nil {
 		return nil, "", err
 	}
@@ -137,7 +144,7 @@ func (w *Expression) settled() *Expression {
 		}
 		clock := *m.Clock
 		p := m.Part
-		if p == nil && clock.Bare {
+		if p == nil && clock.Bare && !(w.Span && i > 0) {
 			p = part
 		}
 		if p != nil {
@@ -226,6 +233,9 @@ func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	}
 	if a.Clock != nil && a.Clock.Bare || b.Clock != nil && b.Clock.Bare && len(w.Moments) > 1 && b.Clock.half == 0 {
 		return Interval{}, ErrHalf
+	}
+	if a.Clock != nil && a.Clock.utc {
+		s.Zone = time.UTC
 	}
 	from, to := a.from(), b.to()
 	precision := data.PrecisionWindow
@@ -368,6 +378,9 @@ func (s Setting) startBefore(r *Date, last Day, bind, inOrder bool) (Day, string
 
 // Interval returns the event interval of one moment on the days first to last.
 func (m Moment) Interval(first, last Day, rule string, open int, s Setting) (Interval, error) {
+	if m.Clock != nil && m.Clock.utc {
+		s.Zone = time.UTC
+	}
 	switch {
 	case m.Clock != nil && m.Clock.Bare:
 		return Interval{}, ErrHalf

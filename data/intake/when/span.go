@@ -247,7 +247,7 @@ func laterAt(t []Token, i int) (time.Duration, int) {
 		return d, n + 1
 	case (t[n].Is("after") || within && t[n].Is("of")) && that:
 		return d, n + 2
-	case t[n].Is("earlier", "previously", "beforehand"):
+	case t[n].Is("earlier", "previously", "beforehand", "ago"):
 		return -d, n + 1
 	case t[n].Is("before") && that:
 		return -d, n + 2

@@ -51,7 +51,7 @@ func (t Token) Dash() bool { return t.Kind == Mark && t.Is("-", "–", "—", "�
 func Tokenise(text string, start, end, line int) []Token {
 	tokens := make([]Token, 0, (end-start)/4+2)
 	gap, newline := true, true
-	table := strings.Contains(text[start:end], "   ")
+	table := strings.Contains(text[start:end], "   ") || wideGaps(text[start:end]) > 2
 	for i := start; i < end; {
 		r, size := utf8.DecodeRuneInString(text[i:end])
 		switch {
@@ -99,6 +99,17 @@ func Tokenise(text string, start, end, line int) []Token {
 		gap, newline = false, false
 	}
 	return MarkQuotes(tokens)
+}
+
+// wideGaps counts the gaps of two spaces that end no sentence.
+func wideGaps(s string) int {
+	n := 0
+	for i := 1; i+2 < len(s); i++ {
+		if s[i] == ' ' && s[i+1] == ' ' && s[i-1] != ' ' && !strings.ContainsRune(".!?:", rune(s[i-1])) {
+			n++
+		}
+	}
+	return n
 }
 
 // numberGap reports whether two spaces part two numbers: the columns of a date and

@@ -25,6 +25,7 @@ type Expression struct {
 	Span       bool          // from moments[0] to moments[1]
 	open       int           // -1: up to the moment ("before 10am"); +1: from it on
 	Later      time.Duration // "20 minutes later": after the event before
+	Ago        bool          // Later counts from when it was said
 	Vague      bool          // "recently": the complaint is that it says no more
 	Complaint  string        // why it cannot be read, "" when it can
 }
@@ -275,7 +276,7 @@ func At(t []Token, i int) *Expression {
 func (w *Expression) read(t []Token, i int) bool {
 	w.Start = i
 	if d, n := laterAt(t, i); n > i {
-		w.Later, w.End = d, n
+		w.Later, w.End, w.Ago = d, n, t[n-1].Is("ago")
 		if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
 			if x := At(t, n+1); x != nil && x.Complaint == "" {
 				*w, w.Start = *x, i // "an hour later, at 8.40pm"
@@ -447,7 +448,7 @@ func noYear(t []Token, i int) bool {
 	n := i + 1
 	switch {
 	case len(t[i].Text) == 4:
-		if y := Atoi(t[i].Text); y >= 1900 && y < 2100 {
+		if y := Atoi(t[i].Text); y >= 1900 && y < 2100 && (i < 2 || t[i-2].Kind != Number || !t[i-1].Is("st", "nd", "rd", "th")) {
 			return false
 		}
 	case len(t[i].Text) <= 2 && glued(t, n, ".") && n+1 < len(t) && len(t[n+1].Text) == 2 && !t[n+1].Gap:
@@ -491,7 +492,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
 			company = true
 		}
-		company = company || m.Date != nil && m.Clock == nil && noYear(t, j)
+		company = company || m.Date != nil && m.Clock == nil && (noYear(t, j) || m.Date.rel == "dom" && hhmmAt(t, j))
 		if m.Date != nil && m.Clock == nil && m.Part == nil && t[j].Is("am", "pm") {
 			p := map[bool]partOfDay{true: morning, false: afternoon}[t[j].Is("am")]
 			m.Part = &p
@@ -544,7 +545,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		n, j = next, next
 	}
-	if m.Date != nil && m.Date.counts() && m.Clock == nil && m.Part == nil {
+	if m.Date != nil && m.Date.counts() && m.Part == nil {
 		for k := i; k < n && m.Part == nil; k++ {
 			if p, e := partAt(t, k); e == k+1 {
 				m.Part = &p // "two nights earlier", "the evening before"
