@@ -122,14 +122,14 @@ func NewSpree(incidents []Incident, offence string, resolution int) (Spree, erro
 		Status:  StatusNew,
 		Offence: offence,
 		Zone:    zone,
-		Window:  Window{incidents[0].From, incidents[0].To},
+		Window:  incidents[0].Interval(),
 		Places:  placesOf(incidents),
 	}
 	at := make([]Vec, len(incidents))
 	for i, in := range incidents {
 		s.Incidents = append(s.Incidents, in.ID)
-		if in.To.After(s.Window.End) {
-			s.Window.End = in.To
+		if in.To.Time().After(s.Window.End) {
+			s.Window.End = in.To.Time()
 		}
 		at[i] = VecOf(in.Point)
 	}
@@ -262,7 +262,7 @@ func compareQuality(a, b *Incident) int {
 		cmp.Compare(b.Level, a.Level),
 		cmp.Compare(a.RadiusM, b.RadiusM),
 		cmp.Compare(a.To.Sub(a.From), b.To.Sub(b.From)),
-		a.From.Compare(b.From),
+		cmp.Compare(a.From, b.From),
 		cmp.Compare(a.Point[0], b.Point[0]),
 		cmp.Compare(a.Point[1], b.Point[1]),
 		cmp.Compare(b.Confidence, a.Confidence),

@@ -89,7 +89,7 @@ const (
 func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) bool {
 	span := time.Duration(0)
 	for _, in := range incidents {
-		span = max(span, asOf.Sub(in.From))
+		span = max(span, asOf.Sub(in.From.Time()))
 	}
 	return len(incidents) < thinIncidents || span < max(thinDays*24*time.Hour, thinWindows*window)
 }

@@ -118,7 +118,7 @@ func (f *finder) ruleAlone(ctx context.Context) (float64, error) {
 func knownOn(incidents []cluster.Incident, asOf time.Time) []cluster.Incident {
 	var known []cluster.Incident
 	for _, in := range incidents {
-		if !in.From.After(asOf) && !in.Reported.After(asOf) && asOf.Sub(in.From) <= scales.DefaultOptions().History {
+		if !in.From.After(asOf) && !in.Reported.After(asOf) && asOf.Sub(in.From.Time()) <= scales.DefaultOptions().History {
 			known = append(known, in)
 		}
 	}

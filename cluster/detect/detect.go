@@ -197,7 +197,7 @@ func usable(incidents []cluster.Incident, o Options) ([]*cluster.Incident, []Not
 		}
 		if offence != in.Offence || w != in.Interval() {
 			changed := *in
-			changed.Offence, changed.From, changed.To = offence, w.Start, w.End
+			changed.Offence, changed.From, changed.To = offence, cluster.At(w.Start), cluster.At(w.End)
 			in = &changed
 		}
 		kept = append(kept, in)

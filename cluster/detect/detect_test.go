@@ -126,7 +126,7 @@ func TestDetectLeavesOut(t *testing.T) {
 	incidents := sample.Dereham()
 	incidents[0].Level = geo.LevelAmbiguous
 	incidents[1].Point = orb.Point{math.NaN(), 52}
-	incidents[2].From = incidents[2].From.AddDate(0, 0, 2)
+	incidents[2].From = cluster.At(incidents[2].From.Time().AddDate(0, 0, 2))
 	incidents[2].To = incidents[2].From
 	incidents[3].Offence = "unheard-of"
 	incidents[4].RadiusM = 20_000
@@ -154,12 +154,12 @@ func history(asOf time.Time, offence string, scattered, days, n int) []cluster.I
 	var incidents []cluster.Incident
 	for i := range scattered {
 		from := asOf.Add(-time.Duration(rng.Float64() * float64(days) * 24 * float64(time.Hour))).Truncate(time.Minute)
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%s-%04d", offence, i), Offence: offence, From: from, To: from,
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%s-%04d", offence, i), Offence: offence, From: cluster.At(from), To: cluster.At(from),
 			Point: orb.Point{0.2 + rng.Float64()*1.4, 52.4 + rng.Float64()*0.5}, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.9})
 	}
 	for i := range n {
 		from := asOf.Add(-time.Duration(5*60+i*20) * time.Minute)
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%s-burst-%02d", offence, i), Offence: offence, From: from, To: from,
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%s-burst-%02d", offence, i), Offence: offence, From: cluster.At(from), To: cluster.At(from),
 			Point: orb.Point{1.29 + 0.002*float64(i%3), 52.63 + 0.001*float64(i/3)}, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
 	}
 	return incidents
@@ -223,7 +223,7 @@ func TestDetectScan(t *testing.T) {
 	}
 	// A report that comes in later changes the nights that it belongs to alone.
 	late := incidents[0]
-	late.ID, late.From, late.To = "late", asOf.AddDate(0, 0, -3), asOf.AddDate(0, 0, -3)
+	late.ID, late.From, late.To = "late", cluster.At(asOf.AddDate(0, 0, -3)), cluster.At(asOf.AddDate(0, 0, -3))
 	if again, err = Detect(t.Context(), append(incidents, late), o); err != nil || again.Calibration.Made != 3 {
 		t.Errorf("%d nights were made anew, %v; want the last three", again.Calibration.Made, err)
 	}
@@ -318,7 +318,7 @@ func TestDetectYoungForce(t *testing.T) {
 	}{{5.9, false, 0}, {7.2, true, 2}, {9.2, true, 4}} {
 		in := history(asOf, "robbery", 60, 1, 6)
 		for i := range 60 { // evenly over the days
-			in[i].From = asOf.Add(-time.Duration(tt.days * float64(i+1) / 60 * float64(24*time.Hour)))
+			in[i].From = cluster.At(asOf.Add(-time.Duration(tt.days * float64(i+1) / 60 * float64(24*time.Hour))))
 			in[i].To = in[i].From
 		}
 		d, err := Detect(t.Context(), in, o)
@@ -383,7 +383,7 @@ func TestDetectDoubledOffence(t *testing.T) {
 			if rng.IntN(9) == 0 {
 				days = rng.Float64() * 7
 			}
-			in[i].From = asOf.Add(-time.Duration(days * 24 * float64(time.Hour)))
+			in[i].From = cluster.At(asOf.Add(-time.Duration(days * 24 * float64(time.Hour))))
 			in[i].To = in[i].From
 		}
 		o.Seed = seed
@@ -411,8 +411,8 @@ func TestDetectCutsAtAsOf(t *testing.T) {
 	past := history(asOf, "robbery", 150, 60, 6)
 	cut := slices.Clone(past)
 	for i := range past {
-		if asOf.Sub(past[i].From) < 24*time.Hour {
-			past[i].To, cut[i].To = asOf.AddDate(0, 0, 3), asOf
+		if asOf.Sub(past[i].From.Time()) < 24*time.Hour {
+			past[i].To, cut[i].To = cluster.At(asOf.AddDate(0, 0, 3)), cluster.At(asOf)
 		}
 	}
 	want, err := Detect(t.Context(), cut, o)
@@ -534,7 +534,7 @@ func TestExpect(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	in := func(days int, lon float64) *cluster.Incident {
 		at := asOf.AddDate(0, 0, -days)
-		return &cluster.Incident{From: at, To: at, Point: orb.Point{lon, 52.6}}
+		return &cluster.Incident{From: cluster.At(at), To: cluster.At(at), Point: orb.Point{lon, 52.6}}
 	}
 	incidents := []*cluster.Incident{in(1, 0.9), in(20, 0.9), in(30, 0.9), in(40, 0.9), in(1, 1.3), in(2, 1.3)}
 	counts := make([]CellCount, 2)
@@ -558,7 +558,7 @@ func TestThin(t *testing.T) {
 	over := func(n, days int) []*cluster.Incident {
 		var incidents []*cluster.Incident
 		for i := range n {
-			incidents = append(incidents, &cluster.Incident{From: asOf.AddDate(0, 0, -days*(i+1)/n)})
+			incidents = append(incidents, &cluster.Incident{From: cluster.At(asOf.AddDate(0, 0, -days*(i+1)/n))})
 		}
 		return incidents
 	}

@@ -39,7 +39,7 @@ type finder struct {
 func newFinder(usable []*cluster.Incident, o Options) *finder {
 	f := &finder{o: o, incidents: usable}
 	if len(usable) > 0 {
-		f.first = usable[0].From // they are by From
+		f.first = usable[0].From.Time() // they are by From
 	}
 	return f
 }
@@ -111,7 +111,7 @@ func (f *finder) past(p cluster.Profile) int {
 		if in.Offence != p.Offence {
 			continue
 		}
-		if age := f.o.AsOf.Sub(in.From); age > p.Lookback+p.Window && age <= scales.DefaultOptions().History {
+		if age := f.o.AsOf.Sub(in.From.Time()); age > p.Lookback+p.Window && age <= scales.DefaultOptions().History {
 			n++
 		}
 	}
@@ -244,7 +244,7 @@ func (f *finder) scanOptions() scales.Options {
 func (f *finder) strata() []scales.Stratum {
 	since := f.o.AsOf.Add(-scales.DefaultOptions().History - (nullNights+1)*scales.Day)
 	byOffence := make(map[string][]cluster.Incident)
-	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in *cluster.Incident, t time.Time) int { return in.From.Compare(t) })
+	from, _ := slices.BinarySearchFunc(f.incidents, since, func(in *cluster.Incident, t time.Time) int { return in.From.Time().Compare(t) })
 	count := make(map[string]int)
 	for _, in := range f.incidents[from:] {
 		count[in.Offence]++

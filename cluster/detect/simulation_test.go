@@ -198,7 +198,7 @@ func (s *simulation) report(id, offence string, at time.Time, p orb.Point) clust
 	if s.rng.IntN(2) == 0 {
 		to = at.Add(time.Duration([]int{30, 60, 120, 240, 480, 600, 840}[s.rng.IntN(7)]) * time.Minute)
 	}
-	return cluster.Incident{ID: id, Offence: offence, From: at, To: to, Reported: to.Add(time.Duration(s.rng.ExpFloat64() * float64(3*time.Hour))),
+	return cluster.Incident{ID: id, Offence: offence, From: cluster.At(at), To: cluster.At(to), Reported: cluster.At(to.Add(time.Duration(s.rng.ExpFloat64() * float64(3*time.Hour)))),
 		Point: p, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.97}
 }
 
@@ -215,7 +215,7 @@ func (s *simulation) plant(id string, offence string, n int, radius float64, win
 		if i == 0 {
 			at = end
 		}
-		out[i] = cluster.Incident{ID: fmt.Sprintf("%s-%02d", id, i), Offence: offence, From: at, To: at, Reported: at.Add(time.Hour),
+		out[i] = cluster.Incident{ID: fmt.Sprintf("%s-%02d", id, i), Offence: offence, From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at.Add(time.Hour)),
 			Point: p, RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.97}
 	}
 	return out
@@ -233,7 +233,7 @@ func simOptions(night time.Time) Options {
 // simKnown are the reports of a night.
 func simKnown(incidents []cluster.Incident, night time.Time) []cluster.Incident {
 	return slices.DeleteFunc(slices.Clone(incidents), func(in cluster.Incident) bool {
-		return in.From.After(night) || in.Reported.After(night) || night.Sub(in.From) > 120*24*time.Hour
+		return in.From.After(night) || in.Reported.After(night) || night.Sub(in.From.Time()) > 120*24*time.Hour
 	})
 }
 

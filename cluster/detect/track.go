@@ -114,7 +114,7 @@ func newTracker(previous, found []cluster.Spree, incidents []*cluster.Incident, 
 	}
 	for _, in := range incidents {
 		if _, ok := t.end[in.ID]; ok {
-			t.end[in.ID] = in.To
+			t.end[in.ID] = in.To.Time()
 		}
 		if !in.From.Before(since) {
 			if t.byOffence[in.Offence] == nil {
@@ -258,7 +258,7 @@ func (t *tracker) join(s *cluster.Spree, own *nearby, life map[string]bool) {
 		if in.From.Before(s.Window.Start) {
 			continue
 		}
-		if in.From.Sub(s.Last) > s.Raised.Window {
+		if in.From.Time().Sub(s.Last) > s.Raised.Window {
 			return
 		}
 		if in.RadiusM > s.Raised.RadiusM || !in.From.After(s.Window.Start) || life[in.ID] || geo.Distance(in.Point, s.Centre) > s.Raised.RadiusM {
@@ -269,7 +269,7 @@ func (t *tracker) join(s *cluster.Spree, own *nearby, life map[string]bool) {
 		}
 		life[in.ID] = true
 		s.Joined = append(s.Joined, in.ID)
-		s.Last = later(s.Last, in.To)
+		s.Last = later(s.Last, in.To.Time())
 	}
 }
 

@@ -122,14 +122,14 @@ func TestTrackJoins(t *testing.T) {
 	was := spreeAt("P burglary: a b c", 0, 0)
 	incident := func(id string, hours, metres float64) *cluster.Incident {
 		at := trackStart.Add(time.Duration(hours * float64(time.Hour)))
-		return &cluster.Incident{ID: id, Offence: "burglary", From: at, To: at, Point: orb.Point{1 + metres/67_400, 52.7}}
+		return &cluster.Incident{ID: id, Offence: "burglary", From: cluster.At(at), To: cluster.At(at), Point: orb.Point{1 + metres/67_400, 52.7}}
 	}
 	in := []*cluster.Incident{incident("d", 100, 300), incident("e", 120, 500), incident("f", 260, 0), incident("g", 500, 0)}
 	got, _ := Track([]cluster.Spree{was}, nil, in[:3], trackStart.Add(261*time.Hour)) // a week and a day after the first three
 	if diff := gocmp.Diff([]string{"P growing a b c + d f"}, told(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if !got[0].Last.Equal(in[2].To) || !got[0].Window.End.Equal(was.Window.End) {
+	if !got[0].Last.Equal(in[2].To.Time()) || !got[0].Window.End.Equal(was.Window.End) {
 		t.Errorf("last %v, window to %v: want %v and as it was", got[0].Last, got[0].Window.End, in[2].To)
 	}
 	if got, _ = Track(got, nil, in, trackStart.Add(501*time.Hour)); got[0].Status != cluster.StatusEnded {

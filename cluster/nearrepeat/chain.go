@@ -80,7 +80,7 @@ func Pairs(incidents []cluster.Incident, o Options) ([]Pair, error) {
 // compareTime orders by From, To, ID.
 func (p places) compareTime(i, j int) int {
 	a, b := &p.incident[i], &p.incident[j]
-	return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.ID, b.ID))
 }
 
 // between is the probability that the lag lies within the bands. sums is room to
@@ -151,8 +151,8 @@ func (p places) chains(joined geo.Union) []Chain {
 		c := Chain{Window: p.incident[m[0]].Interval()}
 		for _, i := range m {
 			c.Incidents = append(c.Incidents, p.incident[i].ID)
-			if p.incident[i].To.After(c.Window.End) {
-				c.Window.End = p.incident[i].To
+			if end := p.incident[i].To.Time(); end.After(c.Window.End) {
+				c.Window.End = end
 			}
 		}
 		chains = append(chains, c)

@@ -58,7 +58,7 @@ func TestPairsAndChains(t *testing.T) {
 // TestChainsOddsOfLag has an event on some day of ten: within two days
 // of their start with odds of 2 in 10.
 func TestChainsOddsOfLag(t *testing.T) {
-	vague := cluster.Incident{ID: "vague", From: epoch, To: epoch.Add(10 * day)}
+	vague := cluster.Incident{ID: "vague", From: cluster.At(epoch), To: cluster.At(epoch.Add(10 * day))}
 	for _, c := range []struct {
 		name string
 		at   time.Duration
@@ -86,7 +86,7 @@ func TestPairsSumToTable(t *testing.T) {
 		incidents := randomStudy(r, 30, Euclidean)
 		for i := range incidents {
 			if i%2 == 0 {
-				incidents[i].To = incidents[i].From.Add(time.Duration(r.IntN(72)) * time.Hour)
+				incidents[i].To = incidents[i].From + cluster.Instant(r.IntN(72)*3600)
 			}
 		}
 		o := Options{Distance: []float64{10, 80, 200}, Time: daysOf(0.5, 2, 5), Metric: Manhattan, MaxPairs: 1e6}

@@ -24,9 +24,9 @@ func repeating(rng *rand.Rand, n int, share, metres, days float64) []cluster.Inc
 		if float64(i) >= float64(n)*(1-share) { // of the first ones, not of each other
 			from := all[rng.IntN(int(float64(n)*(1-share)))]
 			p = orb.Point{from.Point[0] + metres*(rng.ExpFloat64()-rng.ExpFloat64()), from.Point[1] + metres*(rng.ExpFloat64()-rng.ExpFloat64())}
-			at = from.From.Add(time.Duration(days * rng.ExpFloat64() * float64(day)))
+			at = from.From.Time().Add(time.Duration(days * rng.ExpFloat64() * float64(day)))
 		}
-		all = append(all, cluster.Incident{ID: fmt.Sprint(i), Point: p, From: at, To: at})
+		all = append(all, cluster.Incident{ID: fmt.Sprint(i), Point: p, From: cluster.At(at), To: cluster.At(at)})
 	}
 	return all
 }

@@ -35,7 +35,7 @@ func newPlaces(incidents []cluster.Incident, o Options) (places, error) {
 			return places{}, errors.New("near repeat: two incidents have the same ID")
 		}
 		seen[in.ID] = true
-		if in.To.Before(in.From) {
+		if in.To < in.From {
 			return places{}, errors.New("near repeat: an incident ends before it starts")
 		}
 		v, err := toVector(in.Point, o)
@@ -52,7 +52,7 @@ func newPlaces(incidents []cluster.Incident, o Options) (places, error) {
 		return cmp.Or(
 			cmp.Compare(p.grid.Cube[a], p.grid.Cube[b]),
 			cmp.Compare(all[a][0], all[b][0]), cmp.Compare(all[a][1], all[b][1]), cmp.Compare(all[a][2], all[b][2]),
-			x.From.Compare(y.From), x.To.Compare(y.To), cmp.Compare(x.ID, y.ID))
+			cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To), cmp.Compare(x.ID, y.ID))
 	})
 	p.incident = make([]cluster.Incident, len(order))
 	p.at = make([]cluster.Vec, len(order))
@@ -87,9 +87,9 @@ func (p places) spans(o Options) []span {
 	spans := make([]span, len(p.incident))
 	first := int64(math.MaxInt64)
 	for i, in := range p.incident {
-		from := clock(in.From)
+		from := clock(in.From.Time())
 		// The hour that comes twice in autumn can end before it starts.
-		spans[i] = span{from, max(from, clock(in.To))}
+		spans[i] = span{from, max(from, clock(in.To.Time()))}
 		first = min(first, from)
 	}
 	for i := range spans {

@@ -57,7 +57,7 @@ func TestNoBankAtNight(t *testing.T) {
 	banks.ActionFrom, banks.ActionTo, banks.ActionElse = "09:00", "17:30", "Look for the courier."
 	calls := dereham(t)
 	for i := range calls {
-		calls[i].From, calls[i].To = calls[i].From.Add(8*time.Hour), calls[i].To.Add(8*time.Hour)
+		calls[i].From, calls[i].To = calls[i].From+8*3600, calls[i].To+8*3600
 	}
 	o := DefaultOptions()
 	o.AsOf, o.Zone, o.Profiles = time.Date(2015, 9, 17, 6, 0, 0, 0, london(t)), london(t), []cluster.Profile{banks}

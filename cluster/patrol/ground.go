@@ -178,7 +178,7 @@ func (g *ground) behind(p *pick, o Options) (stale bool) {
 	sources, carried := g.lenders(claim{slot: p.slot, risk: 1}, p.lot, o)
 	held := 0.0
 	for _, s := range sources {
-		if s.share/carried*p.lead > .5 && o.AsOf.Sub(s.incident.To) > oldAfter {
+		if s.share/carried*p.lead > .5 && o.AsOf.Sub(s.incident.To.Time()) > oldAfter {
 			return true
 		}
 		if held < evidenceShare && len(p.behind) < mostNamed {

@@ -38,7 +38,7 @@ func london(t testing.TB) *time.Location {
 func dereham(t testing.TB) []cluster.Incident {
 	zone := london(t)
 	call := func(id string, from, to time.Time, lat, lon float64, place string) cluster.Incident {
-		return cluster.Incident{ID: id, Offence: "courier-fraud", From: from.UTC(), To: to.UTC(), Point: orb.Point{lon, lat},
+		return cluster.Incident{ID: id, Offence: "courier-fraud", From: cluster.At(from.UTC()), To: cluster.At(to.UTC()), Point: orb.Point{lon, lat},
 			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: place}
 	}
 	at := func(hour, minute int) time.Time { return time.Date(2015, 9, 16, hour, minute, 0, 0, zone) }
@@ -138,8 +138,8 @@ func TestReasonClosingIn(t *testing.T) {
 	calls := dereham(t)
 	in := pick{lot: lot{area: risk.Area{Centre: calls[7].Point}}}
 	at := func(hours int, east float64) cluster.Incident {
-		when := calls[0].From.Add(time.Duration(hours) * time.Hour)
-		return cluster.Incident{ID: fmt.Sprint(hours), From: when, To: when, Point: orb.Point{in.area.Centre[0] + east, in.area.Centre[1]}}
+		when := calls[0].From.Time().Add(time.Duration(hours) * time.Hour)
+		return cluster.Incident{ID: fmt.Sprint(hours), From: cluster.At(when), To: cluster.At(when), Point: orb.Point{in.area.Centre[0] + east, in.area.Centre[1]}}
 	}
 	// A hundredth of a degree of longitude is 675 m here.
 	for name, c := range map[string]struct {
@@ -168,7 +168,7 @@ func TestReasonClosingIn(t *testing.T) {
 func TestReasonVague(t *testing.T) {
 	zone := london(t)
 	vague := dereham(t)[7]
-	vague.ID, vague.From, vague.To = "9", time.Date(2015, 9, 16, 0, 0, 0, 0, zone).UTC(), time.Date(2015, 9, 17, 0, 0, 0, 0, zone).UTC()
+	vague.ID, vague.From, vague.To = "9", cluster.At(time.Date(2015, 9, 16, 0, 0, 0, 0, zone).UTC()), cluster.At(time.Date(2015, 9, 17, 0, 0, 0, 0, zone).UTC())
 	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
 	s := planDereham(t, append(dereham(t), vague))[0]
 	reason := "9 courier-fraud incidents between Wed 16 Sep 00:00 and Thu 17 Sep 00:00 around Dereham, Elsing, Great Fransham and Holme Hale, " +
@@ -189,7 +189,7 @@ func TestPlanWithoutSpree(t *testing.T) {
 	asOf := time.Date(2026, 3, 2, 6, 0, 0, 0, zone)
 	in := func(id string, daysAgo, hour int, lon float64) cluster.Incident {
 		from := time.Date(2026, 3, 2-daysAgo, hour, 0, 0, 0, zone).UTC()
-		return cluster.Incident{ID: id, Offence: "dwelling-burglary", From: from, To: from.Add(2 * time.Hour), Point: orb.Point{lon, 52.63},
+		return cluster.Incident{ID: id, Offence: "dwelling-burglary", From: cluster.At(from), To: cluster.At(from.Add(2 * time.Hour)), Point: orb.Point{lon, 52.63},
 			RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.8, PlaceName: "Norwich"}
 	}
 	o := DefaultOptions()
@@ -218,7 +218,7 @@ func TestReasonNoHours(t *testing.T) {
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	o := DefaultOptions()
 	o.AsOf, o.Profiles = asOf, []cluster.Profile{burglary}
-	got, err := Plan([]cluster.Incident{{ID: "a", Offence: "dwelling-burglary", From: day, To: day.AddDate(0, 0, 1), Point: orb.Point{1.29, 52.63},
+	got, err := Plan([]cluster.Incident{{ID: "a", Offence: "dwelling-burglary", From: cluster.At(day), To: cluster.At(day.AddDate(0, 0, 1)), Point: orb.Point{1.29, 52.63},
 		RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.8}}, nil, o)
 	if err != nil || len(got) == 0 {
 		t.Fatalf("%d suggestions, %v", len(got), err)
@@ -243,7 +243,7 @@ func TestSpreesTakeNoTurns(t *testing.T) {
 		rng := rand.New(rand.NewPCG(2, 0))
 		for i := range c.burglaries {
 			from := asOf.Add(-time.Duration(rng.Float64() * 300 * 24 * float64(time.Hour))).UTC()
-			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: from, To: from.Add(8 * time.Hour),
+			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("b", i), Offence: "dwelling-burglary", From: cluster.At(from), To: cluster.At(from.Add(8 * time.Hour)),
 				Point: orb.Point{1.25 + 0.1*rng.Float64(), 52.6 + 0.06*rng.Float64()}, RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Norwich"})
 		}
 		spree, err := rule.Find(t.Context(), incidents, courierFraud, rule.Night{AsOf: asOf, Resolution: 9})
@@ -272,7 +272,7 @@ func TestOneOldIncidentIsNoReason(t *testing.T) {
 		from := asOf.AddDate(0, 0, -c.daysAgo)
 		o := DefaultOptions()
 		o.AsOf, o.Profiles = asOf, []cluster.Profile{burglary}
-		got, err := Plan([]cluster.Incident{{ID: "a", Offence: "dwelling-burglary", From: from, To: from.AddDate(0, 0, 1), Point: orb.Point{1.29, 52.63},
+		got, err := Plan([]cluster.Incident{{ID: "a", Offence: "dwelling-burglary", From: cluster.At(from), To: cluster.At(from.AddDate(0, 0, 1)), Point: orb.Point{1.29, 52.63},
 			RadiusM: 50, Level: geo.LevelStreet, Confidence: 0.8}}, nil, o)
 		if err != nil || len(got) != c.want {
 			t.Errorf("%d days ago: %d suggestions, %v; want %d", c.daysAgo, len(got), err, c.want)
@@ -301,9 +301,9 @@ func TestPlanRefusesALaterFit(t *testing.T) {
 func TestPlanNothing(t *testing.T) {
 	o := DefaultOptions()
 	o.AsOf, o.Profiles = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC), []cluster.Profile{burglary}
-	unplaced := cluster.Incident{ID: "a", Offence: "dwelling-burglary", From: o.AsOf, To: o.AsOf}
+	unplaced := cluster.Incident{ID: "a", Offence: "dwelling-burglary", From: cluster.At(o.AsOf), To: cluster.At(o.AsOf)}
 	later := unplaced
-	later.ID, later.Level, later.Point, later.From = "b", geo.LevelStreet, orb.Point{1.3, 52.6}, o.AsOf.Add(time.Hour)
+	later.ID, later.Level, later.Point, later.From = "b", geo.LevelStreet, orb.Point{1.3, 52.6}, cluster.At(o.AsOf.Add(time.Hour))
 	for name, incidents := range map[string][]cluster.Incident{"no incidents": nil, "without a place": {unplaced}, "after the as-of time": {later}} {
 		if got, err := Plan(incidents, nil, o); err != nil || len(got) != 0 {
 			t.Errorf("%s: got %d suggestions, %v", name, len(got), err)
@@ -353,7 +353,7 @@ func TestPlanProperties(t *testing.T) {
 		for i := range n {
 			from := o.AsOf.Add(-time.Duration(rapid.IntRange(0, 10_000).Draw(t, "ago")) * time.Minute)
 			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: rapid.SampledFrom([]string{"courier-fraud", "dwelling-burglary"}).Draw(t, "offence"),
-				From: from, To: from.Add(time.Duration(max(0, rapid.IntRange(-600, 3000).Draw(t, "length"))) * time.Minute),
+				From: cluster.At(from), To: cluster.At(from.Add(time.Duration(max(0, rapid.IntRange(-600, 3000).Draw(t, "length"))) * time.Minute)),
 				Point:   orb.Point{0.9 + 0.01*float64(rapid.IntRange(0, 10).Draw(t, "x")), 52.6 + 0.01*float64(rapid.IntRange(0, 10).Draw(t, "y"))},
 				RadiusM: float64(rapid.IntRange(0, 300).Draw(t, "radius")), Level: geo.LevelStreet, Confidence: 0.5, PlaceName: rapid.SampledFrom([]string{"", "Dereham", "Elsing"}).Draw(t, "place")})
 		}
@@ -437,8 +437,8 @@ func benchmarkPlan(b *testing.B, n int) {
 	incidents := make([]cluster.Incident, n)
 	for i := range incidents {
 		from := asOf.Add(-time.Duration(rng.Float64() * 365 * 24 * float64(time.Hour))).UTC()
-		incidents[i] = cluster.Incident{ID: fmt.Sprintf("%06d", i), Offence: o.Profiles[i%4].Offence, From: from,
-			To: from.Add(time.Duration(rng.IntN(12)) * time.Hour), Point: streets[rng.IntN(len(streets))],
+		incidents[i] = cluster.Incident{ID: fmt.Sprintf("%06d", i), Offence: o.Profiles[i%4].Offence, From: cluster.At(from),
+			To: cluster.At(from.Add(time.Duration(rng.IntN(12)) * time.Hour)), Point: streets[rng.IntN(len(streets))],
 			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Town"}
 	}
 	var sprees []cluster.Spree

@@ -149,7 +149,7 @@ func rough(incidents []cluster.Incident) int {
 func latest(incidents []cluster.Incident) cluster.Incident {
 	last := incidents[0]
 	for _, in := range incidents[1:] {
-		if in.To.After(last.To) || in.To.Equal(last.To) && in.ID < last.ID {
+		if in.To > last.To || in.To == last.To && in.ID < last.ID {
 			last = in
 		}
 	}
@@ -160,10 +160,10 @@ func windowOf(incidents []cluster.Incident) cluster.Window {
 	w := incidents[0].Interval()
 	for _, in := range incidents[1:] {
 		if in.From.Before(w.Start) {
-			w.Start = in.From
+			w.Start = in.From.Time()
 		}
 		if in.To.After(w.End) {
-			w.End = in.To
+			w.End = in.To.Time()
 		}
 	}
 	return w
@@ -189,10 +189,10 @@ func moment(in cluster.Incident, w cluster.Window, zone *time.Location) string {
 	switch {
 	case !sameDay:
 		return spell(in.Interval(), zone)
-	case in.To.After(in.From):
-		return fmt.Sprintf("between %s and %s", clock(in.From, zone), clock(in.To, zone))
+	case in.To > in.From:
+		return fmt.Sprintf("between %s and %s", clock(in.From.Time(), zone), clock(in.To.Time(), zone))
 	}
-	return "at " + clock(in.From, zone)
+	return "at " + clock(in.From.Time(), zone)
 }
 
 func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("15:04") }
@@ -252,7 +252,7 @@ func (p pick) closingIn(behind []cluster.Incident) bool {
 	}
 	behind = slices.Clone(behind)
 	slices.SortFunc(behind, func(a, b cluster.Incident) int {
-		return cmp.Or(middle(a).Compare(middle(b)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(middle(a), middle(b)), cmp.Compare(a.ID, b.ID))
 	})
 	from := func(in cluster.Incident) float64 { return geo.Distance(in.Point, p.area.Centre) }
 	mean := func(incidents []cluster.Incident) float64 {
@@ -271,4 +271,4 @@ func (p pick) closingIn(behind []cluster.Incident) bool {
 	return mean(behind[n-half:]) <= mean(behind[:half])/2
 }
 
-func middle(in cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }
+func middle(in cluster.Incident) cluster.Instant { return in.From + (in.To-in.From)/2 }

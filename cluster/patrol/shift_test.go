@@ -103,7 +103,7 @@ func TestBand(t *testing.T) {
 			}
 			return day.Add(time.Duration(c.Hour())*time.Hour + time.Duration(c.Minute())*time.Minute)
 		}
-		return cluster.Incident{From: at(from), To: at(to)}
+		return cluster.Incident{From: cluster.At(at(from)), To: cluster.At(at(to))}
 	}
 	tests := []struct {
 		name     string
@@ -121,7 +121,7 @@ func TestBand(t *testing.T) {
 		// hold 12:30 too, these have it in the middle.
 		{"half of an interval", []cluster.Incident{event("08:00", "14:00"), event("12:30", "12:30")}, shift, "11:00", "14:00"},
 		{"a shift shorter than the band", []cluster.Incident{event("12:00", "12:00")}, cluster.Window{Start: day.Add(13 * time.Hour), End: day.Add(15 * time.Hour)}, "13:00", "15:00"},
-		{"an interval of a day says nothing", []cluster.Incident{{From: day, To: day.AddDate(0, 0, 1)}, event("09:00", "09:00")}, shift, "07:30", "10:30"},
+		{"an interval of a day says nothing", []cluster.Incident{{From: cluster.At(day), To: cluster.At(day.AddDate(0, 0, 1))}, event("09:00", "09:00")}, shift, "07:30", "10:30"},
 		{"a shift that has begun", []cluster.Incident{event("08:00", "08:00")}, cluster.Window{Start: day.Add(7*time.Hour + 20*time.Minute), End: day.Add(15 * time.Hour)}, "07:20", "10:20"},
 	}
 	for _, tt := range tests {
@@ -150,8 +150,8 @@ func TestBandWholeDay(t *testing.T) {
 		o := DefaultOptions()
 		o.AsOf, o.Zone = c.day.Add(time.Duration(c.asOf)*time.Hour), zone
 		when := c.day.Add(time.Duration(c.hour) * time.Hour)
-		known := []cluster.Incident{{ID: "a", From: when, To: when}}
-		whole := cluster.Incident{ID: "b", From: c.day, To: c.day.AddDate(0, 0, 1)}
+		known := []cluster.Incident{{ID: "a", From: cluster.At(when), To: cluster.At(when)}}
+		whole := cluster.Incident{ID: "b", From: cluster.At(c.day), To: cluster.At(c.day.AddDate(0, 0, 1))}
 		without, with := weighHours([]*cluster.Incident{&known[0]}, o), weighHours([]*cluster.Incident{&known[0], &whole, &whole, &whole}, o)
 		for _, d := range coming(o.Shifts, o.AsOf, o.Zone, 3) {
 			if a, b := without.band(d.window, o), with.band(d.window, o); a != b {

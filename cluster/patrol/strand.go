@@ -132,7 +132,7 @@ func candidateCells(incidents []*cluster.Incident, p cluster.Profile, o Options)
 			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
 		}
 		cells = append(cells, own)
-		if o.AsOf.Sub(in.To) > 4*p.DecayTime {
+		if o.AsOf.Sub(in.To.Time()) > 4*p.DecayTime {
 			continue
 		}
 		reach := reachM(in, p, own.AreaM2())

@@ -31,7 +31,7 @@ func town(n int, days float64, offence string, seed uint64) []cluster.Incident {
 			p = orb.Point{h[0] + .0003*r.NormFloat64(), h[1] + .0002*r.NormFloat64()}
 		}
 		at := start.Add(time.Duration(r.Float64() * days * float64(24*time.Hour))).Truncate(time.Minute)
-		out[i] = cluster.Incident{ID: fmt.Sprintf("%s-%d-%d", offence, seed, i), Offence: offence, From: at, To: at, Point: p, Level: geo.LevelStreet, Confidence: 1}
+		out[i] = cluster.Incident{ID: fmt.Sprintf("%s-%d-%d", offence, seed, i), Offence: offence, From: cluster.At(at), To: cluster.At(at), Point: p, Level: geo.LevelStreet, Confidence: 1}
 	}
 	return out
 }
@@ -168,7 +168,7 @@ func TestKernelAddsUp(t *testing.T) {
 	}
 	var incidents []cluster.Incident
 	for i, c := range middle.Disk(12) {
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: "theft", From: start, To: start, Point: c.Centre(), Level: geo.LevelStreet})
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: "theft", From: cluster.At(start), To: cluster.At(start), Point: c.Centre(), Level: geo.LevelStreet})
 	}
 	s := study(t, incidents)
 	for _, sigma := range []float64{75, 150, 300, 600} {
@@ -235,7 +235,7 @@ func TestLevelByHand(t *testing.T) {
 	add := func(n int, from, to float64) {
 		for i := range n {
 			at := start.Add(time.Duration((from + (to-from)*float64(i)/float64(n)) * float64(24*time.Hour)))
-			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(len(incidents)), Offence: "theft", From: at, To: at, Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet})
+			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(len(incidents)), Offence: "theft", From: cluster.At(at), To: cluster.At(at), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet})
 		}
 	}
 	add(80, 0, 308)
@@ -263,7 +263,7 @@ func TestLevelIsOfWhatBecomesKnown(t *testing.T) {
 			if elsewhere && i%2 == 0 {
 				p = orb.Point{.5 + .005*float64(i), 52.5}
 			}
-			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: "theft", From: at, To: at, Reported: at.Add(late), Point: p, Level: geo.LevelStreet})
+			incidents = append(incidents, cluster.Incident{ID: fmt.Sprint(i), Offence: "theft", From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at.Add(late)), Point: p, Level: geo.LevelStreet})
 		}
 		s := study(t, incidents)
 		return s.level(s.past["theft"], dayOf(start)+200)
@@ -285,12 +285,12 @@ func TestNothingLaterIsLookedAt(t *testing.T) {
 	before := slices.Concat(town(600, 199, "theft", 1), town(60, 199, "robbery", 2))
 	later := town(400, 100, "theft", 3)
 	for i := range later {
-		later[i].From = later[i].From.Add(201 * 24 * time.Hour)
+		later[i].From += 201 * 24 * 3600
 		later[i].To = later[i].From
 	}
 	// An incident of before that is reported afterwards is as late.
 	late := before[0]
-	late.ID, late.Reported = "late", asOf.Add(time.Hour)
+	late.ID, late.Reported = "late", cluster.At(asOf.Add(time.Hour))
 	expect := func(incidents []cluster.Incident) map[geo.Cell]float64 {
 		l := NewLearner(study(t, incidents), nil)
 		out := map[geo.Cell]float64{}

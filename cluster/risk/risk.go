@@ -74,7 +74,7 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 	dial := cluster.NewDial(zone, time.Hour)
 	var past, recent [24]float64
 	for _, in := range incidents {
-		if in.Offence != p.Offence || in.From.After(asOf) || !cluster.Placed(*in) {
+		if in.Offence != p.Offence || in.From > cluster.At(asOf) || !cluster.Placed(*in) {
 			continue
 		}
 		w := cluster.UpTo(*in, asOf)

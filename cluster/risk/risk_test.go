@@ -34,7 +34,7 @@ func kernelAt(in cluster.Incident, p cluster.Profile, a Area) float64 {
 func TestRiskFadesByHand(t *testing.T) {
 	// At any hour of the day before asOf: the hours of the day are all alike.
 	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
-	in := cluster.Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
+	in := cluster.Incident{ID: "a", Offence: "burglary", From: cluster.At(asOf.Add(-24 * time.Hour)), To: cluster.At(asOf), Point: orb.Point{0.94, 52.68}, RadiusM: 100, Level: geo.LevelStreet}
 	r := New([]*cluster.Incident{&in}, burglary, asOf, nil)
 	area := areaAt(t, in.Point)
 	left := 1 - math.Exp(-1) // the mean of exp(−t) over a day ago to now
@@ -61,7 +61,7 @@ func TestRiskAddsUp(t *testing.T) {
 	day := cluster.Window{Start: asOf, End: asOf.Add(24 * time.Hour)}
 	peak := math.Inf(1)
 	for _, radius := range []float64{0, 300, 1500} {
-		in := cluster.Incident{ID: "a", Offence: "burglary", From: asOf.Add(-24 * time.Hour), To: asOf, Point: orb.Point{0.94, 52.68}, RadiusM: radius, Level: geo.LevelPlace}
+		in := cluster.Incident{ID: "a", Offence: "burglary", From: cluster.At(asOf.Add(-24 * time.Hour)), To: cluster.At(asOf), Point: orb.Point{0.94, 52.68}, RadiusM: radius, Level: geo.LevelPlace}
 		r := New([]*cluster.Incident{&in}, burglary, asOf, nil)
 		own := areaAt(t, in.Point)
 		sum := 0.0

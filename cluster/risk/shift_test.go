@@ -64,7 +64,7 @@ func TestShareInAShiftByHand(t *testing.T) {
 		{"over midnight", at(1, 22, 0), at(2, 2, 0), [3]float64{0, .25, .75}},
 		{"two whole days", at(1, 9, 0), at(3, 9, 0), [3]float64{1. / 3, 1. / 3, 1. / 3}},
 	} {
-		in := cluster.Incident{ID: "a", Offence: "theft", From: c.from.UTC(), To: c.to.UTC(), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet, Confidence: 1}
+		in := cluster.Incident{ID: "a", Offence: "theft", From: cluster.At(c.from.UTC()), To: cluster.At(c.to.UTC()), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet, Confidence: 1}
 		clock := NewClock(study(t, []cluster.Incident{in}), zone)
 		for i, h := range []Hours{early, late, night} {
 			if got := clock.shareIn(h)[0]; math.Abs(got-c.want[i]) > 1e-9 {
@@ -110,7 +110,7 @@ func two(n int, days float64) []cluster.Incident {
 			p, hour = orb.Point{.96 + .0002*r.NormFloat64(), 52.7 + .0001*r.NormFloat64()}, 9+4*r.Float64()
 		}
 		at := start.Add(time.Duration((math.Floor(r.Float64()*days)*24 + hour) * float64(time.Hour))).Truncate(time.Minute)
-		out[i] = cluster.Incident{ID: fmt.Sprint("i", i), Offence: "theft", From: at, To: at, Point: p, Level: geo.LevelStreet, Confidence: 1}
+		out[i] = cluster.Incident{ID: fmt.Sprint("i", i), Offence: "theft", From: cluster.At(at), To: cluster.At(at), Point: p, Level: geo.LevelStreet, Confidence: 1}
 	}
 	return out
 }
@@ -269,9 +269,9 @@ func TestShiftsLookAtNothingLater(t *testing.T) {
 	for i := range later {
 		later[i].ID += "later"
 		if i%2 == 0 {
-			later[i].From, later[i].To = later[i].From.AddDate(0, 0, 301), later[i].To.AddDate(0, 0, 301)
+			later[i].From, later[i].To = later[i].From+301*24*3600, later[i].To+301*24*3600
 		} else {
-			later[i].Reported = start.AddDate(0, 0, 320)
+			later[i].Reported = cluster.At(start.AddDate(0, 0, 320))
 		}
 	}
 	if diff := cmp.Diff(expected(nil), expected(later), cmpopts.EquateApprox(1e-9, 0)); diff != "" {

@@ -62,7 +62,7 @@ func (s *sources) lay(cells []geo.Cell) []int32 {
 	return own
 }
 
-func dayOf(t time.Time) float64 { return float64(t.Unix()) / 86400 }
+func dayOf(t interface{ Unix() int64 }) float64 { return float64(t.Unix()) / 86400 }
 
 // NewStudy sorts the incidents by cell of the resolution, 5 to 12. They are as of
 // cluster.DistinctOf, and nobody changes them. Those without a place are left out.
@@ -111,7 +111,7 @@ func markOf(in *cluster.Incident, at spot) mark {
 	return m
 }
 
-func middleOf(in *cluster.Incident) time.Time { return in.From.Add(in.To.Sub(in.From) / 2) }
+func middleOf(in *cluster.Incident) cluster.Instant { return in.From + (in.To-in.From)/2 }
 
 // A spot is where an incident lies: its cell, and the sources of a kernel there.
 type spot struct{ cell, fine, coarse int32 }

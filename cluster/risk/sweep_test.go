@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"spreewatch/cluster"
 )
 
 // A sweep from day to day has on each what is found by looking at that day alone, over
@@ -16,7 +18,7 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 	incidents := town(400, 100, "theft", 1)
 	for i := range incidents {
 		if i%3 == 0 {
-			incidents[i].Reported = incidents[i].To.Add(time.Duration(i) * time.Hour)
+			incidents[i].Reported = incidents[i].To + cluster.Instant(3600*i)
 		}
 	}
 	s := study(t, incidents)

@@ -84,7 +84,7 @@ func TestRuleUnsure(t *testing.T) {
 // spree's times are those of the day: they cover all that it counts.
 func TestRuleDerehamAllDay(t *testing.T) {
 	vague := sample.Dereham()[4]
-	vague.ID, vague.From, vague.To = "9", sample.BST(0, 0), sample.BST(24, 0)
+	vague.ID, vague.From, vague.To = "9", cluster.At(sample.BST(0, 0)), cluster.At(sample.BST(24, 0))
 	vague.Level, vague.RadiusM = geo.LevelPlace, 3000
 	sprees, err := Find(context.Background(), append(sample.Dereham(), vague), sample.CourierFraud, Night{AsOf: time.Date(2015, 9, 17, 1, 0, 0, 0, time.UTC), Resolution: 9})
 	if err != nil {
@@ -104,9 +104,12 @@ func TestRuleBoundaries(t *testing.T) {
 	const degree = geo.EarthRadius * math.Pi / 180
 	at := func(id string, eastM float64, after time.Duration) cluster.Incident {
 		from := start.Add(after)
-		return cluster.Incident{ID: id, Offence: "x", From: from, To: from, Point: orb.Point{10 + eastM/degree, 0}, Level: geo.LevelAddress, Confidence: 1}
+		return cluster.Incident{ID: id, Offence: "x", From: cluster.At(from), To: cluster.At(from), Point: orb.Point{10 + eastM/degree, 0}, Level: geo.LevelAddress, Confidence: 1}
 	}
-	lasting := func(in cluster.Incident, d time.Duration) cluster.Incident { in.To = in.From.Add(d); return in }
+	lasting := func(in cluster.Incident, d time.Duration) cluster.Incident {
+		in.To = in.From + cluster.Instant(d/time.Second)
+		return in
+	}
 	wide := func(in cluster.Incident, radius float64) cluster.Incident { in.RadiusM = radius; return in }
 	h := func(hours float64) time.Duration { return time.Duration(hours * float64(time.Hour)) }
 	tests := []struct {
@@ -118,13 +121,13 @@ func TestRuleBoundaries(t *testing.T) {
 		{"one short of the minimum", []cluster.Incident{at("a", 0, 0), at("b", 0, h(6))}, nil},
 		{"all at one point and one time", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
 		{"exactly the window", []cluster.Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
-		{"a microsecond over the window", []cluster.Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6)+time.Microsecond)}, nil},
+		{"a second over the window", []cluster.Incident{at("a", 0, 0), at("b", 0, h(3)), at("c", 0, h(6)+time.Second)}, nil},
 		{"exactly two radii apart", []cluster.Incident{at("a", 0, h(6)), at("b", 900, h(6)), at("c", 2000, h(6))}, [][]string{{"a", "b", "c"}}},
 		{"a centimetre over two radii", []cluster.Incident{at("a", 0, h(6)), at("b", 900, h(6)), at("c", 2000.01, h(6))}, nil},
 		{"ended exactly the lookback ago", []cluster.Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6))}, [][]string{{"a", "b", "c"}}},
-		{"ended a microsecond before the lookback", []cluster.Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6)-time.Microsecond)}, nil},
+		{"ended a second before the lookback", []cluster.Incident{at("a", 0, h(1)), at("b", 0, h(2)), at("c", 0, h(6)-time.Second)}, nil},
 		{"exactly at the as-of time", []cluster.Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48))}, [][]string{{"a", "b", "c"}}},
-		{"after the as-of time", []cluster.Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48)+time.Microsecond)}, nil},
+		{"after the as-of time", []cluster.Incident{at("a", 0, h(48)), at("b", 0, h(48)), at("c", 0, h(48)+time.Second)}, nil},
 		{"the same ID twice", []cluster.Incident{at("a", 0, h(6)), at("a", 0, h(6)), at("b", 0, h(6))}, nil},
 		{"an interval inside the window", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(12)), lasting(at("c", 0, h(6)), h(6))}, [][]string{{"a", "b", "c"}}},
 		// The window [06:00, 12:00] after the start holds three quarters of c.
@@ -162,14 +165,14 @@ func TestRuleBoundaries(t *testing.T) {
 		// f, and both together make twelve hours, twice the window.
 		{"twice the window", []cluster.Incident{
 			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21))}, [][]string{{"a", "b", "c", "d", "e", "f"}}},
-		{"a microsecond over twice the window", []cluster.Incident{
-			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21)+time.Microsecond)}, [][]string{{"a", "b", "c", "d", "e"}}},
+		{"a second over twice the window", []cluster.Incident{
+			at("a", 0, h(9)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(21)+time.Second)}, [][]string{{"a", "b", "c", "d", "e"}}},
 		{"over twice the window: the nearer in time joins", []cluster.Incident{
 			at("a", 0, h(8)), at("b", 0, h(12)), at("c", 0, h(13)), at("d", 0, h(17)), at("e", 0, h(18)), at("f", 0, h(20.5))}, [][]string{{"b", "c", "d", "e", "f"}}},
 		// f is within six hours of c and d, but would not fit the circle.
 		{"longer than the window, out of the circle", []cluster.Incident{
 			at("a", 0, h(6)), at("b", 0, h(9.5)), at("c", 1000, h(11)), at("d", 2000, h(14)), at("f", -100, h(16))}, [][]string{{"a", "b", "c", "d"}}},
-		{"without a place", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), {ID: "c", Offence: "x", From: start.Add(h(6)), To: start.Add(h(6))}}, nil},
+		{"without a place", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), {ID: "c", Offence: "x", From: cluster.At(start.Add(h(6))), To: cluster.At(start.Add(h(6)))}}, nil},
 		{"another offence", []cluster.Incident{at("a", 0, h(6)), at("b", 0, h(6)), func() cluster.Incident { in := at("c", 0, h(6)); in.Offence = "y"; return in }()}, nil},
 	}
 	for _, tt := range tests {
@@ -202,7 +205,7 @@ func TestRuleCentreAnywhere(t *testing.T) {
 		for k := range v {
 			v[k] = c*middle[k] + s*(cos*north[k]+sin*east[k])
 		}
-		return cluster.Incident{ID: id, Offence: "x", From: asOf, To: asOf, Point: v.Point(), Level: geo.LevelStreet}
+		return cluster.Incident{ID: id, Offence: "x", From: cluster.At(asOf), To: cluster.At(asOf), Point: v.Point(), Level: geo.LevelStreet}
 	}
 	profile := cluster.Profile{Offence: "x", RadiusM: 10_000, Window: time.Hour, MinIncidents: 3, Lookback: time.Hour}
 	for _, tt := range []struct {
@@ -228,8 +231,8 @@ func ruleTwin(incidents []cluster.Incident, p cluster.Profile, asOf time.Time) [
 	now, window := asOf.UnixMicro(), p.Window.Microseconds()
 	var points []*rulePoint
 	for _, in := range cluster.Distinct(incidents) {
-		from := in.From.UnixMicro()
-		to := min(max(from, in.To.UnixMicro()), now)
+		from := in.From.Time().UnixMicro()
+		to := min(max(from, in.To.Time().UnixMicro()), now)
 		if in.Offence == p.Offence && cluster.Placed(in) && in.RadiusM <= p.RadiusM && from <= now {
 			points = append(points, &rulePoint{in, cluster.VecOf(in.Point), from, to, to >= now-p.Lookback.Microseconds()})
 		}
@@ -363,7 +366,7 @@ func TestRuleTwin(t *testing.T) {
 			from := asOf.Add(time.Duration(rapid.IntRange(-48, 2).Draw(t, "from")) * 30 * time.Minute)
 			length := time.Duration(max(0, rapid.IntRange(-10, 16).Draw(t, "length"))) * time.Hour
 			point := orb.Point{0.9 + 0.004*float64(rapid.IntRange(0, 6).Draw(t, "x")), 52.7 + 0.003*float64(rapid.IntRange(0, 6).Draw(t, "y"))}
-			incidents = append(incidents, cluster.Incident{ID: string(rune('a' + i)), Offence: "x", From: from, To: from.Add(length),
+			incidents = append(incidents, cluster.Incident{ID: string(rune('a' + i)), Offence: "x", From: cluster.At(from), To: cluster.At(from.Add(length)),
 				Point: point, RadiusM: float64(rapid.IntRange(0, 3).Draw(t, "r")) * 50, Level: geo.LevelStreet, Confidence: 0.8})
 		}
 		want := ruleTwin(incidents, profile, asOf)
@@ -423,7 +426,7 @@ func TestRuleDense(t *testing.T) {
 	var incidents []cluster.Incident
 	for i := range densest + 300 {
 		from := asOf.Add(-time.Duration(rng.IntN(400)) * time.Minute)
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%04d", i), Offence: "x", From: from, To: from.Add(time.Duration(max(0, rng.IntN(200)-100)) * time.Minute),
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("%04d", i), Offence: "x", From: cluster.At(from), To: cluster.At(from.Add(time.Duration(max(0, rng.IntN(200)-100)) * time.Minute)),
 			Point: orb.Point{0.9 + 0.1*rng.Float64(), 52.6 + 0.07*rng.Float64()}, Level: geo.LevelStreet, Confidence: 0.8})
 	}
 	find := func(incidents []cluster.Incident) (held int) {
@@ -478,7 +481,7 @@ func TestRuleCalendarDays(t *testing.T) {
 	profile := cluster.Profile{Offence: "x", RadiusM: 400, Window: 7 * 24 * time.Hour, MinIncidents: 3, Lookback: 24 * time.Hour}
 	at := func(id string, day, hour int) cluster.Incident {
 		when := time.Date(2024, 10, day, hour, 0, 0, 0, zone)
-		return cluster.Incident{ID: id, Offence: "x", From: when, To: when, Point: orb.Point{1, 52.7}, Level: geo.LevelStreet}
+		return cluster.Incident{ID: id, Offence: "x", From: cluster.At(when), To: cluster.At(when), Point: orb.Point{1, 52.7}, Level: geo.LevelStreet}
 	}
 	for _, tt := range []struct {
 		hour int

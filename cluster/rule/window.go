@@ -77,7 +77,7 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, n Night) *ru
 		// Members of one set start within two windows of each other, and no
 		// member is longer than two windows.
 		if in.Offence != p.Offence || in.RadiusM > p.RadiusM || !cluster.Placed(in) ||
-			in.From.After(n.AsOf) || w.End.Before(reached) {
+			in.From.Time().After(n.AsOf) || w.End.Before(reached) {
 			continue
 		}
 		kept = append(kept, in)
@@ -86,13 +86,13 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, n Night) *ru
 	s.points = make([]rulePoint, 0, len(kept))
 	for _, in := range kept {
 		w := cluster.UpTo(in, n.AsOf)
-		in.From, in.To = w.Start.UTC(), w.End.UTC()
-		from, to := n.wall(in.From, p.Window), n.wall(in.To, p.Window)
+		in.From, in.To = cluster.At(w.Start), cluster.At(w.End)
+		from, to := n.wall(w.Start.UTC(), p.Window), n.wall(w.End.UTC(), p.Window)
 		to = max(from, to)
 		if to-from > 2*s.window {
 			continue // no window holds half of it
 		}
-		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, !in.To.Before(liveFrom)})
+		s.points = append(s.points, rulePoint{in, cluster.VecOf(in.Point), from, to, !w.End.Before(liveFrom)})
 	}
 	slices.SortStableFunc(s.points, func(a, b rulePoint) int { return cmp.Compare(a.from, b.from) })
 	s.taken = make([]bool, len(s.points))

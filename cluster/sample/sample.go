@@ -31,7 +31,7 @@ func BST(hour, minute int) time.Time {
 // are those of data.police.uk (OGL v3).
 func Dereham() []cluster.Incident {
 	call := func(id string, from, to time.Time, lat, lon float64, place string) cluster.Incident {
-		return cluster.Incident{ID: id, Offence: "courier-fraud", From: from, To: to, Point: orb.Point{lon, lat},
+		return cluster.Incident{ID: id, Offence: "courier-fraud", From: cluster.At(from), To: cluster.At(to), Point: orb.Point{lon, lat},
 			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: place}
 	}
 	return []cluster.Incident{
@@ -62,7 +62,7 @@ func Scattered(n int, days int, asOf time.Time) []cluster.Incident {
 		if rng.IntN(2) == 0 {
 			to = from.Add(time.Duration(rng.IntN(12)) * time.Hour)
 		}
-		incidents[i] = cluster.Incident{ID: fmt.Sprintf("%07d", i), Offence: "x", From: from, To: to, Point: p,
+		incidents[i] = cluster.Incident{ID: fmt.Sprintf("%07d", i), Offence: "x", From: cluster.At(from), To: cluster.At(to), Point: p,
 			RadiusM: 100, Level: geo.LevelStreet, Confidence: 0.9, PlaceName: "Town"}
 	}
 	slices.SortFunc(incidents, func(a, b cluster.Incident) int { return cmp.Compare(a.ID, b.ID) })

@@ -27,8 +27,8 @@ func scattered(rng *rand.Rand, offence string, n int, days float64) []cluster.In
 	for i := range out {
 		from := night.Add(-time.Duration(rng.Float64() * days * float64(Day))).Truncate(time.Hour) // hours make ties
 		to := from.Add(time.Duration(max(0, rng.IntN(40)-20)) * time.Hour)
-		out[i] = cluster.Incident{ID: fmt.Sprintf("%s%03d", offence, i), Offence: offence, From: from, To: to,
-			Reported: to.Add(time.Duration(rng.IntN(30)) * time.Hour), Level: geo.LevelStreet,
+		out[i] = cluster.Incident{ID: fmt.Sprintf("%s%03d", offence, i), Offence: offence, From: cluster.At(from), To: cluster.At(to),
+			Reported: cluster.At(to.Add(time.Duration(rng.IntN(30)) * time.Hour)), Level: geo.LevelStreet,
 			Point: orb.Point{0.9 + 0.01*float64(rng.IntN(30)), 52.6 + 0.006*float64(rng.IntN(30))}, RadiusM: float64(rng.IntN(3)) * 400}
 	}
 	return out
@@ -179,11 +179,11 @@ func TestClusterByHand(t *testing.T) {
 		if i == 7 {
 			p = orb.Point{1.5, 52.7}
 		}
-		in = append(in, cluster.Incident{ID: fmt.Sprintf("b%02d", i), Offence: "a", From: at, To: at, Point: p})
+		in = append(in, cluster.Incident{ID: fmt.Sprintf("b%02d", i), Offence: "a", From: cluster.At(at), To: cluster.At(at), Point: p})
 	}
 	for i := range 4 {
 		at := night.Add(-time.Duration(30+20*i) * time.Minute)
-		in = append(in, cluster.Incident{ID: fmt.Sprintf("s%d", i), Offence: "a", From: at, To: at, Point: orb.Point{1.5, 52.7}})
+		in = append(in, cluster.Incident{ID: fmt.Sprintf("s%d", i), Offence: "a", From: cluster.At(at), To: cluster.At(at), Point: orb.Point{1.5, 52.7}})
 	}
 	s := New([]Stratum{{Offence: "a", MinIncidents: 3, Radii: []float64{500}, Windows: []time.Duration{3 * time.Hour, 2 * Day}, Lookback: Day, Incidents: in}}, DefaultOptions())
 	got := s.On(night).Clusters(1)
@@ -221,7 +221,7 @@ func TestLongIntervals(t *testing.T) {
 				p, at = orb.Point{1.5, 52.7}, night.Add(-time.Duration(4*float64(time.Hour)+tt.hours/2*float64(time.Hour)))
 				to = at.Add(time.Duration(tt.hours * float64(time.Hour)))
 			}
-			in = append(in, cluster.Incident{ID: fmt.Sprintf("b%02d", i), Offence: "a", From: at, To: to, Point: p})
+			in = append(in, cluster.Incident{ID: fmt.Sprintf("b%02d", i), Offence: "a", From: cluster.At(at), To: cluster.At(to), Point: p})
 		}
 		s := New([]Stratum{{Offence: "a", MinIncidents: 3, Radii: []float64{500}, Windows: []time.Duration{3 * time.Hour}, Lookback: Day, Incidents: in}}, DefaultOptions())
 		if got := s.On(night).Clusters(1); len(got) != tt.want {
@@ -233,11 +233,11 @@ func TestLongIntervals(t *testing.T) {
 func TestNightBeforeIsNotTold(t *testing.T) {
 	in := scattered(rand.New(rand.NewPCG(3, 0)), "a", 40, 10)
 	for i := range in {
-		in[i].Reported = night.Add(-30 * time.Hour)
-		in[i].From, in[i].To = night.Add(-48*time.Hour), night.Add(-48*time.Hour)
+		in[i].Reported = cluster.At(night.Add(-30 * time.Hour))
+		in[i].From, in[i].To = cluster.At(night.Add(-48*time.Hour)), cluster.At(night.Add(-48*time.Hour))
 	}
-	in[3].Reported = night.Add(-2 * time.Hour)
-	in[4].From, in[4].To, in[4].Reported = night.Add(-3*time.Hour), night.Add(-3*time.Hour), time.Time{}
+	in[3].Reported = cluster.At(night.Add(-2 * time.Hour))
+	in[4].From, in[4].To, in[4].Reported = cluster.At(night.Add(-3*time.Hour)), cluster.At(night.Add(-3*time.Hour)), cluster.At(time.Time{})
 	v := New([]Stratum{{Offence: "a", MinIncidents: 3, Radii: []float64{500}, Windows: []time.Duration{3 * Day}, Lookback: 3 * Day, Incidents: in}}, DefaultOptions()).On(night).views[0]
 	early := 0
 	for _, s := range v.slots {
@@ -257,7 +257,7 @@ func TestOnlyPromisingCirclesAreCounted(t *testing.T) {
 	in := scattered(rng, "a", 150, 20)
 	for i := range 12 {
 		in[i].Point = orb.Point{1 + rng.Float64()*.004, 52.7}
-		in[i].From, in[i].To = night.Add(-time.Duration(i)*time.Hour), night.Add(-time.Duration(i)*time.Hour)
+		in[i].From, in[i].To = cluster.At(night.Add(-time.Duration(i)*time.Hour)), cluster.At(night.Add(-time.Duration(i)*time.Hour))
 	}
 	n := New([]Stratum{{
 		Offence: "a", MinIncidents: 4, Radii: []float64{250, 1000, 4000},
@@ -420,11 +420,11 @@ func TestShuffled(t *testing.T) {
 		if out[i].ID != in[i].ID || out[i].Point != in[i].Point || out[i].Offence != in[i].Offence {
 			t.Fatalf("incident %d is another", i)
 		}
-		if !out[i].From.Equal(in[i].From) {
+		if out[i].From != in[i].From {
 			moved++
 		}
-		times[in[i].Offence+in[i].From.String()+in[i].To.String()]++
-		times[out[i].Offence+out[i].From.String()+out[i].To.String()]--
+		times[fmt.Sprint(in[i].Offence, in[i].From, in[i].To)]++
+		times[fmt.Sprint(out[i].Offence, out[i].From, out[i].To)]--
 	}
 	for when, n := range times {
 		if n != 0 {

@@ -25,7 +25,7 @@ func cityYear(n int) []cluster.Incident {
 	for i := range out {
 		p := places[int(8000*rng.Float64()*rng.Float64())]
 		at := newYear.Add(time.Duration(rng.Int64N(int64(365 * oneDay)))).Truncate(time.Minute)
-		out[i] = cluster.Incident{ID: fmt.Sprint(i), Offence: burglary, From: at, To: at, Reported: at.Add(time.Duration(rng.IntN(24)) * time.Hour),
+		out[i] = cluster.Incident{ID: fmt.Sprint(i), Offence: burglary, From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at.Add(time.Duration(rng.IntN(24)) * time.Hour)),
 			Point: orb.Point{p[0] + .003*rng.NormFloat64(), p[1] + .002*rng.NormFloat64()}, Level: geo.LevelStreet, Confidence: 1}
 	}
 	return out

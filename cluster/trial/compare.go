@@ -255,7 +255,7 @@ func versions(incidents []cluster.Incident) []cluster.Incident {
 		switch {
 		case in.Until.IsZero():
 			standing = append(standing, in)
-		case in.Until.After(in.Reported): // else it was never known
+		case in.Until > in.Reported: // else it was never known
 			before = append(before, in)
 		}
 	}
@@ -352,7 +352,7 @@ func newBench(offence string, incidents []cluster.Incident, nights []time.Time, 
 
 // later reports whether a was said after b.
 func later(a, b cluster.Incident) bool {
-	return a.Until.IsZero() || !b.Until.IsZero() && a.Until.After(b.Until)
+	return a.Until.IsZero() || !b.Until.IsZero() && a.Until > b.Until
 }
 
 // on is the incident of an ID as it was known on a night.

@@ -37,7 +37,7 @@ func quiet(seed uint64, n int, days float64) []cluster.Incident {
 	for i := range out {
 		from := newYear.Add(time.Duration(rng.Float64() * days * float64(oneDay))).Truncate(time.Minute)
 		p := places[int(40*rng.Float64()*rng.Float64())]
-		out[i] = cluster.Incident{ID: fmt.Sprintf("q%04d", i), Offence: burglary, From: from, To: from, Reported: from.Add(time.Duration(rng.IntN(36)) * time.Hour),
+		out[i] = cluster.Incident{ID: fmt.Sprintf("q%04d", i), Offence: burglary, From: cluster.At(from), To: cluster.At(from), Reported: cluster.At(from.Add(time.Duration(rng.IntN(36)) * time.Hour)),
 			Point: orb.Point{p[0] + .004*rng.Float64(), p[1] + .002*rng.Float64()}, Level: geo.LevelStreet, Confidence: 1}
 	}
 	return out
@@ -48,7 +48,7 @@ func six(at time.Time) []cluster.Incident {
 	var out []cluster.Incident
 	for k, d := range [][2]float64{{0, 0}, {.002, .001}, {-.002, .0015}, {.001, -.002}, {-.0025, -.001}, {.003, 0}} {
 		from := at.Add(time.Duration(k) * 8 * time.Hour)
-		out = append(out, cluster.Incident{ID: fmt.Sprintf("six %d", k), Offence: burglary, From: from, To: from, Reported: from.Add(time.Hour),
+		out = append(out, cluster.Incident{ID: fmt.Sprintf("six %d", k), Offence: burglary, From: cluster.At(from), To: cluster.At(from), Reported: cluster.At(from.Add(time.Hour)),
 			Point: orb.Point{0.99 + d[0], 52.71 + d[1]}, Level: geo.LevelStreet, Confidence: 1})
 	}
 	return out
@@ -168,11 +168,11 @@ func TestCompareAgainstBruteForce(t *testing.T) {
 // in all, of what was known then.
 func bruteShown(all []cluster.Incident, s Setting, threshold float64, r Raised) Shown {
 	middle := func(in cluster.Incident) time.Time {
-		to := in.To
+		from, to := in.From.Time(), in.To.Time()
 		if to.After(r.At) {
 			to = r.At
 		}
-		return in.From.Add(to.Sub(in.From) / 2)
+		return from.Add(to.Sub(from) / 2)
 	}
 	var members []cluster.Incident
 	var end time.Time
@@ -185,12 +185,12 @@ func bruteShown(all []cluster.Incident, s Setting, threshold float64, r Raised) 
 		}
 	}
 	slices.SortStableFunc(members, func(a, b cluster.Incident) int {
-		return cmp.Or(a.Reported.Compare(b.Reported), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.Reported, b.Reported), cmp.Compare(a.ID, b.ID))
 	})
 	for k, m := range members {
 		c, in, window, n := k+1, 0, 0, 0
 		for _, x := range all {
-			if x.From.After(r.At) || r.At.Sub(x.From) > scales.DefaultOptions().History || !x.KnownOn(m.Reported) {
+			if x.From.After(r.At) || r.At.Sub(x.From.Time()) > scales.DefaultOptions().History || !x.KnownOn(m.Reported.Time()) {
 				continue
 			}
 			n++
@@ -202,11 +202,11 @@ func bruteShown(all []cluster.Incident, s Setting, threshold float64, r Raised) 
 			}
 		}
 		if c >= s.Min && scales.G(c, max(c, in), max(c, window), max(c, n)) >= threshold {
-			return Shown{Incident: m.ID, Nth: c, Of: len(members), At: m.Reported}
+			return Shown{Incident: m.ID, Nth: c, Of: len(members), At: m.Reported.Time()}
 		}
 	}
 	last := members[len(members)-1]
-	return Shown{Incident: last.ID, Nth: len(members), Of: len(members), At: last.Reported}
+	return Shown{Incident: last.ID, Nth: len(members), Of: len(members), At: last.Reported.Time()}
 }
 
 // By hand: of four incidents of the next day, one of which came too late, two lie in the
@@ -222,10 +222,10 @@ func TestInsideTheNextDay(t *testing.T) {
 		{-10 * oneDay, centre}, {-11 * oneDay, away}, {-12 * oneDay, away}, {-13 * oneDay, away}, {-14 * oneDay, away},
 		{-oneDay, centre}, {-70 * oneDay, centre}} { // of the spree's own time, and too long ago
 		at := night.Add(c.after)
-		past = append(past, cluster.Incident{ID: fmt.Sprint(k), Offence: burglary, From: at, To: at, Reported: at, Point: c.at})
+		past = append(past, cluster.Incident{ID: fmt.Sprint(k), Offence: burglary, From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at), Point: c.at})
 	}
 	first := past[1]
-	first.Until, first.Point = night.Add(30*time.Hour), away // told otherwise at first: what stands is counted
+	first.Until, first.Point = cluster.At(night.Add(30*time.Hour)), away // told otherwise at first: what stands is counted
 	past = append(past, first)
 	cluster.SortIncidents(past)
 	tr := Trial{Setting: setting("24h", oneDay, "1km", 1000, 3)}
@@ -242,11 +242,11 @@ func TestInsideTheNextDay(t *testing.T) {
 // A correction is no late report: a planted spree is reported as soon as its like was first.
 func TestLate(t *testing.T) {
 	first := six(newYear)[0] // known an hour after it ended
-	first.Until = newYear.AddDate(0, 0, 30)
+	first.Until = cluster.At(newYear.AddDate(0, 0, 30))
 	now := first
-	now.Until, now.Reported = time.Time{}, first.Until
+	now.Until, now.Reported = cluster.At(time.Time{}), first.Until
 	other := six(newYear)[1]
-	other.Reported = other.To.Add(-time.Hour)
+	other.Reported = other.To - 3600
 	b := newBench(burglary, versions([]cluster.Incident{now, first, other}), nil, small(60, setting("24h", oneDay, "1km", 1000, 3)), &meter{})
 	for _, c := range []struct {
 		in   cluster.Incident
@@ -304,15 +304,16 @@ func TestJaccard(t *testing.T) {
 // corrected are the incidents, of which every seventh was told of another place and
 // time for two days and every twentieth was taken back after one.
 func corrected(incidents []cluster.Incident) []cluster.Incident {
+	const day = 86400 // seconds
 	var out []cluster.Incident
 	for i, in := range incidents {
 		if i%20 == 3 {
-			in.Until = in.Reported.Add(oneDay)
+			in.Until = in.Reported + day
 		}
 		if i%7 == 5 && in.Until.IsZero() {
 			first := in
 			first.Point[0] += .01
-			first.From, first.To, first.Until = in.From.Add(-5*time.Hour), in.To, in.Reported.Add(2*oneDay)
+			first.From, first.To, first.Until = in.From-5*3600, in.To, in.Reported+2*day
 			in.Reported = first.Until
 			out = append(out, first)
 		}
@@ -347,7 +348,7 @@ func TestAReplaySeesWhatWasKnownThen(t *testing.T) {
 				for k := range 3 {
 					first := all[k]
 					first.Point[0] += .05
-					first.Until = at.AddDate(0, 0, 30)
+					first.Until = cluster.At(at.AddDate(0, 0, 30))
 					all[k].Reported = first.Until
 					all = append(all, first)
 				}
@@ -365,7 +366,7 @@ func TestAReplaySeesWhatWasKnownThen(t *testing.T) {
 		}
 		if n := raised(func(all []cluster.Incident) []cluster.Incident {
 			for k := range all {
-				all[k].Until = at.AddDate(0, 0, 10)
+				all[k].Until = cluster.At(at.AddDate(0, 0, 10))
 			}
 			return all
 		}); n != 1 {
@@ -383,7 +384,7 @@ type bruteCluster struct {
 func bruteNight(all []cluster.Incident, s Setting, threshold float64, asOf time.Time) []bruteCluster {
 	var known []cluster.Incident
 	for _, in := range all {
-		if !in.From.After(asOf) && in.KnownOn(asOf) && asOf.Sub(in.From) <= scales.DefaultOptions().History {
+		if !in.From.After(asOf) && in.KnownOn(asOf) && asOf.Sub(in.From.Time()) <= scales.DefaultOptions().History {
 			known = append(known, in)
 		}
 	}
@@ -400,14 +401,14 @@ func bruteNight(all []cluster.Incident, s Setting, threshold float64, asOf time.
 		var members []cluster.Incident
 		for _, circle := range lattice.Circles {
 			for _, last := range known {
-				if asOf.Sub(last.From) >= oneDay {
+				if asOf.Sub(last.From.Time()) >= oneDay {
 					continue
 				}
 				c, in, m := 0, 0, 0
 				var inside []cluster.Incident
 				for _, x := range known {
 					near := circle.At.Chord2(cluster.VecOf(x.Point)) <= cluster.Chord2(s.RadiusM)
-					now := x.From.After(last.From.Add(-s.Window)) && !x.From.After(last.From)
+					now := x.From.After(last.From.Time().Add(-s.Window)) && x.From <= last.From
 					if near {
 						in++
 					}
@@ -431,8 +432,8 @@ func bruteNight(all []cluster.Incident, s Setting, threshold float64, asOf time.
 				if g < threshold-1e-9 || g < best-1e-9 {
 					continue
 				}
-				if better := g > best+1e-9; better || last.From.Before(end) || last.From.Equal(end) && circle.Key < key {
-					best, key, end, members = g, circle.Key, last.From, inside
+				if better := g > best+1e-9; better || last.From.Before(end) || last.From.Time().Equal(end) && circle.Key < key {
+					best, key, end, members = g, circle.Key, last.From.Time(), inside
 					expected = float64(in) * float64(m) / float64(len(known))
 				}
 			}

@@ -115,10 +115,10 @@ func (b *bench) plant(ctx context.Context, trials []Trial, p Plant, number uint6
 			at = last.Add(-time.Duration(rng.Int64N(int64(p.Length))))
 		}
 		like := b.incidents[rng.IntN(len(b.incidents))]
-		in := cluster.Incident{ID: fmt.Sprintf("planted %d", k), Offence: b.offence, From: at, To: at, Reported: at.Add(b.late(like)),
+		in := cluster.Incident{ID: fmt.Sprintf("planted %d", k), Offence: b.offence, From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at.Add(b.late(like))),
 			Point: spread(middle, p.SpreadM, rng), Level: geo.LevelStreet, Confidence: 1}
-		if in.Reported.Sub(at) < 2*oneDay && in.Reported.After(latest) {
-			latest = in.Reported
+		if in.Reported.Sub(in.From) < 2*oneDay && in.Reported.After(latest) {
+			latest = in.Reported.Time()
 		}
 		planted[in.ID] = true
 		extra = append(extra, in)
@@ -130,9 +130,7 @@ func (b *bench) plant(ctx context.Context, trials []Trial, p Plant, number uint6
 func (b *bench) late(in cluster.Incident) time.Duration {
 	first := in.Reported
 	for _, k := range b.before[in.ID] {
-		if at := b.incidents[k].Reported; at.Before(first) {
-			first = at
-		}
+		first = min(first, b.incidents[k].Reported)
 	}
 	return max(0, first.Sub(in.To))
 }
@@ -147,7 +145,7 @@ func spread(p orb.Point, metres float64, rng *rand.Rand) orb.Point {
 // finds says which settings raise a spree with half of the planted.
 func (b *bench) finds(ctx context.Context, trials []Trial, extra []cluster.Incident, planted map[string]bool, latest time.Time) ([]bool, error) {
 	cluster.SortIncidents(extra)
-	from, to := extra[0].From.Add(-61*oneDay), latest.Add(2*oneDay)
+	from, to := extra[0].From.Time().Add(-61*oneDay), latest.Add(2*oneDay)
 	with := slices.Clone(extra)
 	for _, in := range b.incidents {
 		if !in.From.Before(from) && !in.From.After(to) {
@@ -162,7 +160,7 @@ func (b *bench) finds(ctx context.Context, trials []Trial, extra []cluster.Incid
 	}
 	out := make([]bool, len(trials))
 	for _, asOf := range b.nights {
-		if !asOf.After(extra[0].From) || asOf.After(to) {
+		if !asOf.After(extra[0].From.Time()) || asOf.After(to) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {

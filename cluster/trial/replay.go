@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -317,7 +318,7 @@ func (b *bench) byRule(ctx context.Context, incidents []cluster.Incident, asOf t
 func (b *bench) known(incidents []cluster.Incident, asOf time.Time, s Setting) []cluster.Incident {
 	since := asOf.Add(-b.lookback - 6*s.Window - 2*oneDay)
 	var out []cluster.Incident
-	first, _ := slices.BinarySearchFunc(incidents, since, func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+	first, _ := slices.BinarySearchFunc(incidents, since, byFrom)
 	for _, in := range incidents[first:] {
 		if in.From.After(asOf) {
 			break
@@ -343,7 +344,7 @@ func (b *bench) near(previous, tonight []cluster.Spree, asOf time.Time, s Settin
 	}
 	since := asOf.Add(-b.lookback - 3*s.Window - 3*oneDay)
 	var out []*cluster.Incident
-	first, _ := slices.BinarySearchFunc(b.incidents, since, func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+	first, _ := slices.BinarySearchFunc(b.incidents, since, byFrom)
 	for i := first; i < len(b.incidents) && !b.incidents[i].From.After(asOf); i++ {
 		for _, c := range centres {
 			if c.Chord2(b.at[i]) <= limit {
@@ -463,7 +464,7 @@ func (b *bench) inside(t *Trial, open []cluster.Spree, asOf time.Time) (in, all,
 	holds := func(i int) bool {
 		return slices.ContainsFunc(centres, func(c cluster.Vec) bool { return c.Chord2(b.at[i]) <= limit })
 	}
-	first, _ := slices.BinarySearchFunc(b.incidents, asOf.Add(-scales.DefaultOptions().History), func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+	first, _ := slices.BinarySearchFunc(b.incidents, asOf.Add(-scales.DefaultOptions().History), byFrom)
 	before := asOf.Add(-b.lookback - t.Window)
 	there, past := 0.0, 0.0
 	for i := first; i < len(b.incidents); i++ {
@@ -497,13 +498,13 @@ func (b *bench) shown(t *Trial, s cluster.Spree, asOf time.Time) Shown {
 	for k, id := range s.Incidents {
 		members[k] = b.on(id, asOf)
 	}
-	slices.SortStableFunc(members, func(a, c cluster.Incident) int { return a.Reported.Compare(c.Reported) })
+	slices.SortStableFunc(members, func(a, c cluster.Incident) int { return cmp.Compare(a.Reported, c.Reported) })
 	nth := min(len(members), t.Min)
 	if t.Method == cluster.MethodScan {
 		nth = b.reaches(t, s, members, asOf)
 	}
 	last := members[nth-1]
-	return Shown{Incident: last.ID, Nth: nth, Of: len(members), At: last.Reported}
+	return Shown{Incident: last.ID, Nth: nth, Of: len(members), At: last.Reported.Time()}
 }
 
 // reaches returns how many of the members, in the order in which they became known,
@@ -522,12 +523,12 @@ func (b *bench) reaches(t *Trial, s cluster.Spree, members []cluster.Incident, a
 	}
 	start := end.Add(-t.Window)
 	in, window, all := make([]int, len(members)), make([]int, len(members)), make([]int, len(members))
-	first, _ := slices.BinarySearchFunc(b.incidents, asOf.Add(-scales.DefaultOptions().History), func(in cluster.Incident, at time.Time) int { return in.From.Compare(at) })
+	first, _ := slices.BinarySearchFunc(b.incidents, asOf.Add(-scales.DefaultOptions().History), byFrom)
 	for i := first; i < len(b.incidents) && !b.incidents[i].From.After(asOf); i++ {
 		near := centre.Chord2(b.at[i]) <= limit
 		at := middle(b.incidents[i])
-		add := func(when time.Time, n int) {
-			k, _ := slices.BinarySearchFunc(members, when, func(m cluster.Incident, at time.Time) int { return m.Reported.Compare(at) })
+		add := func(when cluster.Instant, n int) {
+			k, _ := slices.BinarySearchFunc(members, when, func(m cluster.Incident, at cluster.Instant) int { return cmp.Compare(m.Reported, at) })
 			if k == len(members) {
 				return
 			}
@@ -700,3 +701,6 @@ func rotate(v, axis cluster.Vec, angle float64) cluster.Vec {
 	}
 	return v
 }
+
+// byFrom compares an incident's begin with a moment.
+func byFrom(in cluster.Incident, at time.Time) int { return in.From.Time().Compare(at) }

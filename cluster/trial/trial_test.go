@@ -104,7 +104,7 @@ func city(n int, seed uint64) []cluster.Incident {
 			p = orb.Point{.91 + .018*k + .0004*r.NormFloat64(), 52.65 + .004*math.Mod(k*7, 10) + .0003*r.NormFloat64()}
 		}
 		at := start.Add(time.Duration(r.Float64()*200*24*60) * time.Minute)
-		out[i] = cluster.Incident{ID: fmt.Sprint(seed, "-", i), Offence: "theft", From: at, To: at, Point: p, Level: geo.LevelStreet, Confidence: 1}
+		out[i] = cluster.Incident{ID: fmt.Sprint(seed, "-", i), Offence: "theft", From: cluster.At(at), To: cluster.At(at), Point: p, Level: geo.LevelStreet, Confidence: 1}
 	}
 	return out
 }
@@ -267,11 +267,11 @@ func TestPlansKnowWhatWasReported(t *testing.T) {
 	there := orb.Point{1.3, 52.9}
 	for i := range 40 {
 		at := o.From.Add(-time.Duration(i) * time.Hour)
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("late", i), Offence: "theft", From: at, To: at, Reported: at.Add(72 * time.Hour), Point: there, Level: geo.LevelStreet, Confidence: 1})
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprint("late", i), Offence: "theft", From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at.Add(72 * time.Hour)), Point: there, Level: geo.LevelStreet, Confidence: 1})
 	}
 	hits := func() float64 {
-		got, err := Evaluate(context.Background(), append(slices.Clone(incidents), cluster.Incident{ID: "next", Offence: "theft", From: o.To.Add(12 * time.Hour),
-			To: o.To.Add(12 * time.Hour), Point: there, Level: geo.LevelStreet, Confidence: 1}), o)
+		got, err := Evaluate(context.Background(), append(slices.Clone(incidents), cluster.Incident{ID: "next", Offence: "theft", From: cluster.At(o.To.Add(12 * time.Hour)),
+			To: cluster.At(o.To.Add(12 * time.Hour)), Point: there, Level: geo.LevelStreet, Confidence: 1}), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -279,7 +279,7 @@ func TestPlansKnowWhatWasReported(t *testing.T) {
 	}
 	late := hits()
 	for i := range incidents {
-		incidents[i].Reported = time.Time{}
+		incidents[i].Reported = cluster.At(time.Time{})
 	}
 	if known := hits(); known <= late {
 		t.Errorf("%v hits where forty incidents are known, %v where they are reported later", known, late)

@@ -318,10 +318,10 @@ func (c *comparison) period(o compareFlags) error {
 		return &data.UserError{Msg: "there is no incident with a place to compare on", Hint: "spreewatch compare FILE reads a table; spreewatch geocode locates reports"}
 	}
 	cluster.SortIncidents(c.incidents)
-	first, last, known := c.incidents[0].From, c.incidents[len(c.incidents)-1].From, time.Time{}
+	first, last, known := c.incidents[0].From.Time(), c.incidents[len(c.incidents)-1].From.Time(), cluster.Instant(0)
 	for _, in := range c.incidents {
-		for _, at := range []time.Time{in.To, in.Reported} {
-			if at.After(known) && at.Sub(in.From) < 31*24*time.Hour {
+		for _, at := range [...]cluster.Instant{in.To, in.Reported} {
+			if at > known && at.Sub(in.From) < 31*24*time.Hour {
 				known = at
 			}
 		}
@@ -331,7 +331,7 @@ func (c *comparison) period(o compareFlags) error {
 		return time.Date(y, m, d, 0, 0, 0, 0, c.zone)
 	}
 	c.opt.From = day(first.Add(min(28*24*time.Hour, last.Sub(first)/3)))
-	c.opt.To = day(known).AddDate(0, 0, 2)
+	c.opt.To = day(known.Time()).AddDate(0, 0, 2)
 	if o.from != "" {
 		at, err := time.ParseInLocation(time.DateOnly, o.from, c.zone)
 		if err != nil {

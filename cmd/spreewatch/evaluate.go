@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -143,15 +144,8 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, whole
 		zone = time.UTC // in which the dates are midnights
 		opt.Plan.Zone, opt.Plan.Shifts = zone, nil
 	}
-	first, last := incidents[0].From, incidents[0].From
-	for _, in := range incidents {
-		if in.From.Before(first) {
-			first = in.From
-		}
-		if in.From.After(last) {
-			last = in.From
-		}
-	}
+	begins := func(a, b cluster.Incident) int { return cmp.Compare(a.From, b.From) }
+	first, last := slices.MinFunc(incidents, begins).From.Time(), slices.MaxFunc(incidents, begins).From.Time()
 	midnight := func(t time.Time) time.Time {
 		y, m, d := t.In(zone).Date()
 		return time.Date(y, m, d, 0, 0, 0, 0, zone).UTC()

@@ -186,7 +186,7 @@ func storedEvents(ctx context.Context, g *globals, offence string) (events.Table
 	}
 	t := events.Table{Placed: true, Interval: true}
 	for _, in := range incidents {
-		t.Events = append(t.Events, events.Event{ID: in.ID, Offence: in.Offence, Point: in.Point, From: in.From.In(g.zone), To: in.To.In(g.zone), Reported: in.Reported, Cases: 1})
+		t.Events = append(t.Events, events.Event{ID: in.ID, Offence: in.Offence, Point: in.Point, From: in.From.Time().In(g.zone), To: in.To.Time().In(g.zone), Reported: in.Reported.Time(), Cases: 1})
 	}
 	return t, nil
 }
@@ -255,7 +255,7 @@ func eventIncidents(t events.Table) []cluster.Incident {
 		case e.Day:
 			to = from.AddDate(0, 0, 1)
 		}
-		incidents[i] = cluster.Incident{ID: e.ID, Point: e.Point, From: from.UTC(), To: to.UTC()}
+		incidents[i] = cluster.Incident{ID: e.ID, Point: e.Point, From: cluster.At(from), To: cluster.At(to)}
 	}
 	return incidents
 }
@@ -338,11 +338,11 @@ func placedIncidents(t events.Table) []cluster.Incident {
 		if in.Offence == "" {
 			in.Offence = "incident"
 		}
-		if !e.Reported.Before(in.From) {
-			in.Reported = e.Reported.UTC()
+		if at := cluster.At(e.Reported); at >= in.From {
+			in.Reported = at
 		}
 		if t.Days && in.Reported.Sub(in.From) < 24*time.Hour {
-			in.Reported = in.From.Add(24 * time.Hour) // the day has to be over
+			in.Reported = cluster.At(in.From.Time().Add(24 * time.Hour)) // the day has to be over
 		}
 		if t.Metres {
 			in.Point = orb.Point{plane[0] + (e.Point[0]-low[0])*metres, plane[1] + (e.Point[1]-low[1])*metres}

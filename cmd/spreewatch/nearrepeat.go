@@ -132,7 +132,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 	res := newNearRepeatResult(table, no)
 	res.Rejected = len(t.Rejected)
 	for _, in := range incidents {
-		res.Aoristic = res.Aoristic || in.To.After(in.From)
+		res.Aoristic = res.Aoristic || in.To > in.From
 	}
 	if o.pairs != "" {
 		pairs, err := nearrepeat.Pairs(incidents, no)

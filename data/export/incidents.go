@@ -53,14 +53,14 @@ func countsByCell(incidents []cluster.Incident, o Options) (layer.Table, error) 
 		if !ok {
 			i = len(counts)
 			at[k] = i
-			counts = append(counts, layer.Count{Cell: cell, Offence: k.offence, Window: cluster.Window{Start: day(in.From, 0), End: day(in.From, 1)}})
+			counts = append(counts, layer.Count{Cell: cell, Offence: k.offence, Window: cluster.Window{Start: day(in.From.Time(), 0), End: day(in.From.Time(), 1)}})
 		}
 		c := &counts[i]
 		c.N++
-		if from := day(in.From, 0); from.Before(c.Window.Start) {
+		if from := day(in.From.Time(), 0); from.Before(c.Window.Start) {
 			c.Window.Start = from
 		}
-		if to := day(in.From, 1); to.After(c.Window.End) {
+		if to := day(in.From.Time(), 1); to.After(c.Window.End) {
 			c.Window.End = to
 		}
 	}

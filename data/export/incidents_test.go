@@ -15,9 +15,9 @@ import (
 func TestIncidentTableByAudience(t *testing.T) {
 	at := time.Date(2026, 3, 1, 23, 30, 0, 0, time.UTC)
 	incidents := []cluster.Incident{
-		{ID: "ref-1", Offence: "theft", From: at, To: at, Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet},
-		{ID: "ref-2", Offence: "theft", From: at.AddDate(0, 0, -3), To: at, Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet},
-		{ID: "ref-3", Offence: "=free text", From: at, To: at, Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet},
+		{ID: "ref-1", Offence: "theft", From: cluster.At(at), To: cluster.At(at), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet},
+		{ID: "ref-2", Offence: "theft", From: cluster.At(at.AddDate(0, 0, -3)), To: cluster.At(at), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet},
+		{ID: "ref-3", Offence: "=free text", From: cluster.At(at), To: cluster.At(at), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet},
 	}
 	o := DefaultOptions()
 	o.RunID, o.Offences, o.Audience = "incidents", []string{"theft"}, AudienceSupervisor

@@ -161,7 +161,7 @@ func (v publicView) day(t time.Time) cluster.Window {
 func (v publicView) days(incidents []cluster.Incident) cluster.Window {
 	var w cluster.Window
 	for i, in := range incidents {
-		from, to := v.day(in.From).Start, v.day(in.To).End
+		from, to := v.day(in.From.Time()).Start, v.day(in.To.Time()).End
 		if i == 0 || from.Before(w.Start) {
 			w.Start = from
 		}

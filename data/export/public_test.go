@@ -116,7 +116,7 @@ func TestPublicSeesNothingOfOneIncident(t *testing.T) {
 	when := time.Date(2015, 9, 16, 9, 15, 0, 0, time.UTC)
 	window := cluster.Window{Start: when, End: when.Add(time.Hour)}
 	r := Result{
-		Incidents: []layer.Incident{{Incident: &cluster.Incident{ID: "a", Offence: "robbery", From: when, To: when, Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
+		Incidents: []layer.Incident{{Incident: &cluster.Incident{ID: "a", Offence: "robbery", From: cluster.At(when), To: cluster.At(when), Point: at, Level: geo.LevelStreet, PlaceName: "Elsing"}}},
 		Cells:     []detect.CellCount{{Cell: cell, Window: window, Observed: 1, Risk: 0.1}},
 		Suggestions: []patrol.Suggestion{{ID: "late " + cell.String(), Rank: 1, Offence: "robbery", PlaceName: "Elsing", Cell: cell, Area: []geo.Cell{cell},
 			Shift: "late 2015-09-17", Band: window, Reason: "1 robbery", Action: "Speak to shops.", Incidents: []string{"a"}}},
@@ -170,7 +170,7 @@ func crowd(t testing.TB) Result {
 		in := r.Incidents[0]
 		in.Incident = &one
 		in.ID, in.PlaceName = fmt.Sprintf("REF%d", i), "Dereham"
-		in.From = time.Date(2015, 9, 15, 21, 10, 0, 0, time.UTC).Add(time.Duration(i) * time.Hour) // from 22:10 on the 15th, in London
+		in.From = cluster.At(time.Date(2015, 9, 15, 21, 10, 0, 0, time.UTC).Add(time.Duration(i) * time.Hour)) // from 22:10 on the 15th, in London
 		in.To = in.From
 		switch i {
 		case 7:
@@ -191,7 +191,7 @@ func crowd(t testing.TB) Result {
 	}
 	r.Suggestions[2].Cell = cellAt(t, incidents[7].Point, 9) // of Elsing, with its one incident
 	for i := range r.Cells {
-		r.Cells[i].Window = cluster.Window{Start: incidents[0].From.Add(-time.Hour), End: incidents[8].From.Add(time.Hour)}
+		r.Cells[i].Window = cluster.Window{Start: incidents[0].From.Time().Add(-time.Hour), End: incidents[8].From.Time().Add(time.Hour)}
 	}
 	return r
 }
@@ -275,18 +275,18 @@ func TestPublicDifferencing(t *testing.T) {
 		for i := range r.Incidents {
 			in := &r.Incidents[i]
 			in.Point, in.RadiusM, in.Confidence = within(in.Point), 1000*rng.Float64(), rng.Float64()
-			moved := in.From.Add(time.Duration(rng.IntN(100)) * time.Minute)
-			if moved.Add(time.Hour).Day() == in.From.Add(time.Hour).Day() { // the same day in London
+			moved := in.From + cluster.Instant(60*rng.IntN(100))
+			if moved.Time().Add(time.Hour).Day() == in.From.Time().Add(time.Hour).Day() { // the same day in London
 				in.From, in.To = moved, moved
 			}
 		}
 		late := r.Incidents[7]
-		late.ID, late.Point, late.From = "one more", within(late.Point), late.From.Add(time.Minute)
+		late.ID, late.Point, late.From = "one more", within(late.Point), late.From+60
 		late.To = late.From
 		r.Incidents = append(r.Incidents, late)
 		s := &r.Sprees[0]
 		s.ID, s.Status, s.RadiusM, s.Observed, s.Confidence = "another", cluster.StatusGrowing, 12345, 10, 0.5
-		s.Incidents, s.Window.End = append(s.Incidents, late.ID), late.To
+		s.Incidents, s.Window.End = append(s.Incidents, late.ID), late.To.Time()
 		s.Centre = within(s.Centre)
 		for i := range r.Suggestions {
 			r.Suggestions[i].Incidents, r.Suggestions[i].Risk, r.Suggestions[i].Priority = s.Incidents, rng.Float64(), "low"

@@ -80,7 +80,7 @@ func sampleResult(t testing.TB) Result {
 		zone = append(zone, cell)
 		counts[cell]++
 		r.Incidents = append(r.Incidents, layer.Incident{
-			Incident: &cluster.Incident{ID: id, Offence: "courier-fraud", From: p.from, To: p.to, Point: orb.Point{p.lon, p.lat},
+			Incident: &cluster.Incident{ID: id, Offence: "courier-fraud", From: cluster.At(p.from), To: cluster.At(p.to), Point: orb.Point{p.lon, p.lat},
 				RadiusM: p.radius, Level: p.level, Confidence: 0.9, PlaceName: p.place},
 			SpreeID: "s-4f1a",
 		})

@@ -147,7 +147,7 @@ func (c Settings) incidentOf(b *data.Brief) (cluster.Incident, bool) {
 		return cluster.Incident{}, false
 	}
 	return cluster.Incident{
-		ID: b.Ref, Offence: c.profileOf(b.Offence), From: b.From, To: b.To, Reported: b.Reported, Point: m.Point, RadiusM: m.RadiusM,
+		ID: b.Ref, Offence: c.profileOf(b.Offence), From: cluster.At(b.From), To: cluster.At(b.To), Reported: cluster.At(b.Reported), Point: m.Point, RadiusM: m.RadiusM,
 		Level: m.Level, Confidence: m.Confidence, Unsure: m.Confidence < c.Geocode.MinConfidence, PlaceName: m.Settlement(),
 	}, true
 }

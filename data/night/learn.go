@@ -90,10 +90,10 @@ func (o Options) learn(ctx context.Context, offence string, incidents []cluster.
 	l := Lesson{Offence: offence, Seed: o.Seed, Reports: len(incidents), Sprees: nearrepeat.LearnSprees(sprees, o.Seed)}
 	for _, in := range incidents {
 		if l.From.IsZero() || in.From.Before(l.From) {
-			l.From = in.From.In(o.Zone)
+			l.From = in.From.Time().In(o.Zone)
 		}
 		if in.From.After(l.To) {
-			l.To = in.From.In(o.Zone)
+			l.To = in.From.Time().In(o.Zone)
 		}
 	}
 	no := learnBands(o.Settings.Offences[offence])

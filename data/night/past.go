@@ -54,8 +54,8 @@ func AsKnown(ctx context.Context, o Options) ([]cluster.Incident, error) {
 			continue
 		}
 		for _, in := range o.Settings.incidentsOf([]data.Located{c.Located}) {
-			if in.Until = c.Until; c.Known.After(in.Reported) {
-				in.Reported = c.Known
+			if in.Until = cluster.At(c.Until); cluster.At(c.Known) > in.Reported {
+				in.Reported = cluster.At(c.Known)
 			}
 			out = append(out, in)
 		}

@@ -78,7 +78,7 @@ func TestAsKnown(t *testing.T) {
 	says := func(incidents []cluster.Incident) string {
 		var out []string
 		for _, in := range incidents {
-			out = append(out, fmt.Sprintf("%s %s %s %.4f", in.ID, in.Offence, in.From.Format("02T15:04"), in.Point))
+			out = append(out, fmt.Sprintf("%s %s %s %.4f", in.ID, in.Offence, in.From.Time().Format("02T15:04"), in.Point))
 		}
 		slices.Sort(out)
 		return strings.Join(out, "\n")

@@ -45,10 +45,10 @@ func pageFor(t *testing.T, analyst bool, name string) Page {
 		in := layer.Incident{Incident: new(cluster.Incident), SpreeID: "s"}
 		in.ID, in.Offence, in.PlaceName, in.Level, in.RadiusM = fmt.Sprintf("REF-%d", i), name, name, geo.LevelStreet, 250
 		in.Point = orb.Point{0.9333 + 0.01*float64(i), 52.6833}
-		in.From = from.Add(time.Duration(i) * time.Hour)
+		in.From = cluster.At(from.Add(time.Duration(i) * time.Hour))
 		in.To = in.From
 		if i == 3 { // half in the hour from 13:00, half in the next
-			in.From, in.To = from.Add(3*time.Hour+30*time.Minute), from.Add(4*time.Hour+30*time.Minute)
+			in.From, in.To = cluster.At(from.Add(3*time.Hour+30*time.Minute)), cluster.At(from.Add(4*time.Hour+30*time.Minute))
 		}
 		p.Incidents = append(p.Incidents, in)
 		spree.Incidents = append(spree.Incidents, in.ID)

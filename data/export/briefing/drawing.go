@@ -66,7 +66,7 @@ func (p Page) spreeMap(n int, s cluster.Spree, members []layer.Incident) page.Dr
 	if p.Analyst {
 		for _, in := range members {
 			x, y := f.At(in.Point)
-			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Step: t.step(in.From), Text: in.ID + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "circle", Class: "incident", X: page.Px(x), Y: page.Px(y), R: "3.5", Step: t.step(in.From.Time()), Text: in.ID + " · " + p.span(in.From.Time(), in.To.Time())})
 		}
 	}
 	var taken []page.Box
@@ -224,10 +224,10 @@ func (p Page) hours(n int, s cluster.Spree, members []layer.Incident) page.Drawi
 	width := (mapWidth - left - right) / float64(steps)
 	if p.Analyst {
 		for _, in := range members {
-			x := left + in.From.Sub(origin).Hours()/step.Hours()*width
+			x := left + in.From.Time().Sub(origin).Hours()/step.Hours()*width
 			w := max(4, in.To.Sub(in.From).Hours()/step.Hours()*width)
 			x0, x1 := max(left, x), min(mapWidth-right, x+w)
-			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Step: t.step(in.From), Text: in.ID + " · " + p.span(in.From, in.To)})
+			d.Add(page.Shape{Kind: "rect", Class: "span", X: page.Px(x0), Y: page.Px(top), W: page.Px(max(4, x1-x0)), H: page.Px(row - 3), Step: t.step(in.From.Time()), Text: in.ID + " · " + p.span(in.From.Time(), in.To.Time())})
 			top += row
 		}
 		top += 8

@@ -180,7 +180,7 @@ func (p Page) spree(n int, s cluster.Spree, byID map[string]layer.Incident) spre
 		}
 	}
 	slices.SortFunc(members, func(a, b layer.Incident) int {
-		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.ID, b.ID))
 	})
 	v := spreeView{
 		Heading: fmt.Sprintf("Spree %d: %s, %s (%s)", n, offence(s.Offence), data.Count(len(s.Incidents), "incident"), s.Status),
@@ -212,7 +212,7 @@ func (p Page) spree(n int, s cluster.Spree, byID map[string]layer.Incident) spre
 	fact("Patrols for it", strings.Join(ranks, ", "))
 	if p.Analyst {
 		for _, in := range members {
-			v.Rows = append(v.Rows, incidentRow{in.ID, p.span(in.From, in.To), in.PlaceName, in.Level.String(), distance(in.RadiusM)})
+			v.Rows = append(v.Rows, incidentRow{in.ID, p.span(in.From.Time(), in.To.Time()), in.PlaceName, in.Level.String(), distance(in.RadiusM)})
 		}
 	}
 	return v

@@ -30,7 +30,7 @@ func invented(t *testing.T) Result {
 	rng := rand.New(rand.NewPCG(1, 1))
 	var incidents []cluster.Incident
 	add := func(at time.Time, p orb.Point) {
-		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("ref-%d", len(incidents)), Offence: "=theft & co", From: at, To: at, Reported: at.Add(time.Hour), Point: p,
+		incidents = append(incidents, cluster.Incident{ID: fmt.Sprintf("ref-%d", len(incidents)), Offence: "=theft & co", From: cluster.At(at), To: cluster.At(at), Reported: cluster.At(at.Add(time.Hour)), Point: p,
 			Level: geo.LevelStreet, Confidence: 1})
 	}
 	for range 150 {

@@ -25,10 +25,10 @@ var incidents = Layer[Incident]{
 	Fields: stamped(
 		text("ref", "Reference", "the report's", func(in Incident) string { return in.ID }),
 		text("offence", "Offence", "name of the offence profile", func(in Incident) string { return in.Offence }),
-		local("from_local", "From", "event interval; until = from is an instant", func(in Incident) time.Time { return in.From }),
-		local("to_local", "Until", "", func(in Incident) time.Time { return in.To }),
-		utc("from_utc", "From, UTC", "", func(in Incident) time.Time { return in.From }),
-		utc("to_utc", "Until, UTC", "", func(in Incident) time.Time { return in.To }),
+		local("from_local", "From", "event interval; until = from is an instant", func(in Incident) time.Time { return in.From.Time() }),
+		local("to_local", "Until", "", func(in Incident) time.Time { return in.To.Time() }),
+		utc("from_utc", "From, UTC", "", func(in Incident) time.Time { return in.From.Time() }),
+		utc("to_utc", "Until, UTC", "", func(in Incident) time.Time { return in.To.Time() }),
 		text("level", "Match level", "address, junction, street, postcode, outcode or place", func(in Incident) string { return in.Level.String() }),
 		number("radius_m", "Within, m", "the true place lies so near the point", 1, func(in Incident) float64 { return in.RadiusM }),
 		number("confidence", "Confidence", "of the geocode, 0 to 1", 4, func(in Incident) float64 { return in.Confidence }),
@@ -57,7 +57,7 @@ var incidents = Layer[Incident]{
 		return RoundPoints(in.Point), nil
 	},
 	less: func(a, b Incident) int {
-		return cmp.Or(a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.ID, b.ID))
 	},
-	when: func(in Incident) (from, to time.Time) { return in.From, in.To },
+	when: func(in Incident) (from, to time.Time) { return in.From.Time(), in.To.Time() },
 }

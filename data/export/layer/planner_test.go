@@ -14,7 +14,7 @@ import (
 
 func TestWindowsAndCounts(t *testing.T) {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
-	in := cluster.Incident{ID: "ref-1", Offence: "theft", From: at, To: at.Add(time.Hour), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet}
+	in := cluster.Incident{ID: "ref-1", Offence: "theft", From: cluster.At(at), To: cluster.At(at.Add(time.Hour)), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet}
 	spree, err := cluster.NewSpree([]cluster.Incident{in}, "theft", 9)
 	if err != nil {
 		t.Fatal(err)

@@ -34,7 +34,7 @@ func written(t *testing.T, analyst bool, change func(*Map)) string {
 	m.Layers, err = layer.Fill(layer.Contents{Analyst: analyst, Suggestions: []patrol.Suggestion{s},
 		Sprees:    []cluster.Spree{{ID: "s", Status: cluster.StatusNew, Zone: []geo.Cell{c}, Centre: c.Centre(), RadiusM: 20_000, Window: cluster.Window{Start: from, End: from.Add(time.Hour)}}},
 		Cells:     []detect.CellCount{{Cell: c, Risk: 0.5}, {Cell: c.Disk(1)[0], Risk: 0.1}},
-		Incidents: []layer.Incident{{Incident: &cluster.Incident{ID: "a", From: from, To: from, Point: c.Centre(), Level: geo.LevelStreet}}}},
+		Incidents: []layer.Incident{{Incident: &cluster.Incident{ID: "a", From: cluster.At(from), To: cluster.At(from), Point: c.Centre(), Level: geo.LevelStreet}}}},
 		layer.Stamp{Zone: m.Zone, Resolution: 9})
 	if err != nil {
 		t.Fatal(err)

@@ -60,7 +60,7 @@ var ageSizes = map[string]string{"older": "1.4", "week": "2.2", "day": "3"}
 
 // ageOf is the class of an incident.
 func ageOf(in layer.Incident, asOf time.Time) string {
-	switch age := asOf.Sub(in.From); {
+	switch age := asOf.Sub(in.From.Time()); {
 	case age < 24*time.Hour:
 		return "day"
 	case age < 7*24*time.Hour:

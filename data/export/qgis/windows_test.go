@@ -16,7 +16,7 @@ import (
 
 func TestWriteWindows(t *testing.T) {
 	at := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
-	spree, err := cluster.NewSpree([]cluster.Incident{{ID: "a", From: at, To: at.Add(time.Hour), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet}}, "theft", 9)
+	spree, err := cluster.NewSpree([]cluster.Incident{{ID: "a", From: cluster.At(at), To: cluster.At(at.Add(time.Hour)), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet}}, "theft", 9)
 	if err != nil {
 		t.Fatal(err)
 	}
