@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"time"
@@ -236,21 +237,23 @@ func DistinctOf(incidents []Incident, keep func(*Incident) bool) []*Incident {
 }
 
 // repeated reports whether two incidents may have one ID: whether two IDs have one
-// hash, which is quicker to tell of a million than to keep them all.
+// hash, of which a half is kept in an open table and its place there is the other. That
+// is quicker to tell of a million than to keep them all.
 func repeated(incidents []*Incident) bool {
-	hashes := make([]uint64, len(incidents))
-	for i, in := range incidents {
+	table := make([]uint32, 1<<bits.Len(uint(2*len(incidents)))) // 0 is free
+	for _, in := range incidents {
 		h := uint64(14695981039346656037) // FNV-1a
 		for _, b := range []byte(in.ID) {
 			h = (h ^ uint64(b)) * 1099511628211
 		}
-		hashes[i] = h
-	}
-	slices.Sort(hashes)
-	for i := 1; i < len(hashes); i++ {
-		if hashes[i] == hashes[i-1] {
-			return true
+		h = Mix(h)
+		half, at := uint32(h>>32)|1, int(h)&(len(table)-1)
+		for ; table[at] != 0; at = (at + 1) & (len(table) - 1) {
+			if table[at] == half {
+				return true
+			}
 		}
+		table[at] = half
 	}
 	return false
 }

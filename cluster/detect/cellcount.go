@@ -49,7 +49,7 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 		observed[c] = 0
 	}
 	for _, in := range incidents {
-		w := cluster.ShareOf(cluster.UpTo(*in, o.AsOf), recent)
+		w := shareOf(in, recent, o.AsOf)
 		if w == 0 {
 			continue
 		}
@@ -74,6 +74,15 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 		}
 	}
 	return counts, nil
+}
+
+// shareOf is the share of the incident's interval in the window, which most of a
+// year's ended before.
+func shareOf(in *cluster.Incident, window cluster.Window, asOf time.Time) float64 {
+	if in.To < cluster.At(window.Start) {
+		return 0
+	}
+	return cluster.ShareOf(cluster.UpTo(*in, asOf), window)
 }
 
 // An expected count of a cell compares its past with that of all, so it needs so
@@ -106,7 +115,7 @@ func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Wi
 	inWindow := 0.0
 	for i, in := range incidents {
 		total[cells[i]]++
-		inWindow += cluster.ShareOf(cluster.UpTo(*in, o.AsOf), window)
+		inWindow += shareOf(in, window, o.AsOf)
 	}
 	for i := range counts {
 		e := total[counts[i].Cell] * inWindow / float64(len(incidents))

@@ -14,6 +14,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/export/layer"
+	"spreewatch/geo"
 )
 
 // CommonestUnmatched is how many texts without a place are reported.
@@ -41,9 +42,9 @@ type analysis struct {
 // from what the run before it saw. Its tallies are of the reports of the inputs, and
 // with none of all.
 func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested) (*analysis, error) {
-	defer data.Frugal()()
+	e.release = append(e.release, data.Frugal())
 	since := asOf.Add(-time.Duration(e.Settings.Detect.History))
-	g, err := e.gather(ctx, since, asOf, inputs)
+	g, d, err := e.gather(ctx, since, asOf, inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +64,10 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 		e.Settings.Units = sampleUnits(g.inputs)
 	}
 	a := &analysis{asOf: asOf, gathering: g, older: older, newest: newest, gazetteers: h.Sources}
+	var aside geo.Workers
+	var weighed error
+	aside.Go(func() { weighed = e.weigh(ctx, &a.gathering, d) })
+	defer aside.Wait()
 	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
 		return nil, err
 	}
@@ -70,6 +75,9 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 	e.name(a.runID)
 	if err := e.detect(ctx, a, previous); err != nil {
 		return nil, err
+	}
+	if aside.Wait(); weighed != nil {
+		return nil, weighed
 	}
 	e.Log.Info("detected", "reports", a.reports, "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil

@@ -64,38 +64,43 @@ func (c Settings) settled(b *data.Brief) bool {
 	return !b.Bulletin && b.Match.Level.Located() && b.Match.Confidence >= c.Geocode.MinConfidence
 }
 
+// doubts are the reports that a person may have to look at, which a gathering lacks
+// until weigh has read them: detection needs none of them.
+type doubts struct {
+	stood   []data.Located // what was corrected since
+	refs    []string       // of those that stand
+	tallied func(sha256 string) bool
+}
+
 // gather looks at the reports known at a moment. The tallies are of the reports of
 // the inputs, by SHA-256, and with none of all.
-func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []Ingested) (gathering, error) {
+func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []Ingested) (gathering, doubts, error) {
 	tonight := map[string]bool{}
 	for _, in := range inputs {
 		tonight[in.SHA256] = true
 	}
 	streets, err := e.db.BulletinStreets(ctx, since, asOf)
 	if err != nil {
-		return gathering{}, err
+		return gathering{}, doubts{}, err
 	}
 	most, err := e.db.Begun(ctx, since, asOf)
 	if err != nil {
-		return gathering{}, err
+		return gathering{}, doubts{}, err
 	}
-	g := newGathering(most)
-	tallied := func(sum string) bool { return len(inputs) == 0 || tonight[sum] }
-	var doubtful []data.Located
-	var refs []string // of those that are doubtful and stand
+	g, d := newGathering(most), doubts{tallied: func(sum string) bool { return len(inputs) == 0 || tonight[sum] }}
 	briefs, err := e.db.Briefs(ctx, since, asOf)
 	if err != nil {
-		return gathering{}, err
+		return gathering{}, doubts{}, err
 	}
 	defer briefs.Close()
 	err = briefs.Each(ctx, func(b *data.Brief, stood *data.Located) error {
-		g.add(e.Settings, b, tallied(b.SHA256))
+		g.add(e.Settings, b, d.tallied(b.SHA256))
 		switch {
 		case e.Settings.settled(b):
 		case stood != nil:
-			doubtful = append(doubtful, *stood)
+			d.stood = append(d.stood, *stood)
 		default:
-			refs = append(refs, b.Ref)
+			d.refs = append(d.refs, b.Ref)
 		}
 		return nil
 	})
@@ -103,19 +108,10 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 		err = briefs.Keep(ctx)
 	}
 	if err != nil {
-		return gathering{}, err
-	}
-	stand, err := e.db.LocatedOf(ctx, refs)
-	if err != nil {
-		return gathering{}, err
-	}
-	doubtful = append(doubtful, stand...)
-	slices.SortStableFunc(doubtful, data.ByBegin)
-	for i := range doubtful {
-		g.doubt(e.Settings, &doubtful[i], tallied(doubtful[i].SHA256))
+		return gathering{}, doubts{}, err
 	}
 	if g.retold, err = e.retold(ctx, since, asOf, streets); err != nil {
-		return gathering{}, err
+		return gathering{}, doubts{}, err
 	}
 	if len(g.retold) > 0 {
 		g.incidents = slices.DeleteFunc(g.incidents, func(in cluster.Incident) bool {
@@ -124,7 +120,21 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 		})
 	}
 	cluster.SortIncidents(g.incidents)
-	return g, nil
+	return g, d, nil
+}
+
+// weigh reads the doubtful reports into the gathering.
+func (e *evening) weigh(ctx context.Context, g *gathering, d doubts) error {
+	stand, err := e.db.LocatedOf(ctx, d.refs)
+	if err != nil {
+		return err
+	}
+	all := append(d.stood, stand...)
+	slices.SortStableFunc(all, data.ByBegin)
+	for i := range all {
+		g.doubt(e.Settings, &all[i], d.tallied(all[i].SHA256))
+	}
+	return nil
 }
 
 // retold looks for what running text tells again at the streets that are in it.

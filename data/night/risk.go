@@ -55,7 +55,7 @@ func FitRisk(ctx context.Context, o Options, anew bool) (*risk.Fit, error) {
 	}
 	defer e.close()
 	a := &analysis{asOf: o.Moment()}
-	g, err := e.gather(ctx, a.asOf.Add(-time.Duration(e.Settings.Detect.History)), a.asOf, nil)
+	g, _, err := e.gather(ctx, a.asOf.Add(-time.Duration(e.Settings.Detect.History)), a.asOf, nil)
 	if err != nil {
 		return nil, err
 	}

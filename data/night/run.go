@@ -274,7 +274,7 @@ func Calibrate(ctx context.Context, o Options) (detect.Comparison, error) {
 	}
 	defer e.close()
 	asOf := o.Moment()
-	g, err := e.gather(ctx, asOf.Add(-time.Duration(e.Settings.Detect.History)), asOf, nil)
+	g, _, err := e.gather(ctx, asOf.Add(-time.Duration(e.Settings.Detect.History)), asOf, nil)
 	if err != nil {
 		return detect.Comparison{}, err
 	}
