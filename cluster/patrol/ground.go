@@ -3,6 +3,7 @@ package patrol
 import (
 	"cmp"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
@@ -114,24 +115,31 @@ func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]clai
 			s.expected[cell] = x
 		}
 	}
+	var slots []*slot
 	for i := range strands {
-		s := &slot{strand: &strands[i], duty: d, expected: map[geo.Cell]float64{}}
-		if s.model.HourShare(d.window) < LeastHourShare {
-			continue
+		if strands[i].model.HourShare(d.window) >= LeastHourShare {
+			slots = append(slots, &slot{strand: &strands[i], duty: d, expected: map[geo.Cell]float64{}})
 		}
+	}
+	expected := make([][]float64, len(slots)) // by cell of the study, or by area of the spree
+	geo.Each(runtime.GOMAXPROCS(0), len(slots), func(_, i int) {
+		s := slots[i]
 		s.band = s.hours.band(d.window, o)
 		s.visits = max(1, int(math.Round(float64(s.band.Duration())/float64(o.Every))))
 		s.inBand = g.bandShare(s, o)
 		if s.spree == nil {
-			for i, x := range g.learner.ExpectedIn(g.fit, g.clock, s.profile.Offence, o.AsOf, d.hours, d.window) {
-				if x > 0 {
-					put(s, g.study.Cells[i], x)
-				}
-			}
-			continue
+			expected[i] = g.learner.ExpectedIn(g.fit, g.clock, s.profile.Offence, o.AsOf, d.hours, d.window)
+		} else {
+			expected[i] = s.model.In(s.areas, d.window)
 		}
-		for k, x := range s.model.In(s.areas, d.window) {
-			if x > 0 {
+	})
+	for i, s := range slots {
+		for k, x := range expected[i] {
+			switch {
+			case x <= 0:
+			case s.spree == nil:
+				put(s, g.study.Cells[k], x)
+			default:
 				put(s, s.areas[k].Cell, x)
 			}
 		}

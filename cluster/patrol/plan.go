@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -148,9 +149,7 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 		surface = append(surface, g.expectedOf(claims, d)...)
 		picked = append(picked, choose(g, g.candidates(claims, o), picked, o)...)
 	}
-	for i := range picked {
-		g.explain(&picked[i], o)
-	}
+	geo.Each(runtime.GOMAXPROCS(0), len(picked), func(_, i int) { g.explain(&picked[i], o) })
 	return suggest(picked, g.fit, o), surface, nil
 }
 

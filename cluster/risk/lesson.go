@@ -57,7 +57,9 @@ func (l *Learner) lessons(offence string, now float64, pools pools) []lesson {
 	marks := l.study.past[offence]
 	var out []lesson
 	var s *sweep
+	l.lock.Lock()
 	seen := l.seen[offence]
+	l.lock.Unlock()
 	for _, day := range lessonDays(l.study.first, now, learnDays, float64(l.stride(marks, now)*stepDays)) {
 		k, ok := slices.BinarySearchFunc(seen, day, func(a lesson, day float64) int { return compareDays(a.day, day) })
 		if !ok {

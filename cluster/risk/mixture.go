@@ -93,6 +93,7 @@ type Learner struct {
 	views  map[float64]*view
 	last   *moment
 	lock   sync.Mutex // of seen and views
+	asked  sync.Mutex // of last
 }
 
 // NewLearner learns from the study, and by the clock what the shifts have of it. The
@@ -366,11 +367,10 @@ func (s *Study) level(marks []mark, now float64) float64 {
 // known at asOf.
 func (l *Learner) Surface(offence string, p Part, asOf time.Time) []float64 {
 	m := l.moment(asOf)
-	key := surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}
-	if _, ok := m.surfaces[key]; !ok {
-		m.surfaces[key], _ = m.surface(l.study.past[offence], strain{Part: p})
-	}
-	return m.surfaces[key]
+	return kept(&m.lock, m.surfaces, surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}, func() []float64 {
+		out, _ := m.surface(l.study.past[offence], strain{Part: p})
+		return out
+	})
 }
 
 // Came returns how many incidents of the offence each cell held in [from, to),

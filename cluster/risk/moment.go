@@ -2,23 +2,40 @@ package risk
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
-// A moment is a study as it was known at one time, and what has been asked of it.
+// A moment is a study as it was known at one time, and what has been asked of it. It may
+// be asked of several offences at once.
 type moment struct {
 	*view
 	held     map[string][]mark // by offence: the incidents known
 	totals   map[surfaceKey]float64
 	surfaces map[surfaceKey][]float64
 	fit      *Fit
-	mixtures map[string][2][]float64 // by offence: of the next day and the next week
+	mixtures map[string]mixed // by offence
 	shifts   map[surfaceKey][]float64
 	byKey    map[string]sortedMarks    // by offence
 	pool     [len(leanParts)][]float64 // of all offences, raw; nil until it is asked for
-	heads    map[string]headOf         // by offence
-	cell     int                       // of which was last asked what is behind it,
-	into     map[*kernelRows][]float64 // and what each source puts in it
+	reaches  map[reachKey]reach
+	lock     sync.Mutex // of the maps
+	pooling  sync.Once
+}
+
+// kept returns what a map of the moment has by the key, or else makes it.
+func kept[K comparable, V any](lock *sync.Mutex, in map[K]V, key K, made func() V) V {
+	lock.Lock()
+	have, ok := in[key]
+	lock.Unlock()
+	if ok {
+		return have
+	}
+	have = made()
+	lock.Lock()
+	in[key] = have
+	lock.Unlock()
+	return have
 }
 
 // A surfaceKey names a part of an offence in the hours of a shift.
@@ -31,6 +48,8 @@ type surfaceKey struct {
 
 // moment returns the one asked of last where it is the same.
 func (l *Learner) moment(asOf time.Time) *moment {
+	l.asked.Lock()
+	defer l.asked.Unlock()
 	if now := dayOf(asOf); l.last == nil || l.last.day != now {
 		l.last = &moment{view: l.viewAt(now), held: map[string][]mark{}, totals: map[surfaceKey]float64{}, surfaces: map[surfaceKey][]float64{}}
 	}
@@ -45,9 +64,11 @@ type headOf struct {
 
 // of forgets what another fit said.
 func (m *moment) of(f *Fit) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
 	if m.fit != f {
-		m.fit, m.mixtures, m.shifts = f, map[string][2][]float64{}, map[surfaceKey][]float64{}
-		m.byKey, m.heads = map[string]sortedMarks{}, map[string]headOf{}
+		m.fit, m.mixtures, m.shifts = f, map[string]mixed{}, map[surfaceKey][]float64{}
+		m.byKey, m.reaches = map[string]sortedMarks{}, map[reachKey]reach{}
 	}
 }
 
@@ -56,23 +77,27 @@ func (m *moment) part(offence string, p strain, h Hours) []float64 {
 	out := make([]float64, len(m.Cells))
 	m.put(out, m.marks(offence), p, &lot{})
 	total := m.scale(out, out)
+	m.lock.Lock()
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
+	m.lock.Unlock()
 	return out
+}
+
+// total is what the part of the offence came to before it was made to add up to 1.
+func (m *moment) total(offence string, p Part, h Hours) float64 {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	return m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}]
 }
 
 // marks are the offence's incidents that are known.
 func (m *moment) marks(offence string) []mark {
-	marks, ok := m.held[offence]
-	if !ok {
-		marks = knownBy(upTo(m.past[offence], m.day), m.day)
-		m.held[offence] = marks
-	}
-	return marks
+	return kept(&m.lock, m.held, offence, func() []mark { return knownBy(upTo(m.past[offence], m.day), m.day) })
 }
 
 // pooled returns what all offences together put in each cell.
 func (m *moment) pooled() [len(leanParts)][]float64 {
-	if m.pool[0] == nil {
+	m.pooling.Do(func() {
 		for k, p := range leanParts {
 			m.pool[k] = make([]float64, len(m.Cells))
 			lot := &lot{}
@@ -80,25 +105,34 @@ func (m *moment) pooled() [len(leanParts)][]float64 {
 				m.put(m.pool[k], m.marks(o), strain{Part: p}, lot)
 			}
 		}
-	}
+	})
 	return m.pool
 }
 
 // leant returns the offence's surface, of the day, the week or a shift, with its lean.
 func (m *moment) leant(lean Lean, offence string, surface []float64) []float64 {
-	head := m.heads[offence]
+	m.lock.Lock()
+	head := m.mixtures[offence].head
+	m.lock.Unlock()
 	return lean.leant(surface, head.cells, head.others)
+}
+
+// A mixed is an offence's surfaces for the next day and the next week, and its head.
+type mixed struct {
+	surfaces [2][]float64
+	head     headOf
 }
 
 // mixture returns the offence's surfaces, 1 in all and before they lean, for the next
 // day and the next week.
 func (m *moment) mixture(f *Fit, offence string) [2][]float64 {
 	m.of(f)
-	if mixed, ok := m.mixtures[offence]; ok {
-		return mixed
-	}
+	return kept(&m.lock, m.mixtures, offence, func() mixed { return m.mix(f, offence) }).surfaces
+}
+
+func (m *moment) mix(f *Fit, offence string) mixed {
 	of := f.Of(offence)
-	mixed := [2][]float64{make([]float64, len(m.Cells)), make([]float64, len(m.Cells))}
+	out := [2][]float64{make([]float64, len(m.Cells)), make([]float64, len(m.Cells))}
 	mean := make([]float64, len(m.Cells))
 	var own [len(leanParts)][]float64
 	var scale [len(leanParts)]float64
@@ -106,16 +140,14 @@ func (m *moment) mixture(f *Fit, offence string) [2][]float64 {
 		part := m.part(offence, strain{Part: p}, Hours{})
 		blend(mean, part, 1)
 		if n := slices.IndexFunc(leanParts[:], p.like); n >= 0 {
-			own[n], scale[n] = part, m.totals[surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}]
+			own[n], scale[n] = part, m.total(offence, p, Hours{})
 		}
 		for h, weights := range [][]float64{of.Day.Weights, of.Week.Weights} {
-			blend(mixed[h], part, weights[k])
+			blend(out[h], part, weights[k])
 		}
 	}
 	head := m.highestOf(mean)
-	m.heads[offence] = headOf{head, m.others(head, m.pooled(), own, scale)}
-	m.mixtures[offence] = mixed
-	return mixed
+	return mixed{out, headOf{head, m.others(head, m.pooled(), own, scale)}}
 }
 
 // blend adds so much of the surface.

@@ -4,6 +4,7 @@ package risk
 
 import (
 	"math"
+	"sync"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -43,7 +44,8 @@ type Risk struct {
 	recent       []*cluster.Incident
 	fades        []float64 // weight at asOf, of recent
 	recentPoints []kernelPoint
-	recentField  *kernelField // nil until it is asked for
+	laid         sync.Once
+	recentField  *kernelField // laid when it is asked for
 }
 
 // An Area is a cell made ready to ask the risk of it many times.
@@ -151,9 +153,7 @@ func (r *Risk) In(areas []Area, w cluster.Window) []float64 {
 // near is the field of the recent incidents. It is laid when it is first asked for:
 // most plans ask for the hours alone.
 func (r *Risk) near() *kernelField {
-	if r.recentField == nil {
-		r.recentField = newKernelField(r.recentPoints, r.decayM)
-	}
+	r.laid.Do(func() { r.recentField = newKernelField(r.recentPoints, r.decayM) })
 	return r.recentField
 }
 

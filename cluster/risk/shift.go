@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"spreewatch/cluster"
@@ -46,6 +47,7 @@ type Clock struct {
 	zone    *time.Location
 	shares  map[Hours][]float64
 	rhythms map[rhythmKey]rhythm
+	lock    sync.Mutex // of both
 }
 
 // NewClock reads the study's times in the zone; nil is UTC.
@@ -70,9 +72,10 @@ func (c *Clock) Prepare(asOf time.Time, shifts []Hours) {
 // shareIn returns by incident the share of its interval in the hours: what it counts
 // for in the shift. An interval of a day or more counts by the length of the shift.
 func (c *Clock) shareIn(h Hours) []float64 {
-	if shares := c.shares[h]; shares != nil {
-		return shares
-	}
+	return kept(&c.lock, c.shares, h, func() []float64 { return c.sharesIn(h) })
+}
+
+func (c *Clock) sharesIn(h Hours) []float64 {
 	length := float64((h.To-h.From+1440-1)%1440+1) / 1440
 	shares := make([]float64, len(c.study.told))
 	for i, in := range c.study.told {
@@ -96,7 +99,6 @@ func (c *Clock) shareIn(h Hours) []float64 {
 			shares[i] = float64(in) / math.Ceil(float64(span)/5)
 		}
 	}
-	c.shares[h] = shares
 	return shares
 }
 
@@ -119,10 +121,10 @@ type rhythmKey struct {
 // rhythm is that of the last year as known on the day, with twenty incidents spread
 // evenly beside it, the hours smoothed by ¼, ½, ¼.
 func (c *Clock) rhythm(offence string, now float64) rhythm {
-	key := rhythmKey{offence, now}
-	if r, ok := c.rhythms[key]; ok {
-		return r
-	}
+	return kept(&c.lock, c.rhythms, rhythmKey{offence, now}, func() rhythm { return c.rhythmOf(offence, now) })
+}
+
+func (c *Clock) rhythmOf(offence string, now float64) rhythm {
 	count, n := newWeek(c.zone), 0.0
 	for _, m := range upTo(c.study.past[offence], now) {
 		if m.known <= now && m.at >= now-learnDays {
@@ -144,7 +146,6 @@ func (c *Clock) rhythm(offence string, now float64) rhythm {
 	for d := range r.days {
 		r.days[d] = 7 * (r.days[d] + hourStrength/7.0) / (n + hourStrength)
 	}
-	c.rhythms[key] = r
 	return r
 }
 
@@ -248,10 +249,10 @@ func (c *Clock) strains(h Hours) []strain {
 // it leans.
 func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 	m.of(f)
-	key := surfaceKey{offence: offence, hours: h}
-	if out, ok := m.shifts[key]; ok {
-		return out
-	}
+	return kept(&m.lock, m.shifts, surfaceKey{offence: offence, hours: h}, func() []float64 { return m.mixInShift(f, c, offence, h) })
+}
+
+func (m *moment) mixInShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 	weights := f.Of(offence).shiftWeights()
 	out := make([]float64, len(m.Cells))
 	for k, p := range c.strains(h) {
@@ -264,7 +265,6 @@ func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 			blend(out, m.part(offence, p, Hours{}), weights[k])
 		}
 	}
-	m.shifts[key] = out
 	return out
 }
 
@@ -427,12 +427,12 @@ func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hou
 		switch {
 		case p.Of != "":
 			for d, part := range f.Parts {
-				m.lend(lent, near, strain{Part: part}, i, weights[k]*of.Day.Weights[d]/m.totals[surfaceKey{offence, part.SigmaM, part.Memory, Hours{}}])
+				m.lend(lent, near, strain{Part: part}, i, weights[k]*of.Day.Weights[d]/m.total(offence, part, Hours{}))
 			}
 		case p.Shift:
-			m.lend(lent, near, p, i, weights[k]/m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}])
+			m.lend(lent, near, p, i, weights[k]/m.total(offence, p.Part, h))
 		default:
-			m.lend(lent, near, p, i, weights[k]/m.totals[surfaceKey{offence, p.SigmaM, p.Memory, Hours{}}])
+			m.lend(lent, near, p, i, weights[k]/m.total(offence, p.Part, Hours{}))
 		}
 	}
 	var order []int32
@@ -466,10 +466,8 @@ func (m *moment) near(offence string, f *Fit, cell int) []mark {
 	if from = []int{cell}; widest.SigmaM > 0 {
 		k := m.kernel(widest.SigmaM)
 		key, keys, from = k.source, len(k.start)-1, nil
-		for j, share := range m.intoCell(k, cell) {
-			if share > 0 {
-				from = append(from, j)
-			}
+		for _, j := range m.reach(k, cell).sources {
+			from = append(from, int(j))
 		}
 	}
 	sorted := m.sorted(offence, key, keys)
@@ -495,9 +493,10 @@ type sortedMarks struct {
 // sorted sorts the offence's incidents by a key under so many, once for a moment, whose
 // fit has one widest kernel.
 func (m *moment) sorted(offence string, key func(mark) int32, keys int) sortedMarks {
-	if s, ok := m.byKey[offence]; ok {
-		return s
-	}
+	return kept(&m.lock, m.byKey, offence, func() sortedMarks { return m.sortBy(offence, key, keys) })
+}
+
+func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMarks {
 	s := sortedMarks{start: make([]int32, keys+1)}
 	marks := m.past[offence]
 	for i := range marks {
@@ -517,7 +516,6 @@ func (m *moment) sorted(offence string, key func(mark) int32, keys int) sortedMa
 			next[k]++
 		}
 	}
-	m.byKey[offence] = s
 	return s
 }
 
@@ -554,23 +552,37 @@ func (m *moment) reachOf(p Part, cell int) func(mark) float64 {
 		}
 	}
 	k := m.kernel(p.SigmaM)
-	norm := m.norm(k)
-	shares := m.intoCell(k, cell)
+	r := m.reach(k, cell)
 	return func(in mark) float64 {
-		j := k.source(in)
-		return shares[j] / max(norm[j], leastInside)
+		if j, ok := slices.BinarySearch(r.sources, k.source(in)); ok {
+			return r.shares[j]
+		}
+		return 0
 	}
 }
 
-// intoCell is into, kept while the same cell is asked of.
-func (m *moment) intoCell(k *kernelRows, cell int) []float64 {
-	if m.cell != cell || m.into == nil {
-		m.cell, m.into = cell, map[*kernelRows][]float64{}
-	}
-	if m.into[k] == nil {
-		m.into[k] = m.Study.into(k, cell)
-	}
-	return m.into[k]
+// A reach is what a kernel puts in one cell from the sources that reach it, ascending,
+// as shares of what of it lies in the cells that are known.
+type reach struct {
+	sources []int32
+	shares  []float64
+}
+
+type reachKey struct {
+	kernel *kernelRows
+	cell   int
+}
+
+// reach returns the kernel's in the cell.
+func (m *moment) reach(k *kernelRows, cell int) reach {
+	return kept(&m.lock, m.reaches, reachKey{k, cell}, func() reach {
+		r := m.into(k, cell)
+		norm := m.norm(k)
+		for n, j := range r.sources {
+			r.shares[n] /= max(norm[j], leastInside)
+		}
+		return r
+	})
 }
 
 // Counts returns how many incidents each cell held in the hours of the shift in the

@@ -197,26 +197,30 @@ func (k *kernelRows) source(m mark) int32 {
 	return m.coarse
 }
 
-// into returns by source what of its kernel lies in the cell.
-func (s *Study) into(k *kernelRows, cell int) []float64 {
-	shares := make([]float64, len(k.start)-1)
+// into returns what of each source's kernel lies in the cell.
+func (s *Study) into(k *kernelRows, cell int) (r reach) {
 	from := s.coarse.at
 	if k.fine {
 		from = s.fine.at
 	}
 	for _, cube := range k.grid.Around(k.grid.Cube[cell], 1) {
 		for _, i := range k.grid.In(cube) {
-			j := int(i) - len(s.Cells)
+			j := i - int32(len(s.Cells))
 			if j < 0 || from[j].Chord2(s.samples[cell][0]) > k.reach*k.reach {
 				continue
 			}
 			row := k.cell[k.start[j]:k.start[j+1]]
-			if e, found := slices.BinarySearch(row, int32(cell)); found {
-				shares[j] = float64(k.share[int(k.start[j])+e])
+			if e, found := slices.BinarySearch(row, int32(cell)); found && k.share[int(k.start[j])+e] > 0 {
+				r.sources = append(r.sources, j)
 			}
 		}
 	}
-	return shares
+	slices.Sort(r.sources)
+	for _, j := range r.sources {
+		e, _ := slices.BinarySearch(k.cell[k.start[j]:k.start[j+1]], int32(cell))
+		r.shares = append(r.shares, float64(k.share[int(k.start[j])+e]))
+	}
+	return r
 }
 
 // kernelCut is where a Gaussian is cut, in standard deviations: .2 % lies outside.
