@@ -20,33 +20,47 @@ func NewDial(zone *time.Location, step time.Duration) *Dial {
 }
 
 // Add adds the weight to the bins, spread over the steps of the local clock by the share
-// of the event that falls in each, as StepWeights spreads it. There are as many bins as
+// of the event that falls in each, as StepWeights spreads it: from and to are its ends, an
+// event that does not end after it began is an instant. There are as many bins as
 // steps in a day, or in a week, which starts on Monday. Shares are of time that passed: an
 // event across a change of the clock has a step less, or one twice.
-func (d *Dial) Add(bins []float64, event Window, weight float64) {
-	all := float64(event.Duration())
-	for part, more := event, true; more; part.Start = part.End {
-		part.End = event.End
-		offset, share := d.offsetAt(part.Start.Unix()), weight
-		if more = part.Start.Before(event.End) && d.to < event.End.Unix(); more {
-			part.End = time.Unix(d.to, 0)
+func (d *Dial) Add(bins []float64, from, to Instant, weight float64) {
+	at, end := from.Unix(), to.Unix()
+	whole := float64(end - at)
+	for {
+		offset := d.offsetAt(at)
+		until := min(end, d.to)
+		share := weight
+		if until-at != end-from.Unix() {
+			share *= float64(until-at) / whole
 		}
-		if part != event {
-			share *= float64(part.Duration()) / all
+		d.add(bins, at+offset, until+offset, share)
+		if until >= end {
+			return
 		}
-		d.add(bins, part, offset, share)
+		at = until
 	}
 }
 
-// add is Add of an event in which the clock is not changed.
-func (d *Dial) add(bins []float64, event Window, offset int64, weight float64) {
-	origin := -modulo(offset, d.step)
-	s := stepsOf(event, time.Unix(origin, 0), time.Duration(d.step)*time.Second)
-	for i := s.first; i <= s.last; i++ {
-		local := origin + int64(i)*d.step + offset - mondayOfEpoch
-		bins[modulo(local, int64(len(bins))*d.step)/d.step] += s.share(i) * weight
+// add is Add of an event in which the clock is not changed, in local seconds.
+func (d *Dial) add(bins []float64, from, to int64, weight float64) {
+	first, last := floor(from, d.step), floor(max(from, to-1), d.step)
+	for i := first; i <= last; i++ {
+		share := weight
+		if first != last {
+			share *= float64(min(to, (i+1)*d.step)-max(from, i*d.step)) / float64(to-from)
+		}
+		bins[modulo(i-mondayOfEpoch/d.step, int64(len(bins)))] += share
 	}
 }
+
+// MinuteOfDay returns the minute of the local day, 0 to 1439.
+func (d *Dial) MinuteOfDay(at Instant) int {
+	return int(modulo(at.Unix()+d.offsetAt(at.Unix()), 24*3600) / 60)
+}
+
+// floor is n/m rounded down.
+func floor(n, m int64) int64 { return (n - modulo(n, m)) / m }
 
 // mondayOfEpoch is the Monday before 1 January 1970, a Thursday, in Unix seconds.
 const mondayOfEpoch = -3 * 24 * 3600

@@ -32,7 +32,7 @@ func TestDial(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got [168]float64
-			d.Add(got[:], tt.event, 2)
+			d.Add(got[:], At(tt.event.Start), At(tt.event.End), 2)
 			for hour, n := range got {
 				if n != 2*tt.want[hour] {
 					t.Errorf("hour %d: %v, want %v", hour, n, 2*tt.want[hour])
@@ -57,7 +57,10 @@ func TestDialZones(t *testing.T) {
 		for range rapid.IntRange(1, 5).Draw(t, "events") {
 			from := time.Unix(rapid.Int64Range(-1e9, 2e9).Draw(t, "from"), 0)
 			w := Window{from, from.Add(time.Duration(rapid.IntRange(0, 100_000).Draw(t, "seconds")) * time.Second)}
-			d.Add(got[:], w, 1)
+			d.Add(got[:], At(w.Start), At(w.End), 1)
+			if local := from.In(zone); d.MinuteOfDay(At(from)) != local.Hour()*60+local.Minute() {
+				t.Fatalf("%s: %v is minute %d of the day", name, local, d.MinuteOfDay(At(from)))
+			}
 			for i, share := range StepWeights(w, time.Unix(0, 0), quarter) {
 				local := time.Unix(int64(i)*900, 0).In(zone)
 				want[local.Hour()*4+local.Minute()/15] += share

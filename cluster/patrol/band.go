@@ -22,14 +22,9 @@ func weighHours(incidents []*cluster.Incident, o Options) hourWeights {
 	var sum hourWeights
 	dial := cluster.NewDial(o.Zone, quarter)
 	for _, in := range incidents {
-		w := in.Interval()
-		if w.Duration() >= wholeDay {
-			continue
+		if in.To-in.From < cluster.Instant(wholeDay/time.Second) {
+			dial.Add(sum[:], in.From, min(in.To, cluster.At(o.AsOf)), 1)
 		}
-		if w.End.After(o.AsOf) {
-			w.End = o.AsOf
-		}
-		dial.Add(sum[:], w, 1)
 	}
 	return sum
 }

@@ -22,13 +22,14 @@ const week = 7 * 24 * time.Hour
 //
 // Hours are those of the clock in zone, and shares are of time that passed: an
 // interval across a clock change has one hour of the clock less, or one twice.
-// An interval that ends before it starts counts as an instant.
+// An interval that ends before it starts counts as an instant. Events are taken to the
+// second.
 func NewHourWeek(events []cluster.Window, zone *time.Location) HourWeek {
 	events = slices.Clone(events)
 	slices.SortFunc(events, compareWindows) // so that the order does not show in the last bits
 	w := newWeek(zone)
 	for _, event := range events {
-		w.add(event)
+		w.add(cluster.At(event.Start), cluster.At(event.End))
 	}
 	return w.table()
 }
@@ -50,14 +51,14 @@ func newWeek(zone *time.Location) *weekCount {
 	return &weekCount{dial: cluster.NewDial(zone, time.Hour)}
 }
 
-func (w *weekCount) add(event cluster.Window) {
-	if event.Duration() >= week {
+func (w *weekCount) add(from, to cluster.Instant) {
+	if to-from >= cluster.Instant(week/time.Second) {
 		for i := range w.hours {
 			w.hours[i] += 1.0 / 168
 		}
 		return
 	}
-	w.dial.Add(w.hours[:], event, 1)
+	w.dial.Add(w.hours[:], from, to, 1)
 }
 
 func (w *weekCount) table() (h HourWeek) {

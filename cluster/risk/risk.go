@@ -86,8 +86,9 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 			r.fades = append(r.fades, fade)
 			r.recentPoints = append(r.recentPoints, kernelPointOf(in))
 		}
-		dial.Add(past[:], w, 1)
-		dial.Add(recent[:], w, fade)
+		to := min(in.To, cluster.At(asOf))
+		dial.Add(past[:], in.From, to, 1)
+		dial.Add(recent[:], in.From, to, fade)
 	}
 	r.hours = hourProfile(past, recent)
 	return r

@@ -78,10 +78,9 @@ func (c *Clock) shareIn(h Hours) []float64 {
 func (c *Clock) sharesIn(h Hours) []float64 {
 	length := float64((h.To-h.From+1440-1)%1440+1) / 1440
 	shares := make([]float64, len(c.study.told))
+	dial := cluster.NewDial(c.zone, time.Hour)
 	for i, in := range c.study.told {
-		w := in.Interval()
-		local := w.Start.In(c.zone)
-		minute, span := local.Hour()*60+local.Minute(), int(w.Duration()/time.Minute)
+		minute, span := dial.MinuteOfDay(in.From), int((in.To-in.From)/60)
 		switch {
 		case span >= 1440:
 			shares[i] = length
@@ -129,7 +128,7 @@ func (c *Clock) rhythmOf(offence string, now float64) rhythm {
 	for _, m := range upTo(c.study.past[offence], now) {
 		if m.known <= now && m.at >= now-learnDays {
 			n++
-			count.add(c.study.told[m.n].Interval())
+			count.add(c.study.told[m.n].From, c.study.told[m.n].To)
 		}
 	}
 	var r rhythm
@@ -421,21 +420,22 @@ func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hou
 	total := m.inShift(f, c, offence, h)[i]
 	of := f.Of(offence)
 	near := m.near(offence, f, i)
-	lent := make([]float64, len(near))
+	loan := m.loan(near, i)
 	weights := of.shiftWeights()
 	for k, p := range c.strains(h) {
 		switch {
 		case p.Of != "":
 			for d, part := range f.Parts {
-				m.lend(lent, near, strain{Part: part}, i, weights[k]*of.Day.Weights[d]/m.total(offence, part, Hours{}))
+				loan.add(strain{Part: part}, weights[k]*of.Day.Weights[d]/m.total(offence, part, Hours{}))
 			}
 		case p.Shift:
-			m.lend(lent, near, p, i, weights[k]/m.total(offence, p.Part, h))
+			loan.add(p, weights[k]/m.total(offence, p.Part, h))
 		default:
-			m.lend(lent, near, p, i, weights[k]/m.total(offence, p.Part, Hours{}))
+			loan.add(p, weights[k]/m.total(offence, p.Part, Hours{}))
 		}
 	}
 	var order []int32
+	lent := loan.lent
 	for n, x := range lent {
 		if x > 0 {
 			order = append(order, int32(n))
@@ -519,46 +519,79 @@ func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMa
 	return s
 }
 
-// lend adds what each of the incidents puts in the cell, times the scale. A part that
+// A loan is what the incidents near a cell put in it. By part it differs in a factor of
+// the kernel, of the memory and of the shift, of which each is worked out once.
+type loan struct {
+	*moment
+	cell    int
+	near    []mark
+	lent    []float64 // by incident, all parts together
+	spreads map[float64][]float64
+	fades   map[time.Duration][]float64
+}
+
+func (m *moment) loan(near []mark, cell int) *loan {
+	return &loan{m, cell, near, make([]float64, len(near)), map[float64][]float64{}, map[time.Duration][]float64{}}
+}
+
+// add adds what the part of each incident puts in the cell, times the scale. A part that
 // no incident is in has none to lend.
-func (m *moment) lend(lent []float64, near []mark, p strain, cell int, scale float64) {
+func (l *loan) add(p strain, scale float64) {
 	if p.Floor || math.IsInf(scale, 0) || math.IsNaN(scale) {
 		return
 	}
-	reach := m.reachOf(p.Part, cell)
-	for n, k := range near {
-		w := reach(k)
+	spread, fade := l.spread(p.SigmaM), l.fade(p.Memory)
+	for n, k := range l.near {
+		w := spread[n]
 		if w == 0 {
 			continue
 		}
-		if p.Memory > 0 {
-			w *= math.Exp((k.at - m.day) / p.Memory.Hours() * 24)
+		if fade != nil {
+			w *= fade[n]
 		}
 		if p.share != nil {
 			w *= p.share[k.n]
 		}
-		lent[n] += w * scale
+		l.lent[n] += w * scale
 	}
 }
 
-// reachOf returns what of an incident a part puts in the cell.
-func (m *moment) reachOf(p Part, cell int) func(mark) float64 {
-	if p.SigmaM == 0 {
-		return func(in mark) float64 {
-			if int(in.cell) == cell {
-				return 1
+// spread is by incident what of a kernel reaches the cell.
+func (l *loan) spread(sigmaM float64) []float64 {
+	if have, ok := l.spreads[sigmaM]; ok {
+		return have
+	}
+	out := make([]float64, len(l.near))
+	l.spreads[sigmaM] = out
+	if sigmaM == 0 {
+		for n, in := range l.near {
+			if int(in.cell) == l.cell {
+				out[n] = 1
 			}
-			return 0
 		}
+		return out
 	}
-	k := m.kernel(p.SigmaM)
-	r := m.reach(k, cell)
-	return func(in mark) float64 {
+	k := l.kernel(sigmaM)
+	r := l.reach(k, l.cell)
+	for n, in := range l.near {
 		if j, ok := slices.BinarySearch(r.sources, k.source(in)); ok {
-			return r.shares[j]
+			out[n] = r.shares[j]
 		}
-		return 0
 	}
+	return out
+}
+
+// fade is by incident what a memory has left of it, nil for one that is for ever.
+func (l *loan) fade(memory time.Duration) []float64 {
+	if have, ok := l.fades[memory]; ok || memory == 0 {
+		return have
+	}
+	out := make([]float64, len(l.near))
+	for n, in := range l.near {
+		out[n] = math.Exp((in.at - l.day) / memory.Hours() * 24)
+	}
+	l.fades[memory] = out
+	return out
 }
 
 // A reach is what a kernel puts in one cell from the sources that reach it, ascending,

@@ -269,8 +269,8 @@ func (p Page) week() (*page.Drawing, string) {
 	var weights [7 * 24]float64
 	dial, total := cluster.NewDial(p.Zone, time.Hour), 0
 	for _, in := range p.Incidents {
-		if w := in.Interval(); w.Duration() <= 7*24*time.Hour { // a longer one says nothing of the hour
-			dial.Add(weights[:], w, 1)
+		if in.To-in.From <= 7*24*3600 { // a longer one says nothing of the hour
+			dial.Add(weights[:], in.From, in.To, 1)
 			total++
 		}
 	}
