@@ -169,39 +169,27 @@ func Write(r Result, o Options) (Run, error) {
 	defer st.discard()
 
 	for _, t := range layers.Tables() {
-		if err := st.addLayer(t, o.stamp()); err != nil {
-			return Run{}, err
-		}
+		st.addLayer(t, o.stamp())
 	}
 	if o.Audience == AudiencePublic {
 		st.remove(reviewFile)
 		st.remove(briefingFile)
 		st.remove(gpxName)
 	} else {
-		if err := st.add(gpxName, func(w io.Writer) error { return writeGPX(w, layers, o) }); err != nil {
-			return Run{}, err
-		}
-		if err := st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) }); err != nil {
-			return Run{}, err
-		}
-		if err := st.add(briefingFile, func(w io.Writer) error { return briefing.Write(w, shown.pageOf(layers, o)) }); err != nil {
-			return Run{}, err
-		}
+		st.add(gpxName, func(w io.Writer) error { return writeGPX(w, layers, o) })
+		st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) })
+		st.add(briefingFile, func(w io.Writer) error { return briefing.Write(w, shown.pageOf(layers, o)) })
 	}
-	if o.Audience != AudienceAnalyst {
+	if o.Audience == AudienceAnalyst {
+		st.add(cardsFile, func(w io.Writer) error { return briefing.WriteReview(w, shown.reviewOf(layers, o)) })
+	} else {
 		st.remove(cardsFile)
-	} else if err := st.add(cardsFile, func(w io.Writer) error { return briefing.WriteReview(w, shown.reviewOf(layers, o)) }); err != nil {
-		return Run{}, err
 	}
 	drawn := shown.mapOf(layers, o)
 	for _, t := range layers.Tables() {
-		if err := st.add(t.About().Style(), func(w io.Writer) error { return qgis.WriteStyle(w, drawn, t.About().Name) }); err != nil {
-			return Run{}, err
-		}
+		st.add(t.About().Style(), func(w io.Writer) error { return qgis.WriteStyle(w, drawn, t.About().Name) })
 	}
-	if err := st.add(projectFile, func(w io.Writer) error { return qgis.Write(w, drawn) }); err != nil {
-		return Run{}, err
-	}
+	st.add(projectFile, func(w io.Writer) error { return qgis.Write(w, drawn) })
 	for _, t := range layer.All() {
 		if !layers.Holds(t.About()) {
 			st.remove(t.About().File())
@@ -209,13 +197,15 @@ func Write(r Result, o Options) (Run, error) {
 		}
 	}
 	if o.GeoPackage != "" {
-		if err := st.addElsewhere(o.GeoPackage, func(w io.Writer) error { return gpkg.Write(context.Background(), w, drawn) }); err != nil {
-			return Run{}, err
-		}
+		st.addElsewhere(o.GeoPackage, func(w io.Writer) error { return gpkg.Write(context.Background(), w, drawn) })
+	}
+	if err := st.write(); err != nil {
+		return Run{}, err
 	}
 	run.Outputs = slices.Clone(st.outputs)
 	shown.Run.Outputs = run.Outputs
-	if err := st.add(manifestFile, shown.Run.write); err != nil {
+	st.add(manifestFile, shown.Run.write)
+	if err := st.write(); err != nil {
 		return Run{}, err
 	}
 	return run, st.commit(o.Step)

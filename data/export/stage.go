@@ -10,11 +10,13 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/export/layer"
+	"spreewatch/geo"
 )
 
 // A stage holds files that are complete but not yet under their names.
 type stage struct {
 	dir     string
+	tasks   []task
 	files   []*data.Draft
 	outputs []Output
 	removed []string // names that shall be gone after commit
@@ -54,36 +56,61 @@ func folderError(err error) error {
 	return &data.UserError{Msg: "make output folder", Err: err, Hint: "name a folder that you may write to: --out DIR"}
 }
 
-// add writes one file in full.
-func (s *stage) add(name string, write func(io.Writer) error) error {
-	d, err := data.NewDraft(filepath.Join(s.dir, name), write)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", name, err)
-	}
-	s.files = append(s.files, d)
-	s.outputs = append(s.outputs, Output{Name: name, SHA256: d.SHA256, Bytes: d.Bytes})
-	return nil
+// A task is a file that is to be written.
+type task struct {
+	path     string
+	write    func(io.Writer) error
+	features *int // of a layer
+	apart    bool // it is none of the folder's, and the manifest does not list it
 }
 
-// addElsewhere writes a file that is none of the folder's: it is put in place with
+// add has one file of the folder written by the next write.
+func (s *stage) add(name string, write func(io.Writer) error) {
+	s.tasks = append(s.tasks, task{path: filepath.Join(s.dir, name), write: write})
+}
+
+// addElsewhere is add of a file that is none of the folder's: it is put in place with
 // them, and the manifest does not list it.
-func (s *stage) addElsewhere(path string, write func(io.Writer) error) error {
-	d, err := data.NewDraft(path, write)
-	if err != nil {
-		return &data.UserError{Msg: "write " + filepath.Base(path), Err: data.PathCause(err), Hint: "name a file in a folder that you may write to"}
-	}
-	s.files = append(s.files, d)
-	return nil
+func (s *stage) addElsewhere(path string, write func(io.Writer) error) {
+	s.tasks = append(s.tasks, task{path: path, write: write, apart: true})
 }
 
-// addLayer writes the GeoJSON file of a layer.
-func (s *stage) addLayer(t layer.Table, stamp layer.Stamp) error {
-	err := s.add(t.About().File(), func(w io.Writer) error { return layer.WriteGeoJSON(w, t, stamp) })
-	if err == nil {
-		n := t.Len()
-		s.outputs[len(s.outputs)-1].Features = &n
+// addLayer is add of the GeoJSON file of a layer.
+func (s *stage) addLayer(t layer.Table, stamp layer.Stamp) {
+	n := t.Len()
+	s.tasks = append(s.tasks, task{path: filepath.Join(s.dir, t.About().File()), features: &n,
+		write: func(w io.Writer) error { return layer.WriteGeoJSON(w, t, stamp) }})
+}
+
+// atOnce is how many files are written at once: a disk takes longest to say that a
+// file is safe.
+const atOnce = 4
+
+// write writes the files in full that were added since the last one. Nobody sees them
+// until commit.
+func (s *stage) write() error {
+	drafts, errs := make([]*data.Draft, len(s.tasks)), make([]error, len(s.tasks))
+	geo.Each(atOnce, len(s.tasks), func(_, i int) { drafts[i], errs[i] = data.NewDraft(s.tasks[i].path, s.tasks[i].write) })
+	for i, d := range drafts {
+		if d == nil {
+			continue
+		}
+		s.files = append(s.files, d)
+		if t := s.tasks[i]; !t.apart {
+			s.outputs = append(s.outputs, Output{Name: filepath.Base(t.path), SHA256: d.SHA256, Bytes: d.Bytes, Features: t.features})
+		}
 	}
-	return err
+	for i, err := range errs {
+		switch name := filepath.Base(s.tasks[i].path); {
+		case err == nil:
+		case s.tasks[i].apart:
+			return &data.UserError{Msg: "write " + name, Err: data.PathCause(err), Hint: "name a file in a folder that you may write to"}
+		default:
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	s.tasks = nil
+	return nil
 }
 
 // remove marks a file of an earlier run that must not stay. One of that name that
