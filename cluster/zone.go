@@ -80,28 +80,35 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 	return slices.Sorted(maps.Keys(zone)), nil
 }
 
-// Cells returns the H3 cell of each incident, looked up on every core; many share a
+// Cells returns by resolution the H3 cell of each incident, looked up on every core; many share a
 // place, a street's middle, which each looks up once.
-func Cells(incidents []*Incident, resolution int) ([]geo.Cell, error) {
-	cells := make([]geo.Cell, len(incidents))
+func Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
+	cells := make([][]geo.Cell, len(resolutions))
+	for k := range cells {
+		cells[k] = make([]geo.Cell, len(incidents))
+	}
 	workers := min(runtime.GOMAXPROCS(0), 1+len(incidents)/1000)
 	errs := make([]error, workers)
 	var wait geo.Workers
 	for w := range workers {
 		wait.Go(func() {
-			at := make(map[orb.Point]geo.Cell)
+			at := make(map[orb.Point]int) // the first incident there
 			for i := w * len(incidents) / workers; i < (w+1)*len(incidents)/workers; i++ {
 				in := incidents[i]
-				c, ok := at[in.Point]
-				if !ok {
+				if first, ok := at[in.Point]; ok {
+					for k := range cells {
+						cells[k][i] = cells[k][first]
+					}
+					continue
+				}
+				at[in.Point] = i
+				for k, r := range resolutions {
 					var err error
-					if c, err = geo.CellAt(in.Point, resolution); err != nil {
+					if cells[k][i], err = geo.CellAt(in.Point, r); err != nil {
 						errs[w] = fmt.Errorf("cell of incident %s: %w", in.ID, err)
 						return
 					}
-					at[in.Point] = c
 				}
-				cells[i] = c
 			}
 		})
 	}

@@ -107,11 +107,11 @@ func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) b
 // nothing to do with each other: (weight in the cell over all time)(weight in
 // the window over all cells)/N.
 func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Window, o Options) error {
-	cells, err := cluster.Cells(incidents, o.Resolution)
+	byResolution, err := cluster.Cells(incidents, o.Resolution)
 	if err != nil {
 		return err
 	}
-	total := make(map[geo.Cell]float64)
+	cells, total := byResolution[0], make(map[geo.Cell]float64)
 	inWindow := 0.0
 	for i, in := range incidents {
 		total[cells[i]]++

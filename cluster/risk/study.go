@@ -118,12 +118,9 @@ type spot struct{ cell, fine, coarse int32 }
 
 // lay finds the cells and the sources of the incidents.
 func (s *Study) lay(resolution int) ([]spot, error) {
-	var cells [3][]geo.Cell
-	for k := range cells {
-		var err error
-		if cells[k], err = cluster.Cells(s.told, min(geo.MaxResolution, resolution+k)); err != nil {
-			return nil, err
-		}
+	cells, err := cluster.Cells(s.told, resolution, min(geo.MaxResolution, resolution+1), min(geo.MaxResolution, resolution+2))
+	if err != nil {
+		return nil, err
 	}
 	coarse, fine := s.coarse.lay(cells[1]), s.fine.lay(cells[2])
 	s.Cells = geo.SortCells(slices.Clone(cells[0]))
