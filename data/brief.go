@@ -42,6 +42,7 @@ type Briefs struct {
 	corrected     []Located
 	chunks        []chunk
 	fresh         []packedDay // read row by row, and not yet kept
+	spare         chan []dayRow
 }
 
 // A chunk is some days in sequence, which are all packed in the store or none.
@@ -140,8 +141,8 @@ func (b *Briefs) Each(ctx context.Context, each func(b *Brief, stood *Located) e
 		next[r], stop = iter.Pull2(ahead(ctx, b.every(ctx, q, r), 1))
 		defer stop()
 	}
-	g := giver{b: b, each: each, corrected: b.corrected, words: words{}, corrections: map[string][]string{}}
-	b.fresh = nil
+	g := giver{b: b, each: each, corrected: b.corrected, corrections: map[string][]string{}}
+	b.fresh, b.spare = nil, make(chan []dayRow, 2*len(next))
 	for k := range b.chunks {
 		got, err, _ := next[k%len(next)]()
 		if err != nil {
@@ -153,16 +154,9 @@ func (b *Briefs) Each(ctx context.Context, each func(b *Brief, stood *Located) e
 				return err
 			}
 		}
-		for _, packed := range got.packed {
-			day := readDay(packed.briefs, g.words)
-			for day.next() {
-				if err := g.give(&day.row); err != nil {
-					return err
-				}
-			}
-			if day.bad {
-				return errDay
-			}
+		select {
+		case b.spare <- got.rows[:0]:
+		default:
 		}
 	}
 	return g.rest()
@@ -173,7 +167,6 @@ type giver struct {
 	b           *Briefs
 	each        func(b *Brief, stood *Located) error
 	corrected   []Located
-	words       words
 	corrections map[string][]string
 	brief       Brief
 }
@@ -215,11 +208,10 @@ func (g *giver) rest() error {
 // in by then.
 const keptAfter = 2 * secondsOfDay
 
-// A read chunk is rows, of which those of whole days are packed too, or packed days.
+// A read chunk is rows, and the whole days among them packed that were not yet.
 type read struct {
-	rows   []dayRow
-	packed []packedDay
-	fresh  []packedDay
+	rows  []dayRow
+	fresh []packedDay
 }
 
 // every yields every second chunk, from the first-th on.
@@ -230,7 +222,11 @@ func (b *Briefs) every(ctx context.Context, q querier, first int) iter.Seq2[read
 			var got read
 			var err error
 			if c := b.chunks[k]; c.packed {
-				got.packed, err = packedDays(ctx, q, c)
+				select {
+				case got.rows = <-b.spare:
+				default:
+				}
+				got.rows, err = unpacked(ctx, q, c, w, got.rows)
 			} else {
 				got.rows, err = rowsIn(ctx, q, c, w, n)
 				got.fresh = packed(got.rows, c, b.before)
@@ -259,6 +255,21 @@ func packedDays(ctx context.Context, q querier, c chunk) ([]packedDay, error) {
 		out = append(out, p)
 	}
 	return out, rows.Err()
+}
+
+// unpacked adds the rows of a chunk that is packed.
+func unpacked(ctx context.Context, q querier, c chunk, w words, rows []dayRow) ([]dayRow, error) {
+	days, err := packedDays(ctx, q, c)
+	for _, packed := range days {
+		day := readDay(packed.briefs, w)
+		for day.next() {
+			rows = append(rows, day.row)
+		}
+		if day.bad {
+			return nil, errDay
+		}
+	}
+	return rows, err
 }
 
 // packed packs the days of a chunk that ended long enough before a moment. Before 1970
