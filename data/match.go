@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -385,6 +386,17 @@ func stoodThen(ctx context.Context, q querier, since, before time.Time) ([]Locat
 // LocatedOf returns the reports with the references as they stand, by begin and
 // reference. Those that were never looked up are left out.
 func (db *DB) LocatedOf(ctx context.Context, refs []string) ([]Located, error) {
+	var halves [2][]Located
+	var errs [2]error
+	geo.Each(len(halves), len(halves), func(_, i int) {
+		halves[i], errs[i] = db.locatedOf(ctx, refs[i*len(refs)/2:(i+1)*len(refs)/2])
+	})
+	out := append(halves[0], halves[1]...)
+	slices.SortStableFunc(out, ByBegin)
+	return out, cmp.Or(errs[:]...)
+}
+
+func (db *DB) locatedOf(ctx context.Context, refs []string) ([]Located, error) {
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT `+locatedColumns+`
 		FROM json_each(?) AS wanted

@@ -67,7 +67,7 @@ func TestShareInAShiftByHand(t *testing.T) {
 		in := cluster.Incident{ID: "a", Offence: "theft", From: cluster.At(c.from.UTC()), To: cluster.At(c.to.UTC()), Point: orb.Point{.94, 52.68}, Level: geo.LevelStreet, Confidence: 1}
 		clock := NewClock(study(t, []cluster.Incident{in}), zone)
 		for i, h := range []Hours{early, late, night} {
-			if got := clock.shareIn(h)[0]; math.Abs(got-c.want[i]) > 1e-9 {
+			if got := float64(clock.shareIn(h)[0]); math.Abs(got-c.want[i]) > 1e-7 {
 				t.Errorf("%s: %v of it in the %s shift, want %v", c.name, got, h.Name, c.want[i])
 			}
 		}

@@ -10,7 +10,7 @@ import (
 // counts; nil is wholly.
 type strain struct {
 	Part
-	share []float64
+	share []float32
 }
 
 func strains(parts []Part) []strain {
@@ -109,7 +109,7 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 			w = math.Exp((m.at - v.day) / p.Memory.Hours() * 24)
 		}
 		if p.share != nil {
-			w *= p.share[m.n]
+			w *= float64(p.share[m.n])
 		}
 		return w
 	}

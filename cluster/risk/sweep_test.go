@@ -23,9 +23,9 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 	}
 	s := study(t, incidents)
 	l, first := NewLearner(s, nil), math.Floor(dayOf(start))
-	half := make([]float64, len(s.told))
+	half := make([]float32, len(s.told))
 	for i := range half {
-		half[i] = float64(i%2) / 2
+		half[i] = float32(i%2) / 2
 	}
 	parts := append(strains(DayParts()), strain{Part{SigmaM: 150, Memory: 30 * day}, half}, strain{Part{}, half})
 	sweep := l.sweep("theft", parts)

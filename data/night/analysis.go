@@ -14,7 +14,6 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/export/layer"
-	"spreewatch/geo"
 )
 
 // CommonestUnmatched is how many texts without a place are reported.
@@ -23,7 +22,8 @@ const CommonestUnmatched = 20
 // An analysis is what the store's reports come to as of one moment.
 type analysis struct {
 	asOf        time.Time
-	gathering   // of every report known by then
+	gathering          // of every report known by then
+	doubts      doubts // what outcome adds to it
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	surface     []patrol.Expected   // none before plan
@@ -63,11 +63,7 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 	if len(e.Settings.Units) == 0 {
 		e.Settings.Units = sampleUnits(g.inputs)
 	}
-	a := &analysis{asOf: asOf, gathering: g, older: older, newest: newest, gazetteers: h.Sources}
-	var aside geo.Workers
-	var weighed error
-	aside.Go(func() { weighed = e.weigh(ctx, &a.gathering, d) })
-	defer aside.Wait()
+	a := &analysis{asOf: asOf, gathering: g, doubts: d, older: older, newest: newest, gazetteers: h.Sources}
 	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
 		return nil, err
 	}
@@ -75,9 +71,6 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 	e.name(a.runID)
 	if err := e.detect(ctx, a, previous); err != nil {
 		return nil, err
-	}
-	if aside.Wait(); weighed != nil {
-		return nil, weighed
 	}
 	e.Log.Info("detected", "reports", a.reports, "sprees before", len(previous), "sprees", len(a.detection.Sprees), "cells", len(a.detection.Cells))
 	return a, nil

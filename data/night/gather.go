@@ -65,7 +65,7 @@ func (c Settings) settled(b *data.Brief) bool {
 }
 
 // doubts are the reports that a person may have to look at, which a gathering lacks
-// until weigh has read them: detection needs none of them.
+// until weigh has read them: neither detection nor the plan needs them.
 type doubts struct {
 	stood   []data.Located // what was corrected since
 	refs    []string       // of those that stand

@@ -383,6 +383,9 @@ func (e *evening) analysed(ctx context.Context, fallback time.Time, use func(*ev
 
 // outcome puts together what was found, for the audience of the options.
 func (e *evening) outcome(ctx context.Context, a *analysis, inputs []Ingested, refused []data.Refusal, shown export.Options) (Outcome, error) {
+	if err := e.weigh(ctx, &a.gathering, a.doubts); err != nil {
+		return Outcome{}, err
+	}
 	r := a.result(e.Options, inputs, refused)
 	if shown.Audience == export.AudiencePublic {
 		var err error

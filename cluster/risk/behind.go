@@ -1,0 +1,250 @@
+package risk
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sync"
+	"time"
+)
+
+// mostBehind is how many incidents are named behind a cell: no more than a thousand can
+// lend a thousandth of its risk each.
+const mostBehind = 1000
+
+// Behind returns what incidents lend to the risk of the i-th cell in the hours of the
+// shift, as shares of it: the thousand that lend most, the most first, and what all
+// lend together. What no incident lends, the floor, is missing from the sum.
+func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) (sources []Source, all float64) {
+	m := l.moment(asOf)
+	total := m.inShift(f, c, offence, h)[i]
+	of := f.Of(offence)
+	loan := m.loan(offence, f, i)
+	defer loan.giveBack()
+	weights := of.shiftWeights()
+	for k, p := range c.strains(h) {
+		switch {
+		case p.Of != "":
+			for d, part := range f.Parts {
+				loan.add(strain{Part: part}, weights[k]*of.Day.Weights[d]/m.total(offence, part, Hours{}))
+			}
+		case p.Shift:
+			loan.add(p, weights[k]/m.total(offence, p.Part, h))
+		default:
+			loan.add(p, weights[k]/m.total(offence, p.Part, Hours{}))
+		}
+	}
+	var order []int32
+	lent := loan.lent
+	for n, x := range lent {
+		if x > 0 {
+			order = append(order, int32(n))
+			all += x / total
+		}
+	}
+	putFirst(order, lent, mostBehind)
+	for _, n := range order[:min(len(order), mostBehind)] {
+		sources = append(sources, Source{l.study.told[loan.near[n].n], lent[n] / total})
+	}
+	slices.SortFunc(sources, func(a, b Source) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Incident.ID, b.Incident.ID))
+	})
+	return sources, all
+}
+
+// near adds the incidents of which a part of the fit puts something in the cell, in the
+// order in which the offence has them.
+func (m *moment) near(offence string, f *Fit, cell int, order []int32) []int32 {
+	widest := Part{}
+	for _, p := range f.Parts {
+		if p.SigmaM > widest.SigmaM {
+			widest = p
+		}
+	}
+	var from []int // keys of the incidents that reach the cell
+	key, keys := func(in mark) int32 { return in.cell }, len(m.Cells)
+	if from = []int{cell}; widest.SigmaM > 0 {
+		k := m.kernel(widest.SigmaM)
+		key, keys, from = k.source, len(k.start)-1, nil
+		for _, j := range m.reach(k, cell).sources {
+			from = append(from, int(j))
+		}
+	}
+	sorted := m.sorted(offence, key, keys)
+	for _, j := range from {
+		order = append(order, sorted.at[sorted.start[j]:sorted.start[j+1]]...)
+	}
+	slices.Sort(order)
+	return order
+}
+
+// sortedMarks are the known incidents of an offence by a key, those of one in their
+// own order.
+type sortedMarks struct {
+	start []int32 // by key: where its own begin in at; one more at the end
+	at    []int32 // among the incidents of the offence
+}
+
+// sorted sorts the offence's incidents by a key under so many, once for a moment, whose
+// fit has one widest kernel.
+func (m *moment) sorted(offence string, key func(mark) int32, keys int) sortedMarks {
+	return kept(&m.lock, m.byKey, offence, func() sortedMarks { return m.sortBy(offence, key, keys) })
+}
+
+func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMarks {
+	s := sortedMarks{start: make([]int32, keys+1)}
+	marks := m.past[offence]
+	for i := range marks {
+		if marks[i].known <= m.day {
+			s.start[key(marks[i])+1]++
+		}
+	}
+	for k := range keys {
+		s.start[k+1] += s.start[k]
+	}
+	s.at = make([]int32, s.start[keys])
+	next := slices.Clone(s.start)
+	for i := range marks {
+		if marks[i].known <= m.day {
+			k := key(marks[i])
+			s.at[next[k]] = int32(i)
+			next[k]++
+		}
+	}
+	return s
+}
+
+// A loan is what the incidents near a cell put in it. By part it differs in a factor of
+// the kernel, of the memory and of the shift, of which each is worked out once. A
+// thousand loans are asked for in a night, one after the other: what one needs of room
+// the next takes over.
+type loan struct {
+	*moment
+	cell    int
+	order   []int32 // of the incidents near, among those of the offence
+	near    []mark
+	lent    []float64 // by incident, all parts together
+	spreads map[float64][]float64
+	fades   map[time.Duration][]float64
+	columns [][]float64 // that the maps and lent are made of
+	taken   int         // of these
+}
+
+var loans = sync.Pool{New: func() any { return &loan{spreads: map[float64][]float64{}, fades: map[time.Duration][]float64{}} }}
+
+// loan begins one of the offence's incidents that a part of the fit puts in the cell.
+// Who is done with it gives it back.
+func (m *moment) loan(offence string, f *Fit, cell int) *loan {
+	l := loans.Get().(*loan)
+	l.moment, l.cell, l.taken = m, cell, 0
+	clear(l.spreads)
+	clear(l.fades)
+	l.order = m.near(offence, f, cell, l.order[:0])
+	l.near = l.near[:0]
+	for _, n := range l.order {
+		l.near = append(l.near, m.past[offence][n])
+	}
+	l.lent = l.column()
+	return l
+}
+
+func (l *loan) giveBack() {
+	l.moment = nil
+	loans.Put(l)
+}
+
+// column is a zero for each incident.
+func (l *loan) column() []float64 {
+	if l.taken == len(l.columns) {
+		l.columns = append(l.columns, nil)
+	}
+	c := slices.Grow(l.columns[l.taken][:0], len(l.near))[:len(l.near)]
+	clear(c)
+	l.columns[l.taken] = c
+	l.taken++
+	return c
+}
+
+// add adds what the part of each incident puts in the cell, times the scale. A part that
+// no incident is in has none to lend.
+func (l *loan) add(p strain, scale float64) {
+	if p.Floor || math.IsInf(scale, 0) || math.IsNaN(scale) {
+		return
+	}
+	spread, fade := l.spread(p.SigmaM), l.fade(p.Memory)
+	for n, k := range l.near {
+		w := spread[n]
+		if w == 0 {
+			continue
+		}
+		if fade != nil {
+			w *= fade[n]
+		}
+		if p.share != nil {
+			w *= float64(p.share[k.n])
+		}
+		l.lent[n] += w * scale
+	}
+}
+
+// spread is by incident what of a kernel reaches the cell.
+func (l *loan) spread(sigmaM float64) []float64 {
+	if have, ok := l.spreads[sigmaM]; ok {
+		return have
+	}
+	out := l.column()
+	l.spreads[sigmaM] = out
+	if sigmaM == 0 {
+		for n, in := range l.near {
+			if int(in.cell) == l.cell {
+				out[n] = 1
+			}
+		}
+		return out
+	}
+	k := l.kernel(sigmaM)
+	r := l.reach(k, l.cell)
+	for n, in := range l.near {
+		if j, ok := slices.BinarySearch(r.sources, k.source(in)); ok {
+			out[n] = r.shares[j]
+		}
+	}
+	return out
+}
+
+// fade is by incident what a memory has left of it, nil for one that is for ever.
+func (l *loan) fade(memory time.Duration) []float64 {
+	if have, ok := l.fades[memory]; ok || memory == 0 {
+		return have
+	}
+	out := l.column()
+	for n, in := range l.near {
+		out[n] = math.Exp((in.at - l.day) / memory.Hours() * 24)
+	}
+	l.fades[memory] = out
+	return out
+}
+
+// A reach is what a kernel puts in one cell from the sources that reach it, ascending,
+// as shares of what of it lies in the cells that are known.
+type reach struct {
+	sources []int32
+	shares  []float64
+}
+
+type reachKey struct {
+	kernel *kernelRows
+	cell   int
+}
+
+// reach returns the kernel's in the cell.
+func (m *moment) reach(k *kernelRows, cell int) reach {
+	return kept(&m.lock, m.reaches, reachKey{k, cell}, func() reach {
+		r := m.into(k, cell)
+		norm := m.norm(k)
+		for n, j := range r.sources {
+			r.shares[n] /= max(norm[j], leastInside)
+		}
+		return r
+	})
+}
