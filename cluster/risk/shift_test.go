@@ -247,6 +247,10 @@ func TestBehindIsOfTheIncidentsNear(t *testing.T) {
 	if sum < .9 || sum > 1+1e-9 || here < .9*sum {
 		t.Errorf("%v of the risk has incidents behind it, %v those within 300 m", sum, here)
 	}
+	other, _ := l.Behind(f, c, "theft", asOf, night, 0) // of another cell, asked of in between
+	if again, _ := l.Behind(f, c, "theft", asOf, night, i); i == 0 || slices.Equal(other, behind) || !slices.Equal(again, behind) {
+		t.Errorf("asked again the %d-th cell has %d incidents behind it, was %d", i, len(again), len(behind))
+	}
 	if got, all := l.Behind(f, c, "arson", asOf, night, i); len(got) != 0 || all != 0 {
 		t.Errorf("an offence without incidents has %d behind it, %v in all", len(got), all)
 	}
