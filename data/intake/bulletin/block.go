@@ -132,6 +132,9 @@ func (b *block) under(a *block) {
 		tokens = append(tokens, when.Token{Text: ":", Low: ":", Kind: when.Mark, Line: last.Line, Pos: last.End, End: last.End})
 	}
 	b.over = len(tokens)
+	if b.keys != nil {
+		b.keys = append(make([]string, len(tokens)), b.keys...)
+	}
 	b.tokens = append(tokens, b.tokens...)
 }
 
@@ -174,9 +177,8 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	for _, l := range lines[1:] {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
-	b.tokens, b.keys = record(b.tokens)
 	columns(b.tokens)
-	b.tokens = openTags(longhand(b.tokens))
+	b.tokens, b.keys = record(openTags(longhand(b.tokens)))
 	b.tokens = when.MarkQuotes(b.tokens)
 	readStatements(b.tokens)
 	for _, t := range b.tokens {
@@ -188,7 +190,7 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	return b
 }
 
-// longhand makes one word of "o/n" and "o/night", overnight, and leaves out the marks of emphasis.
+// longhand makes one word of "o/n" and "o/night", overnight, reads "n" as and, and leaves out the marks of emphasis.
 func longhand(t []when.Token) []when.Token {
 	out := t[:0]
 	for i := 0; i < len(t); i++ {
@@ -196,6 +198,9 @@ func longhand(t []when.Token) []when.Token {
 		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n", "night") && !t[i+2].Gap {
 			x.Low, x.End = "overnight", t[i+2].End
 			i += 2
+		}
+		if x.Text == "n" && x.Gap && i > 0 && i+1 < len(t) && t[i+1].Gap {
+			x.Low = "and"
 		}
 		if x.Is("*", "_") && (i == 0 || t[i-1].Kind != when.Number) {
 			if i+1 < len(t) {
@@ -255,6 +260,50 @@ func readStatements(t []when.Token) {
 			end++
 		}
 		i = end
+	}
+}
+
+// expandCodes puts the names in the place of the codes that a text explains and uses for
+// cells: "KV = Kentville". Two are the fewest that make a key.
+func expandCodes(blocks []block) {
+	names := map[string][]when.Token{}
+	for i := range blocks {
+		t := blocks[i].tokens
+		for k := 1; k+1 < len(t); k++ {
+			if !t[k].Is("=") || !isUpperWord(t[k-1].Text) || len(t[k-1].Text) > 4 {
+				continue
+			}
+			n := k + 1
+			for n < min(len(t), k+4) && t[n].Capital() {
+				n++
+			}
+			if n > k+1 && len(names) < mostWords {
+				names[t[k-1].Text] = t[k+1 : n]
+			}
+		}
+	}
+	if len(names) < 2 {
+		return
+	}
+	for i := range blocks {
+		b := &blocks[i]
+		if b.keys != nil {
+			continue
+		}
+		var out []when.Token
+		for k, x := range b.tokens {
+			name := names[x.Text]
+			cell := b.row && (k == 0 || b.tokens[k-1].Is("|")) && (k+1 == len(b.tokens) || b.tokens[k+1].Is("|")) || k > 0 && b.tokens[k-1].Is(",", "(") && !(k+1 < len(b.tokens) && b.tokens[k+1].Is("="))
+			if name == nil || !cell {
+				out = append(out, x)
+				continue
+			}
+			for _, y := range name {
+				y.Line, y.Pos, y.End = x.Line, x.Pos, x.End
+				out = append(out, y)
+			}
+		}
+		b.tokens = out
 	}
 }
 
@@ -530,7 +579,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 				n -= 2 // "Committed between: 10am and noon"
 				b.tokens = slices.Delete(b.tokens, n+1, n+2)
 			}
-			b.tokens = b.tokens[n:]
+			b.tokens, b.keys = b.tokens[n:], nil
 		case (n == 1 || rows) && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
 			b.kind, b.bullet, b.alike = item, rows, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):

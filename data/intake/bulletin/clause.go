@@ -156,6 +156,7 @@ type reading struct {
 // readText takes a text apart, as far as the context lets it.
 func readText(ctx context.Context, text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
+	expandCodes(r.blocks)
 	markTitle(r.blocks)
 	r.chat = chats(r.blocks)
 	countPosts(r.blocks)
@@ -300,7 +301,30 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		es[0].heading, es[0].listed = true, false
 	}
 	asksOfDone(cs, t)
+	pairRoles(es, t)
 	return es
+}
+
+// pairRoles settles what the times of one sentence are to each other: the two ends of
+// "between Evensong at 6pm and locking up at 7.30pm", and the day of a clock time, "left
+// running on Wednesday morning, it was driven off at 7.05am".
+func pairRoles(es []element, t []when.Token) {
+	for i := range es {
+		a := &es[i]
+		for k := i + 1; a.w != nil && k < len(es) && es[k].clause == a.clause; k++ {
+			b := &es[k]
+			if b.w == nil {
+				continue
+			}
+			switch one := !b.w.Span && !b.w.Coarse() && !b.w.Dated() && b.role == 0; {
+			case a.role == 's' && a.w.Coarse() && one && (a.w.DateOnly() || b.w.In(a.w)):
+				a.role = 0
+			case a.role == 0 && one && !a.w.Span && !a.w.Coarse() && a.end < len(t) && t[a.end].Is("and") && when.AnyWord(t, max(0, a.start-5), a.start, "between"):
+				a.role, b.role = 's', 'e'
+			}
+			break
+		}
+	}
 }
 
 // setTime makes an element of a time in a sentence that begins at token start.
@@ -809,6 +833,14 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	}
 	if toldAt(t, start, x) {
 		return 'r'
+	}
+	if k := when.SkipWords(t, x.End, "at", "the", "or"); k > x.End && k < len(t) {
+		switch t[k].Low {
+		case "earliest", "later", "after":
+			return 's'
+		case "latest", "earlier", "before":
+			return 'e'
+		}
 	}
 	lo := max(start, x.Start-9)
 	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {

@@ -112,6 +112,11 @@ func (th *thread) stamp(w *when.Expression) {
 		th.set.Almanac.Published, th.set.Dated = days[0], nil
 		th.days, th.rule, th.lent, th.set.Prior = days[:1], rule, nil, days[0]
 	}
+	if !w.Coarse() {
+		if ivs, err := th.resolve(w, nil, ""); err == nil {
+			th.sent = ivs[0].From
+		}
+	}
 }
 
 // monthBefore takes the month that a heading over an element names, or its paragraph
@@ -312,12 +317,12 @@ func (th *thread) nearest(w *when.Expression, s when.Setting) (when.Interval, bo
 			if !iv.To.After(th.before) && th.before.Sub(iv.To) < 24*time.Hour {
 				out, found = iv, true
 			}
-		case !th.after.IsZero():
-			if since >= 0 && since <= 12*time.Hour && !found {
-				out, found = iv, true
-			}
 		case !th.sent.IsZero() && w.Today():
 			if !iv.To.After(th.sent) {
+				out, found = iv, true
+			}
+		case !th.after.IsZero():
+			if since >= 0 && since <= 12*time.Hour && !found {
 				out, found = iv, true
 			}
 		}

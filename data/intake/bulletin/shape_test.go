@@ -32,3 +32,23 @@ func TestShapes(t *testing.T) {
 		}
 	}
 }
+
+// A record of keys is read by its keys, in whatever marks it stands.
+func TestRecordOfKeys(t *testing.T) {
+	o := settings(t)
+	for text, want := range map[string]string{
+		"id=7 type=theft_cycle loc=\"Mill Street\" town=\"Holt\" start=2020-01-20T18:30 end=2020-01-20T19:15\n":     "Mill Street, Holt 18:30 19:15",
+		"id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915; res=open\n":              "Mill Street, Holt 18:30 19:15",
+		"- id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                      "Mill Street, Holt 18:30 19:15",
+		"Log: id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                   "",
+		"20JAN20/1830-1915/MILL STREET, HOLT/THEFT CYCLE/BLUE RALEIGH\n20JAN20/2000/HIGH STREET, HOLT/DAMAGE/NIL\n": "MILL STREET, HOLT 18:30 19:15",
+	} {
+		got := ""
+		if reports, _ := Read(text, o); len(reports) > 0 {
+			got = reports[0].Location + reports[0].From.Format(" 15:04") + reports[0].To.Format(" 15:04")
+		}
+		if want != "" && got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}

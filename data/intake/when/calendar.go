@@ -3,6 +3,7 @@ package when
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"spreewatch/data/table"
@@ -275,7 +276,7 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 			d := a.Today.Add(-1).latest(*r.Weekday)
 			return d, d, fmt.Sprintf("the latest %s before today, no other date was given", *r.Weekday), nil
 		}
-		if !prior.IsZero() && !r.last && ref.sub(prior) > 7 {
+		if !prior.IsZero() && !r.last && ref.sub(prior) > 7 && slices.ContainsFunc(dated, func(d Day) bool { return d.sub(prior) > -7 && d.sub(prior) < 7 }) {
 			d := prior.Add(6).latest(*r.Weekday)
 			return d, d, "counted from " + prior.String() + " in the same text", nil
 		}
