@@ -96,10 +96,11 @@ const (
 // thin reports whether the incidents are too few to say what a cell was to hold in
 // a window of the length.
 func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) bool {
-	span := time.Duration(0)
+	first := cluster.At(asOf)
 	for _, in := range incidents {
-		span = max(span, asOf.Sub(in.From.Time()))
+		first = min(first, in.From)
 	}
+	span := asOf.Sub(first.Time())
 	return len(incidents) < thinIncidents || span < max(thinDays*24*time.Hour, thinWindows*window)
 }
 

@@ -131,6 +131,7 @@ func (e *evening) weigh(ctx context.Context, g *gathering, d doubts) error {
 	}
 	all := append(d.stood, stand...)
 	slices.SortStableFunc(all, data.ByBegin)
+	g.doubtful = slices.Grow(g.doubtful, len(all))
 	for i := range all {
 		g.doubt(e.Settings, &all[i], d.tallied(all[i].SHA256))
 	}

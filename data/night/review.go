@@ -120,7 +120,7 @@ func (c Settings) reviewReason(l data.Located, repeats map[string]data.Located) 
 // reviewRows are the reports that a person must decide and the lines that gave
 // none.
 func (c Settings) reviewRows(doubtful []data.Located, repeats map[string]data.Located, refused []data.Refusal) []export.ReviewRow {
-	var rows []export.ReviewRow
+	rows := make([]export.ReviewRow, 0, len(doubtful)+len(refused))
 	for _, l := range doubtful {
 		why := c.reviewReason(l, repeats)
 		if why.Why == export.WhyNot {

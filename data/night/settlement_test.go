@@ -5,6 +5,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/geo"
 )
 
@@ -25,7 +26,8 @@ func TestSettlement(t *testing.T) {
 		"of two the one by the incident": {geo.Match{Level: geo.LevelAmbiguous, Candidates: []geo.Candidate{place("Newton", there), place("Newton", here)}}, here, true},
 		"a street first, then the place": {geo.Match{Level: geo.LevelStreet, Name: "Newton", Point: here, Candidates: []geo.Candidate{place("Newton", there)}}, there, true},
 	} {
-		if got, ok := settlement(c.match, "Newton", []orb.Point{{1.31, 52.6}}); got != c.want || ok != c.ok {
+		centres := centresOf([]string{"Newton"}, []geo.Match{c.match}, []cluster.Incident{{PlaceName: "Newton", Point: orb.Point{1.31, 52.6}}, {PlaceName: "Oldton", Point: there}})
+		if got, ok := centres["Newton"]; got != c.want || ok != c.ok {
 			t.Errorf("%s: got %v, %v", name, got, ok)
 		}
 	}
