@@ -43,6 +43,7 @@ type Briefs struct {
 	chunks        []chunk
 	fresh         []packedDay // read row by row, and not yet kept
 	spare         chan []dayRow
+	packed        int // reports of packed days
 }
 
 // A chunk is some days in sequence, which are all packed in the store or none.
@@ -53,8 +54,9 @@ type chunk struct {
 
 // A packedDay is one that is or will be in the store.
 type packedDay struct {
-	day    int64
-	briefs string
+	day     int64
+	reports int
+	briefs  string
 }
 
 // Briefs begins to read the reports whose event began in [since, before). Whoever
@@ -99,20 +101,14 @@ func (b *Briefs) lay(ctx context.Context, q querier) error {
 		return err
 	}
 	first, last := dayOf(min(ends[0].Int64, ends[1].Int64)), dayOf(max(ends[0].Int64, ends[1].Int64))
-	rows, err = q.QueryContext(ctx, "SELECT day FROM day WHERE day BETWEEN ? AND ? AND format = ? ORDER BY day", first, last, dayFormat)
-	if err != nil {
-		return fmt.Errorf("list the packed days: %w", err)
-	}
-	packed, err := column[int64](rows)
+	packed, err := heldDays(ctx, q, "day BETWEEN ? AND ?", first, last)
 	if err != nil {
 		return err
 	}
 	most := max(chunkDays, (last-first)/maxChunks)
 	for day := first; day <= last; day++ {
-		is := len(packed) > 0 && packed[0] == day
-		if is {
-			packed = packed[1:]
-		}
+		n, is := packed[day]
+		b.packed += n
 		if k := len(b.chunks) - 1; k >= 0 && b.chunks[k].packed == is && day-b.chunks[k].first < most {
 			b.chunks[k].last = day
 			continue
@@ -120,6 +116,42 @@ func (b *Briefs) lay(ctx context.Context, q querier) error {
 		b.chunks = append(b.chunks, chunk{day, day, is})
 	}
 	return nil
+}
+
+// heldDays returns by day how many reports are packed of those that the condition holds.
+func heldDays(ctx context.Context, q querier, condition string, args ...any) (map[int64]int, error) {
+	rows, err := q.QueryContext(ctx, "SELECT day, reports FROM day INDEXED BY day_held WHERE format = ? AND "+condition, append([]any{dayFormat}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("list the packed days: %w", err)
+	}
+	defer rows.Close()
+	held := make(map[int64]int)
+	for rows.Next() {
+		var day int64
+		var n int
+		if err := rows.Scan(&day, &n); err != nil {
+			return nil, fmt.Errorf("list the packed days: %w", err)
+		}
+		held[day] = n
+	}
+	return held, rows.Err()
+}
+
+// Most returns how many reports Each gives at the most, but for those corrected since.
+func (b *Briefs) Most(ctx context.Context) (int, error) {
+	most := b.packed
+	for _, c := range b.chunks {
+		if c.packed {
+			continue
+		}
+		n := 0
+		if err := b.at.readers[0].QueryRowContext(ctx, "SELECT count(*) FROM report WHERE from_utc >= ? AND from_utc < ?",
+			max(b.since, c.first*secondsOfDay), min(b.before, (c.last+1)*secondsOfDay)).Scan(&n); err != nil {
+			return 0, fmt.Errorf("count incidents: %w", err)
+		}
+		most += n
+	}
+	return most, nil
 }
 
 // dayOf is the day of UTC of a moment, since 1 January 1970.
@@ -241,7 +273,7 @@ func (b *Briefs) every(ctx context.Context, q querier, first int) iter.Seq2[read
 
 // packedDays reads the days of a chunk.
 func packedDays(ctx context.Context, q querier, c chunk) ([]packedDay, error) {
-	rows, err := q.QueryContext(ctx, "SELECT day, briefs FROM day WHERE day BETWEEN ? AND ? ORDER BY day", c.first, c.last)
+	rows, err := q.QueryContext(ctx, "SELECT day, reports, briefs FROM day WHERE day BETWEEN ? AND ? ORDER BY day", c.first, c.last)
 	if err != nil {
 		return nil, fmt.Errorf("read packed days: %w", err)
 	}
@@ -249,7 +281,7 @@ func packedDays(ctx context.Context, q querier, c chunk) ([]packedDay, error) {
 	var out []packedDay
 	for rows.Next() {
 		var p packedDay
-		if err := rows.Scan(&p.day, &p.briefs); err != nil {
+		if err := rows.Scan(&p.day, &p.reports, &p.briefs); err != nil {
 			return nil, fmt.Errorf("read packed days: %w", err)
 		}
 		out = append(out, p)
@@ -283,7 +315,7 @@ func packed(rows []dayRow, c chunk, before int64) []packedDay {
 			rows = rows[1:]
 		}
 		if day > 0 && (day+1)*secondsOfDay+keptAfter <= before {
-			out = append(out, packedDay{day, string(p.pack())})
+			out = append(out, packedDay{day, int(p.n), string(p.pack())})
 		}
 	}
 	return out
@@ -318,6 +350,9 @@ func rowsIn(ctx context.Context, q querier, c chunk, w words, expected int) ([]d
 	return out, rows.Err()
 }
 
+// oneGazetteer is that in which all reports were looked up, ” where it is not one.
+const oneGazetteer = "CASE WHEN count(*) = count(match.gazetteer) AND min(match.gazetteer) = max(match.gazetteer) THEN min(match.gazetteer) ELSE '' END"
+
 // Keep packs the days that Each read row by row into the store, where no program has
 // changed the store since, none is changing it now and there is room: it is only for
 // speed.
@@ -331,15 +366,18 @@ func (b *Briefs) Keep(ctx context.Context) error {
 			return err
 		}
 		stmt, err := tx.PrepareContext(ctx, `
-			INSERT INTO day (day, format, briefs)
-			VALUES (?, ?, ?)
-			ON CONFLICT (day) DO UPDATE SET format = excluded.format, briefs = excluded.briefs`)
+			INSERT INTO day (day, format, reports, briefs, gazetteer)
+			SELECT ?1, ?2, ?3, ?4, `+oneGazetteer+`
+			FROM report
+			LEFT JOIN match ON match.report_id = report.id
+			WHERE report.from_utc >= ?1 * 86400 AND report.from_utc < (?1 + 1) * 86400
+			ON CONFLICT (day) DO UPDATE SET format = excluded.format, reports = excluded.reports, briefs = excluded.briefs, gazetteer = excluded.gazetteer`)
 		if err != nil {
 			return err
 		}
 		defer stmt.Close()
 		for _, p := range b.fresh {
-			if _, err := stmt.ExecContext(ctx, p.day, dayFormat, []byte(p.briefs)); err != nil {
+			if _, err := stmt.ExecContext(ctx, p.day, dayFormat, p.reports, []byte(p.briefs)); err != nil {
 				return err
 			}
 		}
@@ -371,6 +409,18 @@ func (db *DB) verifyDays(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check the packed days: %w", err)
 	}
+	said, err := gazetteersOfDays(ctx, q, "SELECT day, gazetteer FROM day INDEXED BY day_held WHERE gazetteer <> '' AND format = ?", dayFormat)
+	if err != nil {
+		return nil, err
+	}
+	found, err := gazetteersOfDays(ctx, q, `
+		SELECT report.from_utc / 86400, `+oneGazetteer+`
+		FROM report
+		LEFT JOIN match ON match.report_id = report.id
+		GROUP BY 1`)
+	if err != nil {
+		return nil, err
+	}
 	var findings []string
 	w := words{}
 	for _, day := range days {
@@ -384,10 +434,34 @@ func (db *DB) verifyDays(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		if !slices.Equal(packed(rows, c, math.MaxInt64), kept) {
-			findings = append(findings, "the packed reports of "+time.Unix(day*secondsOfDay, 0).UTC().Format(time.DateOnly)+" are not as the reports are")
+			findings = append(findings, "the packed reports of "+dateOf(day)+" are not as the reports are")
+		}
+		if said[day] != "" && said[day] != found[day] {
+			findings = append(findings, "the reports of "+dateOf(day)+" were not all looked up in the gazetteer that their packed day names")
 		}
 	}
 	return findings, nil
+}
+
+func dateOf(day int64) string { return time.Unix(day*secondsOfDay, 0).UTC().Format(time.DateOnly) }
+
+// gazetteersOfDays are what a query says of days.
+func gazetteersOfDays(ctx context.Context, q querier, query string, args ...any) (map[int64]string, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list the gazetteers of packed days: %w", err)
+	}
+	defer rows.Close()
+	out := make(map[int64]string)
+	for rows.Next() {
+		var day int64
+		var gazetteer string
+		if err := rows.Scan(&day, &gazetteer); err != nil {
+			return nil, fmt.Errorf("list the gazetteers of packed days: %w", err)
+		}
+		out[day] = gazetteer
+	}
+	return out, rows.Err()
 }
 
 // inputHashes are the SHA-256 of the inputs by their numbers.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -66,7 +67,7 @@ func TestDayPacks(t *testing.T) {
 
 // Whatever is done to the reports, they read as they are.
 func TestDaysFollowTheReports(t *testing.T) {
-	packed := 0
+	packed, named := 0, 0
 	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		db := openTemp(t)
@@ -79,14 +80,28 @@ func TestDaysFollowTheReports(t *testing.T) {
 				t.Fatalf("seed %d, step %d: %v", seed, step, err)
 			}
 			packed += packedIn(t, db)
+			for _, gazetteer := range []string{"g0", "g1", "another"} {
+				var n int
+				if err := db.sql.QueryRow("SELECT count(*) FROM day WHERE gazetteer = ?", gazetteer).Scan(&n); err != nil {
+					t.Fatal(err)
+				}
+				named += n
+				got, err := db.Unlocated(t.Context(), gazetteer)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := unlocatedByHand(t, db, gazetteer); !slices.Equal(got, want) {
+					t.Fatalf("seed %d, step %d: %v are not looked up in %s, want %v", seed, step, got, gazetteer, want)
+				}
+			}
 		}
 		if findings, err := db.Verify(t.Context()); err != nil || len(findings) > 0 {
 			t.Fatalf("seed %d: %v %v", seed, findings, err)
 		}
 		db.Close()
 	}
-	if packed == 0 {
-		t.Error("no day was ever packed")
+	if packed == 0 || named == 0 {
+		t.Errorf("%d days were ever packed, %d of them name their gazetteer", packed, named)
 	}
 }
 
@@ -108,7 +123,7 @@ func change(ctx context.Context, db *DB, r *rand.Rand, step int) error {
 		m := geo.Match{Level: geo.LevelStreet, Point: orb.Point{.9, 52.6}, RadiusM: float64(100 + step), Confidence: .9, Name: "Mill Street", Locality: "Elsing", Source: "s", Corrections: []string{"street spelling"}}
 		var n int
 		if err = db.sql.QueryRow("SELECT count(*) FROM report WHERE ref = ?", report.Ref).Scan(&n); err == nil && n == 1 {
-			err = db.StoreMatches(ctx, "g"+strconv.Itoa(step), []Located{{Report: report, Match: m}})
+			err = db.StoreMatches(ctx, "g"+strconv.Itoa(step%2), []Located{{Report: report, Match: m}})
 		}
 	default:
 		_, err = db.Ingest(ctx, Input{Source: "a.csv", SHA256: fmt.Sprintf("%064d", step), Received: moment, Moment: moment}, rowsOf(row{report: report}))
@@ -137,6 +152,74 @@ func sameBriefs(ctx context.Context, db *DB, since, before time.Time) error {
 		err = errors.New(d)
 	}
 	return err
+}
+
+// unlocatedByHand walks all reports.
+func unlocatedByHand(t *testing.T, db *DB, gazetteer string) []Group {
+	t.Helper()
+	rows, err := db.sql.Query("SELECT report.input_id, bulletin, coalesce(gazetteer, '') FROM report LEFT JOIN match ON report_id = report.id ORDER BY 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var out []Group
+	for rows.Next() {
+		var g Group
+		var in string
+		if err := rows.Scan(&g.input, &g.bulletin, &in); err != nil {
+			t.Fatal(err)
+		}
+		if in == gazetteer {
+			continue
+		}
+		if k := len(out) - 1; k < 0 || out[k].input != g.input {
+			out = append(out, Group{input: g.input})
+		}
+		k := len(out) - 1
+		out[k].Reports++
+		out[k].bulletin = out[k].bulletin || g.bulletin
+	}
+	return out
+}
+
+// A day names the gazetteer only where all of its reports were looked up in that one.
+func TestDaysNameTheirGazetteer(t *testing.T) {
+	db, before := packedStore(t)
+	named := func() (gazetteer string) {
+		t.Helper()
+		if err := sameBriefs(t.Context(), db, time.Time{}, before); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.sql.QueryRow("SELECT gazetteer FROM day").Scan(&gazetteer); err != nil {
+			t.Fatal(err)
+		}
+		return gazetteer
+	}
+	if got := named(); got != "g" {
+		t.Errorf("all in one: %q", got)
+	}
+	r := testReport("R2", "Mill Street, Elsing", 2)
+	if _, err := db.Ingest(t.Context(), night("b", 1), rowsOf(row{report: r})); err != nil {
+		t.Fatal(err)
+	}
+	if n := packedIn(t, db); n != 0 {
+		t.Errorf("%d days are packed as they were before a report came", n)
+	}
+	if got := named(); got != "" {
+		t.Errorf("one not looked up: %q", got)
+	}
+	if err := db.StoreMatches(t.Context(), "h", []Located{{Report: r, Match: geo.Match{Level: geo.LevelStreet, Rule: "x"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := named(); got != "" {
+		t.Errorf("in two gazetteers: %q", got)
+	}
+	if _, err := db.sql.Exec("UPDATE day SET gazetteer = 'g'"); err != nil {
+		t.Fatal(err)
+	}
+	if findings, err := db.Verify(t.Context()); err != nil || len(findings) != 1 || !strings.Contains(findings[0], "gazetteer") {
+		t.Errorf("a day that names a gazetteer wrongly: %v, %v", findings, err)
+	}
 }
 
 // packedStore is a store with a report of a day that is packed.

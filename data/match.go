@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -87,13 +88,22 @@ type Group struct {
 // Unlocated returns the inputs with reports that have not been looked up in this
 // gazetteer, in the order in which they were read.
 func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([]Group, error) {
+	held, err := heldDays(ctx, db.sql, "gazetteer = ?", gazetteer)
+	if err != nil {
+		return nil, err
+	}
+	from, args := "report", []any{gazetteer}
+	if len(held) > 0 { // what is new is beside them
+		from = "json_each(?2) AS span CROSS JOIN report ON report.from_utc >= span.value ->> 0 AND report.from_utc < span.value ->> 1"
+		args = append(args, jsonText(beside(slices.Sorted(maps.Keys(held)))))
+	}
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT report.input_id, count(*), max(report.bulletin)
-		FROM report
+		FROM `+from+`
 		LEFT JOIN match ON match.report_id = report.id
-		WHERE match.gazetteer IS NULL OR match.gazetteer <> ?
+		WHERE match.gazetteer IS NULL OR match.gazetteer <> ?1
 		GROUP BY report.input_id
-		ORDER BY report.input_id`, gazetteer)
+		ORDER BY report.input_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list reports to geocode: %w", err)
 	}
@@ -107,6 +117,19 @@ func (db *DB) Unlocated(ctx context.Context, gazetteer string) ([]Group, error) 
 		out = append(out, g)
 	}
 	return out, rows.Err()
+}
+
+// beside are the spans of time, Unix seconds, [from, to), that none of the days holds.
+func beside(days []int64) [][2]int64 {
+	var spans [][2]int64
+	from := int64(-1 << 62)
+	for _, day := range days {
+		if at := day * secondsOfDay; from < at {
+			spans = append(spans, [2]int64{from, at})
+		}
+		from = (day + 1) * secondsOfDay
+	}
+	return append(spans, [2]int64{from, 1 << 62})
 }
 
 // unlocatedAtOnce is how many reports of a table are looked up at once.

@@ -83,16 +83,16 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	if err != nil {
 		return gathering{}, doubts{}, err
 	}
-	most, err := e.db.Begun(ctx, since, asOf)
-	if err != nil {
-		return gathering{}, doubts{}, err
-	}
-	g, d := newGathering(most), doubts{tallied: func(sum string) bool { return len(inputs) == 0 || tonight[sum] }}
 	briefs, err := e.db.Briefs(ctx, since, asOf)
 	if err != nil {
 		return gathering{}, doubts{}, err
 	}
 	defer briefs.Close()
+	most, err := briefs.Most(ctx)
+	if err != nil {
+		return gathering{}, doubts{}, err
+	}
+	g, d := newGathering(most), doubts{tallied: func(sum string) bool { return len(inputs) == 0 || tonight[sum] }}
 	err = briefs.Each(ctx, func(b *data.Brief, stood *data.Located) error {
 		g.add(e.Settings, b, d.tallied(b.SHA256))
 		switch {
