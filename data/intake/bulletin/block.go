@@ -307,11 +307,23 @@ func expandCodes(blocks []block) {
 	}
 }
 
+// loudKeys part the values of a record of the police that has no marks: "CAD 118 RCVD 1912
+// LOC MILL LANE TYPE BURGLARY OCC 1400 TO 1845".
+var loudKeys = map[string]bool{"LOC": true, "LOCN": true, "ADDR": true, "TYPE": true, "OCC": true, "OCCD": true, "RCVD": true, "RECD": true, "RPTD": true, "REF": true, "CAD": true, "DESC": true, "DETS": true, "RESULT": true}
+
 // record takes the keys out of a line of keys and values, "loc=Mill Street; town=Holt",
 // and returns for each token whose value it is. Cells part the values. A line of less than
 // three keys is none.
 func record(t []when.Token) ([]when.Token, []string) {
-	key := func(i int) bool { return i+1 < len(t) && t[i].Kind == when.Word && t[i+1].Is("=") && !t[i+1].Gap }
+	loud := 0
+	for i := range t {
+		if loudKeys[t[i].Text] {
+			loud++
+		}
+	}
+	key := func(i int) bool {
+		return i+1 < len(t) && (t[i].Kind == when.Word && t[i+1].Is("=") && !t[i+1].Gap || loud > 2 && loudKeys[t[i].Text])
+	}
 	n := 0
 	for i := range t {
 		if key(i) {
@@ -326,6 +338,9 @@ func record(t []when.Token) ([]when.Token, []string) {
 		switch x := t[i]; {
 		case key(i):
 			last = t[i].Low
+			if !t[i+1].Is("=") {
+				i-- // "LOC MILL LANE"
+			}
 			x.Kind, x.Text, x.Low, x.Gap = when.Mark, "|", "|", true
 			i++
 			out, keys = append(out, x), append(keys, "")
@@ -843,13 +858,16 @@ func (b *block) maskRecord() {
 			k = longForm(k)
 			b.bounds[i] = bounds[k]
 			b.masked[i] = !slices.Contains([]string{"place", "street", "locality", "time", "date"}, labels[k])
+			if labels[k] == "reported" {
+				b.bounds[i], b.masked[i] = 'r', false
+			}
 		}
 	}
 }
 
 // shortForms are what keys and headers of columns are cut down to.
 var shortForms = map[string]string{"loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
-	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description"}
+	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported"}
 
 func longForm(s string) string {
 	if l := shortForms[s]; l != "" {

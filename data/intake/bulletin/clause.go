@@ -268,7 +268,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		}
 		sub := w.upTo(c.end)
 		e.aside = ""
-		for _, p := range sub.places(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
+		for _, p := range sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, int(t[p.start].Line)
 			e.label = p.start == opens && sub.labels(p, b)
 			if b.kind == field && b.label == "locality" {
@@ -351,7 +351,7 @@ func (b *block) stampCall(es []element) {
 	call := when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...)
 	for k := range es[1:] {
 		e := &es[k+1]
-		if e.w != nil && !e.w.Coarse() && e.role == 0 && e.aside == "" && (call || e.w.Span && b.tokens[e.start].Is("between", "btw", "from")) {
+		if e.w != nil && !e.w.Coarse() && e.role == 0 && e.aside == "" && (call || e.w.Night() || e.w.Span && b.tokens[e.start].Is("between", "btw", "from")) {
 			es[0].role = 'r'
 		}
 	}
@@ -612,7 +612,8 @@ func callLine(t []when.Token, whens []*when.Expression) bool {
 			words++
 		}
 	}
-	return words > 0 && words < 4 && when.AnyWord(t, 0, len(t), "call", "log", "cad", "incident", "ref", "serial", "entry", "msg", "message", "no")
+	posted := t[0].Is("posted", "post", "sent", "written", "comment")
+	return words > 0 && (words < 4 || posted && words < 7) && when.AnyWord(t, 0, len(t), "posted", "post", "sent", "written", "comment", "rec'd", "recd", "received", "call", "log", "cad", "incident", "ref", "serial", "entry", "msg", "message", "no")
 }
 
 // handleIn reports whether the name of an account is among tokens.
@@ -853,11 +854,11 @@ back:
 			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
-		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and"):
+		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
 			return 's'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
 			return 's'
-		case (t[i].Is("left", "locked", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
+		case (t[i].Is("left", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
 		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
 			return 'e'
@@ -1159,6 +1160,15 @@ func (w words) joined(a, b int) bool {
 		}
 	}
 	return true
+}
+
+// scenes returns the places of the tokens from start on, none in a line that only dates a
+// call.
+func (w words) scenes(start int, b block, lead bool) []place {
+	if b.call {
+		return nil
+	}
+	return w.places(start, b, lead)
 }
 
 // premises drops the name of a shop or the like in a street that follows it: "the

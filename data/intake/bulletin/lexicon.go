@@ -77,7 +77,7 @@ var (
 		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
-		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols transcript talk podcast episode radio`)
+		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rec'd rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols transcript talk podcast episode radio`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti

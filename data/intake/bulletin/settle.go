@@ -512,7 +512,7 @@ func (th *thread) pastMidnight(days []when.Day, ivs []when.Interval) bool {
 	if len(days) != 1 || len(th.days) > 1 || len(th.days) == 1 && days[0] != th.days[0] || th.set.First != days[0] {
 		return false
 	}
-	return th.last.In(th.set.Zone).Hour() >= 20 && ivs[0].From.In(th.set.Zone).Hour() < 8 && ivs[0].From.Before(th.last)
+	return th.last.In(th.set.Zone).Hour() >= 20 && ivs[0].To.Before(th.last) && ivs[0].From.In(th.set.Zone).Hour() < 8 && ivs[0].From.Before(th.last)
 }
 
 // oneTelling leaves out the clock times of later sentences that tell of nothing done,
@@ -666,6 +666,9 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		if gs[n].to-gs[n].from == 1 && e.w != nil && e.w.DateOnly() && e.w.Dated() && e.block != here.block {
 			return th.dates(e.w)
 		}
+	}
+	if here.listed && r.timeFirst(es, g) && !th.set.First.IsZero() && len(p.reports) == 0 && k > 0 && r.timeFirst(es, gs[k-1]) {
+		return []when.Day{th.set.Prior}, th.rule, nil // a log gives its date where it changes
 	}
 	if !cal.dateline.IsZero() && (here.listed || r.timeFirst(es, g)) {
 		return []when.Day{cal.dateline}, "the date of the text", nil

@@ -142,6 +142,9 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 	if t[i].Is("midnight") {
 		return clockTime{midnight: true}, i + 1
 	}
+	if h, n := hundredHours(t, i); n > i {
+		return clockTime{Minute: h * 60}, n
+	}
 	if h, ok := hourWords[t[i].Low]; ok && i+1 < len(t) {
 		switch {
 		case t[i+1].Is("o'clock", "oclock"):
@@ -156,7 +159,7 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 			return clockTime{Minute: h%12*60 + minuteWords[t[i+1].Low], Bare: true}, i + 2
 		}
 	}
-	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("by", "of")) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && !AnyWord(t, max(0, i-3), i, "between", "from")) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
+	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && !AnyWord(t, max(0, i-3), i, "between", "from")) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
 		return clockTime{Minute: h % 12 * 60, Bare: true}, i + 1
 	}
 	if t[i].Is("half") && i+1 < len(t) && (company || partFollows(t, i+2)) && endsClock(t, i+2) {
@@ -169,6 +172,38 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 		}
 	}
 	return pastHour(t, i)
+}
+
+// hundredHours reads "nineteen hundred hours", "oh two hundred", as soldiers and the police
+// say the full hours.
+func hundredHours(t []Token, i int) (hour, next int) {
+	j := i
+	zero := t[i].Is("o", "oh", "zero")
+	if zero {
+		j = SkipWords(t, i+1, "-")
+	}
+	if j >= len(t) {
+		return 0, i
+	}
+	word, tail, cut := strings.Cut(t[j].Low, "-")
+	if cut && (word == "o" || word == "oh") {
+		if k := strings.Index(tail, "-"); k > 0 && tail[k:] == "-hundred" {
+			return numberWords[tail[:k]], j + 1 // "o-two-hundred"
+		}
+		word, zero = tail, true
+	}
+	h := numberWords[word]
+	if h == 20 && cut && numberWords[tail] < 5 {
+		h += numberWords[tail]
+	}
+	if h == 0 || h > 23 || zero && h > 9 || j+1 >= len(t) || !t[j+1].Is("hundred") {
+		return 0, i
+	}
+	n := SkipWords(t, j+2, "hours", "hrs")
+	if n == j+2 && !zero && !endsClock(t, n) {
+		return 0, i // "nineteen hundred pounds"
+	}
+	return h, n
 }
 
 // partFollows reports whether a part of the day follows a clock time: "in the morning".
@@ -377,7 +412,7 @@ func partAt(t []Token, i int) (partOfDay, int) {
 		j++
 	}
 	switch low {
-	case "morning", "mornings", "mid-morning":
+	case "morning", "mornings", "mid-morning", "forenoon":
 		return morning, j + 1
 	case "afternoon", "afternoons", "mid-afternoon":
 		return afternoon, j + 1
@@ -405,7 +440,7 @@ func SkipWords(t []Token, i int, words ...string) int {
 // hhmmHere reports whether four digits before a capitalised word are a clock time and
 // no house number: "23/6 1145 Market Street", "1300 and 1500 Mill Lane", "0230 Bank Road".
 func hhmmHere(t []Token, i int) bool {
-	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || t[i-1].Is("st", "nd", "rd", "th") && !t[i-1].Gap || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && !t[i-1].Gap) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
+	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || startsWeekday(t, i-1) || t[i-1].Is("st", "nd", "rd", "th") && !t[i-1].Gap || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && !t[i-1].Gap) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
 		return true
 	}
 	return i > 1 && t[i-1].Is("and", "to", "-", "–") && t[i-2].Kind == Number && len(t[i-2].Text) == 4

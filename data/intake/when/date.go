@@ -639,6 +639,9 @@ func (r *Date) shifted(t []Token, n int) int {
 	case r.Weekday != nil && r.rel == "" && t[n].Is("before", "after") && n > 1 && t[n-2].Is("the") && (t[n+1].Kind == Mark || t[n+1].Is("that", "this", "at")):
 		r.rel = map[bool]string{true: "preceding", false: "following"}[t[n].Is("before")]
 		return SkipWords(t, n+1, "that", "this")
+	case r.Weekday != nil && r.rel == "" && t[n].Is("following", "after") && n > 1 && t[n-2].Is("the"):
+		r.rel = "following"
+		return n + 1
 	case r.rel == "next" && t[n].Is("but") && t[n+1].Is("one"):
 		r.shift = 1
 		return n + 2

@@ -55,6 +55,13 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		return l.between || !a.Date.List
 	}
 	sep := n < len(t) && (t[n].Is("and", "&") && l.between || t[n].Is("to", "until", "till", "til", "through", "into") || t[n].Dash())
+	if l.between && n+1 < len(t) && t[n].Is(",") && t[n+1].Is("when", "which", "as") {
+		for k := n + 2; k+1 < min(len(t), n+longestLead); k++ {
+			if t[k].Is(",") && t[k+1].Is("and") {
+				n = k // "between Saturday noon, when it was last used, and 8am on Monday"
+			}
+		}
+	}
 	if n < len(t) && t[n].Is(",") && n+1 < len(t) && t[n+1].Is("and", "to", "until", "but") {
 		sep = !l.after
 		n++

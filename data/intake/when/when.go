@@ -308,11 +308,7 @@ func (w *Expression) read(t []Token, i int) bool {
 	}
 	m, n := momentAt(t, j, lead.any || spanAhead(t, j))
 	if n == j {
-		if _, k, complaint := clockAt(t, j, false); complaint != "" {
-			w.End, w.Complaint = k, complaint
-			return true
-		}
-		return false
+		return w.unclear(t, j)
 	}
 	if m.Clock != nil && m.Clock.Bare && !lead.any && m.Part == nil && n == j+1 && !spanAhead(t, j) {
 		return false
@@ -334,6 +330,24 @@ func (w *Expression) read(t []Token, i int) bool {
 			w.open = 1
 		}
 	}
+	return true
+}
+
+// unclear reads a clock time that cannot be read at token i, and the one that a comma and
+// a clearer word put beside it: "at dusk, about 6pm".
+func (w *Expression) unclear(t []Token, i int) bool {
+	_, k, complaint := clockAt(t, i, false)
+	if complaint == "" {
+		return false
+	}
+	if k+1 < len(t) && t[k].Is(",") {
+		if x := At(t, k+1); x != nil && x.Complaint == "" && !x.Vague {
+			start := w.Start
+			*w, w.Start = *x, start
+			return true
+		}
+	}
+	w.End, w.Complaint = k, complaint
 	return true
 }
 
@@ -447,6 +461,8 @@ func noYear(t []Token, i int) bool {
 	}
 	n := i + 1
 	switch {
+	case hhmmAt(t, i) && i > 0 && startsWeekday(t, i-1):
+		return true // "Fri 2215 High St"
 	case len(t[i].Text) == 4:
 		if y := Atoi(t[i].Text); y >= 1900 && y < 2100 && (i < 2 || t[i-2].Kind != Number || !t[i-1].Is("st", "nd", "rd", "th")) {
 			return false
