@@ -109,6 +109,8 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 			}
 		} else if e.aside != "" {
 			e.fate = e.aside
+		} else if e.fate == "" && e.p != nil && e.p.street == "" && e.p.weak && r.clauses[e.clause].street {
+			e.fate, e.told = asideLent, true // "in Pencombe Lane, half a mile out of Bromyard"
 		} else if (e.fate == "" || r.lends(i, cal)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
 			e.fate = ""
 			active = append(active, *e)

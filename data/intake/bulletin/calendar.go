@@ -246,12 +246,14 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		}
 	}
 	whole := c.end-c.start == len(b.tokens) || c.block == 0 && c.start == 0 && b.kind == paragraph && c.end < longestHead && !c.told
-	head := c.block <= 3 && whole && !b.colon && (b.kind != item || c.block <= 1) && b.kind != field
+	head := c.block <= 3 && whole && !b.colon && (b.kind != item || c.block <= 1 || !b.bullet && w.Start == c.start && w.End == c.end) && b.kind != field
 	items := c.block+1 < len(r.blocks) && r.blocks[c.block+1].kind == item && !r.blocks[c.block+1].gap
 	switch {
 	case b.label == "published", led, says && rest <= 3 && times <= 2:
 		return d, true
 	case b.label == "date" && d.Year > 0 && c.block <= 3 && r.metadata(c.block):
+		return d, true
+	case b.stampLine(w, r.blocks[c.block+1:]) && d.Year > 0 && c.block > 0 && !b.gap:
 		return d, true
 	case b.label != "" || !head:
 		if whole && b.label == "" && c.block == len(r.blocks)-1 && rest == 0 && d.Year > 0 {
@@ -266,6 +268,12 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		return d, true
 	}
 	return nil, false
+}
+
+// stampLine reports whether a block is a date and a clock time alone, at the end of the
+// lines of a title.
+func (b *block) stampLine(w *when.Expression, after []block) bool {
+	return !w.DateOnly() && w.Start == 0 && w.End == len(b.tokens) && len(after) > 0 && after[0].gap && after[0].kind == paragraph && b.kind != field
 }
 
 // issues say of a date right behind them that a text is of it; longestHead is more tokens

@@ -59,7 +59,7 @@ func (c *clause) classify(t []when.Token, es []element) {
 		}
 		low = append(low, x.Low)
 		said = said || x.Is("said", "added", "says")
-		had = had || x.Is("had")
+		had = had || x.Is("had") && len(low) < 5
 		c.sums = c.sums || plurals[x.Low]
 		c.told = c.told || happenings[x.Low]
 	}
@@ -151,6 +151,7 @@ type reading struct {
 	elements []element
 	streets  bool // an account names a street
 	chat     bool // posts that begin with who wrote them
+	loud     bool // paragraphs that begin with a name in capitals
 }
 
 // readText takes a text apart, as far as the context lets it.
@@ -158,6 +159,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	expandCodes(r.blocks)
 	markTitle(r.blocks)
+	r.loud = loud(r.blocks)
 	r.chat = chats(r.blocks)
 	countPosts(r.blocks)
 	var columns []string
@@ -229,11 +231,24 @@ func closes(t []when.Token) bool {
 	return len(t) > 0 && len(t) <= 6 && when.AnyWord(t, 0, min(3, len(t)), "regards", "sincerely", "faithfully", "wishes")
 }
 
+// loud reports whether three paragraphs or more of a text begin with a name in capitals.
+func loud(blocks []block) bool {
+	n := 0
+	for i := range blocks {
+		t := blocks[i].tokens
+		if k := labelStart(t); k+1 < len(t) && len(t[k].Text) > 3 && isUpperWord(t[k].Text) && t[k].Kind == when.Word && !titular(t[k].Low) && !openers[t[k].Low] && !stops[t[k].Low] && !capitals(t) && blocks[i].kind != field && len(t) > 6 {
+			n++
+		}
+	}
+	return n > 2
+}
+
 // readBlock reads the elements of a block and classes its clauses.
 func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, names Names) []element {
 	b := r.blocks[i]
 	t := b.tokens
 	w := wordsOf(t, names)
+	w.loud = r.loud
 	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
@@ -279,7 +294,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 			}
 			if e.aside = ""; afterFind(t, c.start, p.start) {
 				e.aside = asidePatrol
-			} else if w.away(p.start) {
+			} else if w.away(p.start) || w.home(p.start) {
 				e.aside = asideWay
 			}
 			es = append(es, e)
@@ -727,6 +742,11 @@ func (w words) maskPeople() {
 		k := i
 		for k < n && titles[w.t[k].Low] {
 			k++
+			if k == n && w.is(k, ".") && abbreviations[w.t[k-1].Low] {
+				for n++; n < len(w.t) && n < i+5 && w.t[n].Capital(); n++ {
+				}
+				k++
+			}
 		}
 		titled := k > i
 		said := n < i+4 && n > i+1 && i > 0 && w.t[i-1].Is("said", "says", "added", "told", "named")
@@ -1063,6 +1083,17 @@ func (w words) away(i int) bool {
 	return w.is(i-1, "towards", "toward", "direction") && when.AnyWord(w.t, max(0, i-9), i, "fled", "ran", "off", "escaped", "headed", "heading", "sped", "drove", "rode", "left", "leave", "seen", "ran", "running", "foot")
 }
 
+// home reports whether somebody, told by an age, lives at the place at token i: "Pat
+// Smith, 24, of Mill Road".
+func (w words) home(i int) bool {
+	k := i - 2
+	if k > 0 && w.t[k].Is(",", ")") {
+		k--
+	}
+	return k > 0 && w.t[i-1].Is("of", "from") && w.t[k].Kind == when.Number && len(w.t[k].Text) == 2 && w.t[k-1].Is(",", "(", "aged") ||
+		i > 1 && w.t[i-1].Is("of", "from") && w.t[i-2].Is("year-old")
+}
+
 // fled reports whether somebody made off by the place at token i, or was taken to it.
 func (w words) fled(i int) bool {
 	to := i - 1
@@ -1120,7 +1151,7 @@ func (w words) loudLabel(i, n int) bool {
 			return false
 		}
 	}
-	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && w.t[n].Capital() && !isUpperWord(w.t[n].Text)) && !w.shout
+	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.loud || w.taken[n] || sentenceStarters[w.t[n].Low] && w.t[n].Capital() && !isUpperWord(w.t[n].Text)) && !w.shout
 }
 
 // opensCell reports whether token i is the first of an item, or stands behind a
@@ -1140,6 +1171,9 @@ func (w words) opensCell(i, start int, b block) bool {
 func (w words) cellName(p place, b block, start int) bool {
 	n := p.end
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
+		return true
+	}
+	if w.loudLabel(p.start, n) {
 		return true
 	}
 	if b.kind == headline && heads[w.t[n].Low] && !titular(w.t[p.start].Low) {

@@ -77,7 +77,8 @@ var (
 		details location date time norfolk suffolk cambridgeshire lincolnshire lancashire yorkshire constabulary pin id atm cctv
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
-		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rec'd rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols transcript talk podcast episode radio`)
+		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rec'd rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols year years minutes apologies planning grass highways finance agenda correspondence footpaths allotments cemetery
+		weather sport gardening recipes letters editor sir madam page contents index notices half-term term problem press line statement media tasking week transcript talk podcast episode radio`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti
@@ -87,7 +88,7 @@ var (
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
 	// heads follow a settlement in the title of a text.
-	heads = when.Set(`community policing residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
+	heads = when.Set(`community parish village villages policing residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
 
 	// placeWords lead to a name.
 	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward

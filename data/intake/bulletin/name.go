@@ -52,6 +52,7 @@ type words struct {
 	names Names
 	first int  // token that is no mark
 	shout bool // written in capitals throughout
+	loud  bool // a name in capitals labels what it opens
 }
 
 // wordsOf returns the tokens of a block, of which none is taken.
@@ -209,7 +210,7 @@ func (w words) house(i int) int {
 	if w.free(k) && !w.t[k].Gap && w.t[k].Kind == when.Word && len(w.t[k].Text) == 1 {
 		k++
 	}
-	if k+1 < len(w.t) && (w.t[k].Dash() || w.is(k, "/", "&")) && w.t[k+1].Kind == when.Number {
+	if k+1 < len(w.t) && (w.t[k].Dash() || w.is(k, "/", "&")) && w.t[k+1].Kind == when.Number && w.t[k+1].Text[0] != '0' {
 		k += 2
 	}
 	if !w.free(k) || !w.t[k].Capital() || !w.t[k].Gap {
@@ -422,7 +423,7 @@ func (w words) placeAt(i int, at string) (place, bool) {
 	if s, e := w.streetAt(i, at); e > s {
 		p.start, n = s, e
 		p.street = w.text(s, e)
-		if w.is(e, "ward", "parish", "village", "division") && s == i {
+		if w.is(e, "ward", "parish", "village", "villages", "division") && s == i {
 			p.street, p.towns, p.bare, p.end = "", []string{p.street}, true, e
 			return p, true // "residents of Chingford Green ward"
 		}
