@@ -122,6 +122,13 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	r.cellStreets(active, index, o.Names)
 	gs := segment(ctx, r, active)
 	events := r.settle(ctx, active, gs, cal)
+	if es, at := r.oneStory(active, index); len(events) == 0 && es != nil {
+		for i := range active {
+			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
+		}
+		active, index, gs = es, at, []group{{to: len(es), margin: math.Inf(1)}}
+		events = r.settle(ctx, active, gs, cal)
+	}
 	r.giveTowns(ctx, events, r.elements, index, o.Names)
 	if ctx.Err() != nil {
 		return nil, nil, nil, ctx.Err()
@@ -147,6 +154,36 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	})
 	refused = slices.CompactFunc(refused, func(x, y *data.RowError) bool { return x.Line == y.Line && x.Reason == y.Reason })
 	return reports, refused, r.ledger(gs, active), ctx.Err()
+}
+
+// oneStory returns the elements of the one incident that a text tells of, over several
+// paragraphs, and where they stand among all; none where it names no street or more than
+// one, or says nothing done.
+func (r *reading) oneStory(active []element, index []int) (es []element, at []int) {
+	told, times, street := false, 0, -1
+	for i := range active {
+		e := &active[i]
+		told = told || r.clauses[e.clause].told
+		switch {
+		case e.w != nil:
+			times++
+		case e.p.street == "":
+			continue
+		case street < 0:
+			street = i
+		case !strings.EqualFold(e.p.named(), active[street].p.named()):
+			return nil, nil
+		default:
+			continue
+		}
+		x := *e
+		x.fate, x.told = "", false
+		es, at = append(es, x), append(at, index[i])
+	}
+	if !told || street < 0 || times == 0 || len(es) > longestGroup {
+		return nil, nil
+	}
+	return es, at
 }
 
 // cellStreets makes streets of the bare names in the cells of a log whose title

@@ -876,7 +876,7 @@ back:
 			return 'r'
 		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
 			return 's'
-		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"):
+		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"), t[i].Is("away", "up") && when.AnyWord(t, max(start, i-3), i, "put", "locked", "shut"):
 			return 's'
 		case (t[i].Is("left", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
