@@ -28,6 +28,7 @@ type block struct {
 	lead      int        // tokens before the text of a post: "1/3"
 	indent    int        // of the first line
 	over      int        // tokens at its start that stand in the items over it
+	bold      int        // tokens at its start between marks of emphasis
 	post      bool       // of a chat, and begins with its time and who wrote it
 	keys      []string   // by token: the key of a record that it is the value of, nil for no record
 	masked    []bool     // by token: in a column that holds neither place nor time
@@ -178,7 +179,8 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
 	}
 	columns(b.tokens)
-	b.tokens, b.keys = record(openTags(longhand(b.tokens)))
+	b.tokens, b.bold = longhand(b.tokens)
+	b.tokens, b.keys = record(openTags(b.tokens))
 	b.tokens = when.MarkQuotes(b.tokens)
 	readStatements(b.tokens)
 	for _, t := range b.tokens {
@@ -190,9 +192,11 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	return b
 }
 
-// longhand makes one word of "o/n" and "o/night", overnight, reads "n" as and, and leaves out the marks of emphasis.
-func longhand(t []when.Token) []when.Token {
-	out := t[:0]
+// longhand makes one word of "o/n" and "o/night", overnight, reads "n" as and, and leaves
+// out the marks of emphasis. It returns how many tokens at the start stood between such.
+func longhand(t []when.Token) (out []when.Token, bold int) {
+	out = t[:0]
+	first := len(t) > 0 && t[0].Is("*", "_")
 	for i := 0; i < len(t); i++ {
 		x := t[i]
 		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n", "night") && !t[i+2].Gap {
@@ -203,6 +207,9 @@ func longhand(t []when.Token) []when.Token {
 			x.Low = "and"
 		}
 		if x.Is("*", "_") && (i == 0 || t[i-1].Kind != when.Number) {
+			if first && bold == 0 {
+				bold = len(out)
+			}
 			if i+1 < len(t) {
 				t[i+1].Gap = t[i+1].Gap || x.Gap
 				t[i+1].Newline = t[i+1].Newline || x.Newline
@@ -211,7 +218,7 @@ func longhand(t []when.Token) []when.Token {
 		}
 		out = append(out, x)
 	}
-	return out
+	return out, bold
 }
 
 // openTags takes the mark from the hash tags that stand where a settlement does: "in
@@ -481,7 +488,7 @@ func bulletLen(s string) int {
 	rest := s[size:]
 	spaced := rest == "" || rest[0] == ' ' || rest[0] == '\t' || strings.HasPrefix(rest, "\u00a0")
 	switch {
-	case strings.ContainsRune("~•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
+	case strings.ContainsRune("→⇒➔➜»›~•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
 		return size
 	case r == '|' && strings.Count(rest, "|") > 1:
 		return size
@@ -595,6 +602,9 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 				b.tokens = slices.Delete(b.tokens, n+1, n+2)
 			}
 			b.tokens, b.keys = b.tokens[n:], nil
+			if label == "title" && len(b.tokens) > 0 {
+				b.kind, b.label = headline, ""
+			}
 		case (n == 1 || rows) && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
 			b.kind, b.bullet, b.alike = item, rows, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
@@ -615,7 +625,7 @@ func listLike(text string, lines []textLine) bool {
 	width, own := 0, true
 	for _, l := range lines {
 		width = max(width, utf8.RuneCountInString(l.text(text)))
-		r, _ := utf8.DecodeRuneInString(strings.TrimPrefix(l.text(text), "("))
+		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(l.text(text), "(*_"))
 		own = own && (unicode.IsUpper(r) || unicode.IsDigit(r) || r == '@' || r == '#' || r == '[')
 	}
 	if own {
@@ -685,7 +695,7 @@ var labels = map[string]string{
 	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place",
 	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
 	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
-	"sent": "published", "subject": "details", "village": "locality", "area": "locality", "locality": "locality",
+	"sent": "published", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "locality": "locality",
 	"postcode": "postcode",
 	"when":     "time", "hours": "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",

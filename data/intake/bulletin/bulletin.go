@@ -122,7 +122,7 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	r.cellStreets(active, index, o.Names)
 	gs := segment(ctx, r, active)
 	events := r.settle(ctx, active, gs, cal)
-	if es, at := r.oneStory(active, index); len(events) == 0 && es != nil {
+	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
 		for i := range active {
 			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
 		}
@@ -158,9 +158,15 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 
 // oneStory returns the elements of the one incident that a text tells of, over several
 // paragraphs, and where they stand among all; none where it names no street or more than
-// one, or says nothing done.
-func (r *reading) oneStory(active []element, index []int) (es []element, at []int) {
+// one, or says nothing done. Where incidents are read in it, the street has to be one
+// that it asks about.
+func (r *reading) oneStory(active []element, index []int, read bool) (es []element, at []int) {
 	told, times, street := false, 0, -1
+	asked, where := r.withAsked(active, index)
+	if read && len(asked) == len(active) {
+		return nil, nil
+	}
+	active, index = asked, where
 	for i := range active {
 		e := &active[i]
 		told = told || r.clauses[e.clause].told
@@ -186,6 +192,25 @@ func (r *reading) oneStory(active []element, index []int) (es []element, at []in
 	return es, at
 }
 
+// withAsked returns elements with the streets that an appeal asks about and that nothing
+// else names: "Did you see what happened in Mill Street?"
+func (r *reading) withAsked(active []element, index []int) (es []element, at []int) {
+	if slices.ContainsFunc(active, func(e element) bool { return e.p != nil && e.p.street != "" }) {
+		return active, index
+	}
+	k := 0
+	for i := range r.elements {
+		e := &r.elements[i]
+		if k < len(index) && index[k] == i {
+			es, at = append(es, active[k]), append(at, i)
+			k++
+		} else if c := &r.clauses[e.clause]; e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !c.clock {
+			es, at = append(es, *e), append(at, i)
+		}
+	}
+	return es, at
+}
+
 // cellStreets makes streets of the bare names in the cells of a log whose title
 // names the town: "07:50; Theft; Cornhill".
 func (r *reading) cellStreets(es []element, index []int, o Names) {
@@ -194,8 +219,14 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 		titled = ms[0].name
 	}
 	only := r.onlyTown()
+	lists := r.streetLists(es)
 	for i := range es {
 		e := &es[i]
+		if lists[e.block] && e.p != nil && e.p.bare && e.p.street == "" && len(e.p.towns) == 1 && !o.Settlement(e.p.town()) {
+			e.label, r.elements[index[i]].label = false, false
+			r.makeStreet(e, index[i])
+			continue
+		}
 		if r.underLabel(e) || r.inRecord(e) || only != "" && r.oneTown(e, only, o) {
 			r.makeStreet(e, index[i])
 			continue
@@ -214,6 +245,52 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// streetLists returns the items of the lists that each name one place, where the line
+// above names one settlement and one of the items at least a street: the others are
+// streets too. "Four reports in Beverley: - Lairgate, 9am - Westwood Road, 11am".
+func (r *reading) streetLists(es []element) map[int]bool {
+	out := map[int]bool{}
+	towns, from := map[string]bool{}, 0
+	for i := 0; i < len(r.blocks); i++ {
+		first := i
+		for i < len(r.blocks) && r.blocks[i].bullet && (i == first || !r.blocks[i].gap) {
+			i++
+		}
+		if i-first < 2 {
+			i = first
+			clear(towns)
+			for ; from < len(es) && es[from].block <= i; from++ {
+				if p := es[from].p; p != nil && p.town() != "" && es[from].block == i {
+					towns[strings.ToLower(p.town())] = true
+				}
+			}
+			continue
+		}
+		streets, names, one := 0, 0, true
+		last := -1
+		for ; from < len(es) && es[from].block < i; from++ {
+			p := es[from].p
+			if p == nil || es[from].block < first {
+				continue
+			}
+			one = one && es[from].block != last && (p.street == "" || len(p.towns) == 0)
+			last = es[from].block
+			if p.street != "" {
+				streets++
+			} else {
+				names++
+			}
+		}
+		if one && len(towns) == 1 && streets > 0 && names > 0 {
+			for k := first; k < i; k++ {
+				out[k] = true
+			}
+		}
+		i--
+	}
+	return out
 }
 
 // onlyTown returns the settlement that a text says several incidents were in, where it
@@ -359,11 +436,27 @@ func (r *reading) dropRetold(events []event, es []element) {
 		}
 	}
 	for k := range events {
+		e := &events[k]
+		for i := max(0, k-3); i < min(len(events), k+4) && !e.dropped && r.clauses[es[e.element].clause].told && !es[e.element].listed; i++ {
+			f := &events[i]
+			if i != k && !f.dropped && f.group != e.group && e.p.street != "" && strings.EqualFold(f.p.named(), e.p.named()) && strings.EqualFold(f.p.town(), e.p.town()) &&
+				coarser(e, f) {
+				e.dropped, es[e.element].fate = true, asideRetold // "in the early hours of Sunday", then "at 1.25am"
+			}
+		}
+	}
+	for k := range events {
 		// one settlement told of again is told of again at all its times
 		if e := &events[k]; e.sums && e.p.street == "" && es[e.element].fate == asideRetold {
 			e.dropped = true
 		}
 	}
+}
+
+// coarser reports whether an event is told for a day or a part of one in which another was.
+func coarser(e, f *event) bool {
+	long := e.iv.To.Sub(e.iv.From)
+	return long >= 4*time.Hour && long <= 24*time.Hour && f.iv.To.Sub(f.iv.From) < long/4 && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) && (e.iv.Precision != data.PrecisionWindow || e.iv.From.Hour()%6 == 0 && long == 6*time.Hour)
 }
 
 // leads reports whether an event in a settlement, on a day or in a part of one, is
@@ -491,14 +584,28 @@ func (r *reading) asides(events []event) []*data.RowError {
 	for i := range r.elements {
 		e := &r.elements[i]
 		c := &r.clauses[e.clause]
+		if e.p != nil && e.p.street != "" && e.aside == asideSpeech && !told[strings.ToLower(e.p.street)] && r.saysWhen(i) {
+			out = append(out, &data.RowError{Line: e.line, Reason: asideSpeech + ", but perhaps an incident", Unread: true})
+			continue
+		}
 		if e.p == nil || e.p.street == "" || e.aside != "" || c.aside == "" || told[strings.ToLower(e.p.street)] {
 			continue
 		}
-		if c.doubt || c.clock && (c.aside == asideAppeal || c.aside == asideAdvice) {
+		if c.doubt || c.clock && (c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && c.told) {
 			out = append(out, &data.RowError{Line: e.line, Reason: c.aside + ", but perhaps an incident", Unread: true})
 		}
 	}
 	return out
+}
+
+// saysWhen reports whether what is said beside an element gives a time of day.
+func (r *reading) saysWhen(i int) bool {
+	for k := max(0, i-3); k < min(len(r.elements), i+4); k++ {
+		if x := &r.elements[k]; x.block == r.elements[i].block && x.aside == asideSpeech && x.w != nil && !x.w.DateOnly() {
+			return true
+		}
+	}
+	return false
 }
 
 // ledger returns what became of each place and time of the text. One without a

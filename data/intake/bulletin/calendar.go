@@ -166,7 +166,7 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 // headsDay reports whether lines stand right under a block that is short, as under the
 // heading of a day.
 func (r *reading) headsDay(b int) bool {
-	return b+1 < len(r.blocks) && !r.blocks[b+1].gap && len(r.blocks[b].tokens) < 6
+	return b+1 < len(r.blocks) && (!r.blocks[b+1].gap || r.blocks[b+1].bullet) && len(r.blocks[b].tokens) < 6
 }
 
 // stampAfter makes the date of a forwarded message that of what stands under it.
@@ -245,13 +245,15 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 			rest++
 		}
 	}
-	whole := c.end-c.start == len(b.tokens) || c.block == 0 && c.start == 0 && b.kind == paragraph && c.end < longestHead && !c.told
+	whole := c.end-c.start == len(b.tokens)
 	head := c.block <= 3 && whole && !b.colon && (b.kind != item || c.block <= 1 || !b.bullet && w.Start == c.start && w.End == c.end) && b.kind != field
 	items := c.block+1 < len(r.blocks) && r.blocks[c.block+1].kind == item && !r.blocks[c.block+1].gap
 	switch {
 	case b.label == "published", led, says && rest <= 3 && times <= 2:
 		return d, true
 	case b.label == "date" && d.Year > 0 && c.block <= 3 && r.metadata(c.block):
+		return d, true
+	case w.DateOnly() && d.Year > 0 && c.block <= 3 && !items && b.titles(c):
 		return d, true
 	case b.stampLine(w, r.blocks[c.block+1:]) && d.Year > 0 && c.block > 0 && !b.gap:
 		return d, true
@@ -268,6 +270,20 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		return d, true
 	}
 	return nil, false
+}
+
+// titles reports whether a clause at either end of a block is part of a title: no
+// sentence, and it tells of no crime. "Neighbourhood alert, Streatham, 4 September 2023."
+func (b *block) titles(c *clause) bool {
+	if b.bullet || b.kind == field || b.colon || c.told || c.start > 0 && c.end < len(b.tokens) || c.end-c.start > longestHead {
+		return false
+	}
+	for _, t := range b.tokens[c.start:c.end] {
+		if finite[t.Low] || t.Is("week", "weekly", "w", "ending", "commencing", "month", "fortnight", "since", "from", "to", "for") || classOf(t.Low) != "" && classOf(t.Low) != "<force>" {
+			return false
+		}
+	}
+	return true
 }
 
 // stampLine reports whether a block is a date and a clock time alone, at the end of the

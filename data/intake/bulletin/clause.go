@@ -294,7 +294,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 			}
 			if e.aside = ""; afterFind(t, c.start, p.start) {
 				e.aside = asidePatrol
-			} else if w.away(p.start) || w.home(p.start) {
+			} else if w.away(p.start) {
 				e.aside = asideWay
 			}
 			es = append(es, e)
@@ -387,7 +387,7 @@ func (w words) labels(p place, b block) bool {
 	if b.kind == headline || p.street != "" || p.end >= len(t) {
 		return false
 	}
-	return w.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || runIn(t, p.start, p.end) ||
+	return b.bold > 0 && p.end >= b.bold && p.end <= b.bold+1 || w.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || runIn(t, p.start, p.end) ||
 		t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph)
 }
 
@@ -1075,8 +1075,11 @@ func titular(s string) bool {
 	return offices[s] || matters[s] || heads[s]
 }
 
-// away reports whether somebody made off towards the place at token i.
+// away reports whether somebody made off towards the place at token i, or lives there.
 func (w words) away(i int) bool {
+	if w.home(i) {
+		return true
+	}
 	for w.is(i-1, "the", "centre", "of") && i > 2 {
 		i--
 	}
@@ -1140,7 +1143,13 @@ func (w words) opening() int {
 // runIn reports whether tokens [i, n) open a paragraph with a full stop behind them, as
 // a heading that runs on does: "Martham. On 12 October a garage was entered".
 func runIn(t []when.Token, i, n int) bool {
-	return i == 0 && n+1 < len(t) && t[n].Is(".") && t[n+1].Gap && !t[n+1].Newline
+	if i > 0 || n+1 >= len(t) {
+		return false
+	}
+	if t[n].Is("first", "next", "now", "too", "last", "again") {
+		n++ // "Ringwood first."
+	}
+	return n+1 < len(t) && t[n].Is(".") && t[n+1].Gap && !t[n+1].Newline
 }
 
 // loudLabel reports whether tokens [i, n) are a name in capitals that a time in a
@@ -1173,7 +1182,7 @@ func (w words) cellName(p place, b block, start int) bool {
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
 	}
-	if w.loudLabel(p.start, n) {
+	if w.loudLabel(p.start, n) || runIn(b.tokens, p.start, n) {
 		return true
 	}
 	if b.kind == headline && heads[w.t[n].Low] && !titular(w.t[p.start].Low) {

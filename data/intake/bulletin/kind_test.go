@@ -112,7 +112,7 @@ func train(examples []labelled) map[string][]float64 {
 			weights[f], steps[f] = make([]float64, len(kindNames)), make([]float64, len(kindNames))
 		}
 	}
-	const epochs, rate, ridge = 30, 0.25, 3e-3
+	const epochs, rate, ridge = 30, 0.25, 2e-3
 	p := make([]float64, len(kindNames))
 	for epoch := range epochs {
 		for n := range examples {

@@ -482,7 +482,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 		{(at == "on" || at == "along") && !w.is(e, "ward", "area", "in") && !upland(last), nameOn},
 		{buildings[last] && e > j+1, nameHouse},
 		{follows, nameFollowed},
-		{at == "in" && e == j+2 && w.t[j].Text == "The", nameThe},
+		{(at == "in" || at == "at") && e == j+2 && w.t[j].Text == "The", nameThe},
 		{e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last), nameEnding},
 		{w.names.Street(s), nameStreet},
 		{follows && w.names.Street(s) && w.names.Near(s, second), nameStreet},
