@@ -1,8 +1,10 @@
 package patrol
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -33,15 +35,14 @@ func strandsOf(incidents []*cluster.Incident, sprees []cluster.Spree, o Options)
 			}
 		}
 	}
-	var strands []strand
-	for _, p := range o.Profiles {
-		s, err := offenceStrands(own[p.Offence], held, sprees, p, o)
-		if err != nil {
-			return nil, fmt.Errorf("plan %s: %w", p.Offence, err)
+	strands, errs := make([][]strand, len(o.Profiles)), make([]error, len(o.Profiles))
+	geo.Each(runtime.GOMAXPROCS(0), len(o.Profiles), func(_, i int) {
+		p := o.Profiles[i]
+		if strands[i], errs[i] = offenceStrands(own[p.Offence], held, sprees, p, o); errs[i] != nil {
+			errs[i] = fmt.Errorf("plan %s: %w", p.Offence, errs[i])
 		}
-		strands = append(strands, s...)
-	}
-	return strands, nil
+	})
+	return slices.Concat(strands...), cmp.Or(errs...)
 }
 
 // byOffence are the incidents with a place that have happened, by offence.

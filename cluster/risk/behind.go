@@ -52,8 +52,8 @@ func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hou
 	return sources, all
 }
 
-// near adds the incidents of which a part of the fit puts something in the cell, in the
-// order in which the offence has them.
+// near adds the incidents of which a part of the fit puts something in the cell, in an
+// order that does not depend on what was asked before.
 func (m *moment) near(offence string, f *Fit, cell int, order []int32) []int32 {
 	widest := Part{}
 	for _, p := range f.Parts {
@@ -74,7 +74,6 @@ func (m *moment) near(offence string, f *Fit, cell int, order []int32) []int32 {
 	for _, j := range from {
 		order = append(order, sorted.at[sorted.start[j]:sorted.start[j+1]]...)
 	}
-	slices.Sort(order)
 	return order
 }
 

@@ -2,11 +2,13 @@ package risk
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
 // Hours are those of a shift by the local clock, in minutes from midnight. Where To
@@ -60,12 +62,14 @@ func NewClock(s *Study, zone *time.Location) *Clock {
 // Prepare works out what is going to be asked of a moment and of shifts, so that it can
 // be done beside other work.
 func (c *Clock) Prepare(asOf time.Time, shifts []Hours) {
-	for _, offence := range c.study.Offences {
-		c.rhythm(offence, dayOf(asOf))
-	}
-	for _, h := range shifts {
-		c.shareIn(h)
-	}
+	n := len(shifts)
+	geo.Each(runtime.GOMAXPROCS(0), n+len(c.study.Offences), func(_, i int) {
+		if i < n {
+			c.shareIn(shifts[i])
+		} else {
+			c.rhythm(c.study.Offences[i-n], dayOf(asOf))
+		}
+	})
 }
 
 // shareIn returns by incident the share of its interval in the hours: what it counts
