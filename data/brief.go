@@ -271,36 +271,40 @@ func (b *Briefs) every(ctx context.Context, q querier, first int) iter.Seq2[read
 	}
 }
 
-// packedDays reads the days of a chunk.
-func packedDays(ctx context.Context, q querier, c chunk) ([]packedDay, error) {
+// eachPackedDay gives the days of a chunk, each until the next.
+func eachPackedDay(ctx context.Context, q querier, c chunk, each func(day int64, reports int, briefs []byte) error) error {
 	rows, err := q.QueryContext(ctx, "SELECT day, reports, briefs FROM day WHERE day BETWEEN ? AND ? ORDER BY day", c.first, c.last)
 	if err != nil {
-		return nil, fmt.Errorf("read packed days: %w", err)
+		return fmt.Errorf("read packed days: %w", err)
 	}
 	defer rows.Close()
-	var out []packedDay
 	for rows.Next() {
-		var p packedDay
-		if err := rows.Scan(&p.day, &p.reports, &p.briefs); err != nil {
-			return nil, fmt.Errorf("read packed days: %w", err)
+		var day int64
+		var reports int
+		var briefs sql.RawBytes
+		if err := rows.Scan(&day, &reports, &briefs); err != nil {
+			return fmt.Errorf("read packed days: %w", err)
 		}
-		out = append(out, p)
+		if err := each(day, reports, briefs); err != nil {
+			return err
+		}
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
 
 // unpacked adds the rows of a chunk that is packed.
 func unpacked(ctx context.Context, q querier, c chunk, w words, rows []dayRow) ([]dayRow, error) {
-	days, err := packedDays(ctx, q, c)
-	for _, packed := range days {
-		day := readDay(packed.briefs, w)
+	err := eachPackedDay(ctx, q, c, func(_ int64, reports int, briefs []byte) error {
+		rows = slices.Grow(rows, reports)
+		day := readDay(briefs, w)
 		for day.next() {
 			rows = append(rows, day.row)
 		}
 		if day.bad {
-			return nil, errDay
+			return errDay
 		}
-	}
+		return nil
+	})
 	return rows, err
 }
 
@@ -425,8 +429,11 @@ func (db *DB) verifyDays(ctx context.Context) ([]string, error) {
 	w := words{}
 	for _, day := range days {
 		c := chunk{first: day, last: day}
-		kept, err := packedDays(ctx, q, c)
-		if err != nil {
+		var kept []packedDay
+		if err := eachPackedDay(ctx, q, c, func(day int64, reports int, briefs []byte) error {
+			kept = append(kept, packedDay{day, reports, string(briefs)})
+			return nil
+		}); err != nil {
 			return nil, err
 		}
 		rows, err := rowsIn(ctx, q, c, w, 0)

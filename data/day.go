@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"math"
-	"strings"
 	"time"
 
 	"spreewatch/geo"
@@ -138,7 +137,7 @@ var errDay = &UserError{Msg: "the reports of a day, as the database has them pac
 
 // A dayReader reads a packed day row by row.
 type dayReader struct {
-	text  string
+	text  []byte
 	at    int
 	words []string
 	refs  string // of the rows to come
@@ -150,12 +149,12 @@ type dayReader struct {
 
 // readDay begins to read a packed day of the format. The texts of its rows do not keep
 // it in memory: those that many days have are the ones of w.
-func readDay(packed string, w words) *dayReader {
+func readDay(packed []byte, w words) *dayReader {
 	d := &dayReader{text: packed}
 	for n := d.number(); n > 0 && !d.bad; n-- {
-		d.words = append(d.words, w.one(d.take(d.number())))
+		d.words = append(d.words, one(w, d.take(d.number())))
 	}
-	d.refs = strings.Clone(d.take(d.number()))
+	d.refs = string(d.take(d.number()))
 	d.left = d.number()
 	return d
 }
@@ -185,18 +184,18 @@ func (d *dayReader) next() bool {
 	}
 	r.input = int64(d.number())
 	r.offence, r.level, r.name, r.locality, r.source, r.changes = d.word(), d.word(), d.word(), d.word(), d.word(), d.word()
-	r.radiusM, r.confidence = d.real(d.word()), d.real(d.word())
+	r.radiusM, r.confidence = real(d, d.word()), real(d, d.word())
 	if is(rowPlaced) {
-		r.lon = sql.NullFloat64{Float64: d.real(d.take(8)), Valid: true}
-		r.lat = sql.NullFloat64{Float64: d.real(d.take(8)), Valid: true}
+		r.lon = sql.NullFloat64{Float64: real(d, d.take(8)), Valid: true}
+		r.lat = sql.NullFloat64{Float64: real(d, d.take(8)), Valid: true}
 	}
 	return !d.bad
 }
 
-func (d *dayReader) take(n uint64) string {
+func (d *dayReader) take(n uint64) []byte {
 	if n > uint64(len(d.text)-d.at) {
 		d.bad = true
-		return ""
+		return nil
 	}
 	d.at += int(n)
 	return d.text[d.at-int(n) : d.at]
@@ -239,7 +238,7 @@ func (d *dayReader) word() string {
 	return d.words[n]
 }
 
-func (d *dayReader) real(text string) float64 {
+func real[T string | []byte](d *dayReader, text T) float64 {
 	if len(text) != 8 {
 		d.bad = true
 		return 0

@@ -47,7 +47,7 @@ func TestDayPacks(t *testing.T) {
 		for i := range want {
 			p.add(&want[i])
 		}
-		packed := string(p.pack())
+		packed := p.pack()
 		var got []dayRow
 		day := readDay(packed, words{})
 		for day.next() {

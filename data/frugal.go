@@ -6,7 +6,7 @@ import "runtime/debug"
 // undone: a year's reports and a large bulletin are read once, and are large. Whoever
 // set less, or none, keeps that.
 func Frugal() (undo func()) {
-	const percent = 50
+	const percent = 40
 	was := debug.SetGCPercent(percent)
 	if was < percent {
 		debug.SetGCPercent(was)

@@ -45,15 +45,15 @@ func (w word[T]) Scan(src any) error {
 	if !ok {
 		return fmt.Errorf("%T in a column of text", src)
 	}
-	*w.to = T(w.words.one(s))
+	*w.to = T(one(w.words, s))
 	return nil
 }
 
 // one returns the copy that is kept of a text.
-func (w words) one(s string) string {
-	kept, ok := w[s]
+func one[T string | []byte](w words, s T) string {
+	kept, ok := w[string(s)]
 	if !ok {
-		kept = strings.Clone(s)
+		kept = strings.Clone(string(s))
 		w[kept] = kept
 	}
 	return kept
@@ -409,17 +409,19 @@ func stoodThen(ctx context.Context, q querier, since, before time.Time) ([]Locat
 // LocatedOf returns the reports with the references as they stand, by begin and
 // reference. Those that were never looked up are left out.
 func (db *DB) LocatedOf(ctx context.Context, refs []string) ([]Located, error) {
-	var halves [2][]Located
+	all, middle := make([]Located, len(refs)), len(refs)/2
+	halves := [2][]Located{all[:0:middle], all[middle:middle]}
 	var errs [2]error
 	geo.Each(len(halves), len(halves), func(_, i int) {
-		halves[i], errs[i] = db.locatedOf(ctx, refs[i*len(refs)/2:(i+1)*len(refs)/2])
+		halves[i], errs[i] = db.locatedOf(ctx, [...][]string{refs[:middle], refs[middle:]}[i], halves[i])
 	})
-	out := append(halves[0], halves[1]...)
+	out := append(all[:len(halves[0])], halves[1]...) // within the same room
 	slices.SortStableFunc(out, ByBegin)
 	return out, cmp.Or(errs[:]...)
 }
 
-func (db *DB) locatedOf(ctx context.Context, refs []string) ([]Located, error) {
+// locatedOf adds them to out.
+func (db *DB) locatedOf(ctx context.Context, refs []string, out []Located) ([]Located, error) {
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT `+locatedColumns+`
 		FROM json_each(?) AS wanted
@@ -430,7 +432,6 @@ func (db *DB) locatedOf(ctx context.Context, refs []string) ([]Located, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up reports: %w", err)
 	}
-	out := make([]Located, 0, len(refs))
 	err = eachRow(rows, func(l *Located) error {
 		out = append(out, *l)
 		return nil

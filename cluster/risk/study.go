@@ -71,11 +71,9 @@ func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
 	if resolution < 5 || resolution > 12 {
 		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
 	}
-	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1), told: make([]*cluster.Incident, 0, len(incidents))}
-	for _, in := range incidents {
-		if cluster.Placed(*in) {
-			s.told = append(s.told, in)
-		}
+	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1), told: incidents}
+	if slices.ContainsFunc(incidents, unplaced) {
+		s.told = slices.DeleteFunc(slices.Clone(incidents), unplaced)
 	}
 	at, err := s.lay(resolution)
 	if err != nil {
@@ -101,6 +99,8 @@ func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
 	slices.Sort(s.Offences)
 	return s, nil
 }
+
+func unplaced(in *cluster.Incident) bool { return !cluster.Placed(*in) }
 
 func markOf(in *cluster.Incident, at spot) mark {
 	m := mark{at: dayOf(middleOf(in)), known: dayOf(in.To), cell: at.cell, fine: at.fine, coarse: at.coarse}

@@ -203,6 +203,7 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 		r.Incidents[i] = layer.Incident{Incident: in, SpreeID: owner[in.ID], Joined: joined[in.ID]}
 	}
 	r.Review = o.Settings.reviewRows(a.doubtful, a.retold, refused)
+	a.doubtful = nil // they are large, and all is said of them
 	r.Run = a.manifest(o, inputs)
 	r.Budget = fmt.Sprintf("The settings allow %.3g false alerts a week.", o.Settings.Detect.AlertsPerWeek)
 	for _, n := range a.detection.Notes {

@@ -2,6 +2,7 @@ package night
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"time"
 
@@ -123,15 +124,21 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	return g, d, nil
 }
 
+// manyDoubts are so many that they would grow what a night holds at the most.
+const manyDoubts = 10_000
+
 // weigh reads the doubtful reports into the gathering.
 func (e *evening) weigh(ctx context.Context, g *gathering, d doubts) error {
+	if len(d.refs) > manyDoubts {
+		runtime.GC() // the ground of the plan goes before they come
+	}
 	stand, err := e.db.LocatedOf(ctx, d.refs)
 	if err != nil {
 		return err
 	}
-	all := append(d.stood, stand...)
+	all := append(stand, d.stood...)
 	slices.SortStableFunc(all, data.ByBegin)
-	g.doubtful = slices.Grow(g.doubtful, len(all))
+	g.doubtful = all[:0] // of which none is added before it is looked at
 	for i := range all {
 		g.doubt(e.Settings, &all[i], d.tallied(all[i].SHA256))
 	}

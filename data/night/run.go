@@ -409,6 +409,7 @@ func (e *evening) compose(ctx context.Context, a *analysis, inputs []Ingested, r
 	if err != nil {
 		return Outcome{}, err
 	}
+	a.surface, out.Surface = nil, nil // no file of a folder has the whole of it, and it is large
 	var notes []string
 	var places []orb.Point
 	if shown.Audience != export.AudiencePublic { // who must not learn of them by what is left out
