@@ -262,7 +262,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 			return d, true
 		}
 		return nil, false
-	case (w.DateOnly() || c.block == 0 && d.Year > 0) && rest <= 2 && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
+	case (w.DateOnly() || c.block == 0 && d.Year > 0) && (rest <= 2 || rest <= 4 && c.block == 0 && !w.DateOnly()) && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
 		return d, true
 	case w.DateOnly() && b.kind == headline && !(items && c.block > 0) && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
 		return d, true

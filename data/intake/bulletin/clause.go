@@ -283,7 +283,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		}
 		sub := w.upTo(c.end)
 		e.aside = ""
-		for _, p := range sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")) {
+		for _, p := range r.withSame(sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")), es, t, c) {
 			e.p, e.start, e.end, e.line = &p, p.start, p.end, int(t[p.start].Line)
 			e.label = p.start == opens && sub.labels(p, b)
 			if b.kind == field && b.label == "locality" {
@@ -807,7 +807,15 @@ func (w words) dayInName(i int) bool {
 // latent reads a time that only its place makes one: four digits, or "10.20", at
 // the start of a line or of a cell.
 func latent(t []when.Token, i int, b block) *when.Expression {
-	if b.kind == paragraph || t[i].Kind != when.Number {
+	if b.kind == paragraph {
+		return nil
+	}
+	if t[i].Kind == when.Word && t[i].Newline {
+		if x := when.Latent(t, i); x != nil && x.End < len(t) && t[x.End].Is(".", ",", ":", "|", "-") {
+			return x // "Half eleven. High Street, two lads at the cash machine"
+		}
+	}
+	if t[i].Kind != when.Number {
 		return nil
 	}
 	four, last := len(t[i].Text) == 4, i+1 == len(t)
@@ -1212,6 +1220,39 @@ func (w words) scenes(start int, b block, lead bool) []place {
 		return nil
 	}
 	return w.places(start, b, lead)
+}
+
+// withSame returns the places of a clause with the street told of last for each "in the
+// same street".
+func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) []place {
+	named := len(ps)
+	for k := max(c.start, 2); k+1 < c.end; k++ {
+		if !t[k].Is("same") || !t[k+1].Is("street", "road", "lane", "avenue", "close") || !t[k-1].Is("the") || !t[k-2].Is("in", "on", "from", "along", "at") {
+			continue
+		}
+		var last *place
+		for i := range ps[:named] {
+			if ps[i].start < k && ps[i].street != "" {
+				last = &ps[i]
+			}
+		}
+		for _, list := range [][]element{es, r.elements} {
+			for i := len(list) - 1; i >= max(0, len(list)-longestStory) && last == nil; i-- {
+				if p := list[i].p; p != nil && p.street != "" && list[i].aside == "" {
+					last = p
+				}
+			}
+		}
+		if last != nil {
+			p := *last
+			p.start, p.end, p.weak = k, k+2, false
+			ps = append(ps, p)
+		}
+	}
+	if len(ps) > named {
+		slices.SortStableFunc(ps, func(a, b place) int { return a.start - b.start })
+	}
+	return ps
 }
 
 // premises drops the name of a shop or the like in a street that follows it: "the

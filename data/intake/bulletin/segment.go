@@ -245,7 +245,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		if e.label && len(es) > 1 {
 			return math.Inf(1), 0
 		}
-		if e.p != nil || e.role != 'r' {
+		if (e.p != nil || e.role != 'r') && !(e.p != nil && e.p.weak && places > 0) {
 			if place := e.p != nil; i > 0 && before != 0 && (before == 'p') != place && !e.field {
 				switches++
 			}
@@ -263,7 +263,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 				towns++
 			}
 			c += r.placeCost(e)
-			if places > 1 && !r.coordinated(es, i) {
+			if places > 1 && !e.p.weak && !r.coordinated(es, i) {
 				c += costMore
 				if k := &r.clauses[e.clause]; e.clause != es[i-1].clause && !k.told && !k.again && !e.listed && (i+1 == len(es) || es[i+1].clause != e.clause) {
 					c += costUntold
@@ -337,7 +337,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	}
 	if switches > 1 {
 		// "On Monday, in Mill Street, at 10am": the date and the clock are one time.
-		if switches == 2 && (dates == 1 && clocks <= 1 || bounds[0] == 1 && bounds[1] == 1) && es[0].p == nil {
+		if switches == 2 && (dates == 1 && clocks <= 1 || bounds[0] == 1 && (bounds[1] == 1 || clocks == 1 && dates == 0)) && es[0].p == nil {
 			c += 0.3
 		} else {
 			c += costSwitch * float64(switches-1)
@@ -396,7 +396,7 @@ func (r *reading) placeCost(e *element) float64 {
 func (r *reading) lentCost(e *element) float64 {
 	k := &r.clauses[e.clause]
 	switch {
-	case k.back:
+	case k.back && e.role != 's':
 		return costTimeBack
 	case k.aside != "":
 		return costTimeLent

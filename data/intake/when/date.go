@@ -452,6 +452,11 @@ func compactDate(t []Token, i int) (*Date, int) {
 			return r, i + 5 // "16-Sep-15"
 		}
 	}
+	if i+2 < len(t) && len(t[i].Text) <= 2 && t[i+1].Dash() && !t[i+1].Gap && !t[i+2].Gap && Months[t[i+2].Low] > 0 {
+		if d := Atoi(t[i].Text); d > 0 && d < 32 {
+			return &Date{Month: Months[t[i+2].Low], Dom: d}, i + 3 // "12-Oct"
+		}
+	}
 	if i+2 < len(t) {
 		if r := dayMonthYear(t[i], t[i+1], t[i+2]); r != nil {
 			return r, i + 3

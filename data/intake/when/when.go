@@ -240,8 +240,12 @@ func Latent(t []Token, i int) *Expression {
 	if n == i || m.Clock == nil || m.Clock.Bare && len(t[i].Text) < 3 && n == i+1 {
 		return nil
 	}
-	m.Clock.Bare = false
 	w := &Expression{Start: i, End: n, Moments: []Moment{m}}
+	if t[i].Kind == Word {
+		w.plainSpan(t)
+		return w // "Half eleven." may be of either half
+	}
+	m.Clock.Bare = false
 	w.plainSpan(t)
 	for k := range w.Moments {
 		if c := w.Moments[k].Clock; c != nil {
@@ -314,6 +318,9 @@ func (w *Expression) read(t []Token, i int) bool {
 		return false
 	}
 	m.around = m.around || lead.around
+	if m.Clock != nil && m.Clock.Bare && m.Date != nil && i > 0 && t[i-1].Is("early", "late") {
+		m.Clock.Minute, m.Clock.Bare = m.Clock.Minute%720+halfDay(map[bool]byte{true: 'p', false: 'a'}[t[i-1].Is("late")]), false
+	}
 	if lead.overnight && m.Part == nil {
 		m.Part = &overnight
 	}
@@ -410,6 +417,10 @@ func leadTo(t []Token, i, end int) (int, lead) {
 			l.between, l.any = true, true
 		case t[i].Is("from"):
 			l.from, l.any = true, true
+		case t[i].Is("no", "not") && i+2 < end && t[i+1].Is("earlier", "later", "sooner") && t[i+2].Is("than"):
+			l.after, l.until, l.any = l.after || !t[i+1].Is("later"), l.until || t[i+1].Is("later"), true
+			i += 2
+		case t[i].Is("hour") && i > 0 && t[i-1].Is("the") && i+1 < end && t[i+1].Is("of"):
 		case t[i].Is("after", "since"):
 			l.after, l.any = true, true
 		case t[i].Is("before", "until", "till"):
