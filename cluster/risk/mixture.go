@@ -63,7 +63,7 @@ type Fit struct {
 const refitDays = 30
 
 // FitForm is the form of the fits that this program makes.
-const FitForm = 2
+const FitForm = 3
 
 // Old reports whether a plan of the moment needs a newer fit: after thirty days, once
 // the past that it was learnt on has grown by a quarter, or where it is of another form
@@ -297,9 +297,11 @@ func (v *view) bands(risk []float64) []int8 {
 	return out
 }
 
-// factors returns what came over what was told, each band as if bandWeight more
-// had come as told, and none over the band before it: so they leave the order of
-// the cells as it is (pool adjacent violators, Barlow and others 1972).
+// factors returns what came over what was told, each band as if bandWeight more had
+// come as told, and none over the band before it (pool adjacent violators, Barlow and
+// others 1972). But the very highest cells owe some of what they had to luck: where less
+// came in the first band than was told, by more than half a standard deviation, it has no
+// more than that.
 func factors(came, told [len(bandEdges)]float64) [len(bandEdges)]float64 {
 	type pool struct {
 		factor, weight float64
@@ -323,7 +325,38 @@ func factors(came, told [len(bandEdges)]float64) [len(bandEdges)]float64 {
 			b++
 		}
 	}
+	out[0] = min(out[0], (came[0]+math.Sqrt(came[0])/2+bandWeight)/(told[0]+bandWeight))
 	return out
+}
+
+// orderStep is by how much of itself a cell of a run of equal ones stays above the next.
+const orderStep = 1e-9
+
+// keepOrder leaves the cells in the order that they had by the surface, though the first
+// band of them was multiplied by less than the next: a run that the factors turned round gets
+// its mean, and no more in all (pool adjacent violators, Barlow and others 1972).
+func keepOrder(out, surface []float64, cells []int32) {
+	slices.SortFunc(cells, func(a, b int32) int { return cmp.Or(cmp.Compare(surface[b], surface[a]), cmp.Compare(a, b)) })
+	type run struct {
+		sum float64
+		n   int
+	}
+	var runs []run
+	for _, i := range cells {
+		runs = append(runs, run{out[i], 1})
+		for n := len(runs); n > 1 && runs[n-1].sum*float64(runs[n-2].n) > runs[n-2].sum*float64(runs[n-1].n); n-- {
+			runs[n-2].sum += runs[n-1].sum
+			runs[n-2].n += runs[n-1].n
+			runs = runs[:n-1]
+		}
+	}
+	for _, r := range runs {
+		middle := float64(r.n-1) / 2
+		for k, i := range cells[:r.n] {
+			out[i] = r.sum / float64(r.n) * (1 + orderStep*(middle-float64(k)))
+		}
+		cells = cells[r.n:]
+	}
 }
 
 // trendDays are from the middle of the last four weeks to that of a week to come.

@@ -201,6 +201,33 @@ func TestFactorsByHand(t *testing.T) {
 	}
 }
 
+// Came 64 of 100 told, and of the second band 100 of 64: both as 174/174, but of the
+// first no more than 4, half a standard deviation, over what came, 73/105. From 97, which
+// is within that, nothing is taken.
+func TestTheHighestBandHasNoMoreThanChanceExplains(t *testing.T) {
+	got := factors([5]float64{64, 100, 0, 0, 0}, [5]float64{100, 64, 0, 0, 0})
+	want := [5]float64{73.0 / 105, 1, 1, 1, 1}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-12)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := factors([5]float64{97, 67, 0, 0, 0}, [5]float64{100, 64, 0, 0, 0}); got[0] != 1 {
+		t.Errorf("97 of 100 make a factor of %v, want 1", got[0])
+	}
+}
+
+// The two highest are halved: 4 and 3 fall to 2 and 1.5, and 2 stays. The 1.5 and the 2
+// are turned round: both get 1.75, the one before the other; the sum is as it was.
+func TestRunsThatTurnRoundShareTheirMean(t *testing.T) {
+	surface, out := []float64{1, 3, 4, 2}, []float64{1, 1.5, 2, 2}
+	keepOrder(out, surface, []int32{0, 1, 2, 3})
+	if diff := cmp.Diff([]float64{1, 1.75, 2, 1.75}, out, cmpopts.EquateApprox(0, 1e-6)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if out[1] <= out[3] {
+		t.Errorf("the second and the third are %v and %v: nothing tells them apart", out[1], out[3])
+	}
+}
+
 // Of 600 outcomes 300 are left, in the same parts; 200 are fewer than the most and stay.
 func TestNoOffenceSpeaksForAll(t *testing.T) {
 	rows := []row{{[]float64{1}, 200}, {[]float64{0}, 400}}
@@ -213,16 +240,47 @@ func TestNoOffenceSpeaksForAll(t *testing.T) {
 	}
 }
 
+// Of a hundred cells the first, a band by itself, is told twice what comes there. It
+// still has the most.
+func TestTheHighestCellStaysSoWhereItWasToldTooMuch(t *testing.T) {
+	v := &view{Study: &Study{Cells: make([]geo.Cell, 100)}, known: make([]bool, 100), n: 100}
+	surface := make([]float64, 100)
+	for i := range surface {
+		surface[i], v.known[i] = 100-float64(i), true
+	}
+	got := v.levelled(surface, [len(bandEdges)]float64{.5, 1, 1, 1, 1}, 50)
+	if !slices.IsSortedFunc(got, func(a, b float64) int { return map[bool]int{true: 1}[b > a] }) {
+		t.Errorf("the cells changed their order: %v", got[:12])
+	}
+	if got[0] <= got[1] || got[0] > 1.001*got[9] {
+		t.Errorf("the head has %v, want its mean", got[:10])
+	}
+}
+
+// Whatever the factors of the head's bands, the cells keep their order and what they
+// have in all.
 func TestFactorsKeepTheOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for range 200 {
-		var came, told [5]float64
-		for b := range came {
-			came[b], told[b] = float64(r.IntN(200)), 200*r.Float64()
+		surface, out := make([]float64, 60), make([]float64, 60)
+		cells := make([]int32, len(out))
+		before, after := 0.0, 0.0
+		for i, k := range r.Perm(len(out)) {
+			surface[i] = 1 + float64(k)
+			out[i] = surface[i] * []float64{.8, 1.3, 1, .6}[(len(out)-1-k)/15]
+			before += out[i]
+			cells[i] = int32(i)
 		}
-		got := factors(came, told)
-		if !slices.IsSortedFunc(got[:], func(a, b float64) int { return int(math.Copysign(1, b-a)) * map[bool]int{true: 0, false: 1}[a == b] }) {
-			t.Fatalf("factors rise: %v", got)
+		keepOrder(out, surface, cells)
+		slices.SortFunc(cells, func(a, b int32) int { return int(surface[b] - surface[a]) })
+		for k, i := range cells {
+			after += out[i]
+			if k > 0 && out[i] >= out[cells[k-1]] {
+				t.Fatalf("the cell %d has %v, the one before it %v", k, out[i], out[cells[k-1]])
+			}
+		}
+		if math.Abs(after-before) > 1e-9*before {
+			t.Fatalf("%v became %v", before, after)
 		}
 	}
 }

@@ -163,12 +163,19 @@ func blend(out, surface []float64, weight float64) {
 // levelled returns the surface times the factors of its bands, so much in all.
 func (v *view) levelled(surface []float64, bands [len(bandEdges)]float64, level float64) []float64 {
 	out := make([]float64, len(surface))
+	var head []int32
 	sum := 0.0
 	for i, b := range v.bands(surface) {
 		if b >= 0 {
 			out[i] = surface[i] * bands[b]
 			sum += out[i]
 		}
+		if b >= 0 && int(b) < len(bands)-1 {
+			head = append(head, int32(i))
+		}
+	}
+	if bands[0] < bands[1] {
+		keepOrder(out, surface, head)
 	}
 	if sum > 0 {
 		for i := range out {
