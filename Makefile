@@ -9,6 +9,7 @@
 # make fuzz   every fuzz target, 2,000 times each
 # make install  program, manual, completions and the unit of systemd, under PREFIX
 # make release  a static Linux binary with checksums, an SBOM and every licence, in dist/
+# make race   what works on every processor, under the race detector
 # make mutants  break the program on purpose, see that the suite notices (slow)
 
 GO      ?= go
@@ -16,7 +17,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 PREFIX  ?= /usr/local
 
-.PHONY: run build test lint e2e bench soak kill golden fuzz mutants install release clean tools
+.PHONY: run build test lint e2e bench soak kill golden fuzz race mutants install release clean tools
 
 run: build
 	bin/spreewatch run --sample --out out || test $$? -eq 3
@@ -51,6 +52,10 @@ kill: tools
 
 golden: tools
 	$(GO) test ./cmd/... ./data/export/... ./data/intake/bulletin/... -update
+
+race: tools
+	$(GO) test -race ./cluster ./cluster/detect ./cluster/patrol ./cluster/risk ./cluster/scales ./geo/locate ./data ./data/export
+	$(GO) test -race -run 'Sample|Public|Together|Ahead' ./data/night
 
 fuzz: tools
 	.ci/fuzz
