@@ -465,13 +465,13 @@ func coarser(e, f *event) bool {
 // house in School Lane".
 func (r *reading) leads(events []event, k int, es []element) bool {
 	e := &events[k]
-	if es[e.element].listed || k+1 == len(events) || e.iv.Precision == data.PrecisionExact || e.iv.Precision == data.PrecisionAround {
+	if k+1 == len(events) || es[e.element].listed && es[e.element].block != es[events[k+1].element].block || e.iv.Precision == data.PrecisionExact || e.iv.Precision == data.PrecisionAround {
 		return false
 	}
 	f := &events[k+1]
 	same := f.p.town() == "" || strings.EqualFold(f.p.town(), e.p.town())
 	coarse := f.iv.To.Sub(f.iv.From) < e.iv.To.Sub(e.iv.From)
-	return same && coarse && f.p.street != "" && !es[f.element].listed && f.group != e.group && !r.clauses[es[f.element].clause].again &&
+	return same && coarse && f.p.street != "" && es[f.element].listed == es[e.element].listed && f.group != e.group && !r.clauses[es[f.element].clause].again &&
 		f.iv.From.Before(e.iv.To) && e.iv.From.Before(f.iv.To) && e.iv.To.Sub(e.iv.From) <= 24*time.Hour
 }
 

@@ -239,7 +239,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		if t.Kind == when.Mark || within(es, k) {
 			continue
 		}
-		says = says || t.Is("published", "posted", "issued", "released", "publication", "sent")
+		says = says || t.Is("published", "posted", "issued", "released", "publication", "sent", "compiled", "prepared", "collated", "printed")
 		led = led || issues[t.Low] && !c.told && c.end-c.start < longestHead && w.Start > k && w.Start <= when.SkipWords(b.tokens, k+1, "on", ":", "at", ",")
 		if !datelineWords[t.Low] {
 			rest++

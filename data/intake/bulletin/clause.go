@@ -872,6 +872,11 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 		}
 	}
 	lo := max(start, x.Start-9)
+	for k := max(start, x.Start-12); k+1 < x.Start; k++ {
+		if t[k].Is("gone", "missing", "empty") && t[k+1].Is("by", "when") {
+			return 'e' // "had gone by the time they were fed again at 7.30am"
+		}
+	}
 	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
 		return 's' // "last seen in place in Church Road, Wreningham, at 4pm"
 	}

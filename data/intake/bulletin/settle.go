@@ -458,18 +458,34 @@ func (r *reading) scenes(es []element, places []int, times int) []int {
 		}
 	}
 	var out []int
-	for _, i := range places {
+	for n, i := range places {
 		e := &es[i]
 		switch {
 		case e.p.weak && strong:
 			e.fate = asideWay
 		case e.p.street == "" && streets > 1 && (times == streets || when.AnyWord(r.blocks[e.block].tokens, max(0, e.start-2), e.start, "all", "both")):
 			e.fate, e.told = asideLent, true
+		case e.p.street == "" && n+1 < len(places) && r.heldBy(e, &es[places[n+1]]):
+			e.fate, e.told = asideLent, true
 		default:
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// heldBy reports whether a settlement is that of the street which follows it: "in
+// Grassington, Hebden Road", "at Biddenden, in North Street".
+func (r *reading) heldBy(town, street *element) bool {
+	if street.p.street == "" || street.clause != town.clause || street.start == town.end {
+		return false
+	}
+	for _, t := range r.blocks[town.block].tokens[town.end:street.start] {
+		if !t.Is(",", "in", "at", "on") {
+			return false
+		}
+	}
+	return true
 }
 
 // times returns the intervals of a group, and the days and the rule that its times
