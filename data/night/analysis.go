@@ -42,7 +42,6 @@ type analysis struct {
 // from what the run before it saw. Its tallies are of the reports of the inputs, and
 // with none of all.
 func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested) (*analysis, error) {
-	e.release = append(e.release, data.Frugal())
 	since := asOf.Add(-time.Duration(e.Settings.Detect.History))
 	g, d, err := e.gather(ctx, since, asOf, inputs)
 	if err != nil {

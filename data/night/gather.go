@@ -73,6 +73,9 @@ type doubts struct {
 	tallied func(sha256 string) bool
 }
 
+// manyReports are so many that what they leave behind is worth collecting sooner.
+const manyReports = 50_000
+
 // gather looks at the reports known at a moment. The tallies are of the reports of
 // the inputs, by SHA-256, and with none of all.
 func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []Ingested) (gathering, doubts, error) {
@@ -92,6 +95,9 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	most, err := briefs.Most(ctx)
 	if err != nil {
 		return gathering{}, doubts{}, err
+	}
+	if most > manyReports {
+		e.release = append(e.release, data.Frugal())
 	}
 	g, d := newGathering(most), doubts{tallied: func(sum string) bool { return len(inputs) == 0 || tonight[sum] }}
 	err = briefs.Each(ctx, func(b *data.Brief, stood *data.Located) error {
