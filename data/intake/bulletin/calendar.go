@@ -216,7 +216,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	streets, times, towns := 0, 0, 0
 	for _, e := range es {
 		switch {
-		case e.p != nil && e.p.street != "":
+		case e.p != nil && e.p.street != "" && !(e.p.bare && c.block <= 1 && b.titles(c)):
 			streets++
 		case e.p != nil:
 			towns++
@@ -253,7 +253,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		return d, true
 	case b.label == "date" && d.Year > 0 && c.block <= 3 && r.metadata(c.block):
 		return d, true
-	case w.DateOnly() && d.Year > 0 && c.block <= 3 && !items && b.titles(c):
+	case w.DateOnly() && d.Year > 0 && c.block <= 3 && (!items || rest > 0 && !r.blocks[c.block+1].bullet) && b.titles(c):
 		return d, true
 	case b.stampLine(w, r.blocks[c.block+1:]) && d.Year > 0 && c.block > 0 && !b.gap:
 		return d, true
@@ -275,11 +275,11 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 // titles reports whether a clause at either end of a block is part of a title: no
 // sentence, and it tells of no crime. "Neighbourhood alert, Streatham, 4 September 2023."
 func (b *block) titles(c *clause) bool {
-	if b.bullet || b.kind == field || b.colon || c.told || c.start > 0 && c.end < len(b.tokens) || c.end-c.start > longestHead {
+	if b.bullet || b.kind == field || b.colon && c.end == len(b.tokens) || c.told || c.start > 0 && c.end < len(b.tokens) || c.end-c.start > longestHead {
 		return false
 	}
 	for _, t := range b.tokens[c.start:c.end] {
-		if finite[t.Low] || t.Is("week", "weekly", "w", "ending", "commencing", "month", "fortnight", "since", "from", "to", "for") || classOf(t.Low) != "" && classOf(t.Low) != "<force>" {
+		if finite[t.Low] || t.Is("week", "weekly", "w", "ending", "commencing", "month", "fortnight", "since") || classOf(t.Low) != "" && classOf(t.Low) != "<force>" {
 			return false
 		}
 	}

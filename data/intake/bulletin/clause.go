@@ -408,6 +408,9 @@ func (b *block) headsTown(es []element, t []when.Token) bool {
 // is and a count: "Parish of Harpley", "Docking (2)".
 func (b *block) onlyNames(e *element) bool {
 	for k, t := range b.tokens {
+		if k == e.end && t.Is("(") && b.tokens[len(b.tokens)-1].Is(")") {
+			return true // "Docking (2 crimes in all)"
+		}
 		if (k < e.start || k >= e.end) && !fillers[t.Low] && !t.Is("of", "(", ")", ":") && !(t.Kind == when.Number && k > e.end) {
 			return false
 		}

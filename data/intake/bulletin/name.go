@@ -158,6 +158,9 @@ func (w words) preposition(i int) string {
 	if w.free(j) && placeWords[w.t[j].Low] {
 		return w.t[j].Low
 	}
+	if w.is(j, "was", "is", "came", "comes") && j == i-1 && w.is(j-1, "first", "next", "last", "second", "third", "then", "another", "latest") {
+		return "in" // "Next came Drayton"
+	}
 	return ""
 }
 
@@ -508,7 +511,7 @@ func upland(s string) bool {
 // streetEnding reports whether a single word ends as names of streets do:
 // "Northgate", "Queensway".
 func streetEnding(s string) bool {
-	for _, end := range []string{"gate", "gates", "way", "fields"} {
+	for _, end := range []string{"gate", "gates", "way", "fields", "fair"} {
 		if strings.HasSuffix(s, end) && len(s) > len(end)+2 {
 			return true
 		}

@@ -21,6 +21,7 @@ const (
 	townAfter    = 2.2 // named after it
 	townWeak     = 0.8 // where somebody came from
 	townOdd      = 1.0 // a heading among others that name none
+	townAside    = 6.0 // of a street in a sentence that is set aside
 	townSeveral  = 0.8 // one of several named together
 	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
 	townPassed   = 1.4 // a heading that another has followed
@@ -144,6 +145,10 @@ func (r *reading) mentions(all []element, told map[int]bool) []mention {
 	odd := r.oddHeadings(all)
 	for i := range all {
 		e := &all[i]
+		if aside := r.clauses[e.clause].aside; told != nil && e.p != nil && e.p.street != "" && e.p.town() != "" && e.aside == "" && lastly[aside] {
+			out = append(out, mention{at: i, name: e.p.town(), scope: -1, cost: townAside})
+			continue
+		}
 		if e.p == nil || e.aside != "" || e.p.street != "" && !e.heading && (told == nil || told[i] || !e.listed) {
 			continue
 		}
@@ -170,6 +175,10 @@ func (r *reading) mentions(all []element, told map[int]bool) []mention {
 	}
 	return out
 }
+
+// lastly are the kinds of sentences whose streets lend their settlement where nothing
+// else names one.
+var lastly = map[string]bool{asideEvent: true, asidePatrol: true, asidePresent: true, asideOther: true, asideNothing: true}
 
 // standing returns the cost of a settlement by where it stands, and the block that it
 // holds for alone, -1 for all that follows.
