@@ -242,6 +242,9 @@ func (r *reading) before(m mention, e, here *element) float64 {
 	if m.scope >= 0 && m.scope != here.block {
 		return math.Inf(1)
 	}
+	if m.cost == townAside {
+		return m.cost
+	}
 	c := m.cost
 	weak := 0.0
 	if e.p.weak {
@@ -280,6 +283,9 @@ func (r *reading) oneRecord(a, b int) bool {
 func (r *reading) after(m mention, e, here *element) float64 {
 	if m.scope >= 0 && m.scope != here.block {
 		return math.Inf(1)
+	}
+	if m.cost == townAside {
+		return m.cost
 	}
 	weak := 0.0
 	if e.p.weak {
