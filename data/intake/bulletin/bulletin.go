@@ -222,7 +222,7 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 	lists := r.streetLists(es)
 	for i := range es {
 		e := &es[i]
-		if lists[e.block] && e.p != nil && e.p.bare && e.p.street == "" && len(e.p.towns) == 1 && !o.Settlement(e.p.town()) {
+		if town := lists[e.block]; town != "" && e.p != nil && e.p.bare && e.p.street == "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
 			e.label, r.elements[index[i]].label = false, false
 			r.makeStreet(e, index[i])
 			continue
@@ -247,11 +247,11 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 	}
 }
 
-// streetLists returns the items of the lists that each name one place, where the line
-// above names one settlement and one of the items at least a street: the others are
+// streetLists returns the items of the lists that each name one place, each with the
+// settlement that the line above names, where it names one and one of the items at least a street: the others are
 // streets too. "Four reports in Beverley: - Lairgate, 9am - Westwood Road, 11am".
-func (r *reading) streetLists(es []element) map[int]bool {
-	out := map[int]bool{}
+func (r *reading) streetLists(es []element) map[int]string {
+	out := map[int]string{}
 	towns, from := map[string]bool{}, 0
 	for i := 0; i < len(r.blocks); i++ {
 		first := i
@@ -284,8 +284,10 @@ func (r *reading) streetLists(es []element) map[int]bool {
 			}
 		}
 		if one && len(towns) == 1 && streets > 0 && names > 0 {
-			for k := first; k < i; k++ {
-				out[k] = true
+			for town := range towns {
+				for k := first; k < i; k++ {
+					out[k] = town
+				}
 			}
 		}
 		i--
@@ -591,7 +593,7 @@ func (r *reading) asides(events []event) []*data.RowError {
 		if e.p == nil || e.p.street == "" || e.aside != "" || c.aside == "" || told[strings.ToLower(e.p.street)] {
 			continue
 		}
-		if c.doubt || c.clock && (c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && c.told) {
+		if c.doubt || c.clock && (c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && r.tellsCrime(c)) {
 			out = append(out, &data.RowError{Line: e.line, Reason: c.aside + ", but perhaps an incident", Unread: true})
 		}
 	}
@@ -606,6 +608,14 @@ func (r *reading) saysWhen(i int) bool {
 		}
 	}
 	return false
+}
+
+// tellsCrime reports whether a sentence has a word of crime: a court may be told with it.
+func (r *reading) tellsCrime(c *clause) bool {
+	return slices.ContainsFunc(r.blocks[c.block].tokens[c.start:c.end], func(t when.Token) bool {
+		class := classOf(t.Low)
+		return class == "<crime>" || class == "<done>"
+	})
 }
 
 // ledger returns what became of each place and time of the text. One without a
