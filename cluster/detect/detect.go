@@ -188,15 +188,15 @@ func usable(incidents []cluster.Incident, o Options) ([]*cluster.Incident, []Not
 			rough++
 			continue
 		}
-		offence, w := in.Offence, cluster.UpTo(*in, o.AsOf)
+		offence := in.Offence
 		if !known[offence] {
 			other++
 			if known[otherOffence] {
 				offence = otherOffence
 			}
 		}
-		if offence != in.Offence || w != in.Interval() {
-			changed := *in
+		if offence != in.Offence || in.To.After(o.AsOf) || in.To < in.From {
+			changed, w := *in, cluster.UpTo(*in, o.AsOf)
 			changed.Offence, changed.From, changed.To = offence, cluster.At(w.Start), cluster.At(w.End)
 			in = &changed
 		}
