@@ -69,6 +69,9 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 		if err := w.take(ctx, rows, &t); err != nil {
 			return err
 		}
+		if err := dropDays(ctx, tx, id); err != nil {
+			return err
+		}
 		return tx.QueryRowContext(ctx, `
 			SELECT (SELECT count(*) FROM report WHERE input_id = ?1)
 				+ (SELECT count(DISTINCT report_id) FROM report_version WHERE input_id = ?1
@@ -82,6 +85,15 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 		return Tally{}, err
 	}
 	return t, nil
+}
+
+// dropDays unpacks the days of the input's reports: they say of all theirs in which
+// gazetteer they were looked up.
+func dropDays(ctx context.Context, tx *sql.Tx, input int64) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM day WHERE day IN (SELECT from_utc / 86400 FROM report WHERE input_id = ?)", input); err != nil {
+		return fmt.Errorf("unpack the days of new reports: %w", err)
+	}
+	return nil
 }
 
 // SetClock mends what a clock that ran ahead has left: corrections that would be
