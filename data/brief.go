@@ -120,21 +120,7 @@ func (b *Briefs) lay(ctx context.Context, q querier) error {
 
 // heldDays returns by day how many reports are packed of those that the condition holds.
 func heldDays(ctx context.Context, q querier, condition string, args ...any) (map[int64]int, error) {
-	rows, err := q.QueryContext(ctx, "SELECT day, reports FROM day INDEXED BY day_held WHERE format = ? AND "+condition, append([]any{dayFormat}, args...)...)
-	if err != nil {
-		return nil, fmt.Errorf("list the packed days: %w", err)
-	}
-	defer rows.Close()
-	held := make(map[int64]int)
-	for rows.Next() {
-		var day int64
-		var n int
-		if err := rows.Scan(&day, &n); err != nil {
-			return nil, fmt.Errorf("list the packed days: %w", err)
-		}
-		held[day] = n
-	}
-	return held, rows.Err()
+	return byNumber[int](ctx, q, "list the packed days", "SELECT day, reports FROM day INDEXED BY day_held WHERE format = ? AND "+condition, append([]any{dayFormat}, args...)...)
 }
 
 // Most returns how many reports Each gives at the most, but for those corrected since.
@@ -413,11 +399,11 @@ func (db *DB) verifyDays(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("check the packed days: %w", err)
 	}
-	said, err := gazetteersOfDays(ctx, q, "SELECT day, gazetteer FROM day INDEXED BY day_held WHERE gazetteer <> '' AND format = ?", dayFormat)
+	said, err := byNumber[string](ctx, q, "list the gazetteers of packed days", "SELECT day, gazetteer FROM day INDEXED BY day_held WHERE gazetteer <> '' AND format = ?", dayFormat)
 	if err != nil {
 		return nil, err
 	}
-	found, err := gazetteersOfDays(ctx, q, `
+	found, err := byNumber[string](ctx, q, "list the gazetteers of packed days", `
 		SELECT report.from_utc / 86400, `+oneGazetteer+`
 		FROM report
 		LEFT JOIN match ON match.report_id = report.id
@@ -452,40 +438,7 @@ func (db *DB) verifyDays(ctx context.Context) ([]string, error) {
 
 func dateOf(day int64) string { return time.Unix(day*secondsOfDay, 0).UTC().Format(time.DateOnly) }
 
-// gazetteersOfDays are what a query says of days.
-func gazetteersOfDays(ctx context.Context, q querier, query string, args ...any) (map[int64]string, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list the gazetteers of packed days: %w", err)
-	}
-	defer rows.Close()
-	out := make(map[int64]string)
-	for rows.Next() {
-		var day int64
-		var gazetteer string
-		if err := rows.Scan(&day, &gazetteer); err != nil {
-			return nil, fmt.Errorf("list the gazetteers of packed days: %w", err)
-		}
-		out[day] = gazetteer
-	}
-	return out, rows.Err()
-}
-
 // inputHashes are the SHA-256 of the inputs by their numbers.
 func inputHashes(ctx context.Context, q querier) (map[int64]string, error) {
-	rows, err := q.QueryContext(ctx, "SELECT id, sha256 FROM input ORDER BY id")
-	if err != nil {
-		return nil, fmt.Errorf("list inputs: %w", err)
-	}
-	defer rows.Close()
-	out := make(map[int64]string)
-	for rows.Next() {
-		var id int64
-		var sum string
-		if err := rows.Scan(&id, &sum); err != nil {
-			return nil, fmt.Errorf("read input: %w", err)
-		}
-		out[id] = sum
-	}
-	return out, rows.Err()
+	return byNumber[string](ctx, q, "list inputs", "SELECT id, sha256 FROM input")
 }

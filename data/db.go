@@ -283,6 +283,28 @@ func column[T any](rows *sql.Rows) ([]T, error) {
 	return out, rows.Err()
 }
 
+// byNumber returns what a query gives beside each number.
+func byNumber[T any](ctx context.Context, q querier, what, query string, args ...any) (map[int64]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	defer rows.Close()
+	out := make(map[int64]T)
+	for rows.Next() {
+		var number int64
+		var x T
+		if err := rows.Scan(&number, &x); err != nil {
+			return nil, fmt.Errorf("%s: %w", what, err)
+		}
+		out[number] = x
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return out, nil
+}
+
 // SQLiteVersion returns the version of the SQLite library.
 func SQLiteVersion() string {
 	v, _, _ := sqlite3.Version()

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"spreewatch/cluster/detect"
@@ -154,7 +155,7 @@ func (e *evening) close() {
 	if e.db != nil {
 		e.db.Close()
 	}
-	for _, release := range e.release {
+	for _, release := range slices.Backward(e.release) {
 		release()
 	}
 }
