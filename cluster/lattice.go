@@ -39,11 +39,16 @@ func Chord2(metres float64) float64 {
 	return c * c
 }
 
+// slack is by how much of their distance from each other circles of a row may lie
+// beyond what the chord leaves, and are still looked at: it is not exact where a row
+// only touches.
+const slack = .01
+
 // Around appends the numbers of the circles that hold the point and are at least
 // so wide.
 func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 	const deg = 180 / math.Pi
-	v := VecOf(p)
+	v, cosLat := VecOf(p), math.Cos(p.Lat()/deg)
 	for k, radius := range l.radii {
 		if radius < least {
 			continue
@@ -57,20 +62,21 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 			if math.Abs(lat) > 90 {
 				continue
 			}
-			around := 2 * math.Pi * geo.EarthRadius * math.Cos(lat/deg)
+			cosRow := math.Cos(lat / deg)
+			around := 2 * math.Pi * geo.EarthRadius * cosRow
 			n := max(1, int(math.Round(around/step)))
 			shift := 0.5 * float64(row&1)
 			at := (p.Lon()+180)/360*float64(n) - shift
-			wide := n
-			if cos := math.Cos(lat/deg) * math.Cos(p.Lat()/deg); cos > 0 {
+			wide := float64(n)
+			if cos := cosRow * cosLat; cos > 0 {
 				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
 				half := math.Sin((lat - p.Lat()) / deg / 2)
 				sin2 := (limit/4 - half*half) / cos
 				if sin2 < 1 {
-					wide = int(2*math.Asin(math.Sqrt(max(0, sin2)))/(2*math.Pi)*float64(n)) + 1
+					wide = math.Asin(math.Sqrt(max(0, sin2)))/math.Pi*float64(n) + slack
 				}
 			}
-			first, last := int(math.Floor(at))-wide, int(math.Floor(at))+wide+1
+			first, last := int(math.Ceil(at-wide)), int(math.Floor(at+wide))
 			last = min(last, first+n-1)
 			for j := first; j <= last; j++ {
 				i := ((j % n) + n) % n
