@@ -247,13 +247,19 @@ func DistinctOf(incidents []Incident, keep func(*Incident) bool) []*Incident {
 // hash, of which a half is kept in an open table and its place there is the other. That
 // is quicker to tell of a million than to keep them all.
 func repeated(incidents []*Incident) bool {
-	table := make([]uint32, 1<<bits.Len(uint(2*len(incidents)))) // 0 is free
-	for _, in := range incidents {
-		h := uint64(14695981039346656037) // FNV-1a
-		for _, b := range []byte(in.ID) {
-			h = (h ^ uint64(b)) * 1099511628211
+	const some = 1 << 14 // are hashed at once: the IDs lie far apart in memory
+	hashes := make([]uint64, len(incidents))
+	geo.Each(runtime.GOMAXPROCS(0), (len(incidents)+some-1)/some, func(_, k int) {
+		for i := k * some; i < min((k+1)*some, len(incidents)); i++ {
+			h := uint64(14695981039346656037) // FNV-1a
+			for _, b := range []byte(incidents[i].ID) {
+				h = (h ^ uint64(b)) * 1099511628211
+			}
+			hashes[i] = Mix(h)
 		}
-		h = Mix(h)
+	})
+	table := make([]uint32, 1<<bits.Len(uint(2*len(incidents)))) // 0 is free
+	for _, h := range hashes {
 		half, at := uint32(h>>32)|1, int(h)&(len(table)-1)
 		for ; table[at] != 0; at = (at + 1) & (len(table) - 1) {
 			if table[at] == half {
