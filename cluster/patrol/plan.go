@@ -142,15 +142,39 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 	if err != nil {
 		return nil, nil, err
 	}
-	var picked []pick
-	var surface []Expected
-	for _, d := range coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead) {
-		claims := g.claims(strands, d, o)
-		surface = append(surface, g.expectedOf(claims, d)...)
-		picked = append(picked, choose(g, g.candidates(claims, o), picked, o)...)
-	}
+	picked, surface := pickAll(g, strands, o)
 	geo.Each(runtime.GOMAXPROCS(0), len(picked), func(_, i int) { g.explain(&picked[i], o) })
 	return suggest(picked, g.fit, o), surface, nil
+}
+
+// pickAll picks the areas of each coming shift, and has the whole surface beside them.
+// The shifts are looked at at once, each as if it were alone; one in which an area joins
+// that of an earlier shift is chosen again, since that leaves room for another.
+func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []Expected) {
+	duties := coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead)
+	all := make([]struct {
+		claims     map[geo.Cell][]claim
+		candidates []pick
+		alone      []pick
+	}, len(duties))
+	surfaces := make([][]Expected, len(duties))
+	for i, d := range duties {
+		all[i].claims = g.claims(strands, d, o)
+	}
+	geo.Each(runtime.GOMAXPROCS(0), len(duties), func(_, i int) {
+		of := &all[i]
+		surfaces[i] = g.expectedOf(of.claims, duties[i])
+		of.candidates, of.claims = g.candidates(of.claims, o), nil
+		of.alone = choose(g, of.candidates, nil, o)
+	})
+	for _, of := range all {
+		chosen := of.alone
+		if slices.ContainsFunc(chosen, func(p pick) bool { return slices.ContainsFunc(picked, p.samePlaceAndHour) }) {
+			chosen = choose(g, of.candidates, picked, o)
+		}
+		picked = append(picked, chosen...)
+	}
+	return picked, slices.Concat(surfaces...)
 }
 
 // lay lays out what a plan is made of, the ground and meanwhile the strands, those of

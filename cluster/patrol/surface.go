@@ -23,7 +23,11 @@ type Expected struct {
 // expectedOf returns the surface of a duty, by cell and offence. Cells in which
 // nothing is to be expected are missing.
 func (g *ground) expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
-	out := make([]Expected, 0, len(byCell))
+	most := 0
+	for _, claims := range byCell {
+		most += len(claims)
+	}
+	out := make([]Expected, 0, most)
 	for cell, claims := range byCell {
 		first, area := len(out), g.area(cell)
 		for _, c := range claims {

@@ -17,6 +17,25 @@ const mostBehind = 1000
 // lend together. What no incident lends, the floor, is missing from the sum.
 func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) (sources []Source, all float64) {
 	m := l.moment(asOf)
+	m.of(f)
+	found := kept(&m.lock, m.behinds, behindKey{offence, h, i}, func() behind { return m.behind(f, c, offence, h, i) })
+	return slices.Clone(found.sources), found.all
+}
+
+// A behind is what Behind returns, which is asked of an area when it is chosen and when
+// it is explained.
+type behind struct {
+	sources []Source
+	all     float64
+}
+
+type behindKey struct {
+	offence string
+	hours   Hours
+	cell    int
+}
+
+func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b behind) {
 	total := m.inShift(f, c, offence, h)[i]
 	of := f.Of(offence)
 	loan := m.loan(offence, f, i)
@@ -39,17 +58,17 @@ func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hou
 	for n, x := range lent {
 		if x > 0 {
 			order = append(order, int32(n))
-			all += x / total
+			b.all += x / total
 		}
 	}
 	putFirst(order, lent, mostBehind)
 	for _, n := range order[:min(len(order), mostBehind)] {
-		sources = append(sources, Source{l.study.told[loan.near[n].n], lent[n] / total})
+		b.sources = append(b.sources, Source{m.told[loan.near[n].n], lent[n] / total})
 	}
-	slices.SortFunc(sources, func(a, b Source) int {
+	slices.SortFunc(b.sources, func(a, b Source) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Incident.ID, b.Incident.ID))
 	})
-	return sources, all
+	return b
 }
 
 // near adds the incidents of which a part of the fit puts something in the cell, in an

@@ -19,6 +19,7 @@ type moment struct {
 	byKey    map[string]sortedMarks    // by offence
 	pool     [len(leanParts)][]float64 // of all offences, raw; nil until it is asked for
 	reaches  map[reachKey]reach
+	behinds  map[behindKey]behind
 	lock     sync.Mutex // of the maps
 	pooling  sync.Once
 }
@@ -68,7 +69,7 @@ func (m *moment) of(f *Fit) {
 	defer m.lock.Unlock()
 	if m.fit != f {
 		m.fit, m.mixtures, m.shifts = f, map[string]mixed{}, map[surfaceKey][]float64{}
-		m.byKey, m.reaches = map[string]sortedMarks{}, map[reachKey]reach{}
+		m.byKey, m.reaches, m.behinds = map[string]sortedMarks{}, map[reachKey]reach{}, map[behindKey]behind{}
 	}
 }
 
