@@ -71,7 +71,7 @@ func (r Result) grounded(layers layer.Set, o Options) (layer.Set, error) {
 func placesOf(r Result, o Options) []layer.Settlement {
 	points := make(map[string][]orb.Point)
 	for _, in := range r.Incidents {
-		if in.SpreeID != "" && in.PlaceName != "" {
+		if in.Member != nil && in.PlaceName != "" {
 			points[in.PlaceName] = append(points[in.PlaceName], in.Point)
 		}
 	}

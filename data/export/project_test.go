@@ -123,7 +123,7 @@ func TestPlaces(t *testing.T) {
 		t.Error("a supervisor sees the point of a single incident")
 	}
 	for i := range r.Incidents {
-		r.Incidents[i].SpreeID = ""
+		r.Incidents[i].Member = nil
 	}
 	if got := placesOf(r, o); len(got) != 0 {
 		t.Errorf("%d places of incidents outside any spree", len(got))

@@ -100,7 +100,7 @@ func forPublic(r Result, o Options) (Result, error) {
 		public.Sprees = append(public.Sprees, blurred)
 		for _, in := range inside {
 			if slices.Contains(blurred.Places, in.PlaceName) {
-				public.Incidents = append(public.Incidents, layer.Incident{Incident: &in, SpreeID: "shown"})
+				public.Incidents = append(public.Incidents, layer.Incident{Incident: &in, Member: &layer.Membership{SpreeID: "shown"}})
 			}
 		}
 	}

@@ -101,13 +101,11 @@ var ReviewColumns = []string{"source", "line", "ref", "offence", "location", "le
 
 // writeReview writes the rows by source and line.
 func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
-	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, compareReview)
 	cw := csv.NewWriter(w)
 	if err := cw.Write(ReviewColumns); err != nil {
 		return err
 	}
-	for _, r := range rows {
+	for _, r := range inOrder(rows) {
 		err := cw.Write([]string{
 			CellText(r.Source), strconv.Itoa(r.Line), CellText(r.Ref), CellText(r.Offence), CellText(r.Location),
 			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), CellText(matchText(r.Match)), CellText(r.Reason.String()),
@@ -121,7 +119,16 @@ func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
 	return cw.Error()
 }
 
-func compareReview(a, b ReviewRow) int {
+// inOrder are the rows by source and line; where they are so already, those given.
+func inOrder(rows []ReviewRow) []ReviewRow {
+	if slices.IsSortedFunc(rows, CompareReview) {
+		return rows
+	}
+	return slices.SortedStableFunc(slices.Values(rows), CompareReview)
+}
+
+// CompareReview orders by source and line.
+func CompareReview(a, b ReviewRow) int {
 	if c := strings.Compare(a.Source, b.Source); c != 0 {
 		return c
 	}

@@ -82,7 +82,7 @@ func sampleResult(t testing.TB) Result {
 		r.Incidents = append(r.Incidents, layer.Incident{
 			Incident: &cluster.Incident{ID: id, Offence: "courier-fraud", From: cluster.At(p.from), To: cluster.At(p.to), Point: orb.Point{p.lon, p.lat},
 				RadiusM: p.radius, Level: p.level, Confidence: 0.9, PlaceName: p.place},
-			SpreeID: "s-4f1a",
+			Member: &layer.Membership{SpreeID: "s-4f1a"},
 		})
 	}
 	window := cluster.Window{Start: day(16, 10, 0), End: day(16, 17, 30)}

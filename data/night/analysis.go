@@ -180,26 +180,11 @@ func (o Options) shaped() map[string]any {
 func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) export.Result {
 	cells := riskiest(a.detection.Cells, a.surface, o.Settings.Export.MaxCells)
 	r := export.Result{Risk: byShift(cells, a.surface, o.Settings.PlanOptions(o.Zone, a.asOf).Ahead()), Sprees: a.detection.Sprees, Suggestions: a.suggestions, Routes: a.routes, Cells: cells}
-	owner := map[string]string{}
-	for _, s := range a.detection.Sprees {
-		for _, id := range s.Incidents {
-			if owner[id] == "" {
-				owner[id] = s.ID
-			}
-		}
-	}
-	joined := map[string]bool{}
-	for _, s := range a.detection.Sprees {
-		for _, id := range s.Joined {
-			if owner[id] == "" {
-				owner[id], joined[id] = s.ID, true
-			}
-		}
-	}
+	members := memberships(a.detection.Sprees)
 	r.Incidents = make([]layer.Incident, len(a.incidents))
 	for i := range a.incidents {
 		in := &a.incidents[i]
-		r.Incidents[i] = layer.Incident{Incident: in, SpreeID: owner[in.ID], Joined: joined[in.ID]}
+		r.Incidents[i] = layer.Incident{Incident: in, Member: members[in.ID]}
 	}
 	r.Review = o.Settings.reviewRows(a.doubtful, a.retold, refused)
 	a.doubtful = nil // they are large, and all is said of them
@@ -211,6 +196,26 @@ func (a *analysis) result(o Options, inputs []Ingested, refused []data.Refusal) 
 		}
 	}
 	return r
+}
+
+// memberships are the sprees that incidents belong to, by ID: to the first of which they
+// were counted, or else to the first that they joined.
+func memberships(sprees []cluster.Spree) map[string]*layer.Membership {
+	members := map[string]*layer.Membership{}
+	add := func(ids []string, m *layer.Membership) {
+		for _, id := range ids {
+			if members[id] == nil {
+				members[id] = m
+			}
+		}
+	}
+	for _, s := range sprees {
+		add(s.Incidents, &layer.Membership{SpreeID: s.ID})
+	}
+	for _, s := range sprees {
+		add(s.Joined, &layer.Membership{SpreeID: s.ID, Joined: true})
+	}
+	return members
 }
 
 // manifest describes the run. With inputs, the levels are those of their

@@ -132,5 +132,6 @@ func (c Settings) reviewRows(doubtful []data.Located, repeats map[string]data.Lo
 	for _, r := range refused {
 		rows = append(rows, export.ReviewRow{Source: r.Source, Line: r.Line, Reason: export.Refused(&r.RowError)})
 	}
+	slices.SortStableFunc(rows, export.CompareReview)
 	return rows
 }

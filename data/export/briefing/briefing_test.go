@@ -42,7 +42,7 @@ func pageFor(t *testing.T, analyst bool, name string) Page {
 	spree := cluster.Spree{ID: "s", Status: cluster.StatusNew, Offence: name, Zone: []geo.Cell{c}, Centre: c.Centre(), RadiusM: 2000,
 		Window: cluster.Window{Start: from, End: from.Add(4 * time.Hour)}, Places: []string{name, "Dereham"}, Confidence: .9}
 	for i := range 4 {
-		in := layer.Incident{Incident: new(cluster.Incident), SpreeID: "s"}
+		in := layer.Incident{Incident: new(cluster.Incident), Member: &layer.Membership{SpreeID: "s"}}
 		in.ID, in.Offence, in.PlaceName, in.Level, in.RadiusM = fmt.Sprintf("REF-%d", i), name, name, geo.LevelStreet, 250
 		in.Point = orb.Point{0.9333 + 0.01*float64(i), 52.6833}
 		in.From = cluster.At(from.Add(time.Duration(i) * time.Hour))

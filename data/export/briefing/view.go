@@ -87,7 +87,7 @@ func (p Page) view() view {
 	}
 	byID := make(map[string]layer.Incident) // of those in sprees: of a year's million they are few
 	for _, in := range p.Incidents {
-		if in.SpreeID != "" {
+		if in.Member != nil {
 			byID[in.ID] = in
 		}
 	}
@@ -146,7 +146,7 @@ func (p Page) news() []string {
 		}
 		if known.After(p.AsOf.Add(-24*time.Hour)) && !known.After(p.AsOf) {
 			day++
-			if in.SpreeID != "" {
+			if in.Member != nil {
 				inSpree++
 			}
 		}

@@ -15,8 +15,21 @@ import (
 // it belongs to. A year's are a million: they are not copied.
 type Incident struct {
 	*cluster.Incident
-	SpreeID string // the spree it belongs to, "" for none
-	Joined  bool   // came before or after what raised the spree
+	Member *Membership // of a spree; nil for none, as most are of a year's
+}
+
+// A Membership is the spree that incidents belong to.
+type Membership struct {
+	SpreeID string
+	Joined  bool // they came before or after what raised the spree
+}
+
+// SpreeID is the spree that it belongs to, "" for none.
+func (in Incident) SpreeID() string {
+	if in.Member == nil {
+		return ""
+	}
+	return in.Member.SpreeID
 }
 
 // incidents has a feature an incident, the earliest first.
@@ -32,7 +45,7 @@ var incidents = Layer[Incident]{
 		text("level", "Match level", "address, junction, street, postcode, outcode or place", func(in Incident) string { return in.Level.String() }),
 		number("radius_m", "Within, m", "the true place lies so near the point", 1, func(in Incident) float64 { return in.RadiusM }),
 		number("confidence", "Confidence", "of the geocode, 0 to 1", 4, func(in Incident) float64 { return in.Confidence }),
-		text("spree_id", "Spree", "", func(in Incident) string { return in.SpreeID }),
+		text("spree_id", "Spree", "", Incident.SpreeID),
 		Field[Incident]{Column{"h3", Text, "Cell", "H3 index, hexadecimal"}, func(in Incident, s Stamp) any {
 			cell, err := geo.CellAt(in.Point, s.Resolution)
 			if err != nil {
@@ -42,9 +55,9 @@ var incidents = Layer[Incident]{
 		}},
 		text("in_spree", "In the spree", "counted: of what raised it; joined: before or after", func(in Incident) string {
 			switch {
-			case in.SpreeID == "":
+			case in.Member == nil:
 				return ""
-			case in.Joined:
+			case in.Member.Joined:
 				return "joined"
 			}
 			return "counted"

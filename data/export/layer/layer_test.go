@@ -143,7 +143,7 @@ func contents(t *testing.T) Contents {
 			Window: window, Observed: 1, Statistic: &cluster.Statistic{Expected: 0.5, LLR: 1, P: 0.01, Recurrence: time.Hour}, Centre: c.Centre(), RadiusM: 10,
 			Places: []string{"Dereham"}, Confidence: 0.9, Raised: cluster.Thresholds{RadiusM: 1000, Window: 12 * time.Hour, MinIncidents: 3, AlertsPerWeek: 2}, Merged: []string{"t"}}},
 		Cells:     []detect.CellCount{{Cell: c, Window: window, Observed: 1, Expected: &expected, Risk: 0.1, SpreeID: "s"}},
-		Incidents: []Incident{{Incident: &cluster.Incident{ID: "a", Offence: "robbery", From: cluster.At(from), To: cluster.At(from), Point: c.Centre(), RadiusM: 10, Level: geo.LevelStreet, Confidence: 0.9}, SpreeID: "s"}},
+		Incidents: []Incident{{Incident: &cluster.Incident{ID: "a", Offence: "robbery", From: cluster.At(from), To: cluster.At(from), Point: c.Centre(), RadiusM: 10, Level: geo.LevelStreet, Confidence: 0.9}, Member: &Membership{SpreeID: "s"}}},
 		Risk:      []ShiftRisk{{Cell: c, Shift: "late", Window: window, Expected: .1}},
 		Routes: []patrol.Route{{Unit: patrol.Unit{Name: "u", Start: orb.Point{0.94, 52.68}}, Shift: "late", Window: window, Leave: from, Back: from.Add(time.Hour), Metres: 1000, Risk: .1,
 			Stops: []patrol.Stop{{Suggestion: "p", At: cluster.Window{Start: from, End: from.Add(15 * time.Minute)}, Point: c.Centre(), Metres: 500}}}},
