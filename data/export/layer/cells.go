@@ -23,7 +23,7 @@ var cells = Layer[detect.CellCount]{
 		local("from_local", "From", "the window that was counted", func(c detect.CellCount) time.Time { return c.Window.Start }),
 		local("to_local", "Until", "", func(c detect.CellCount) time.Time { return c.Window.End }),
 	),
-	shape: func(c detect.CellCount, _ Stamp) (orb.Geometry, error) { return hexagon(c.Cell) },
+	shape: func(c detect.CellCount, s Stamp) (orb.Geometry, error) { return s.hexagon(c.Cell) },
 	less: func(a, b detect.CellCount) int {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), a.Window.Start.Compare(b.Window.Start),
 			a.Window.End.Compare(b.Window.End), cmp.Compare(a.SpreeID, b.SpreeID))

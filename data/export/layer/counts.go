@@ -29,7 +29,7 @@ func Counts(items []Count, s Stamp) (*Layer[Count], error) {
 			local("from_local", "From", "the day of the first", func(c Count) time.Time { return c.Window.Start }),
 			local("to_local", "Until", "the end of the day of the last", func(c Count) time.Time { return c.Window.End }),
 		),
-		shape: func(c Count, _ Stamp) (orb.Geometry, error) { return hexagon(c.Cell) },
+		shape: func(c Count, s Stamp) (orb.Geometry, error) { return s.hexagon(c.Cell) },
 		less:  func(a, b Count) int { return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Offence, b.Offence)) },
 		when:  func(c Count) (from, to time.Time) { return c.Window.Start, c.Window.End },
 	}

@@ -4,6 +4,10 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/geo"
 )
 
 // A Kind is what a property's values are.
@@ -40,6 +44,8 @@ type Stamp struct {
 	RunID      string
 	Marking    string
 	Resolution int // H3, of an incident's cell
+
+	hexagons map[geo.Cell]orb.Geometry // what hexagon made for the set, which one goroutine fills; nil keeps none
 }
 
 // text is a field of text, "" for not known.

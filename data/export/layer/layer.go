@@ -196,13 +196,21 @@ func outline(cells []geo.Cell) (orb.Geometry, error) {
 }
 
 // hexagon returns the boundary of one cell, rounded for writing, in two parts
-// where it crosses 180°.
-func hexagon(c geo.Cell) (orb.Geometry, error) {
+// where it crosses 180°. The same cell has the same one in every layer of a set.
+func (s Stamp) hexagon(c geo.Cell) (orb.Geometry, error) {
+	if g, ok := s.hexagons[c]; ok {
+		return g, nil
+	}
 	if !c.Valid() {
 		return nil, fmt.Errorf("%s is not an H3 cell", c)
 	}
-	if m := geo.CutAt180(orb.MultiPolygon{c.Polygon()}); len(m) > 1 {
-		return RoundPoints(m), nil
+	ring := c.Polygon()
+	g := RoundPoints(ring)
+	if m := geo.CutAt180(orb.MultiPolygon{ring}); len(m) > 1 {
+		g = RoundPoints(m)
 	}
-	return RoundPoints(c.Polygon()), nil
+	if s.hexagons != nil {
+		s.hexagons[c] = g
+	}
+	return g, nil
 }

@@ -29,7 +29,7 @@ var risks = Layer[ShiftRisk]{
 		local("from_local", "From", "the shift", func(r ShiftRisk) time.Time { return r.Window.Start }),
 		local("to_local", "Until", "", func(r ShiftRisk) time.Time { return r.Window.End }),
 	),
-	shape: func(r ShiftRisk, _ Stamp) (orb.Geometry, error) { return hexagon(r.Cell) },
+	shape: func(r ShiftRisk, s Stamp) (orb.Geometry, error) { return s.hexagon(r.Cell) },
 	less: func(a, b ShiftRisk) int {
 		return cmp.Or(a.Window.Start.Compare(b.Window.Start), cmp.Compare(a.Shift, b.Shift), cmp.Compare(b.Expected, a.Expected), cmp.Compare(a.Cell, b.Cell))
 	},

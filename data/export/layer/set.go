@@ -9,6 +9,7 @@ import (
 	"spreewatch/cluster/detect"
 	"spreewatch/cluster/patrol"
 	"spreewatch/data"
+	"spreewatch/geo"
 )
 
 // Contents are what the layers are filled with.
@@ -45,6 +46,7 @@ type Set struct {
 // Fill makes the layers, without a ground.
 func Fill(c Contents, s Stamp) (Set, error) {
 	set := Set{analyst: c.Analyst, public: c.Public}
+	s.hexagons = map[geo.Cell]orb.Geometry{}
 	var err error
 	if set.Patrols, err = patrols.filled(c.Suggestions, s); err != nil {
 		return Set{}, err
