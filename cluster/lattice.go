@@ -25,12 +25,13 @@ type Lattice struct {
 	spacing float64
 	radii   []float64
 	slots   []int32 // open addressing: number of the circle + 1, 0 for none
+	rows    map[uint64]latticeRow
 }
 
 // NewLattice returns the lattice of the radii, metres, whose centres are so many
 // radii apart.
 func NewLattice(radii []float64, spacing float64) *Lattice {
-	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10)}
+	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10), rows: map[uint64]latticeRow{}}
 }
 
 // Chord2 is the square of the chord, on the unit sphere, of metres along it.
@@ -58,21 +59,17 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 		reach := radius / geo.EarthRadius * deg
 		limit := Chord2(radius)
 		for row := int(math.Ceil((p.Lat() - reach) / rowStep)); float64(row)*rowStep <= p.Lat()+reach; row++ {
-			lat := float64(row) * rowStep
-			if math.Abs(lat) > 90 {
+			r := l.row(k, row, rowStep, step)
+			if r.n == 0 {
 				continue
 			}
-			cosRow := math.Cos(lat / deg)
-			around := 2 * math.Pi * geo.EarthRadius * cosRow
-			n := max(1, int(math.Round(around/step)))
-			shift := 0.5 * float64(row&1)
+			lat, n, shift := r.lat, r.n, 0.5*float64(row&1)
 			at := (p.Lon()+180)/360*float64(n) - shift
 			wide := float64(n)
-			if cos := cosRow * cosLat; cos > 0 {
+			if cos := r.cos * cosLat; cos > 0 {
 				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
 				half := math.Sin((lat - p.Lat()) / deg / 2)
-				sin2 := (limit/4 - half*half) / cos
-				if sin2 < 1 {
+				if sin2 := (limit/4 - half*half) / cos; sin2 < 1 {
 					wide = math.Asin(math.Sqrt(max(0, sin2)))/math.Pi*float64(n) + slack
 				}
 			}
@@ -92,6 +89,28 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 		}
 	}
 	return list
+}
+
+// A latticeRow is a row of circles of one radius.
+type latticeRow struct {
+	lat, cos float64 // degrees, and the cosine of it
+	n        int     // circles round the Earth, 0 beyond a pole
+}
+
+// row returns one row of the k-th radius.
+func (l *Lattice) row(k, row int, rowStep, step float64) latticeRow {
+	const deg = 180 / math.Pi
+	key := uint64(k)<<58 | uint64(uint32(row+1<<28))
+	if r, ok := l.rows[key]; ok {
+		return r
+	}
+	r := latticeRow{lat: float64(row) * rowStep}
+	if math.Abs(r.lat) <= 90 {
+		r.cos = math.Cos(r.lat / deg)
+		r.n = max(1, int(math.Round(2*math.Pi*geo.EarthRadius*r.cos/step)))
+	}
+	l.rows[key] = r
+	return r
 }
 
 // find returns the number of the circle with the key, −1 where it has none yet.

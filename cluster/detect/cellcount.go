@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -48,16 +47,17 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 	for c := range owner {
 		observed[c] = 0
 	}
-	for _, in := range incidents {
-		w := shareOf(in, recent, o.AsOf)
-		if w == 0 {
-			continue
+	byResolution, err := cluster.Cells(incidents, o.Resolution)
+	if err != nil {
+		return nil, err
+	}
+	of := byResolution[0]
+	inWindow := 0.0
+	for i, in := range incidents {
+		if w := shareOf(in, recent, o.AsOf); w > 0 {
+			observed[of[i]] += w
+			inWindow += w
 		}
-		c, err := geo.CellAt(in.Point, o.Resolution)
-		if err != nil {
-			return nil, fmt.Errorf("cell of incident %s: %w", in.ID, err)
-		}
-		observed[c] += w
 	}
 	cells := make([]geo.Cell, 0, len(observed))
 	for c := range observed {
@@ -69,9 +69,7 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 		counts[i] = CellCount{Cell: c, Window: recent, Observed: observed[c], SpreeID: owner[c]}
 	}
 	if !thin(incidents, o.AsOf, recent.Duration()) {
-		if err := expect(counts, incidents, recent, o); err != nil {
-			return nil, err
-		}
+		expect(counts, of, inWindow)
 	}
 	return counts, nil
 }
@@ -106,21 +104,14 @@ func thin(incidents []*cluster.Incident, asOf time.Time, window time.Duration) b
 
 // expect sets what each cell was to hold in the window if place and time had
 // nothing to do with each other: (weight in the cell over all time)(weight in
-// the window over all cells)/N.
-func expect(counts []CellCount, incidents []*cluster.Incident, window cluster.Window, o Options) error {
-	byResolution, err := cluster.Cells(incidents, o.Resolution)
-	if err != nil {
-		return err
-	}
-	cells, total := byResolution[0], make(map[geo.Cell]float64)
-	inWindow := 0.0
-	for i, in := range incidents {
-		total[cells[i]]++
-		inWindow += shareOf(in, window, o.AsOf)
+// the window over all cells)/N. The incidents are given by their cells.
+func expect(counts []CellCount, cells []geo.Cell, inWindow float64) {
+	total := make(map[geo.Cell]float64)
+	for _, c := range cells {
+		total[c]++
 	}
 	for i := range counts {
-		e := total[counts[i].Cell] * inWindow / float64(len(incidents))
+		e := total[counts[i].Cell] * inWindow / float64(len(cells))
 		counts[i].Expected = &e
 	}
-	return nil
 }
