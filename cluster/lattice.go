@@ -24,8 +24,9 @@ type Lattice struct {
 	Circles []LatticeCircle
 	spacing float64
 	radii   []float64
-	slots   []int32 // open addressing: number of the circle + 1, 0 for none
 	rows    map[uint64]latticeRow
+	blocks  []latticeBlock
+	slots   []int32 // open addressing: index of the block + 1, 0 for none
 }
 
 // NewLattice returns the lattice of the radii, metres, whose centres are so many
@@ -75,15 +76,21 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 			}
 			first, last := int(math.Ceil(at-wide)), int(math.Floor(at+wide))
 			last = min(last, first+n-1)
+			block, known := 0, -1
 			for j := first; j <= last; j++ {
 				i := ((j % n) + n) % n
-				key := uint64(k)<<58 | uint64(uint32(row+1<<28))<<29 | uint64(i)
-				if number := l.find(key); number >= 0 {
+				if i/blockWide != known {
+					known = i / blockWide
+					block = l.block(r.key | uint64(known))
+				}
+				if number := l.blocks[block].numbers[i%blockWide] - 1; number >= 0 {
 					if l.Circles[number].At.Chord2(v) <= limit {
 						list = append(list, number)
 					}
 				} else if c := VecOf(orb.Point{(float64(i)+shift)/float64(n)*360 - 180, lat}); c.Chord2(v) <= limit {
-					list = append(list, l.add(LatticeCircle{c, int32(k), key}))
+					list = append(list, int32(len(l.Circles)))
+					l.Circles = append(l.Circles, LatticeCircle{c, int32(k), r.key | uint64(i)})
+					l.blocks[block].numbers[i%blockWide] = int32(len(l.Circles))
 				}
 			}
 		}
@@ -93,6 +100,7 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 
 // A latticeRow is a row of circles of one radius.
 type latticeRow struct {
+	key      uint64  // of its circles, but for their place in the row
 	lat, cos float64 // degrees, and the cosine of it
 	n        int     // circles round the Earth, 0 beyond a pole
 }
@@ -100,11 +108,11 @@ type latticeRow struct {
 // row returns one row of the k-th radius.
 func (l *Lattice) row(k, row int, rowStep, step float64) latticeRow {
 	const deg = 180 / math.Pi
-	key := uint64(k)<<58 | uint64(uint32(row+1<<28))
+	key := uint64(k)<<58 | uint64(uint32(row+1<<28))<<29
 	if r, ok := l.rows[key]; ok {
 		return r
 	}
-	r := latticeRow{lat: float64(row) * rowStep}
+	r := latticeRow{key: key, lat: float64(row) * rowStep}
 	if math.Abs(r.lat) <= 90 {
 		r.cos = math.Cos(r.lat / deg)
 		r.n = max(1, int(math.Round(2*math.Pi*geo.EarthRadius*r.cos/step)))
@@ -113,39 +121,42 @@ func (l *Lattice) row(k, row int, rowStep, step float64) latticeRow {
 	return r
 }
 
-// find returns the number of the circle with the key, −1 where it has none yet.
-func (l *Lattice) find(key uint64) int32 {
+// blockWide is how many neighbours in a row are found at once.
+const blockWide = 16
+
+// A latticeBlock has the numbers of neighbours in a row, + 1, 0 for none yet.
+type latticeBlock struct {
+	key     uint64
+	numbers [blockWide]int32
+}
+
+// block returns the index of the block with the key, a new one where there is none.
+func (l *Lattice) block(key uint64) int {
 	mask := uint64(len(l.slots) - 1)
 	for h := latticeHash(key) & mask; l.slots[h] != 0; h = (h + 1) & mask {
-		if n := l.slots[h] - 1; l.Circles[n].Key == key {
-			return n
+		if at := int(l.slots[h]) - 1; l.blocks[at].key == key {
+			return at
 		}
 	}
-	return -1
-}
-
-// add numbers a circle.
-func (l *Lattice) add(c LatticeCircle) int32 {
-	l.Circles = append(l.Circles, c)
-	last := int32(len(l.Circles) - 1)
-	if 2*len(l.Circles) <= len(l.slots) {
-		l.enter(c.Key, last)
-		return last
+	l.blocks = append(l.blocks, latticeBlock{key: key})
+	if 2*len(l.blocks) <= len(l.slots) {
+		l.enter(len(l.blocks) - 1)
+		return len(l.blocks) - 1
 	}
 	l.slots = make([]int32, 2*len(l.slots))
-	for i := range l.Circles {
-		l.enter(l.Circles[i].Key, int32(i))
+	for at := range l.blocks {
+		l.enter(at)
 	}
-	return last
+	return len(l.blocks) - 1
 }
 
-func (l *Lattice) enter(key uint64, number int32) {
+func (l *Lattice) enter(at int) {
 	mask := uint64(len(l.slots) - 1)
-	h := latticeHash(key) & mask
+	h := latticeHash(l.blocks[at].key) & mask
 	for l.slots[h] != 0 {
 		h = (h + 1) & mask
 	}
-	l.slots[h] = number + 1
+	l.slots[h] = int32(at) + 1
 }
 
 // latticeHash spreads a key over the slots: the finaliser of SplitMix64 (Steele,
