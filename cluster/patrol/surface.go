@@ -2,6 +2,7 @@ package patrol
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -28,9 +29,9 @@ func (g *ground) expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
 		most += len(claims)
 	}
 	out := make([]Expected, 0, most)
-	for cell, claims := range byCell {
+	for _, cell := range slices.Sorted(maps.Keys(byCell)) {
 		first, area := len(out), g.area(cell)
-		for _, c := range claims {
+		for _, c := range byCell[cell] {
 			offence := c.slot.profile.Offence
 			at := slices.IndexFunc(out[first:], func(e Expected) bool { return e.Offence == offence })
 			if at < 0 {
@@ -39,7 +40,7 @@ func (g *ground) expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
 			}
 			out[first+at].Expected += c.risk
 		}
+		slices.SortFunc(out[first:], func(a, b Expected) int { return cmp.Compare(a.Offence, b.Offence) })
 	}
-	slices.SortFunc(out, func(a, b Expected) int { return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Offence, b.Offence)) })
 	return out
 }

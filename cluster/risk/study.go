@@ -155,8 +155,8 @@ func (s *Study) measureCell(i int) {
 	c := s.Cells[i]
 	s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
 	middle := cluster.OnSphere(s.centres[i], geo.EarthRadius)
-	s.samples[i] = append(s.samples[i], middle)
 	ring := c.Polygon()[0]
+	s.samples[i] = append(make([]cluster.Vec, 0, len(ring)), middle)
 	for _, corner := range ring[:len(ring)-1] {
 		v := cluster.OnSphere(corner, geo.EarthRadius)
 		for axis := range v {
@@ -268,41 +268,60 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	for h := range halves {
 		wait.Go(func() {
 			halves[h].fine = k.fine
+			rows := rowMaker{Study: s, kernelRows: &halves[h], grid: k.grid, all: all, sigma: sigma, reach: reach, around: make([][]int32, k.grid.Cubes())}
 			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
-				s.row(&halves[h], k.grid, len(middles)+j, all, sigma, reach)
+				rows.add(len(middles) + j)
 			}
 		})
 	}
 	wait.Wait()
+	k.start = make([]int32, 0, len(from)+1)
+	before := 0
 	for _, half := range halves {
 		for _, start := range half.start {
-			k.start = append(k.start, start+int32(len(k.cell)))
+			k.start = append(k.start, start+int32(before))
 		}
-		k.cell, k.share = append(k.cell, half.cell...), append(k.share, half.share...)
+		before += len(half.cell)
 	}
+	k.cell, k.share = slices.Concat(halves[0].cell, halves[1].cell), slices.Concat(halves[0].share, halves[1].share)
 	k.start = append(k.start, int32(len(k.cell)))
 	return k
 }
 
-// row appends the row of the source at all[at], the cells ascending. In a cube of the
-// grid the cells come before the sources.
-func (s *Study) row(k *kernelRows, grid *cluster.Grid, at int, all []cluster.Vec, sigma, reach float64) {
-	k.start = append(k.start, int32(len(k.cell)))
-	var cells []int32
-	for _, cube := range grid.Around(grid.Cube[at], 1) {
-		for _, i := range grid.In(cube) {
-			if int(i) >= len(s.Cells) {
+// A rowMaker makes the rows of a kernel.
+type rowMaker struct {
+	*Study
+	*kernelRows
+	grid   *cluster.Grid // in a cube of it the cells come before the sources
+	all    []cluster.Vec // the middles of the cells, and behind them the sources
+	sigma  float64
+	reach  float64
+	around [][]int32 // by cube, nil until it is asked for
+	cells  []int32
+}
+
+// add appends the row of the source at all[at], the cells ascending.
+func (r *rowMaker) add(at int) {
+	r.start = append(r.start, int32(len(r.cell)))
+	cube := r.grid.Cube[at]
+	if r.around[cube] == nil {
+		r.around[cube] = r.grid.Around(cube, 1)
+	}
+	r.cells = r.cells[:0]
+	for _, cube := range r.around[cube] {
+		for _, i := range r.grid.In(cube) {
+			if int(i) >= len(r.Cells) {
 				break
 			}
-			if all[at].Chord2(all[i]) <= reach*reach {
-				cells = append(cells, i)
+			if r.all[at].Chord2(r.all[i]) <= r.reach*r.reach {
+				r.cells = append(r.cells, i)
 			}
 		}
 	}
-	slices.Sort(cells)
-	for _, i := range cells {
-		if share := s.areas[i] * s.density(i, all[at], sigma); share > 0 {
-			k.cell, k.share = append(k.cell, i), append(k.share, float32(share))
+	slices.Sort(r.cells)
+	for _, i := range r.cells {
+		if share := r.areas[i] * r.density(i, r.all[at], r.sigma); share > 0 {
+			r.cell, r.share = append(r.cell, i), append(r.share, float32(share))
 		}
 	}
 }

@@ -49,7 +49,7 @@ func WriteGeoJSON(w io.Writer, t Table, s Stamp) error {
 		buf.WriteString(`,"geometry":`)
 		if g := t.Shape(i); g == nil {
 			buf.WriteString("null")
-		} else if err := put(geojson.NewGeometry(g)); err != nil {
+		} else if err := put((*geometry)(geojson.NewGeometry(g))); err != nil {
 			return fmt.Errorf("feature %d: geometry: %w", i+1, err)
 		}
 		buf.WriteByte('}')
@@ -62,6 +62,10 @@ func WriteGeoJSON(w io.Writer, t Table, s Stamp) error {
 	_, err := w.Write(buf.Bytes())
 	return err
 }
+
+// geometry is written as the fields that it has: its own method makes the text of it,
+// which the encoder reads through again.
+type geometry geojson.Geometry
 
 // WriteRows writes the properties of the layer as JSON, an object a line: what
 // WriteGeoJSON writes, without the geometry.
@@ -78,13 +82,18 @@ func WriteRows(w io.Writer, t Table) error {
 }
 
 // A jsonBuffer collects JSON text.
-type jsonBuffer struct{ bytes.Buffer }
+type jsonBuffer struct {
+	bytes.Buffer
+	enc *json.Encoder // onto the buffer
+}
 
 // put appends one value.
 func (b *jsonBuffer) put(v any) error {
-	enc := json.NewEncoder(b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	if b.enc == nil {
+		b.enc = json.NewEncoder(b)
+		b.enc.SetEscapeHTML(false)
+	}
+	if err := b.enc.Encode(v); err != nil {
 		return err
 	}
 	b.Truncate(b.Len() - 1) // Encode ends with a newline
