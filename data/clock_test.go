@@ -190,7 +190,7 @@ func TestEveryLookSaysWhatItCannotRead(t *testing.T) {
 		"EachBrief": func(ctx context.Context) error {
 			return eachBrief(ctx, db, at, at, func(*Brief, *Located) error { return nil })
 		},
-		"LocatedOf":       func(ctx context.Context) error { _, err := db.LocatedOf(ctx, []string{"R1"}); return err },
+		"LocatedOf":       func(ctx context.Context) error { _, err := db.LocatedOf(ctx, []string{"R1"}, true); return err },
 		"Located":         func(ctx context.Context) error { _, err := db.Located(ctx, at, at); return err },
 		"BulletinStreets": func(ctx context.Context) error { _, err := db.BulletinStreets(ctx, at, at); return err },
 		"Corrected":       func(ctx context.Context) error { _, err := db.Corrected(ctx, at); return err },

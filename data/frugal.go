@@ -1,6 +1,9 @@
 package data
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"runtime/metrics"
+)
 
 // Frugal keeps a third as much garbage as is alive, not as much again, until it is
 // undone: a year's reports and a large bulletin are read once, and are large. Whoever
@@ -9,6 +12,24 @@ func Frugal() (undo func()) {
 	const percent = 33
 	was := debug.SetGCPercent(percent)
 	if was < percent {
+		debug.SetGCPercent(was)
+	}
+	return func() { debug.SetGCPercent(was) }
+}
+
+// roomMB is how large a heap may become, in MB, where little is alive.
+const roomMB = 96
+
+// Lavish lets garbage pile up where little is alive, as far as roomMB, and to four times
+// that which is alive at the most, until it is undone: a night of few reports is
+// over before it is worth collecting. Whoever set something else keeps that.
+func Lavish() (undo func()) {
+	const usual, most = 100, 400
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(heap)
+	percent := min(max(roomMB<<20*100/heap[0].Value.Uint64(), usual), most)
+	was := debug.SetGCPercent(int(percent))
+	if was != usual {
 		debug.SetGCPercent(was)
 	}
 	return func() { debug.SetGCPercent(was) }

@@ -296,7 +296,7 @@ func briefly(t *testing.T, db *DB, at time.Time) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stand, err := db.LocatedOf(t.Context(), refs)
+	stand, err := db.LocatedOf(t.Context(), refs, true)
 	if err != nil {
 		t.Fatal(err)
 	}

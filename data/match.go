@@ -407,13 +407,14 @@ func stoodThen(ctx context.Context, q querier, since, before time.Time) ([]Locat
 }
 
 // LocatedOf returns the reports with the references as they stand, by begin and
-// reference. Those that were never looked up are left out.
-func (db *DB) LocatedOf(ctx context.Context, refs []string) ([]Located, error) {
+// reference, with the candidates that their places were chosen from or, which is
+// quicker, without. Those that were never looked up are left out.
+func (db *DB) LocatedOf(ctx context.Context, refs []string, candidates bool) ([]Located, error) {
 	all, middle := make([]Located, len(refs)), len(refs)/2
 	halves := [2][]Located{all[:0:middle], all[middle:middle]}
 	var errs [2]error
 	geo.Each(len(halves), len(halves), func(_, i int) {
-		halves[i], errs[i] = db.locatedOf(ctx, [...][]string{refs[:middle], refs[middle:]}[i], halves[i])
+		halves[i], errs[i] = db.locatedOf(ctx, [...][]string{refs[:middle], refs[middle:]}[i], candidates, halves[i])
 	})
 	out := append(all[:len(halves[0])], halves[1]...) // within the same room
 	slices.SortStableFunc(out, ByBegin)
@@ -421,9 +422,13 @@ func (db *DB) LocatedOf(ctx context.Context, refs []string) ([]Located, error) {
 }
 
 // locatedOf adds them to out.
-func (db *DB) locatedOf(ctx context.Context, refs []string, out []Located) ([]Located, error) {
+func (db *DB) locatedOf(ctx context.Context, refs []string, candidates bool, out []Located) ([]Located, error) {
+	columns := locatedColumns
+	if !candidates {
+		columns = strings.Replace(columns, "match.candidates", "'null'", 1)
+	}
 	rows, err := db.sql.QueryContext(ctx, `
-		SELECT `+locatedColumns+`
+		SELECT `+columns+`
 		FROM json_each(?) AS wanted
 		JOIN report ON report.ref = wanted.value
 		JOIN input ON input.id = report.input_id

@@ -29,7 +29,7 @@ func TestClosedStore(t *testing.T) {
 		"Group":      func() error { return lastError(db.UnlocatedOf(ctx, "g", Group{})) },
 		"NotLooked":  func() error { _, err := db.NotLookedUp(ctx); return err },
 		"Brief":      func() error { return eachBrief(ctx, db, time.Time{}, time.Now(), nil) },
-		"LocatedOf":  func() error { _, err := db.LocatedOf(ctx, nil); return err },
+		"LocatedOf":  func() error { _, err := db.LocatedOf(ctx, nil, true); return err },
 		"Located":    func() error { _, err := db.Located(ctx, time.Time{}, time.Now()); return err },
 		"Older":      func() error { _, _, err := db.Older(ctx, time.Now()); return err },
 		"Store":      func() error { return db.StoreMatches(ctx, "g", nil) },

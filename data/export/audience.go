@@ -6,9 +6,10 @@ import (
 	"spreewatch/geo"
 )
 
-// forAudience returns the part of the result that the audience may see. What is
-// cut by leaving out a whole file is not cut here, nor is the manifest.
+// forAudience returns the part of the result that the audience may see, the review in
+// order. What is cut by leaving out a whole file is not cut here, nor is the manifest.
 func forAudience(r Result, o Options) (Result, error) {
+	r.Review = inOrder(r.Review) // while the references stand
 	switch o.Audience {
 	case AudienceSupervisor:
 		r.Review = slices.Clone(r.Review)

@@ -23,7 +23,7 @@ func (r Result) pageOf(layers layer.Set, o Options) briefing.Page {
 	for _, l := range geo.Levels() {
 		p.Levels = append(p.Levels, briefing.Level{Level: l, N: r.Run.Tallies.Levels[l]})
 	}
-	for _, row := range inOrder(r.Review) {
+	for _, row := range r.Review {
 		p.Review = append(p.Review, decisionOf(row))
 	}
 	for _, in := range r.Run.Inputs {

@@ -99,13 +99,13 @@ func Rejection(row *data.RowError) string {
 // ReviewColumns is the header of review.csv.
 var ReviewColumns = []string{"source", "line", "ref", "offence", "location", "level", "confidence", "match", "reason", "candidates", "run_id", "marking"}
 
-// writeReview writes the rows by source and line.
+// writeReview writes the rows in the order given.
 func writeReview(w io.Writer, rows []ReviewRow, o Options) error {
 	cw := csv.NewWriter(w)
 	if err := cw.Write(ReviewColumns); err != nil {
 		return err
 	}
-	for _, r := range inOrder(rows) {
+	for _, r := range rows {
 		err := cw.Write([]string{
 			CellText(r.Source), strconv.Itoa(r.Line), CellText(r.Ref), CellText(r.Offence), CellText(r.Location),
 			r.Level.String(), strconv.FormatFloat(r.Confidence, 'f', 2, 64), CellText(matchText(r.Match)), CellText(r.Reason.String()),

@@ -93,7 +93,7 @@ func TestReviewRows(t *testing.T) {
 			Candidates: []geo.Candidate{{Name: "Mill Lane", Locality: "Necton", Confidence: 0.25}, {Name: "Necton"}}},
 	}
 	var b bytes.Buffer
-	if err := writeReview(&b, rows, Options{RunID: "r", Marking: "m"}); err != nil {
+	if err := writeReview(&b, inOrder(rows), Options{RunID: "r", Marking: "m"}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := csv.NewReader(&b).ReadAll()
@@ -203,8 +203,12 @@ func TestReviewOrder(t *testing.T) {
 		{Source: "b.csv", Line: 1}, {Source: "a.csv", Line: 10, Ref: "1"}, {Source: "a.csv", Line: 2, Ref: "2"},
 		{Source: "a.csv", Line: 2, Ref: "1", Reason: Reason{Why: WhyNotFound}}, {Source: "a.csv", Line: 2, Ref: "1", Reason: Reason{Why: WhyAmbiguous}},
 	}
+	shown, err := forAudience(Result{Review: rows}, Options{Audience: AudienceAnalyst})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var b strings.Builder
-	if err := writeReview(&b, rows, DefaultOptions()); err != nil {
+	if err := writeReview(&b, shown.Review, DefaultOptions()); err != nil {
 		t.Fatal(err)
 	}
 	var got []string

@@ -98,6 +98,8 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 	}
 	if most > manyReports {
 		e.release = append(e.release, data.Frugal())
+	} else {
+		e.release = append(e.release, data.Lavish())
 	}
 	g, d := newGathering(most), doubts{tallied: func(sum string) bool { return len(inputs) == 0 || tonight[sum] }}
 	err = briefs.Each(ctx, func(b *data.Brief, stood *data.Located) error {
@@ -133,12 +135,13 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 // manyDoubts are so many that they would grow what a night holds at the most.
 const manyDoubts = 10_000
 
-// weigh reads the doubtful reports into the gathering.
-func (e *evening) weigh(ctx context.Context, g *gathering, d doubts) error {
+// weigh reads the doubtful reports into the gathering, for a reader who may see the
+// candidates of each or not.
+func (e *evening) weigh(ctx context.Context, g *gathering, d doubts, candidates bool) error {
 	if len(d.refs) > manyDoubts {
 		runtime.GC() // the ground of the plan goes before they come
 	}
-	stand, err := e.db.LocatedOf(ctx, d.refs)
+	stand, err := e.db.LocatedOf(ctx, d.refs, candidates)
 	if err != nil {
 		return err
 	}

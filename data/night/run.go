@@ -383,7 +383,7 @@ func (e *evening) analysed(ctx context.Context, fallback time.Time, use func(*ev
 
 // outcome puts together what was found, for the audience of the options.
 func (e *evening) outcome(ctx context.Context, a *analysis, inputs []Ingested, refused []data.Refusal, shown export.Options) (Outcome, error) {
-	if err := e.weigh(ctx, &a.gathering, a.doubts); err != nil {
+	if err := e.weigh(ctx, &a.gathering, a.doubts, shown.Audience == export.AudienceAnalyst); err != nil {
 		return Outcome{}, err
 	}
 	r := a.result(e.Options, inputs, refused)
