@@ -71,7 +71,7 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
 				half := math.Sin((lat - p.Lat()) / deg / 2)
 				if sin2 := (limit/4 - half*half) / cos; sin2 < 1 {
-					wide = math.Asin(math.Sqrt(max(0, sin2)))/math.Pi*float64(n) + slack
+					wide = arc(math.Sqrt(max(0, sin2)))/math.Pi*float64(n) + slack
 				}
 			}
 			first, last := int(math.Ceil(at-wide)), int(math.Floor(at+wide))
@@ -96,6 +96,14 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 		}
 	}
 	return list
+}
+
+// arc is the arc sine, or little more where that is small.
+func arc(sine float64) float64 {
+	if sine < .5 {
+		return sine * (1 + sine*sine/5)
+	}
+	return math.Asin(sine)
 }
 
 // A latticeRow is a row of circles of one radius.

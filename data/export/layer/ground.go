@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/geo"
 )
@@ -38,10 +39,16 @@ const suburbM = 3_000
 // ranked orders the settlements as they come to be shown.
 func ranked(all []Settlement) []Settlement {
 	all = slices.SortedFunc(slices.Values(all), settlements.less)
+	middles := make([]cluster.Vec, len(all))
+	for i, s := range all {
+		middles[i] = cluster.OnSphere(s.Point, geo.EarthRadius)
+	}
+	near := cluster.NewGrid(middles, suburbM)
 	weight := make(map[Settlement]int, len(all))
 	for i, s := range all {
 		weight[s] = 4 * s.Streets
-		if slices.ContainsFunc(all[:i], func(larger Settlement) bool { return geo.Distance(larger.Point, s.Point) < suburbM }) {
+		larger := func(j int32) bool { return int(j) < i && geo.Distance(all[j].Point, s.Point) < suburbM }
+		if slices.ContainsFunc(near.Near(middles[i], suburbM), larger) {
 			weight[s] = s.Streets
 		}
 	}
