@@ -93,42 +93,7 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	r.orderDates()
 	cal := r.readCalendar(o)
 	refused := r.misfits(cal)
-	active := make([]element, 0, len(r.elements))
-	index := make([]int, 0, len(r.elements))
-	for i := range r.elements {
-		e := &r.elements[i]
-		if r.blocks[e.block].call && e.w != nil {
-			for k := e.block; k < min(len(r.blocks), e.block+2); k++ {
-				r.blocks[k].stamped = e.w
-			}
-		}
-		if e.fate = r.clauses[e.clause].aside; e.stamp {
-			e.fate = asideDateline
-			for k := e.block; k < len(r.blocks) && (k == e.block || e.header && k == e.block+1); k++ {
-				r.blocks[k].stamped = e.w
-			}
-		} else if e.aside != "" {
-			e.fate = e.aside
-		} else if e.fate == "" && e.p != nil && e.p.street == "" && e.p.weak && r.clauses[e.clause].street {
-			e.fate, e.told = asideLent, true // "in Pencombe Lane, half a mile out of Bromyard"
-		} else if (e.fate == "" || r.lends(i, cal)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
-			e.fate = ""
-			active = append(active, *e)
-			index = append(index, i)
-		} else if e.fate == "" {
-			e.fate, e.told = "a time too vague to put on the calendar", true
-		}
-	}
-	r.cellStreets(active, index, o.Names)
-	gs := segment(ctx, r, active)
-	events := r.settle(ctx, active, gs, cal)
-	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
-		for i := range active {
-			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
-		}
-		active, index, gs = es, at, []group{{to: len(es), margin: math.Inf(1)}}
-		events = r.settle(ctx, active, gs, cal)
-	}
+	active, index, gs, events := r.incidents(ctx, cal, o.Names)
 	r.giveTowns(ctx, events, r.elements, index, o.Names)
 	if ctx.Err() != nil {
 		return nil, nil, nil, ctx.Err()
@@ -154,6 +119,48 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	})
 	refused = slices.CompactFunc(refused, func(x, y *data.RowError) bool { return x.Line == y.Line && x.Reason == y.Reason })
 	return reports, refused, r.ledger(gs, active), ctx.Err()
+}
+
+// incidents returns the elements that incidents are read from, where they stand among
+// all, the groups they are read in and the incidents, in the order of the text.
+func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (active []element, index []int, gs []group, events []event) {
+	active = make([]element, 0, len(r.elements))
+	index = make([]int, 0, len(r.elements))
+	for i := range r.elements {
+		e := &r.elements[i]
+		if r.blocks[e.block].call && e.w != nil {
+			for k := e.block; k < min(len(r.blocks), e.block+2); k++ {
+				r.blocks[k].stamped = e.w
+			}
+		}
+		if e.fate = r.clauses[e.clause].aside; e.stamp {
+			e.fate = asideDateline
+			for k := e.block; k < len(r.blocks) && (k == e.block || e.header && k == e.block+1); k++ {
+				r.blocks[k].stamped = e.w
+			}
+		} else if e.aside != "" {
+			e.fate = e.aside
+		} else if e.fate == "" && e.p != nil && e.p.street == "" && e.p.weak && r.clauses[e.clause].street {
+			e.fate, e.told = asideLent, true // "in Pencombe Lane, half a mile out of Bromyard"
+		} else if (e.fate == "" || r.lends(i, cal)) && !(e.w != nil && e.w.Vague && r.vagueBeside(i)) {
+			e.fate = ""
+			active = append(active, *e)
+			index = append(index, i)
+		} else if e.fate == "" {
+			e.fate, e.told = "a time too vague to put on the calendar", true
+		}
+	}
+	r.cellStreets(active, index, names)
+	gs = segment(ctx, r, active)
+	events = r.settle(ctx, active, gs, cal)
+	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
+		for i := range active {
+			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
+		}
+		active, index, gs = es, at, []group{{to: len(es), margin: math.Inf(1)}}
+		events = r.settle(ctx, active, gs, cal)
+	}
+	return active, index, gs, events
 }
 
 // oneStory returns the elements of the one incident that a text tells of, over several
@@ -214,10 +221,7 @@ func (r *reading) withAsked(active []element, index []int) (es []element, at []i
 // cellStreets makes streets of the bare names in the cells of a log whose title
 // names the town: "07:50; Theft; Cornhill".
 func (r *reading) cellStreets(es []element, index []int, o Names) {
-	titled := ""
-	if ms := r.mentions(r.elements, nil); len(ms) > 0 && ms[0].cost <= townTitle && ms[0].scope < 0 {
-		titled = ms[0].name
-	}
+	titled := r.titled()
 	only := r.onlyTown()
 	lists := r.streetLists(es)
 	for i := range es {
@@ -245,6 +249,21 @@ func (r *reading) cellStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// titled returns the settlement that the title of a text, or its first line, names; ""
+// for none.
+func (r *reading) titled() string {
+	for i := range r.elements {
+		e := &r.elements[i]
+		if e.aside == "" && e.p != nil && e.p.street == "" && e.p.town() != "" && !e.p.weak {
+			if aside := r.clauses[e.clause].aside; e.heading || aside == asideDateline || aside == asidePeriod {
+				return e.p.town()
+			}
+			return ""
+		}
+	}
+	return ""
 }
 
 // streetLists returns the items of the lists that each name one place, each with the

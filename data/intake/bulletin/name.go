@@ -36,7 +36,7 @@ func (p place) named() string {
 // town returns the settlement of a place, "" when it names none.
 func (p place) town() string {
 	for _, t := range p.towns {
-		if !hasDigit(t) && !address.IsCounty(strings.ToLower(t)) {
+		if !hasDigit(t) && !isRegion(t) {
 			return t
 		}
 	}
@@ -475,7 +475,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 	last := w.t[e-1].Low
 	second, follows := w.follows(e)
 	row := strings.HasSuffix(second, " Row") && !w.names.Settlement(second) && !streetEnding(last) // "Sandsend, East Row"
-	follows = follows && !row && !address.IsCounty(strings.ToLower(second)) && !w.listed(e) && at != "item:"
+	follows = follows && !row && !isRegion(second) && !w.listed(e) && at != "item:"
 	c := 0.0
 	for _, x := range []struct {
 		holds bool
@@ -524,7 +524,7 @@ func streetEnding(s string) bool {
 func (w words) oddStreet(i int, at string) int {
 	n := w.run(i)
 	if n > i && n-i < 5 && at == "in" {
-		if second, ok := w.follows(n); ok && !address.IsCounty(strings.ToLower(second)) && !openers[w.t[i].Low] && !(n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low))) {
+		if second, ok := w.follows(n); ok && !isRegion(second) && !openers[w.t[i].Low] && !(n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low))) {
 			return n
 		}
 	}
@@ -632,7 +632,7 @@ func (w words) tail(n int, p *place) int {
 			return n
 		}
 		if p.street == "" && mark == "," && !w.is(k-1, "in") && len(p.towns) == 1 && k == j {
-			if s, _ := w.follows(n); s != "" && !address.IsCounty(strings.ToLower(s)) {
+			if s, _ := w.follows(n); s != "" && !isRegion(s) {
 				return n
 			}
 		}

@@ -2,272 +2,510 @@ package bulletin
 
 import (
 	"context"
+	_ "embed"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
+
+	"spreewatch/data/intake/when"
 )
 
-// The costs of taking the settlement of a street from elsewhere in the text.
-const (
-	townLabel    = 0.1 // the label of its block
-	townClause   = 0.3 // named in its sentence
-	townBlock    = 0.8 // named before it in its paragraph
-	townStreet   = 1.0 // of the street before it in its paragraph
-	townHeading  = 1.0 // the heading over it
-	townEarlier  = 1.3 // named in an earlier paragraph
-	townTitle    = 1.2
-	townSums     = 1.1 // named in an earlier paragraph of several incidents
-	townPrior    = 1.7 // of the street before it in an earlier paragraph
-	townAfter    = 2.2 // named after it
-	townWeak     = 0.8 // where somebody came from
-	townOdd      = 1.0 // a heading among others that name none
-	townAside    = 6.0 // of a street in a sentence that is set aside
-	townSeveral  = 0.8 // one of several named together
-	townAllAfter = 0.6 // "All the incidents happened in Sheringham"
-	townPassed   = 1.4 // a heading that another has followed
-	townFar      = 1e-3
-	townSure     = 0.35 // at or under which the ground has no say
-	townGround   = 1.2  // the gazetteer has no such street near it
-)
+// townTable holds a feature of settlements that may be lent to a street in each line,
+// and its weight in hundredths. It is learnt from testdata by the test that reads it.
+//
+//go:embed towns.tsv
+var townTable string
 
-// A mention is a settlement that the text names.
+var townWeights = sync.OnceValue(func() map[string]float64 {
+	out := map[string]float64{}
+	for line := range strings.Lines(townTable) {
+		f, weight, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		n, _ := strconv.Atoi(weight)
+		out[f] = float64(n) / 100
+	}
+	return out
+})
+
+// mostMentions is how many of the settlements named before a street, and behind it, it
+// may take one from.
+const mostMentions = 24
+
+// A mention is a settlement that the text names, or a name that may be of one.
 type mention struct {
-	at    int // element
-	name  string
-	cost  float64
-	scope int // block that it holds for alone, -1 for all that follows
+	block, clause int
+	start, end    int // tokens of the block
+	line          int
+	name          string
+	known         known
+	says          []string // features that hold wherever it is lent to
+	item          bool     // stands in an item of a list, whose name holds for it alone
+	heading       bool
+	label         bool
 }
 
-// giveTowns gives the streets without a settlement the one that costs least.
-//
-// Where a town may come from is tried in one loop, so that the least cost is of all.
-//
-//gocognit:ignore
-func (r *reading) giveTowns(ctx context.Context, events []event, all []element, index []int, names Names) {
-	ms := r.mentions(all, told(events, index))
-	from := 0
-	var prior [4]string
-	var priorAt [4]int
-	for k := range events {
-		if ctx.Err() != nil {
-			break
-		}
-		e := &events[k]
-		at := index[e.element]
-		if e.p.town() != "" || e.p.street == "" {
-			if e.p.street != "" && e.p.town() != "" {
-				copy(prior[1:], prior[:3])
-				copy(priorAt[1:], priorAt[:3])
-				prior[0], priorAt[0] = e.p.town(), at
+// mentions returns the names of the text, in its order, that may be of settlements: what
+// was read as one, and what the atlas knows.
+func (r *reading) mentions() []mention {
+	low := r.lowerWords()
+	covered := make([]int, len(r.blocks)) // tokens of the block that are part of a time or a place
+	var out []mention
+	k := 0
+	for b := range r.blocks {
+		for covered[b] = 0; k < len(r.elements) && r.elements[k].block == b; k++ {
+			e := &r.elements[k]
+			out = r.scan(out, b, covered[b], e.start)
+			covered[b] = max(covered[b], e.end)
+			if e.p == nil || e.p.town() == "" {
+				continue
 			}
+			m := r.mention(b, e.start, e.end, e.p.town())
+			m.line, m.clause, m.label, m.heading = e.line, e.clause, e.label, e.heading
+			if e.p.street == "" && !m.known.settlement {
+				out = r.scan(out, b, e.start, e.end)
+			}
+			m.says = append(m.says, e.says()...)
+			if c := &r.clauses[e.clause]; e.aside != "" || c.aside != "" {
+				m.says = append(m.says, "in "+c.aside+e.aside)
+			}
+			out = append(out, m)
+		}
+		out = r.scan(out, b, covered[b], len(r.blocks[b].tokens))
+	}
+	slices.SortStableFunc(out, func(x, y mention) int {
+		if x.block != y.block {
+			return x.block - y.block
+		}
+		return x.start - y.start
+	})
+	for i := range out {
+		r.describe(&out[i], low)
+	}
+	onTheGround(out)
+	standing(out)
+	return out
+}
+
+// standing says which name a text has most often, and whether its title has one alone.
+func standing(ms []mention) {
+	times, titled := map[string]int{}, map[string]bool{}
+	most := 1
+	for i := range ms {
+		m := &ms[i]
+		if !m.known.settlement && !slices.Contains(m.says, "read") {
 			continue
 		}
-		for from < len(ms) && ms[from].at < at {
-			from++
+		key := NameKey(m.name)
+		times[key]++
+		most = max(most, times[key])
+		if m.block == 0 || slices.Contains(m.says, "in "+asideDateline) {
+			titled[key] = true
 		}
-		name, street := "", e.p.named()
-		e.town = Choice{Cost: math.Inf(1), Margin: math.Inf(1)}
-		try := func(s string, line int, c float64) {
-			if s == "" {
-				return
-			}
-			if c > townSure && !names.Near(street, s) {
-				c += townGround
-			}
-			switch t := &e.town; {
-			case strings.EqualFold(s, name):
-				if c < t.Cost-1e-9 {
-					t.Margin += t.Cost - c
-					t.Cost, t.Line = c, line
-				}
-			case c < t.Cost-1e-9:
-				*t = Choice{Line: line, Cost: c, RivalLine: t.Line, Margin: t.Cost - c}
-				name = s
-			case c < t.Cost+t.Margin:
-				t.RivalLine, t.Margin = line, c-t.Cost
+	}
+	for i := range ms {
+		m := &ms[i]
+		key := NameKey(m.name)
+		if most > 1 && times[key] == most {
+			m.says = append(m.says, "named most")
+		}
+		switch {
+		case titled[key] && len(titled) == 1:
+			m.says = append(m.says, "alone in the title")
+		case titled[key]:
+			m.says = append(m.says, "one of the title's")
+		case len(titled) == 1:
+			m.says = append(m.says, "not the title's")
+		}
+	}
+}
+
+// neighbours is how far apart the settlements of one text are, in kilometres.
+const neighbours = 45
+
+// onTheGround says of the settlements of the atlas whether they are near the others that
+// a text names.
+func onTheGround(ms []mention) {
+	names := map[string]known{}
+	for i := range ms {
+		if m := &ms[i]; m.known.settlement && len(names) < mostMentions {
+			names[NameKey(m.name)] = m.known
+		}
+	}
+	near := map[string]int{}
+	most := 0
+	for a, x := range names {
+		for b, y := range names {
+			if a != b && x.apart(y) < neighbours {
+				near[a]++
 			}
 		}
-		here := &all[at]
-		headed := false
-		for i := from - 1; i >= 0 && i > from-24; i-- {
-			c := r.before(ms[i], &all[ms[i].at], here)
-			if ms[i].cost == townHeading && ms[i].scope < 0 {
-				if headed {
-					c += townPassed
-				}
-				headed = true
+		most = max(most, near[a])
+	}
+	for i := range ms {
+		n, is := near[NameKey(ms[i].name)]
+		switch _, known := names[NameKey(ms[i].name)]; {
+		case !known || most == 0:
+		case !is:
+			ms[i].says = append(ms[i].says, "far from all others")
+		case n*2 >= most:
+			ms[i].says = append(ms[i].says, "near the others")
+		}
+	}
+}
+
+// lowerWords returns the words that the text has in lower case.
+func (r *reading) lowerWords() map[string]bool {
+	out := map[string]bool{}
+	for b := range r.blocks {
+		for _, t := range r.blocks[b].tokens {
+			if t.Kind == when.Word && t.Text == t.Low {
+				out[t.Low] = true
 			}
-			try(ms[i].name, all[ms[i].at].line, c)
 		}
-		for i := from; i < len(ms) && i < from+24; i++ {
-			try(ms[i].name, all[ms[i].at].line, r.after(ms[i], &all[ms[i].at], here))
+	}
+	return out
+}
+
+// says returns the features of a settlement by how it was read.
+func (e *element) says() []string {
+	out := []string{"read"}
+	for _, x := range []struct {
+		holds bool
+		name  string
+	}{
+		{e.p.street != "", "of a street"}, {e.p.weak, "weak"}, {e.label, "label"}, {e.field, "field"}, {e.p.cell, "cell"}, {!e.p.bare && e.p.street == "", "proved"},
+	} {
+		if x.holds {
+			out = append(out, x.name)
 		}
-		for i := range prior {
-			if prior[i] == "" {
+	}
+	return out
+}
+
+// mention returns a mention at tokens [i, j) of a block.
+func (r *reading) mention(b, i, j int, name string) mention {
+	bl := &r.blocks[b]
+	return mention{block: b, clause: r.clauseAt(b, i), start: i, end: j, line: int(bl.tokens[i].Line), name: name, known: atlas()[NameKey(name)],
+		item: bl.kind == item, heading: bl.kind == headline}
+}
+
+// clauseAt returns the sentence that token i of a block stands in.
+func (r *reading) clauseAt(b, i int) int {
+	k, _ := slices.BinarySearchFunc(r.clauses, i+1, func(c clause, at int) int {
+		if c.block != b {
+			return c.block - b
+		}
+		return c.start - at
+	})
+	return max(0, k-1)
+}
+
+// longestName is how many words the name of a settlement has at most.
+const longestName = 5
+
+// scan adds the names that the atlas knows in tokens [i, j) of a block, the longest at
+// each, and those before a region: "Haines, Alaska".
+func (r *reading) scan(out []mention, b, i, j int) []mention {
+	t := r.blocks[b].tokens
+	for ; i < j; i++ {
+		if t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
+			continue
+		}
+		n := 0
+		for k := i + 1; k <= min(j, i+longestName) && n < i+1+longestName; k++ {
+			if t[k-1].Kind == when.Mark && !t[k-1].Dash() && !t[k-1].Is("'", "’", ".") || k-1 > i && t[k-1].Newline {
 				break
 			}
-			c := townPrior
-			if all[priorAt[i]].block == here.block {
-				c = townStreet
-			}
-			try(prior[i], all[priorAt[i]].line, c+townFar*float64(here.block-all[priorAt[i]].block)+0.05*float64(i))
-		}
-		for i := k + 1; i < len(events) && i < k+12; i++ {
-			if t := events[i].p.town(); t != "" {
-				c := townAfter
-				if events[i].group == e.group {
-					c = townClause - 0.1 + 0.06*float64(i-k-1) // "Mill Street and Norwich Road, Dereham"
-				} else if all[index[events[i].element]].block != here.block {
-					c += 0.3
-				}
-				try(t, events[i].line, c)
+			if t[k-1].Kind == when.Word && atlas()[NameKey(textOf(t[i:k]))].settlement {
+				n = k
 			}
 		}
-		if name != "" {
-			e.p.towns = append([]string{name}, e.p.towns...)
+		if n == i+1 && isType(t[i]) && i > labelStart(t) && !t[i-1].Is("in", "at", "of", "near", ",", ":") {
+			continue // "5th Street"
 		}
-	}
-}
-
-// told returns the elements that incidents are at.
-func told(events []event, index []int) map[int]bool {
-	out := make(map[int]bool, len(events))
-	for k := range events {
-		out[index[events[k].element]] = true
-	}
-	return out
-}
-
-// mentions returns the settlements that the text names apart from any street, in a
-// heading, or with a street in a line of a list that is of no incident.
-func (r *reading) mentions(all []element, told map[int]bool) []mention {
-	var out []mention
-	odd := r.oddHeadings(all)
-	for i := range all {
-		e := &all[i]
-		if aside := r.clauses[e.clause].aside; told != nil && e.p != nil && e.p.street != "" && e.p.town() != "" && e.aside == "" && lastly[aside] {
-			out = append(out, mention{at: i, name: e.p.town(), scope: -1, cost: townAside})
+		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
+			n = nameAlone(t, i, j)
+		}
+		if n == 0 {
 			continue
 		}
-		if e.p == nil || e.aside != "" || e.p.street != "" && !e.heading && (told == nil || told[i] || !e.listed) {
-			continue
+		m := r.mention(b, i, n, textOf(t[i:n]))
+		if c := &r.clauses[m.clause]; c.aside != "" {
+			m.says = append(m.says, "in "+c.aside)
 		}
-		aside := r.clauses[e.clause].aside
-		if aside == asideAppeal && !r.clauses[e.clause].street {
-			aside = ""
-		}
-		says := aside == "" || aside == asideDateline || aside == asidePeriod || aside == asideFigures || aside == asideAdvice || aside == asideEvent && e.block == 0
-		if e.p.town() == "" || !says && r.clauses[e.clause].lendsNone() {
-			continue
-		}
-		m := mention{at: i, name: e.p.town()}
-		m.cost, m.scope = r.standing(e, aside)
-		if e.heading && odd {
-			m.cost += townOdd
-		}
-		if e.p.weak || aside == asideAdvice || !says {
-			m.cost += townWeak
-		}
-		if i > 0 && all[i-1].p != nil && all[i-1].clause == e.clause && r.coordinated(all, i) || i+1 < len(all) && all[i+1].p != nil && all[i+1].clause == e.clause && r.coordinated(all, i+1) && all[i+1].p.street == "" {
-			m.cost += townSeveral
-		}
+		m.says = append(m.says, "scanned")
 		out = append(out, m)
+		i = n - 1
 	}
 	return out
 }
 
-// lastly are the kinds of sentences whose streets lend their settlement where nothing
-// else names one.
-var lastly = map[string]bool{asideEvent: true, asidePatrol: true, asidePresent: true, asideOther: true, asideNothing: true}
+// strange reports whether a token goes on with a name, by a word that is no other: the
+// second of Lake Oswego.
+func strange(t when.Token) bool {
+	return t.Kind == when.Word && t.Capital() && t.Gap && !t.Newline && kindWeights()[t.Low] == nil && !titular(t.Low) && !openers[t.Low] && !stops[t.Low] && !isType(t) && !atlas()[t.Low].region
+}
 
-// standing returns the cost of a settlement by where it stands, and the block that it
-// holds for alone, -1 for all that follows.
-func (r *reading) standing(e *element, aside string) (float64, int) {
-	b := &r.blocks[e.block]
+// nameAlone returns the end of the name at token i that the atlas does not know and that
+// stands where settlements do, 0 for none: "Haines, Alaska", "overnight: Riwaka.", "the
+// Village of Bayfield".
+func nameAlone(t []when.Token, i, j int) int {
+	n, words := i, 0
+	for n < min(j, i+3) && t[n].Kind == when.Word && t[n].Capital() && (n == i || !t[n].Newline) {
+		if kindWeights()[t[n].Low] == nil && !titular(t[n].Low) && !openers[t[n].Low] {
+			words++
+		}
+		n++
+	}
+	if n == i || words == 0 || dayName(t[i].Low) || when.Months[t[i].Low] != 0 {
+		return 0
+	}
+	if i > 0 && (t[i-1].Kind == when.Word && t[i-1].Capital() && !t[i].Newline || titles[t[i-1].Low]) {
+		return 0
+	}
+	led := i == labelStart(t) || t[i-1].Is("in", "at", "of", "near", "from", "to", "and", ",", ":", "(", "|", ".") || t[i-1].Dash()
+	if !led || n < len(t) && t[n].Kind != when.Mark && !t[n].Newline && (i == labelStart(t) || t[i-1].Kind == when.Mark) {
+		return 0
+	}
+	return n
+}
+
+// regionAt reports whether the name of a region stands at token i.
+func regionAt(t []when.Token, i int) bool {
+	for k := i + 1; k <= min(len(t), i+4); k++ {
+		if t[i].Capital() && atlas()[NameKey(textOf(t[i:k]))].region {
+			return true
+		}
+	}
+	return false
+}
+
+// textOf returns tokens as written, white space made single.
+func textOf(t []when.Token) string { return words{t: t}.text(0, len(t)) }
+
+// describe gives a mention the features that hold wherever it is lent to: what its name
+// looks like, and what stands around it.
+func (r *reading) describe(m *mention, low map[string]bool) {
+	b := &r.blocks[m.block]
+	t := b.tokens
+	m.says = append(m.says, looksOf(m.name, m.known, low)...)
+	add := func(holds bool, s string) {
+		if holds {
+			m.says = append(m.says, s)
+		}
+	}
+	start, end := m.start, m.end
+	for k := m.start; k < m.end; k++ { // of a street the settlement only
+		if strings.HasPrefix(m.name, t[k].Text) {
+			start = k
+		}
+	}
+	before := when.Token{Kind: when.Mark}
+	if start > 0 {
+		before = t[start-1]
+	}
 	switch {
-	case e.label && len(b.tokens) > e.end+2:
-		return townLabel, e.block
-	case e.label:
-		return townLabel, -1
-	case e.heading && e.block == 0, aside == asideDateline, aside == asidePeriod:
-		return townTitle, -1
-	case e.heading, b.kind == paragraph && b.colon && len(b.tokens) < 8:
-		return townHeading, -1
+	case start == labelStart(t):
+		add(true, "opens")
+	case before.Is("in", "at", "near", "of", "from", "to", "around", "the", "and", "for", ",", "(", ":", "-", "–", "—", "|", "#", "'s", "across", "outside", "towards"):
+		add(true, "after "+before.Low)
+	case before.Kind == when.Word && before.Capital(), before.Kind == when.Number && !t[start].Newline:
+		add(true, "within a name")
+	}
+	if end < len(t) {
+		next := t[end]
+		switch {
+		case next.Is(",", ")", ":", ".", "area", "and", "town", "village", "|"):
+			add(true, "before "+next.Low)
+		case next.Dash():
+			add(true, "before a dash")
+		case next.Kind == when.Word && next.Capital() && !next.Newline:
+			add(true, "before a name")
+			add(isType(next), "before a type")
+			add(titular(next.Low), "before what the text is")
+		}
+		add(next.Is(",", "(") && regionAt(t, end+1), "before a region")
+	} else {
+		add(true, "ends")
+	}
+	add(start == labelStart(t) && end >= len(t)-1, "alone")
+	add(start > 1 && before.Is("of") && t[start-2].Is("town", "village", "city", "township", "hamlet", "parish", "county", "part", "edge", "outskirts"), "after what it is")
+	add(end-start == 1 && isType(t[start]), "a type of street")
+	add(isUpperWord(t[start].Text) && !capitals(t), "loud")
+	c := &r.clauses[m.clause]
+	add(c.sums, "sums")
+	add(c.told, "told")
+	add(c.street, "with a street")
+	place := "in prose"
+	switch {
+	case m.block == 0:
+		place = "in the title"
+	case m.heading:
+		place = "in a heading"
 	case b.kind == field:
-		return townTitle, -1
-	case b.kind == item && (b.onlyNames(e) || e.p.street != "" && b.onlyPlaces(e)):
-		return townHeading, -1
+		place = "in a record"
+	case m.item:
+		place = "in an item"
 	}
-	c, scope := townEarlier, -1
-	if r.clauses[e.clause].sums && !e.p.weak {
-		c = townSums
-	}
-	if b.kind == item {
-		scope = e.block
-	}
-	return c, scope
+	add(true, place)
 }
 
-// onlyPlaces reports whether a block says nothing but a place.
-func (b *block) onlyPlaces(e *element) bool {
-	return e.start <= labelStart(b.tokens) && e.end >= len(b.tokens)-1
-}
-
-// oddHeadings reports whether most of the lines that head a paragraph say something else
-// than where: "Ferret thief", "Poppies".
-func (r *reading) oddHeadings(all []element) bool {
-	named, other := 0, 0
-	for i := 1; i+1 < len(r.blocks); i++ {
-		b := &r.blocks[i]
-		if !b.gap || b.bullet || b.kind == field || r.blocks[i+1].gap || len(b.tokens) > 6 {
-			continue
+// looksOf returns the features of a name by itself: whether it is of a settlement or a
+// region, of words that are not names, or looks as names of settlements do.
+func looksOf(name string, k known, low map[string]bool) []string {
+	key := NameKey(name)
+	common, titled, all := 0, false, strings.Fields(key)
+	for _, w := range all {
+		if low[w] || kindWeights()[w] != nil {
+			common++
 		}
-		if k, _ := slices.BinarySearchFunc(all, i, func(e element, b int) int { return e.block - b }); k < len(all) && all[k].block == i {
-			named++
-		} else {
-			other++
-		}
+		titled = titled || titular(w)
 	}
-	return other > named
-}
-
-// lendsNone reports whether the settlements of a sentence that is set aside are of no
-// street under it: what is said, signed or judged there, or a street of its own.
-func (c *clause) lendsNone() bool {
-	return c.aside == asideSpeech || c.aside == asideSigned || c.aside == asideCourt || c.street
-}
-
-// before is the cost of a settlement named before a street.
-func (r *reading) before(m mention, e, here *element) float64 {
-	if m.scope >= 0 && m.scope != here.block {
-		return math.Inf(1)
-	}
-	if m.cost == townAside {
-		return m.cost
-	}
-	c := m.cost
-	weak := 0.0
-	if e.p.weak {
-		weak = townWeak
-	}
+	of := "unlisted"
 	switch {
-	case e.label && (m.scope == here.block || m.scope < 0):
-	case r.oneRecord(e.block, here.block):
-		c = townLabel
-	case e.clause == here.clause && !e.heading:
-		c = townClause + weak
-	case e.block == here.block && !e.heading:
-		c = townBlock + weak + 0.05*float64(here.clause-e.clause)
+	case k.settlement && k.region:
+		of = "settlement and region"
+	case k.region:
+		of = "region"
+	case k.settlement && !k.short:
+		of = "settlement"
+	case k.settlement:
+		of = "settlement, short"
 	}
-	if m.scope < 0 && e.block != here.block {
-		// The nearest heading, and the nearest paragraph, count most.
-		c += 0.02 * float64(here.block-e.block)
-		if e.block == 0 && e.heading {
-			c = m.cost
+	words := " of names"
+	if common == len(all) {
+		words = " of words"
+	} else if common > 0 {
+		words = " of words and names"
+	}
+	out := []string{of, of + words}
+	if titled {
+		out = append(out, of+" saying what the text is")
+	}
+	if len(all) > 0 && all[0] == "the" {
+		out = append(out, "the")
+	}
+	if !k.settlement && !k.region {
+		out = append(out, "looks "+strconv.Itoa(int(math.Round(min(3, max(-3, 4*looks(key)))))))
+	}
+	return out
+}
+
+// A lender is a mention that a street may take its settlement from, with what it says of
+// the two.
+type lender struct {
+	m        *mention
+	features []string
+	off      bool // the gazetteer has no such street near it
+}
+
+// lenders returns what a street may take its settlement from.
+func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []lender {
+	from, _ := slices.BinarySearchFunc(ms, here, func(m mention, x *element) int {
+		if m.block != x.block {
+			return m.block - x.block
+		}
+		return m.start - x.start
+	})
+	street := e.p.named()
+	var out []lender
+	nth, headings := map[bool]int{}, 0
+	var last *mention // of those on the same side of the street
+	one := func(i int, after bool) {
+		m := &ms[i]
+		if m.block == here.block && m.start < here.end && here.start < m.end {
+			return
+		}
+		rel := r.relation(m, here)
+		way := "before, "
+		if after {
+			way = "after, "
+		}
+		l := lender{m: m, features: []string{way + rel}}
+		add := func(s string) { l.features = append(l.features, s) }
+		if m.heading && !after {
+			if headings > 0 {
+				add("passed heading")
+			}
+			headings++
+		}
+		if strong := m.known.settlement || slices.Contains(m.says, "read"); strong {
+			if last == nil || !r.listed(last, m) {
+				nth[after]++
+			} else {
+				add("one of several")
+			}
+			last = m
+			add(way + strconv.Itoa(min(4, nth[after])))
+		}
+		sure := m.clause == here.clause || m.block == here.block && m.label || rel == "in its record"
+		l.off = !sure && !names.Near(street, m.name) // what the text says outright the ground does not unsay
+		for _, s := range m.says {
+			add(s)
+			switch s {
+			case "settlement", "unlisted", "region", "settlement and region", "label", "of a street", "weak", "in the title", "in a heading", "in an item", "in prose", "scanned", "sums", "alone", "proved", "alone in the title", "not the title's", "named most":
+				add(way + rel + ", " + s)
+			}
+		}
+		out = append(out, l)
+	}
+	for i := from - 1; i >= 0 && i >= from-mostMentions; i-- {
+		one(i, false)
+	}
+	last = nil
+	for i := from; i < len(ms) && i < from+mostMentions; i++ {
+		one(i, true)
+	}
+	return out
+}
+
+// listed reports whether two mentions are named together: "Holt and Elsing".
+func (r *reading) listed(a, b *mention) bool {
+	if a.block != b.block {
+		return false
+	}
+	for _, t := range r.blocks[a.block].tokens[min(a.end, b.end):max(a.start, b.start, min(a.end, b.end))] {
+		if !t.Is(",", "and", "&", "/") {
+			return false
 		}
 	}
-	return c
+	return true
 }
+
+// relation says how a mention and a street stand to each other in the text.
+func (r *reading) relation(m *mention, here *element) string {
+	b, h := &r.blocks[m.block], &r.blocks[here.block]
+	switch {
+	case m.clause == here.clause:
+		apart := 0
+		for k := min(m.end, here.end); k < max(m.start, here.start); k++ {
+			if !b.tokens[k].Is(",", "and", "&", "in", "the", "at") {
+				apart++
+			}
+		}
+		if apart == 0 {
+			return "beside"
+		}
+		return "in its sentence"
+	case m.block == here.block && (m.clause-here.clause == 1 || m.clause-here.clause == -1):
+		return "in the sentence next to it"
+	case m.block == here.block:
+		return "in its paragraph"
+	case b.kind == field && h.kind == field && max(m.block, here.block)-min(m.block, here.block) < longestRecord && r.oneRecord(min(m.block, here.block), max(m.block, here.block)):
+		return "in its record"
+	case m.item && b.bullet && h.bullet:
+		return "in another item"
+	case m.block-here.block == 1 || m.block-here.block == -1:
+		return "in the paragraph next to it"
+	case m.block-here.block > 4 || m.block-here.block < -4:
+		return "far"
+	}
+	return "near"
+}
+
+// longestRecord is more lines than a record has.
+const longestRecord = 40
 
 // oneRecord reports whether two blocks are lines of one record.
 func (r *reading) oneRecord(a, b int) bool {
@@ -279,33 +517,90 @@ func (r *reading) oneRecord(a, b int) bool {
 	return true
 }
 
-// after is the cost of a settlement named after a street.
-func (r *reading) after(m mention, e, here *element) float64 {
-	if m.scope >= 0 && m.scope != here.block {
-		return math.Inf(1)
+// score is how much the features of a lender speak for it, in natural logarithms.
+func (l *lender) score(weights map[string]float64) float64 {
+	sum := 0.0
+	if l.off {
+		sum = offGround
 	}
-	if m.cost == townAside {
-		return m.cost
+	for _, f := range l.features {
+		sum += weights[f]
 	}
-	weak := 0.0
-	if e.p.weak {
-		weak = townWeak
+	return sum
+}
+
+// offGround is what speaks against a settlement that, by the gazetteer, has no such street
+// near it. It is set and not learnt, since the texts are learnt from without a gazetteer.
+const offGround = -3
+
+// none is what a street that takes no settlement scores.
+const none = 0
+
+// giveTowns gives the streets without a settlement the one that the text names which most
+// speaks for; a name that several places speak for has the sum of their odds.
+func (r *reading) giveTowns(ctx context.Context, events []event, all []element, index []int, names Names) {
+	var ms []mention
+	sought := false
+	weights := townWeights()
+	for k := range events {
+		if ctx.Err() != nil {
+			return
+		}
+		e := &events[k]
+		if e.p.town() != "" || e.p.street == "" {
+			continue
+		}
+		if !sought {
+			ms, sought = r.mentions(), true
+		}
+		name, choice := best(r.lenders(ms, e, &all[index[e.element]], names), weights)
+		if e.town = choice; name != "" {
+			e.p.towns = append([]string{name}, e.p.towns...)
+		}
 	}
-	t := r.blocks[e.block].tokens
-	c := &r.clauses[e.clause]
-	switch {
-	case r.oneRecord(here.block, e.block):
-		return townLabel
-	case r.blocks[e.block].kind == field && r.blocks[here.block].kind == field:
-		return math.Inf(1)
-	case e.clause == here.clause:
-		return townClause + 0.1 + weak
-	case c.start < len(t) && e.start > c.start && t[c.start].Is("all", "both", "these"):
-		return townAllAfter
-	case e.block == here.block:
-		return townAfter - 0.6 + weak
-	case e.heading || e.label:
-		return math.Inf(1)
+}
+
+// best returns the name that lenders speak for most, "" for none, and how it was chosen.
+func best(ls []lender, weights map[string]float64) (string, Choice) {
+	type sum struct {
+		name        string
+		line        int
+		total, most float64
 	}
-	return townAfter + weak + townFar*float64(e.block-here.block)
+	sums := map[string]*sum{}
+	var order []*sum
+	total := math.Exp(none)
+	for i := range ls {
+		key := NameKey(ls[i].m.name)
+		s := sums[key]
+		if s == nil {
+			s = &sum{name: ls[i].m.name}
+			sums[key] = s
+			order = append(order, s)
+		}
+		x := math.Exp(ls[i].score(weights))
+		s.total += x
+		total += x
+		if x > s.most {
+			s.most, s.line, s.name = x, ls[i].m.line, ls[i].m.name
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *sum) int {
+		switch {
+		case a.total > b.total:
+			return -1
+		case a.total < b.total:
+			return 1
+		}
+		return 0
+	})
+	c := Choice{Cost: math.Inf(1), Margin: math.Inf(1)}
+	if len(order) == 0 || order[0].total < math.Exp(none) {
+		return "", c
+	}
+	c.Line, c.Cost = order[0].line, math.Log(total/order[0].total)
+	if len(order) > 1 {
+		c.RivalLine, c.Margin = order[1].line, math.Log(order[0].total/order[1].total)
+	}
+	return order[0].name, c
 }

@@ -42,9 +42,9 @@ const (
 
 	costTownBeside = 0.6 // an incident in a settlement whose sentence names a street
 
-	doubtGroup = 0.1  // a reading that costs less than this less than its rival is listed
-	doubtTown  = 0.05 // as is a settlement
-	doubtKind  = 2.0  // and a sentence that is set aside by less
+	doubtGroup = 0.1 // a reading that costs less than this less than its rival is listed
+	doubtTown  = 0.7 // as is a settlement, in natural logarithms of the odds
+	doubtKind  = 2.0 // and a sentence that is set aside by less
 
 	leastTold  = 2.5 // the same of a sentence that gives a street and a time
 	leastAside = 1.5 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds

@@ -1,0 +1,203 @@
+package bulletin
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"io"
+	"iter"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"spreewatch/geo/address"
+)
+
+// atlasFile is packed by .ci/atlas from the postal codes of GeoNames (CC-BY 4.0) and a
+// list of regions: a name in each line, as NameKey makes it, then a square of a tenth of
+// a degree, "526,15", for each settlement of that name, then "=" where a region has it.
+//
+//go:embed atlas.gz
+var atlasFile []byte
+
+// A known is what the atlas knows of a name.
+type known struct {
+	settlement, region bool
+	short              bool // of a longer name: Dereham for East Dereham
+	squares            []square
+}
+
+// A square is the middle of a tenth of a degree either way.
+type square struct{ lat, lon int16 }
+
+// atlas holds the names of settlements of Great Britain and of regions, by their keys.
+// A settlement of two or more words is known by its first too where a small word joins
+// them, "Gorleston" for Gorleston-on-Sea, and by those behind a direction, "Dereham".
+var atlas = sync.OnceValue(func() map[string]known {
+	z, err := gzip.NewReader(bytes.NewReader(atlasFile))
+	if err != nil {
+		panic(err)
+	}
+	raw, err := io.ReadAll(z)
+	if err != nil {
+		panic(err)
+	}
+	out := make(map[string]known, bytes.Count(raw, []byte("\n"))*5/4)
+	for line := range strings.Lines(string(raw)) {
+		name, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		k := out[name]
+		k.short = k.short && rest == "="
+		for cell := range strings.SplitSeq(rest, "\t") {
+			if cell == "=" {
+				k.region = true
+				continue
+			}
+			lat, lon, _ := strings.Cut(cell, ",")
+			y, _ := strconv.Atoi(lat)
+			x, _ := strconv.Atoi(lon)
+			k.settlement, k.squares = true, append(k.squares, square{int16(y), int16(x)})
+		}
+		out[name] = k
+		if short := shortName(name); short != "" && k.settlement && (!out[short].settlement || out[short].short) {
+			s := out[short]
+			s.settlement, s.short, s.squares = true, true, append(s.squares, k.squares...)
+			out[short] = s
+		}
+	}
+	return out
+})
+
+// shortName returns the short form of the name of a settlement, "" for none.
+func shortName(name string) string {
+	if !strings.Contains(name, " ") {
+		return ""
+	}
+	words := strings.Fields(name)
+	switch words[1] {
+	case "on", "in", "by", "next", "upon", "under", "le", "cum":
+		if len(words) > 2 && len(words[0]) > 3 && !directions[words[0]] {
+			return words[0]
+		}
+	}
+	if len(words) == 2 && len(words[1]) > 5 && (directions[words[0]] || words[0] == "royal") {
+		return words[1]
+	}
+	return ""
+}
+
+// isRegion reports whether a name is that of a county, a state or a nation and of no
+// settlement.
+func isRegion(name string) bool {
+	k := atlas()[NameKey(name)]
+	return k.region && !k.settlement || address.IsCounty(strings.ToLower(name))
+}
+
+// NameKey returns a name as the atlas has it: in lower case, without accents and
+// apostrophes, "st" for saint, words parted by single spaces.
+func NameKey(name string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFD.String(name) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte(' ')
+			}
+			gap = false
+			b.WriteRune(unicode.ToLower(r))
+		case r == '\'' || r == '’' || r == '.' || unicode.Is(unicode.Mn, r):
+		default:
+			gap = true
+		}
+	}
+	s := b.String()
+	if strings.Contains(s, "saint") {
+		words := strings.Fields(s)
+		for i, w := range words {
+			if w == "saint" {
+				words[i] = "st"
+			}
+		}
+		s = strings.Join(words, " ")
+	}
+	return s
+}
+
+// apart returns how far two names are from each other on the ground, in kilometres, at
+// their nearest, to about ten; +Inf where the atlas knows one of them not.
+func (k known) apart(other known) float64 {
+	least := math.Inf(1)
+	for _, a := range k.squares {
+		for _, b := range other.squares {
+			y := float64(a.lat-b.lat) * 11.1
+			x := float64(a.lon-b.lon) * 11.1 * math.Cos(float64(a.lat)/10*math.Pi/180)
+			least = min(least, math.Hypot(x, y))
+		}
+	}
+	return least
+}
+
+// looks says how much more a name looks like one of a settlement than like a word, in
+// natural logarithms of the odds a letter: by its trigrams, among the names of the atlas
+// and the words of the table of kinds, each with half a trigram more than it has.
+func looks(key string) float64 {
+	g := trigrams()
+	sum := 0.0
+	for t := range gramsOf(key) {
+		n := g.seen[t]
+		sum += math.Log((float64(n[0])+0.5)/g.all[0]) - math.Log((float64(n[1])+0.5)/g.all[1])
+	}
+	return sum / float64(len(key)+1)
+}
+
+// grams are how often each trigram is in the names of the atlas and in other words.
+type grams struct {
+	seen map[string][2]float64
+	all  [2]float64
+}
+
+var trigrams = sync.OnceValue(func() grams {
+	g := grams{seen: map[string][2]float64{}}
+	add := func(s string, in int) {
+		for t := range gramsOf(s) {
+			n := g.seen[t]
+			n[in]++
+			g.seen[t] = n
+			g.all[in]++
+		}
+	}
+	for name, k := range atlas() {
+		if k.settlement && !k.short {
+			add(name, 0)
+		}
+	}
+	words := map[string]bool{}
+	for f := range kindWeights() {
+		for w := range strings.FieldsSeq(f) {
+			if !words[w] && !strings.ContainsAny(w, "<^0$") {
+				words[w] = true
+				add(w, 1)
+			}
+		}
+	}
+	for in := range g.all {
+		g.all[in] += float64(len(g.seen)) / 2
+	}
+	return g
+})
+
+// gramsOf yields the trigrams of a name, its ends marked.
+func gramsOf(key string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		s := "^" + key + "$"
+		for i := 0; i+3 <= len(s); i++ {
+			if !yield(s[i : i+3]) {
+				return
+			}
+		}
+	}
+}
