@@ -531,7 +531,7 @@ func (l *lender) score(weights map[string]float64) float64 {
 
 // offGround is what speaks against a settlement that, by the gazetteer, has no such street
 // near it. It is set and not learnt, since the texts are learnt from without a gazetteer.
-const offGround = -3
+const offGround = -3.5
 
 // none is what a street that takes no settlement scores.
 const none = 0
