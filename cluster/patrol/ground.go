@@ -235,16 +235,20 @@ type lender struct {
 // that lend most and the most first, and says what all lend together. What rests on
 // no incident is missing from the sum.
 func (g *ground) lenders(c claim, l lot, o Options) (most []lender, all float64) {
-	lent := make(map[*cluster.Incident]float64)
 	weights := g.weights(c.slot, l)
+	lent := make(map[*cluster.Incident]float64)
 	for _, w := range weights {
 		sources, sum := g.sourcesAt(c.slot, w.cell, o)
 		for _, s := range sources {
-			lent[s.Incident] += c.risk * w.share * s.Weight
+			x := c.risk * w.share * s.Weight
+			if len(weights) == 1 { // as most have: each lends to no other
+				most = append(most, lender{s.Incident, x})
+			} else {
+				lent[s.Incident] += x
+			}
 		}
 		all += c.risk * w.share * sum
 	}
-	most = make([]lender, 0, len(lent))
 	for in, x := range lent {
 		most = append(most, lender{in, x})
 	}
