@@ -13,7 +13,8 @@ type lesson struct {
 	day   float64
 	parts int       // columns of part: those of the day, then those of each shift
 	cells []int32   // of the head in which something came in the week after, ascending
-	part  []float32 // of each of these, and at last of all cells out of the head together
+	top   []bool    // of each of these, whether it is of the top
+	part  []float32 // of each of these, then of all cells out of the head together, and of all out of the top
 	head  []float32 // of each cell of the head, the day's parts alone; nil once it is past bandDays
 	at    []int32   // the cells of the head, ascending
 	n     int       // cells known
@@ -94,11 +95,19 @@ func compareDays(a, b float64) int {
 
 // lesson takes down what the parts say of the view's day.
 func (v *view) lesson(parts [][]float64, marks []mark, ofDay int) lesson {
-	les := lesson{day: v.day, parts: len(parts), n: v.n, at: v.head(parts[:ofDay])}
+	mean := summed(parts[:ofDay])
+	les := lesson{day: v.day, parts: len(parts), n: v.n, at: v.highestOf(mean)}
+	top := slices.Clone(les.at)
+	most := min(len(top), max(leastTop, int(math.Ceil(topShare*float64(v.n)))))
+	putFirst(top, mean, most)
+	top = top[:most]
 	slices.Sort(les.at)
-	inHead := make([]bool, len(v.Cells))
+	inHead, inTop := make([]bool, len(v.Cells)), make([]bool, len(v.Cells))
 	for _, i := range les.at {
 		inHead[i] = true
+	}
+	for _, i := range top {
+		inTop[i] = true
 	}
 	for _, m := range between(marks, v.day, v.day+horizons[1]) {
 		if inHead[m.cell] {
@@ -107,22 +116,14 @@ func (v *view) lesson(parts [][]float64, marks []mark, ofDay int) lesson {
 	}
 	slices.Sort(les.cells)
 	les.cells = slices.Clone(slices.Compact(les.cells))
-	rest := make([]float64, len(parts))
-	for k, p := range parts {
-		rest[k] = 1
-		for _, i := range les.at {
-			rest[k] -= p[i]
-		}
-	}
-	les.part = make([]float32, 0, (len(les.cells)+1)*len(parts))
+	les.part = make([]float32, 0, (len(les.cells)+2)*len(parts))
 	for _, i := range les.cells {
+		les.top = append(les.top, inTop[i])
 		for _, p := range parts {
 			les.part = append(les.part, float32(p[i]))
 		}
 	}
-	for _, x := range rest {
-		les.part = append(les.part, float32(max(0, x)))
-	}
+	les.part = appendRest(appendRest(les.part, parts, les.at), parts, top)
 	les.head = make([]float32, 0, len(les.at)*ofDay)
 	for _, i := range les.at {
 		for _, p := range parts[:ofDay] {
@@ -130,6 +131,18 @@ func (v *view) lesson(parts [][]float64, marks []mark, ofDay int) lesson {
 		}
 	}
 	return les
+}
+
+// appendRest appends what each of the parts has out of the cells.
+func appendRest(out []float32, parts [][]float64, cells []int32) []float32 {
+	for _, p := range parts {
+		rest := 1.0
+		for _, i := range cells {
+			rest -= p[i]
+		}
+		out = append(out, float32(max(0, rest)))
+	}
+	return out
 }
 
 // mixed returns what the weights and the lean have in each cell of the head.
@@ -146,11 +159,16 @@ func (les *lesson) mixed(weights []float64, lean Lean) []float64 {
 
 // head returns the cells with the highest mean of the parts.
 func (v *view) head(parts [][]float64) []int32 {
-	sum := make([]float64, len(v.Cells))
+	return v.highestOf(summed(parts))
+}
+
+// summed returns what the surfaces have in each cell together.
+func summed(parts [][]float64) []float64 {
+	sum := make([]float64, len(parts[0]))
 	for _, p := range parts {
 		blend(sum, p, 1)
 	}
-	return v.highestOf(sum)
+	return sum
 }
 
 // highestOf returns the cells of the head, in no order.
@@ -185,6 +203,20 @@ func (les *lesson) count(s *Study, marks []mark, days, by float64, wanted func(m
 			k = len(les.cells)
 		}
 		out[k]++
+	}
+	return out
+}
+
+// inTop returns the counts of the cells of the top, and behind that of all out of the
+// head, now nothing, what came out of the top together.
+func (les *lesson) inTop(counts []float64) []float64 {
+	out := make([]float64, len(counts)+1)
+	for k, n := range counts {
+		if k < len(les.top) && les.top[k] {
+			out[k] = n
+		} else {
+			out[len(counts)] += n
+		}
 	}
 	return out
 }

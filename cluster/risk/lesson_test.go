@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -64,7 +65,7 @@ func TestLessonCountsEachIncidentOnce(t *testing.T) {
 			t.Errorf("day %v: %v counted of %v", les.day, got, want)
 		}
 		n += int(got)
-		if len(les.part) != (len(les.cells)+1)*len(DayParts()) || !slices.IsSorted(les.at) || len(les.at) == 0 {
+		if len(les.part) != (len(les.cells)+2)*len(DayParts()) || !slices.IsSorted(les.at) || len(les.at) == 0 {
 			t.Fatalf("day %v: %d of %d cells, %d figures", les.day, len(les.cells), len(les.at), len(les.part))
 		}
 		for k := range DayParts() {
@@ -79,6 +80,66 @@ func TestLessonCountsEachIncidentOnce(t *testing.T) {
 	}
 	if n < 1000 {
 		t.Errorf("only %d outcomes", n)
+	}
+}
+
+// The top is the cells with the highest sum of the day's parts, and what a shift learns
+// from counts each incident once: those of the top where they came, the others together.
+func TestTheTopOfALessonHasTheHighestCells(t *testing.T) {
+	s := study(t, town(6000, 120, "theft", 1))
+	l := NewLearner(s, nil)
+	parts := len(DayParts())
+	now, inTop := dayOf(start)+110, 0.0
+	for _, les := range l.lessons("theft", now, nil) {
+		sums := make([]float64, len(les.at))
+		for j := range sums {
+			for k := range parts {
+				sums[j] += float64(les.head[j*parts+k])
+			}
+		}
+		most := max(leastTop, int(math.Ceil(topShare*float64(les.n))))
+		if most >= len(les.at) {
+			t.Fatalf("day %v: all %d cells of the head are of the top", les.day, len(les.at))
+		}
+		least := slices.Sorted(slices.Values(sums))[len(sums)-most]
+		outside := make([]float64, parts)
+		for k := range outside {
+			outside[k] = 1
+		}
+		for j, i := range les.at {
+			high := sums[j] >= least
+			if at, ok := slices.BinarySearch(les.cells, i); ok && math.Abs(sums[j]-least) > 1e-7 && les.top[at] != high {
+				t.Errorf("day %v: a cell with %v of the top %v, the least of which has %v", les.day, sums[j], les.top[at], least)
+			}
+			for k := range outside {
+				if high {
+					outside[k] -= float64(les.head[j*parts+k])
+				}
+			}
+		}
+		for k, got := range les.part[(len(les.cells)+1)*parts:] {
+			if math.Abs(float64(got)-outside[k]) > .01 {
+				t.Errorf("day %v: part %d has %v out of the top, want %v", les.day, k, got, outside[k])
+			}
+		}
+		counts := les.count(s, s.past["theft"], 7, now, nil)
+		got, rest := les.inTop(counts), counts[len(les.cells)]
+		for k, top := range les.top {
+			want := counts[k]
+			if !top {
+				rest, want = rest+counts[k], 0
+			}
+			if got[k] != want {
+				t.Fatalf("day %v: %v of outcome %d in the top, want %v", les.day, got[k], k, want)
+			}
+			inTop += want
+		}
+		if n := len(les.cells); got[n] != 0 || got[n+1] != rest {
+			t.Errorf("day %v: %v out of the head and %v out of the top, want 0 and %v", les.day, got[n], got[n+1], rest)
+		}
+	}
+	if inTop < 100 {
+		t.Errorf("only %v outcomes in the top", inTop)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 
 const (
 	headShare       = .1     // of the cells: where patrols may go, and so where the likelihood looks
+	topShare        = .01    // of the cells: where a plan's areas lie, and so where that of a shift looks
+	leastTop        = 15     // cells, under which the likelihood of a shift sees too little
 	learnDays       = 365    // of the past that the weights rest on
 	warmDays        = 28     // of history that a day needs before it teaches anything
 	stepDays        = 3      // between two days that teach
@@ -63,7 +65,7 @@ type Fit struct {
 const refitDays = 30
 
 // FitForm is the form of the fits that this program makes.
-const FitForm = 3
+const FitForm = 4
 
 // Old reports whether a plan of the moment needs a newer fit: after thirty days, once
 // the past that it was learnt on has grown by a quarter, or where it is of another form

@@ -183,7 +183,9 @@ func (l *Learner) fitShifts(f *Fit, fits []OffenceFit, lessons [][]lesson) {
 	l.each(func(i int) { fits[i].Shift = learned(own[i], f.City.Shift.Weights, cityStrength) })
 }
 
-// shiftRows returns the outcomes of three days for each shift, every second lesson.
+// shiftRows returns the outcomes of three days for each shift, every second lesson. The
+// likelihood looks at the top alone: a plan has a handful of areas of a shift's thousands
+// of cells, and the weights that order the head best blur which of its first are first.
 func (l *Learner) shiftRows(of OffenceFit, lessons []lesson, now float64) []row {
 	marks := l.study.past[of.Offence]
 	var rows []row
@@ -194,7 +196,7 @@ func (l *Learner) shiftRows(of OffenceFit, lessons []lesson, now float64) []row 
 			share := l.clock.shareIn(h)
 			counts := les.count(l.study, marks, stepDays, now, func(m mark) bool { return share[m.n] > .5 })
 			from := own
-			rows = les.rows(rows, counts, 1, func(parts []float32) []float64 { return shiftOutcome(parts, from, of.Day.Weights) })
+			rows = les.rows(rows, les.inTop(counts), 1, func(parts []float32) []float64 { return shiftOutcome(parts, from, of.Day.Weights) })
 			for _, p := range ShiftParts() {
 				if p.Shift {
 					own++
