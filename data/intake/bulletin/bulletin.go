@@ -150,7 +150,7 @@ func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (act
 			e.fate, e.told = "a time too vague to put on the calendar", true
 		}
 	}
-	r.cellStreets(active, index, names)
+	r.bareStreets(active, index, names)
 	gs = segment(ctx, r, active)
 	events = r.settle(ctx, active, gs, cal)
 	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
@@ -218,37 +218,53 @@ func (r *reading) withAsked(active []element, index []int) (es []element, at []i
 	return es, at
 }
 
-// cellStreets makes streets of the bare names in the cells of a log whose title
-// names the town: "07:50; Theft; Cornhill".
-func (r *reading) cellStreets(es []element, index []int, o Names) {
-	titled := r.titled()
-	only := r.onlyTown()
+// bareStreets makes streets of the bare names that are of no settlement where the text is
+// at home: in the cells of a log, "07:50; Theft; Cornhill", under a label, in a list, and
+// in a sentence that tells of something done at a time of day.
+func (r *reading) bareStreets(es []element, index []int, o Names) {
+	home, titled := r.homeland(), r.titled()
 	lists := r.streetLists(es)
 	for i := range es {
 		e := &es[i]
-		if town := lists[e.block]; town != "" && e.p != nil && e.p.bare && e.p.street == "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
+		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
+			continue
+		}
+		if town := lists[e.block]; town != "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
 			e.label, r.elements[index[i]].label = false, false
 			r.makeStreet(e, index[i])
 			continue
 		}
-		if r.underLabel(e) || r.inRecord(e) || only != "" && r.oneTown(e, only, o) {
-			r.makeStreet(e, index[i])
-			continue
-		}
-		if titled == "" || e.p == nil || !e.p.bare || !e.p.cell || !e.listed || e.label || e.p.street != "" || strings.EqualFold(e.p.town(), titled) || e.p.towns[0] != e.p.town() || len(e.p.towns) > 1 && !hasDigit(e.p.towns[1]) {
-			continue
-		}
-		timed, street := false, false
-		for k := max(0, i-6); k < min(len(es), i+6); k++ {
-			if es[k].block == e.block {
-				timed = timed || es[k].w != nil
-				street = street || es[k].p != nil && es[k].p.street != ""
-			}
-		}
-		if timed && !street {
+		if r.underLabel(e) || r.inRecord(e) || len(home) > 0 && r.toldThere(e) && !home.has(e.p.town(), o) ||
+			titled != "" && !strings.EqualFold(e.p.town(), titled) && r.timedCell(es, i) {
 			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// toldThere reports whether a bare name stands in a sentence that tells of something done
+// at a time of day and names no street.
+func (r *reading) toldThere(e *element) bool {
+	c := &r.clauses[e.clause]
+	return !c.street && !e.label && !e.heading && len(e.p.towns) == 1 && c.clock && c.told && !c.sums && c.aside == "" && !e.p.weak
+}
+
+// timedCell reports whether a bare name is a cell of a line that gives a time and no
+// street.
+func (r *reading) timedCell(es []element, i int) bool {
+	e := &es[i]
+	if !e.p.cell || !e.listed || e.label || e.p.towns[0] != e.p.town() || len(e.p.towns) > 1 && !hasDigit(e.p.towns[1]) {
+		return false
+	}
+	timed := false
+	for k := max(0, i-6); k < min(len(es), i+6); k++ {
+		if es[k].block != e.block {
+			continue
+		}
+		if timed = timed || es[k].w != nil; es[k].p != nil && es[k].p.street != "" {
+			return false
+		}
+	}
+	return timed
 }
 
 // titled returns the settlement that the title of a text, or its first line, names; ""
@@ -312,39 +328,6 @@ func (r *reading) streetLists(es []element) map[int]string {
 		i--
 	}
 	return out
-}
-
-// onlyTown returns the settlement that a text says several incidents were in, where it
-// gives no street another: "two robberies in Dunfermline". "" when there is none.
-func (r *reading) onlyTown() string {
-	name, streets := "", false
-	for i := range r.elements {
-		e := &r.elements[i]
-		streets = streets || e.p != nil && e.p.street != ""
-		switch c := &r.clauses[e.clause]; {
-		case e.p == nil || e.aside != "":
-		case e.p.street != "":
-			if t := e.p.town(); t != "" && !strings.EqualFold(t, name) {
-				return ""
-			}
-		case c.sums && name == "" && (e.heading || c.block < 3) && !e.label && len(e.p.towns) == 1:
-			if t := r.blocks[c.block].tokens; e.end == len(t) || !t[e.end].Is("area", "areas", "and", "district", "&", ",", "rural", "villages") {
-				name = e.p.town()
-			}
-		}
-	}
-	if !streets {
-		return ""
-	}
-	return name
-}
-
-// oneTown reports whether a bare name that is no settlement of the gazetteer stands in
-// a sentence that tells of something done at a time of day, in a text of one town.
-func (r *reading) oneTown(e *element, only string, o Names) bool {
-	c := &r.clauses[e.clause]
-	return e.p != nil && !c.street && e.p.bare && !e.label && !e.listed && e.p.street == "" && len(e.p.towns) == 1 && c.clock && c.told && !c.sums && c.aside == "" &&
-		!strings.EqualFold(e.p.town(), only) && !e.p.weak && !o.Settlement(e.p.town())
 }
 
 // makeStreet takes the bare name of an element for that of a street.

@@ -158,6 +158,7 @@ type reading struct {
 func readText(ctx context.Context, text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	expandCodes(r.blocks)
+	lowerKinds(r.blocks)
 	markTitle(r.blocks)
 	r.loud = loud(r.blocks)
 	r.chat = chats(r.blocks)
@@ -1227,7 +1228,13 @@ func (w words) scenes(start int, b block, lead bool) []place {
 	if b.call {
 		return nil
 	}
-	return w.places(start, b, lead)
+	out := w.places(start, b, lead)
+	for i := range out {
+		if p := &out[i]; b.kind == headline && w.townsName(*p) {
+			p.street, p.towns, p.bare = "", []string{p.street}, true
+		}
+	}
+	return out
 }
 
 // withSame returns the places of a clause with the street told of last for each "in the

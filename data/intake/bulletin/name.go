@@ -380,7 +380,7 @@ func (w words) nameAt(i int) int {
 	for w.free(i) && fillers[w.t[i].Low] && !w.t[i].Capital() {
 		i++
 	}
-	n := w.run(i)
+	n := max(w.run(i), w.known(i))
 	if n == i || postcodeHead(w.t[i].Text) {
 		return i
 	}
@@ -409,6 +409,21 @@ func (w words) nameAt(i int) int {
 		return i
 	}
 	return n
+}
+
+// known returns the end of the longest name of a settlement of the atlas at token i that
+// small words join, i for none: "Burton on the Wolds".
+func (w words) known(i int) int {
+	if !w.free(i) || !w.t[i].Capital() {
+		return i
+	}
+	out := i
+	for k := i + 1; k < i+longestName && w.free(k) && (w.t[k].Kind == when.Word || w.t[k].Dash() && !w.t[k].Gap); k++ {
+		if k > i+1 && w.t[k].Capital() && w.t[k-1].Text == w.t[k-1].Low && atlas()[NameKey(w.text(i, k+1))].settlement {
+			out = k + 1
+		}
+	}
+	return out
 }
 
 // placeAt reads a place with its settlements at token i.
@@ -628,6 +643,9 @@ func (w words) tail(n int, p *place) int {
 			continue
 		}
 		e, ok := w.townAt(k, p, mark)
+		if ok && w.free(j-1) && w.t[j-1].Dash() && k == j && w.free(e) && w.t[e].Kind == when.Word && !w.t[e].Capital() && !placeWords[w.t[e].Low] && !stops[w.t[e].Low] {
+			return n // "Sturt Street - Statue painted pink"
+		}
 		if !ok || p.street == "" && (mark == "," && w.listed(e) || mark == "") && !(mark == "" && w.is(k-1, "of")) {
 			return n
 		}
