@@ -43,6 +43,7 @@ type mention struct {
 	item          bool     // stands in an item of a list, whose name holds for it alone
 	heading       bool
 	label         bool
+	several       bool // is named together with others: "Holt and Elsing"
 }
 
 // mentions returns the names of the text, in its order, that may be of settlements: what
@@ -80,6 +81,7 @@ func (r *reading) mentions() []mention {
 		return x.start - y.start
 	})
 	for i := range out {
+		out[i].several = i > 0 && r.listed(&out[i-1], &out[i]) || i+1 < len(out) && r.listed(&out[i], &out[i+1])
 		r.describe(&out[i], low)
 	}
 	onTheGround(out)
@@ -306,6 +308,8 @@ func (r *reading) describe(m *mention, low map[string]bool) {
 		before = t[start-1]
 	}
 	switch {
+	case m.several:
+		add(true, "one of several")
 	case start == labelStart(t):
 		add(true, "opens")
 	case before.Is("in", "at", "near", "of", "from", "to", "around", "the", "and", "for", ",", "(", ":", "-", "–", "—", "|", "#", "'s", "across", "outside", "towards"):
@@ -313,7 +317,9 @@ func (r *reading) describe(m *mention, low map[string]bool) {
 	case before.Kind == when.Word && before.Capital(), before.Kind == when.Number && !t[start].Newline:
 		add(true, "within a name")
 	}
-	if end < len(t) {
+	if m.several {
+		// What stands around a list is said of all its names.
+	} else if end < len(t) {
 		next := t[end]
 		switch {
 		case next.Is(",", ")", ":", ".", "area", "and", "town", "village", "|"):
@@ -433,8 +439,6 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 		if strong := m.known.settlement || slices.Contains(m.says, "read"); strong {
 			if last == nil || !r.listed(last, m) {
 				nth[after]++
-			} else {
-				add("one of several")
 			}
 			last = m
 			add(way + strconv.Itoa(min(4, nth[after])))
@@ -465,12 +469,13 @@ func (r *reading) listed(a, b *mention) bool {
 	if a.block != b.block {
 		return false
 	}
+	and := false
 	for _, t := range r.blocks[a.block].tokens[min(a.end, b.end):max(a.start, b.start, min(a.end, b.end))] {
-		if !t.Is(",", "and", "&", "/") {
+		if and = and || !t.Is(","); !t.Is(",", "and", "&", "/") {
 			return false
 		}
 	}
-	return true
+	return and
 }
 
 // relation says how a mention and a street stand to each other in the text.
