@@ -104,7 +104,7 @@ const longestOver = 24
 // one in front of their own, and leaves that one out: "- Hexham", "  - Front Street: a
 // shed, 7pm".
 func nest(blocks []block) []block {
-	var out []block
+	out := blocks[:0]
 	var over []block // open, the outermost first
 	for i := range blocks {
 		b := blocks[i]
@@ -423,6 +423,9 @@ func splitLines(text string) []textLine {
 		l := textLine{number: number, start: start, end: end}
 		l.end = l.start + len(strings.TrimRightFunc(text[l.start:l.end], unicode.IsSpace))
 		body := strings.TrimLeftFunc(text[l.start:l.end], func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
+		if k := len(lines) - 1; (k < 0 || lines[k].start == lines[k].end) && !strings.ContainsFunc(body, says) {
+			body = "" // a rule between the parts of a text, and no line under a heading
+		}
 		l.indent = l.end - l.start - len(body)
 		l.start = l.end - len(body)
 		if n := bulletLen(body); n > 0 {
@@ -446,6 +449,9 @@ func splitLines(text string) []textLine {
 	}
 	return lines
 }
+
+// says reports whether a rune of a line says something: a letter, a digit or a picture.
+func says(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.So, r) }
 
 // hangs reports whether a line goes on with the one above that it is indented under and
 // that begins with a number: "0352  Intruder alarm", "      QUEEN STREET, COLERAINE".
@@ -561,21 +567,46 @@ func emphasis(s string) int {
 // longestList is how many lines ahead show whether they are a list.
 const longestList = 100
 
+// An ahead is what the lines ahead of one show: whether they are a list, and whether they
+// begin alike.
+type ahead struct {
+	lines        []textLine // that hang under none
+	left         int        // more lines may be taken before it looks again
+	long         bool
+	listed, rows bool
+}
+
+func linesAhead(lines []textLine) ahead {
+	heads := slices.DeleteFunc(slices.Clone(lines), func(l textLine) bool { return l.hangs })
+	return ahead{lines: heads, long: len(heads) > longestList}
+}
+
+// look looks at the lines from a number on; those of a long list a few times each.
+func (a *ahead) look(text string, number int) {
+	for len(a.lines) > 0 && a.lines[0].number < number {
+		a.lines, a.left = a.lines[1:], a.left-1
+	}
+	if a.long && a.left > 0 {
+		return
+	}
+	head := a.lines[:min(len(a.lines), longestList)]
+	a.left, a.listed = longestList/4, listLike(text, head)
+	if len(head) > 1 {
+		a.rows = alike(text, head)
+	}
+}
+
 // paragraphBlocks divides lines that no blank line parts. They are one
 // paragraph when the breaks are where a typist's margin would put them, and
 // lines of their own when they are not.
 func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 	var blocks []block
-	var listed, rows bool
+	ahead := linesAhead(lines)
 	for len(lines) > 0 {
 		n := 1
 		if labelOf(lines[0].text(text)) == "" {
-			head := slices.DeleteFunc(slices.Clone(lines[:min(len(lines), longestList)]), func(l textLine) bool { return l.hangs })
-			listed = listLike(text, head)
-			if len(head) > 1 {
-				rows = alike(text, head)
-			}
-			for n < len(lines) && (lines[n].hangs || !rows && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], listed)) {
+			ahead.look(text, lines[0].number)
+			for n < len(lines) && (lines[n].hangs || !ahead.rows && labelOf(lines[n].text(text)) == "" && joins(text, lines[n-1], lines[n], ahead.listed)) {
 				n++
 			}
 		} else {
@@ -605,8 +636,8 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			if label == "title" && len(b.tokens) > 0 {
 				b.kind, b.label = headline, ""
 			}
-		case (n == 1 || rows) && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
-			b.kind, b.bullet, b.alike = item, rows, rows
+		case (n == 1 || ahead.rows) && n < len(lines) && (ahead.rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
+			b.kind, b.bullet, b.alike = item, ahead.rows, ahead.rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
 			b.kind = headline
 		}
@@ -776,8 +807,8 @@ func maskColumns(b *block, columns, inferred []string) []string {
 const mostRows = 20
 
 // columnsOf returns what the columns of a table without headers hold, in the words of
-// headers, from the rows that blocks begin with: a date, one clock time or the first and
-// the last, a number, what was done; "" for the rest. nil where that is no table.
+// headers, from the rows that blocks begin with: one clock time, or the first and the
+// last; "" for the rest. nil where that is no table.
 func columnsOf(blocks []block) []string {
 	if blocks[0].kind == paragraph || !blocks[0].row || blocks[0].keys != nil {
 		return nil
@@ -799,46 +830,23 @@ func columnsOf(blocks []block) []string {
 		return nil
 	}
 	names, clocks := make([]string, n), []int{}
-	dated := -1
 	for k := range n {
-		switch all := func(is func([]when.Token) bool) bool {
-			return !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return !is(r[k]) })
-		}; {
-		case all(dateCell):
-			names[k], dated = "date", k
-		case all(clockCell):
+		if !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return !clockCell(r[k]) }) {
 			clocks = append(clocks, k)
-		case all(numberCell):
-			names[k] = "no"
-		case all(offenceCell):
-			names[k] = "type"
 		}
-	}
-	if len(clocks) > 1 && clocks[0] < dated {
-		names[clocks[0]], clocks = "no", clocks[1:] // the numbers of the rows
 	}
 	switch {
 	case len(clocks) == 2 && clocks[1] == clocks[0]+1:
 		names[clocks[0]], names[clocks[1]] = "start", "end"
 	case len(clocks) == 1:
 		names[clocks[0]] = "time"
-	case len(clocks) > 0 || dated < 0:
+	default:
 		return nil
 	}
 	return names
 }
 
-// dateCell reports whether a cell holds a date, with or without a clock time, and nothing
-// else; clockCell a clock time; numberCell a number, with letters or without; offenceCell
-// words of which one says what was done.
-func dateCell(t []when.Token) bool {
-	if len(t) == 0 {
-		return false
-	}
-	w := when.At(t, 0)
-	return w != nil && w.End == len(t) && w.Dated() && !w.Span && w.Complaint == ""
-}
-
+// clockCell reports whether a cell holds a clock time and nothing else, or nothing.
 func clockCell(t []when.Token) bool {
 	if len(t) == 0 {
 		return true // no last time
@@ -848,15 +856,6 @@ func clockCell(t []when.Token) bool {
 		w = when.At(t, 0) // "2000-2315"
 	}
 	return w != nil && w.End == len(t) && !w.Dated()
-}
-
-func numberCell(t []when.Token) bool {
-	return len(t) > 0 && len(t) < 4 && slices.ContainsFunc(t, func(x when.Token) bool { return x.Kind == when.Number || hasDigit(x.Text) }) &&
-		!slices.ContainsFunc(t, func(x when.Token) bool { return x.Kind == when.Word && !hasDigit(x.Text) && !isUpperWord(x.Text) })
-}
-
-func offenceCell(t []when.Token) bool {
-	return slices.ContainsFunc(t, func(x when.Token) bool { return matters[x.Low] || hard[x.Low] || happenings[x.Low] }) && !slices.ContainsFunc(t, isType)
 }
 
 // maskRecord masks the values of a record that name neither place nor time.
@@ -1000,8 +999,6 @@ func sentences(t []when.Token) []sentence {
 		end := last
 		switch {
 		case last:
-		case t[i].Is("am", "pm") && strings.HasSuffix(t[i].Text, "."):
-			end = t[i+1].Gap && t[i+1].Capital() && sentenceStarters[t[i+1].Low]
 		case t[i].Is("!", "?"):
 			end = t[i+1].Gap
 		case t[i].Kind == when.Mark && len(t[i].Text) > 2 && t[i+1].Capital():
@@ -1012,13 +1009,6 @@ func sentences(t []when.Token) []sentence {
 			if i > 0 && !t[i].Gap && (abbreviations[t[i-1].Low] || t[i-1].Kind == when.Word && len(t[i-1].Text) == 1 && t[i-1].Capital()) {
 				end = t[i+1].Capital() && sentenceStarters[t[i+1].Low] && !t[i-1].Is("mr", "mrs", "ms", "dr", "e", "g")
 			}
-			if r, _ := utf8.DecodeRuneInString(t[i+1].Text); end && unicode.IsLower(r) {
-				end = false
-			}
-		case t[i].Is(".") && t[i+1].Is("”", `"`, "’", ")") && !t[i+1].Gap:
-			end = false
-		case t[i].Is("”", `"`, ")") && i > 0 && t[i-1].Is(".", "!", "?") && t[i+1].Gap:
-			end = t[i+1].Capital() || t[i+1].Kind == when.Number
 		}
 		if end {
 			out = append(out, sentence{start, i + 1})

@@ -205,14 +205,20 @@ func (r *reading) withAsked(active []element, index []int) (es []element, at []i
 	if slices.ContainsFunc(active, func(e element) bool { return e.p != nil && e.p.street != "" }) {
 		return active, index
 	}
+	asked := func(e element) bool {
+		c := &r.clauses[e.clause]
+		return e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !c.clock
+	}
+	if !slices.ContainsFunc(r.elements, asked) {
+		return active, index
+	}
 	k := 0
-	for i := range r.elements {
-		e := &r.elements[i]
+	for i, e := range r.elements {
 		if k < len(index) && index[k] == i {
 			es, at = append(es, active[k]), append(at, i)
 			k++
-		} else if c := &r.clauses[e.clause]; e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !c.clock {
-			es, at = append(es, *e), append(at, i)
+		} else if asked(e) {
+			es, at = append(es, e), append(at, i)
 		}
 	}
 	return es, at

@@ -322,8 +322,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 }
 
 // pairRoles settles what the times of one sentence are to each other: the two ends of
-// "between Evensong at 6pm and locking up at 7.30pm", and the day of a clock time, "left
-// running on Wednesday morning, it was driven off at 7.05am".
+// "between Evensong at 6pm and locking up at 7.30pm".
 func pairRoles(es []element, t []when.Token) {
 	for i := range es {
 		a := &es[i]
@@ -332,10 +331,8 @@ func pairRoles(es []element, t []when.Token) {
 			if b.w == nil {
 				continue
 			}
-			switch one := !b.w.Span && !b.w.Coarse() && !b.w.Dated() && b.role == 0; {
-			case a.role == 's' && a.w.Coarse() && one && (a.w.DateOnly() || b.w.In(a.w)):
-				a.role = 0
-			case a.role == 0 && one && !a.w.Span && !a.w.Coarse() && a.end < len(t) && t[a.end].Is("and") && when.AnyWord(t, max(0, a.start-5), a.start, "between"):
+			one := !b.w.Span && !b.w.Coarse() && !b.w.Dated() && b.role == 0
+			if a.role == 0 && one && !a.w.Span && !a.w.Coarse() && a.end < len(t) && t[a.end].Is("and") && when.AnyWord(t, max(0, a.start-5), a.start, "between") {
 				a.role, b.role = 's', 'e'
 			}
 			break
@@ -361,7 +358,7 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 // was: "1130: caller reports that a bike was stolen", "1130: bike stolen between 1000 and
 // 1115".
 func (b *block) stampCall(es []element) {
-	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens)+2 || es[0].start > labelStart(b.tokens) && !(es[0].end < len(b.tokens) && b.tokens[es[0].end].Is(":")) || es[0].w.Span || es[0].w.Coarse() {
+	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens)+2 || es[0].w.Span || es[0].w.Coarse() {
 		return
 	}
 	call := when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...)
@@ -546,9 +543,6 @@ func afterFind(t []when.Token, start, i int) bool {
 					return t[k+1].Is("it", "they", "which", "and", "both", "later", "the", "but")
 				}
 			}
-			return false
-		}
-		if t[k].Is(";") || happenings[t[k].Low] && !t[k].Is("found") {
 			return false
 		}
 	}
@@ -793,9 +787,6 @@ func (w words) dayInName(i int) bool {
 	}
 	n := w.run(i)
 	end := w.typeEnd(i, n)
-	if end == 0 && w.t[i+1].Is("market") {
-		end = i + 2
-	}
 	if end <= i+1 {
 		return false
 	}
@@ -813,11 +804,6 @@ func (w words) dayInName(i int) bool {
 func latent(t []when.Token, i int, b block) *when.Expression {
 	if b.kind == paragraph {
 		return nil
-	}
-	if t[i].Kind == when.Word && t[i].Newline {
-		if x := when.Latent(t, i); x != nil && x.End < len(t) && t[x.End].Is(".", ",", ":", "|", "-") {
-			return x // "Half eleven. High Street, two lads at the cash machine"
-		}
 	}
 	if t[i].Kind != when.Number {
 		return nil
@@ -919,7 +905,7 @@ var (
 // had happened: "0630 RPTD", "at 4.45pm a shopkeeper rang to say that", "told his daughter
 // at 7pm", "at 8am it was reported that".
 func toldAt(t []when.Token, start int, x *when.Expression) bool {
-	if x.End < len(t) && t[x.End].Is("rptd", "rpt", "recd", "logged") || x.Start > start && t[x.Start-1].Is("rptd", "rpt", "recd", "logged") {
+	if x.End < len(t) && t[x.End].Is("rptd", "rpt", "recd", "logged") {
 		return true
 	}
 	for k := max(start, x.Start-8); k < x.Start; k++ {
@@ -983,9 +969,6 @@ func (w words) places(start int, b block, lead bool) []place {
 		}
 		if at == "" && len(out) > 0 && w.joined(out[len(out)-1].end, i) {
 			at = "in"
-		}
-		if at == "" && i > 0 && w.t[i-1].Is("both", "all") {
-			continue
 		}
 		if at == "" && i == start && w.town(i, b) {
 			at = "item"
@@ -1123,18 +1106,11 @@ func (w words) fled(i int) bool {
 	if w.is(to, "to") && when.AnyWord(w.t, max(0, to-3), to, "taken", "rushed", "airlifted") {
 		return true
 	}
-	if w.is(i-1, "of") && w.is(i-2, "direction") || w.is(i-1, "the") && w.is(i-2, "of") && w.is(i-3, "direction") {
-		return true
-	}
-	if when.AnyWord(w.t, max(0, i-5), i, "seen", "spotted") && when.AnyWord(w.t, max(0, i-7), i, "then", "later", "also") && !when.AnyWord(w.t, max(0, i-9), i, "trying", "climbing", "loading", "acting") {
-		return true
-	}
 	lo := max(0, i-5)
 	if w.is(i-1, "in", "on") && when.AnyWord(w.t, lo, i, "to") && when.AnyWord(w.t, max(0, i-8), i, "ran", "fled", "escaped", "walked") {
 		return true // "he ran to a house in Mill Road"
 	}
-	off := when.AnyWord(w.t, lo, i, "fled", "drove", "ran", "off", "escaped", "headed", "heading", "sped", "made", "driven", "rode") ||
-		when.AnyWord(w.t, max(0, i-8), i, "seen", "spotted", "caught") && when.AnyWord(w.t, lo, i, "riding", "walking", "running", "cycling", "driving", "travelling")
+	off := when.AnyWord(w.t, lo, i, "fled", "drove", "ran", "off", "escaped", "headed", "heading", "sped", "made", "driven", "rode")
 	return i > 1 && off && w.is(i-1, "along", "down", "through", "into", "from", "to", "towards", "toward", "via", "the")
 }
 

@@ -236,7 +236,7 @@ func (r *reading) within(a, b *element) float64 {
 //
 //gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
-	places, times, dates, clocks, towns, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0, 0
+	places, times, dates, clocks, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0
 	part, date, before := -1, 0, byte(0)
 	bounds := [2]int{}
 	c := 0.0
@@ -259,9 +259,6 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		}
 		if e.p != nil {
 			places++
-			if e.p.street == "" {
-				towns++
-			}
 			c += r.placeCost(e)
 			if places > 1 && !e.p.weak && !r.coordinated(es, i) {
 				c += costMore
@@ -332,9 +329,6 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	} else if bounds[0] == 1 && bounds[1] == 1 && clocks > 0 {
 		c += costTimes * 2
 	}
-	if towns > 0 && towns < places {
-		c += costTownStreet
-	}
 	if switches > 1 {
 		// "On Monday, in Mill Street, at 10am": the date and the clock are one time.
 		if switches == 2 && (dates == 1 && clocks <= 1 || bounds[0] == 1 && (bounds[1] == 1 || clocks == 1 && dates == 0)) && es[0].p == nil {
@@ -398,10 +392,6 @@ func (r *reading) lentCost(e *element) float64 {
 	switch {
 	case k.back && e.role != 's':
 		return costTimeBack
-	case k.aside != "":
-		return costTimeLent
-	case e.w.DateOnly() && e.role == 0 && !e.listed && !e.heading && e.start > k.start+6 && k.told == k.sums && !k.intro:
-		return costTimeLent + 1
 	case e.w.DateOnly() && e.role == 0, k.intro, e.heading:
 		return costTimeLent
 	case e.role == 'r':
@@ -415,15 +405,9 @@ func (r *reading) lentCost(e *element) float64 {
 // aloneCost is the cost of a place that stands without a time.
 func (r *reading) aloneCost(e *element) float64 {
 	switch {
-	case e.label:
-		return 0
-	case e.p.street == "" && e.listed:
-		return costTownItem
 	case e.p.street == "":
 		return costTownAlone
 	case e.heading:
-		return costTimeLent
-	case e.p.weak:
 		return costTimeLent
 	case e.listed:
 		return costItemAlone

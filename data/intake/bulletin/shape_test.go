@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -49,6 +50,20 @@ func TestRecordOfKeys(t *testing.T) {
 		}
 		if want != "" && got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// Rules between the parts of a text are no blocks of their own, however many there are; a
+// line under a heading is.
+func TestRulesAreNoBlocks(t *testing.T) {
+	for text, want := range map[string]int{
+		strings.Repeat("-\n", 1000):                       0,
+		"Holt\n\n-----\n=====\n\nA shed was entered.\n":   2,
+		"Monday 2 March\n=====\n10am Mill Street, Holt\n": 3,
+	} {
+		if got := len(splitBlocks(text)); got != want {
+			t.Errorf("%.30q has %d blocks, want %d", text, got, want)
 		}
 	}
 }

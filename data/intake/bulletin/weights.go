@@ -28,7 +28,6 @@ const (
 	costStreetAlone = 3.5 // a street that takes a time lent to it
 	costItemAlone   = 2.0
 	costTownAlone   = 0.4 // a settlement that is lent to streets
-	costTownItem    = 2.0
 	costSummary     = 1.5 // an incident in a sentence that sums up
 	costHeading     = 2.0 // an incident in a heading
 	costWeak        = 1.5 // where somebody came from
@@ -38,7 +37,6 @@ const (
 	costSince       = 0.3 // a first time, and one at which it was seen
 	costSwitch      = 1.0 // place, time, place
 	costOrder       = 0.5 // the order of place and time changes within the text
-	costTownStreet  = 1.5 // a settlement among the streets of one incident
 
 	costTownBeside = 0.6 // an incident in a settlement whose sentence names a street
 

@@ -8,7 +8,6 @@ type clockTime struct {
 	half     byte // 'a' or 'p' where the words say which, 0 where they do not
 	Bare     bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
 	about    bool // "5ish"
-	utc      bool // "2140Z"
 	midnight bool // the word, which a day begins and ends with
 }
 
@@ -126,10 +125,6 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 		c.Bare = c.Bare || minutes && len(t[i].Text) < 3 && t[i].Text[0] != '0'
 	}
 	c.Minute = (h*60 + m) % 1440
-	if n < len(t) && !t[n].Gap && t[n].Text == "Z" && minutes {
-		c.utc = true
-		n++
-	}
 	return c, skipZone(t, n), ""
 }
 
@@ -149,10 +144,6 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 		switch {
 		case t[i+1].Is("o'clock", "oclock"):
 			return clockTime{Minute: h % 12 * 60, Bare: true}, i + 2
-		case t[i+1].Is("in") && i+3 < len(t) && t[i+2].Is("the") && t[i+3].Is("morning"):
-			return clockTime{Minute: h % 12 * 60, half: 'a'}, i + 4
-		case t[i+1].Is("in") && i+3 < len(t) && t[i+2].Is("the") && t[i+3].Is("afternoon", "evening"):
-			return clockTime{Minute: h%12*60 + 720, half: 'p'}, i + 4
 		case t[i+1].Is("am", "pm"):
 			return clockTime{Minute: h%12*60 + halfDay(t[i+1].Low[0]), half: t[i+1].Low[0]}, i + 2
 		case company && minuteWords[t[i+1].Low] > 0 && endsClock(t, i+2):
@@ -265,11 +256,6 @@ func pastHour(t []Token, i int) (clockTime, int) {
 func hyphened(t []Token, i int) (words [12]string, ends [12]int) {
 	n := 0
 	for k := i; k < min(len(t), i+8) && n < 8; k++ {
-		if t[k].Is("twenty-five") {
-			words[n], ends[n] = t[k].Low, k+1
-			n++
-			continue
-		}
 		for w := range strings.SplitSeq(t[k].Low, "-") {
 			if n < 8 && w != "" {
 				words[n], ends[n] = w, k+1
@@ -293,14 +279,10 @@ func minutesOf(words [12]string) (minutes, next int) {
 		return 30, k + 1
 	case w == "quarter":
 		return 15, k + 1
-	case w == "five" && words[k+1] == "and" && words[k+2] == "twenty", w == "twenty" && words[k+1] == "and" && words[k+2] == "five":
-		return 25, k + 3
 	case w == "twenty" && numberWords[words[k+1]] > 0 && numberWords[words[k+1]] < 10:
 		return 20 + numberWords[words[k+1]], k + 2
 	case numberWords[w] > 0 && numberWords[w] < 30:
 		return numberWords[w], k + 1
-	case w == "twenty-five":
-		return 25, k + 1
 	case w != "" && Digits(w) == len(w) && Atoi(w) < 30:
 		return Atoi(w), k + 1
 	}

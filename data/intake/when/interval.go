@@ -234,9 +234,6 @@ func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	if a.Clock != nil && a.Clock.Bare || b.Clock != nil && b.Clock.Bare && len(w.Moments) > 1 && b.Clock.half == 0 {
 		return Interval{}, ErrHalf
 	}
-	if a.Clock != nil && a.Clock.utc {
-		s.Zone = time.UTC
-	}
 	from, to := a.from(), b.to()
 	precision := data.PrecisionWindow
 	if a.Clock != nil && a.Part != nil && *a.Part == overnight {
@@ -378,9 +375,6 @@ func (s Setting) startBefore(r *Date, last Day, bind, inOrder bool) (Day, string
 
 // Interval returns the event interval of one moment on the days first to last.
 func (m Moment) Interval(first, last Day, rule string, open int, s Setting) (Interval, error) {
-	if m.Clock != nil && m.Clock.utc {
-		s.Zone = time.UTC
-	}
 	switch {
 	case m.Clock != nil && m.Clock.Bare:
 		return Interval{}, ErrHalf

@@ -275,8 +275,6 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 	switch {
 	case is(j, "half") && is(j+1, "an") && is(j+2, "hour"):
 		return 30 * time.Minute, j + 3
-	case is(j, "half-hour"):
-		return 30 * time.Minute, j + 1
 	case is(j, "a", "an"):
 		n = 1
 		if is(j+1, "couple") && is(j+2, "of") {
@@ -287,8 +285,6 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 		} else if is(j+1, "quarter") && is(j+2, "of") && is(j+4, "hour") {
 			return 15 * time.Minute, j + 5
 		}
-	case is(j, "three") && is(j+1, "quarters", "quarter") && is(j+2, "of") && is(j+4, "hour"):
-		return 45 * time.Minute, j + 5
 	case t[j].Kind == Number && len(t[j].Text) <= 2:
 		n = time.Duration(Atoi(t[j].Text))
 	}
@@ -306,14 +302,8 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 	}
 	d := n * unit
 	switch j += 2; {
-	case half && is(i+1, "half"):
-		d = unit / 2 // "a half hour"
-	case half:
-		d += unit / 2
 	case is(j, "and") && is(j+1, "a") && is(j+2, "half"):
 		d, j = d+unit/2, j+3
-	case is(j, "and") && is(j+1, "a") && is(j+2, "quarter"):
-		d, j = d+unit/4, j+3
 	}
 	return d, j
 }

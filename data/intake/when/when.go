@@ -241,10 +241,6 @@ func Latent(t []Token, i int) *Expression {
 		return nil
 	}
 	w := &Expression{Start: i, End: n, Moments: []Moment{m}}
-	if t[i].Kind == Word {
-		w.plainSpan(t)
-		return w // "Half eleven." may be of either half
-	}
 	m.Clock.Bare = false
 	w.plainSpan(t)
 	for k := range w.Moments {
@@ -516,7 +512,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if j >= len(t) {
 			break
 		}
-		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap || j+1 < len(t) && t[j+1].Is("&", "-", "to", "hrs", "hours", "and")) {
+		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap) {
 			company = true
 		}
 		company = company || m.Date != nil && m.Clock == nil && (noYear(t, j) || m.Date.rel == "dom" && hhmmAt(t, j))
@@ -560,13 +556,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		if bracket {
 			if next >= len(t) || !t[next].Is(")") {
-				if m.Date != nil && n > i {
-					// What the bracket holds is more than a time: leave it.
-					if r, k := dateAt(t, j); k == next && r != nil && m.Date.Dom == r.Dom && m.Date.Month == r.Month {
-						m.Date = nil
-					}
-				}
-				break
+				break // what the bracket holds is more than a time
 			}
 			next++
 		}
