@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -101,7 +102,10 @@ func isRegion(name string) bool {
 func NameKey(name string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFD.String(name) {
+	if !ascii(name) {
+		name = norm.NFD.String(name)
+	}
+	for _, r := range name {
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			if gap && b.Len() > 0 {
@@ -125,6 +129,15 @@ func NameKey(name string) string {
 		s = strings.Join(words, " ")
 	}
 	return s
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // apart returns how far two names are from each other on the ground, in kilometres, at

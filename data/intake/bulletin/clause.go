@@ -149,9 +149,10 @@ type reading struct {
 	blocks   []block
 	clauses  []clause
 	elements []element
-	streets  bool // an account names a street
-	chat     bool // posts that begin with who wrote them
-	loud     bool // paragraphs that begin with a name in capitals
+	streets  bool                 // an account names a street
+	chat     bool                 // posts that begin with who wrote them
+	loud     bool                 // paragraphs that begin with a name in capitals
+	joints   map[[2]string]string // names of features, once they are made
 }
 
 // readText takes a text apart, as far as the context lets it.

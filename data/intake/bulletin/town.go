@@ -37,7 +37,7 @@ type mention struct {
 	block, clause int
 	start, end    int // tokens of the block
 	line          int
-	name          string
+	name, key     string // key is its NameKey
 	known         known
 	says          []string // features that hold wherever it is lent to
 	item          bool     // stands in an item of a list, whose name holds for it alone
@@ -98,7 +98,7 @@ func standing(ms []mention) {
 		if !m.known.settlement && !slices.Contains(m.says, "read") {
 			continue
 		}
-		key := NameKey(m.name)
+		key := m.key
 		times[key]++
 		most = max(most, times[key])
 		if m.block == 0 || slices.Contains(m.says, "in "+asideDateline) {
@@ -107,7 +107,7 @@ func standing(ms []mention) {
 	}
 	for i := range ms {
 		m := &ms[i]
-		key := NameKey(m.name)
+		key := m.key
 		if most > 1 && times[key] == most {
 			m.says = append(m.says, "named most")
 		}
@@ -131,7 +131,7 @@ func onTheGround(ms []mention) {
 	names := map[string]known{}
 	for i := range ms {
 		if m := &ms[i]; m.known.settlement && len(names) < mostMentions {
-			names[NameKey(m.name)] = m.known
+			names[m.key] = m.known
 		}
 	}
 	near := map[string]int{}
@@ -145,8 +145,8 @@ func onTheGround(ms []mention) {
 		most = max(most, near[a])
 	}
 	for i := range ms {
-		n, is := near[NameKey(ms[i].name)]
-		switch _, known := names[NameKey(ms[i].name)]; {
+		n, is := near[ms[i].key]
+		switch _, known := names[ms[i].key]; {
 		case !known || most == 0:
 		case !is:
 			ms[i].says = append(ms[i].says, "far from all others")
@@ -188,7 +188,8 @@ func (e *element) says() []string {
 // mention returns a mention at tokens [i, j) of a block.
 func (r *reading) mention(b, i, j int, name string) mention {
 	bl := &r.blocks[b]
-	return mention{block: b, clause: r.clauseAt(b, i), start: i, end: j, line: int(bl.tokens[i].Line), name: name, known: atlas()[NameKey(name)],
+	key := NameKey(name)
+	return mention{block: b, clause: r.clauseAt(b, i), start: i, end: j, line: int(bl.tokens[i].Line), name: name, key: key, known: atlas()[key],
 		item: bl.kind == item, heading: bl.kind == headline}
 }
 
@@ -428,7 +429,8 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 		if after {
 			way = "after, "
 		}
-		l := lender{m: m, features: []string{way + rel}}
+		l := lender{m: m, features: make([]string, 1, 2*len(m.says)+4)}
+		l.features[0] = r.joint(way, rel)
 		add := func(s string) { l.features = append(l.features, s) }
 		if m.heading && !after {
 			if headings > 0 {
@@ -441,7 +443,7 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 				nth[after]++
 			}
 			last = m
-			add(way + strconv.Itoa(min(4, nth[after])))
+			add(r.joint(way, strconv.Itoa(min(4, nth[after]))))
 		}
 		sure := m.clause == here.clause || m.block == here.block && m.label || rel == "in its record"
 		l.off = !sure && !names.Near(street, m.name) // what the text says outright the ground does not unsay
@@ -449,7 +451,7 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 			add(s)
 			switch s {
 			case "settlement", "unlisted", "region", "settlement and region", "label", "of a street", "weak", "in the title", "in a heading", "in an item", "in prose", "scanned", "sums", "alone", "proved", "alone in the title", "not the title's", "named most":
-				add(way + rel + ", " + s)
+				add(r.joint(l.features[0], s))
 			}
 		}
 		out = append(out, l)
@@ -462,6 +464,22 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 		one(i, true)
 	}
 	return out
+}
+
+// joint returns the name of the feature that two others make together.
+func (r *reading) joint(a, b string) string {
+	k := [2]string{a, b}
+	s, ok := r.joints[k]
+	if !ok {
+		if r.joints == nil {
+			r.joints = map[[2]string]string{}
+		}
+		if s = a + b; !strings.HasSuffix(a, " ") {
+			s = a + ", " + b
+		}
+		r.joints[k] = s
+	}
+	return s
 }
 
 // listed reports whether two mentions are named together: "Holt and Elsing".
@@ -576,7 +594,7 @@ func best(ls []lender, weights map[string]float64) (string, Choice) {
 	var order []*sum
 	total := math.Exp(none)
 	for i := range ls {
-		key := NameKey(ls[i].m.name)
+		key := ls[i].m.key
 		s := sums[key]
 		if s == nil {
 			s = &sum{name: ls[i].m.name}
