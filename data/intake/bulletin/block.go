@@ -192,8 +192,8 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	return b
 }
 
-// longhand makes one word of "o/n" and "o/night", overnight, reads "n" as and, and leaves
-// out the marks of emphasis. It returns how many tokens at the start stood between such.
+// longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, a dash
+// of an arrow, reads "n" as and, and leaves out the marks of emphasis. It returns how many tokens at the start stood between such.
 func longhand(t []when.Token) (out []when.Token, bold int) {
 	out = t[:0]
 	first := len(t) > 0 && t[0].Is("*", "_")
@@ -201,6 +201,17 @@ func longhand(t []when.Token) (out []when.Token, bold int) {
 		x := t[i]
 		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n", "night") && !t[i+2].Gap {
 			x.Low, x.End = "overnight", t[i+2].End
+			i += 2
+		}
+		if i+1 < len(t) && !t[i+1].Gap && x.Is("-", "=") && t[i+1].Is(">") {
+			x.Text, x.Low, x.End = "→", "→", t[i+1].End
+			i++
+		}
+		if x.Is("→", "➔", "➜", "⇒") {
+			x.Text, x.Low = "-", "-" // "17:30 -> 22:10"
+		}
+		if x.Is("b") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("w") && !t[i+2].Gap {
+			x.Low, x.End = "between", t[i+2].End
 			i += 2
 		}
 		if x.Text == "n" && x.Gap && i > 0 && i+1 < len(t) && t[i+1].Gap {

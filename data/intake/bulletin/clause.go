@@ -344,7 +344,7 @@ func pairRoles(es []element, t []when.Token) {
 // setTime makes an element of a time in a sentence that begins at token start.
 func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block) {
 	e.w, e.start, e.end, e.line = w, w.Start, w.End, int(t[w.Start].Line)
-	if e.role = role(t, start, w, b); b.call {
+	if e.role = role(t, start, w, b); b.call || b.label == "reported" {
 		e.role = 'r'
 	}
 	if ofReference(t, w) {
@@ -365,7 +365,7 @@ func (b *block) stampCall(es []element) {
 	call := when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...)
 	for k := range es[1:] {
 		e := &es[k+1]
-		if e.w != nil && !e.w.Coarse() && e.role == 0 && e.aside == "" && (call || e.w.Night() || e.w.Span && b.tokens[e.start].Is("between", "btw", "from")) {
+		if e.w != nil && !e.w.Coarse() && e.role == 0 && e.aside == "" && (call || e.w.Night() || e.w.Span && b.tokens[e.start].Is("between", "btw", "betw", "from")) {
 			es[0].role = 'r'
 		}
 	}

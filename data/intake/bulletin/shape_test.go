@@ -13,6 +13,11 @@ func TestShapes(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, place, from, to string
 	}{
+		{"an arrow is a dash", "Shed entered, Mill Street, Barford, 10 March 2020, 17:30 -> 22:10\n", "Mill Street, Barford", "10 17:30", "10 22:10"},
+		{"another arrow", "Shed entered, Mill Street, Barford, 10 March 2020, 17:30 → 22:10\n", "Mill Street, Barford", "10 17:30", "10 22:10"},
+		{"betw", "Tuesday 10 March 2020\nMill Street, Barford, betw 1300 hrs & 1430 hrs. Shed entered.\n", "Mill Street, Barford", "10 13:00", "10 14:30"},
+		{"b/w", "Tuesday 10 March 2020\nMill Street, Barford, b/w 1300 hrs and 1430 hrs. Shed entered.\n", "Mill Street, Barford", "10 13:00", "10 14:30"},
+		{"reported and occurred", "Nature: Burglary\nReported: 10/03/2020 2312\nOccurred: 10/03/2020 2150\nLocation: Mill Street, Barford\n", "Mill Street, Barford", "10 21:50", "10 21:50"},
 		{"the parish of a record", "Incident card\nParish: Barford\nRoad: Back Lane\nDate: 10/03/2020\nTime: 2150\n", "Back Lane, Barford", "10 21:50", "10 21:50"},
 		{"parish of, as a heading", "Rural beat\n\nParish of Harpley\nA shed in Station Road was entered at 10am on Tuesday 10 March 2020.\n", "Station Road, Harpley", "10 10:00", "10 10:00"},
 		{"a street in lower case after a date", "Coltishall\n\n- Tuesday 10 March 2020, wroxham road, 9.15am: parcel stolen\n- Wednesday 11 March 2099, 4am: nothing\n", "wroxham road, Coltishall", "10 09:15", "10 09:15"},

@@ -409,7 +409,7 @@ func leadTo(t []Token, i, end int) (int, lead) {
 		case nearly(t, i) > i:
 			l.around, l.any = true, true
 			i = nearly(t, i)
-		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "bet"):
+		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "betw", "bet"):
 			l.between, l.any = true, true
 		case t[i].Is("from"):
 			l.from, l.any = true, true
