@@ -3,12 +3,14 @@ package intake
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"spreewatch/data"
+	"spreewatch/data/intake/bulletin"
 	"spreewatch/geo/oracle"
 )
 
@@ -130,5 +132,40 @@ func TestEqualTellingsAreTwoReports(t *testing.T) {
 	}
 	if diff := cmp.Diff(refs[0], refs[1]); diff != "" {
 		t.Errorf("read again (-first +second):\n%s", diff)
+	}
+}
+
+// A bulletin says on request what became of its places and times, and what was set aside,
+// without its words; a text of nothing is an error with a hint, and so is a gazetteer that
+// cannot be read.
+func TestBulletinSaysWhy(t *testing.T) {
+	path := writeFile(t, "note.txt", []byte("A shed was entered in Mill Street, Holt, on 3 March 2020 at 4pm.\n\nThe council meets in Church Road at 7pm on 9 March 2020.\n"))
+	var why []string
+	var aside []data.RowError
+	o := Options{Today: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC), Received: time.Date(2020, 3, 10, 0, 0, 0, 0, time.UTC),
+		Why: func(s string) { why = append(why, s) }, Aside: func(r data.RowError) { aside = append(aside, r) }}
+	reports, _ := readAll(t, path, o)
+	if len(reports) != 1 || reports[0].Location != "Mill Street, Holt" || !reports[0].Bulletin {
+		t.Errorf("reports are %+v", reports)
+	}
+	all := strings.Join(why, "\n")
+	if len(why) != 4 || strings.Contains(all, "Mill") || strings.Contains(all, "Church") || !strings.Contains(all, "note.txt: line 3") {
+		t.Errorf("why is %q", all)
+	}
+	if len(aside) != 1 || aside[0].Line != 3 || aside[0].Source != "note.txt" {
+		t.Errorf("set aside are %+v", aside)
+	}
+
+	for name, o := range map[string]Options{
+		"the gazetteer": {Names: func() (bulletin.Names, error) { return nil, errors.New("the gazetteer is locked") }},
+		"no incident":   {},
+	} {
+		var got error
+		for _, err := range Read(t.Context(), writeFile(t, "empty.txt", []byte("Good morning to all.\n")), o) {
+			got = err
+		}
+		if got == nil || !strings.Contains(got.Error(), name) {
+			t.Errorf("Read = %v, want an error of %s", got, name)
+		}
 	}
 }

@@ -421,7 +421,7 @@ func leadTo(t []Token, i, end int) (int, lead) {
 			l.after, l.any = true, true
 		case t[i].Is("before", "until", "till"):
 			l.until, l.any = true, true
-		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(","):
+		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(",", "overnight"):
 			if k, next := leadTo(t, i+1, end); !next.between && !next.from || !momentNext(t, k) {
 				if m, n := momentAt(t, SkipWords(t, i+1, "on", "the"), false); n == i+1 || m.Date == nil && m.Clock == nil {
 					return i, l
