@@ -78,14 +78,22 @@ func offenceStrands(own []*cluster.Incident, held map[string]bool, sprees []clus
 	}
 	strands := []strand{{profile: p, model: risk.New(own, p, o.AsOf, o.Zone), weighed: own, hours: weighHours(own, o)}}
 	live := liveSprees(inSprees, sprees, p)
-	taken := make(map[string]bool)
+	at := make(map[string]int, len(inSprees)) // of those that no spree has taken yet
+	for i, in := range inSprees {
+		at[in.ID] = i
+	}
 	for k := range live {
-		var members []*cluster.Incident
-		for _, in := range inSprees {
-			if slices.Contains(live[k].Incidents, in.ID) && !taken[in.ID] {
-				members = append(members, in)
-				taken[in.ID] = true
+		var its []int
+		for _, id := range live[k].Incidents {
+			if i, ok := at[id]; ok {
+				its = append(its, i)
+				delete(at, id)
 			}
+		}
+		slices.Sort(its) // by time, as they are
+		members := make([]*cluster.Incident, len(its))
+		for n, i := range its {
+			members[n] = inSprees[i]
 		}
 		if len(members) == 0 {
 			continue

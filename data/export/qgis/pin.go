@@ -20,6 +20,11 @@ import (
 // The map of the printed page, millimetres.
 const pageMapWidth, pageMapHeight = 223.0, 160.0
 
+// mostPinned is how many sprees' labels have a place of their own, those that matter
+// most: no page has room for more, and to look for it takes with the square of them. QGIS
+// places the others.
+const mostPinned = 150
+
 // A pin is where the label of a thing goes while the map shows the whole.
 type pin struct {
 	id  string
@@ -76,6 +81,7 @@ func pinned(s layer.Set) pins {
 		return pin{id, f.Point(b.X, b.Y+b.H), b}
 	}
 	sprees := spreeThings(s)
+	sprees = sprees[:min(len(sprees), mostPinned)]
 	for _, t := range sprees {
 		x, y := f.At(t.centre)
 		w, h := t.size(out.scale)

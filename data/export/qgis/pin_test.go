@@ -115,3 +115,35 @@ func TestPinnedPublic(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// Of more sprees than a page has room for, those that matter most have places of their
+// own, and those that are over give way.
+func TestMostPinned(t *testing.T) {
+	from := time.Date(2015, 9, 16, 10, 0, 0, 0, time.UTC)
+	var c layer.Contents
+	for i := range mostPinned + 5 {
+		at := orb.Point{.9 + .001*float64(i), 52.6}
+		zone, err := geo.CellAt(at, 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := cluster.Spree{ID: fmt.Sprint("s", i), Status: cluster.StatusNew, Zone: []geo.Cell{zone}, Centre: at, RadiusM: 300, Window: cluster.Window{Start: from, End: from.Add(time.Hour)}}
+		if i < 5 {
+			s.Status = cluster.StatusEnded
+		}
+		c.Sprees = append(c.Sprees, s)
+	}
+	set, err := layer.Fill(c, layer.Stamp{Zone: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pinned(set)
+	if len(p.sprees) != mostPinned {
+		t.Fatalf("%d labels have places", len(p.sprees))
+	}
+	for _, pin := range p.sprees {
+		if pin.id < "s5" && len(pin.id) == 2 {
+			t.Errorf("%s, which is over, has one", pin.id)
+		}
+	}
+}
