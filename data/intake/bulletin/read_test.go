@@ -35,6 +35,7 @@ func FuzzRead(f *testing.F) {
 		}
 	}
 	f.Add("between and at 10am to to on the of Mill Street, , (")
+	f.Add("1 Oct 14 Mill Street\n1am High Street")
 	f.Add("31/02/2020 29 February 10.10.10.10 24:00 0am 12/13")
 	f.Fuzz(func(t *testing.T, text string) {
 		reports, refused := Read(text, settings(t))

@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -32,6 +33,7 @@ type thread struct {
 	today  when.Day   // of the post or the heading, zero when it has none
 	days   []when.Day // in force
 	rule   string
+	held   string           // the rule by which the day of the report before was known
 	lent   *when.Expression // with the date of days
 	last   time.Time        // end of the last event, for "an hour later"
 	ivs    []when.Interval  // of the last incident
@@ -591,7 +593,7 @@ func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval
 	if end.After(last.From) {
 		end = end.Add(-time.Second)
 	}
-	th.set.Prior = when.DayOf(end.In(th.set.Zone))
+	th.set.Prior, th.held = when.DayOf(end.In(th.set.Zone)), last.Rule
 	lends := out[0].sums
 	if es[g.from].listed && !lends {
 		return
@@ -684,7 +686,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		}
 	}
 	if here.listed && r.timeFirst(es, g) && !th.set.First.IsZero() && len(p.reports) == 0 && k > 0 && r.timeFirst(es, gs[k-1]) {
-		return []when.Day{th.set.Prior}, th.rule, nil // a log gives its date where it changes
+		return []when.Day{th.set.Prior}, cmp.Or(th.rule, th.held), nil // a log gives its date where it changes
 	}
 	if !cal.dateline.IsZero() && (here.listed || r.timeFirst(es, g)) {
 		return []when.Day{cal.dateline}, "the date of the text", nil
