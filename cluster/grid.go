@@ -56,7 +56,12 @@ func NewGrid(points []Vec, width float64) *Grid {
 			keys[i][2-axis] = int32((v[axis] - low[axis]) / g.Width)
 		}
 	}
-	slices.SortStableFunc(g.Order, func(a, b int32) int { return slices.Compare(keys[a][:], keys[b][:]) })
+	slices.SortFunc(g.Order, func(a, b int32) int {
+		if keys[a] == keys[b] {
+			return int(a - b)
+		}
+		return slices.Compare(keys[a][:], keys[b][:])
+	})
 	for k, i := range g.Order {
 		if k == 0 || keys[i] != keys[g.Order[k-1]] {
 			g.at[keys[i]] = int32(len(g.keys))

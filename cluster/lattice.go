@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -89,13 +90,22 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 					}
 				} else if c := VecOf(orb.Point{(float64(i)+shift)/float64(n)*360 - 180, lat}); c.Chord2(v) <= limit {
 					list = append(list, int32(len(l.Circles)))
-					l.Circles = append(l.Circles, LatticeCircle{c, int32(k), r.key | uint64(i)})
+					l.Circles = append(roomy(l.Circles), LatticeCircle{c, int32(k), r.key | uint64(i)})
 					l.blocks[block].numbers[i%blockWide] = int32(len(l.Circles))
 				}
 			}
 		}
 	}
 	return list
+}
+
+// roomy returns the list with room for as much again where it is full: a long one that
+// grows by a quarter is copied many times.
+func roomy[T any](list []T) []T {
+	if len(list) < cap(list) {
+		return list
+	}
+	return slices.Grow(list, max(len(list), 64))
 }
 
 // arc is the arc sine, or little more where that is small.
@@ -146,7 +156,7 @@ func (l *Lattice) block(key uint64) int {
 			return at
 		}
 	}
-	l.blocks = append(l.blocks, latticeBlock{key: key})
+	l.blocks = append(roomy(l.blocks), latticeBlock{key: key})
 	if 2*len(l.blocks) <= len(l.slots) {
 		l.enter(len(l.blocks) - 1)
 		return len(l.blocks) - 1

@@ -116,7 +116,10 @@ func (g *ground) candidates(byCell map[geo.Cell][]claim, o Options) []pick {
 		}
 	}
 	slices.SortFunc(all, func(a, b pick) int {
-		return cmp.Or(cmp.Compare(b.perMinute(o), a.perMinute(o)), cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.name, b.name))
+		if c := cmp.Compare(b.perMinute(o), a.perMinute(o)); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.name, b.name))
 	})
 	return all
 }

@@ -134,6 +134,10 @@ func NewUntil(ctx context.Context, strata []Stratum, o Options) (*Scan, error) {
 	return s, nil
 }
 
+// mostAround is about how many circles hold a place; the list of all places' doubles when
+// it has no room for so many more.
+const mostAround = 512
+
 // newStratum makes one ready, or a part of it where the context is done.
 func newStratum(ctx context.Context, in Stratum) *stratum {
 	s := &stratum{offence: in.Offence, number: hashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
@@ -176,6 +180,9 @@ func newStratum(ctx context.Context, in Stratum) *stratum {
 			place = int32(len(s.at))
 			places[spot{in.Point, wide}] = place
 			s.at, s.wide = append(s.at, cluster.VecOf(in.Point)), append(s.wide, int32(wide))
+			if cap(s.list)-len(s.list) < mostAround {
+				s.list = slices.Grow(s.list, max(len(s.list), mostAround))
+			}
 			s.list = l.Around(in.Point, in.RadiusM, s.list)
 			s.first = append(s.first, int32(len(s.list)))
 		}

@@ -69,7 +69,12 @@ func (s *stratum) look(night int64, o Options, r *room) *view {
 	if len(v.slots) < max(o.Least, 2) {
 		return nil
 	}
-	slices.SortStableFunc(v.slots, func(a, b slot) int { return cmp.Compare(a.middle, b.middle) })
+	slices.SortFunc(v.slots, func(a, b slot) int {
+		if a.middle == b.middle {
+			return int(a.own - b.own)
+		}
+		return cmp.Compare(a.middle, b.middle)
+	})
 	v.lay(s.min, r)
 	v.xlogx = xlogx(len(v.slots))
 	for _, w := range s.windows {

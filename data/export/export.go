@@ -185,7 +185,7 @@ func Write(r Result, o Options) (Run, error) {
 	} else {
 		st.remove(cardsFile)
 	}
-	drawn := shown.mapOf(layers, o)
+	drawn := shown.mapOf(layers, o).Once()
 	for _, t := range layers.Tables() {
 		st.add(t.About().Style(), func(w io.Writer) error { return qgis.WriteStyle(w, drawn, t.About().Name) })
 	}

@@ -8,9 +8,11 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
 
@@ -47,6 +49,16 @@ type Map struct {
 	Notes   []string // what a reader must know, for the page
 	Layers  layer.Set
 	Basemap Basemap
+
+	styles func() map[string]projectLayer // what styled makes, once; nil makes it each time
+}
+
+// Once is the map, of which what several files need is made but once. Nothing of it may be
+// changed after.
+func (m Map) Once() Map {
+	plain := m
+	m.styles = sync.OnceValue(func() map[string]projectLayer { return styled(plain) })
+	return m
 }
 
 // A project is what the template of spreewatch.qgs is filled with.
@@ -135,7 +147,7 @@ func Write(w io.Writer, m Map) error {
 // groups are the groups of the legend with the layers that the reader may see,
 // top first. Each shift is a group to switch.
 func groups(m Map) []projectGroup {
-	layers := styled(m)
+	layers := maps.Clone(styled(m))
 	all := byShift(m, layers["patrols"], layers["stops"], layers["routes"])
 	for _, name := range []string{"settlements", "streets", "roads", "land"} {
 		l := layers[name]
@@ -224,6 +236,9 @@ func riskByShift(m Map, whole projectLayer) []projectLayer {
 
 // styled are the layers by name, each with its colours, labels and tips.
 func styled(m Map) map[string]projectLayer {
+	if m.styles != nil {
+		return m.styles()
+	}
 	s := m.Layers
 	crs, at := mapMetres(s), pinned(s)
 	patrols := begun(s.Patrols)
