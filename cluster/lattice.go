@@ -151,7 +151,7 @@ type latticeBlock struct {
 // block returns the index of the block with the key, a new one where there is none.
 func (l *Lattice) block(key uint64) int {
 	mask := uint64(len(l.slots) - 1)
-	for h := latticeHash(key) & mask; l.slots[h] != 0; h = (h + 1) & mask {
+	for h := Mix(key) & mask; l.slots[h] != 0; h = (h + 1) & mask {
 		if at := int(l.slots[h]) - 1; l.blocks[at].key == key {
 			return at
 		}
@@ -170,17 +170,9 @@ func (l *Lattice) block(key uint64) int {
 
 func (l *Lattice) enter(at int) {
 	mask := uint64(len(l.slots) - 1)
-	h := latticeHash(l.blocks[at].key) & mask
+	h := Mix(l.blocks[at].key) & mask
 	for l.slots[h] != 0 {
 		h = (h + 1) & mask
 	}
 	l.slots[h] = int32(at) + 1
-}
-
-// latticeHash spreads a key over the slots: the finaliser of SplitMix64 (Steele,
-// Lea & Flood 2014).
-func latticeHash(x uint64) uint64 {
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
 }

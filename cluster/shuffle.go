@@ -57,6 +57,15 @@ func below(word, n uint64) uint64 {
 	return hi
 }
 
+// HashText is FNV-1a (Fowler, Noll & Vo 1991) of 64 bits.
+func HashText(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
 // Mix turns a word into one that looks random: the finaliser of SplitMix64
 // (Steele, Lea & Flood 2014).
 func Mix(x uint64) uint64 {

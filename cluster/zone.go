@@ -251,11 +251,7 @@ func repeated(incidents []*Incident) bool {
 	hashes := make([]uint64, len(incidents))
 	geo.Each(runtime.GOMAXPROCS(0), (len(incidents)+some-1)/some, func(_, k int) {
 		for i := k * some; i < min((k+1)*some, len(incidents)); i++ {
-			h := uint64(14695981039346656037) // FNV-1a
-			for _, b := range []byte(incidents[i].ID) {
-				h = (h ^ uint64(b)) * 1099511628211
-			}
-			hashes[i] = Mix(h)
+			hashes[i] = Mix(HashText(incidents[i].ID))
 		}
 	})
 	table := make([]uint32, 1<<bits.Len(uint(2*len(incidents)))) // 0 is free

@@ -16,7 +16,7 @@ func Shuffled(incidents []cluster.Incident, seed, replicate uint64) []cluster.In
 	}
 	out := slices.Clone(incidents)
 	for offence, own := range of {
-		sh := cluster.NewShuffle(len(own), seed, replicate, hashText(offence))
+		sh := cluster.NewShuffle(len(own), seed, replicate, cluster.HashText(offence))
 		for rank, i := range own {
 			from := &incidents[own[sh.Of(rank)]]
 			out[i].From, out[i].To, out[i].Reported, out[i].Until = from.From, from.To, from.Reported, from.Until

@@ -140,7 +140,7 @@ const mostAround = 512
 
 // newStratum makes one ready, or a part of it where the context is done.
 func newStratum(ctx context.Context, in Stratum) *stratum {
-	s := &stratum{offence: in.Offence, number: hashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
+	s := &stratum{offence: in.Offence, number: cluster.HashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
 	for _, w := range in.Windows {
 		s.windows = append(s.windows, seconds(w))
 	}
@@ -214,13 +214,4 @@ type Cluster struct {
 	Observed  int           // incidents in it
 	Expected  float64       // C·m/N
 	G         float64       // log likelihood ratio
-}
-
-// hashText is FNV-1a.
-func hashText(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
 }

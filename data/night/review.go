@@ -132,6 +132,6 @@ func (c Settings) reviewRows(doubtful []data.Located, repeats map[string]data.Lo
 	for _, r := range refused {
 		rows = append(rows, export.ReviewRow{Source: r.Source, Line: r.Line, Reason: export.Refused(&r.RowError)})
 	}
-	slices.SortStableFunc(rows, export.CompareReview)
+	slices.SortStableFunc(rows, export.CompareReview) // in place: a copy in order would be large
 	return rows
 }

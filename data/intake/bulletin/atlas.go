@@ -13,8 +13,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/paulmach/orb"
 	"golang.org/x/text/unicode/norm"
 
+	"spreewatch/geo"
 	"spreewatch/geo/address"
 )
 
@@ -34,6 +36,8 @@ type known struct {
 
 // A square is the middle of a tenth of a degree either way.
 type square struct{ lat, lon int16 }
+
+func (s square) point() orb.Point { return orb.Point{float64(s.lon) / 10, float64(s.lat) / 10} }
 
 // atlas holds the names of settlements of Great Britain and of regions, by their keys.
 // A settlement of two or more words is known by its first too where a small word joins
@@ -146,9 +150,7 @@ func (k known) apart(other known) float64 {
 	least := math.Inf(1)
 	for _, a := range k.squares {
 		for _, b := range other.squares {
-			y := float64(a.lat-b.lat) * 11.1
-			x := float64(a.lon-b.lon) * 11.1 * math.Cos(float64(a.lat)/10*math.Pi/180)
-			least = min(least, math.Hypot(x, y))
+			least = min(least, geo.Distance(a.point(), b.point())/1000)
 		}
 	}
 	return least

@@ -193,7 +193,8 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 }
 
 // longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, a dash
-// of an arrow, reads "n" as and, and leaves out the marks of emphasis. It returns how many tokens at the start stood between such.
+// of an arrow, reads "n" as and, and leaves out the marks of emphasis. It returns how many
+// tokens at the start stood between such.
 func longhand(t []when.Token) (out []when.Token, bold int) {
 	out = t[:0]
 	first := len(t) > 0 && t[0].Is("*", "_")

@@ -25,6 +25,19 @@ type labelled struct {
 	features  []string
 }
 
+// filesOf returns the files of each pattern, of which each has some.
+func filesOf(t *testing.T, patterns ...string) (paths []string) {
+	t.Helper()
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(found), err)
+		}
+		paths = append(paths, found...)
+	}
+	return paths
+}
+
 // readLabelled reads the sentences of testdata/sentences.tsv, which stand there with the
 // set of truth texts that they are from, "-" for one written by itself, and all the other
 // sentences of those texts that name a place or a time, which are accounts.
@@ -53,15 +66,7 @@ func readLabelled(t *testing.T) []labelled {
 			}
 		}
 	}
-	var paths []string
-	for _, pattern := range []string{"testdata/*.txt", "testdata/truth/*/*.txt"} {
-		found, err := filepath.Glob(pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("%s: %v", pattern, err)
-		}
-		paths = append(paths, found...)
-	}
-	for _, path := range paths {
+	for _, path := range filesOf(t, "testdata/*.txt", "testdata/truth/*/*.txt") {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

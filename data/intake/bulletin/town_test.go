@@ -32,16 +32,8 @@ func (l *lent) right(i int) bool { return slices.Contains(l.want, NameKey(l.lend
 // no settlement.
 func readLent(t *testing.T) []lent {
 	t.Helper()
-	var paths []string
-	for _, pattern := range []string{"testdata/truth/*/*.json", "testdata/towns/*/*.json"} {
-		found, err := filepath.Glob(pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("%s: %d texts, %v", pattern, len(found), err)
-		}
-		paths = append(paths, found...)
-	}
 	var out []lent
-	for _, path := range paths {
+	for _, path := range filesOf(t, "testdata/truth/*/*.json", "testdata/towns/*/*.json") {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
