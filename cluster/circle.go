@@ -39,8 +39,8 @@ func (v Vec) Unit() Vec {
 
 // Chord2 returns the square of the straight distance between two unit vectors.
 func (v Vec) Chord2(o Vec) float64 {
-	d := v.minus(o)
-	return d.Dot(d)
+	x, y, z := v[0]-o[0], v[1]-o[1], v[2]-o[2]
+	return x*x + y*y + z*z
 }
 
 // Angle returns the angle between two unit vectors in radians, by the chord,

@@ -268,7 +268,7 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	for h := range halves {
 		wait.Go(func() {
 			halves[h].fine = k.fine
-			rows := rowMaker{Study: s, kernelRows: &halves[h], grid: k.grid, all: all, sigma: sigma, reach: reach, around: make([][]int32, k.grid.Cubes())}
+			rows := rowMaker{Study: s, kernelRows: &halves[h], grid: k.grid, all: all, sigma: sigma, reach: reach, around: make([][]int32, k.grid.Cubes()), apart2: make([]float64, len(s.Cells))}
 			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
 				rows.add(len(middles) + j)
 			}
@@ -298,6 +298,7 @@ type rowMaker struct {
 	reach  float64
 	around [][]int32 // by cube, nil until it is asked for
 	cells  []int32
+	apart2 []float64 // by cell, of those in cells: the square of how far its middle is, m²
 }
 
 // add appends the row of the source at all[at], the cells ascending.
@@ -308,35 +309,43 @@ func (r *rowMaker) add(at int) {
 		r.around[cube] = r.grid.Around(cube, 1)
 	}
 	r.cells = r.cells[:0]
+	from := r.all[at]
 	for _, cube := range r.around[cube] {
 		for _, i := range r.grid.In(cube) {
 			if int(i) >= len(r.Cells) {
 				break
 			}
-			if r.all[at].Chord2(r.all[i]) <= r.reach*r.reach {
-				r.cells = append(r.cells, i)
+			if d2 := from.Chord2(r.all[i]); d2 <= r.reach*r.reach {
+				r.cells, r.apart2[i] = append(r.cells, i), d2
 			}
 		}
 	}
 	slices.Sort(r.cells)
 	for _, i := range r.cells {
-		if share := r.areas[i] * r.density(i, r.all[at], r.sigma); share > 0 {
+		if share := r.areas[i] * r.density(i, from, r.apart2[i], r.sigma); share > 0 {
 			r.cell, r.share = append(r.cell, i), append(r.share, float32(share))
 		}
 	}
 }
 
-// density is the mean of the Gaussian over the cell, for each m².
-func (s *Study) density(cell int32, at cluster.Vec, sigma float64) float64 {
-	points := s.samples[cell]
-	if sigma >= smoothM {
-		points = points[:1]
-	}
-	sum := 0.0
-	for _, v := range points {
-		if d2 := at.Chord2(v) / (sigma * sigma); d2 <= kernelCut*kernelCut {
-			sum += math.Exp(-d2 / 2)
+// density is the mean of the Gaussian over the cell, for each m², whose middle is
+// apart2 m² off.
+func (s *Study) density(cell int32, at cluster.Vec, apart2, sigma float64) float64 {
+	variance := sigma * sigma
+	sum, points := gaussian(apart2/variance), 1
+	if sigma < smoothM {
+		for _, v := range s.samples[cell][1:] {
+			sum += gaussian(at.Chord2(v) / variance)
 		}
+		points = len(s.samples[cell])
 	}
-	return sum / float64(len(points)) / (2 * math.Pi * sigma * sigma)
+	return sum / float64(points) / (2 * math.Pi * variance)
+}
+
+// gaussian is exp(-d2/2), and zero beyond the cut.
+func gaussian(d2 float64) float64 {
+	if d2 > kernelCut*kernelCut {
+		return 0
+	}
+	return math.Exp(-d2 / 2)
 }
