@@ -78,7 +78,7 @@ var (
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
 		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rec'd rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols year years minutes apologies planning grass highways finance agenda correspondence footpaths allotments cemetery
-		weather sport gardening recipes letters editor sir madam page contents index notices half-term term problem held present absent chair speeding parking dog fouling litter next mondays tuesdays wednesdays thursdays fridays saturdays sundays press line statement media tasking week transcript talk podcast episode radio`)
+		weather sport gardening recipes letters editor sir madam page contents index notices half-term term problem held present absent chair speeding parking dog fouling litter next mondays tuesdays wednesdays thursdays fridays saturdays sundays ditto suspects press line statement media tasking week transcript talk podcast episode radio`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti

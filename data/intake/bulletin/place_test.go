@@ -37,6 +37,8 @@ func TestPlaces(t *testing.T) {
 		{"in December", ""},
 		{"on Facebook", ""},
 		{"in Norfolk", ""},
+		{"Ditto, 0910 hrs", ""},
+		{"Suspects, 0910 hrs", ""},
 		{"Your Bank will never ask", ""},
 	}
 	for _, tt := range tests {
