@@ -81,34 +81,31 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 }
 
 // Cells returns by resolution the H3 cell of each incident, looked up on every core; many share a
-// place, a street's middle, which is looked up once.
+// place, a street's middle, which each looks up once.
 func Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
 	cells := make([][]geo.Cell, len(resolutions))
 	for k := range cells {
 		cells[k] = make([]geo.Cell, len(incidents))
 	}
-	first := make(map[orb.Point]int32)    // by place, the first incident there
-	var places []int32                    // those
-	like := make([]int32, len(incidents)) // the first where each incident is
-	for i, in := range incidents {
-		f, known := first[in.Point]
-		if !known {
-			f = int32(i)
-			first[in.Point] = f
-			places = append(places, f)
-		}
-		like[i] = f
-	}
-	workers := min(runtime.GOMAXPROCS(0), 1+len(places)/1000)
+	workers := min(runtime.GOMAXPROCS(0), 1+len(incidents)/1000)
 	errs := make([]error, workers)
 	var wait geo.Workers
 	for w := range workers {
 		wait.Go(func() {
-			for _, i := range places[w*len(places)/workers : (w+1)*len(places)/workers] {
+			at := make(map[orb.Point]int) // the first incident there
+			for i := w * len(incidents) / workers; i < (w+1)*len(incidents)/workers; i++ {
+				in := incidents[i]
+				if first, ok := at[in.Point]; ok {
+					for k := range cells {
+						cells[k][i] = cells[k][first]
+					}
+					continue
+				}
+				at[in.Point] = i
 				for k, r := range resolutions {
 					var err error
-					if cells[k][i], err = geo.CellAt(incidents[i].Point, r); err != nil {
-						errs[w] = fmt.Errorf("cell of incident %s: %w", incidents[i].ID, err)
+					if cells[k][i], err = geo.CellAt(in.Point, r); err != nil {
+						errs[w] = fmt.Errorf("cell of incident %s: %w", in.ID, err)
 						return
 					}
 				}
@@ -116,11 +113,6 @@ func Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
 		})
 	}
 	wait.Wait()
-	for _, of := range cells {
-		for i, f := range like {
-			of[i] = of[f]
-		}
-	}
 	return cells, cmp.Or(errs...)
 }
 

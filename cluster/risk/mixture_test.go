@@ -424,6 +424,17 @@ func BenchmarkFit(b *testing.B) {
 	}
 }
 
+// BenchmarkKernels lays the rows of the four widths, which is what grows most of a night
+// as a young store fills with places.
+func BenchmarkKernels(b *testing.B) {
+	s := study(b, town(5000, 365, "theft", 1))
+	for b.Loop() {
+		for _, sigma := range []float64{75, 150, 300, 600} {
+			s.spread(sigma)
+		}
+	}
+}
+
 func TestFitGetsOldAsItsPastGrows(t *testing.T) {
 	at := func(days float64) time.Time { return start.Add(time.Duration(days * 24 * float64(time.Hour))) }
 	for _, c := range []struct {

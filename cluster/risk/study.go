@@ -344,8 +344,8 @@ func (s *Study) density(cell int32, at cluster.Vec, apart2, sigma float64) float
 
 // gaussian is exp(-d2/2), and zero beyond the cut.
 func gaussian(d2 float64) float64 {
-	if d2 > kernelCut*kernelCut {
-		return 0
+	if d2 <= kernelCut*kernelCut {
+		return math.Exp(-d2 / 2)
 	}
-	return math.Exp(-d2 / 2)
+	return 0
 }
