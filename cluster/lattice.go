@@ -70,7 +70,7 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 			wide := float64(n)
 			if cos := r.cos * cosLat; cos > 0 {
 				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
-				half := math.Sin((lat - p.Lat()) / deg / 2)
+				half := sine((lat - p.Lat()) / deg / 2)
 				if sin2 := (limit/4 - half*half) / cos; sin2 < 1 {
 					wide = arc(math.Sqrt(max(0, sin2)))/math.Pi*float64(n) + slack
 				}
@@ -88,7 +88,7 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 					if l.Circles[number].At.Chord2(v) <= limit {
 						list = append(list, number)
 					}
-				} else if c := VecOf(orb.Point{(float64(i)+shift)/float64(n)*360 - 180, lat}); c.Chord2(v) <= limit {
+				} else if c := r.at((float64(i)+shift)/float64(n)*360 - 180); c.Chord2(v) <= limit {
 					list = append(list, int32(len(l.Circles)))
 					l.Circles = append(roomy(l.Circles), LatticeCircle{c, int32(k), r.key | uint64(i)})
 					l.blocks[block].numbers[i%blockWide] = int32(len(l.Circles))
@@ -116,23 +116,36 @@ func arc(sine float64) float64 {
 	return math.Asin(sine)
 }
 
+// sine is the sine, or for a small angle little else: arc makes up for more.
+func sine(x float64) float64 {
+	if math.Abs(x) < .01 {
+		return x * (1 - x*x/6)
+	}
+	return math.Sin(x)
+}
+
 // A latticeRow is a row of circles of one radius.
 type latticeRow struct {
-	key      uint64  // of its circles, but for their place in the row
-	lat, cos float64 // degrees, and the cosine of it
-	n        int     // circles round the Earth, 0 beyond a pole
+	key           uint64  // of its circles, but for their place in the row
+	lat, sin, cos float64 // degrees, the sine of it and the cosine
+	n             int     // circles round the Earth, 0 beyond a pole
+}
+
+// at returns where a circle of the row at the longitude lies on the unit sphere.
+func (r *latticeRow) at(lon float64) Vec {
+	sin, cos := math.Sincos(lon * (math.Pi / 180))
+	return Vec{r.cos * cos, r.cos * sin, r.sin}
 }
 
 // row returns one row of the k-th radius.
 func (l *Lattice) row(k, row int, rowStep, step float64) latticeRow {
-	const deg = 180 / math.Pi
 	key := uint64(k)<<58 | uint64(uint32(row+1<<28))<<29
 	if r, ok := l.rows[key]; ok {
 		return r
 	}
 	r := latticeRow{key: key, lat: float64(row) * rowStep}
 	if math.Abs(r.lat) <= 90 {
-		r.cos = math.Cos(r.lat / deg)
+		r.sin, r.cos = math.Sincos(r.lat * (math.Pi / 180))
 		r.n = max(1, int(math.Round(2*math.Pi*geo.EarthRadius*r.cos/step)))
 	}
 	l.rows[key] = r

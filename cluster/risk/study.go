@@ -25,7 +25,7 @@ type Study struct {
 	first    float64             // the day of the first incident
 	areas    []float64           // by cell, m²
 	centres  []orb.Point
-	samples  [][]cluster.Vec // by cell: points that stand for its ground, metres
+	middles  []cluster.Vec // by cell, metres
 	fine     sources
 	coarse   sources
 	lock     sync.Mutex
@@ -46,20 +46,21 @@ type mark struct {
 type sources struct{ at []cluster.Vec }
 
 // lay makes a source of each of the cells, the first first, and returns by cell which is
-// its own.
-func (s *sources) lay(cells []geo.Cell) []int32 {
+// its own, and the cell of each source.
+func (s *sources) lay(cells []geo.Cell) (own []int32, of []geo.Cell) {
 	number := make(map[geo.Cell]int32)
-	own := make([]int32, len(cells))
+	own = make([]int32, len(cells))
 	for i, c := range cells {
 		n, ok := number[c]
 		if !ok {
-			n = int32(len(s.at))
+			n = int32(len(of))
 			number[c] = n
+			of = append(of, c)
 			s.at = append(s.at, cluster.OnSphere(c.Centre(), geo.EarthRadius))
 		}
 		own[i] = n
 	}
-	return own
+	return own, of
 }
 
 func dayOf(t interface{ Unix() int64 }) float64 { return float64(t.Unix()) / 86400 }
@@ -116,54 +117,46 @@ func middleOf(in *cluster.Incident) cluster.Instant { return in.From + (in.To-in
 // A spot is where an incident lies: its cell, and the sources of a kernel there.
 type spot struct{ cell, fine, coarse int32 }
 
-// lay finds the cells and the sources of the incidents.
+// lay finds the cells and the sources of the incidents. A coarse source is the parent of
+// the fine one, which costs a tenth of looking its place up.
 func (s *Study) lay(resolution int) ([]spot, error) {
-	cells, err := cluster.Cells(s.told, resolution, min(geo.MaxResolution, resolution+1), min(geo.MaxResolution, resolution+2))
+	cells, err := cluster.Cells(s.told, resolution, min(geo.MaxResolution, resolution+2))
 	if err != nil {
 		return nil, err
 	}
-	coarse, fine := s.coarse.lay(cells[1]), s.fine.lay(cells[2])
+	fine, small := s.fine.lay(cells[1])
+	for i, c := range small {
+		if small[i], err = c.Parent(min(geo.MaxResolution, resolution+1)); err != nil {
+			return nil, err
+		}
+	}
+	coarse, _ := s.coarse.lay(small)
 	s.Cells = geo.SortCells(slices.Clone(cells[0]))
 	s.measure()
 	at := make([]spot, len(s.told))
 	for n, c := range cells[0] {
 		i, _ := slices.BinarySearch(s.Cells, c)
-		at[n] = spot{int32(i), fine[n], coarse[n]}
+		at[n] = spot{int32(i), fine[n], coarse[fine[n]]}
 	}
 	return at, nil
 }
 
-// measure measures the cells, half of them at a time. Seven points stand for a cell's ground: its middle, and
-// six at .655 of the way to the corners, which are as far apart as the middles of
-// its seven children.
+// measure measures the cells, half of them at a time.
 func (s *Study) measure() {
 	n := len(s.Cells)
 	s.known, s.areas = make([]float64, n), make([]float64, n)
-	s.centres, s.samples = make([]orb.Point, n), make([][]cluster.Vec, n)
+	s.centres, s.middles = make([]orb.Point, n), make([]cluster.Vec, n)
 	var wait geo.Workers
 	for h := range 2 {
 		wait.Go(func() {
 			for i := h * n / 2; i < (h+1)*n/2; i++ {
-				s.measureCell(i)
+				c := s.Cells[i]
+				s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
+				s.middles[i] = cluster.OnSphere(s.centres[i], geo.EarthRadius)
 			}
 		})
 	}
 	wait.Wait()
-}
-
-func (s *Study) measureCell(i int) {
-	c := s.Cells[i]
-	s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
-	middle := cluster.OnSphere(s.centres[i], geo.EarthRadius)
-	ring := c.Polygon()[0]
-	s.samples[i] = append(make([]cluster.Vec, 0, len(ring)), middle)
-	for _, corner := range ring[:len(ring)-1] {
-		v := cluster.OnSphere(corner, geo.EarthRadius)
-		for axis := range v {
-			v[axis] = middle[axis] + .655*(v[axis]-middle[axis])
-		}
-		s.samples[i] = append(s.samples[i], v)
-	}
 }
 
 // Centre returns the middle of the i-th cell.
@@ -203,21 +196,28 @@ func (s *Study) into(k *kernelRows, cell int) (r reach) {
 	for _, cube := range k.grid.Around(k.grid.Cube[cell], 1) {
 		for _, i := range k.grid.In(cube) {
 			j := i - int32(len(s.Cells))
-			if j < 0 || from[j].Chord2(s.samples[cell][0]) > k.reach*k.reach {
+			if j < 0 || from[j].Chord2(s.middles[cell]) > k.reach*k.reach {
 				continue
 			}
-			row := k.cell[k.start[j]:k.start[j+1]]
-			if e, found := slices.BinarySearch(row, int32(cell)); found && k.share[int(k.start[j])+e] > 0 {
+			if k.shareOf(j, int32(cell)) > 0 {
 				r.sources = append(r.sources, j)
 			}
 		}
 	}
 	slices.Sort(r.sources)
 	for _, j := range r.sources {
-		e, _ := slices.BinarySearch(k.cell[k.start[j]:k.start[j+1]], int32(cell))
-		r.shares = append(r.shares, float64(k.share[int(k.start[j])+e]))
+		r.shares = append(r.shares, float64(k.shareOf(j, int32(cell))))
 	}
 	return r
+}
+
+// shareOf returns what of the source's kernel lies in the cell.
+func (k *kernelRows) shareOf(source, cell int32) float32 {
+	first, last := k.start[source], k.start[source+1]
+	if e := slices.Index(k.cell[first:last], cell); e >= 0 {
+		return k.share[int(first)+e]
+	}
+	return 0
 }
 
 // kernelCut is where a Gaussian is cut, in standard deviations: .2 % lies outside.
@@ -227,9 +227,9 @@ const kernelCut = 3.5
 // the others are 130 m apart, which widens one of 250 m by a hundredth.
 const fineM = 200
 
-// smoothM is from where on a kernel is so much wider than a cell that its middle
-// stands for it.
-const smoothM = 300
+// hexagonSpread is the mean square of how far a hexagon's ground lies from its middle
+// along an axis, of its area.
+const hexagonSpread = 5 / (36 * 1.7320508075688772)
 
 // kernel returns the rows of a Gaussian of the standard deviation in metres.
 func (s *Study) kernel(sigma float64) *kernelRows {
@@ -243,34 +243,33 @@ func (s *Study) kernel(sigma float64) *kernelRows {
 	return k
 }
 
-// spread lays the kernel about every source, half of them at a time.
+// spread lays the kernel about every source, half of them at a time. What of it lies in a
+// cell is the cell's area times the density at its middle of a Gaussian that is as much
+// wider as the cell: the two spreads add up. In the cells of 9 ha of Norfolk that misplaces
+// 2.6 % of a kernel of 150 m, 1 % of one of 250 m and .4 % of one of 600 m (of which .2 %
+// are beyond the cut); of one of 75 m, 11 %.
 func (s *Study) spread(sigma float64) *kernelRows {
 	k := &kernelRows{fine: sigma <= fineM}
 	from := s.coarse.at
 	if k.fine {
 		from = s.fine.at
 	}
-	middles, wide := make([]cluster.Vec, len(s.Cells)), 0.0
-	for i := range s.Cells {
-		middles[i] = s.samples[i][0]
-		for _, v := range s.samples[i][1:] {
-			wide = max(wide, math.Sqrt(v.Chord2(middles[i])))
-		}
+	perVariance, peak, widest := make([]float64, len(s.Cells)), make([]float64, len(s.Cells)), 0.0
+	for i, area := range s.areas {
+		variance := sigma*sigma + hexagonSpread*area
+		perVariance[i], peak[i], widest = 1/variance, area/(2*math.Pi*variance), max(widest, variance)
 	}
-	reach := kernelCut * sigma
-	if sigma < smoothM {
-		reach += wide
-	}
-	all := slices.Concat(middles, from)
-	k.reach, k.grid = reach, cluster.NewGrid(all, reach)
+	all := slices.Concat(s.middles, from)
+	k.reach = kernelCut * math.Sqrt(widest)
+	k.grid = cluster.NewGrid(all, k.reach)
 	var halves [2]kernelRows
 	var wait sync.WaitGroup
 	for h := range halves {
 		wait.Go(func() {
 			halves[h].fine = k.fine
-			rows := rowMaker{Study: s, kernelRows: &halves[h], grid: k.grid, all: all, sigma: sigma, reach: reach, around: make([][]int32, k.grid.Cubes()), apart2: make([]float64, len(s.Cells))}
+			rows := rowMaker{kernelRows: &halves[h], grid: k.grid, all: all, perVariance: perVariance, peak: peak, around: make([][]int32, k.grid.Cubes())}
 			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
-				rows.add(len(middles) + j)
+				rows.add(len(s.Cells) + j)
 			}
 		})
 	}
@@ -290,62 +289,51 @@ func (s *Study) spread(sigma float64) *kernelRows {
 
 // A rowMaker makes the rows of a kernel.
 type rowMaker struct {
-	*Study
 	*kernelRows
-	grid   *cluster.Grid // in a cube of it the cells come before the sources
-	all    []cluster.Vec // the middles of the cells, and behind them the sources
-	sigma  float64
-	reach  float64
-	around [][]int32 // by cube, nil until it is asked for
-	cells  []int32
-	apart2 []float64 // by cell, of those in cells: the square of how far its middle is, m²
+	grid        *cluster.Grid // in a cube of it the cells come before the sources
+	all         []cluster.Vec // the middles of the cells, and behind them the sources
+	perVariance []float64     // by cell, of its kernel, 1/m²
+	peak        []float64     // by cell, what lies in it of a kernel at its middle
+	around      [][]int32     // by cube, nil until it is asked for
 }
 
-// add appends the row of the source at all[at], the cells ascending.
+// add appends the row of the source at all[at], the cells by cube.
 func (r *rowMaker) add(at int) {
 	r.start = append(r.start, int32(len(r.cell)))
 	cube := r.grid.Cube[at]
 	if r.around[cube] == nil {
 		r.around[cube] = r.grid.Around(cube, 1)
 	}
-	r.cells = r.cells[:0]
 	from := r.all[at]
+	cells, shares := r.cell, r.share
 	for _, cube := range r.around[cube] {
 		for _, i := range r.grid.In(cube) {
-			if int(i) >= len(r.Cells) {
+			if int(i) >= len(r.peak) {
 				break
 			}
-			if d2 := from.Chord2(r.all[i]); d2 <= r.reach*r.reach {
-				r.cells, r.apart2[i] = append(r.cells, i), d2
+			if d2 := from.Chord2(r.all[i]) * r.perVariance[i]; d2 <= kernelCut*kernelCut {
+				cells, shares = append(cells, i), append(shares, float32(r.peak[i]*gaussian(d2)))
 			}
 		}
 	}
-	slices.Sort(r.cells)
-	for _, i := range r.cells {
-		if share := r.areas[i] * r.density(i, from, r.apart2[i], r.sigma); share > 0 {
-			r.cell, r.share = append(r.cell, i), append(r.share, float32(share))
-		}
-	}
+	r.cell, r.share = cells, shares
 }
 
-// density is the mean of the Gaussian over the cell, for each m², whose middle is
-// apart2 m² off.
-func (s *Study) density(cell int32, at cluster.Vec, apart2, sigma float64) float64 {
-	variance := sigma * sigma
-	sum, points := gaussian(apart2/variance), 1
-	if sigma < smoothM {
-		for _, v := range s.samples[cell][1:] {
-			sum += gaussian(at.Chord2(v) / variance)
-		}
-		points = len(s.samples[cell])
-	}
-	return sum / float64(points) / (2 * math.Pi * variance)
-}
+// bellSteps is how many steps of d2 the table of the Gaussian has for each unit.
+const bellSteps = 128
 
-// gaussian is exp(-d2/2), and zero beyond the cut.
+// bell is exp(-d2/2) at those steps up to the cut.
+var bell = func() (t [int(kernelCut*kernelCut*bellSteps) + 1]float64) {
+	for i := range t {
+		t[i] = math.Exp(-float64(i) / bellSteps / 2)
+	}
+	return t
+}()
+
+// gaussian is exp(-d2/2), right to 1e-11 of it, d2 up to the cut. A night takes half a
+// million of them: the table and three terms of the series cost a third of math.Exp.
 func gaussian(d2 float64) float64 {
-	if d2 <= kernelCut*kernelCut {
-		return math.Exp(-d2 / 2)
-	}
-	return 0
+	i := int(d2 * bellSteps)
+	r := (d2 - float64(i)/bellSteps) / 2
+	return bell[i] * (1 - r*(1-r*(.5-r/6)))
 }

@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"time"
@@ -110,14 +111,15 @@ func utcTime(t time.Time) string {
 type Decimal float64
 
 // MarshalJSON writes the shortest form that reads back the same.
-func (d Decimal) MarshalJSON() ([]byte, error) {
-	b := strconv.AppendFloat(nil, float64(d), 'f', -1, 64)
-	for _, c := range b {
-		if c == '.' {
-			return b, nil
-		}
+func (d Decimal) MarshalJSON() ([]byte, error) { return d.appendTo(nil), nil }
+
+func (d Decimal) appendTo(b []byte) []byte {
+	before := len(b)
+	b = strconv.AppendFloat(b, float64(d), 'f', -1, 64)
+	if bytes.IndexByte(b[before:], '.') < 0 {
+		b = append(b, ".0"...)
 	}
-	return append(b, ".0"...), nil
+	return b
 }
 
 // Round returns x rounded to the decimals; ok is false where it is not finite.

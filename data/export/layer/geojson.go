@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 )
 
@@ -39,17 +42,13 @@ func WriteGeoJSON(w io.Writer, t Table, s Stamp) error {
 	buf.WriteString(`,"features":[`)
 
 	for i := range t.Len() {
-		if i > 0 {
-			buf.WriteByte(',')
-		}
+		buf.separate(i)
 		buf.WriteString("\n" + `{"type":"Feature","properties":`)
 		if err := buf.putProperties(t, i); err != nil {
 			return fmt.Errorf("feature %d: %w", i+1, err)
 		}
 		buf.WriteString(`,"geometry":`)
-		if g := t.Shape(i); g == nil {
-			buf.WriteString("null")
-		} else if err := put((*geometry)(geojson.NewGeometry(g))); err != nil {
+		if err := buf.putShape(t.Shape(i)); err != nil {
 			return fmt.Errorf("feature %d: geometry: %w", i+1, err)
 		}
 		buf.WriteByte('}')
@@ -87,8 +86,42 @@ type jsonBuffer struct {
 	enc *json.Encoder // onto the buffer
 }
 
-// put appends one value.
+// put appends one value. What a layer has most of is written here, as the encoder writes
+// it; the rest is the encoder's, which costs five times as much.
 func (b *jsonBuffer) put(v any) error {
+	room := b.AvailableBuffer()
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("null")
+		return nil
+	case int:
+		b.Write(strconv.AppendInt(room, int64(v), 10))
+		return nil
+	case Decimal:
+		b.Write(v.appendTo(room))
+		return nil
+	case string:
+		if plain(v) {
+			b.WriteByte('"')
+			b.WriteString(v)
+			b.WriteByte('"')
+			return nil
+		}
+	}
+	return b.encode(v)
+}
+
+// putNumber appends a number. Smaller and greater ones the encoder writes with an exponent.
+func (b *jsonBuffer) putNumber(v float64) error {
+	if size := math.Abs(v); v == 0 || size >= 1e-6 && size < 1e21 {
+		b.Write(strconv.AppendFloat(b.AvailableBuffer(), v, 'f', -1, 64))
+		return nil
+	}
+	return b.encode(v)
+}
+
+// encode appends what the encoder writes.
+func (b *jsonBuffer) encode(v any) error {
 	if b.enc == nil {
 		b.enc = json.NewEncoder(b)
 		b.enc.SetEscapeHTML(false)
@@ -98,6 +131,53 @@ func (b *jsonBuffer) put(v any) error {
 	}
 	b.Truncate(b.Len() - 1) // Encode ends with a newline
 	return nil
+}
+
+// plain reports whether the text is of printable ASCII that JSON has as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+// putShape appends a geometry: an area without the encoder, since a night writes
+// thousands of hexagons.
+func (b *jsonBuffer) putShape(g orb.Geometry) error {
+	area, ok := g.(orb.Polygon)
+	switch {
+	case g == nil:
+		return b.put(nil)
+	case !ok || len(area) == 0:
+		return b.encode((*geometry)(geojson.NewGeometry(g)))
+	}
+	b.WriteString(`{"type":"Polygon","coordinates":[`)
+	for k, ring := range area {
+		b.separate(k)
+		b.WriteByte('[')
+		for k, p := range ring {
+			b.separate(k)
+			for axis, v := range p {
+				b.WriteByte("[,"[axis])
+				if err := b.putNumber(v); err != nil {
+					return err
+				}
+			}
+			b.WriteByte(']')
+		}
+		b.WriteByte(']')
+	}
+	b.WriteString("]}")
+	return nil
+}
+
+// separate appends what stands before the k-th of a list.
+func (b *jsonBuffer) separate(k int) {
+	if k > 0 {
+		b.WriteByte(',')
+	}
 }
 
 // putProperties appends an object of the feature's values in the columns' order.
