@@ -90,7 +90,7 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	if ctx.Err() != nil {
 		return nil, nil, nil, ctx.Err()
 	}
-	r.orderDates()
+	r.readCustoms()
 	cal := r.readCalendar(o)
 	refused := r.misfits(cal)
 	active, index, gs, events := r.incidents(ctx, cal, o.Names)
@@ -562,7 +562,7 @@ func (r *reading) note(e *element, fate string) { e.fate = fate }
 func (r *reading) doubts(events []event, es []element, gs []group) []*data.RowError {
 	var out []*data.RowError
 	for k := range events {
-		if e := &events[k]; !e.dropped && (gs[e.group].margin < doubtGroup && gs[e.group].differs(es, e.element) || e.town.RivalLine > 0 && e.town.Margin < doubtTown || r.clauses[es[e.element].clause].doubt) {
+		if e := &events[k]; !e.dropped && (gs[e.group].margin < doubtGroup && gs[e.group].differs(es, e.element) || e.town.RivalLine > 0 && e.town.Margin < doubtTown || e.guessed || r.clauses[es[e.element].clause].doubt) {
 			out = append(out, &data.RowError{Line: e.line, Reason: "read, but another reading is nearly as good", Unread: true})
 		}
 	}

@@ -97,22 +97,24 @@ func sentAt(es []*element, c calendar) time.Time {
 	return time.Time{}
 }
 
-// orderDates reads the numeric dates of a text month first where some can be read in no
-// other way and none only day first.
-func (r *reading) orderDates() {
-	day, month := 0, 0
+// readCustoms reads the numeric dates of a text month first where some can be read in no
+// other way and none only day first, and its clock times with a dot as hours to 24 where
+// one can be read in no other way.
+func (r *reading) readCustoms() {
+	day, month, full := 0, 0, false
 	for i := range r.elements {
 		if w := r.elements[i].w; w != nil {
 			d, m := w.Orders()
-			day, month = day+d, month+m
+			day, month, full = day+d, month+m, full || w.FullDay()
 		}
 	}
-	if month == 0 || day > 0 {
-		return
-	}
 	for i := range r.elements {
-		if w := r.elements[i].w; w != nil {
+		w := r.elements[i].w
+		if w != nil && month > 0 && day == 0 {
 			w.MonthFirst()
+		}
+		if w != nil && full {
+			w.CountTo24()
 		}
 	}
 }

@@ -24,27 +24,29 @@ type event struct {
 	report  time.Time
 	dropped bool
 	town    Choice
+	guessed bool // the half of the day that it was in
 }
 
 // A thread is what has been said of time up to a group: what a time without a
 // date, and a place without a time, take.
 type thread struct {
-	set    when.Setting
-	today  when.Day   // of the post or the heading, zero when it has none
-	days   []when.Day // in force
-	rule   string
-	held   string           // the rule by which the day of the report before was known
-	lent   *when.Expression // with the date of days
-	last   time.Time        // end of the last event, for "an hour later"
-	ivs    []when.Interval  // of the last incident
-	at     int              // its clause
-	line   int              // its line
-	month  time.Month
-	year   int
-	after  time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
-	before time.Time           // when the police heard of what is being told, zero where the text does not say
-	sent   time.Time           // of the text, zero where it gives no hour
-	told   map[string]when.Day // by a word of the place, in lower case: the day of what happened there
+	set     when.Setting
+	today   when.Day   // of the post or the heading, zero when it has none
+	days    []when.Day // in force
+	rule    string
+	held    string           // the rule by which the day of the report before was known
+	lent    *when.Expression // with the date of days
+	last    time.Time        // end of the last event, for "an hour later"
+	ivs     []when.Interval  // of the last incident
+	at      int              // its clause
+	line    int              // its line
+	month   time.Month
+	year    int
+	after   time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
+	before  time.Time           // when the police heard of what is being told, zero where the text does not say
+	sent    time.Time           // of the text, zero where it gives no hour
+	guessed bool                // nothing says which half of the day it was
+	told    map[string]when.Day // by a word of the place, in lower case: the day of what happened there
 }
 
 var (
@@ -440,7 +442,7 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 			if slices.ContainsFunc(out, func(x event) bool { return x.iv == iv && x.p.text() == e.p.text() && es[x.element].clause == e.clause }) {
 				continue // one place named twice
 			}
-			out = append(out, event{element: i, p: *e.p, iv: iv, line: lineOf(es, g, e), group: k, report: report, heading: e.heading,
+			out = append(out, event{element: i, p: *e.p, iv: iv, line: lineOf(es, g, e), group: k, report: report, heading: e.heading, guessed: th.guessed,
 				sums: e.p.street == "" && (r.clauses[e.clause].sums || e.heading)})
 		}
 	}
@@ -494,7 +496,7 @@ func (r *reading) heldBy(town, street *element) bool {
 // without a date were read by.
 func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs []group, cal calendar) (ivs []when.Interval, days []when.Day, rule string, err error) {
 	days, rule, err = r.groupDays(th, es, *p, g, k, gs, cal)
-	th.before = time.Time{}
+	th.before, th.guessed = time.Time{}, false
 	for _, i := range p.reports {
 		on := days
 		if len(on) == 0 && len(th.days) == 0 && !cal.dateline.IsZero() {
@@ -520,6 +522,12 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 			}
 			ivs, err = th.intervals(es, *p, days, rule)
 		}
+	}
+	if errors.Is(err, when.ErrHalf) {
+		for _, i := range slices.Concat(p.clocks, p.first, p.last) {
+			es[i].w, th.guessed = es[i].w.Daytime(), true
+		}
+		ivs, err = th.intervals(es, *p, days, rule)
 	}
 	return ivs, days, rule, err
 }

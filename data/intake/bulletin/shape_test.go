@@ -25,6 +25,9 @@ func TestShapes(t *testing.T) {
 		{"the header of a table ends as a question does", "Date        Time     Street        Town       What\n10/03/2020  11:20    Mere Street   Diss       Theft\n", "Mere Street, Diss", "10 11:20", "10 11:20"},
 		{"the day on which all was reported", "Four thefts were reported on Tuesday 10 March 2020. A van was taken at 10.15am from Mill Road, Scole.\n", "Mill Road, Scole", "10 10:15", "10 10:15"},
 		{"last seen in place, far from its time", "A bench was last seen in place in Church Road, Wreningham, at 4pm on Sunday 8 March 2020 and was found to be missing at 9.30am on Tuesday 10 March 2020.\n", "Church Road, Wreningham", "08 16:00", "10 09:30"},
+		{"in the day where no half of it is said", "A satnav was stolen in Mill Road, Scole, at twenty to four on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 15:40", "10 15:40"},
+		{"a stretch of the day where no half of it is said", "A satnav was stolen in Mill Road, Scole, between 9.50 and 12.15 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 09:50", "10 12:15"},
+		{"hours to 24", "The cells were full by 21.30.\n\nA satnav was stolen in Mill Road, Scole, at 7.20 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:20", "10 07:20"},
 		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
 	} {
 		reports, _ := Read(tt.text, o)

@@ -67,7 +67,7 @@ func readLent(t *testing.T) []lent {
 		o.Names = noNames{}
 		o.Received, _ = time.Parse("2006-01-02", want.Published)
 		r := readText(t.Context(), string(text), o.Names)
-		r.orderDates()
+		r.readCustoms()
 		cal := r.readCalendar(o)
 		r.misfits(cal)
 		_, index, _, events := r.incidents(t.Context(), cal, o.Names)

@@ -236,6 +236,9 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 	case r.rel == "preceding" && !prior.IsZero():
 		d := prior.Add(-1).latest(*r.Weekday)
 		return d, d, "counted from " + prior.String() + " in the same text", nil
+	case r.rel == "its week" && !prior.IsZero():
+		d := prior.latest(time.Monday).Add((int(*r.Weekday) + 6) % 7)
+		return d, d, "in the week of " + prior.String() + " in the same text", nil
 	case r.rel == "easter":
 		d, rule := r.easter(a)
 		return d, d, rule, nil
@@ -247,7 +250,7 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 		for n := 0; n < 62; n++ {
 			if c := base.Add(-n); c.Dom == r.Dom && (r.Weekday == nil || c.weekday() == *r.Weekday) {
 				if r.LastDom > 0 {
-					return c, c.Add(1), "month and year from " + name, nil
+					return c, c.Add(max(1, r.LastDom-r.Dom)), "month and year from " + name, nil
 				}
 				return c, c, "month and year from " + map[bool]string{true: "the day before it in the text", false: name}[!prior.IsZero()], nil
 			}

@@ -9,6 +9,7 @@ type clockTime struct {
 	Bare     bool // an hour or a time that only its company makes a clock time: the 10 of "10 to 11.30am"
 	about    bool // "5ish"
 	midnight bool // the word, which a day begins and ends with
+	dotted   bool // "11.05", with nothing that says its half of the day
 }
 
 var hourWords = map[string]int{
@@ -124,6 +125,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if !said && !colon && h >= 1 && h <= 12 {
 		c.Bare = c.Bare || minutes && len(t[i].Text) < 3 && t[i].Text[0] != '0'
 	}
+	c.dotted = !said && !colon && minutes && len(t[i].Text) < 3
 	c.Minute = (h*60 + m) % 1440
 	return c, skipZone(t, n), ""
 }

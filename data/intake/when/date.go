@@ -18,7 +18,7 @@ type Date struct {
 	List    bool // "14 and 15 December": two days, not a span
 	Weekday *time.Weekday
 	event   string // a word for the event that it counts from: "the day after the Elsing theft"
-	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "dom"
+	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "its week", "dom"
 	last    bool   // "last Tuesday"
 	numeric bool   // "9/12/2015", which may be read either way
 	shift   int    // days to add: -7 for "a week last Tuesday"
@@ -71,9 +71,8 @@ func dateAt(t []Token, i int) (*Date, int) {
 	}
 	if w, n := weekdayAt(t, j); n > j {
 		r := &Date{Weekday: &w, last: j > 0 && t[j-1].Is("last")}
-		if k := SkipWords(t, n, "of"); lastWeek(t, k) {
-			r.rel = "week" // "on Tuesday of last week"
-			return r, k + 2
+		if k := r.inWeek(t, n); k > n {
+			return r, k
 		}
 		if k := r.shifted(t, n); k > n {
 			return r, k
@@ -99,6 +98,33 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 	}
 	return nil, i
+}
+
+// hourAndDay reads "2100x14", as the police write nine in the evening of the 14th.
+func hourAndDay(t []Token, i int) (*clockTime, *Date, int) {
+	if i+2 >= len(t) || !hhmmAt(t, i) || t[i+1].Low != "x" || t[i+1].Gap || t[i+2].Gap {
+		return nil, nil, i
+	}
+	d, n := domAt(t, i+2)
+	if n == i+2 {
+		return nil, nil, i
+	}
+	h := Atoi(t[i].Text)
+	return &clockTime{Minute: h/100*60 + h%100}, &Date{rel: "dom", Dom: d}, n
+}
+
+// inWeek reads the week of the weekday that ends before token n: "on Tuesday of last
+// week", "of that week".
+func (r *Date) inWeek(t []Token, n int) int {
+	switch k := SkipWords(t, n, "of", "in"); {
+	case lastWeek(t, k):
+		r.rel = "week"
+		return k + 2
+	case k > n && k+1 < len(t) && t[k].Is("that") && t[k+1].Is("week"):
+		r.rel = "its week"
+		return k + 2
+	}
+	return n
 }
 
 // ordinalDay reads "on the sixth", a day of the month in a word, where no noun follows it.
@@ -140,8 +166,8 @@ func (r *Date) secondDay(t []Token, n int) int {
 // notDays follow an ordinal that is no day: "the 5th floor".
 var notDays = Set(`floor hole birthday time year century green tee hour anniversary century battalion incident burglary theft offence`)
 
-// ordinalPair reads "25th/26th", and "25/26" after "overnight": two days that
-// follow each other.
+// ordinalPair reads "25th/26th", and "25/26" after "overnight", two days that follow
+// each other, and "14th-16th".
 func ordinalPair(t []Token, i int) (*Date, int) {
 	a, n := domAt(t, i)
 	if n == i || n >= len(t) || !t[n].Is("/", "-", "–") || t[n].Gap {
@@ -151,7 +177,7 @@ func ordinalPair(t []Token, i int) (*Date, int) {
 	if k == n+1 || t[n+1].Gap || k == n+2 && !(n == i+1 && i > 0 && t[i-1].Is("overnight")) {
 		return nil, i
 	}
-	if b != a+1 && !(a >= 28 && b == 1) || glued(t, k, "/") {
+	if b <= a && !(a >= 28 && b == 1) || b > a+1 && t[n].Is("/") || glued(t, k, "/") {
 		return nil, i
 	}
 	return &Date{rel: "dom", Dom: a, LastDom: b}, k
@@ -350,7 +376,10 @@ func monthDate(t []Token, i int) (*Date, int) {
 	}
 	r := &Date{Month: m, Dom: d}
 	r.Year, k = YearAt(t, k)
-	if r.Year == 0 && k < len(t) && (t[k].Dash() || t[k].Is("/")) && !t[k].Gap {
+	if x, e := secondDom(t, k); r.Year == 0 && e > k && t[k].Is("or") && x > d {
+		r.LastDom, k = x, e
+		r.Year, k = YearAt(t, k)
+	} else if r.Year == 0 && k < len(t) && (t[k].Dash() || t[k].Is("/")) && !t[k].Gap {
 		if x, e := domAt(t, k+1); e > k+1 && x > d && (e >= len(t) || !t[e].Is("am", "pm", ":", ".") || t[e].Is(".") && (e+1 >= len(t) || t[e+1].Gap)) {
 			r.LastDom, k = x, e
 			r.Year, k = YearAt(t, k)
@@ -487,14 +516,14 @@ func eightDigits(s string) bool {
 	return len(s) == 8 && n >= 19500000 && n < 21000000 && Day{n / 10000, time.Month(n / 100 % 100), n % 100}.Exists()
 }
 
-// numericPair reads "12-13/03/21": two days of one month.
+// numericPair reads "12-13/03/21" and "12-13/03": days of one month.
 func numericPair(t []Token, i int) (*Date, int) {
 	a, n := domAt(t, i)
 	if n != i+1 || n+1 >= len(t) || !t[n].Dash() || t[n].Gap || t[n+1].Gap || i > 0 && !t[i].Gap {
 		return nil, i
 	}
 	r, k := numericDate(t[n+1:], 0)
-	if k == 0 || r.Year == 0 || r.Dom <= a {
+	if k == 0 || r.Year == 0 && r.Dom != a+1 || r.Dom <= a {
 		return nil, i
 	}
 	r.Dom, r.LastDom = a, r.Dom
@@ -600,7 +629,7 @@ func counted(t []Token, i int) (*Date, int) {
 	case k >= len(t):
 	case t[k].Is("ago", "back"):
 		return &Date{rel: "yesterday", Dom: n - 1}, k + 1
-	case t[k].Is("later"), t[k].Is("on") && stops && t[k-1].Is("days", "weeks", "week", "fortnight"):
+	case t[k].Is("later", "afterwards"), t[k].Is("on") && stops && t[k-1].Is("days", "weeks", "week", "fortnight"):
 		return &Date{rel: "later", Dom: n}, k + 1
 	case t[k].Is("after") && that:
 		return &Date{rel: "later", Dom: n}, k + 2
@@ -661,8 +690,11 @@ func (r *Date) shifted(t []Token, n int) int {
 
 var incidents = Set(`theft thefts burglary raid robbery attack incident break-in fire first second`)
 
-// afterEvent reads "day after the Cilycwm theft".
+// afterEvent reads "day after the Cilycwm theft", "eve of the fair".
 func afterEvent(t []Token, i int) int {
+	if i+3 < len(t) && t[i].Is("eve") && t[i+1].Is("of") && t[i+2].Is("the") && t[i+3].Kind == Word {
+		return i + 4
+	}
 	if i+3 >= len(t) || !t[i].Is("day", "night", "morning", "evening") || !t[i+1].Is("before", "after") || !t[i+2].Is("the", "that") {
 		return i
 	}
@@ -746,7 +778,7 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		}
 	}
 	if n := afterEvent(t, i); the && n > i {
-		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}
+		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before", "of")]}
 		if n > i+4 || !incidents[t[i+3].Low] {
 			r.event = t[i+3].Low
 		}

@@ -76,7 +76,7 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		}
 		return false
 	}
-	k, inner := leadAt(t, n+1)
+	k, inner := leadAt(t, SkipWords(t, n+1, "to"))
 	if inner.between || inner.from {
 		k = n + 1
 	}
@@ -166,7 +166,7 @@ func (w *Expression) plainSpan(t []Token) bool {
 	}
 	k := n + 1
 	if !t[n].Dash() {
-		k, _ = leadAt(t, n+1)
+		k, _ = leadAt(t, SkipWords(t, k, "to"))
 	}
 	b, e := endAt(t, k)
 	if e == k {

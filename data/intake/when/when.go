@@ -153,6 +153,43 @@ func (w *Expression) Half(second bool) *Expression {
 	return &c
 }
 
+// Daytime returns w with the first clock time that does not say its half of the day in
+// the one in which most people are about, from eight to eight, and the rest after it.
+func (w *Expression) Daytime() *Expression {
+	c := w.settled()
+	for i := range c.Moments {
+		if m := &c.Moments[i]; m.Clock != nil && m.Clock.Bare {
+			clock := *m.Clock
+			if clock.Minute, clock.Bare = clock.Minute%720, false; clock.Minute < 8*60 {
+				clock.Minute += 720
+			}
+			m.Clock = &clock
+			return c.settled()
+		}
+	}
+	return c
+}
+
+// FullDay reports whether w has a clock time with a dot of those that count the hours to
+// 24: "18.40", "09.15".
+func (w *Expression) FullDay() bool {
+	for _, m := range w.Moments {
+		if m.Clock != nil && m.Clock.dotted && !m.Clock.Bare {
+			return true
+		}
+	}
+	return false
+}
+
+// CountTo24 reads the clock times of w with a dot as those that count the hours to 24.
+func (w *Expression) CountTo24() {
+	for _, m := range w.Moments {
+		if m.Clock != nil && m.Clock.dotted {
+			m.Clock.Bare = false
+		}
+	}
+}
+
 // Event returns a word for the event that w counts from, "" for none.
 func (w *Expression) Event() string {
 	for _, m := range w.Moments {
@@ -205,7 +242,7 @@ func (w *Expression) Coarse() bool {
 // Relative reports whether the words count from a day spoken of before.
 func (w *Expression) Relative() bool {
 	for _, m := range w.Moments {
-		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "following" || m.Date.rel == "preceding" || m.Date.rel == "previous") {
+		if m.Date != nil && (m.Date.rel == "next" || m.Date.rel == "same" || m.Date.rel == "later" || m.Date.rel == "following" || m.Date.rel == "preceding" || m.Date.rel == "previous" || m.Date.rel == "its week") {
 			return true
 		}
 	}
@@ -522,6 +559,9 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			n = j + 1
 			break
 		}
+		if m.Date == nil && m.Clock != nil && m.Part == nil && t[j].Is("tonight") {
+			m.Date, m.Part, next = &Date{rel: "today"}, &overnight, j+1
+		}
 		if m.Date == nil {
 			if r, k := dateAt(t, j); k > j {
 				m.Date, next = r, k
@@ -538,6 +578,9 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 				part := p
 				m.Part, next = &part, k
 			}
+		}
+		if c, d, k := hourAndDay(t, j); k > j && m.Clock == nil && m.Date == nil {
+			m.Clock, m.Date, next = c, d, k
 		}
 		if next == n && m.Clock == nil {
 			c, k, complaint := clockAt(t, j, company)
