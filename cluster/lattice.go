@@ -36,6 +36,17 @@ func NewLattice(radii []float64, spacing float64) *Lattice {
 	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10), rows: map[uint64]latticeRow{}}
 }
 
+// Reset makes it a lattice of the radii that has numbered no circle yet, in the room that
+// it has taken.
+func (l *Lattice) Reset(radii []float64) {
+	if !slices.Equal(l.radii, radii) {
+		l.radii = radii
+		clear(l.rows)
+	}
+	l.Circles, l.blocks = l.Circles[:0], l.blocks[:0]
+	clear(l.slots)
+}
+
 // Chord2 is the square of the chord, on the unit sphere, of metres along it.
 func Chord2(metres float64) float64 {
 	c := 2 * math.Sin(metres/geo.EarthRadius/2)

@@ -3,6 +3,7 @@ package cluster
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -47,4 +48,20 @@ func TestLattice(t *testing.T) {
 			}
 		}
 	})
+}
+
+// BenchmarkLattice lists the circles of 2,000 places over a county.
+func BenchmarkLattice(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	points := make([]orb.Point, 2000)
+	for i := range points {
+		points[i] = orb.Point{.4 + r.Float64(), 52.4 + .5*r.Float64()}
+	}
+	for b.Loop() {
+		l := NewLattice([]float64{250, 500, 1000, 2000, 3000, 5000, 8000, 12_000}, .7)
+		var list []int32
+		for _, p := range points {
+			list = l.Around(p, 0, list)
+		}
+	}
 }

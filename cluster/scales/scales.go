@@ -124,7 +124,8 @@ func New(strata []Stratum, o Options) *Scan {
 // incidents take seconds.
 func NewUntil(ctx context.Context, strata []Stratum, o Options) (*Scan, error) {
 	s := &Scan{o: o, strata: make([]*stratum, len(strata))}
-	geo.Each(o.workers(), len(strata), func(_, i int) { s.strata[i] = newStratum(ctx, strata[i]) })
+	makers := make([]stratumMaker, o.workers())
+	geo.Each(o.workers(), len(strata), func(w, i int) { s.strata[i] = makers[w].make(ctx, strata[i]) })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -138,8 +139,15 @@ func NewUntil(ctx context.Context, strata []Stratum, o Options) (*Scan, error) {
 // it has no room for so many more.
 const mostAround = 512
 
-// newStratum makes one ready, or a part of it where the context is done.
-func newStratum(ctx context.Context, in Stratum) *stratum {
+// A stratumMaker makes one stratum after another ready in the same room, and keeps of each
+// no more than it has.
+type stratumMaker struct {
+	lattice *cluster.Lattice
+	list    []int32
+}
+
+// make makes one ready, or a part of it where the context is done.
+func (m *stratumMaker) make(ctx context.Context, in Stratum) *stratum {
 	s := &stratum{offence: in.Offence, number: cluster.HashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
 	for _, w := range in.Windows {
 		s.windows = append(s.windows, seconds(w))
@@ -155,7 +163,11 @@ func newStratum(ctx context.Context, in Stratum) *stratum {
 	for _, r := range s.radii {
 		s.limit = append(s.limit, cluster.Chord2(r))
 	}
-	l := cluster.NewLattice(s.radii, spacing)
+	if m.lattice == nil {
+		m.lattice = cluster.NewLattice(s.radii, spacing)
+	}
+	m.lattice.Reset(s.radii)
+	m.list = m.list[:0]
 	s.first, s.cases = []int32{0}, make([]oneCase, 0, len(incidents))
 	type spot struct {
 		at   orb.Point
@@ -180,17 +192,17 @@ func newStratum(ctx context.Context, in Stratum) *stratum {
 			place = int32(len(s.at))
 			places[spot{in.Point, wide}] = place
 			s.at, s.wide = append(s.at, cluster.VecOf(in.Point)), append(s.wide, int32(wide))
-			if cap(s.list)-len(s.list) < mostAround {
-				s.list = slices.Grow(s.list, max(len(s.list), mostAround))
+			if cap(m.list)-len(m.list) < mostAround {
+				m.list = slices.Grow(m.list, max(len(m.list), mostAround))
 			}
-			s.list = l.Around(in.Point, in.RadiusM, s.list)
-			s.first = append(s.first, int32(len(s.list)))
+			m.list = m.lattice.Around(in.Point, in.RadiusM, m.list)
+			s.first = append(s.first, int32(len(m.list)))
 		}
 		c.place = place
 		s.listed += int(s.first[place+1] - s.first[place])
 		s.cases = append(s.cases, c)
 	}
-	s.circles = l.Circles
+	s.list, s.circles = slices.Clone(m.list), slices.Clone(m.lattice.Circles)
 	return s
 }
 
