@@ -104,6 +104,8 @@ func (w words) run(i int) int {
 			if w.is(n, ".") && !w.t[n].Gap && (n == i+1 || !isType(w.t[n-1])) && abbreviations[w.t[n-1].Low] && w.free(n+1) && w.t[n+1].Capital() && !sentenceStarters[w.t[n+1].Low] {
 				n++
 			}
+		case (n == i || n == i+1 && directions[w.t[i].Low]) && w.nth(n):
+			n += 2
 		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in") && w.links(n):
 			n++
 		case n > i && t.Is("&") && !isType(w.t[n-1]) && w.free(n+1) && w.t[n+1].Capital() && n+2 < len(w.t) && isType(w.t[n+2]):
@@ -115,6 +117,12 @@ func (w words) run(i int) int {
 		}
 	}
 	return n
+}
+
+// nth reports whether a number at n begins the name of a street: "5th Street", "11th
+// Avenue North".
+func (w words) nth(n int) bool {
+	return w.t[n].Kind == when.Number && n+2 < len(w.t) && !w.t[n+1].Gap && w.is(n+1, "st", "nd", "rd", "th") && w.free(n+2) && w.t[n+2].Capital() && strongTypes[w.t[n+2].Low]
 }
 
 // links reports whether the small word at n joins two parts of one name.

@@ -27,6 +27,8 @@ func TestShapes(t *testing.T) {
 		{"last seen in place, far from its time", "A bench was last seen in place in Church Road, Wreningham, at 4pm on Sunday 8 March 2020 and was found to be missing at 9.30am on Tuesday 10 March 2020.\n", "Church Road, Wreningham", "08 16:00", "10 09:30"},
 		{"in the day where no half of it is said", "A satnav was stolen in Mill Road, Scole, at twenty to four on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 15:40", "10 15:40"},
 		{"a stretch of the day where no half of it is said", "A satnav was stolen in Mill Road, Scole, between 9.50 and 12.15 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 09:50", "10 12:15"},
+		{"a street by its number", "A till was taken in the 400-block of 5th Street, Courtenay, at 2.40am on Tuesday 10 March 2020.\n", "5th Street, Courtenay", "10 02:40", "10 02:40"},
+		{"a numbered street of one side", "A till was taken from a store on South 11th Avenue in Golden at 2.40am on Tuesday 10 March 2020.\n", "South 11th Avenue, Golden", "10 02:40", "10 02:40"},
 		{"hours to 24", "The cells were full by 21.30.\n\nA satnav was stolen in Mill Road, Scole, at 7.20 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:20", "10 07:20"},
 		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
 	} {
