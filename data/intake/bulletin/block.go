@@ -174,9 +174,12 @@ func continues(text string, first, before, l textLine) bool {
 
 func newBlock(text string, kind blockKind, lines []textLine) block {
 	b := block{kind: kind, line: lines[0].number}
-	b.tokens = when.Tokenise(text, lines[0].start, lines[0].end, lines[0].number)
-	for _, l := range lines[1:] {
-		b.tokens = append(b.tokens, when.Tokenise(text, l.start, l.end, l.number)...)
+	for _, l := range lines {
+		t := when.Tokenise(text, l.start, l.end, l.number)
+		if l.end-l.start < longestRow {
+			t = again(text, t)
+		}
+		b.tokens = append(b.tokens, t...)
 	}
 	columns(b.tokens)
 	b.tokens, b.bold = longhand(b.tokens)
@@ -190,6 +193,80 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.colon = b.tokens[n-1].Is(":")
 	}
 	return b
+}
+
+// longestRow is more bytes than a row of a table has.
+const longestRow = 1000
+
+// again puts the words of the cell above in the place of the ditto marks of a line.
+func again(text string, t []when.Token) []when.Token {
+	if !slices.ContainsFunc(t, func(x when.Token) bool { return x.Is(`"`) && lonely(text, int(x.Pos)) }) {
+		return t
+	}
+	var out []when.Token
+	last := -1
+	for _, x := range t {
+		if !x.Is(`"`) || !lonely(text, int(x.Pos)) {
+			out = append(out, x)
+			continue
+		}
+		from, to := above(text, int(x.Pos))
+		if from == last {
+			continue // two marks under one cell
+		}
+		last = from
+		if n := len(out); n > 1 && out[n-1].Is("|") && out[n-2].Is(",") {
+			out = out[:n-1]
+		}
+		for _, y := range when.Tokenise(text, from, to, int(x.Line)) {
+			y.Pos, y.End = x.Pos, x.End
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
+// lonely reports whether only white space stands around the mark at a byte of a text, and
+// more of it than a space on one side.
+func lonely(text string, i int) bool {
+	before, after := strings.TrimRight(text[:i], " \t"), strings.TrimLeft(text[i+1:], " \t")
+	wide := i-len(before) > 1 || len(text)-i-1-len(after) > 1
+	return wide && (len(before) < i || before == "" || strings.HasSuffix(before, "\n")) && (len(after) < len(text)-i-1 || after == "" || after[0] == '\n')
+}
+
+// above returns the bytes of the cell of the line above that stands over byte i of a text,
+// none where that line is none of cells.
+func above(text string, i int) (from, to int) {
+	for range longestList {
+		start := strings.LastIndexByte(text[:i], '\n') + 1
+		if start == 0 {
+			break
+		}
+		first := strings.LastIndexByte(text[:start-1], '\n') + 1
+		line := text[first : start-1]
+		col := min(i-start, len(line)-1)
+		for col > 0 && col < len(line) && line[col] == ' ' {
+			col--
+		}
+		if col < 0 || strings.TrimSpace(line) == "" {
+			break
+		}
+		from, to = 0, len(line)
+		if k := strings.LastIndex(line[:col], "  "); k >= 0 {
+			from = k + 2
+		}
+		if k := strings.LastIndex(line[from:col], ", "); k >= 0 {
+			from += k + 2 // under the town of "Mill Road, Kendal"
+		}
+		if k := strings.Index(line[col:], "  "); k >= 0 {
+			to = col + k
+		}
+		if from, to = first+from, first+to; strings.TrimSpace(text[from:to]) != `"` {
+			return from, to
+		}
+		i = from + strings.IndexByte(text[from:to], '"')
+	}
+	return i, i
 }
 
 // longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, a dash
@@ -669,7 +746,7 @@ func listLike(text string, lines []textLine) bool {
 	for _, l := range lines {
 		width = max(width, utf8.RuneCountInString(l.text(text)))
 		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(l.text(text), "(*_"))
-		own = own && (unicode.IsUpper(r) || unicode.IsDigit(r) || r == '@' || r == '#' || r == '[')
+		own = own && (unicode.IsUpper(r) || r == '"' && lonely(text, l.start) || unicode.IsDigit(r) || r == '@' || r == '#' || r == '[')
 	}
 	if own {
 		return true

@@ -383,10 +383,10 @@ func (r *reading) underLabel(e *element) bool {
 func (r *reading) lends(i int, cal calendar) bool {
 	e := &r.elements[i]
 	c := &r.clauses[e.clause]
-	if e.w == nil || c.street || !e.w.Coarse() || c.aside != asideAppeal && c.aside != asidePresent && c.aside != asideEvent {
+	if e.w == nil || c.street || !e.w.Coarse() || c.aside != asideAppeal && c.aside != asidePresent && c.aside != asideEvent && c.aside != asideFigures {
 		return false
 	}
-	if n := e.clause + 1; c.aside == asideEvent && (!e.w.DateOnly() || n == len(r.clauses) || r.clauses[n].block != c.block || r.clauses[n].aside != "") {
+	if n := e.clause + 1; (c.aside == asideEvent || c.aside == asideFigures) && (!e.w.DateOnly() || e.w.Span || n == len(r.clauses) || r.clauses[n].block != c.block || r.clauses[n].aside != "") {
 		return false // "Saturday 15 June was the day of the fair. That morning a bike was taken"
 	}
 	days, _, err := (&thread{set: cal.setting()}).dates(e.w)

@@ -62,10 +62,11 @@ func (r *reading) readCalendar(o Settings) calendar {
 			}
 		}
 		if c.dateline.IsZero() {
-			c.dateline = day
+			c.dateline = c.toldOf(by[i], d, day)
 		}
 	}
 	r.period(by)
+	c.countFrom(r, by)
 	c.night(r, by)
 	r.coming(by, c.almanac)
 	dates := r.fullDates(by)
@@ -82,6 +83,20 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 	}
 	return c
+}
+
+// toldOf returns the day that elements give of what a text tells, where they give one
+// beside its publication: "What happened on Friday 5 November (compiled 8 November)".
+func (c *calendar) toldOf(es []*element, published *when.Date, day when.Day) when.Day {
+	for _, e := range es {
+		if e.w == nil || !e.w.DateOnly() || e.w.Span || len(e.w.Moments) != 1 || e.w.Moments[0].Date == published || !e.w.Moments[0].Date.Full() {
+			continue
+		}
+		if first, last, _, err := e.w.Moments[0].Date.Resolve(c.almanac, when.Day{}, nil); err == nil && first == last {
+			return first
+		}
+	}
+	return day
 }
 
 // sentAt returns the hour of the publication that elements give, zero where they give
@@ -264,7 +279,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 			return d, true
 		}
 		return nil, false
-	case (w.DateOnly() || c.block == 0 && d.Year > 0) && (rest <= 2 || rest <= 4 && c.block == 0 && !w.DateOnly()) && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
+	case (w.DateOnly() || c.block == 0 && d.Year > 0) && (rest <= 2 || rest <= 4 && c.block == 0 && !w.DateOnly() && !c.told) && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
 		return d, true
 	case w.DateOnly() && b.kind == headline && !(items && c.block > 0) && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
 		return d, true
@@ -359,6 +374,21 @@ func (r *reading) spans(i int, es []*element) bool {
 		}
 	}
 	return spans
+}
+
+// countFrom finds the day on which the week of a heading begins, which "day two" counts from.
+func (c *calendar) countFrom(r *reading, by [][]*element) {
+	for i := range r.clauses {
+		t := r.blocks[r.clauses[i].block].tokens
+		for _, e := range by[i] {
+			if e.w == nil || !e.w.DateOnly() || r.clauses[i].block > 3 || !when.AnyWord(t, max(0, e.start-3), e.start, "beginning", "commencing") {
+				continue
+			}
+			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && len(days) == 1 {
+				c.almanac.Base = days[0]
+			}
+		}
+	}
 }
 
 // night takes the first of the two days of a heading for that of the lines under it:

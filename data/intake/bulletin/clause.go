@@ -250,7 +250,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	b := r.blocks[i]
 	t := b.tokens
 	w := wordsOf(t, names)
-	w.loud = r.loud
+	w.loud, w.prose = r.loud, b.kind == paragraph && !b.row
 	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
@@ -265,6 +265,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		w.taken[k] = true
 	}
 	heads := stamp != nil && from == 0 && to > 0
+	r.blocks[i].opened(from, to)
 	b.call = stamp == nil && callLine(t, whens)
 	r.blocks[i].call = b.call
 	for k := range cs {
@@ -354,6 +355,10 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 	}
 }
 
+// opened makes a post of a block whose date and time, and who wrote it, are before tokens
+// from and to.
+func (b *block) opened(from, to int) { b.post = b.post || from > 0 && to >= from }
+
 // stampCall makes the time that a line of a log begins with that of the call, where the
 // line says that somebody reports what was at another time, or between which times it
 // was: "1130: caller reports that a bike was stolen", "1130: bike stolen between 1000 and
@@ -424,12 +429,30 @@ const offenceHeads = "burglary burglaries theft thefts robbery robberies damage 
 // that has no place or time of its own: "Were you in Mill Road at 10am on Monday? A van
 // was taken."
 func asksOfDone(cs []clause, t []when.Token) {
-	for k := 0; k+1 < len(cs); k++ {
-		c, next := &cs[k], &cs[k+1]
+	for k := range cs {
+		c := &cs[k]
+		if c.aside == asideAppeal && c.street && c.clock && tellsWhen(t, c) {
+			c.aside = ""
+		}
+		if k+1 == len(cs) {
+			break
+		}
+		next := &cs[k+1]
 		if c.aside == asideAppeal && c.street && c.clock && next.told && next.bare && (next.aside == "" || when.AnyWord(t, next.start, next.end, "was", "were")) {
 			c.aside = ""
 		}
 	}
+}
+
+// tellsWhen reports whether a sentence that asks says what was done and when: "anybody who
+// was in Mill Road at 10am on Monday, when a man was robbed".
+func tellsWhen(t []when.Token, c *clause) bool {
+	for k := c.start; k < c.end; k++ {
+		if t[k].Is("when", "where") {
+			return slices.ContainsFunc(t[k:c.end], func(x when.Token) bool { return classOf(x.Low) == "<done>" })
+		}
+	}
+	return false
 }
 
 // quoted returns what the quotations of a block name, which are set aside.
@@ -998,7 +1021,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			continue
 		}
 		p, ok := w.placeAt(i, at)
-		p.weak = p.weak || w.fled(i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
+		p.weak = p.weak || w.fled(i) || w.native(i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
 		ok = ok && !(open && p.street == "")
 		if !ok || p.end <= i {
 			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 {
@@ -1013,7 +1036,23 @@ func (w words) places(start int, b block, lead bool) []place {
 		out = append(out, p)
 		i = p.end - 1
 	}
-	return w.premises(out)
+	return w.premises(w.alike(out))
+}
+
+// alike makes streets of the bare names that the atlas does not know and that only commas
+// or "and" join to a street behind them: "Claypath, Gilesgate and Elvet Street".
+func (w words) alike(ps []place) []place {
+	list := false // "and" joins the two names behind
+	for k := len(ps) - 2; k >= 0; k-- {
+		if list = list && w.is(ps[k].end, ",") || w.is(ps[k].end, "and", "&"); !list {
+			continue
+		}
+		if p := &ps[k]; p.bare && p.street == "" && len(p.towns) == 1 && ps[k+1].street != "" && p.end+1 == ps[k+1].start && w.joined(p.end, ps[k+1].start) && !p.cell &&
+			!atlas()[NameKey(p.towns[0])].settlement && !atlas()[NameKey(p.towns[0])].region {
+			p.street, p.towns = p.towns[0], nil
+		}
+	}
+	return ps
 }
 
 // fragment reports whether tokens [start, end) are no sentence but bits between commas:
@@ -1045,7 +1084,7 @@ func (w words) village(i int) bool {
 // woman told".
 func (w words) townsman(i int) bool {
 	n := w.nameAt(i)
-	return n > i && w.t[i].Capital() && w.is(i-1, "a", "an", "another", "the", "elderly") && w.is(n, "man", "woman", "resident", "couple", "family", "pensioner", "householder", "homeowner", "farmer", "shopkeeper", "teenager")
+	return n > i && w.t[i].Capital() && w.is(i-1, "a", "an", "another", "the", "elderly") && w.free(n) && persons[w.t[n].Low]
 }
 
 // titleTown returns the tokens of the settlement that a heading opens with, before the
@@ -1076,6 +1115,16 @@ func titular(s string) bool {
 	return offices[s] || matters[s] || heads[s]
 }
 
+// native reports whether the place at token i says where a person is from: "a lady from
+// Mill Road".
+func (w words) native(i int) bool {
+	return w.is(i-1, "from") && i > 1 && persons[w.t[i-2].Low]
+}
+
+// persons are what persons are called who are told of by where they are from.
+var persons = when.Set(`man men woman women gentleman lady boy boys girl girls lad youth teenager resident residents couple family pensioner householder homeowner
+	farmer shopkeeper motorist driver cyclist student widow grandmother grandfather mother father schoolboy schoolgirl visitor visitors friend neighbour`)
+
 // away reports whether somebody made off towards the place at token i, or lives there.
 func (w words) away(i int) bool {
 	if w.home(i) {
@@ -1091,7 +1140,7 @@ func (w words) away(i int) bool {
 // Smith, 24, of Mill Road".
 func (w words) home(i int) bool {
 	k := i - 2
-	if k > 0 && w.t[k].Is(",", ")") {
+	for k > 0 && w.t[k].Is(",", ")") {
 		k--
 	}
 	return k > 0 && w.t[i-1].Is("of", "from") && w.t[k].Kind == when.Number && len(w.t[k].Text) == 2 && w.t[k-1].Is(",", "(", "aged") ||
@@ -1214,30 +1263,21 @@ func (w words) scenes(start int, b block, lead bool) []place {
 	return out
 }
 
-// withSame returns the places of a clause with the street told of last for each "in the
-// same street".
+// withSame returns the places of a clause with the street that each "in the same street",
+// "the former", "the latter" and "ditto" means.
 func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) []place {
 	named := len(ps)
-	for k := max(c.start, 2); k+1 < c.end; k++ {
-		if !t[k].Is("same") || !t[k+1].Is("street", "road", "lane", "avenue", "close") || !t[k-1].Is("the") || !t[k-2].Is("in", "on", "from", "along", "at") {
+	for k := c.start; k < c.end; k++ {
+		back, n := refers(t, k, c)
+		if back == 0 {
 			continue
 		}
-		var last *place
-		for i := range ps[:named] {
-			if ps[i].start < k && ps[i].street != "" {
-				last = &ps[i]
-			}
+		if t[k].Is("former", "latter") {
+			lendPair(es)
 		}
-		for _, list := range [][]element{es, r.elements} {
-			for i := len(list) - 1; i >= max(0, len(list)-longestStory) && last == nil; i-- {
-				if p := list[i].p; p != nil && p.street != "" && list[i].aside == "" {
-					last = p
-				}
-			}
-		}
-		if last != nil {
-			p := *last
-			p.start, p.end, p.weak = k, k+2, false
+		if seen := r.lastStreets(ps[:named], es, k); len(seen) >= back {
+			p := *seen[back-1]
+			p.start, p.end, p.weak = k, n, false
 			ps = append(ps, p)
 		}
 	}
@@ -1245,6 +1285,62 @@ func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) 
 		slices.SortStableFunc(ps, func(a, b place) int { return a.start - b.start })
 	}
 	return ps
+}
+
+// lastStreets returns the streets named before token k, the last first, each once.
+func (r *reading) lastStreets(ps []place, es []element, k int) (seen []*place) {
+	add := func(p *place) {
+		if p != nil && p.street != "" && !slices.ContainsFunc(seen, func(q *place) bool { return strings.EqualFold(q.street, p.street) }) {
+			seen = append(seen, p)
+		}
+	}
+	for i := len(ps) - 1; i >= 0; i-- {
+		if ps[i].start < k {
+			add(&ps[i])
+		}
+	}
+	for _, list := range [][]element{es, r.elements} {
+		for i := len(list) - 1; i >= max(0, len(list)-longestStory) && len(seen) < 2; i-- {
+			if x := &list[i]; (x.aside == "" || x.aside == asideLent) && !r.blocks[x.block].tokens[x.start].Is("former", "latter") {
+				add(x.p)
+			}
+		}
+	}
+	return seen
+}
+
+// lendPair sets aside the places of a sentence of the same block that names two streets, of
+// which "the former" or "the latter" is one: "in Mill Road and in Back Lane. In the former".
+func lendPair(es []element) {
+	for i := len(es) - 1; i > 0; i-- {
+		a, b := &es[i-1], &es[i]
+		if a.p == nil || b.p == nil || a.p.street == "" || b.p.street == "" || a.clause != b.clause || a.aside != "" {
+			continue
+		}
+		for k := range es {
+			if es[k].clause == a.clause && es[k].p != nil {
+				es[k].aside = asideLent
+			}
+		}
+		return
+	}
+}
+
+// refers returns how many streets back the one is that words at token k mean, 0 for none,
+// and the token after them.
+func refers(t []when.Token, k int, c *clause) (back, n int) {
+	led := k > c.start+1 && t[k-1].Is("the") && t[k-2].Is("in", "on", "from", "along", "at")
+	switch {
+	case k+1 < c.end && led && t[k].Is("same") && t[k+1].Is("street", "road", "lane", "avenue", "close"):
+		return 1, k + 2
+	case led && t[k].Is("latter"):
+		return 1, k + 1
+	case led && t[k].Is("former"):
+		return 2, k + 1
+	case k+1 < c.end && t[k].Is("ditto") && k == labelStart(t) && t[k+1].Is(",", ":", "-", "|"):
+		return 1, k + 1
+	}
+	return 0, k
 }
 
 // premises drops the name of a shop or the like in a street that follows it: "the

@@ -36,7 +36,7 @@ var (
 	// wide end the names of stretches of land and water.
 	wide = when.Set(`broads coast downs fens heath hills hill isle island marshes moors peninsula plain sands sea wirral sheppey wight broad common wolds estate`)
 
-	directions = when.Set(`north south east west upper lower central`)
+	directions = when.Set(`north south east west upper lower central northeast northwest southeast southwest`)
 
 	// buildings end the names of premises that stand for an address.
 	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores

@@ -53,6 +53,7 @@ type words struct {
 	first int  // token that is no mark
 	shout bool // written in capitals throughout
 	loud  bool // a name in capitals labels what it opens
+	prose bool // lines break where they are full
 }
 
 // wordsOf returns the tokens of a block, of which none is taken.
@@ -90,7 +91,7 @@ func (w words) run(i int) int {
 	for w.free(n) && n < i+9 {
 		t := w.t[n]
 		switch {
-		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline):
+		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline && !w.prose):
 			if n == i && stops[t.Low] && !t.Is("the") && !(i == 0 && !placeWords[t.Low] && n+2 < len(w.t) && (isType(w.t[n+2]) || w.t[n+1].Is("saints")) && w.t[n+1].Capital()) && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
 				return n
 			}
@@ -280,10 +281,43 @@ func (w words) streetAt(i int, at string) (int, int) {
 	if all := w.all(start, end-1, func(s string) bool { return matters[s] && !w.names.Street(s) || openers[s] && s != "the" }); all && at != "in" && at != "item" && end < start+3 && !strongTypes[w.t[end-1].Low] {
 		return i, i
 	}
-	if start == j {
+	if end > start+2 && w.ownTown(start) != "" {
+		start++ // "Bridport's West Street"
+	} else if start == j {
 		start = i
 	}
-	return start, end
+	return start, w.number(start, end)
+}
+
+// ownTown returns the settlement that token i is the possessive of, "" for none:
+// "Bridport's", and neither "Queen's" nor "Andrew's".
+func (w words) ownTown(i int) string {
+	if !w.free(i) || !strings.HasSuffix(w.t[i].Low, "'s") {
+		return ""
+	}
+	low := strings.TrimSuffix(w.t[i].Low, "'s")
+	if k := atlas()[low]; !k.settlement || k.short || kindWeights()[low] != nil || givenNames[low] {
+		return ""
+	}
+	return w.t[i].Text[:len(low)]
+}
+
+// ownTowns returns the settlement whose possessive stands before a street at token s, not
+// before token i; nil for none.
+func (w words) ownTowns(i, s int) []string {
+	if own := w.ownTown(s - 1); own != "" && s > i {
+		return []string{own}
+	}
+	return nil
+}
+
+// number returns the token after the number of a road [start, end), end where it has none:
+// "Range Road 253".
+func (w words) number(start, end int) int {
+	if end > start+1 && w.free(end) && w.t[end].Kind == when.Number && w.t[end].Gap && w.is(end-1, "road", "highway", "route") && w.is(start, "range", "township", "county", "state", "rural", "concession") {
+		return end + 1
+	}
+	return end
 }
 
 func dayName(s string) bool {
@@ -372,6 +406,12 @@ func (w words) junction(i int) int {
 		return 0
 	}
 	a := one(j)
+	if n := w.run(j); a == 0 && n > j && w.is(n, "and", "with", "&") {
+		a = n // "West Allington and Magdalen Lane"
+		if one(when.SkipWords(w.t, a+1, "the")) == 0 {
+			return i
+		}
+	}
 	if a == 0 {
 		return i
 	}
@@ -449,6 +489,7 @@ func (w words) placeAt(i int, at string) (place, bool) {
 	if s, e := w.streetAt(i, at); e > s {
 		p.start, n = s, e
 		p.street = w.text(s, e)
+		p.towns = w.ownTowns(i, s)
 		if w.is(e, "ward", "parish", "village", "villages", "division") && s == i {
 			p.street, p.towns, p.bare, p.end = "", []string{p.street}, true, e
 			return p, true // "residents of Chingford Green ward"
@@ -494,6 +535,11 @@ func (w words) placeAt(i int, at string) (place, bool) {
 // name settles whether a bare name is a street or a settlement by what speaks for
 // either: its form, what follows it, and the gazetteer.
 func (p *place) name(w words, i, j, e int, at string) {
+	if p.towns = w.ownTowns(i, j+1); p.towns != nil && e > j+2 {
+		p.street = w.text(j+1, e)
+		return
+	}
+	p.towns = nil
 	s := w.text(i, e)
 	last := w.t[e-1].Low
 	second, follows := w.follows(e)
@@ -634,7 +680,7 @@ func (w words) tail(n int, p *place) int {
 		if !w.free(k) || !w.t[k].Capital() || k > j && !placeWords[w.t[k-1].Low] && !w.t[k-1].Is("the", "town", "village", "of", "nearby", "neighbouring") {
 			return n
 		}
-		if mark == "" && k == j && (p.street == "" || w.t[k].Newline) {
+		if mark == "" && k == j && (p.street == "" || w.t[k].Newline && !w.prose) {
 			return n
 		}
 		if mark == "(" && p.street != "" && directions[w.t[k].Low] && w.is(k+1, ")") {
@@ -646,7 +692,7 @@ func (w words) tail(n int, p *place) int {
 			n = w.close(k+1, mark)
 			continue
 		}
-		if s, e := w.streetAt(k, "in"); p.bare && p.street != "" && mark == "," && len(p.towns) == 0 && s == k && e > s+1 && strongTypes[w.t[e-1].Low] {
+		if s, e := w.streetAt(k, "in"); p.bare && p.street != "" && mark == "," && len(p.towns) == 0 && s == k && e > s+1 && strongTypes[w.t[e-1].Low] && !streetEnding(w.t[n-1].Low) {
 			p.street, p.bare, n = w.text(p.start, e), false, e // "the Devonshire Arms, Cross Lane"
 			continue
 		}

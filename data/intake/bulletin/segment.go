@@ -289,6 +289,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			bounds[0]++
 		case e.role == 'e':
 			bounds[1]++
+		case e.w.PartOnly() && slices.ContainsFunc(es, func(x element) bool { return x.w != nil && x.clause == e.clause && x.w.In(e.w) }):
 		default:
 			clocks++
 		}

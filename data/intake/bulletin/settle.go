@@ -45,6 +45,7 @@ type thread struct {
 	after   time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
 	before  time.Time           // when the police heard of what is being told, zero where the text does not say
 	sent    time.Time           // of the text, zero where it gives no hour
+	leading bool                // the last incident was a night in a settlement: the first telling of the next
 	guessed bool                // nothing says which half of the day it was
 	told    map[string]when.Day // by a word of the place, in lower case: the day of what happened there
 }
@@ -469,7 +470,7 @@ func (r *reading) scenes(es []element, places []int, times int) []int {
 			e.fate = asideWay
 		case e.p.street == "" && streets > 1 && (times == streets || when.AnyWord(r.blocks[e.block].tokens, max(0, e.start-2), e.start, "all", "both")):
 			e.fate, e.told = asideLent, true
-		case e.p.street == "" && n+1 < len(places) && r.heldBy(e, &es[places[n+1]]):
+		case e.p.street == "" && n+1 < len(places) && times < 2 && r.heldBy(e, &es[places[n+1]]):
 			e.fate, e.told = asideLent, true
 		default:
 			out = append(out, i)
@@ -478,19 +479,25 @@ func (r *reading) scenes(es []element, places []int, times int) []int {
 	return out
 }
 
-// heldBy reports whether a settlement is that of the street which follows it: "in
-// Grassington, Hebden Road", "at Biddenden, in North Street".
+// heldBy reports whether a settlement is that of the street which follows it, where nothing
+// is done between the two: "at Biddenden, in North Street", "in the village of Sale a shop on
+// Foster Street", "beside the bandstand in Ripon (Firby Lane)".
 func (r *reading) heldBy(town, street *element) bool {
-	if street.p.street == "" || street.clause != town.clause || street.start == town.end {
+	if street.p.street == "" || street.clause != town.clause || street.start == town.end || street.start > town.end+farHeld {
 		return false
 	}
+	near := true
 	for _, t := range r.blocks[town.block].tokens[town.end:street.start] {
-		if !t.Is(",", "in", "at", "on") {
+		near = near && t.Is(",", "in", "at", "on", "(")
+		if t.Is(";", "and", ":") || happenings[t.Low] || classOf(t.Low) == "<done>" {
 			return false
 		}
 	}
-	return true
+	return near || street.p.town() == ""
 }
+
+// farHeld is more tokens than stand between a settlement and its street.
+const farHeld = 10
 
 // times returns the intervals of a group, and the days and the rule that its times
 // without a date were read by.
@@ -548,6 +555,10 @@ func (r *reading) oneTelling(es []element, g group, clocks []int) []int {
 	var out []int
 	for _, i := range clocks {
 		k := &r.clauses[es[i].clause]
+		if es[i].w.PartOnly() && slices.ContainsFunc(clocks, func(x int) bool { return es[x].clause == es[i].clause && es[x].w.In(es[i].w) }) {
+			es[i].fate = asideAgain // "in the afternoon, between 2pm and 5pm"
+			continue
+		}
 		if len(out) > 0 && (es[i].clause != es[out[0]].clause && !k.told && !k.again && es[i].w.Later == 0 ||
 			es[i].w.Span && !es[out[0]].w.Span && es[i].listed && r.timeFirst(es, g)) {
 			es[i].fate = asideAgain
@@ -591,6 +602,10 @@ func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval
 	th.ivs, th.at, th.line = ivs, es[g.from].clause, out[0].line
 	th.last = last.To
 	th.set.First = last.First
+	if base := &th.set.Almanac.Base; base.IsZero() {
+		*base = ivs[0].First
+	}
+	th.leading = last.Precision == data.PrecisionOvernight && out[0].p.street == ""
 	for i := range out {
 		for _, w := range strings.Fields(strings.ToLower(out[i].p.text())) {
 			th.told[w] = last.First
@@ -675,6 +690,12 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 	}
 	if x := r.blocks[here.block].stamped; x != nil && len(p.clocks) == 1 && es[p.clocks[0]].w.Night() && len(th.days) > 0 {
 		return []when.Day{th.days[0].Add(-1)}, th.rule, nil // "overnight" in a message of the morning
+	}
+	if here.listed && len(th.ivs) > 0 && k > 0 && es[gs[k-1].from].block == here.block && r.clauses[th.at].block == here.block {
+		return []when.Day{th.set.Prior}, th.held, nil // a second incident of an item
+	}
+	if th.leading && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && len(p.clocks) == 1 && es[p.clocks[0]].w.Late() {
+		return []when.Day{th.set.First}, th.rule, nil // "robbed in Holt on Friday night. At 11.40pm"
 	}
 	if len(th.days) > 0 {
 		if nightAlone(es, p) && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && th.set.Prior == th.days[0] {

@@ -29,6 +29,15 @@ func TestShapes(t *testing.T) {
 		{"a stretch of the day where no half of it is said", "A satnav was stolen in Mill Road, Scole, between 9.50 and 12.15 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 09:50", "10 12:15"},
 		{"a street by its number", "A till was taken in the 400-block of 5th Street, Courtenay, at 2.40am on Tuesday 10 March 2020.\n", "5th Street, Courtenay", "10 02:40", "10 02:40"},
 		{"a numbered street of one side", "A till was taken from a store on South 11th Avenue in Golden at 2.40am on Tuesday 10 March 2020.\n", "South 11th Avenue, Golden", "10 02:40", "10 02:40"},
+		{"where somebody is from", "A lady from Hill Street chased off a boy who was trying the doors of cars in Mill Road, Scole, at 10am on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 10:00", "10 10:00"},
+		{"the street of a town's own", "A till was stolen from a shop in Malton's Mill Street at 10am on Tuesday 10 March 2020.\n", "Mill Street, Malton", "10 10:00", "10 10:00"},
+		{"a name over the end of a line", "A till was stolen at 10am on Tuesday 10 March 2020 from the counter of the shop in Long\nMeadow Road, Scole, by two men who left in a car that they had\nparked behind it.\n", "Long Meadow Road, Scole", "10 10:00", "10 10:00"},
+		{"a settlement and its street apart", "In the village of Scole a bungalow on Mill Road was entered at 10am on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 10:00", "10 10:00"},
+		{"a night, and then its hour", "A man was robbed in Diss on Monday night (9 March 2020).\n\nHe was walking along Mere Street when two men stopped him at 22.50.\n", "Mere Street, Diss", "09 22:50", "09 22:50"},
+		{"a part of the day, its hours and its date", "A house in Mill Road, Scole, was broken into in the afternoon, between 2.10pm and 5pm, of Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 14:10", "10 17:00"},
+		{"an appeal that tells", "Detectives would like to hear from anybody who was in Mill Road, Scole, at about 1.20am on Tuesday 10 March 2020, when a man was punched.\n", "Mill Road, Scole", "10 01:20", "10 01:20"},
+		{"the day told of and that of the issue", "What came in on Tuesday 10 March 2020\n(prepared 12 Mar)\n\n- Scole\n    - Mill Road: a van opened, 21:10\n", "Mill Road, Scole", "10 21:10", "10 21:10"},
+		{"day two of a week", "Our week, beginning Monday 9 March 2020\n\nDay two: at 2.20pm a satnav was stolen from a lorry in Mill Road, Scole.\n", "Mill Road, Scole", "10 14:20", "10 14:20"},
 		{"hours to 24", "The cells were full by 21.30.\n\nA satnav was stolen in Mill Road, Scole, at 7.20 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:20", "10 07:20"},
 		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
 	} {
@@ -40,6 +49,28 @@ func TestShapes(t *testing.T) {
 		r := reports[0]
 		if from, to := r.From.Format("02 15:04"), r.To.Format("02 15:04"); r.Location != tt.place || from != tt.from || to != tt.to {
 			t.Errorf("%s: %s, %s to %s", tt.name, r.Location, from, to)
+		}
+	}
+}
+
+// What stands for a street or a day that was named before is that street or day.
+func TestReferred(t *testing.T) {
+	o := settings(t)
+	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"Two sheds in Scole were entered, one in Mill Road and one in Back Lane. In the former a saw was taken at 3am on Monday 9 March 2020; in the latter a drill went at 4am on Tuesday 10 March 2020.\n": "Mill Road, Scole 09 03:00; Back Lane, Scole 10 04:00",
+		"Sun. 8 March 2020   7.0 p.m.    Mill Road, Scole    saw\n  \"                 9.30 p.m.   Back Lane,  \"         drill\n":                                                                           "Mill Road, Scole 08 19:00; Back Lane, Scole 08 21:30",
+		"Mon 9 March 2020\nMill Road, Scole, 1300 hrs. Shed entered.\n\nTue 10 March 2020\nDitto, 0910 hrs. Shed entered.\n":                                                                                 "Mill Road, Scole 09 13:00; Mill Road, Scole 10 09:10",
+		"9th March 2020: Mill Road, Scole, 22:10, fence set alight, and Back Lane, Scole, 22:40, a gate burnt\n11th March 2020: nil\n":                                                                       "Mill Road, Scole 09 22:10; Back Lane, Scole 09 22:40",
+		"Meters in Claypath, Elvet Street and Neville Street, Durham, were forced on Monday 9 March 2020 at 1.05am, 1.30am and 1.50am respectively.\n":                                                       "Claypath, Durham 09 01:05; Elvet Street, Durham 09 01:30; Neville Street, Durham 09 01:50",
+	} {
+		reports, _ := Read(text, o)
+		var got []string
+		for _, r := range reports {
+			got = append(got, r.Location+r.From.Format(" 02 15:04"))
+		}
+		if s := strings.Join(got, "; "); s != want {
+			t.Errorf("%q: got %s, want %s", text, s, want)
 		}
 	}
 }

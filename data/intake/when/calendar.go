@@ -85,6 +85,7 @@ type Almanac struct {
 	Anchor    Day  // a day of the same text, zero when there is none
 	Sure      bool // the text gives the year of anchor
 	Today     Day
+	Base      Day // that "day two" counts from, zero for none
 }
 
 // reference returns the day that "yesterday" and "on Tuesday" count from, and
@@ -236,6 +237,12 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 	case r.rel == "preceding" && !prior.IsZero():
 		d := prior.Add(-1).latest(*r.Weekday)
 		return d, d, "counted from " + prior.String() + " in the same text", nil
+	case r.rel == "nth":
+		if a.Base.IsZero() {
+			return Day{}, Day{}, "", errNoDay
+		}
+		d := a.Base.Add(r.Dom)
+		return d, d, "counted from " + a.Base.String() + " in the same text", nil
 	case r.rel == "its week" && !prior.IsZero():
 		d := prior.latest(time.Monday).Add((int(*r.Weekday) + 6) % 7)
 		return d, d, "in the week of " + prior.String() + " in the same text", nil

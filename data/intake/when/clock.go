@@ -62,6 +62,8 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 		} else if glued(t, n, ".", "/") && n+1 < len(t) && t[n+1].Kind == Number && !t[n+1].Gap {
 			return c, i, "" // a date or a version
 		}
+	case glued(t, n, ".") && n+2 < len(t) && t[n+1].Text == "0" && !t[n+1].Gap && t[n+2].Is("am", "pm"):
+		n += 2 // "7.0 p.m."
 	case len(t[i].Text) == 4:
 		h, m = h/100, h%100
 		minutes = true

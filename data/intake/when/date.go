@@ -18,7 +18,7 @@ type Date struct {
 	List    bool // "14 and 15 December": two days, not a span
 	Weekday *time.Weekday
 	event   string // a word for the event that it counts from: "the day after the Elsing theft"
-	rel     string // "today", "yesterday", "same", "next", "previous", "weekend", "week", "its week", "dom"
+	rel     string // "nth", "today", "yesterday", "same", "next", "previous", "weekend", "week", "its week", "dom"
 	last    bool   // "last Tuesday"
 	numeric bool   // "9/12/2015", which may be read either way
 	shift   int    // days to add: -7 for "a week last Tuesday"
@@ -599,6 +599,9 @@ var units = map[string]int{"day": 1, "days": 1, "night": 1, "nights": 1, "week":
 // which count from the day last spoken of, and "three days ago", "a week last Tuesday",
 // which count from the day of writing.
 func counted(t []Token, i int) (*Date, int) {
+	if r, n := nthDay(t, i); r != nil {
+		return r, n
+	}
 	n, k := numberWords[t[i].Low], i
 	switch {
 	case t[i].Is("a", "one"):
@@ -642,6 +645,24 @@ func counted(t []Token, i int) (*Date, int) {
 		return &Date{rel: "later", Dom: n, event: t[k+2].Low}, k + 3
 	case t[k].Is("earlier", "previously"), t[k].Is("before") && k+1 < len(t) && (t[k+1].Is("the") || stops && k > i+1):
 		return &Date{rel: "later", Dom: -n}, k + 1
+	}
+	return nil, i
+}
+
+// nthDay reads "day three" and "on the second night", which count from the first day told of.
+func nthDay(t []Token, i int) (*Date, int) {
+	if i+1 >= len(t) {
+		return nil, i
+	}
+	n := numberWords[t[i+1].Low]
+	if t[i+1].Kind == Number && len(t[i+1].Text) < 3 {
+		n = Atoi(t[i+1].Text)
+	}
+	if t[i].Is("day") && n > 0 && n < 32 && (i == 0 || t[i-1].Kind == Mark || t[i-1].Is("on", "by")) && (i+2 == len(t) || t[i+2].Kind == Mark || !t[i+2].Is("of", "old", "and")) {
+		return &Date{rel: "nth", Dom: n - 1}, i + 2
+	}
+	if d := slices.Index(ordinals, t[i].Low); d >= 0 && d < 14 && i > 1 && t[i-1].Is("the") && t[i-2].Is("on") && t[i+1].Is("day", "night", "evening") && (i+2 == len(t) || t[i+2].Kind == Mark || !t[i+2].Is("of")) {
+		return &Date{rel: "nth", Dom: d}, i + 2
 	}
 	return nil, i
 }

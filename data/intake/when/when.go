@@ -88,14 +88,15 @@ func (w *Expression) Counts() bool {
 	return len(w.Moments) > 0 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "later"
 }
 
-// In reports whether the clock times of w lie in the part of the day that p names.
+// In reports whether the clock times of w lie in the part of the day that p names, and
+// have no date of their own where p has one.
 func (w *Expression) In(p *Expression) bool {
 	if len(p.Moments) != 1 || p.Moments[0].Part == nil {
 		return false
 	}
 	part := p.Moments[0].Part
 	for _, m := range w.Moments {
-		if m.Clock == nil || m.Date != nil {
+		if m.Clock == nil || m.Date != nil && p.Dated() {
 			return false
 		}
 		c, next := m.Clock.settle(*part)
@@ -188,6 +189,16 @@ func (w *Expression) CountTo24() {
 			m.Clock.Bare = false
 		}
 	}
+}
+
+// Late reports whether w is one clock time of six in the evening or later, without a date.
+func (w *Expression) Late() bool {
+	return len(w.Moments) == 1 && !w.Dated() && w.Moments[0].Clock != nil && w.Moments[0].Clock.Minute >= 18*60
+}
+
+// PartOnly reports whether w is a part of a day without a date or a clock time.
+func (w *Expression) PartOnly() bool {
+	return len(w.Moments) == 1 && !w.Dated() && w.Moments[0].Part != nil && w.Moments[0].Clock == nil
 }
 
 // Event returns a word for the event that w counts from, "" for none.
@@ -605,7 +616,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		n, j = next, next
 	}
-	if m.Date != nil && m.Date.counts() && m.Part == nil {
+	if m.Date != nil && (m.Date.counts() || m.Date.rel == "nth" && m.Clock == nil) && m.Part == nil {
 		for k := i; k < n && m.Part == nil; k++ {
 			if p, e := partAt(t, k); e == k+1 {
 				m.Part = &p // "two nights earlier", "the evening before"
