@@ -138,7 +138,7 @@ func (r *reading) readCustoms() {
 func (r *reading) fullDates(by [][]*element) []*when.Date {
 	var dates []*when.Date
 	for i := range r.clauses {
-		if a := r.clauses[i].aside; a == asideDateline || a == asideEvent || a == asideAdvice {
+		if a := r.clauses[i].aside; a != "" && a != asideAppeal && a != asideBefore && a != asideWay && a != asidePeriod && a != asideCourt {
 			continue
 		}
 		for _, e := range by[i] {

@@ -975,7 +975,7 @@ func noise(t []when.Token, i int) bool {
 func (w words) places(start int, b block, lead bool) []place {
 	var out []place
 	cell := b.kind == item || b.row || b.kind == headline && len(w.t) <= 14 || b.kind == field && (b.label == "place" || b.label == "street" || b.label == "locality")
-	loud := b.bullet && w.shout
+	loud, opens := b.bullet && w.shout, w.opening()
 	bits := b.kind == paragraph && w.fragment(start)
 	for i := start; i < len(w.t); i++ {
 		if !w.free(i) || w.t[i].Kind == when.Mark {
@@ -1029,7 +1029,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			}
 			continue
 		}
-		if p.bare && at == "item" && (!w.cellName(p, b, start) || p.street == "" && w.is(i-1, ".") && !w.is(p.end, ",", ":", "(") || loud && i > w.first && !w.is(p.end, ":")) {
+		if p.bare && at == "item" && (!w.cellName(p, b, start) || p.street == "" && w.is(i-1, ".") && !w.is(p.end, ",", ":", "(") || loud && i > opens && !w.is(p.end, ":")) {
 			continue
 		}
 		p.cell = at == "item"

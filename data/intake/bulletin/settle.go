@@ -660,7 +660,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return days, rule, err
 	}
 	if len(p.reports) > 0 && nightAlone(es, p) {
-		if at, err := th.resolve(es[p.reports[0]].w, nil, ""); err == nil && es[p.reports[0]].w.Dated() && at[0].From.In(th.set.Zone).Hour() < 12 {
+		if at, err := th.resolve(es[p.reports[0]].w, nil, ""); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && r.timeFirst(es, g)) && at[0].From.In(th.set.Zone).Hour() < 12 {
 			return []when.Day{at[0].First.Add(-1)}, at[0].Rule, nil // "reported at 9am that a car was damaged overnight"
 		}
 	}
@@ -694,8 +694,14 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 	if here.listed && len(th.ivs) > 0 && k > 0 && es[gs[k-1].from].block == here.block && r.clauses[th.at].block == here.block {
 		return []when.Day{th.set.Prior}, th.held, nil // a second incident of an item
 	}
-	if th.leading && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && len(p.clocks) == 1 && es[p.clocks[0]].w.Late() {
+	if th.leading && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && len(p.clocks) == 1 && es[p.clocks[0]].w.Minute() >= 18*60 {
 		return []when.Day{th.set.First}, th.rule, nil // "robbed in Holt on Friday night. At 11.40pm"
+	}
+	if th.lent != nil && th.lent.Night() && len(th.days) > 0 && len(p.clocks) == 1 {
+		if at := es[p.clocks[0]].w.Minute(); at >= 0 && at < 12*60 {
+			return []when.Day{th.days[0].Add(1)}, th.rule, nil // "Night of 27 February", "0245 Mill Road"
+		}
+		return th.days[:1], th.rule, nil
 	}
 	if len(th.days) > 0 {
 		if nightAlone(es, p) && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && th.set.Prior == th.days[0] {

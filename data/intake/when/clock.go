@@ -154,7 +154,7 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 			return clockTime{Minute: h%12*60 + minuteWords[t[i+1].Low], Bare: true}, i + 2
 		}
 	}
-	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours", "hour"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && !AnyWord(t, max(0, i-3), i, "between", "from")) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
+	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours", "hour"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && (i > 0 && t[i-1].Is("at", "about", "around", "by") || !AnyWord(t, max(0, i-3), i, "between", "from"))) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
 		return clockTime{Minute: h % 12 * 60, Bare: true}, i + 1
 	}
 	if t[i].Is("half") && i+1 < len(t) && (company || partFollows(t, i+2)) && endsClock(t, i+2) {
@@ -313,7 +313,7 @@ func minutesTo(t []Token, i int) bool {
 		return true
 	}
 	lo := max(0, i-3)
-	return i > 0 && t[i-1].Is("at", "about", "around", "approximately", "by", "after", "before") && !AnyWord(t, lo, i, "between", "from")
+	return i > 0 && t[i-1].Is("at", "about", "around", "approximately", "by", "after", "before") && (t[i-1].Is("at") && !t[max(0, i-2)].Is("between", "from") || !AnyWord(t, lo, i, "between", "from"))
 }
 
 // eitherWay reports whether "10 to 11am" at token i can be a clock time as well as

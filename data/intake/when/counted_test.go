@@ -81,6 +81,7 @@ func TestCounted(t *testing.T) {
 		{"O/N, overnight 12-13/08", "08-12 20:00 to 08-13 08:00 overnight"},
 		{"on September 9 or 10", "09-09 00:00 to 09-11 00:00 window"},
 		{"2100x12 - 0615x13", "09-12 21:00 to 09-13 06:15 window"},
+		{"from work at ten to six in the evening", "09-14 17:50 exact"},
 		{"at about 7 tonight", "09-18 19:00 around"},
 		{"two days afterwards, at 2.50am", "09-16 02:50 exact"},
 		{"on the Thursday of that week at 4pm", "09-17 16:00 exact"},

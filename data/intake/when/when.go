@@ -161,7 +161,9 @@ func (w *Expression) Daytime() *Expression {
 	for i := range c.Moments {
 		if m := &c.Moments[i]; m.Clock != nil && m.Clock.Bare {
 			clock := *m.Clock
-			if clock.Minute, clock.Bare = clock.Minute%720, false; clock.Minute < 8*60 {
+			clock.Minute, clock.Bare = clock.Minute%720, false
+			over := w.Span && i == 0 && len(c.Moments) > 1 && c.Moments[1].Clock != nil && c.Moments[1].Clock.Minute%720 < clock.Minute
+			if clock.Minute < 8*60 && !(over && clock.Minute >= 6*60) { // "out from 7.40 until 5.15"
 				clock.Minute += 720
 			}
 			m.Clock = &clock
@@ -191,9 +193,13 @@ func (w *Expression) CountTo24() {
 	}
 }
 
-// Late reports whether w is one clock time of six in the evening or later, without a date.
-func (w *Expression) Late() bool {
-	return len(w.Moments) == 1 && !w.Dated() && w.Moments[0].Clock != nil && w.Moments[0].Clock.Minute >= 18*60
+// Minute returns the minute of the day of the first clock time of w, -1 where w has none or
+// has a date too.
+func (w *Expression) Minute() int {
+	if len(w.Moments) == 0 || w.Dated() || w.Moments[0].Clock == nil {
+		return -1
+	}
+	return w.Moments[0].Clock.Minute
 }
 
 // PartOnly reports whether w is a part of a day without a date or a clock time.
