@@ -259,7 +259,9 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		}
 		if e.p != nil {
 			places++
-			c += r.placeCost(e)
+			if places == 1 || !e.p.weak {
+				c += r.placeCost(e) // else it is no place of an incident
+			}
 			if places > 1 && !e.p.weak && !r.coordinated(es, i) {
 				c += costMore
 				if k := &r.clauses[e.clause]; e.clause != es[i-1].clause && !k.told && !k.again && !e.listed && (i+1 == len(es) || es[i+1].clause != e.clause) {

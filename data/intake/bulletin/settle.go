@@ -506,8 +506,8 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 	th.before, th.guessed = time.Time{}, false
 	for _, i := range p.reports {
 		on := days
-		if len(on) == 0 && len(th.days) == 0 && !cal.dateline.IsZero() {
-			on = []when.Day{cal.dateline}
+		if len(on) == 0 {
+			on = th.orDateline(cal)
 		}
 		if at, e := th.resolve(es[i].w, on, rule); e == nil {
 			th.before = at[0].From
@@ -537,6 +537,14 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 		ivs, err = th.intervals(es, *p, days, rule)
 	}
 	return ivs, days, rule, err
+}
+
+// orDateline returns the day of the text where none is in force, else nil.
+func (th *thread) orDateline(cal calendar) []when.Day {
+	if len(th.days) > 0 || cal.dateline.IsZero() {
+		return nil
+	}
+	return []when.Day{cal.dateline}
 }
 
 // pastMidnight reports whether the clock times of a log, which go on through a night
@@ -660,7 +668,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return days, rule, err
 	}
 	if len(p.reports) > 0 && nightAlone(es, p) {
-		if at, err := th.resolve(es[p.reports[0]].w, nil, ""); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && r.timeFirst(es, g)) && at[0].From.In(th.set.Zone).Hour() < 12 {
+		if at, err := th.resolve(es[p.reports[0]].w, th.orDateline(cal), ""); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && r.timeFirst(es, g)) && at[0].From.In(th.set.Zone).Hour() < 12 {
 			return []when.Day{at[0].First.Add(-1)}, at[0].Rule, nil // "reported at 9am that a car was damaged overnight"
 		}
 	}

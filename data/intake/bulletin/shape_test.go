@@ -40,6 +40,7 @@ func TestShapes(t *testing.T) {
 		{"day two of a week", "Our week, beginning Monday 9 March 2020\n\nDay two: at 2.20pm a satnav was stolen from a lorry in Mill Road, Scole.\n", "Mill Road, Scole", "10 14:20", "10 14:20"},
 		{"a working day", "A house in Mill Road, Scole, was entered between 7.40 and 5.15 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:40", "10 17:15"},
 		{"an hour after midnight of a night", "Calls, Scole, night of 9/10 March 2020\n\n2015 All quiet.\n0245 Shed entered, Mill Road, Scole. Saw stolen.\n", "Mill Road, Scole", "10 02:45", "10 02:45"},
+		{"overnight in a line of the morning", "CALLS SINCE 0600 ON 10/03/2020 - SCOLE\n\n0705 MILL ROAD - VAN BROKEN INTO O/N, POWER TOOLS\n0810 NOTHING FURTHER\n", "MILL ROAD, SCOLE", "09 20:00", "10 08:00"},
 		{"who did it, in capitals", "CALLS, SCOLE, 10/03/2020\n\n1755 MILL ROAD - MALE SHOPLIFTER DETAINED BY STAFF\n1801 NOTHING FURTHER\n", "MILL ROAD, SCOLE", "10 17:55", "10 17:55"},
 		{"the date of roadworks is no day of the rest", "20 March 2020\n\nRoadworks in Back Lane begin on 10 April and last until 1 May.\n\nA shed was entered in Mill Road, Scole, at 6.10am on Friday.\n", "Mill Road, Scole", "20 06:10", "20 06:10"},
 		{"hours to 24", "The cells were full by 21.30.\n\nA satnav was stolen in Mill Road, Scole, at 7.20 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:20", "10 07:20"},
