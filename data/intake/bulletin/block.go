@@ -94,6 +94,7 @@ func splitBlocks(text string) []block {
 		}
 	}
 	flush()
+	readStatements(blocks)
 	return nest(blocks)
 }
 
@@ -156,7 +157,7 @@ func markTitle(blocks []block) {
 			return
 		}
 	}
-	if s, e := w.streetAt(0, "item"); e > s {
+	if s, e := w.streetAt(0, "item"); e > s && w.titlesTown(s, e) == s {
 		return
 	}
 	bl.kind = headline
@@ -185,7 +186,6 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	b.tokens, b.bold = longhand(b.tokens)
 	b.tokens, b.keys = record(openTags(b.tokens))
 	b.tokens = when.MarkQuotes(b.tokens)
-	readStatements(b.tokens)
 	for _, t := range b.tokens {
 		b.row = b.row || t.Is("|")
 	}
@@ -332,30 +332,47 @@ func openTags(t []when.Token) []when.Token {
 	return out
 }
 
-// readStatements lets what a quotation tells for the police be read as the account
-// that it is: "It was reported that at approximately 8.10pm two men entered a house".
-func readStatements(t []when.Token) {
-	for i := 0; i < len(t); i++ {
-		if !t[i].Quoted {
-			continue
+// readStatements lets what a quotation tells for the police be read as the account that it
+// is: "It was reported that at approximately 8.10pm two men entered a house". What follows
+// in it is too where it tells of something done or gives a time, speaks of nobody's self
+// and asks nothing; a paragraph that does not close its quotation lets the next go on.
+func readStatements(blocks []block) {
+	on := false
+	for b := range blocks {
+		t := blocks[b].tokens
+		if len(t) == 0 || !t[0].Quoted {
+			on = false
 		}
-		end, reports, told, self := i, false, false, false
-		for ; end < len(t) && t[end].Quoted; end++ {
-			x := t[end]
-			reports = reports || x.Is("report", "reports", "reported") && when.AnyWord(t, max(i, end-3), end, "was", "received", "were", "to", "a")
-			told = told || happenings[x.Low] && !x.Is("reported")
-			self = self || x.Is("i", "my", "me")
-			if x.Is(".") && reports && told && end+1 < len(t) && t[end+1].Gap {
-				break // the rest may be what anybody says
+		for i := 0; i < len(t); i++ {
+			if !t[i].Quoted {
+				continue
+			}
+			if i > 0 {
+				on = false
+			}
+			reports, told, self := false, false, false
+			for from := i; i < len(t) && t[i].Quoted; {
+				timed, asks := false, false
+				for a := i; i < len(t) && t[i].Quoted && (i == a || !t[i-1].Is(".", "!", "?") || !t[i].Gap); i++ {
+					x := t[i]
+					reports = reports || x.Is("report", "reports", "reported") && when.AnyWord(t, max(from, i-3), i, "was", "received", "were", "to", "a")
+					told = told || happenings[x.Low] && !x.Is("reported")
+					self = self || x.Is("i", "my", "me")
+					asks = asks || x.Is("anyone", "anybody", "you", "ask", "appeal", "witnesses", "urge", "?")
+					timed = timed || x.Kind == when.Number
+				}
+				if reports && told && !self || on && (told || timed) && !asks && !self {
+					on = true
+					for k := from; k < i; k++ {
+						t[k].Quoted = false
+					}
+				}
+				if on {
+					from, reports, told, self = i, false, false, false
+				}
 			}
 		}
-		for k := i; reports && told && !self && k < min(end+1, len(t)); k++ {
-			t[k].Quoted = false
-		}
-		for end < len(t) && t[end].Quoted {
-			end++
-		}
-		i = end
+		on = on && len(t) > 0 && !t[len(t)-1].Is(`"`, "”", "»")
 	}
 }
 

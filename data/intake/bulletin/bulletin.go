@@ -230,10 +230,14 @@ func (r *reading) withAsked(active []element, index []int) (es []element, at []i
 func (r *reading) bareStreets(es []element, index []int, o Names) {
 	home, titled := r.homeland(), r.titled()
 	lists := r.streetLists(es)
+	full, short := streetItems(es)
 	for i := range es {
 		e := &es[i]
 		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
 			continue
+		}
+		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.underLabel(e) && !r.inRecord(e) {
+			continue // the other items say "Clwyd Street, Ruthin"
 		}
 		if town := lists[e.block]; town != "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
 			e.label, r.elements[index[i]].label = false, false
@@ -241,10 +245,32 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			continue
 		}
 		if r.underLabel(e) || r.inRecord(e) || len(home) > 0 && r.toldThere(e) && !home.has(e.p.town(), o) ||
-			titled != "" && !strings.EqualFold(e.p.town(), titled) && r.timedCell(es, i) {
+			(titled != "" && !strings.EqualFold(e.p.town(), titled) || full == 0 && short > 1 && !home.has(e.p.town(), o)) && r.timedCell(es, i) {
 			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// streetItems counts the items that name a street and its settlement, and those that name
+// a street alone.
+func streetItems(es []element) (full, short int) {
+	for i := range es {
+		if e := &es[i]; !e.listed || e.label || e.p == nil || e.p.street == "" || e.p.bare {
+			continue
+		} else if e.p.town() != "" {
+			full++
+		} else {
+			short++
+		}
+	}
+	return full, short
+}
+
+// onlyPlace reports whether element i is the only place of its block.
+func onlyPlace(es []element, i int) bool {
+	return !slices.ContainsFunc(es[max(0, i-longestGroup):min(len(es), i+longestGroup)], func(x element) bool {
+		return x.p != nil && x.block == es[i].block && x.start != es[i].start
+	})
 }
 
 // toldThere reports whether a bare name stands in a sentence that tells of something done
@@ -429,7 +455,7 @@ func (r *reading) dropRetold(events []event, es []element) {
 		switch {
 		case e.p.street == "" && r.leads(events, k, es):
 			e.dropped = true
-		case e.p.street == "" && e.sums && (e.heading && len(streets) > 0 || r.toldOf(events, k, r.clauses[es[e.element].clause].told)):
+		case e.p.street == "" && e.sums && (e.heading && es[e.element].block == 0 && len(streets) > 0 || r.toldOf(events, k, !e.heading && r.clauses[es[e.element].clause].told)):
 			e.dropped = true
 		case e.p.street != "" && e.heading:
 			e.dropped = streets[strings.ToLower(e.p.street)]
@@ -584,7 +610,8 @@ func (g group) differs(es []element, place int) bool {
 }
 
 // asides lists the sentences with a street that no incident has that were set aside in
-// doubt, and the appeals and advice with a clock time too: an incident may hide in them.
+// doubt, and with a clock time too those that tell of something done, the appeals and the
+// advice: an incident may hide in them.
 func (r *reading) asides(events []event) []*data.RowError {
 	told := map[string]bool{}
 	for k := range events {
@@ -601,7 +628,7 @@ func (r *reading) asides(events []event) []*data.RowError {
 		if e.p == nil || e.p.street == "" || e.aside != "" || c.aside == "" || told[strings.ToLower(e.p.street)] {
 			continue
 		}
-		if c.doubt || c.clock && (c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && r.tellsCrime(c)) {
+		if c.doubt || c.clock && (c.told || c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && r.tellsCrime(c)) {
 			out = append(out, &data.RowError{Line: e.line, Reason: c.aside + ", but perhaps an incident", Unread: true})
 		}
 	}

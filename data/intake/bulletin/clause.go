@@ -13,6 +13,7 @@ import (
 type clause struct {
 	block      int
 	start, end int    // tokens of the block
+	opens      int    // the first token that is not of the stamp of a message or of who wrote it
 	aside      string // why what it names is no incident, "" for an account
 	doubt      bool   // nearly set aside, or nearly an account
 	sums       bool   // speaks of several incidents at once
@@ -46,7 +47,7 @@ func (c *clause) classify(t []when.Token, es []element) {
 	}
 	var low []string
 	quoted, said, had := 0, false, false
-	for k := c.start; k < c.end; k++ {
+	for k := c.opens; k < c.end; k++ {
 		x := t[k]
 		switch {
 		case named[k]:
@@ -101,7 +102,7 @@ func (c *clause) least(es []element) float64 {
 func clauses(b block, index int) []clause {
 	var out []clause
 	for _, s := range sentences(b.tokens) {
-		c := clause{block: index, start: s.start, end: s.end}
+		c := clause{block: index, start: s.start, end: s.end, opens: s.start}
 		c.intro = b.tokens[s.end-1].Is(":")
 		out = append(out, c)
 	}
@@ -164,6 +165,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 	r.loud = loud(r.blocks)
 	r.chat = chats(r.blocks)
 	countPosts(r.blocks)
+	numberMinutes(r.blocks)
 	var columns []string
 	signed, diary := false, false
 	for i := range r.blocks {
@@ -180,11 +182,15 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		cs := clauses(r.blocks[i], i)
 		es := r.readBlock(ctx, i, cs, len(r.clauses), names)
 		for k := range cs {
-			switch {
-			case signed:
-				cs[k].aside = asideSigned
-			case diary && cs[k].aside == "":
-				cs[k].aside = asideEvent
+			over := ""
+			if signed {
+				over = asideSigned
+			} else if diary {
+				over = asideEvent
+			}
+			if over != "" && (signed || cs[k].aside == "") {
+				cs[k].doubt = cs[k].doubt || cs[k].aside == "" && cs[k].told && cs[k].clock
+				cs[k].aside = over
 			}
 		}
 		r.clauses = append(r.clauses, cs...)
@@ -223,6 +229,9 @@ func (b *block) opensDiary(was bool) bool {
 	}
 	heads := false
 	for _, t := range b.tokens {
+		if classOf(t.Low) == "<force>" || classOf(t.Low) == "<crime>" || t.Is("crime", "crimes", "beat") {
+			return false // "Police diary"
+		}
 		heads = heads || diaries[t.Low]
 	}
 	return heads && len(b.tokens) < 9
@@ -284,6 +293,9 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 			x.header = x.stamp && heads
 			es = append(es, x)
 		}
+		if c.opens = max(c.start, min(c.end, max(b.lead, speakerEnd(t), to))); c.opens > c.start && c.opens < c.end && t[c.opens].Is(":") {
+			c.opens++
+		}
 		sub := w.upTo(c.end)
 		e.aside = ""
 		for _, p := range r.withSame(sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")), es, t, c) {
@@ -313,6 +325,9 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		es = append(es, q)
 	}
 	sortElements(es)
+	if stamp == nil && to > 0 && len(es) == 1 && es[0].w == whens[0] {
+		es[0].stamp = true // "[11/11/2024, 07:20] Pat: Sorry to hear that"
+	}
 	b.stampCall(es)
 	b.labelBefore(es, w)
 	if b.headsTown(es, t) {
@@ -534,9 +549,11 @@ func readWhens(ctx context.Context, b block, w words) []*when.Expression {
 		if t[i].Quoted || w.taken[i] || when.Telephone(t, i) || w.dayInName(i) {
 			continue
 		}
-		x := when.At(t, i)
-		if x == nil {
-			x = latent(t, i, b)
+		x := timeAt(t, i, b)
+		for k := i + 1; x != nil && k < x.End; k++ {
+			if w.dayInName(k) {
+				x = timeAt(t[:k], i, b) // "22.25 Wednesday Market"
+			}
 		}
 		if x == nil || x.End <= i || w.taken[x.End-1] || w.anyDayInName(i, x.End) || i > 0 && t[i-1].Is("good") && x.End == i+1 {
 			continue
@@ -551,6 +568,14 @@ func readWhens(ctx context.Context, b block, w words) []*when.Expression {
 		i = x.End - 1
 	}
 	return whens
+}
+
+// timeAt reads the time at token i, one that only its place in the block makes one too.
+func timeAt(t []when.Token, i int, b block) *when.Expression {
+	if x := when.At(t, i); x != nil {
+		return x
+	}
+	return latent(t, i, b)
 }
 
 // afterFind reports whether what stands at token i is of the finding of what was taken,
@@ -690,7 +715,7 @@ func opensPost(t []when.Token, loose bool) bool {
 // countPosts marks the counters that the posts of a thread begin with: 1/3, 2/3, 3/3.
 func countPosts(blocks []block) {
 	counter := func(i int) (n, of int) {
-		if t := blocks[i].tokens; len(t) > 3 && t[0].Kind == when.Number && t[1].Is("/") && !t[1].Gap && t[2].Kind == when.Number && !t[2].Gap && t[3].Gap {
+		if t := blocks[i].tokens; opensCounter(t) {
 			return when.Atoi(t[0].Text), when.Atoi(t[2].Text)
 		}
 		return 0, 0
@@ -706,6 +731,41 @@ func countPosts(blocks []block) {
 		}
 		before, last = i, n
 	}
+}
+
+// numberMinutes marks the numbers that the items of minutes begin with, three or more that
+// run on: 25/01, 25/02, 25/03. It makes lines of a log of those that begin with a time of
+// day as such lines do, "1955  Mill Road", and stand alone under their day.
+func numberMinutes(blocks []block) {
+	var run []int
+	before, last, logged := "", 0, false
+	for i := range blocks {
+		b := &blocks[i]
+		logged = logged || b.alike && fourDigits(b.tokens)
+		if b.alike = b.alike || logged && b.kind == item && fourDigits(b.tokens); !opensCounter(b.tokens) {
+			continue
+		}
+		if n := when.Atoi(b.tokens[2].Text); b.tokens[0].Text != before || n != last+1 {
+			run = run[:0]
+		}
+		before, last = b.tokens[0].Text, when.Atoi(b.tokens[2].Text)
+		run = append(run, i)
+		for _, k := range run {
+			if len(run) > 2 {
+				blocks[k].lead = 3
+			}
+		}
+	}
+}
+
+// fourDigits reports whether a line begins with a number of four digits.
+func fourDigits(t []when.Token) bool {
+	return len(t) > 2 && t[0].Kind == when.Number && len(t[0].Text) == 4 && t[1].Gap
+}
+
+// opensCounter reports whether a block begins with two numbers and a stroke.
+func opensCounter(t []when.Token) bool {
+	return len(t) > 3 && t[0].Kind == when.Number && t[1].Is("/") && !t[1].Gap && t[2].Kind == when.Number && !t[2].Gap && t[3].Gap
 }
 
 // chats reports whether a text is a chat, and marks its posts: two of them name who
@@ -758,8 +818,8 @@ func (w words) maskPeople() {
 		for n < len(w.t) && n < i+4 && w.t[n].Capital() && !w.t[n].Quoted {
 			n++
 		}
-		if n == i {
-			continue
+		if n == i || when.At(w.t, i) != nil {
+			continue // "Good Friday saw"
 		}
 		k := i
 		for k < n && titles[w.t[k].Low] {
@@ -905,9 +965,9 @@ back:
 			return 's'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"), t[i].Is("away", "up") && when.AnyWord(t, max(start, i-3), i, "put", "locked", "shut"):
 			return 's'
-		case (t[i].Is("left", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
+		case (t[i].Is("left", "leaving", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
-		case t[i].Is("returned", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "got", "arrived", "comes"):
+		case t[i].Is("returned", "returning", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "coming", "got", "getting", "arrived", "comes"):
 			return 'e'
 		}
 	}
@@ -932,7 +992,13 @@ func toldAt(t []when.Token, start int, x *when.Expression) bool {
 	if x.End < len(t) && t[x.End].Is("rptd", "rpt", "recd", "logged") {
 		return true
 	}
+	if k := x.End; k+3 < len(t) && t[k].Is("we", "police", "officers") && t[k+1].Is("received", "took", "had") && t[k+2].Is("a") && t[k+3].Is("report", "call") {
+		return true // "at approximately 8.15pm we received a report that"
+	}
 	for k := max(start, x.Start-8); k < x.Start; k++ {
+		if t[k].Is("called") && k > start+1 && t[k-1].Is("were") && t[k-2].Is("we", "police", "officers") && k+2 >= x.Start {
+			return true // "We were called at five past midnight"
+		}
 		if tellers[t[k].Low] && k+2 < len(t) && (listeners[t[k+1].Low] || t[k+1].Is("the") && listeners[t[k+2].Low] || t[k].Is("told") && t[k+1].Is("his", "her", "their", "my")) {
 			return true
 		}
@@ -1258,17 +1324,31 @@ func (w words) scenes(start int, b block, lead bool) []place {
 	for i := range out {
 		if p := &out[i]; b.kind == headline && w.townsName(*p) {
 			p.street, p.towns, p.bare = "", []string{p.street}, true
+		} else if p.street != "" && len(p.towns) == 0 && b.kind == headline && b.line == 1 && p.start == w.first {
+			if n := w.titlesTown(p.start, p.end); n > p.start {
+				p.street, p.towns, p.bare = "", []string{w.text(p.start, n)}, true
+			}
 		}
 	}
 	return out
 }
 
 // withSame returns the places of a clause with the street that each "in the same street",
-// "the former", "the latter" and "ditto" means.
+// "the former", "the latter" and "ditto" means, and "the same shop" where the clause gives a
+// time and no street; a street "in the same town" has the settlement of the one before it.
 func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) []place {
 	named := len(ps)
+	alone := len(es) > 0 && !slices.ContainsFunc(ps, func(p place) bool { return p.street != "" })
 	for k := c.start; k < c.end; k++ {
 		back, n := refers(t, k, c)
+		same := k > c.start && k+1 < c.end && t[k-1].Is("the") && t[k].Is("same")
+		if same && alone && sites[t[k+1].Low] {
+			back, n = 1, k+2
+		} else if same && t[k+1].Is("town", "village", "city") {
+			if seen := r.lastStreets(ps[:named], es, k); len(seen) > 1 && seen[0].start < k && seen[0].town() == "" && seen[1].town() != "" {
+				seen[0].towns = append(seen[0].towns, seen[1].town())
+			}
+		}
 		if back == 0 {
 			continue
 		}
@@ -1361,6 +1441,9 @@ func (w words) premises(ps []place) []place {
 		}
 		if p.bare && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && buildings[w.t[max(p.start, min(p.end, len(w.t))-1)].Low] && ps[k+1].start == p.end+1 && w.is(p.end, ",") {
 			continue // "Stalham High School, Brumstead Road"
+		}
+		if p.bare && p.street != "" && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && buildings[w.t[p.end-1].Low] && w.is(p.end, "in", "on") && ps[k+1].start-p.end < 3 {
+			continue // "Holy Cross Church in Back Lane"
 		}
 		if p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" {
 			gap := w.t[p.end:ps[k+1].start]

@@ -73,3 +73,14 @@ func (w words) townsName(p place) bool {
 	last := w.t[p.end-1].Low
 	return p.end > p.start+1 && !strongTypes[last] && endsSettlement(last) && atlas()[NameKey(p.street)].settlement && !w.names.Street(p.street)
 }
+
+// titlesTown returns the end of the settlement that tokens [s, e) begin with where they are
+// no street but what a text is called: "York Retail Radio Link"; s for none.
+func (w words) titlesTown(s, e int) int {
+	for n := e - 2; n > s && !strongTypes[w.t[e-1].Low]; n-- {
+		if atlas()[NameKey(w.text(s, n))].settlement {
+			return n
+		}
+	}
+	return s
+}

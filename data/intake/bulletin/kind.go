@@ -77,7 +77,7 @@ func (c *clause) features(t []when.Token, es []element) []string {
 	}
 	before := "^"
 	add(before)
-	for k := c.start; k < c.end; k++ {
+	for k := c.opens; k < c.end; k++ {
 		w := t[k].Low
 		if e := at[k]; e != nil {
 			w = e.named()

@@ -78,7 +78,7 @@ var (
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
 		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rec'd rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols year years minutes apologies planning grass highways finance agenda correspondence footpaths allotments cemetery
-		weather sport gardening recipes letters editor sir madam page contents index notices half-term term problem held present absent chair speeding parking dog fouling litter next mondays tuesdays wednesdays thursdays fridays saturdays sundays ditto suspects press line statement media tasking week transcript talk podcast episode radio`)
+		weather sport gardening recipes letters editor sir madam page contents index notices half-term term problem held present absent chair speeding parking dog fouling litter next mondays tuesdays wednesdays thursdays fridays saturdays sundays ditto suspects press line statement media tasking week transcript talk podcast episode radio retail reminder reminders`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti
@@ -105,6 +105,9 @@ var (
 	plurals = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number areas streets victims
 		households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners vehicles cars sheds garages vans
 		bikes farms businesses shops bins tyres caravans boats three four five six seven eight nine ten both`)
+	// sites are what stands at an address: "the same shed was opened again".
+	sites = when.Set(`shed house shop garage property address premises store pub building barn yard church school flat bungalow lock-up farm home outbuilding pavilion`)
+
 	happenings = when.Set(`tried attempted targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited stole
 		smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised snatched threatened assaulted broke
 		scammed handed lost deceived persuaded happened occurred took went slashed drained siphoned grabbed pushed knocked thrown`)

@@ -95,7 +95,7 @@ func (w words) run(i int) int {
 			if n == i && stops[t.Low] && !t.Is("the") && !(i == 0 && !placeWords[t.Low] && n+2 < len(w.t) && (isType(w.t[n+2]) || w.t[n+1].Is("saints")) && w.t[n+1].Capital()) && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
 				return n
 			}
-			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in", "all") && t.Text != strings.ToUpper(t.Text)) {
+			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in", "all", "within", "without") && t.Text != strings.ToUpper(t.Text)) {
 				return n
 			}
 			if n > i && t.Is("the") && t.Text != "The" {
@@ -555,7 +555,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 	}{
 		{j > i, nameHouse},
 		{(at == "on" || at == "along") && !w.is(e, "ward", "area", "in") && !upland(last), nameOn},
-		{buildings[last] && e > j+1, nameHouse},
+		{buildings[last] && e > j+1 && !atlas()[NameKey(s)].settlement, nameHouse},
 		{follows, nameFollowed},
 		{(at == "in" || at == "at") && e == j+2 && w.t[j].Text == "The", nameThe},
 		{e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last), nameEnding},

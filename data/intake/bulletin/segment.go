@@ -463,6 +463,9 @@ func partsOf(es []element, g group) parts {
 			p.clocks = append(p.clocks, i)
 		}
 	}
+	if n := len(p.first); n > 1 && es[p.first[0]].w.DateOnly() && !es[p.first[0]].w.Span && !es[p.first[n-1]].w.Coarse() {
+		p.dates, p.first = append(p.dates, p.first[0]), p.first[1:] // "parked there on 6 November, leaving it at 10am"
+	}
 	if len(p.first) == 0 || len(p.last) == 0 {
 		if all := append(slices.Clone(p.clocks), p.reports...); len(p.first) == 1 && len(p.last) == 0 && len(p.places) == 1 && len(all) == 1 && !es[all[0]].w.Span && es[all[0]].w.Later == 0 && !(es[p.first[0]].w.Coarse() && es[all[0]].w.In(es[p.first[0]].w)) {
 			p.since, p.seen = p.first[0], all[0]

@@ -36,12 +36,15 @@ type thread struct {
 	rule    string
 	held    string           // the rule by which the day of the report before was known
 	lent    *when.Expression // with the date of days
+	item    int              // the block of the list that lent is from, -1 for none
+	waits   *element         // of lent, where its sentence gives a time of day and nothing has taken it
 	last    time.Time        // end of the last event, for "an hour later"
 	ivs     []when.Interval  // of the last incident
 	at      int              // its clause
 	line    int              // its line
 	month   time.Month
 	year    int
+	spoken  int                 // the block, from 1, in which a month was named last
 	after   time.Time           // end of the last event of the same paragraph, or the start of the one being told; zero for none
 	before  time.Time           // when the police heard of what is being told, zero where the text does not say
 	sent    time.Time           // of the text, zero where it gives no hour
@@ -74,6 +77,15 @@ func (r *reading) settle(ctx context.Context, es []element, gs []group, cal cale
 			th.after = time.Time{}
 		}
 		r.monthBefore(&th, &es[g.from])
+		month, year := th.month, th.year
+		if th.spoken == es[g.from].block+1 && !th.set.Prior.IsZero() {
+			th.month, th.year = th.set.Prior.Month, th.set.Prior.Year // "between 14 and 16 November ... on the 19th"
+		}
+		for _, e := range es[g.from:g.to] {
+			if e.w != nil && e.w.NamesMonth() {
+				th.spoken = e.block + 1
+			}
+		}
 		if w := r.blocks[es[g.from].block].stamped; w != nil {
 			th.stamp(w)
 		}
@@ -89,8 +101,10 @@ func (r *reading) settle(ctx context.Context, es []element, gs []group, cal cale
 			out = append(out, r.together(&th, es, g, p, k, gs, cal)...)
 		}
 		idle = th.taken(es, g, idle, len(out) > before)
+		th.month, th.year = month, year
 	}
 	th.taken(es, group{from: len(es)}, idle, false)
+	th.untaken()
 	return out
 }
 
@@ -200,7 +214,14 @@ func (r *reading) lend(th *thread, es []element, g group) {
 			th.lent = nil
 		}
 		if holds {
-			th.lent = w
+			th.lent, th.item = w, -1
+			if r.blocks[e.block].bullet {
+				th.item = e.block
+			}
+			th.untaken()
+			if !e.w.Coarse() && k.sums && !k.same && !k.intro && !e.heading && e.role != 'r' {
+				th.waits = e
+			}
 		}
 		if ivs, err := th.resolve(w, nil, ""); err == nil && !holds && len(ivs) > 0 {
 			th.last = ivs[len(ivs)-1].To
@@ -355,13 +376,14 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 			e.fate, e.told = asideLent, true
 			continue
 		}
-		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told) {
+		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told) || th.lent != nil && th.item >= 0 && th.item != e.block && !r.blocks[e.block].bullet {
 			e.fate = errNoTime.Error()
 			continue
 		}
 		w := th.lent
 		var err error
 		if w != nil {
+			th.waits = nil
 			ivs, err = th.resolve(w, nil, "")
 		} else {
 			iv, e2 := when.Moment{}.Interval(th.days[0], th.days[len(th.days)-1], th.rule, 0, th.set)
@@ -643,6 +665,15 @@ func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval
 		return
 	}
 	th.lent = nil
+	th.untaken()
+}
+
+// untaken lists the time that waits, and that nothing took.
+func (th *thread) untaken() {
+	if e := th.waits; e != nil {
+		e.fate, e.told = errNoPlace.Error(), false
+	}
+	th.waits = nil
 }
 
 // groupDays returns the days for the times of a group that have none.

@@ -158,6 +158,12 @@ func (w *Expression) settled() *Expression {
 		}
 		m.Clock = &clock
 	}
+	if w.Span && len(c.Moments) == 2 {
+		a, b := c.Moments[0].Clock, c.Moments[1].Clock
+		if a != nil && b != nil && w.Moments[0].Clock.Bare && w.Moments[0].Part == nil && a.Minute > b.Minute && a.Minute < 720 && !a.Bare && !b.Bare {
+			a.Minute += 720 // "between 11 and 6 this morning"
+		}
+	}
 	for i := range c.Moments {
 		m := &c.Moments[i]
 		if m.Clock == nil || !m.Clock.Bare || m.Clock.half != 0 {
@@ -274,8 +280,8 @@ func (s Setting) ends(a, b Moment) (first, last Day, rule string, err error) {
 			return Day{}, Day{}, "", err
 		}
 		first, last = days[0], days[len(days)-1]
-		if x == nil && a.Clock != nil && ref != nil && ref.rel == "next" && !inOrder {
-			first = first.Add(-1) // "between 6pm and 7am the next day"
+		if x == nil && a.Clock != nil && ref != nil && (ref.rel == "next" || ref.rel == "today" && ref.shift == 0) && !inOrder {
+			first = first.Add(-1) // "between 6pm and 7am the next day"; "and 7 this morning"
 		}
 		return first, last, rule, nil
 	}

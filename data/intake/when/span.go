@@ -55,12 +55,9 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		return l.between || !a.Date.List
 	}
 	sep := n < len(t) && (t[n].Is("and", "&") && l.between || t[n].Is("to", "until", "till", "til", "through", "into") || t[n].Dash())
-	if l.between && n+1 < len(t) && t[n].Is(",") && t[n+1].Is("when", "which", "as") {
-		for k := n + 2; k+1 < min(len(t), n+longestLead); k++ {
-			if t[k].Is(",") && t[k+1].Is("and") {
-				n = k // "between Saturday noon, when it was last used, and 8am on Monday"
-			}
-		}
+	if l.between || l.after {
+		n = behindAside(t, n)
+		sep = sep || l.between && n < len(t) && t[n].Is("and")
 	}
 	if n < len(t) && t[n].Is(",") && n+1 < len(t) && t[n+1].Is("and", "to", "until", "but") {
 		sep = !l.after
@@ -91,6 +88,9 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		}
 		return false
 	}
+	if l.between && a.hour > 0 && b.hour > 0 && a.hour <= 12 && b.hour <= 12 && t[n-1].Kind == Number && t[e-1].Kind == Number && endsClock(t, e) {
+		a, b = Moment{Clock: bareHour(a.hour)}, Moment{Clock: bareHour(b.hour)} // "between 1 and 3 while she was out"
+	}
 	a, b, ok := pair(a, b)
 	if !ok {
 		return false
@@ -101,6 +101,24 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 	e = twoClocks(t, &a, &b, e)
 	w.Moments, w.End = []Moment{a, b}, e
 	return true
+}
+
+// bareHour is an hour that does not say its half of the day.
+func bareHour(h int) *clockTime { return &clockTime{Minute: h % 12 * 60, Bare: true} }
+
+// behindAside returns the "and" before the last end of a stretch, behind what is said of
+// its first at token n: "between 11, when I locked it, and 6 this morning"; n for none.
+func behindAside(t []Token, n int) int {
+	k := SkipWords(t, n, ",")
+	if k >= len(t) || !t[k].Is("when", "which", "as", "while") {
+		return n
+	}
+	for ; k+1 < min(len(t), n+longestLead); k++ {
+		if _, e := endAt(t, SkipWords(t, k+1, "before", "by")); t[k].Is("and") && e > k+1 {
+			return k
+		}
+	}
+	return n
 }
 
 // endAt reads one end of a span, in which a bare number may be an hour or a day.
@@ -139,7 +157,7 @@ func pair(a, b Moment) (Moment, Moment, bool) {
 			r.Dom, r.LastDom, r.Weekday = x.hour, 0, nil
 			x.Date = &r
 		case y.Clock != nil && x.hour <= 12, y.Part != nil && x.hour <= 12 && y.Date == nil:
-			x.Clock = &clockTime{Minute: x.hour % 12 * 60, Bare: true}
+			x.Clock = bareHour(x.hour)
 		default:
 			return x, false
 		}

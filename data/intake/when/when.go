@@ -246,6 +246,16 @@ func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
 	return &c
 }
 
+// NamesMonth reports whether the words name a month.
+func (w *Expression) NamesMonth() bool {
+	for _, m := range w.Moments {
+		if m.Date != nil && m.Date.rel == "" && m.Date.Month != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Coarse reports whether the words give a day, or a part of one, and no clock time.
 func (w *Expression) Coarse() bool {
 	for _, m := range w.Moments {
