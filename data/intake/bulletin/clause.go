@@ -946,10 +946,8 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 		}
 	}
 	lo := max(start, x.Start-9)
-	for k := max(start, x.Start-12); k+1 < x.Start; k++ {
-		if t[k].Is("gone", "missing", "empty") && t[k+1].Is("by", "when") {
-			return 'e' // "had gone by the time they were fed again at 7.30am"
-		}
+	if goneBy(t, start, x) {
+		return 'e'
 	}
 	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
 		return 's' // "last seen in place in Church Road, Wreningham, at 4pm"
@@ -961,7 +959,7 @@ back:
 			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
-		case t[i].Is("there", "safe", "intact", "secure", "untouched") && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
+		case (t[i].Is("there", "safe", "intact", "secure", "untouched") || t[i].Is("full") && !t[i+1].Is("by")) && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
 			return 's'
 		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"), t[i].Is("away", "up") && when.AnyWord(t, max(start, i-3), i, "put", "locked", "shut"):
 			return 's'
@@ -971,12 +969,37 @@ back:
 			return 'e'
 		}
 	}
+	if goneAt(t, x) {
+		return 'e'
+	}
 	if open := x.Open(); open > 0 {
 		return 's'
 	} else if open < 0 {
 		return 'e'
 	}
 	return 0
+}
+
+// goneBy reports whether something had gone before a time: "had gone by the time they were
+// fed again at 7.30am".
+func goneBy(t []when.Token, start int, x *when.Expression) bool {
+	for k := max(start, x.Start-12); k+1 < x.Start; k++ {
+		if t[k].Is("gone", "missing", "empty") && t[k+1].Is("by", "when") {
+			return true
+		}
+	}
+	return false
+}
+
+// goneAt reports whether something was seen to have gone at a time: "when he went to move
+// them at 6.30pm they were gone".
+func goneAt(t []when.Token, x *when.Expression) bool {
+	for k := x.End + 1; k < min(len(t), x.End+12) && t[k].Kind != when.Mark; k++ {
+		if t[k].Is("gone", "missing", "empty") && t[k-1].Is("was", "were", "had") {
+			return true
+		}
+	}
+	return false
 }
 
 // tellers are what somebody does who lets the police know; listeners are whom they tell.
@@ -1004,7 +1027,7 @@ func toldAt(t []when.Token, start int, x *when.Expression) bool {
 		}
 	}
 	for k := x.End; k+2 < min(len(t), x.End+16) && !(t[k].Is(".", ";", ":", "after", "when", "and", "between", "from", "where") && t[k].Kind != when.Number); k++ {
-		if t[k].Is("reported") && t[k+1].Is("that") {
+		if t[k].Is("reported") && t[k+1].Is("that") || t[k].Is("tell") && t[k+1].Is("me", "us") {
 			return true
 		}
 		if tellers[t[k].Low] && (t[k+1].Is("to") && t[k+2].Is("say", "report", "tell") || listeners[t[k+1].Low] || t[k+1].Is("the") && listeners[t[k+2].Low]) {
@@ -1088,6 +1111,9 @@ func (w words) places(start int, b block, lead bool) []place {
 		}
 		p, ok := w.placeAt(i, at)
 		p.weak = p.weak || w.fled(i) || w.native(i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
+		if n := len(out); n > 0 && out[n-1].street != "" && w.is(out[n-1].end, ",") && w.is(i-1, "off") && i <= out[n-1].end+2 {
+			p.weak = true // "in Mill Road, Holt, off the A148"
+		}
 		ok = ok && !(open && p.street == "")
 		if !ok || p.end <= i {
 			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 {

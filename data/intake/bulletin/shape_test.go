@@ -43,6 +43,10 @@ func TestShapes(t *testing.T) {
 		{"overnight in a line of the morning", "CALLS SINCE 0600 ON 10/03/2020 - SCOLE\n\n0705 MILL ROAD - VAN BROKEN INTO O/N, POWER TOOLS\n0810 NOTHING FURTHER\n", "MILL ROAD, SCOLE", "09 20:00", "10 08:00"},
 		{"who did it, in capitals", "CALLS, SCOLE, 10/03/2020\n\n1755 MILL ROAD - MALE SHOPLIFTER DETAINED BY STAFF\n1801 NOTHING FURTHER\n", "MILL ROAD, SCOLE", "10 17:55", "10 17:55"},
 		{"the date of roadworks is no day of the rest", "20 March 2020\n\nRoadworks in Back Lane begin on 10 April and last until 1 May.\n\nA shed was entered in Mill Road, Scole, at 6.10am on Friday.\n", "Mill Road, Scole", "20 06:10", "20 06:10"},
+		{"when it was still full", "Heating oil was stolen at Main Street, Scole, discovered on 12 March 2020; the tank was full on 10 March 2020.\n", "Main Street, Scole", "10 00:00", "13 00:00"},
+		{"when they were gone", "Ewes were taken from a field in Mill Road, Scole. The farmer last counted them at 7am on Friday 6 March 2020; when he went to move them at 6.30pm on Monday 9 March they were gone.\n", "Mill Road, Scole", "06 07:00", "09 18:30"},
+		{"when somebody came to tell", "On Sunday 8 March 2020, as I put the bins out at a quarter past nine in the evening, Tom came by to tell me that his bike had gone from Station Road, Scole, while he had his tea, between six and seven.\n", "Station Road, Scole", "08 18:00", "08 19:00"},
+		{"what a road is off", "A ewe was taken in Mill Road, Scole, off Station Road, at 6.30pm on Monday 9 March 2020.\n", "Mill Road, Scole", "09 18:30", "09 18:30"},
 		{"hours to 24", "The cells were full by 21.30.\n\nA satnav was stolen in Mill Road, Scole, at 7.20 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:20", "10 07:20"},
 		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
 	} {
