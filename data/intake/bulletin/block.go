@@ -55,6 +55,7 @@ type textLine struct {
 	indent     int
 	bullet     bool
 	hangs      bool // stands under the text of a line that begins with a number
+	day        bool // begins with a day of the month that a heading over it names
 	picture    rune // that it starts with, 0 for none
 }
 
@@ -183,7 +184,10 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		b.tokens = append(b.tokens, t...)
 	}
 	columns(b.tokens)
-	b.tokens, b.bold = longhand(b.tokens)
+	if lines[0].day {
+		b.tokens = ordinal(b.tokens)
+	}
+	b.tokens, b.bold = longhand(b.tokens[beatEnd(b.tokens):])
 	b.tokens, b.keys = record(openTags(b.tokens))
 	b.tokens = when.MarkQuotes(b.tokens)
 	for _, t := range b.tokens {
@@ -267,6 +271,32 @@ func above(text string, i int) (from, to int) {
 		i = from + strings.IndexByte(text[from:to], '"')
 	}
 	return i, i
+}
+
+// ordinal writes the day of the month that a line begins with as "9th –".
+func ordinal(t []when.Token) []when.Token {
+	i := slices.IndexFunc(t, func(x when.Token) bool { return x.Kind == when.Number })
+	if i < 0 || i+1 == len(t) {
+		return t
+	}
+	t[i+1].Text, t[i+1].Low, t[i+1].Gap = "–", "–", true
+	return slices.Insert(t, i+1, when.Token{Text: "th", Low: "th", Kind: when.Word, Line: t[i].Line, Pos: t[i].End, End: t[i].End})
+}
+
+// beatEnd returns the tokens at the start of a line that number the part of an area whose
+// name is all that follows: "BEAT 4B  MARKET HARBOROUGH".
+func beatEnd(t []when.Token) int {
+	if len(t) < 3 || len(t) > 8 || !beats[t[0].Low] {
+		return 0
+	}
+	n := 1
+	for n < len(t) && (t[n].Kind == when.Number || t[n].Kind == when.Word && len(t[n].Text) < 3 && t[n].Capital() || n > 1 && (t[n].Is("|", ":", ",") || t[n].Dash())) {
+		n++
+	}
+	if n == 1 || slices.ContainsFunc(t[n:], func(x when.Token) bool { return x.Kind == when.Number }) {
+		return 0
+	}
+	return n * min(1, len(t)-n)
 }
 
 // longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, a dash
@@ -553,7 +583,84 @@ func splitLines(text string) []textLine {
 		lines = append(lines, l)
 		start = next
 	}
+	markDays(text, lines)
 	return lines
+}
+
+// markDays marks the lines that begin with a day of the month that is the heading over
+// them: "OCTOBER", "9 – Hurst Road". Numbers that only count the lines are no days.
+func markDays(text string, lines []textLine) {
+	for i := range lines {
+		if !monthAlone(lines[i].text(text)) {
+			continue
+		}
+		var under []int
+		last, counts := 0, true
+		for k := i + 1; k < len(lines) && !monthAlone(lines[k].text(text)); k++ {
+			at := lines[k].start
+			if body := lineStart(text, at); lines[k].bullet && when.Digits(text[body:at]) > 0 {
+				at = body
+			}
+			n, d := dayAtStart(text[at:lines[k].end])
+			if n == 0 {
+				continue
+			}
+			if d < last {
+				break
+			}
+			counts = counts && d == last+1 && at < lines[k].start
+			under, last = append(under, k), d
+		}
+		if counts && len(under) > 1 {
+			continue
+		}
+		for _, k := range under {
+			if body := lineStart(text, lines[k].start); when.Digits(text[body:lines[k].start]) > 0 {
+				lines[k].start = body
+			}
+			lines[k].day = true
+		}
+	}
+}
+
+// lineStart returns where the text of the line that holds a byte starts.
+func lineStart(text string, at int) int {
+	from := strings.LastIndexByte(text[:at], '\n') + 1
+	return at - len(strings.TrimLeftFunc(text[from:at], unicode.IsSpace))
+}
+
+// monthAlone reports whether a line is the name of a month and perhaps its year.
+func monthAlone(s string) bool {
+	if len(s) > 20 {
+		return false
+	}
+	t := when.Tokenise(strings.TrimRight(s, ": "), 0, len(strings.TrimRight(s, ": ")), 1)
+	if _, n := when.MonthAt(t, 0); n > 0 && t[0].Capital() {
+		_, end := when.YearAt(t, n)
+		return end == len(t)
+	}
+	return false
+}
+
+// dayAtStart returns the length of a day of the month at the start of a line, after its
+// weekday where it has one and before a mark, and the day; 0 for none.
+func dayAtStart(s string) (length, day int) {
+	word, rest, _ := strings.Cut(s, " ")
+	if dayName(strings.ToLower(strings.TrimRight(word, ".,"))) {
+		length, s = len(word)+1, rest
+	}
+	n := when.Digits(s)
+	if n == 0 || n > 2 {
+		return 0, 0
+	}
+	after := strings.TrimLeft(s[n:], " ")
+	if mark, size := utf8.DecodeRuneInString(after); !strings.ContainsRune("-–—:.,)", mark) || !strings.HasPrefix(after[size:], " ") {
+		return 0, 0
+	}
+	if day = when.Atoi(s[:n]); day < 1 || day > 31 {
+		return 0, 0
+	}
+	return length + n, day
 }
 
 // says reports whether a rune of a line says something: a letter, a digit or a picture.
@@ -742,6 +849,8 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			if label == "title" && len(b.tokens) > 0 {
 				b.kind, b.label = headline, ""
 			}
+		case n == 1 && rowLike(last) && (n < len(lines) && rowLike(lines[n].text(text)) || len(blocks) > 0 && !b.gap && blocks[len(blocks)-1].row):
+			b.kind, b.bullet, b.alike = item, ahead.rows || len(cellsOf(b.tokens)) > 2, ahead.rows
 		case (n == 1 || ahead.rows) && n < len(lines) && (ahead.rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
 			b.kind, b.bullet, b.alike = item, ahead.rows, ahead.rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
@@ -809,8 +918,8 @@ func joins(text string, a, b textLine, listed bool) bool {
 	if strings.HasSuffix(s, ":") {
 		return false
 	}
-	if cells := strings.Count(next, ";"); cells > 2 && !strings.Contains(next, "; ") || strings.Count(next, "=") > 2 {
-		return false // the row of a table
+	if rowLike(next) || rowLike(s) {
+		return false
 	}
 	if !listed {
 		return true
@@ -818,12 +927,15 @@ func joins(text string, a, b textLine, listed bool) bool {
 	if strings.HasSuffix(s, ";") {
 		return false
 	}
-	if strings.Contains(s, "   ") {
-		return false // the row of a table
-	}
 	r, _ := utf8.DecodeRuneInString(next)
 	last := s[strings.LastIndexByte(s, ' ')+1:]
 	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || stops[strings.ToLower(last)] && !lineEnds[strings.ToLower(last)]
+}
+
+// rowLike reports whether a line is the row of a table.
+func rowLike(s string) bool {
+	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Contains(s, "   ") ||
+		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ")
 }
 
 // labels are the words before the colon of a labelled line, and what they
@@ -856,167 +968,6 @@ var bounds = map[string]byte{"from": 's', "start": 's', "began": 's', "between":
 func labelKey(s string) string {
 	i := strings.IndexByte(s, ':')
 	return strings.ToLower(strings.Trim(s[:max(i, 0)], " *_#\t"))
-}
-
-// columnKinds are the headers of columns whose cells name neither place nor time.
-var columnKinds = when.Set(`ref reference no number offence crime type details log incident mo notes remarks category description id beat`)
-
-// maskColumns masks the cells of a row that stand under such headers, and returns
-// the headers in force: those of the block when it is a row of headers.
-func maskColumns(b *block, columns, inferred []string) []string {
-	if b.keys != nil {
-		b.maskRecord()
-		return nil
-	}
-	cells := cellsOf(b.tokens)
-	if b.kind == paragraph || len(cells) < 3 {
-		return columns
-	}
-	if columns == nil {
-		columns = inferred
-	}
-	heads := 0
-	var names []string
-	for _, c := range cells {
-		name := headerOf(b.tokens[c[0]:c[1]])
-		names = append(names, name)
-		if columnKinds[name] || labels[name] != "" {
-			heads++
-		}
-		if slices.ContainsFunc(b.tokens[c[0]:c[1]], func(t when.Token) bool { return t.Is(":") || t.Kind == when.Number }) {
-			heads = -len(cells) // a row that labels its own cells
-		}
-	}
-	if heads >= 3 && heads*3 >= len(cells)*2 {
-		b.masked = make([]bool, len(b.tokens))
-		for k := range b.masked {
-			b.masked[k] = true
-		}
-		return names
-	}
-	if len(cells) == len(columns) {
-		full := slices.ContainsFunc(columns, func(s string) bool { return labels[s] == "street" || labels[s] == "place" }) &&
-			slices.ContainsFunc(columns, func(s string) bool { return labels[s] == "time" || labels[s] == "date" })
-		b.masked = make([]bool, len(b.tokens))
-		b.bounds = make([]byte, len(b.tokens))
-		for k, c := range cells {
-			for j := c[0]; j < c[1]; j++ {
-				b.bounds[j] = bounds[columns[k]]
-				b.masked[j] = columnKinds[columns[k]] || full && labels[columns[k]] == "" && b.tokens[j].Capital() && !dayName(b.tokens[j].Low) && when.Months[b.tokens[j].Low] == 0
-			}
-		}
-	}
-	return columns
-}
-
-// mostRows is how many rows show what the columns of a table hold.
-const mostRows = 20
-
-// columnsOf returns what the columns of a table without headers hold, in the words of
-// headers, from the rows that blocks begin with: one clock time, or the first and the
-// last; "" for the rest. nil where that is no table.
-func columnsOf(blocks []block) []string {
-	if blocks[0].kind == paragraph || !blocks[0].row || blocks[0].keys != nil {
-		return nil
-	}
-	n := len(cellsOf(blocks[0].tokens))
-	var rows [][]([]when.Token)
-	for i := range blocks[:min(len(blocks), mostRows)] {
-		cells := cellsOf(blocks[i].tokens)
-		if len(cells) != n || !blocks[i].row {
-			break
-		}
-		var row [][]when.Token
-		for _, c := range cells {
-			row = append(row, blocks[i].tokens[c[0]:c[1]])
-		}
-		rows = append(rows, row)
-	}
-	if n < 4 || len(rows) < 2 {
-		return nil
-	}
-	names, clocks := make([]string, n), []int{}
-	for k := range n {
-		if !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return !clockCell(r[k]) }) {
-			clocks = append(clocks, k)
-		}
-	}
-	switch {
-	case len(clocks) == 2 && clocks[1] == clocks[0]+1:
-		names[clocks[0]], names[clocks[1]] = "start", "end"
-	case len(clocks) == 1:
-		names[clocks[0]] = "time"
-	default:
-		return nil
-	}
-	return names
-}
-
-// clockCell reports whether a cell holds a clock time and nothing else, or nothing.
-func clockCell(t []when.Token) bool {
-	if len(t) == 0 {
-		return true // no last time
-	}
-	w := when.Latent(t, 0)
-	if w == nil {
-		w = when.At(t, 0) // "2000-2315"
-	}
-	return w != nil && w.End == len(t) && !w.Dated()
-}
-
-// maskRecord masks the values of a record that name neither place nor time.
-func (b *block) maskRecord() {
-	b.masked = make([]bool, len(b.tokens))
-	b.bounds = make([]byte, len(b.tokens))
-	for i, k := range b.keys {
-		if k != "" {
-			k = longForm(k)
-			b.bounds[i] = bounds[k]
-			b.masked[i] = !slices.Contains([]string{"place", "street", "locality", "time", "date"}, labels[k])
-			if labels[k] == "reported" {
-				b.bounds[i], b.masked[i] = 'r', false
-			}
-		}
-	}
-}
-
-// shortForms are what keys and headers of columns are cut down to.
-var shortForms = map[string]string{"loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
-	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported"}
-
-func longForm(s string) string {
-	if l := shortForms[s]; l != "" {
-		return l
-	}
-	return s
-}
-
-// headerOf returns the word that says what a column holds: "from" of "Date from", else
-// the first.
-func headerOf(t []when.Token) string {
-	name := ""
-	for _, x := range t {
-		if name == "" || bounds[x.Low] != 0 && x.Kind == when.Word {
-			name = longForm(x.Low)
-		}
-	}
-	return name
-}
-
-// cellsOf returns the tokens [from, to) of each cell of a row.
-func cellsOf(t []when.Token) [][2]int {
-	var out [][2]int
-	start := 0
-	for i := 0; i <= len(t); i++ {
-		if i < len(t) && !t[i].Is("|", ";") {
-			continue
-		}
-		if i > start || i > 0 && i < len(t) && start > 0 {
-			out = append(out, [2]int{start, i})
-		}
-		start = i + 1
-	}
-	return out
 }
 
 // labelOf returns what the label at the start of a line labels, "" when it has

@@ -37,7 +37,7 @@ var (
 var dayParts = when.Set(`morning afternoon evening week weekend month`)
 
 // classify says what a clause is for, and how it stands to the one before it.
-func (c *clause) classify(t []when.Token, es []element) {
+func (c *clause) classify(t []when.Token, keys []string, es []element) {
 	named := map[int]bool{}
 	for _, e := range es {
 		for k := e.start; e.p != nil && k < e.end; k++ {
@@ -80,10 +80,55 @@ func (c *clause) classify(t []when.Token, es []element) {
 	if len(low) < 3 && len(es) > 0 && es[0].w != nil && es[0].start == c.start && t[c.start].Newline {
 		return // the words that a row begins with: "0014  Call."
 	}
+	if kind := c.says(t, keys); kind != "" {
+		c.aside, c.doubt = kind, true
+		return
+	}
 	kind, margin := kindOf(c.features(t, es))
+	if len(es) > 1 && es[0].listed && es[0].start == c.start && es[0].w != nil {
+		kind, margin = c.apart(t, es, kind, margin)
+	}
 	if c.doubt = margin > 0 && margin < doubtKind; margin > c.least(es) {
 		c.aside = kind
 	}
+}
+
+// apart returns what the words of a line of a log say it is without the time and the place
+// beside them, where they say rather that it is what the police did: "2210 Drummond Road, high visibility patrol".
+func (c *clause) apart(t []when.Token, es []element, kind string, margin float64) (string, float64) {
+	var rest []when.Token
+	for k, i := c.start, 0; k < c.end; k++ {
+		for i < len(es) && es[i].end <= k {
+			i++
+		}
+		if i == len(es) || k < es[i].start {
+			rest = append(rest, t[k])
+		}
+	}
+	words := clause{end: len(rest)}
+	if alone, more := kindOf(words.features(rest, nil)); alone == asidePatrol && more > margin {
+		return alone, more
+	}
+	return kind, margin
+}
+
+// says returns what the cell of a row says it was where it says of itself that it is no
+// account: "Directed patrol", "Welfare check"; "" for the rest.
+func (c *clause) says(t []when.Token, keys []string) string {
+	for i := c.start; i < min(c.end, len(keys)); i++ {
+		if keys[i] != asTold && labels[longForm(keys[i])] != "offence" {
+			continue
+		}
+		cell := clause{start: i}
+		for i < c.end && !t[i].Is("|") {
+			i++
+		}
+		cell.end = i
+		if kind, margin := kindOf(cell.features(t, nil)); margin > leastCell && kind != asideSigned && kind != asideCourt && kind != asideFigures {
+			return kind
+		}
+	}
+	return ""
 }
 
 // least is by how much a sentence is rather another kind than an account that it is none:
@@ -166,7 +211,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 	r.chat = chats(r.blocks)
 	countPosts(r.blocks)
 	numberMinutes(r.blocks)
-	var columns []string
+	r.readTables()
 	signed, diary := false, false
 	for i := range r.blocks {
 		if ctx.Err() != nil {
@@ -174,11 +219,6 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		}
 		diary = r.blocks[i].opensDiary(diary)
 		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
-		var inferred []string
-		if columns == nil && (i == 0 || !r.blocks[i-1].row) {
-			inferred = columnsOf(r.blocks[i:])
-		}
-		columns = maskColumns(&r.blocks[i], columns, inferred)
 		cs := clauses(r.blocks[i], i)
 		es := r.readBlock(ctx, i, cs, len(r.clauses), names)
 		for k := range cs {
@@ -316,7 +356,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		}
 		sortElements(es[from:])
 		if c.clock, c.bare = clock, from == len(es); b.tells() && !b.call {
-			c.classify(t, es[from:])
+			c.classify(t, b.keys, es[from:])
 		}
 	}
 	for _, q := range quoted(ctx, b, names) {
@@ -1109,7 +1149,10 @@ func (w words) places(start int, b block, lead bool) []place {
 			i = n - 1
 			continue
 		}
-		p, ok := w.placeAt(i, at)
+		p, ok := w.placeCell(i, b)
+		if !ok {
+			p, ok = w.placeAt(i, at)
+		}
 		p.weak = p.weak || w.fled(i) || w.native(i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
 		if n := len(out); n > 0 && out[n-1].street != "" && w.is(out[n-1].end, ",") && w.is(i-1, "off") && i <= out[n-1].end+2 {
 			p.weak = true // "in Mill Road, Holt, off the A148"
@@ -1145,6 +1188,31 @@ func (w words) alike(ps []place) []place {
 		}
 	}
 	return ps
+}
+
+// placeCell reads the whole of a cell that a header or a key says holds a street, whose
+// words alone would not say so: "Adam and Eve Street" under Location, "Tory" under Street.
+func (w words) placeCell(i int, b block) (place, bool) {
+	if i >= len(b.keys) || i > 0 && !w.t[i-1].Is("|") || !w.t[i].Capital() {
+		return place{}, false
+	}
+	label, n, and := labels[longForm(b.keys[i])], i, false
+	for n < min(len(w.t), i+longestName) && w.free(n) && !w.t[n].Is("|", ",", "(", ";") {
+		if w.is(n, "and", "&") {
+			and = true
+		} else if w.t[n].Kind == when.Word && !w.t[n].Capital() || w.t[n].Kind == when.Number || and && isType(w.t[n]) != (n+1 == len(w.t) || w.t[n+1].Is("|", ",", "(")) {
+			return place{}, false
+		}
+		n++
+	}
+	second, follows := w.follows(n)
+	proved := label == "street" || label == "place" && (and && isType(w.t[n-1]) || follows && w.is(n, ",") && !isRegion(second))
+	if _, e := w.streetAt(i, "item"); e == n || n < len(w.t) && !w.t[n].Is("|", ",", "(", ";") || !proved {
+		return place{}, false
+	}
+	p := place{start: i, street: w.text(i, n)}
+	p.end = w.tail(n, &p)
+	return p, true
 }
 
 // fragment reports whether tokens [start, end) are no sentence but bits between commas:

@@ -49,6 +49,10 @@ var (
 	// name of a person.
 	strongTypes = when.Set(`road street lane avenue drive way crescent terrace gardens loke rd ave ln drove close`)
 
+	// beats are the parts of an area whose letter or number stands before a name: "Beat 4B
+	// Lubenham".
+	beats = when.Set(`beat sector area zone ward district division patch section`)
+
 	// stops never belong to a name, nor end one.
 	stops = when.Set(`at in on to from and or between a an of by with near for is was were are been be has had have that which who whose
 		when where while after before during about around until till it its they their he his she her these those there then also both
@@ -78,7 +82,7 @@ var (
 		bbc uk england britain facebook twitter instagram whatsapp nhs hmrc bt amazon microsoft gmt bst hrs website internet email safer neighbourhood
 		neighbourhoods team burg otd offs ip tfmv tomv asb dist crim dam mo cad log nhw snt type ref summary daily sheet weekly rtc rta misper duty
 		published issued posted released updated extract bulletin list member members christmas easter boxing nothing shoplifting fight trespass nil rec'd rptd rpt occ occd recd csi sighting sightings disorder disturbance disturbances nuisance bladed caller callers informant patrol patrols year years minutes apologies planning grass highways finance agenda correspondence footpaths allotments cemetery
-		weather sport gardening recipes letters editor sir madam page contents index notices half-term term problem held present absent chair speeding parking dog fouling litter next mondays tuesdays wednesdays thursdays fridays saturdays sundays ditto suspects press line statement media tasking week transcript talk podcast episode radio retail reminder reminders`)
+		weather sport gardening recipes letters editor sir madam page contents index notices diary notebook refs refreshments handover half-term term problem held present absent chair speeding parking dog fouling litter next mondays tuesdays wednesdays thursdays fridays saturdays sundays ditto suspects press line statement media tasking week transcript talk podcast episode radio retail reminder reminders`)
 
 	// hard say what happened and begin no name of a street.
 	hard = when.Set(`burglary burglaries theft thefts robbery robberies damage arson assault fraud attempted vandalism distraction suspicious graffiti

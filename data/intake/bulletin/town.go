@@ -210,9 +210,9 @@ const longestName = 5
 // scan adds the names that the atlas knows in tokens [i, j) of a block, the longest at
 // each, and those before a region: "Haines, Alaska".
 func (r *reading) scan(out []mention, b, i, j int) []mention {
-	t := r.blocks[b].tokens
+	t, masked := r.blocks[b].tokens, r.blocks[b].masked
 	for ; i < j; i++ {
-		if t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
+		if i < len(masked) && masked[i] || t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
 			continue
 		}
 		n := 0

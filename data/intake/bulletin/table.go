@@ -1,0 +1,258 @@
+package bulletin
+
+import (
+	"slices"
+	"strings"
+
+	"spreewatch/data/intake/when"
+)
+
+// A table is what the lines of cells under each other hold, by column: the words of its
+// headers, or what the cells themselves tell; "" for the rest.
+type table struct {
+	names []string
+	at    []int // where each header stands in its line, in bytes
+}
+
+// readTables gives the tokens of each row of a table the names of their columns, as the
+// values of a record have their keys, and masks what names neither place nor time.
+func (r *reading) readTables() {
+	var in table
+	for i := range r.blocks {
+		b := &r.blocks[i]
+		if b.keys != nil {
+			b.maskRecord()
+			continue
+		}
+		cells := cellsOf(b.tokens)
+		if heads := r.headers(b, cells); heads.names != nil {
+			in = heads
+			b.masked = slices.Repeat([]bool{true}, len(b.tokens))
+			continue
+		}
+		if in.names == nil && b.kind != paragraph && b.row && (i == 0 || !r.blocks[i-1].row) {
+			in.names = columnsOf(r.blocks[i:])
+		}
+		if columns := r.columnsIn(b, cells, in); columns != nil {
+			b.name(cells, columns, in.names)
+			b.maskRecord()
+		}
+	}
+}
+
+// headers returns the table that a row of headers opens, none where a block is no such.
+func (r *reading) headers(b *block, cells [][2]int) table {
+	var out table
+	heads, place, time := 0, 0, 0
+	for _, c := range cells {
+		if slices.ContainsFunc(b.tokens[c[0]:c[1]], func(t when.Token) bool { return t.Is(":") || t.Kind == when.Number }) {
+			return table{} // a row that labels its own cells
+		}
+		name := headerOf(b.tokens[c[0]:c[1]])
+		out.names = append(out.names, name)
+		out.at = append(out.at, r.column(b.tokens[min(c[0], len(b.tokens)-1)]))
+		switch label := labels[name]; {
+		case label == "place", label == "street", label == "locality":
+			place, heads = 1, heads+1
+		case label == "time", label == "date":
+			time, heads = 1, heads+1
+		case label != "", columnKinds[name]:
+			heads++
+		}
+	}
+	if len(cells) < 3 || heads < 2 || (b.kind == paragraph || heads < 3 || heads*3 < len(cells)*2) && place+time < 2 {
+		return table{}
+	}
+	return out
+}
+
+// column returns where a token stands in its line, in bytes.
+func (r *reading) column(t when.Token) int {
+	return int(t.Pos) - 1 - strings.LastIndexByte(r.text[:t.Pos], '\n')
+}
+
+// columnsIn returns the column of a table that each cell of a row stands in, nil where it
+// is no row of it. White space that parts cells leaves out those that are empty.
+func (r *reading) columnsIn(b *block, cells [][2]int, in table) []int {
+	if len(cells) < 2 || len(cells) > len(in.names) || b.kind == paragraph && !b.row {
+		return nil
+	}
+	var out []int
+	for k, c := range cells {
+		n := k
+		switch mark := max(0, c[0]-1); {
+		case k == 0 || b.tokens[mark].End > b.tokens[mark].Pos || c[0] == len(b.tokens) || in.at == nil:
+		case strings.Contains(r.text[b.tokens[mark].Pos:b.tokens[c[0]].Pos], "\t"):
+			n = out[k-1] + strings.Count(r.text[b.tokens[mark].Pos:b.tokens[c[0]].Pos], "\t")
+		case len(cells) < len(in.names):
+			n = in.under(r.column(b.tokens[c[0]]))
+		}
+		if n >= len(in.names) || k > 0 && n <= out[k-1] {
+			return nil
+		}
+		out = append(out, n)
+	}
+	if short := len(in.names) - len(cells); short > 0 && len(cells) < 3 && out[len(out)-1] == len(cells)-1 {
+		return nil
+	}
+	return out
+}
+
+// under returns the column whose header stands over a place in a line, and a number past
+// the last where none does.
+func (in table) under(at int) int {
+	for k, x := range in.at {
+		if at >= x-1 && at <= x+1 {
+			return k
+		}
+	}
+	return len(in.at)
+}
+
+// name gives the tokens of a row the names of the columns that they stand in.
+func (b *block) name(cells [][2]int, columns []int, names []string) {
+	full := slices.ContainsFunc(names, func(s string) bool { return labels[s] == "street" || labels[s] == "place" }) &&
+		slices.ContainsFunc(names, func(s string) bool { return labels[s] == "time" || labels[s] == "date" })
+	b.keys = make([]string, len(b.tokens))
+	for k, c := range slices.Backward(cells) {
+		name := names[columns[k]]
+		for j := c[0]; j < c[1]; j++ {
+			x, label := &b.tokens[j], labels[name]
+			named := x.Kind == when.Number || x.Capital() && !dayName(x.Low) && when.Months[x.Low] == 0
+			if columnKinds[name] || label != "" && label != "offence" && label != "details" || full && named {
+				b.keys[j] = name
+			} else if label == "offence" {
+				b.keys[j] = asTold
+			}
+		}
+		if name == "between" && when.AnyWord(b.tokens, c[0], c[1], "and", "to", "-", "–", "&") {
+			first := b.tokens[c[0]]
+			b.tokens = slices.Insert(b.tokens, c[0], when.Token{Text: "between", Low: "between", Kind: when.Word, Line: first.Line, Pos: first.Pos, End: first.Pos, Gap: true})
+			b.keys = slices.Insert(b.keys, c[0], name)
+		}
+	}
+}
+
+// asTold is the key of what a cell tells in words of a sentence, which may name a place
+// and a time too.
+const asTold = "told"
+
+// columnKinds are the headers of columns whose cells name neither place nor time.
+var columnKinds = when.Set(`ref reference no number offence crime type details log incident inc mo notes remarks category description id beat urn value result results outcome status summary
+	officer unit grade disposal loss property`)
+
+// mostRows is how many rows show what the columns of a table hold.
+const mostRows = 20
+
+// columnsOf returns what the columns of a table without headers hold, in the words of
+// headers, from the rows that blocks begin with: one clock time, or the first and the
+// last; "" for the rest. nil where that is no table.
+func columnsOf(blocks []block) []string {
+	if blocks[0].kind == paragraph || !blocks[0].row || blocks[0].keys != nil {
+		return nil
+	}
+	n := len(cellsOf(blocks[0].tokens))
+	var rows [][]([]when.Token)
+	for i := range blocks[:min(len(blocks), mostRows)] {
+		cells := cellsOf(blocks[i].tokens)
+		if len(cells) != n || !blocks[i].row {
+			break
+		}
+		var row [][]when.Token
+		for _, c := range cells {
+			row = append(row, blocks[i].tokens[c[0]:c[1]])
+		}
+		rows = append(rows, row)
+	}
+	if n < 4 || len(rows) < 2 {
+		return nil
+	}
+	names, clocks := make([]string, n), []int{}
+	for k := range n {
+		if !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return !clockCell(r[k]) }) {
+			clocks = append(clocks, k)
+		}
+	}
+	switch {
+	case len(clocks) == 2 && clocks[1] == clocks[0]+1:
+		names[clocks[0]], names[clocks[1]] = "start", "end"
+	case len(clocks) == 1:
+		names[clocks[0]] = "time"
+	default:
+		return nil
+	}
+	for k := range n {
+		if names[k] == "" && !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return len(r[k]) != 1 || r[k][0].Kind != when.Number }) {
+			names[k] = "ref"
+		}
+	}
+	return names
+}
+
+// clockCell reports whether a cell holds a clock time and nothing else, or nothing.
+func clockCell(t []when.Token) bool {
+	if len(t) == 0 {
+		return true // no last time
+	}
+	w := when.Latent(t, 0)
+	if w == nil {
+		w = when.At(t, 0) // "2000-2315"
+	}
+	return w != nil && w.End == len(t) && !w.Dated()
+}
+
+// maskRecord masks the values of a record that name neither place nor time.
+func (b *block) maskRecord() {
+	b.masked = make([]bool, len(b.tokens))
+	b.bounds = make([]byte, len(b.tokens))
+	for i, k := range b.keys {
+		if k != "" && k != asTold {
+			k = longForm(k)
+			b.bounds[i] = bounds[k]
+			b.masked[i] = !slices.Contains([]string{"place", "street", "locality", "time", "date"}, labels[k])
+			if labels[k] == "reported" {
+				b.bounds[i], b.masked[i] = 'r', false
+			}
+		}
+	}
+}
+
+// shortForms are what keys and headers of columns are cut down to.
+var shortForms = map[string]string{"loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
+	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported",
+	"first": "start", "last": "end", "began": "start", "road": "street", "locality": "town", "scene": "place", "cad": "ref", "oic": "officer"}
+
+func longForm(s string) string {
+	if l := shortForms[s]; l != "" {
+		return l
+	}
+	return s
+}
+
+// headerOf returns the word that says what a column holds: "from" of "Date from", else
+// the first.
+func headerOf(t []when.Token) string {
+	name := ""
+	for _, x := range t {
+		if name == "" || x.Kind == when.Word && (bounds[x.Low] != 0 || x.Is("no", "number", "ref", "id")) {
+			name = longForm(x.Low)
+		}
+	}
+	return name
+}
+
+// cellsOf returns the tokens [from, to) of each cell of a row.
+func cellsOf(t []when.Token) [][2]int {
+	var out [][2]int
+	start := 0
+	for i := 0; i <= len(t); i++ {
+		if i < len(t) && !t[i].Is("|", ";") {
+			continue
+		}
+		if i > start || i > 0 && i < len(t) && start > 0 {
+			out = append(out, [2]int{start, i})
+		}
+		start = i + 1
+	}
+	return out
+}
