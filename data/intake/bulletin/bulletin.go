@@ -244,7 +244,7 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 			continue
 		}
-		if r.underLabel(e) || r.inRecord(e) || len(home) > 0 && r.toldThere(e) && !home.has(e.p.town(), o) ||
+		if r.underLabel(e) || r.inRecord(e) || len(home) > 0 && r.toldThere(es, i) && !home.has(e.p.town(), o) ||
 			(titled != "" && !strings.EqualFold(e.p.town(), titled) || full == 0 && short > 1 && !home.has(e.p.town(), o)) && r.timedCell(es, i) {
 			r.makeStreet(e, index[i])
 		}
@@ -275,9 +275,14 @@ func onlyPlace(es []element, i int) bool {
 
 // toldThere reports whether a bare name stands in a sentence that tells of something done
 // at a time of day and names no street.
-func (r *reading) toldThere(e *element) bool {
+func (r *reading) toldThere(es []element, i int) bool {
+	e := &es[i]
 	c := &r.clauses[e.clause]
-	return !c.street && !e.label && !e.heading && len(e.p.towns) == 1 && c.clock && c.told && !c.sums && c.aside == "" && !e.p.weak
+	timed := c.clock
+	for k := i + 1; k < len(es) && es[k].clause == e.clause && c.told; k++ {
+		timed = timed || es[k].w != nil
+	}
+	return !c.street && !e.label && !e.heading && len(e.p.towns) == 1 && timed && !c.sums && c.aside == "" && !e.p.weak
 }
 
 // timedCell reports whether a bare name is a cell of a line that gives a time and no
@@ -452,9 +457,11 @@ func (r *reading) dropRetold(events []event, es []element) {
 	}
 	for k := range events {
 		e := &events[k]
+		i := e.element
 		switch {
 		case e.p.street == "" && r.leads(events, k, es):
 			e.dropped = true
+		case i+1 < len(es) && es[i+1].w != nil && r.inVillage(&r.clauses[es[i+1].clause]):
 		case e.p.street == "" && e.sums && (e.heading && es[e.element].block == 0 && len(streets) > 0 || r.toldOf(events, k, !e.heading && r.clauses[es[e.element].clause].told)):
 			e.dropped = true
 		case e.p.street != "" && e.heading:

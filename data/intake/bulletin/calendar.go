@@ -53,11 +53,12 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 		if published {
 			r.clauses[i].aside = asideDateline
-			switch b := r.clauses[i].block; {
-			case c.almanac.Published.IsZero():
+			first := c.almanac.Published.IsZero()
+			if first {
 				c.almanac.Published = day
 				c.sent = sentAt(by[i], c)
-			case r.blocks[b].label == "published":
+			}
+			if b := r.clauses[i].block; !first && r.blocks[b].label == "published" || r.clauses[i].intro {
 				r.stampAfter(b, by[i])
 			}
 		}
@@ -311,7 +312,7 @@ func (b *block) stampLine(w *when.Expression, after []block) bool {
 
 // issues say of a date right behind them that a text is of it; longestHead is more tokens
 // than a sentence has that says no more.
-var issues = when.Set(`published posted issued released compiled updated prepared dated printed revised correct`)
+var issues = when.Set(`written published posted issued released compiled updated prepared dated printed revised correct`)
 
 const longestHead = 24
 

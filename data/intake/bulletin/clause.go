@@ -106,8 +106,8 @@ func (c *clause) apart(t []when.Token, es []element, kind string, margin float64
 		}
 	}
 	words := clause{end: len(rest)}
-	if alone, more := kindOf(words.features(rest, nil)); alone == asidePatrol && more > margin {
-		return alone, more
+	if alone, more := kindOf(words.features(rest, nil)); alone == asidePatrol && more > max(margin, leastAside) {
+		return alone, more + leastTold
 	}
 	return kind, margin
 }
@@ -1005,7 +1005,7 @@ back:
 			return 's'
 		case (t[i].Is("left", "leaving", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
-		case t[i].Is("returned", "returning", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "coming", "got", "getting", "arrived", "comes"):
+		case t[i].Is("missed") && when.AnyWord(t, max(start, i-2), i, "was", "were"), t[i].Is("returned", "returning", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "coming", "got", "getting", "arrived", "comes"):
 			return 'e'
 		}
 	}

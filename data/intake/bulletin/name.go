@@ -347,7 +347,7 @@ func (w words) lowerStreet(i int, at string) (int, int) {
 	if n == i || !w.free(n) || w.t[n].Capital() || !strongTypes[w.t[n].Low] || w.t[n].Is("way", "drive") {
 		return i, i
 	}
-	if !w.t[i].Capital() && (n > i+1 || len(w.t[i].Low) < 4 || w.t[i].Is("this", "that", "main", "side", "same", "country", "slip", "busy", "quiet", "back", "nearby", "access", "service", "private") || !w.is(n+1, ",", ".")) {
+	if !w.t[i].Capital() && (n > i+1 || len(w.t[i].Low) < 3 || w.t[i].Is("this", "that", "main", "side", "same", "country", "slip", "busy", "quiet", "back", "nearby", "access", "service", "private") || !w.is(n+1, ",", ".") && w.preposition(i) != w.t[max(i-1, 0)].Low) {
 		return i, i
 	}
 	if openers[w.t[i].Low] {
@@ -402,6 +402,9 @@ func (w words) junction(i int) int {
 			if e := w.typeEnd(j, n); e > 0 {
 				return e
 			}
+			if m := w.run(n + 1); w.is(n, "and", "with", "&") && m > n+1 || w.is(j-1, "and", "with", "&") {
+				return n // "the junction of Eastgate and Ramsgate"
+			}
 		}
 		return 0
 	}
@@ -429,7 +432,7 @@ func (w words) nameAt(i int) int {
 		i++
 	}
 	n := max(w.run(i), w.known(i))
-	if n == i || postcodeHead(w.t[i].Text) {
+	if n == i || w.is(i, "hello", "hi", "dear") || postcodeHead(w.t[i].Text) {
 		return i
 	}
 	for k := i; k < n; k++ {

@@ -127,6 +127,9 @@ func (th *thread) taken(es []element, g group, idle int, told bool) int {
 
 // stamp counts from the day of a message.
 func (th *thread) stamp(w *when.Expression) {
+	if !th.today.IsZero() && w.DateOnly() {
+		th.today = when.Day{}
+	}
 	if days, rule, err := th.dates(w); err == nil && len(days) > 0 && days[0] != th.set.Almanac.Published {
 		th.set.Almanac.Published, th.set.Dated = days[0], nil
 		th.days, th.rule, th.lent, th.set.Prior = days[:1], rule, nil, days[0]
@@ -156,11 +159,12 @@ func (r *reading) monthBefore(th *thread, e *element) {
 // "Guestwick: a shed was forced on 3 December".
 func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
 	e := &es[g.from]
-	if !r.clauses[e.clause].told || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread {
+	village := r.inVillage(&r.clauses[e.clause])
+	if !r.clauses[e.clause].told || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread && !village {
 		return nil
 	}
-	for i := g.from - 1; i >= 0 && (es[i].block == e.block || !r.streets); i-- {
-		if !es[i].label && !(es[i].heading && es[i].p != nil && !r.streets) {
+	for i := g.from - 1; i >= 0 && (es[i].block == e.block || !r.streets || village); i-- {
+		if !es[i].label && !(es[i].heading && es[i].p != nil && (!r.streets || village)) {
 			continue
 		}
 		w := e.w.InMonth(th.month, th.year, th.set.Almanac)
@@ -175,6 +179,18 @@ func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
 		return out
 	}
 	return nil
+}
+
+// inVillage reports whether a sentence tells of the settlement of its heading and of no
+// street: "tools were taken from a van in the village".
+func (r *reading) inVillage(c *clause) bool {
+	t := r.blocks[c.block].tokens
+	for k := c.start + 2; k < c.end && !c.street; k++ {
+		if t[k].Is("village", "hamlet", "town") && t[k-1].Is("the") && t[k-2].Is("in", "from", "around", "through") && !(k+1 < c.end && t[k+1].Is("of", "centre", "hall", "shop", "school", "pub")) {
+			return true
+		}
+	}
+	return false
 }
 
 // lend takes the time of a group without a place for what follows.
@@ -258,11 +274,17 @@ func (th *thread) setting(w *when.Expression) when.Setting {
 	if day, ok := th.told[w.Event()]; ok {
 		s.Prior, s.First = day, when.Day{}
 	}
-	if n := len(th.ivs); !s.First.IsZero() && (w.Nights() || w.Counts() && n > 0 && th.ivs[n-1].Precision == data.PrecisionOvernight) {
+	if n := len(th.ivs); !s.First.IsZero() && (w.Nights() || w.NextNight() || w.Counts() && n > 0 && th.ivs[n-1].Precision == data.PrecisionOvernight) {
 		s.Prior = s.First // a night counts from the day that it begins on
+		if n > 0 && w.NextNight() && th.ivs[n-1].From.In(s.Zone).Hour() < dawn {
+			s.Prior = s.Prior.Add(-1)
+		}
 	}
 	return s
 }
+
+// dawn is the hour before which it is still the night of the day before.
+const dawn = 5
 
 // dates settles the dates of an expression.
 func (th *thread) dates(w *when.Expression) ([]when.Day, string, error) {

@@ -261,7 +261,7 @@ func nameAlone(t []when.Token, i, j int) int {
 		}
 		n++
 	}
-	if n == i || words == 0 || dayName(t[i].Low) || when.Months[t[i].Low] != 0 {
+	if n == i || words == 0 || openers[t[i].Low] && !t[i].Is("the") || dayName(t[i].Low) || when.Months[t[i].Low] != 0 {
 		return 0
 	}
 	if i > 0 && (t[i-1].Kind == when.Word && t[i-1].Capital() && !t[i].Newline || titles[t[i-1].Low]) {

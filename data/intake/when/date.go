@@ -619,7 +619,7 @@ func counted(t []Token, i int) (*Date, int) {
 	if k+3 < len(t) && t[k].Is("to", "before", "after") && t[k+1].Is("the") && t[k+2].Is("day") {
 		k += 3 // "a week to the day earlier"
 	}
-	if k > i+1 && t[k-1].Is("week", "fortnight") {
+	if k > i+1 && t[k-1].Is("week", "fortnight", "weeks", "days") {
 		j := SkipWords(t, k, "ago", "on")
 		if r, e := dayBack(t, j); e > j && !(j > k && t[j-1].Is("on") && !t[k].Is("ago")) {
 			r.shift -= n

@@ -322,6 +322,8 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 	switch j += 2; {
 	case is(j, "and") && is(j+1, "a") && is(j+2, "half"):
 		d, j = d+unit/2, j+3
+	case is(j, "and") && is(j+1, "a") && is(j+2, "quarter"):
+		d, j = d+unit/4, j+3
 	}
 	return d, j
 }

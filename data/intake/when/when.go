@@ -76,6 +76,11 @@ func (w *Expression) Nights() bool {
 	return false
 }
 
+// NextNight reports whether the words name the night after the one last spoken of.
+func (w *Expression) NextNight() bool {
+	return len(w.Moments) == 1 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "next" && w.Night()
+}
+
 // Same reports whether the words name a part of the day last spoken of: "the same
 // afternoon".
 func (w *Expression) Same() bool {
