@@ -380,30 +380,41 @@ func readStatements(blocks []block) {
 			if i > 0 {
 				on = false
 			}
-			reports, told, self := false, false, false
+			var s statement
 			for from := i; i < len(t) && t[i].Quoted; {
-				timed, asks := false, false
-				for a := i; i < len(t) && t[i].Quoted && (i == a || !t[i-1].Is(".", "!", "?") || !t[i].Gap); i++ {
-					x := t[i]
-					reports = reports || x.Is("report", "reports", "reported") && when.AnyWord(t, max(from, i-3), i, "was", "received", "were", "to", "a")
-					told = told || happenings[x.Low] && !x.Is("reported")
-					self = self || x.Is("i", "my", "me")
-					asks = asks || x.Is("anyone", "anybody", "you", "ask", "appeal", "witnesses", "urge", "?")
-					timed = timed || x.Kind == when.Number
-				}
-				if reports && told && !self || on && (told || timed) && !asks && !self {
+				i = s.hear(t, from, i)
+				if s.reports && s.told && !s.self || on && (s.told || s.timed) && !s.asks && !s.self {
 					on = true
 					for k := from; k < i; k++ {
 						t[k].Quoted = false
 					}
 				}
 				if on {
-					from, reports, told, self = i, false, false, false
+					from, s = i, statement{}
 				}
 			}
 		}
 		on = on && len(t) > 0 && !t[len(t)-1].Is(`"`, "”", "»")
 	}
+}
+
+// A statement is what the sentences of a quotation say: that it was reported, that
+// something was done, of who speaks; and of the last, that it asks and gives a number.
+type statement struct{ reports, told, self, timed, asks bool }
+
+// hear hears the sentence that begins at token i, of those since from, and returns where
+// it ends.
+func (s *statement) hear(t []when.Token, from, i int) int {
+	s.timed, s.asks = false, false
+	for a := i; i < len(t) && t[i].Quoted && (i == a || !t[i-1].Is(".", "!", "?") || !t[i].Gap); i++ {
+		x := t[i]
+		s.reports = s.reports || x.Is("report", "reports", "reported") && when.AnyWord(t, max(from, i-3), i, "was", "received", "were", "to", "a")
+		s.told = s.told || happenings[x.Low] && !x.Is("reported")
+		s.self = s.self || x.Is("i", "my", "me")
+		s.asks = s.asks || x.Is("anyone", "anybody", "you", "ask", "appeal", "witnesses", "urge", "?")
+		s.timed = s.timed || x.Kind == when.Number
+	}
+	return i
 }
 
 // expandCodes puts the names in the place of the codes that a text explains and uses for

@@ -80,6 +80,11 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 	if len(low) < 3 && len(es) > 0 && es[0].w != nil && es[0].start == c.start && t[c.start].Newline {
 		return // the words that a row begins with: "0014  Call."
 	}
+	c.judge(t, keys, es)
+}
+
+// judge sets a clause aside that is rather another kind than an account.
+func (c *clause) judge(t []when.Token, keys []string, es []element) {
 	if kind := c.says(t, keys); kind != "" {
 		c.aside, c.doubt = kind, true
 		return
@@ -294,6 +299,22 @@ func loud(blocks []block) bool {
 	return n > 2
 }
 
+// setPlace makes it the place, in a clause that begins at token start.
+func (e *element) setPlace(p *place, start int, b block, w words) {
+	e.p, e.start, e.end, e.line = p, p.start, p.end, int(b.tokens[p.start].Line)
+	if b.kind == field && b.label == "locality" {
+		if p.street != "" && len(p.towns) == 0 {
+			p.street, p.towns = "", []string{p.street}
+		}
+		e.field = p.street == ""
+	}
+	if e.aside = ""; afterFind(b.tokens, start, p.start) {
+		e.aside = asidePatrol
+	} else if w.away(p.start) {
+		e.aside = asideWay
+	}
+}
+
 // readBlock reads the elements of a block and classes its clauses.
 func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, names Names) []element {
 	b := r.blocks[i]
@@ -339,19 +360,8 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		sub := w.upTo(c.end)
 		e.aside = ""
 		for _, p := range r.withSame(sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")), es, t, c) {
-			e.p, e.start, e.end, e.line = &p, p.start, p.end, int(t[p.start].Line)
 			e.label = p.start == opens && sub.labels(p, b)
-			if b.kind == field && b.label == "locality" {
-				if p.street != "" && len(p.towns) == 0 {
-					p.street, p.towns = "", []string{p.street}
-				}
-				e.field = p.street == ""
-			}
-			if e.aside = ""; afterFind(t, c.start, p.start) {
-				e.aside = asidePatrol
-			} else if w.away(p.start) {
-				e.aside = asideWay
-			}
+			e.setPlace(&p, c.start, b, w)
 			es = append(es, e)
 		}
 		sortElements(es[from:])
@@ -1005,7 +1015,7 @@ back:
 			return 's'
 		case (t[i].Is("left", "leaving", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
 			return 's'
-		case t[i].Is("missed") && when.AnyWord(t, max(start, i-2), i, "was", "were"), t[i].Is("returned", "returning", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "coming", "got", "getting", "arrived", "comes"):
+		case missedBy(t, start, i), t[i].Is("returned", "returning", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "coming", "got", "getting", "arrived", "comes"):
 			return 'e'
 		}
 	}
@@ -1040,6 +1050,12 @@ func goneAt(t []when.Token, x *when.Expression) bool {
 		}
 	}
 	return false
+}
+
+// missedBy reports whether token i says that something was found gone: "was missed by its
+// owner at 7am".
+func missedBy(t []when.Token, start, i int) bool {
+	return t[i].Is("missed") && when.AnyWord(t, max(start, i-2), i, "was", "were")
 }
 
 // tellers are what somebody does who lets the police know; listeners are whom they tell.
