@@ -3,7 +3,7 @@ package bulletin
 // The costs of a reading. What costs least is read; they are weighed against each
 // other, so only their differences matter.
 const (
-	costSentence  = 1.4 // between a place and its time: another sentence
+	costSentence  = 1.0 // between a place and its time: another sentence
 	costSame      = 0.2 // a sentence that goes on with the one before: "It happened"
 	costAgain     = 1.5 // a word that opens another incident: "a second", "while"
 	costSemicolon = 1.2
