@@ -204,6 +204,10 @@ type reading struct {
 	chat     bool                 // posts that begin with who wrote them
 	loud     bool                 // paragraphs that begin with a name in capitals
 	joints   map[[2]string]string // names of features, once they are made
+	ruled    struct {             // the line whose column was asked for last, and where it starts
+		line  int32
+		start int
+	}
 }
 
 // readText takes a text apart, as far as the context lets it.

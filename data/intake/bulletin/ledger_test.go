@@ -163,7 +163,7 @@ func spent(t *testing.T) time.Duration {
 // as it does the clock's. What is done at once proves it by itself.
 func TestHostileTexts(t *testing.T) {
 	o := settings(t)
-	for _, s := range []string{"(", ",", "Mill Street, ", "3 March 2020, ", "at 10am ", "A ", "\n- ", "Holt: ", "and ", "|", "\"", "the ", "Mill Street and ", "10 to ", "o/n ", "overnight ", "between ", "from the ",
+	for _, s := range []string{"(", ",", "Mill Street, ", "3 March 2020, ", "at 10am ", "A ", "\n- ", "Holt: ", "and ", "|", "\"", "the ", "Mill Street and ", "10 to ", "o/n ", "overnight ", "between ", "from the ", "a  b  ", "a\tb\t", "Street   ",
 		"\nPost 3 March 2020\nIn Mill Road at 10am\n", "\nSent: 3 March 2020\nMill Road\n", "\n10am Mill Road", "\n[13/09/2022, 21:14] Pam: in Mill Road", "\nKind regards\n"} {
 		took := func(n int) time.Duration {
 			text := strings.Repeat(s, n)

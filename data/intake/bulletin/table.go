@@ -68,7 +68,10 @@ func (r *reading) headers(b *block, cells [][2]int) table {
 
 // column returns where a token stands in its line, in bytes.
 func (r *reading) column(t when.Token) int {
-	return int(t.Pos) - 1 - strings.LastIndexByte(r.text[:t.Pos], '\n')
+	if r.ruled.line != t.Line { // else the line is as long as it may be, and known
+		r.ruled.line, r.ruled.start = t.Line, 1+strings.LastIndexByte(r.text[:t.Pos], '\n')
+	}
+	return int(t.Pos) - r.ruled.start
 }
 
 // columnsIn returns the column of a table that each cell of a row stands in, nil where it
