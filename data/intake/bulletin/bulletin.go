@@ -568,13 +568,10 @@ func (r *reading) unread(events []event, es []element, gs []group) []*data.RowEr
 	}
 	var out []*data.RowError
 	for k, g := range gs {
-		if told[k] {
-			continue
-		}
 		for i := g.from; i < g.to; i++ {
 			e := &es[i]
 			switch {
-			case e.told || e.fate == asideLent:
+			case told[k] && e.fate != errOtherDay || e.told || e.fate == asideLent:
 			case e.fate == errNoTime.Error() && e.p.street == "" && !e.listed:
 				r.note(e, asideLent)
 			case e.fate == "":

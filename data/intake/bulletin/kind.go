@@ -27,6 +27,7 @@ const (
 	asideBefore   = "what went before the incident"
 	asideWay      = "where somebody came from or went to"
 	asideAgain    = "another time of the same incident"
+	errOtherDay   = "a time of another day, of which no incident is read"
 	asideRetold   = "a second telling"
 	asideLent     = "lent to what follows"
 

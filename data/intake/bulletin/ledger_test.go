@@ -202,10 +202,11 @@ func TestSecondDate(t *testing.T) {
 	o := settings(t)
 	o.Received = time.Date(2021, 9, 14, 0, 0, 0, 0, time.UTC)
 	for text, want := range map[string]int{
-		"A moped was stolen from Mill Road, Shipdham at 11pm on 8 September, with a second attempt made on 10 September.\n":        1,
-		"A moped was stolen from Mill Road, Shipdham at 11pm last night (13 September).\n":                                         0,
-		"Two thefts of logs were reported from Mill Road, Shipdham, one on 8 September and one on 10 September.\n":                 0,
-		"A moped was stolen from Mill Road, Shipdham at 11pm on 8 September, and on 10 September a van from The Street, Ashill.\n": 0,
+		"A moped was stolen from Mill Road, Shipdham at 11pm on 8 September, with a second attempt made on 10 September.\n":                                                                                    1,
+		"A flat in Mill Road, Shipdham, was entered on Monday 6 September between 9am and noon. On Friday 10 September, between 2pm and 3pm, while the owner was out, somebody helped himself to the radio.\n": 1,
+		"A moped was stolen from Mill Road, Shipdham at 11pm last night (13 September).\n":                                                                                                                     0,
+		"Two thefts of logs were reported from Mill Road, Shipdham, one on 8 September and one on 10 September.\n":                                                                                             0,
+		"A moped was stolen from Mill Road, Shipdham at 11pm on 8 September, and on 10 September a van from The Street, Ashill.\n":                                                                             0,
 	} {
 		_, refused := Read(text, o)
 		if len(refused) != want {

@@ -613,12 +613,21 @@ func (r *reading) oneTelling(es []element, g group, clocks []int) []int {
 		}
 		if len(out) > 0 && (es[i].clause != es[out[0]].clause && !k.told && !k.again && es[i].w.Later == 0 ||
 			es[i].w.Span && !es[out[0]].w.Span && es[i].listed && r.timeFirst(es, g)) {
-			es[i].fate = asideAgain
+			if !datedIn(es, g, es[i].clause) || !datedIn(es, g, es[out[0]].clause) {
+				es[i].fate = asideAgain
+			} else {
+				es[i].fate = errOtherDay // nothing says that it tells of the same
+			}
 			continue
 		}
 		out = append(out, i)
 	}
 	return out
+}
+
+// datedIn reports whether a clause of the group gives a date.
+func datedIn(es []element, g group, clause int) bool {
+	return slices.ContainsFunc(es[g.from:g.to], func(e element) bool { return e.clause == clause && e.w != nil && e.w.Dated() })
 }
 
 // lineOf returns the first line of the telling of an incident in the block of its
