@@ -12,6 +12,13 @@ type clockTime struct {
 	dotted   bool // "11.05", with nothing that says its half of the day
 }
 
+// endDay makes the midnight that something was shortly before the one that ends the day.
+func (c *clockTime) endDay(before bool) {
+	if c != nil && c.midnight && before {
+		c.Minute = 1440
+	}
+}
+
 var hourWords = map[string]int{
 	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
 	"ten": 10, "eleven": 11, "twelve": 12,
@@ -81,9 +88,9 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	case n < len(t) && colon && !t[n].Gap && t[n].Is("a", "p"):
 		c.half, said = t[n].Low[0], true
 		n++
-	case n < len(t) && !t[n].Gap && t[n].Is("ish"):
+	case n < len(t) && !t[n].Gap && t[n].Is("ish"), glued(t, n, "-") && n+1 < len(t) && t[n+1].Is("ish"):
 		c.about, company = true, true
-		n++
+		n = SkipWords(t, n, "-", "ish")
 	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"):
 		said = true
 		n++

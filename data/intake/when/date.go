@@ -32,6 +32,17 @@ func (r *Date) counts() bool {
 	return r.rel == "later" || r.rel == "previous" || r.rel == "next" || r.rel == "yesterday" && r.Dom > 0
 }
 
+// follows reports whether a date is by its words the day after another.
+func (r *Date) follows(o *Date) bool {
+	switch {
+	case r == nil || o == nil:
+		return false
+	case r.Weekday != nil && o.Weekday != nil:
+		return *r.Weekday == (*o.Weekday+1)%7
+	}
+	return r.Full() && o.Full() && o.LastDom == 0 && (r.Dom == o.Dom+1 && r.Month == o.Month || r.Dom == 1 && o.Dom >= 28 && r.Month == o.Month%12+1)
+}
+
 // sure ranks dates by how much the words alone say: a day of a month, a day counted
 // from the day of writing, a number, a weekday.
 func (r *Date) sure() int {
@@ -61,7 +72,7 @@ func dateAt(t []Token, i int) (*Date, int) {
 	}
 	for _, form := range []func([]Token, int) (*Date, int){numericDate, numericPair, namedDay, monthDate} {
 		if r, n := form(t, j); n > j {
-			return r, n
+			return r, r.ofWeek(t, n)
 		}
 	}
 	if t[j].Is("last") {
@@ -98,6 +109,17 @@ func dateAt(t []Token, i int) (*Date, int) {
 		}
 	}
 	return nil, i
+}
+
+// ofWeek reads the weekday in brackets behind a date: "15 September (Tuesday)".
+func (r *Date) ofWeek(t []Token, n int) int {
+	if n+2 < len(t) && r.Full() && r.Weekday == nil && t[n].Is("(") {
+		if w, k := weekdayAt(t, n+1); k > n+1 && k < len(t) && t[k].Is(")") {
+			r.Weekday = &w
+			return k + 1
+		}
+	}
+	return n
 }
 
 // hourAndDay reads "2100x14", as the police write nine in the evening of the 14th.
@@ -584,8 +606,10 @@ func namedDay(t []Token, i int) (*Date, int) {
 			if d.month == 0 {
 				r.rel = "easter"
 			}
-			var n int
-			r.Year, n = YearAt(t, k+1)
+			year, n := YearAt(t, k+1)
+			if r.Year = year; year == 0 {
+				return refine(t, r, n) // "Easter Monday (2 April)"
+			}
 			return r, n
 		}
 	}
@@ -661,8 +685,9 @@ func nthDay(t []Token, i int) (*Date, int) {
 	if t[i].Is("day") && n > 0 && n < 32 && (i == 0 || t[i-1].Kind == Mark || t[i-1].Is("on", "by")) && (i+2 == len(t) || t[i+2].Kind == Mark || !t[i+2].Is("of", "old", "and")) {
 		return &Date{rel: "nth", Dom: n - 1}, i + 2
 	}
-	if d := slices.Index(ordinals, t[i].Low); d >= 0 && d < 14 && i > 1 && t[i-1].Is("the") && t[i-2].Is("on") && t[i+1].Is("day", "night", "evening") && (i+2 == len(t) || t[i+2].Kind == Mark || !t[i+2].Is("of")) {
-		return &Date{rel: "nth", Dom: d}, i + 2
+	led := i > 0 && t[i-1].Is("the") && (i == 1 || t[i-2].Is("on", "and", "but") || t[i-2].Kind == Mark || t[i-1].Capital())
+	if d := slices.Index(ordinals, t[i].Low); d >= 0 && d < 14 && led && t[i+1].Is("day", "night", "evening") && (i+2 == len(t) || !t[i+2].Is("of", "was")) {
+		return &Date{rel: "nth", Dom: d}, SkipWords(t, i+2, "running")
 	}
 	return nil, i
 }
@@ -701,7 +726,7 @@ func (r *Date) shifted(t []Token, n int) int {
 		r.shift = 1
 		return n + 2
 	case r.Weekday != nil && r.rel == "":
-		if k := SkipWords(t, n, "just", "gone", "past", "there"); k > n && (k == len(t) || t[k].Kind == Mark || t[k].Is("at", "between", "about", "around")) {
+		if k := SkipWords(t, n, "just", "gone", "past", "there", "last"); k > n && (k == len(t) || t[k].Kind == Mark || t[k].Is("at", "between", "about", "around")) {
 			r.last = true
 			return k
 		}

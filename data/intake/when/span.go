@@ -64,7 +64,8 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		n++
 	}
 	if l.after && n+1 < len(t) && t[n].Is("and", "but") {
-		sep = t[n+1].Is("before", "by") && a.Clock != nil // "after 9pm and before 7am"
+		_, until := leadAt(t, n+1)
+		sep = until.until && a.Clock != nil // "after 9pm and before 7am"
 	}
 	if !sep {
 		if l.between && (a.Clock != nil || a.Part != nil) {
@@ -99,8 +100,23 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		a.Part, b.Part = &overnight, &overnight
 	}
 	e = twoClocks(t, &a, &b, e)
-	w.Moments, w.End = []Moment{a, b}, e
+	w.End = overMidnight(t, &a, &b, e)
+	w.Moments = []Moment{a, b}
 	return true
+}
+
+// overMidnight reads the day on which a stretch ends behind that on which it begins, both
+// behind its clock times: "between 10pm and 6am on Friday 2 May into Saturday 3 May".
+func overMidnight(t []Token, a, b *Moment, n int) int {
+	if a.Date != nil || a.Clock == nil || b.Clock == nil || n >= len(t) || !t[n].Is("into", "/", "to") && !t[n].Dash() {
+		return n
+	}
+	d, k := dateAt(t, n+1)
+	if k == n+1 || !d.follows(b.Date) {
+		return n
+	}
+	a.Date, b.Date = b.Date, d
+	return k
 }
 
 // bareHour is an hour that does not say its half of the day.
@@ -179,7 +195,7 @@ func pair(a, b Moment) (Moment, Moment, bool) {
 // Wednesday" when the first end has been read.
 func (w *Expression) plainSpan(t []Token) bool {
 	a, n := w.Moments[0], w.End
-	if n >= len(t) || !t[n].Dash() && !t[n].Is("to", "until", "till", "til", "through", "into") {
+	if n >= len(t) || !t[n].Dash() && !t[n].Is("to", "until", "till", "til", "through", "into", "/") {
 		return false
 	}
 	k := n + 1
@@ -198,6 +214,10 @@ func (w *Expression) plainSpan(t []Token) bool {
 		return false
 	case t[n].Dash() && t[n].Gap && a.Clock == nil && b.Date == nil:
 		return false // "Tuesday 3 March - 10am"
+	case t[n].Is("/") && (a.Clock != nil || !b.Date.follows(a.Date)):
+		return false
+	case t[n].Is("into") && a.Clock == nil && a.Part == nil && b.Clock == nil && b.Part == nil && b.Date.follows(a.Date):
+		a.Part = &overnight // "Thursday into Friday"
 	}
 	if a.Part != nil && *a.Part == overnight && a.Clock == nil && b.Clock == nil {
 		b.Part = &overnight
@@ -236,6 +256,9 @@ func (w *Expression) readList(t []Token) {
 		around := k > 0 && t[k-1].Is("around", "about", "approximately")
 		m, e := momentAt(t, k, true)
 		first := w.Moments[0]
+		if first.Part != nil && first.Clock == nil && m.Date != nil && m.Clock == nil && m.Part == nil && AnyWord(t, n, k, "again", "then") {
+			m.Part = first.Part // "overnight on the 21st, and again on the 27th"
+		}
 		switch {
 		case e == k:
 			return

@@ -88,9 +88,9 @@ func (w *Expression) Same() bool {
 }
 
 // Counts reports whether the words count days on from the day last spoken of: "two days
-// later".
+// later", "the next day".
 func (w *Expression) Counts() bool {
-	return len(w.Moments) > 0 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "later"
+	return len(w.Moments) > 0 && w.Moments[0].Date != nil && (w.Moments[0].Date.rel == "later" || w.Moments[0].Date.rel == "next" && w.Moments[0].Part == nil)
 }
 
 // In reports whether the clock times of w lie in the part of the day that p names, and
@@ -140,6 +140,22 @@ func (w *Expression) Within(day *Expression) *Expression {
 			m.Part = part
 		}
 	}
+	return &c
+}
+
+// Since returns w, a stretch of which the end alone has a date, with that of another time for
+// its start: "on Monday 28 February, after 10.30pm and before 1am on Tuesday 1 March".
+func (w *Expression) Since(day *Expression) *Expression {
+	if !w.Span || len(w.Moments) != 2 || w.Moments[0].Date != nil || w.Moments[0].Clock == nil || len(day.Moments) != 1 {
+		return w
+	}
+	a, b := day.Moments[0].Date, w.Moments[1].Date
+	if a == nil || b == nil || a.rel != "" || b.rel != "" || a.Full() && b.Full() && a.Dom == b.Dom || a.Weekday != nil && b.Weekday != nil && *a.Weekday == *b.Weekday {
+		return w
+	}
+	c := *w
+	c.Moments = append([]Moment(nil), w.Moments...)
+	c.Moments[0].Date = a
 	return &c
 }
 
@@ -210,6 +226,12 @@ func (w *Expression) Minute() int {
 // PartOnly reports whether w is a part of a day without a date or a clock time.
 func (w *Expression) PartOnly() bool {
 	return len(w.Moments) == 1 && !w.Dated() && w.Moments[0].Part != nil && w.Moments[0].Clock == nil
+}
+
+// Nth reports whether the words count days or nights from the first told of: "the third
+// night".
+func (w *Expression) Nth() bool {
+	return len(w.Moments) == 1 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "nth" && w.Moments[0].Clock == nil
 }
 
 // Event returns a word for the event that w counts from, "" for none.
@@ -383,6 +405,7 @@ func (w *Expression) read(t []Token, i int) bool {
 		return false
 	}
 	m.around = m.around || lead.around
+	m.Clock.endDay(lead.short)
 	if m.Clock != nil && m.Clock.Bare && m.Date != nil && i > 0 && t[i-1].Is("early", "late") {
 		m.Clock.Minute, m.Clock.Bare = m.Clock.Minute%720+halfDay(map[bool]byte{true: 'p', false: 'a'}[t[i-1].Is("late")]), false
 	}
@@ -390,10 +413,11 @@ func (w *Expression) read(t []Token, i int) bool {
 		m.Part = &overnight
 	}
 	w.Moments, w.End = []Moment{m}, m.intoMorning(t, n)
-	if w.plainSpan(t) {
+	if w.plainSpan(t) || w.toMidnight(t) {
 		return true
 	}
 	w.readList(t)
+	w.Span = len(w.Moments) == 2 && Between(t, w.Start)
 	if len(w.Moments) == 1 && m.Clock != nil && m.Date == nil || len(w.Moments) == 1 && m.Clock != nil {
 		switch {
 		case lead.until:
@@ -403,6 +427,19 @@ func (w *Expression) read(t []Token, i int) bool {
 		}
 	}
 	return true
+}
+
+// Between reports whether the first of two times that "and" joins begins a stretch at token
+// i, behind no more than what was then: "between closing time at 5.30pm on Friday and 8.30am".
+func Between(t []Token, i int) bool {
+	for k := i - 1; k >= max(0, i-8); k-- {
+		if t[k].Is("between") {
+			return true
+		} else if t[k].Is(".", ";", ":", "and") || t[k].Kind == Number {
+			return false
+		}
+	}
+	return false
 }
 
 // unclear reads a clock time that cannot be read at token i, and the one that a comma and
@@ -420,6 +457,17 @@ func (w *Expression) unclear(t []Token, i int) bool {
 		}
 	}
 	w.End, w.Complaint = k, complaint
+	return true
+}
+
+// toMidnight reads the end of a night that is told up to midnight: "on Tuesday night, before
+// midnight".
+func (w *Expression) toMidnight(t []Token) bool {
+	m, n := w.Moments[0], SkipWords(t, w.End, ",", "some", "sometime", "time", "but")
+	if m.Part == nil || *m.Part != overnight && *m.Part != evening || m.Clock != nil || n+1 >= len(t) || !t[n].Is("before", "until", "till") || !t[n+1].Is("midnight") {
+		return false
+	}
+	w.Moments, w.End, w.Span = append(w.Moments, Moment{Clock: &clockTime{midnight: true}}), n+2, true
 	return true
 }
 
@@ -450,7 +498,8 @@ func clockNext(t []Token, i int) bool {
 type lead struct {
 	around, between, from, until, after, overnight bool
 
-	any bool // some word that only a time or a place follows
+	any   bool // some word that only a time or a place follows
+	short bool // "just before"
 }
 
 // longestLead is more words than lead to a time.
@@ -477,11 +526,15 @@ func leadTo(t []Token, i, end int) (int, lead) {
 		case t[i].Is("some", "sometime") || t[i].Is("time", "point") && i > 0 && t[i-1].Is("some"):
 		case nearly(t, i) > i:
 			l.around, l.any = true, true
-			i = nearly(t, i)
+			i = nearly(t, i) - 1
+			l.short = t[i].Is("before")
 		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "betw", "bet"):
 			l.between, l.any = true, true
 		case t[i].Is("from"):
 			l.from, l.any = true, true
+		case t[i].Is("not") && i+1 < end && t[i+1].Is("before", "after"):
+			l.after, l.until, l.any = l.after || t[i+1].Is("before"), l.until || t[i+1].Is("after"), true
+			i++
 		case t[i].Is("no", "not") && i+2 < end && t[i+1].Is("earlier", "later", "sooner") && t[i+2].Is("than"):
 			l.after, l.until, l.any = l.after || !t[i+1].Is("later"), l.until || t[i+1].Is("later"), true
 			i += 2
@@ -505,11 +558,18 @@ func leadTo(t []Token, i, end int) (int, lead) {
 	return i, l
 }
 
-// nearly returns the "after" or "before" that words at token i make mean about: "just
-// after", "a little before". i when there is none.
+// nearly returns the token after the words at token i that mean about: "just after", "a
+// little before", "just gone", "getting on for"; i when there are none.
 func nearly(t []Token, i int) int {
 	k := i
 	switch {
+	case t[i].Is("gone") || t[i].Is("just") && i+1 < len(t) && t[i+1].Is("gone", "turned", "past"):
+		if k = SkipWords(t, i, "just", "gone", "turned", "past"); k < len(t) && (t[k].Kind == Number || hourWords[t[k].Low] > 0 || t[k].Is("midnight", "noon", "midday")) {
+			return k
+		}
+		return i
+	case t[i].Is("getting", "coming") && i+3 < len(t) && t[i+1].Is("on", "up") && t[i+2].Is("for", "to"):
+		return i + 3
 	case t[i].Is("just", "shortly", "soon"):
 		k++
 	case t[i].Is("a") && i+1 < len(t) && t[i+1].Is("little", "bit"):
@@ -520,7 +580,7 @@ func nearly(t []Token, i int) int {
 	if k == i || k >= len(t) || !t[k].Is("after", "before") {
 		return i
 	}
-	return k
+	return k + 1
 }
 
 // momentNext reports whether a date or a clock time stands at token i.
@@ -575,6 +635,10 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 			company = company || j > n && t[j-1].Is("at", "around", "about", "approximately", "@", "it", "say")
 		}
+		near, short := false, false
+		if k := nearly(t, min(j, len(t)-1)); k > j && m.Clock == nil {
+			near, short, company, j = true, t[k-1].Is("before"), true, k
+		}
 		if j < len(t) && (t[j].Is("|") || t[j].Is("/") && m.Date != nil && m.Date.Year > 0) && m.Date != nil && j+1 < len(t) && t[j+1].Kind == Number {
 			j++ // the column of times beside that of dates
 		}
@@ -617,7 +681,8 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if next == n && m.Clock == nil {
 			c, k, complaint := clockAt(t, j, company)
 			if k > j && complaint == "" {
-				m.around = m.around || c.about
+				m.around = m.around || c.about || near
+				c.endDay(short)
 				clock := c // what is kept is copied: most words are no time and should cost no memory
 				m.Clock, next = &clock, k
 			}
