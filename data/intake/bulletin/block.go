@@ -963,7 +963,7 @@ var labels = map[string]string{
 	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
 	"what": "offence", "what happened": "details",
 	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
-	"crime no": "ref", "cad": "ref",
+	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "locus": "place",
 	"reported": "reported", "date reported": "reported",
 	"details": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
 	"published": "published", "issued": "published", "posted": "published", "publication date": "published", "date published": "published",

@@ -68,11 +68,14 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 		c.again = c.again || i < 4 && (agains[w] || w == "third")
 		c.period = c.period || w == "same" && i+1 < len(low) && spells[low[i+1]]
 	}
+	for k := c.opens + 1; k < c.end; k++ {
+		c.again = c.again || comeBack(t, c.opens, k)
+	}
 	c.sums = c.sums || c.intro
 	c.person = len(low) > 0 && (low[0] == "he" || low[0] == "she" || low[0] == "they")
 	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" && !(len(low) > 1 && dayParts[low[1]]) || low[0] == "happened" ||
 		low[0] == "the" && slices.ContainsFunc(low[1:min(len(low), 3)], func(w string) bool { return sames[w] }))
-	c.back = (c.person || c.same) && had
+	c.back = (c.person || c.same) && had && !slices.ContainsFunc(low[:min(len(low), 5)], func(w string) bool { return voids[w] })
 	if quoted > 4 || said && (quoted > 0 || t[c.end-1].Is(":")) {
 		c.aside = asideSpeech
 		return
@@ -326,7 +329,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	w := wordsOf(t, names)
 	w.loud, w.prose = r.loud, b.kind == paragraph && !b.row
 	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
-		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
+		w.taken[k] = k < speaker || k == 0 && t[k].Is("post") && len(t) > 1 && t[1].Is("of", "on", "from", ":") || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
 	w.maskPeople()
 	whens := readWhens(ctx, b, w)
@@ -352,7 +355,11 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		from := len(es)
 		for ; next < len(whens) && whens[next].Start < c.end; next++ {
 			x := e
-			x.setTime(t, whens[next], c.start, b)
+			told := c.start // behind what was said of the time before it
+			if next > 0 && !whens[next-1].DateOnly() {
+				told = max(told, whens[next-1].End)
+			}
+			x.setTime(t, whens[next], told, b)
 			clock = clock || !x.w.DateOnly()
 			x.stamp = x.w == stamp
 			x.header = x.stamp && heads
@@ -402,8 +409,11 @@ func pairRoles(es []element, t []when.Token) {
 			if b.w == nil {
 				continue
 			}
-			one := !b.w.Span && !b.w.Coarse() && !b.w.Dated() && b.role == 0
-			if a.role == 0 && one && !a.w.Span && !a.w.Coarse() && a.end < len(t) && t[a.end].Is("and") && when.AnyWord(t, max(0, a.start-5), a.start, "between") {
+			if a.role == 'r' && a.w.DateOnly() && b.w.Span && !b.w.Dated() && b.start <= when.SkipWords(t, a.end, ",", "at", "some", "time", "sometime") {
+				a.role = 0 // "was reported from Pier Street on Saturday, between 1pm and 1.30pm"
+			}
+			one := !b.w.Span && !b.w.Coarse() && b.role == 0
+			if and := when.SkipWords(t, a.end, ","); a.role == 0 && one && !a.w.Span && !a.w.Coarse() && and < len(t) && t[and].Is("and") && (and == a.end || b.start <= and+2) && when.Between(t, a.start) {
 				a.role, b.role = 's', 'e'
 			}
 			break
@@ -419,6 +429,8 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 	}
 	if ofReference(t, w) {
 		e.aside = asideReference
+	} else if k := w.Start - 1; k > start && (t[k].Is("not") || t[k].Is("on", "at") && t[k-1].Is("not")) {
+		e.aside = asideAgain // "at 7pm, not 9pm as first said"
 	} else if afterFind(t, start, w.Start) {
 		e.aside = asidePatrol
 	}
@@ -999,27 +1011,29 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 			return 'e'
 		}
 	}
-	lo := max(start, x.Start-9)
+	lo, near := max(start, x.Start-farRole), x.Start-9
+	if x.Coarse() || x.PartOnly() {
+		lo = max(start, near)
+	}
 	if goneBy(t, start, x) {
 		return 'e'
-	}
-	if when.AnyWord(t, max(start, x.Start-13), lo, "last") && when.AnyWord(t, max(start, x.Start-12), lo+1, "seen", "used") {
-		return 's' // "last seen in place in Church Road, Wreningham, at 4pm"
 	}
 back:
 	for i := x.Start - 1; i >= lo; i-- {
 		switch {
 		case t[i].Is(".", ";", ":"):
 			break back
-		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
+		case i < near && t[i].Is("reported", "alerted", "notified", "informed", "report", "called", "told"):
+			break back
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case (t[i].Is("there", "safe", "intact", "secure", "untouched") || t[i].Is("full") && !t[i+1].Is("by")) && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
 			return 's'
-		case t[i].Is("out", "away") && i > 0 && t[i-1].Is("went", "go", "going", "gone"), t[i].Is("away", "up") && when.AnyWord(t, max(start, i-3), i, "put", "locked", "shut"):
+		case leavesAt(t, max(start, i-3), i, x.Start):
 			return 's'
-		case (t[i].Is("left", "leaving", "locked", "counted", "checked", "fed", "shut", "padlocked", "secured", "secure", "parked", "since") && !(i > 0 && t[i-1].Is("a", "an", "the", "this")) || t[i].Is("last") && i+1 < x.Start && t[i+1].Is("seen", "used", "saw", "secure")) && !(t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, x.Start), "with", "in", "on", "behind")):
-			return 's'
-		case missedBy(t, start, i), t[i].Is("returned", "returning", "discovered", "found", "noticed", "realised", "woke", "awoke") || t[i].Is("back", "home", "down", "out") && i > 0 && t[i-1].Is("came", "come", "coming", "got", "getting", "arrived", "comes"):
+		case comeBack(t, start, i):
+			break back
+		case missedBy(t, start, i), finds[t[i].Low] || t[i].Is("back", "home", "down", "out") && i > 0 && comes[t[i-1].Low]:
 			return 'e'
 		}
 	}
@@ -1034,22 +1048,53 @@ back:
 	return 0
 }
 
+// What is said of somebody who goes and leaves something as it should be, and of somebody who
+// comes and sees that it is not; farRole is how many words that may stand before the time of it.
+var (
+	leaves = when.Set(`left leaving closed locked counted checked fed shut padlocked secured secure parked since moored tethered chained stabled`)
+	goes   = when.Set(`went go going gone set setting`)
+	finds  = when.Set(`returned returning discovered found noticed realised woke awoke`)
+	comes  = when.Set(`came come coming got getting arrived arriving comes`)
+	voids  = when.Set(`gone missing empty vanished disappeared`)
+)
+
+const farRole = 20
+
+// leavesAt reports whether token i says that somebody goes, or leaves something as it should
+// be; from is where what belongs to it begins, and end where the time of it stands.
+func leavesAt(t []when.Token, from, i, end int) bool {
+	switch {
+	case i > 0 && (t[i].Is("out", "away") && goes[t[i-1].Low] || t[i].Is("off") && t[i-1].Is("set", "setting")), t[i].Is("away", "up") && when.AnyWord(t, from, i, "put", "locked", "shut"):
+		return true
+	case t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, end), "with", "in", "on", "behind"):
+		return false
+	case t[i].Is("last"):
+		return i+1 < end && t[i+1].Is("seen", "used", "saw", "secure", "checked")
+	}
+	return leaves[t[i].Low] && !(i > 0 && t[i-1].Is("a", "an", "the", "this"))
+}
+
 // goneBy reports whether something had gone before a time: "had gone by the time they were
 // fed again at 7.30am".
 func goneBy(t []when.Token, start int, x *when.Expression) bool {
 	for k := max(start, x.Start-12); k+1 < x.Start; k++ {
-		if t[k].Is("gone", "missing", "empty") && t[k+1].Is("by", "when") {
+		if voids[t[k].Low] && t[k+1].Is("by", "when") {
 			return true
 		}
 	}
 	return false
 }
 
-// goneAt reports whether something was seen to have gone at a time: "when he went to move
-// them at 6.30pm they were gone".
+// goneAt reports whether something was seen to have gone at a time, or was found out: "when he
+// went to move them at 6.30pm they were gone", "at 8.45am on Monday staff found".
 func goneAt(t []when.Token, x *when.Expression) bool {
+	for k := when.SkipWords(t, x.End, ",") + 1; k < min(len(t), x.End+5) && t[k].Kind == when.Word && classOf(t[k-1].Low) != "<force>" && !t[k-1].Is("and", "when", "to", "but", "was", "were"); k++ {
+		if finds[t[k].Low] {
+			return true
+		}
+	}
 	for k := x.End + 1; k < min(len(t), x.End+12) && t[k].Kind != when.Mark; k++ {
-		if t[k].Is("gone", "missing", "empty") && t[k-1].Is("was", "were", "had") {
+		if voids[t[k].Low] && t[k-1].Is("was", "were", "had") {
 			return true
 		}
 	}
@@ -1463,6 +1508,9 @@ func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) 
 				seen[0].towns = append(seen[0].towns, seen[1].town())
 			}
 		}
+		if alone && back == 0 && comeBack(t, c.start, k) {
+			back, n, alone = 1, k+1, false
+		}
 		if back == 0 {
 			continue
 		}
@@ -1480,6 +1528,16 @@ func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) 
 	}
 	return ps
 }
+
+// comeBack reports whether token k says that those who did it came again: "the thieves
+// returned".
+func comeBack(t []when.Token, start, k int) bool {
+	by := offenders[t[max(start, k-1)].Low] || k > start+1 && offenders[t[k-2].Low]
+	return by && (t[k].Is("returned") || t[k].Is("back") && (comes[t[k-1].Low] || t[k-1].Is("went", "were")))
+}
+
+// offenders are what those are called who do it.
+var offenders = when.Set(`thieves thief burglars burglar raiders robbers vandals offenders culprits intruders intruder gang someone somebody crooks`)
 
 // lastStreets returns the streets named before token k, the last first, each once.
 func (r *reading) lastStreets(ps []place, es []element, k int) (seen []*place) {

@@ -309,7 +309,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		return math.Inf(1), 0
 	}
 	for i := range es {
-		if x := &es[i]; dates > 0 && x.w != nil && (x.w.Relative() && !x.w.Coarse() && es[date].clause != x.clause || !x.w.Coarse() && x.w.Dated() && !x.w.Relative() || x.w.Later != 0) {
+		if x := &es[i]; dates > 0 && x.w != nil && !(x.clause == es[date].clause && x.w.Since(es[date].w) != x.w) && (x.w.Relative() && !x.w.Coarse() && es[date].clause != x.clause || !x.w.Coarse() && x.w.Dated() && !x.w.Relative() || x.w.Later != 0) {
 			c += costTimes // it has a date of its own
 		}
 	}
@@ -327,7 +327,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	c += costTimes * float64(max(0, dates-joined-1)+max(0, clocks-1))
 	if bounds[0] == 1 && bounds[1] == 0 && clocks == 1 && places == 1 && !r.opensAnother(es) {
 		c += costSince
-	} else if bounds[0] != bounds[1] && clocks+dates > 0 {
+	} else if bounds[0] != bounds[1] && (clocks+dates > 0 || bounds[0]+bounds[1] > 1) {
 		c += costTimes
 	} else if bounds[0] == 1 && bounds[1] == 1 && clocks > 0 {
 		c += costTimes * 2
@@ -395,7 +395,7 @@ func (r *reading) lentCost(e *element) float64 {
 	switch {
 	case k.back && e.role != 's':
 		return costTimeBack
-	case e.w.DateOnly() && e.role == 0, k.intro, e.heading:
+	case e.w.DateOnly() && e.role == 0, k.intro, e.heading, e.w.Nth():
 		return costTimeLent
 	case e.role == 'r':
 		return costTimeLent

@@ -514,7 +514,8 @@ func (r *reading) scenes(es []element, places []int, times int) []int {
 			e.fate = asideWay
 		case e.p.street == "" && streets > 1 && (times == streets || when.AnyWord(r.blocks[e.block].tokens, max(0, e.start-2), e.start, "all", "both")):
 			e.fate, e.told = asideLent, true
-		case e.p.street == "" && n+1 < len(places) && times < 2 && r.heldBy(e, &es[places[n+1]]):
+		case e.p.street == "" && n+1 < len(places) && times < 2 && r.heldBy(e, &es[places[n+1]]),
+			e.p.street == "" && n > 0 && es[places[n-1]].p.street != "" && r.alsoThere(&es[places[n-1]], e):
 			e.fate, e.told = asideLent, true
 		default:
 			out = append(out, i)
@@ -538,6 +539,14 @@ func (r *reading) heldBy(town, street *element) bool {
 		}
 	}
 	return near || street.p.town() == ""
+}
+
+// alsoThere reports whether a settlement is that of the street before it: "in Holton Road,
+// also in Halesworth".
+func (r *reading) alsoThere(street, town *element) bool {
+	t := r.blocks[town.block].tokens
+	n := when.SkipWords(t, street.end, ",", "also", "again", "still")
+	return street.block == town.block && n > street.end && n+1 == town.start && t[n].Is("in") && !t[n-1].Is(",")
 }
 
 // farHeld is more tokens than stand between a settlement and its street.
@@ -718,7 +727,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 			es[i].w = es[i].w.Within(es[p.dates[0]].w)
 		}
 		for _, i := range p.clocks {
-			es[i].w = es[i].w.Within(es[p.dates[0]].w)
+			es[i].w = es[i].w.Within(es[p.dates[0]].w).Since(es[p.dates[0]].w)
 			if es[i].w.Relative() && len(p.clocks) == 1 {
 				es[i].w = es[i].w.Undated() // "the following night, at 3.20am on Thursday"
 			}
@@ -862,6 +871,13 @@ func halves(w *when.Expression) []*when.Expression {
 	return []*when.Expression{a, b}
 }
 
+// shorter reports whether a stretch is shorter than another, or as long and begins when
+// people are about.
+func shorter(a, b when.Interval, zone *time.Location) bool {
+	x, y := a.To.Sub(a.From), b.To.Sub(b.From)
+	return x < y || x == y && b.From.In(zone).Hour() < 8 && a.From.In(zone).Hour() >= 8
+}
+
 // shortest returns the stretch from the first time of a group to its last, the shortest
 // that their clock times allow.
 func (th *thread) shortest(es []element, p parts, days []when.Day, rule string) (when.Interval, error) {
@@ -872,7 +888,7 @@ func (th *thread) shortest(es []element, p parts, days []when.Day, rule string) 
 			iv, err := th.fromTo(a, b, p.first[0] < p.last[0], days, rule)
 			if err != nil {
 				failed = err
-			} else if out.From.IsZero() || iv.To.Sub(iv.From) < out.To.Sub(out.From) {
+			} else if out.From.IsZero() || shorter(iv, out, th.set.Zone) {
 				out = iv
 			}
 		}
@@ -925,7 +941,7 @@ func (th *thread) until(es []element, p parts, days []when.Day, rule string) []w
 	var out []when.Interval
 	for _, first := range halves(es[p.since].w) {
 		for _, last := range halves(es[p.seen].w) {
-			if ivs := th.sinceTo(first, last, days, rule); out == nil || ivs != nil && ivs[0].To.Sub(ivs[0].From) < out[0].To.Sub(out[0].From) {
+			if ivs := th.sinceTo(first, last, days, rule); out == nil || ivs != nil && shorter(ivs[0], out[0], th.set.Zone) {
 				out = ivs
 			}
 		}

@@ -1,0 +1,50 @@
+package bulletin
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestTimes reads the invented texts of testdata/times.tell, of which each stands behind its
+// date of receipt and before what happened: times that are told over two clauses or two
+// sentences, nights of two days, posts that each have their own day.
+func TestTimes(t *testing.T) {
+	raw, err := os.ReadFile("testdata/times.tell")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := strings.Split(string(raw), "### ")[1:]
+	for _, whole := range texts {
+		received, rest, _ := strings.Cut(whole, "\n")
+		text, told, _ := strings.Cut(rest, "\n=> ")
+		want := strings.Split(strings.TrimSuffix(told, "\n"), "\n=> ")
+		o := settings(t)
+		if o.Received, err = time.Parse(time.DateOnly, received); err != nil {
+			t.Fatal(err)
+		}
+		reports, _ := Read(text+"\n", o)
+		var got []string
+		for _, r := range reports {
+			const wall = "2006-01-02 15:04"
+			from, to := r.From.In(o.Zone), r.To.In(o.Zone)
+			when := from.Format(wall) + " to " + to.Format(wall)
+			if from.Hour() == 20 && to.Equal(from.Add(12*time.Hour)) {
+				when = "overnight on " + from.Format(time.DateOnly)
+			}
+			got = append(got, r.Location+": "+when)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s\n%s", text, diff)
+		}
+	}
+	if len(texts) < 20 {
+		t.Errorf("%d texts", len(texts))
+	}
+}
