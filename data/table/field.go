@@ -72,7 +72,7 @@ var spellings = map[Field][]string{
 		"report number", "report no", "police ref", "urn", "niche ref", "unique reference", "unique ref", "ref no", "our ref", "our reference", "file number", "reference number", "crime id", "incident id", "case id", "offence id", "offense id",
 		"item number", "item no", "nopd item", "log number", "log no", "crn", "cad", "cad number", "cad ref", "event number", "event id", "uid",
 		"aktenzeichen", "vorgangsnummer", "fallnummer", "expediente", "número de expediente", "número de caso", "nº de caso", "numéro", "numero", "numéro de procédure", "référence", "n procedure",
-		"record id", "id", "row id", "instance id", "object id", "fid", "zaaknummer", "proces verbaalnummer", "numero pratica", "numero fascicolo", "número do processo", "folio", "ocorrência", "diarienummer", "numéro pv", "numéro d affaire", "affaire", "vorgang", "vorgangsnr", "tagebuchnummer", "event no", "call number", "call no", "incident key", "record number"},
+		"serial", "serial no", "serial number", "record id", "id", "row id", "instance id", "object id", "fid", "zaaknummer", "proces verbaalnummer", "numero pratica", "numero fascicolo", "número do processo", "folio", "ocorrência", "diarienummer", "numéro pv", "numéro d affaire", "affaire", "vorgang", "vorgangsnr", "tagebuchnummer", "event no", "call number", "call no", "incident key", "record number"},
 	Offence: {"offence", "offense", "offence type", "offense type", "crime type", "primary type", "offence title", "ho classification", "home office classification", "nibrs offense code description", "offence group", "incident category", "crime category", "offence category",
 		"offense category id", "offense category", "offence description", "offense description", "highest offense description", "crime description", "crime descr", "crm cd desc", "ofns desc", "mci category", "occurrence type",
 		"offense parent group", "offense code group", "crime name", "crime name2", "crime name1", "text general code", "uc2 literal", "ucr crime category", "nibrs description", "highest nibrs description", "type of incident", "call type", "final call type",
@@ -95,12 +95,12 @@ var spellings = map[Field][]string{
 		"tatzeit", "datum", "tatdatum", "fecha", "fecha del hecho", "fecha hecho", "fecha de los hechos", "fecha y hora", "date des faits", "date et heure", "when", "day", "month", "time", "pleegdatum", "datum pleeg", "data", "data del fatto", "data do fato", "data ocorrência", "datum tat", "ereignisdatum", "date de l infraction", "date infraction", "date du fait"},
 	From: {"from", "between", "committed between", "occurred between", "date between", "date from", "date start", "from date", "start", "start date", "occurred from", "committed from", "committed from date", "from datetime", "datetime from", "from date time", "start datetime", "start date time", "datetime start", "earliest", "earliest date", "first date", "first occurrence date", "first occurrence", "begin", "begin date",
 		"event from", "offence from", "offence start", "offense start datetime", "offence start datetime", "offence from date", "cmplnt fr dt", "occ start", "occurrence start", "occ from", "occurrence from", "date incident began", "from local", "date time from", "date from time from", "date from date time", "earliest datetime", "start time", "time start", "from time",
-		"fecha desde", "fecha inicio", "desde", "tatzeit von", "von", "date début", "début", "date de début", "datum van", "pleegdatum van", "begindatum", "beginn", "tatzeit beginn", "tatbeginn", "anfang", "tatzeit anfang", "pleegdatum begin", "data inizio", "data início", "date de debut", "date debut", "debut"},
+		"fecha desde", "fecha inicio", "desde", "tatzeit von", "von", "date début", "début", "date de début", "datum van", "pleegdatum van", "begindatum", "beginn", "not before", "no earlier than", "last seen", "last secure", "left at", "secured at", "tatzeit beginn", "tatbeginn", "anfang", "tatzeit anfang", "pleegdatum begin", "data inizio", "data início", "date de debut", "date debut", "debut"},
 	FromTime: {"from time", "time from", "start time", "committed from time", "time", "incident time", "offence time", "time of offence", "time of incident", "crime time", "time of day", "clock",
 		"time occurred", "time occ", "occurred time", "occur time", "occurrence time", "earliest time", "event time", "time start", "cmplnt fr tm", "begin time", "dispatch time", "time1 of occurrence", "offence from time", "uhrzeit", "heure", "hora", "hora del hecho", "hora hecho", "pleegtijd", "tijd", "tijdstip", "tijd van", "begintijd", "ora", "orario", "hora início", "hora inicio", "tatzeit beginn uhrzeit", "uhrzeit von", "heure début", "heure de début", "heure debut", "klockslag"},
 	To: {"to", "date to", "date end", "to date", "end", "end date", "occurred to", "committed to", "committed to date", "to datetime", "datetime to", "date time to", "to date time",
 		"end datetime", "end date time", "datetime end", "latest", "latest date", "last date", "last occurrence date", "last occurrence", "event to", "offence to", "offence to date", "offence end", "offense end datetime", "offence end datetime", "cmplnt to dt", "occ end", "occurrence end", "occ to", "date incident end", "until", "finish", "to local", "and",
-		"possible date", "date2 of occurrence", "end time", "time end", "to time", "fecha hasta", "fecha fin", "hasta", "tatzeit bis", "bis", "date fin", "fin", "date de fin", "datum tot", "pleegdatum tot", "einddatum", "ende", "tatzeit ende", "tatende", "pleegdatum eind", "data fine", "data fim"},
+		"possible date", "date2 of occurrence", "end time", "time end", "to time", "not after", "no later than", "discovered", "discovered at", "found at", "noticed at", "fecha hasta", "fecha fin", "hasta", "tatzeit bis", "bis", "date fin", "fin", "date de fin", "datum tot", "pleegdatum tot", "einddatum", "ende", "tatzeit ende", "tatende", "pleegdatum eind", "data fine", "data fim"},
 	ToTime: {"to time", "time to", "end time", "committed to time", "latest time", "finish time", "time end", "time until", "cmplnt to tm", "possible time", "time2 of occurrence", "offence to time", "tijd tot", "eindtijd", "ora fine", "hora fim", "hora fin", "uhrzeit bis", "tatzeit ende uhrzeit", "heure fin", "heure de fin"},
 	Reported: {"reported", "date reported", "reported date", "reported at", "reported on", "report date", "date rptd", "rptd date", "datetime reported", "reported datetime", "report datetime", "report date time", "report dat",
 		"date time reported", "reported time", "time reported", "recorded", "date recorded", "recorded date", "recorded datetime", "incident reported date", "created", "created date", "date created", "rpt dt", "date of report", "angezeigt am", "fecha de denuncia", "date de signalement", "datum aangifte", "aangiftedatum", "data denuncia", "data registo", "gemeldet am", "meldedatum", "anzeigedatum", "date de dépôt", "date plainte", "date de plainte"},
@@ -236,20 +236,21 @@ func spelledOut(h string) string {
 	return strings.Join(words, "")
 }
 
-func knownHeader(h string) bool {
+func knownHeader(h string) bool { return FieldOf(h) != "" }
+
+// FieldOf returns the field that a header is known best as, "" for none.
+func FieldOf(h string) Field {
 	if len(h) > 60 {
-		return false
+		return ""
 	}
 	key := headerKey(h)
-	if key == "" {
-		return false
-	}
+	best, least := Field(""), 0
 	for _, f := range Fields {
-		if _, ok := ranks[f][key]; ok {
-			return true
+		if r, ok := ranks[f][key]; ok && key != "" && (best == "" || r < least) {
+			best, least = f, r
 		}
 	}
-	return false
+	return best
 }
 
 // NearestField returns the field that a name, or a header of it, was meant for, ""

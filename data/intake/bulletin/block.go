@@ -183,7 +183,7 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 		}
 		b.tokens = append(b.tokens, t...)
 	}
-	columns(b.tokens)
+	b.tokens = columns(b.tokens)
 	if lines[0].day {
 		b.tokens = ordinal(b.tokens)
 	}
@@ -510,8 +510,8 @@ func record(t []when.Token) ([]when.Token, []string) {
 }
 
 // columns makes the marks between the cells of a row alike: the commas between
-// quoted cells, and spaced strokes.
-func columns(t []when.Token) {
+// quoted cells, and spaced strokes. White space parts none where marks do.
+func columns(t []when.Token) []when.Token {
 	strokes, cells, semis, tight := 0, false, 0, true
 	commas, close := 0, true
 	tights, loud := 0, 0
@@ -544,6 +544,16 @@ func columns(t []when.Token) {
 			x.Text, x.Low = "|", "|"
 		}
 	}
+	drawn := 0
+	for i := range t {
+		if t[i].Is("|") && t[i].End > t[i].Pos {
+			drawn++
+		}
+	}
+	if drawn < 2 {
+		return t
+	}
+	return slices.DeleteFunc(t, func(x when.Token) bool { return x.Is("|") && x.End == x.Pos })
 }
 
 // tightStroke reports whether a stroke without spaces parts two cells, and not the
@@ -572,6 +582,9 @@ func splitLines(text string) []textLine {
 		body := strings.TrimLeftFunc(text[l.start:l.end], func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
 		if k := len(lines) - 1; (k < 0 || lines[k].start == lines[k].end) && !strings.ContainsFunc(body, says) {
 			body = "" // a rule between the parts of a text, and no line under a heading
+		} else if k >= 0 && strings.ContainsAny(body, "|+") && !strings.ContainsFunc(body, says) {
+			start = next
+			continue // a rule between the rows of a table
 		}
 		l.indent = l.end - l.start - len(body)
 		l.start = l.end - len(body)

@@ -92,6 +92,9 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 		c.aside, c.doubt = kind, true
 		return
 	}
+	if c.opens < len(keys) {
+		return // what else stands in a record is told by its keys
+	}
 	kind, margin := kindOf(c.features(t, es))
 	if len(es) > 1 && es[0].listed && es[0].start == c.start && es[0].w != nil {
 		kind, margin = c.apart(t, es, kind, margin)

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"spreewatch/data/intake/when"
+	"spreewatch/data/table"
 )
 
-// A table is what the lines of cells under each other hold, by column: the words of its
+// A grid is what the lines of cells under each other hold, by column: the words of its
 // headers, or what the cells themselves tell; "" for the rest.
-type table struct {
+type grid struct {
 	names []string
 	at    []int // where each header stands in its line, in bytes
 }
@@ -17,7 +18,7 @@ type table struct {
 // readTables gives the tokens of each row of a table the names of their columns, as the
 // values of a record have their keys, and masks what names neither place nor time.
 func (r *reading) readTables() {
-	var in table
+	var in grid
 	for i := range r.blocks {
 		b := &r.blocks[i]
 		if b.keys != nil {
@@ -27,11 +28,13 @@ func (r *reading) readTables() {
 		cells := cellsOf(b.tokens)
 		if heads := r.headers(b, cells); heads.names != nil {
 			in = heads
+			in.names = columnsOf(r.blocks[i+1:], in.names)
+			pair(in.names)
 			b.masked = slices.Repeat([]bool{true}, len(b.tokens))
 			continue
 		}
 		if in.names == nil && b.kind != paragraph && b.row && (i == 0 || !r.blocks[i-1].row) {
-			in.names = columnsOf(r.blocks[i:])
+			in.names = columnsOf(r.blocks[i:], nil)
 		}
 		if columns := r.columnsIn(b, cells, in); columns != nil {
 			b.name(cells, columns, in.names)
@@ -41,14 +44,14 @@ func (r *reading) readTables() {
 }
 
 // headers returns the table that a row of headers opens, none where a block is no such.
-func (r *reading) headers(b *block, cells [][2]int) table {
-	var out table
+func (r *reading) headers(b *block, cells [][2]int) grid {
+	var out grid
 	heads, place, time := 0, 0, 0
 	for _, c := range cells {
 		if slices.ContainsFunc(b.tokens[c[0]:c[1]], func(t when.Token) bool { return t.Is(":") || t.Kind == when.Number }) {
-			return table{} // a row that labels its own cells
+			return grid{} // a row that labels its own cells
 		}
-		name := headerOf(b.tokens[c[0]:c[1]])
+		name := headerOf(textOf(b.tokens[c[0]:c[1]]))
 		out.names = append(out.names, name)
 		out.at = append(out.at, r.column(b.tokens[min(c[0], len(b.tokens)-1)]))
 		switch label := labels[name]; {
@@ -61,9 +64,39 @@ func (r *reading) headers(b *block, cells [][2]int) table {
 		}
 	}
 	if len(cells) < 3 || heads < 2 || (b.kind == paragraph || heads < 3 || heads*3 < len(cells)*2) && place+time < 2 {
-		return table{}
+		return grid{}
 	}
 	return out
+}
+
+// pair settles what columns hold by what the others do: the place beside a street is its
+// settlement, a first time without a last one is the time, and the time beside a last one
+// is the first.
+func pair(names []string) {
+	has := map[string]bool{}
+	first, last, time := -1, -1, -1
+	for k, s := range names {
+		has[labels[s]] = true
+		switch {
+		case bounds[s] == 's':
+			first = k
+		case bounds[s] == 'e':
+			last = k
+		case labels[s] == "time" || labels[s] == "date" && time < 0:
+			time = k
+		}
+	}
+	for k, s := range names {
+		switch {
+		case labels[s] == "place" && has["street"] && !has["locality"]:
+			names[k] = "town"
+		case bounds[s] == 's' && s != "between" && last < 0:
+			names[k] = "time"
+		}
+	}
+	if first < 0 && last > 0 && time >= 0 {
+		names[time] = "from"
+	}
 }
 
 // column returns where a token stands in its line, in bytes.
@@ -76,7 +109,7 @@ func (r *reading) column(t when.Token) int {
 
 // columnsIn returns the column of a table that each cell of a row stands in, nil where it
 // is no row of it. White space that parts cells leaves out those that are empty.
-func (r *reading) columnsIn(b *block, cells [][2]int, in table) []int {
+func (r *reading) columnsIn(b *block, cells [][2]int, in grid) []int {
 	if len(cells) < 2 || len(cells) > len(in.names) || b.kind == paragraph && !b.row {
 		return nil
 	}
@@ -103,7 +136,7 @@ func (r *reading) columnsIn(b *block, cells [][2]int, in table) []int {
 
 // under returns the column whose header stands over a place in a line, and a number past
 // the last where none does.
-func (in table) under(at int) int {
+func (in grid) under(at int) int {
 	for k, x := range in.at {
 		if at >= x-1 && at <= x+1 {
 			return k
@@ -147,12 +180,12 @@ var columnKinds = when.Set(`ref reference no number offence crime type details l
 // mostRows is how many rows show what the columns of a table hold.
 const mostRows = 20
 
-// columnsOf returns what the columns of a table without headers hold, in the words of
-// headers, from the rows that blocks begin with: one clock time, or the first and the
-// last; "" for the rest. nil where that is no table.
-func columnsOf(blocks []block) []string {
-	if blocks[0].kind == paragraph || !blocks[0].row || blocks[0].keys != nil {
-		return nil
+// columnsOf returns what the columns of a table hold, in the words of headers, by those
+// that it has, nil for none, and the rows that blocks begin with: one time, or the first
+// and the last, and names of settlements; "" for the rest. nil where that is no table.
+func columnsOf(blocks []block, heads []string) []string {
+	if len(blocks) == 0 || blocks[0].kind == paragraph || !blocks[0].row || blocks[0].keys != nil {
+		return heads
 	}
 	n := len(cellsOf(blocks[0].tokens))
 	var rows [][]([]when.Token)
@@ -167,41 +200,65 @@ func columnsOf(blocks []block) []string {
 		}
 		rows = append(rows, row)
 	}
-	if n < 4 || len(rows) < 2 {
-		return nil
+	names := slices.Clone(heads)
+	if heads == nil {
+		names = make([]string, n)
 	}
-	names, clocks := make([]string, n), []int{}
-	for k := range n {
-		if !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return !clockCell(r[k]) }) {
-			clocks = append(clocks, k)
+	if len(names) != n || heads == nil && (n < 4 || len(rows) < 2) {
+		return heads
+	}
+	all := func(k int, is func([]when.Token) bool) bool {
+		some := false
+		for _, row := range rows {
+			if len(row[k]) > 0 && !is(row[k]) {
+				return false
+			}
+			some = some || len(row[k]) > 0
+		}
+		return some && labels[names[k]] == "" && !columnKinds[names[k]]
+	}
+	var times []int
+	has := map[byte]bool{}
+	for _, s := range names {
+		if labels[s] == "time" {
+			has[bounds[s]] = true
+		}
+	}
+	for k := range names {
+		if !has[0] && len(has) < 2 && all(k, func(t []when.Token) bool { return timeCell(t, heads != nil) }) {
+			times = append(times, k)
 		}
 	}
 	switch {
-	case len(clocks) == 2 && clocks[1] == clocks[0]+1:
-		names[clocks[0]], names[clocks[1]] = "start", "end"
-	case len(clocks) == 1:
-		names[clocks[0]] = "time"
-	default:
+	case len(times) == 1 && has['s']:
+		names[times[0]] = "end"
+	case len(times) == 1 && has['e']:
+		names[times[0]] = "start"
+	case len(times) == 1:
+		names[times[0]] = "time"
+	case len(times) == 2 && len(has) == 0 && (heads != nil || times[1] == times[0]+1):
+		names[times[0]], names[times[1]] = "start", "end"
+	case heads == nil:
 		return nil
 	}
-	for k := range n {
-		if names[k] == "" && !slices.ContainsFunc(rows, func(r [][]when.Token) bool { return len(r[k]) != 1 || r[k][0].Kind != when.Number }) {
+	town := slices.ContainsFunc(names, func(s string) bool { return labels[s] == "locality" })
+	for k := range names {
+		if heads == nil && all(k, func(t []when.Token) bool { return len(t) == 1 && t[0].Kind == when.Number }) {
 			names[k] = "ref"
+		} else if heads != nil && !town && all(k, func(t []when.Token) bool { return atlas()[NameKey(textOf(t))].settlement }) {
+			names[k], town = "town", true
 		}
 	}
 	return names
 }
 
-// clockCell reports whether a cell holds a clock time and nothing else, or nothing.
-func clockCell(t []when.Token) bool {
-	if len(t) == 0 {
-		return true // no last time
-	}
+// timeCell reports whether a cell holds a time and nothing else, of a day or not.
+func timeCell(t []when.Token, dated bool) bool {
 	w := when.Latent(t, 0)
 	if w == nil {
 		w = when.At(t, 0) // "2000-2315"
 	}
-	return w != nil && w.End == len(t) && !w.Dated()
+	return w != nil && w.End == len(t) && (dated || !w.Dated())
 }
 
 // maskRecord masks the values of a record that name neither place nor time.
@@ -232,13 +289,29 @@ func longForm(s string) string {
 	return s
 }
 
-// headerOf returns the word that says what a column holds: "from" of "Date from", else
-// the first.
-func headerOf(t []when.Token) string {
+// fieldNames are the headers that say what columns of tables hold.
+var fieldNames = map[table.Field]string{table.Ref: "ref", table.Offence: "offence", table.Location: "place", table.Street: "street", table.Locality: "town", table.Postcode: "postcode",
+	table.Date: "date", table.Day: "date", table.Weekday: "date", table.From: "from", table.FromTime: "from", table.To: "to", table.ToTime: "to",
+	table.Reported: "reported", table.ReportedTime: "reported", table.Status: "status"}
+
+// headerOf returns what a column holds by its header, in the words of labels: as the whole
+// of it is known here or in the tables of systems, else by the word of it that says so:
+// "from" of "Day from", or the first.
+func headerOf(s string) string {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !letterOrDigit(r) })
+	if slices.Contains(words, "between") {
+		return "between"
+	}
+	if whole := longForm(strings.Join(words, " ")); labels[whole] != "" || columnKinds[whole] {
+		return whole
+	}
+	if name := fieldNames[table.FieldOf(s)]; name != "" {
+		return name
+	}
 	name := ""
-	for _, x := range t {
-		if name == "" || x.Kind == when.Word && (bounds[x.Low] != 0 || x.Is("no", "number", "ref", "id")) {
-			name = longForm(x.Low)
+	for _, w := range words {
+		if w = longForm(w); name == "" || bounds[w] != 0 {
+			name = w
 		}
 	}
 	return name
