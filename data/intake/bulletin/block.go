@@ -83,6 +83,11 @@ func splitBlocks(text string) []block {
 			for j < len(lines) && continues(text, lines[i], lines[j-1], lines[j]) {
 				j++
 			}
+			if ofRecord(text, lines[i:j]) {
+				blocks = append(blocks, paragraphBlocks(text, lines[i:j], true)...)
+				gap, i = true, j-1
+				continue
+			}
 			b := newBlock(text, item, lines[i:j])
 			b.gap, b.bullet, b.indent = gap, true, l.indent
 			gap = false
@@ -97,6 +102,21 @@ func splitBlocks(text string) []block {
 	flush()
 	readStatements(blocks)
 	return nest(blocks)
+}
+
+// ofRecord reports whether the lines of an item are those of a record: "* What: a shed",
+// "  Where: Mill Road", "  When: 10am on 3 March".
+func ofRecord(text string, lines []textLine) bool {
+	place, time := false, false
+	for _, l := range lines {
+		switch labelOf(l.text(text)) {
+		case "place", "street":
+			place = true
+		case "time", "date":
+			time = true
+		}
+	}
+	return place && time
 }
 
 // longestOver is more tokens than the items have that stand over others.

@@ -632,7 +632,7 @@ func (r *reading) asides(events []event) []*data.RowError {
 		if e.p == nil || e.p.street == "" || e.aside != "" || c.aside == "" || told[strings.ToLower(e.p.street)] {
 			continue
 		}
-		if c.doubt || c.clock && (c.told || c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && r.tellsCrime(c)) {
+		if c.doubt || c.clock && (c.told || c.aside == asideAppeal || c.aside == asideAdvice || c.aside == asideCourt && c.tellsCrime(r.blocks[c.block].tokens)) {
 			out = append(out, &data.RowError{Line: e.line, Reason: c.aside + ", but perhaps an incident", Unread: true})
 		}
 	}
@@ -647,14 +647,6 @@ func (r *reading) saysWhen(i int) bool {
 		}
 	}
 	return false
-}
-
-// tellsCrime reports whether a sentence has a word of crime: a court may be told with it.
-func (r *reading) tellsCrime(c *clause) bool {
-	return slices.ContainsFunc(r.blocks[c.block].tokens[c.start:c.end], func(t when.Token) bool {
-		class := classOf(t.Low)
-		return class == "<crime>" || class == "<done>"
-	})
 }
 
 // ledger returns what became of each place and time of the text. One without a

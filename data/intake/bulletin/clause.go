@@ -99,7 +99,7 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 	if len(es) > 1 && es[0].listed && es[0].start == c.start && es[0].w != nil {
 		kind, margin = c.apart(t, es, kind, margin)
 	}
-	if c.doubt = margin > 0 && margin < doubtKind; margin > c.least(es) {
+	if c.doubt = margin > 0 && margin < doubtKind; margin > c.least(t, es) {
 		c.aside = kind
 	}
 }
@@ -117,7 +117,7 @@ func (c *clause) apart(t []when.Token, es []element, kind string, margin float64
 		}
 	}
 	words := clause{end: len(rest)}
-	if alone, more := kindOf(words.features(rest, nil)); alone == asidePatrol && more > max(margin, leastAside) {
+	if alone, more := kindOf(words.features(rest, nil)); (alone == asidePatrol || alone == asideNothing) && more > max(margin, leastAside) {
 		return alone, more + leastTold
 	}
 	return kind, margin
@@ -143,14 +143,23 @@ func (c *clause) says(t []when.Token, keys []string) string {
 }
 
 // least is by how much a sentence is rather another kind than an account that it is none:
-// more where it gives a street and a time.
-func (c *clause) least(es []element) float64 {
+// more where it gives a street and a time, and says that something was done.
+func (c *clause) least(t []when.Token, es []element) float64 {
 	for i := range es {
-		if c.street && es[i].w != nil {
+		if c.street && es[i].w != nil && c.tellsCrime(t) {
 			return leastTold
 		}
 	}
 	return leastAside
+}
+
+// tellsCrime reports whether a sentence says that something was done, or has a word of
+// crime.
+func (c *clause) tellsCrime(t []when.Token) bool {
+	return c.told || slices.ContainsFunc(t[c.start:c.end], func(x when.Token) bool {
+		class := classOf(x.Low)
+		return class == "<crime>" || class == "<done>"
+	})
 }
 
 // clauses divides the tokens of a block into sentences, and at a colon or a
@@ -252,6 +261,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		r.elements = append(r.elements, es...)
 	}
 	r.setRecordsAside()
+	r.datePosts()
 	return r
 }
 
@@ -737,14 +747,47 @@ func callLine(t []when.Token, whens []*when.Expression) bool {
 	if len(whens) != 1 || len(t) > 20 || whens[0].Span || whens[0].Coarse() || !whens[0].Dated() {
 		return false
 	}
-	words := 0
+	words := wordsBeside(t, whens[0])
+	posted := posts[t[0].Low]
+	return words > 0 && (words < 4 || posted && words < 7) && (posted || when.AnyWord(t, 0, len(t), "posted", "post", "sent", "written", "comment", "rec'd", "recd", "received", "call", "log", "cad", "incident", "ref", "serial", "entry", "msg", "message", "no"))
+}
+
+// wordsBeside returns how many words of a line are no part of a time in it.
+func wordsBeside(t []when.Token, x *when.Expression) (n int) {
 	for k := range t {
-		if t[k].Kind == when.Word && (k < whens[0].Start || k >= whens[0].End) {
-			words++
+		if t[k].Kind == when.Word && (k < x.Start || k >= x.End) {
+			n++
 		}
 	}
-	posted := t[0].Is("posted", "post", "sent", "written", "comment")
-	return words > 0 && (words < 4 || posted && words < 7) && when.AnyWord(t, 0, len(t), "posted", "post", "sent", "written", "comment", "rec'd", "recd", "received", "call", "log", "cad", "incident", "ref", "serial", "entry", "msg", "message", "no")
+	return n
+}
+
+// posts are what the lines begin with that say when a message was written.
+var posts = when.Set(`post posted sent written comment message tweet tweeted update entry e-mail email mailing`)
+
+// datePosts makes stamps of the dates of lines that each say no more than the day of the
+// message under them: "Post of Thursday 31 March". One alone, or one at the end, dates the text.
+func (r *reading) datePosts() {
+	var heads []int
+	for i := range r.elements {
+		e := &r.elements[i]
+		t := r.blocks[e.block].tokens
+		if w := e.w; w != nil && posts[t[0].Low] && w.DateOnly() && !w.Span && len(w.Moments) == 1 && w.Moments[0].Date.Full() && w.Moments[0].Date.LastDom == 0 && wordsBeside(t, w) < 4 && r.blocks[e.block].label == "" {
+			heads = append(heads, i)
+		}
+	}
+	if len(heads) < 2 || r.elements[heads[len(heads)-1]].block == len(r.blocks)-1 {
+		return
+	}
+	for _, i := range heads {
+		e := &r.elements[i]
+		e.stamp, e.header = true, true
+		for k := range r.elements {
+			if x := &r.elements[k]; x.block == e.block && x.p != nil {
+				x.aside = asideDateline
+			}
+		}
+	}
 }
 
 // handleIn reports whether the name of an account is among tokens.
@@ -1026,9 +1069,9 @@ back:
 		switch {
 		case t[i].Is(".", ";", ":"):
 			break back
-		case i < near && t[i].Is("reported", "alerted", "notified", "informed", "report", "called", "told"):
+		case i < near && t[i].Is("reported", "alerted", "notified", "informed", "report", "called", "told", "heard"):
 			break back
-		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case (t[i].Is("there", "safe", "intact", "secure", "untouched") || t[i].Is("full") && !t[i+1].Is("by")) && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
 			return 's'
@@ -1156,11 +1199,16 @@ func noise(t []when.Token, i int) bool {
 		return true
 	case i > 0 && i < len(t) && t[i].Kind == when.Word && isUpperWord(t[i].Text) && len(t[i].Text) < 8 && when.AnyWord(t, max(0, i-4), i, "registration", "reg", "index", "plate", "plates", "vrm"):
 		return true
+	case i > 0 && t[i].Kind == when.Number && numbered[t[i-1].Low] && i+1 < len(t) && (t[i+1].Dash() && t[i+1].Gap || t[i+1].Is(":", ",", "(")):
+		return true // "Message 2 - Thursday 14 February"
 	case t[i].Low == "http" || t[i].Low == "https" || t[i].Low == "www":
 		return true
 	}
 	return false
 }
+
+// numbered are the parts of a text, or a text of a series, that a number follows.
+var numbered = when.Set(`message bulletin issue edition part post update circular newsletter alert msg`)
 
 // places returns the places of the tokens from start on. Each token is looked at
 // a bounded number of times.
