@@ -437,6 +437,21 @@ func (s *statement) hear(t []when.Token, from, i int) int {
 	return i
 }
 
+// maskMonths masks the headings that are the name of a month, of which two show that they
+// are no town: "March".
+func maskMonths(blocks []block) {
+	var heads []*block
+	for i := range blocks {
+		b := &blocks[i]
+		if _, n := when.MonthAt(b.tokens, 0); n == 1 && b.tokens[0].Capital() && (len(b.tokens) == 1 || len(b.tokens) == 2 && b.tokens[1].Is(":", ".")) {
+			heads = append(heads, b)
+		}
+	}
+	for _, b := range heads[:len(heads)*min(1, len(heads)/2)] {
+		b.masked = slices.Repeat([]bool{true}, len(b.tokens))
+	}
+}
+
 // expandCodes puts the names in the place of the codes that a text explains and uses for
 // cells: "KV = Kentville". Two are the fewest that make a key.
 func expandCodes(blocks []block) {

@@ -112,7 +112,7 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 	}
 	reports := r.reports(events, active, gs, index, o)
 	refused = append(refused, r.unread(events, active, gs)...)
-	refused = append(refused, r.asides(events)...)
+	refused = append(refused, r.asides(events, active)...)
 	refused = append(refused, r.doubts(events, active, gs)...)
 	slices.SortStableFunc(refused, func(x, y *data.RowError) int {
 		return cmp.Or(cmp.Compare(x.Line, y.Line), strings.Compare(x.Reason, y.Reason))
@@ -231,8 +231,16 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 	home, titled := r.homeland(), r.titled()
 	lists := r.streetLists(es)
 	full, short := streetItems(es)
+	towns := r.townsFirst(es)
 	for i := range es {
 		e := &es[i]
+		if e.p != nil && e.p.bare && e.p.street != "" && len(e.p.towns) == 1 && towns != nil && (e.p.cell || e.listed) &&
+			(towns[strings.ToLower(e.p.street)] || atlas()[NameKey(e.p.street)].settlement && !atlas()[NameKey(e.p.town())].settlement) && !towns[strings.ToLower(e.p.town())] {
+			p := *e.p // "Bridport, West Allington" where another is "Bridport, South Street"
+			p.street, p.towns = p.towns[0], []string{p.street}
+			e.p, r.elements[index[i]].p = &p, &p
+			continue
+		}
 		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
 			continue
 		}
@@ -249,6 +257,30 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// townsFirst returns the settlements, in lower case, that stand before their streets in a
+// text in which more stand so than not.
+func (r *reading) townsFirst(es []element) map[string]bool {
+	out := map[string]bool{}
+	first, after := 0, 0
+	for i := range es {
+		e := &es[i]
+		if e.p == nil || e.p.bare || e.p.street == "" || e.p.town() == "" {
+			continue
+		}
+		t := r.blocks[e.block].tokens
+		if k := e.start - 2; k >= 0 && t[k+1].Kind == when.Mark && strings.HasSuffix(e.p.town(), t[k].Text) {
+			out[strings.ToLower(e.p.town())] = true
+			first++
+		} else {
+			after++
+		}
+	}
+	if first < 2 || first <= after {
+		return nil
+	}
+	return out
 }
 
 // streetItems counts the items that name a street and its settlement, and those that name
@@ -278,7 +310,7 @@ func onlyPlace(es []element, i int) bool {
 func (r *reading) toldThere(es []element, i int) bool {
 	e := &es[i]
 	c := &r.clauses[e.clause]
-	timed := c.clock
+	timed := c.clock || c.period
 	for k := i + 1; k < len(es) && es[k].clause == e.clause && c.told; k++ {
 		timed = timed || es[k].w != nil
 	}
@@ -321,7 +353,8 @@ func (r *reading) titled() string {
 
 // streetLists returns the items of the lists that each name one place, each with the
 // settlement that the line above names, where it names one and one of the items at least a street: the others are
-// streets too. "Four reports in Beverley: - Lairgate, 9am - Westwood Road, 11am".
+// streets too. "Four reports in Beverley: - Lairgate, 9am - Westwood Road, 11am". Names that
+// the atlas does not know have that of the title.
 func (r *reading) streetLists(es []element) map[int]string {
 	out := map[int]string{}
 	towns, from := map[string]bool{}, 0
@@ -340,7 +373,7 @@ func (r *reading) streetLists(es []element) map[int]string {
 			}
 			continue
 		}
-		streets, names, one := 0, 0, true
+		streets, names, one, strangers := 0, 0, true, true
 		last := -1
 		for ; from < len(es) && es[from].block < i; from++ {
 			p := es[from].p
@@ -353,14 +386,17 @@ func (r *reading) streetLists(es []element) map[int]string {
 				streets++
 			} else {
 				names++
+				strangers = strangers && !atlas()[NameKey(p.town())].settlement
 			}
 		}
-		if one && len(towns) == 1 && streets > 0 && names > 0 {
-			for town := range towns {
-				for k := first; k < i; k++ {
-					out[k] = town
-				}
-			}
+		town := ""
+		for town = range towns {
+		}
+		if len(towns) == 0 && strangers {
+			town = r.titled()
+		}
+		for k := first; k < i && one && len(towns) < 2 && streets > 0 && names > 0; k++ {
+			out[k] = town
 		}
 		i--
 	}
@@ -615,16 +651,23 @@ func (g group) differs(es []element, place int) bool {
 
 // asides lists the sentences with a street that no incident has that were set aside in
 // doubt, and with a clock time too those that tell of something done, the appeals and the
-// advice: an incident may hide in them.
-func (r *reading) asides(events []event) []*data.RowError {
-	told := map[string]bool{}
+// advice: an incident may hide in them. So it may in a name that no incident has and that
+// stands without a time where something was done.
+func (r *reading) asides(events []event, active []element) []*data.RowError {
+	told, names, clauses := map[string]bool{}, map[string]bool{}, map[int]bool{}
 	for k := range events {
 		told[strings.ToLower(events[k].p.street)] = true
+		names[NameKey(events[k].p.town())], names[NameKey(events[k].p.street)] = true, true
+		clauses[active[events[k].element].clause] = true
 	}
 	var out []*data.RowError
 	for i := range r.elements {
 		e := &r.elements[i]
 		c := &r.clauses[e.clause]
+		if e.p != nil && e.p.street == "" && e.fate == asideLent && c.aside == "" && c.told && !c.sums && !c.street && !e.heading && !e.label && !clauses[e.clause] && !names[NameKey(e.p.town())] {
+			out = append(out, &data.RowError{Line: e.line, Reason: errNoTime.Error(), Unread: true})
+			continue
+		}
 		if e.p != nil && e.p.street != "" && e.aside == asideSpeech && !told[strings.ToLower(e.p.street)] && r.saysWhen(i) {
 			out = append(out, &data.RowError{Line: e.line, Reason: asideSpeech + ", but perhaps an incident", Unread: true})
 			continue

@@ -231,6 +231,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 	expandCodes(r.blocks)
 	lowerKinds(r.blocks)
 	markTitle(r.blocks)
+	maskMonths(r.blocks)
 	r.loud = loud(r.blocks)
 	r.chat = chats(r.blocks)
 	countPosts(r.blocks)
@@ -1498,6 +1499,9 @@ func (w words) opensCell(i, start int, b block) bool {
 // cellName reports whether a bare name in an item is a place and no sentence.
 func (w words) cellName(p place, b block, start int) bool {
 	n := p.end
+	if n == p.start+1 && w.is(n, ",") && remarks(w.t[p.start].Low) && !(n+1 < len(w.t) && w.t[n+1].Capital()) {
+		return false // "Quieter, apart from the 30th"
+	}
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
 	}
@@ -1508,6 +1512,12 @@ func (w words) cellName(p place, b block, start int) bool {
 		return true // "Incidents, Sheringham beat"
 	}
 	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x", "ward")
+}
+
+// remarks reports whether a word that the atlas does not know ends as those do that open a
+// sentence: "Sadly", "Busier".
+func remarks(low string) bool {
+	return (strings.HasSuffix(low, "ly") || strings.HasSuffix(low, "er") || strings.HasSuffix(low, "ing")) && !atlas()[low].settlement
 }
 
 // joined reports whether only a comma or "and" stands between the place that

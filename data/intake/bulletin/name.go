@@ -281,7 +281,7 @@ func (w words) streetAt(i int, at string) (int, int) {
 	if all := w.all(start, end-1, func(s string) bool { return matters[s] && !w.names.Street(s) || openers[s] && s != "the" }); all && at != "in" && at != "item" && end < start+3 && !strongTypes[w.t[end-1].Low] {
 		return i, i
 	}
-	if end > start+2 && w.ownTown(start) != "" {
+	if end > start+2 && ownTown(w.t[start]) != "" {
 		start++ // "Bridport's West Street"
 	} else if start == j {
 		start = i
@@ -289,24 +289,21 @@ func (w words) streetAt(i int, at string) (int, int) {
 	return start, w.number(start, end)
 }
 
-// ownTown returns the settlement that token i is the possessive of, "" for none:
+// ownTown returns the settlement that a token is the possessive of, "" for none:
 // "Bridport's", and neither "Queen's" nor "Andrew's".
-func (w words) ownTown(i int) string {
-	if !w.free(i) || !strings.HasSuffix(w.t[i].Low, "'s") {
+func ownTown(t when.Token) string {
+	low, own := strings.CutSuffix(t.Low, "'s")
+	if k := atlas()[low]; !own || !t.Capital() || !k.settlement || k.short || kindWeights()[low] != nil || givenNames[low] {
 		return ""
 	}
-	low := strings.TrimSuffix(w.t[i].Low, "'s")
-	if k := atlas()[low]; !k.settlement || k.short || kindWeights()[low] != nil || givenNames[low] {
-		return ""
-	}
-	return w.t[i].Text[:len(low)]
+	return t.Text[:len(low)]
 }
 
 // ownTowns returns the settlement whose possessive stands before a street at token s, not
 // before token i; nil for none.
 func (w words) ownTowns(i, s int) []string {
-	if own := w.ownTown(s - 1); own != "" && s > i {
-		return []string{own}
+	if s > i && w.free(s-1) && ownTown(w.t[s-1]) != "" {
+		return []string{ownTown(w.t[s-1])}
 	}
 	return nil
 }

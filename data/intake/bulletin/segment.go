@@ -408,7 +408,7 @@ func (r *reading) lentCost(e *element) float64 {
 // aloneCost is the cost of a place that stands without a time.
 func (r *reading) aloneCost(e *element) float64 {
 	switch {
-	case e.p.street == "":
+	case e.p.street == "", r.clauses[e.clause].period:
 		return costTownAlone
 	case e.heading:
 		return costTimeLent

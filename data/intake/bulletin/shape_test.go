@@ -72,11 +72,12 @@ func TestReferred(t *testing.T) {
 	o := settings(t)
 	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
 	for text, want := range map[string]string{
-		"Two sheds in Scole were entered, one in Mill Road and one in Back Lane. In the former a saw was taken at 3am on Monday 9 March 2020; in the latter a drill went at 4am on Tuesday 10 March 2020.\n": "Mill Road, Scole 09 03:00; Back Lane, Scole 10 04:00",
-		"Sun. 8 March 2020   7.0 p.m.    Mill Road, Scole    saw\n  \"                 9.30 p.m.   Back Lane,  \"         drill\n":                                                                           "Mill Road, Scole 08 19:00; Back Lane, Scole 08 21:30",
-		"Mon 9 March 2020\nMill Road, Scole, 1300 hrs. Shed entered.\n\nTue 10 March 2020\nDitto, 0910 hrs. Shed entered.\n":                                                                                 "Mill Road, Scole 09 13:00; Mill Road, Scole 10 09:10",
-		"9th March 2020: Mill Road, Scole, 22:10, fence set alight, and Back Lane, Scole, 22:40, a gate burnt\n11th March 2020: nil\n":                                                                       "Mill Road, Scole 09 22:10; Back Lane, Scole 09 22:40",
-		"Meters in Claypath, Elvet Street and Neville Street, Durham, were forced on Monday 9 March 2020 at 1.05am, 1.30am and 1.50am respectively.\n":                                                       "Claypath, Durham 09 01:05; Elvet Street, Durham 09 01:30; Neville Street, Durham 09 01:50",
+		"Two sheds in Scole were entered, one in Mill Road and one in Back Lane. In the former a saw was taken at 3am on Monday 9 March 2020; in the latter a drill went at 4am on Tuesday 10 March 2020.\n":                                                           "Mill Road, Scole 09 03:00; Back Lane, Scole 10 04:00",
+		"Sun. 8 March 2020   7.0 p.m.    Mill Road, Scole    saw\n  \"                 9.30 p.m.   Back Lane,  \"         drill\n":                                                                                                                                     "Mill Road, Scole 08 19:00; Back Lane, Scole 08 21:30",
+		"Mon 9 March 2020\nMill Road, Scole, 1300 hrs. Shed entered.\n\nTue 10 March 2020\nDitto, 0910 hrs. Shed entered.\n":                                                                                                                                           "Mill Road, Scole 09 13:00; Mill Road, Scole 10 09:10",
+		"9th March 2020: Mill Road, Scole, 22:10, fence set alight, and Back Lane, Scole, 22:40, a gate burnt\n11th March 2020: nil\n":                                                                                                                                 "Mill Road, Scole 09 22:10; Back Lane, Scole 09 22:40",
+		"Vans in Corve Street, Ludlow, were scratched between 11pm on Saturday 7 March 2020 and 6.30am on Sunday. Over the same hours a bin was smashed in Dinham, by the castle.\n\nA van in Mill Road, Craven Arms, was entered at 9.20am on Monday 9 March 2020.\n": "Corve Street, Ludlow 07 23:00; Dinham, Ludlow 07 23:00; Mill Road, Craven Arms 09 09:20",
+		"Meters in Claypath, Elvet Street and Neville Street, Durham, were forced on Monday 9 March 2020 at 1.05am, 1.30am and 1.50am respectively.\n":                                                                                                                 "Claypath, Durham 09 01:05; Elvet Street, Durham 09 01:30; Neville Street, Durham 09 01:50",
 	} {
 		reports, _ := Read(text, o)
 		var got []string

@@ -227,13 +227,21 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 		if n == i+1 && isType(t[i]) && i > labelStart(t) && !t[i-1].Is("in", "at", "of", "near", ",", ":") {
 			continue // "5th Street"
 		}
+		if n == i+1 && stops[t[i].Low] && n < len(t) && t[n].Kind == when.Word && (i == 0 || t[i-1].Is(".", "!", "?")) {
+			continue // "Over the same hours"
+		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
 			n = nameAlone(t, i, j)
 		}
-		if n == 0 {
+		name := ownTown(t[i]) // "it was Pickering's turn"
+		if name != "" {
+			n = i + 1
+		} else if n > 0 {
+			name = textOf(t[i:n])
+		} else {
 			continue
 		}
-		m := r.mention(b, i, n, textOf(t[i:n]))
+		m := r.mention(b, i, n, name)
 		if c := &r.clauses[m.clause]; c.aside != "" {
 			m.says = append(m.says, "in "+c.aside)
 		}

@@ -41,7 +41,7 @@ const (
 	costTownBeside = 0.6 // an incident in a settlement whose sentence names a street
 
 	doubtGroup = 0.1 // a reading that costs less than this less than its rival is listed
-	doubtTown  = 0.7 // as is a settlement, in natural logarithms of the odds
+	doubtTown  = 0.9 // as is a settlement, in natural logarithms of the odds
 	doubtKind  = 2.0 // and a sentence that is set aside by less
 
 	leastCell  = 0.7 // the same of a cell that says what it was
