@@ -22,7 +22,7 @@ func (c calendar) setting() when.Setting {
 	return when.Setting{Almanac: c.almanac, Dated: c.dated, Zone: c.zone}
 }
 
-var datelineWords = when.Set(`published publication post posted issued released updated last date on at by news release press statement for immediate the
+var datelineWords = when.Set(`published publication posted issued released updated last date on at by news release press statement for immediate the
 	norfolk suffolk constabulary police report reporter bst gmt time edt first media of appeal bulletin daily crime witness notice alert message sent update
 	weekly summary log sheet incident village watch newsletter email note nhw snt q a round-up roundup parish`)
 
@@ -46,11 +46,6 @@ func (r *reading) readCalendar(o Settings) calendar {
 		}
 		day, _, _, err := d.Resolve(c.almanac, when.Day{}, nil)
 		if err != nil {
-			continue
-		}
-		if published && r.headsPost(i) {
-			r.clauses[i].aside = asideDateline
-			r.stampAfter(r.clauses[i].block, by[i])
 			continue
 		}
 		if published && r.repeats(i, by) {
@@ -186,21 +181,6 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 	return false
 }
 
-// headsPost reports whether a line gives the day of what stands under it and is one of
-// several that do: "Post of Thursday 31 March 2022".
-func (r *reading) headsPost(i int) bool {
-	t := r.blocks[r.clauses[i].block].tokens
-	if !t[0].Is("post", "posted", "posts", "sent", "written", "update") {
-		return false
-	}
-	return slices.ContainsFunc(r.clauses, func(c clause) bool {
-		x := r.blocks[c.block].tokens
-		return c.block != r.clauses[i].block && len(x) < len(t)+4 && x[0].Low == t[0].Low && slices.ContainsFunc(r.elements, func(e element) bool {
-			return e.block == c.block && e.w != nil && e.w.DateOnly() && e.w.Dated()
-		})
-	})
-}
-
 // headsDay reports whether lines stand right under a block that is short, as under the
 // heading of a day.
 func (r *reading) headsDay(b int) bool {
@@ -277,7 +257,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		if t.Kind == when.Mark || within(es, k) {
 			continue
 		}
-		says = says || t.Is("published", "post", "posted", "issued", "released", "publication", "sent", "compiled", "prepared", "collated", "printed")
+		says = says || t.Is("published", "posted", "issued", "released", "publication", "sent", "compiled", "prepared", "collated", "printed")
 		led = led || issues[t.Low] && !c.told && c.end-c.start < longestHead && w.Start > k && w.Start <= when.SkipWords(b.tokens, k+1, "on", ":", "at", ",")
 		if !datelineWords[t.Low] {
 			rest++
@@ -441,10 +421,6 @@ func (r *reading) coming(by [][]*element, a when.Almanac) {
 	for i := range r.clauses {
 		c := &r.clauses[i]
 		if c.aside != "" || ref.IsZero() || r.blocks[c.block].call {
-			continue
-		}
-		if !c.told && when.AnyWord(r.blocks[c.block].tokens, c.start, c.end, "tomorrow") {
-			c.aside = asideEvent
 			continue
 		}
 		for _, e := range by[i] {

@@ -343,7 +343,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	w := wordsOf(t, names)
 	w.loud, w.prose = r.loud, b.kind == paragraph && !b.row
 	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
-		w.taken[k] = k < speaker || k == 0 && t[k].Is("post") && len(t) > 1 && t[1].Is("of", "on", "from", ":") || noise(t, k) || k < len(b.masked) && b.masked[k]
+		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
 	w.maskPeople()
 	whens := readWhens(ctx, b, w)
