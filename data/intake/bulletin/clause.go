@@ -75,8 +75,8 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 	c.person = len(low) > 0 && (low[0] == "he" || low[0] == "she" || low[0] == "they")
 	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" && !(len(low) > 1 && dayParts[low[1]]) || low[0] == "happened" ||
 		low[0] == "the" && slices.ContainsFunc(low[1:min(len(low), 3)], func(w string) bool { return sames[w] }))
-	c.back = (c.person || c.same) && had && !slices.ContainsFunc(low[:min(len(low), 5)], func(w string) bool { return voids[w] })
-	if quoted > 4 || said && (quoted > 0 || t[c.end-1].Is(":")) {
+	c.back = (c.person || c.same) && had && !c.street && !slices.ContainsFunc(low[:min(len(low), 5)], func(w string) bool { return voids[w] })
+	if quoted > 4 && (said || quoted > len(low)) || said && (quoted > 0 || t[c.end-1].Is(":")) {
 		c.aside = asideSpeech
 		return
 	}
@@ -1074,7 +1074,7 @@ back:
 			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
-		case (t[i].Is("there", "safe", "intact", "secure", "untouched") || t[i].Is("full") && !t[i+1].Is("by")) && i > x.Start-3 && i > 0 && t[i-1].Is("was", "were", "been", "and", "seen"):
+		case i > 0 && t[i-1].Is("was", "were", "been", "and", "seen", "still") && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
 			return 's'
 		case leavesAt(t, max(start, i-3), i, x.Start):
 			return 's'
@@ -1102,6 +1102,7 @@ var (
 	goes   = when.Set(`went go going gone set setting`)
 	finds  = when.Set(`returned returning discovered found noticed realised woke awoke`)
 	comes  = when.Set(`came come coming got getting arrived arriving comes`)
+	whole  = when.Set(`safe intact undamaged untouched unharmed unbroken`)
 	voids  = when.Set(`gone missing empty vanished disappeared`)
 )
 
