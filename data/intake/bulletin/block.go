@@ -190,8 +190,22 @@ func continues(text string, first, before, l textLine) bool {
 	if l.bullet || l.start == l.end || l.indent <= first.indent && len(s) <= 40 && (strings.ToUpper(s) == s || strings.HasSuffix(s, ":")) {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(l.text(text))
-	return l.indent > first.indent || unicode.IsLower(r) || before.end-before.start >= 60 || strings.HasSuffix(before.text(text), ",")
+	was := before.text(text)
+	return l.indent > first.indent || wraps(was, s) || len(was) >= 60 || len(was) >= 48 && !strings.ContainsAny(was[len(was)-1:], ".!?;:")
+}
+
+// wraps reports whether the words of a line go on in the next.
+func wraps(line, next string) bool {
+	r, _ := utf8.DecodeRuneInString(next)
+	last := strings.ToLower(line[strings.LastIndexByte(line, ' ')+1:])
+	if unicode.IsLower(r) || strings.HasSuffix(line, ",") || stops[last] && !lineEnds[last] {
+		return true
+	}
+	first, _, _ := strings.Cut(strings.ToLower(next), " ")
+	if name, _ := utf8.DecodeRuneInString(line[strings.LastIndexByte(line, ' ')+1:]); len(line) > 30 && unicode.IsUpper(name) && strongTypes[strings.TrimRight(first, ".,;:)")] {
+		return true // "in Harbour", "Street, Whitstable"
+	}
+	return len(line) > 30 && (dayName(last) && unicode.IsDigit(r) || when.Months[first] > 0 && when.Digits(last) > 0)
 }
 
 func newBlock(text string, kind blockKind, lines []textLine) block {
@@ -882,7 +896,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 				n++
 			}
 		} else {
-			for n < len(lines) && labelOf(lines[n].text(text)) == "" && lines[n].indent > lines[0].indent {
+			for n < len(lines) && labelOf(lines[n].text(text)) == "" && (lines[n].indent > lines[0].indent || wraps(lines[n-1].text(text), lines[n].text(text))) {
 				n++
 			}
 		}
@@ -933,7 +947,7 @@ func listLike(text string, lines []textLine) bool {
 		r, _ := utf8.DecodeRuneInString(strings.TrimLeft(l.text(text), "(*_"))
 		own = own && (unicode.IsUpper(r) || r == '"' && lonely(text, l.start) || unicode.IsDigit(r) || r == '@' || r == '#' || r == '[')
 	}
-	if own {
+	if own && !prose(text, lines, width) {
 		return true
 	}
 	short, breaks := 0, 0
@@ -949,6 +963,20 @@ func listLike(text string, lines []textLine) bool {
 		}
 	}
 	return width < 40 || 2*short > breaks
+}
+
+// prose reports whether lines are a sentence that the margin breaks, though each happens to
+// begin with a capital or a number: each is long and ends none, the next word has no room in
+// it, and something was done.
+func prose(text string, lines []textLine, width int) bool {
+	for i := 0; i+1 < len(lines); i++ {
+		s := lines[i].text(text)
+		first, _, _ := strings.Cut(lines[i+1].text(text), " ")
+		if strings.ContainsAny(s[len(s)-1:], ".:!?;") || len(s) < 40 || utf8.RuneCountInString(s)+1+utf8.RuneCountInString(first) <= width {
+			return false
+		}
+	}
+	return slices.ContainsFunc(strings.Fields(lines[0].text(text)), func(w string) bool { return finite[w] })
 }
 
 // alike reports whether lines begin alike, as the rows of a log do: each with a
@@ -986,9 +1014,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 	if strings.HasSuffix(s, ";") {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(next)
-	last := s[strings.LastIndexByte(s, ' ')+1:]
-	return unicode.IsLower(r) || strings.HasSuffix(s, ",") || stops[strings.ToLower(last)] && !lineEnds[strings.ToLower(last)]
+	return wraps(s, next)
 }
 
 // rowLike reports whether a line is the row of a table.

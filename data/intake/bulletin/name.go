@@ -84,6 +84,16 @@ func (w words) text(i, j int) string {
 	return strings.Trim(b.String(), " ,")
 }
 
+// goesOn reports whether the line that token n begins goes on with the words of the one
+// before: in prose, and where that one is as long as a margin lets it be.
+func (w words) goesOn(n int) bool {
+	k := n - 1
+	for k > 0 && k > n-longestSentence && !w.t[k].Newline {
+		k--
+	}
+	return w.prose || w.t[n-1].End-w.t[k].Pos >= 48
+}
+
 // run returns the end of the run of capitalised words at i, with the small words
 // inside a name ("Newton by Castle Acre") and the full stop of "St.".
 func (w words) run(i int) int {
@@ -91,7 +101,7 @@ func (w words) run(i int) int {
 	for w.free(n) && n < i+9 {
 		t := w.t[n]
 		switch {
-		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline && !w.prose):
+		case t.Kind == when.Word && t.Capital() && !(n > i && t.Newline && !w.goesOn(n)):
 			if n == i && stops[t.Low] && !t.Is("the") && !(i == 0 && !placeWords[t.Low] && n+2 < len(w.t) && (isType(w.t[n+2]) || w.t[n+1].Is("saints")) && w.t[n+1].Capital()) && !(i > 0 && !w.t[i-1].Is(".", ":", "!", "?") && len(t.Text) > 1 && !isUpperWord(t.Text) && w.free(n+1) && w.t[n+1].Capital()) {
 				return n
 			}
@@ -683,7 +693,7 @@ func (w words) tail(n int, p *place) int {
 		if !w.free(k) || !w.t[k].Capital() || k > j && !placeWords[w.t[k-1].Low] && !w.t[k-1].Is("the", "town", "village", "of", "nearby", "neighbouring") {
 			return n
 		}
-		if mark == "" && k == j && (p.street == "" || w.t[k].Newline && !w.prose) {
+		if mark == "" && k == j && (p.street == "" || w.t[k].Newline && !w.goesOn(k)) {
 			return n
 		}
 		if mark == "(" && p.street != "" && directions[w.t[k].Low] && w.is(k+1, ")") {
