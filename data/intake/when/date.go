@@ -361,8 +361,8 @@ func YearAt(t []Token, i int) (int, int) {
 	if y < 1000 || n < len(t) && (t[n].Is("hrs", "hours", "hr", "h") || !t[n].Gap && (t[n].Kind == Word || glued(t, n, ":") && n+1 < len(t) && !t[n+1].Gap && t[n+1].Kind == Number)) {
 		return 0, i
 	}
-	// "September 16, 1730" is a clock time when the number can be no year of ours.
-	if j > i && y < 1900 || y > 2100 {
+	// "16 September 1930" is a clock time, which no year of ours is.
+	if y < 1950 && y%100 < 60 && y/100 < 24 || y >= 2100 {
 		return 0, i
 	}
 	return y, n

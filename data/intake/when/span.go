@@ -39,6 +39,17 @@ func spanAhead(t []Token, i int) bool {
 	return k > n+1 && complaint == "" && (d.half != 0 || !d.Bare) && (c.Bare || c.Minute > 0)
 }
 
+// dotted reports whether hours and minutes with a dot at token i stand between marks, as the
+// time of an entry does: "window smashed, 18.45, November 5", "(18.30 to 19.15)".
+func dotted(t []Token, i int) bool {
+	n := i + 3
+	if i == 0 || n > len(t) || t[i].Newline || !glued(t, i+1, ".") || t[i+2].Gap || len(t[i].Text) != 2 || len(t[i+2].Text) != 2 || t[i].Kind != Number || t[i+2].Kind != Number || Atoi(t[i].Text) > 23 || Atoi(t[i+2].Text) > 59 {
+		return false
+	}
+	led := t[i-1].Kind == Mark && (t[i].Gap && !t[i-1].Is("+", "&") || t[i-1].Is("(", "~")) || t[i-1].Is("was") && i > 1 && t[i-2].Is("it") || t[i-1].Is("says")
+	return led && (n == len(t) || t[n].Is(",", ";", ")", "(", ".", "|", "to", "until", "till") || t[n].Dash() || startsWeekday(t, n))
+}
+
 // readSpan reads "10am and 2.30pm" after between, "10am to noon" after from.
 func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 	a, n := endAt(t, i)

@@ -397,7 +397,7 @@ func (w *Expression) read(t []Token, i int) bool {
 		w.Moments, w.End, w.Span = []Moment{{Clock: &from}, {Clock: &to}}, n, true
 		return true
 	}
-	m, n := momentAt(t, j, lead.any || spanAhead(t, j))
+	m, n := momentAt(t, j, lead.any || spanAhead(t, j) || dotted(t, j))
 	if n == j {
 		return w.unclear(t, j)
 	}
@@ -600,7 +600,7 @@ func noYear(t []Token, i int) bool {
 	case hhmmAt(t, i) && i > 0 && startsWeekday(t, i-1):
 		return true // "Fri 2215 High St"
 	case len(t[i].Text) == 4:
-		if y := Atoi(t[i].Text); y >= 1900 && y < 2100 && (i < 2 || t[i-2].Kind != Number || !t[i-1].Is("st", "nd", "rd", "th")) {
+		if y := Atoi(t[i].Text); y >= 1950 && y < 2100 && (i < 2 || t[i-2].Kind != Number || !t[i-1].Is("st", "nd", "rd", "th")) {
 			return false
 		}
 	case len(t[i].Text) <= 2 && glued(t, n, ".") && n+1 < len(t) && len(t[n+1].Text) == 2 && !t[n+1].Gap:
