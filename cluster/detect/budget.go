@@ -58,12 +58,13 @@ const (
 func (f *finder) calibrate(ctx context.Context) error {
 	c := &f.calibration
 	c.Days, c.AlertsPerWeek = wholeDays(f.o.AsOf.Sub(f.first)), f.o.AlertsPerWeek
+	var past pastNights
 	if f.o.AsOf.Sub(f.first) >= youngDays*scales.Day { // else what follows would be work for nothing
+		past = f.pastNights()
 		var err error
-		if f.scan, err = scales.NewUntil(ctx, f.strata(), f.scanOptions()); err != nil {
+		if f.tonight, err = past.on(ctx, f.o.AsOf); err != nil {
 			return err
 		}
-		f.tonight = f.scan.On(f.o.AsOf)
 		c.Offences = f.tonight.Offences()
 	}
 	if len(c.Offences) == 0 {
@@ -77,32 +78,77 @@ func (f *finder) calibrate(ctx context.Context) error {
 		return err
 	}
 	replicates := f.nullReplicates()
+	for _, n := range past.nights {
+		if n.Replicates < replicates {
+			night := f.tonight
+			if !n.AsOf.Equal(f.o.AsOf) {
+				var err error
+				if night, err = past.on(ctx, n.AsOf); err != nil {
+					return err
+				}
+			}
+			made, err := MakeNullNight(ctx, night, replicates, f.o.AlertsPerWeek)
+			if err != nil {
+				return err
+			}
+			made.AsOf, made.Hash = n.AsOf, n.Hash
+			n = made
+			c.Made++
+		}
+		f.nights = append(f.nights, n)
+	}
+	c.Nights, c.Replicates = len(f.nights), replicates
+	c.Threshold, c.Reached = Threshold(f.nights, replicates, f.o.AlertsPerWeek)
+	f.notes = append(f.notes, Note{Kind: NoteCalibrated, P: c.AlertsPerWeek, Rate: c.Reached, N: c.Nights, Days: c.Days})
+	return nil
+}
+
+// pastNights are the nights that the threshold rests on.
+type pastNights struct {
+	nights []NullNight // the last one first; without replicates where it is to be made
+	cases  *scales.Cases
+	scan   *scales.Scan // nil before it is asked for
+	first  time.Time    // the first night that the scan is ready for
+}
+
+// pastNights lists the nights, and takes of the known ones those that would be made alike.
+func (f *finder) pastNights() pastNights {
 	known := make(map[uint64]NullNight, len(f.o.Known))
 	for _, n := range f.o.Known {
 		known[n.Hash] = n
+	}
+	p := pastNights{cases: scales.CasesOf(f.strata(), f.scanOptions()), first: f.o.AsOf}
+	if f.o.AlertsPerWeek == 0 {
+		return p
 	}
 	for k := range nullNights {
 		asOf := f.night(k)
 		if asOf.Sub(f.first) < (youngDays-1)*scales.Day {
 			break
 		}
-		hash := f.scan.Hash(asOf) ^ math.Float64bits(f.o.AlertsPerWeek)
-		if n, ok := known[hash]; ok && n.Replicates >= replicates {
-			f.nights = append(f.nights, n)
-			continue
+		hash := p.cases.Hash(asOf) ^ math.Float64bits(f.o.AlertsPerWeek)
+		n, ok := known[hash]
+		if !ok {
+			n, p.first = NullNight{AsOf: asOf, Hash: hash}, asOf
 		}
-		n, err := MakeNullNight(ctx, f.scan.On(asOf), replicates, f.o.AlertsPerWeek)
-		if err != nil {
-			return err
-		}
-		n.AsOf, n.Hash = asOf, hash
-		f.nights = append(f.nights, n)
-		c.Made++
+		p.nights = append(p.nights, n)
 	}
-	c.Nights, c.Replicates = len(f.nights), replicates
-	c.Threshold, c.Reached = Threshold(f.nights, replicates, f.o.AlertsPerWeek)
-	f.notes = append(f.notes, Note{Kind: NoteCalibrated, P: c.AlertsPerWeek, Rate: c.Reached, N: c.Nights, Days: c.Days})
-	return nil
+	return p
+}
+
+// on returns what the scan looks at on a night. It is made ready for the nights that are
+// not known, and for all once one is asked for of another.
+func (p *pastNights) on(ctx context.Context, asOf time.Time) (*scales.Night, error) {
+	if p.scan == nil || asOf.Before(p.first) {
+		if asOf.Before(p.first) {
+			p.first = p.nights[len(p.nights)-1].AsOf
+		}
+		var err error
+		if p.scan, err = p.cases.Scan(ctx, p.first); err != nil {
+			return nil, err
+		}
+	}
+	return p.scan.On(asOf), nil
 }
 
 // nullReplicates is how many replicates a night has: fewer for a big force, in steps,

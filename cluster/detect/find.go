@@ -27,7 +27,6 @@ type finder struct {
 	o         Options
 	incidents []*cluster.Incident
 	first     time.Time // when the first incident began
-	scan      *scales.Scan
 	tonight   *scales.Night
 
 	sprees      []cluster.Spree

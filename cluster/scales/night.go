@@ -1,6 +1,7 @@
 package scales
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -17,8 +18,8 @@ type Night struct {
 	views []*view
 }
 
-// On returns the scan of a night: of the incidents that had begun and had been
-// reported by then. It takes whole seconds.
+// On returns the scan of a night, of those that the scan is ready for: of the incidents
+// that had begun and had been reported by then. It takes whole seconds.
 func (s *Scan) On(asOf time.Time) *Night {
 	n := &Night{o: s.o, asOf: asOf, views: make([]*view, len(s.strata))}
 	rooms := make([]room, s.o.workers())
@@ -49,8 +50,8 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 		if k < 0 {
 			continue
 		}
-		one, of := *v, *v.s
-		of.min = int32(least)
+		one, of, head := *v, *v.s, *v.s.casesOf
+		of.casesOf, head.min = &head, int32(least)
 		if of.min < v.s.min { // the view left out what holds fewer than its own
 			one.lay(of.min, &room{})
 		}
@@ -67,7 +68,7 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 func (n *Night) Cost() int {
 	cost := 0
 	for _, v := range n.views {
-		each := float64(v.s.listed) / float64(max(1, len(v.s.cases)))
+		each := float64(v.listed) / float64(len(v.slots))
 		for _, p := range v.passes {
 			cost += int(2 * each * float64(len(p.slots)))
 		}
@@ -76,10 +77,10 @@ func (n *Night) Cost() int {
 }
 
 // Hash is of what a night rests on: two nights with one hash have the same
-// incidents, scales and draws. It is had without making the night ready.
-func (s *Scan) Hash(asOf time.Time) uint64 {
-	h := cluster.Mix(uint64(asOf.Unix()) ^ cluster.Mix(s.o.Seed) ^ math.Float64bits(s.o.MaxShare) ^ uint64(s.o.History) ^ uint64(s.o.Least)<<48)
-	for _, st := range s.strata {
+// incidents, scales and draws.
+func (c *Cases) Hash(asOf time.Time) uint64 {
+	h := cluster.Mix(uint64(asOf.Unix()) ^ cluster.Mix(c.o.Seed) ^ math.Float64bits(c.o.MaxShare) ^ uint64(c.o.History) ^ uint64(c.o.Least)<<48)
+	for _, st := range c.strata {
 		h = cluster.Mix(h ^ st.number ^ uint64(st.lookback) ^ uint64(st.min)<<48)
 		for _, w := range st.windows {
 			h = cluster.Mix(h ^ uint64(w))
@@ -87,9 +88,10 @@ func (s *Scan) Hash(asOf time.Time) uint64 {
 		for _, r := range st.radii {
 			h = cluster.Mix(h ^ math.Float64bits(r))
 		}
-		for i := range st.cases {
-			if c := &st.cases[i]; c.in(asOf.Unix(), s.o) {
-				h = cluster.Mix(h ^ c.hash)
+		from, _ := slices.BinarySearchFunc(st.cases, asOf.Unix()-seconds(c.o.History), func(one oneCase, t int64) int { return cmp.Compare(one.from, t) })
+		for i := from; i < len(st.cases) && st.cases[i].from <= asOf.Unix(); i++ {
+			if one := &st.cases[i]; one.in(asOf.Unix(), c.o) {
+				h = cluster.Mix(h ^ one.hash)
 			}
 		}
 	}

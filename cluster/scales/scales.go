@@ -77,28 +77,29 @@ func (o Options) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// A Scan is the incidents made ready: each place lists the circles that hold it.
-type Scan struct {
+// Cases are the incidents of strata in order, of which no place has been looked at. Their
+// hash is had of them alone; where most nights are known by theirs, only the places of the
+// others are worth a look.
+type Cases struct {
 	o      Options
-	strata []*stratum
+	strata []ordered
 }
 
-// stratum is a Stratum made ready.
-type stratum struct {
+// An ordered stratum still has its incidents.
+type ordered struct {
+	*casesOf
+	of []cluster.Incident // by From, To, ID
+}
+
+// casesOf is a Stratum in order.
+type casesOf struct {
 	offence  string
 	number   uint64 // of the offence, for draws: a hash of its name
 	min      int32
 	windows  []int64 // seconds, ascending
 	lookback int64
-	radii    []float64     // ascending
-	cases    []oneCase     // by From, To, ID
-	at       []cluster.Vec // by place
-	wide     []int32       // by place, the first of radii that is not narrower than its own
-	limit    []float64     // by radius, the square of its chord on the unit sphere
-	first    []int32       // the circles of place i are list[first[i]:first[i+1]]
-	list     []int32
-	listed   int // the circles of all cases together
-	circles  []cluster.LatticeCircle
+	radii    []float64 // ascending
+	cases    []oneCase // by From, To, ID
 }
 
 // oneCase is an incident as the scan sees it, Unix seconds.
@@ -108,30 +109,88 @@ type oneCase struct {
 	until    int64 // when it was known no more
 	hash     uint64
 	id       string
-	place    int32 // many share one, a street's middle
+}
+
+// A Scan is the incidents made ready: each place lists the circles that hold it.
+type Scan struct {
+	o      Options
+	strata []*stratum
+}
+
+// stratum is a Stratum made ready, or the part of it from some time on.
+type stratum struct {
+	*casesOf
+	cases   []oneCase
+	place   []int32       // by case; many share one, a street's middle
+	at      []cluster.Vec // by place
+	wide    []int32       // by place, the first of radii that is not narrower than its own
+	limit   []float64     // by radius, the square of its chord on the unit sphere
+	first   []int32       // the circles of place i are list[first[i]:first[i+1]]
+	list    []int32
+	circles []cluster.LatticeCircle
 }
 
 // New makes the incidents ready. Their order does not matter.
 func New(strata []Stratum, o Options) *Scan {
-	s, err := NewUntil(context.Background(), strata, o)
+	s, err := CasesOf(strata, o).Scan(context.Background(), time.Time{})
 	if err != nil {
 		panic(fmt.Sprintf("scales: a context that never ends: %v", err))
 	}
 	return s
 }
 
-// NewUntil is New, and gives up with the context's error when that is done: a million
-// incidents take seconds.
-func NewUntil(ctx context.Context, strata []Stratum, o Options) (*Scan, error) {
-	s := &Scan{o: o, strata: make([]*stratum, len(strata))}
-	makers := make([]stratumMaker, o.workers())
-	geo.Each(o.workers(), len(strata), func(w, i int) { s.strata[i] = makers[w].make(ctx, strata[i]) })
+// CasesOf puts the incidents in order. The one that they are in does not matter.
+func CasesOf(strata []Stratum, o Options) *Cases {
+	c := &Cases{o: o, strata: make([]ordered, len(strata))}
+	geo.Each(o.workers(), len(strata), func(_, i int) { c.strata[i] = strata[i].inOrder() })
+	slices.SortFunc(c.strata, func(a, b ordered) int {
+		return cmp.Or(cmp.Compare(a.offence, b.offence), slices.Compare(a.radii, b.radii))
+	})
+	return c
+}
+
+func (in Stratum) inOrder() ordered {
+	s := ordered{&casesOf{offence: in.Offence, number: cluster.HashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}, in.Incidents}
+	for _, w := range in.Windows {
+		s.windows = append(s.windows, seconds(w))
+	}
+	slices.Sort(s.windows)
+	s.radii = slices.Clone(in.Radii)
+	slices.Sort(s.radii)
+	if !slices.IsSortedFunc(s.of, cluster.CompareTimes) {
+		s.of = slices.Clone(s.of)
+		cluster.SortIncidents(s.of)
+	}
+	s.cases = make([]oneCase, len(s.of))
+	for i := range s.of {
+		in := &s.of[i]
+		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), until: math.MaxInt64, id: in.ID}
+		if !in.Reported.IsZero() {
+			c.known = in.Reported.Unix()
+		}
+		if !in.Until.IsZero() {
+			c.until = in.Until.Unix()
+		}
+		c.hash = cluster.Mix(cluster.Mix(cluster.Mix(cluster.Mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ cluster.Mix(math.Float64bits(in.Point[1])))
+		s.cases[i] = c
+	}
+	return s
+}
+
+// Scan makes the incidents ready for the nights from the first one on, for all where that
+// is zero. It gives up with the context's error when that is done: a million incidents
+// take seconds.
+func (c *Cases) Scan(ctx context.Context, first time.Time) (*Scan, error) {
+	since := int64(math.MinInt64)
+	if !first.IsZero() {
+		since = first.Unix() - seconds(c.o.History)
+	}
+	s := &Scan{o: c.o, strata: make([]*stratum, len(c.strata))}
+	makers := make([]stratumMaker, c.o.workers())
+	geo.Each(len(makers), len(c.strata), func(w, i int) { s.strata[i] = makers[w].make(ctx, c.strata[i], since) })
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(s.strata, func(a, b *stratum) int {
-		return cmp.Or(cmp.Compare(a.offence, b.offence), slices.Compare(a.radii, b.radii))
-	})
 	return s, nil
 }
 
@@ -146,20 +205,11 @@ type stratumMaker struct {
 	list    []int32
 }
 
-// make makes one ready, or a part of it where the context is done.
-func (m *stratumMaker) make(ctx context.Context, in Stratum) *stratum {
-	s := &stratum{offence: in.Offence, number: cluster.HashText(in.Offence), min: int32(in.MinIncidents), lookback: seconds(in.Lookback)}
-	for _, w := range in.Windows {
-		s.windows = append(s.windows, seconds(w))
-	}
-	slices.Sort(s.windows)
-	s.radii = slices.Clone(in.Radii)
-	slices.Sort(s.radii)
-	incidents := in.Incidents
-	if !slices.IsSortedFunc(incidents, cluster.CompareTimes) {
-		incidents = slices.Clone(incidents)
-		cluster.SortIncidents(incidents)
-	}
+// make makes ready what began since then, or a part of it where the context is done.
+func (m *stratumMaker) make(ctx context.Context, all ordered, since int64) *stratum {
+	from, _ := slices.BinarySearchFunc(all.cases, since, func(c oneCase, t int64) int { return cmp.Compare(c.from, t) })
+	s := &stratum{casesOf: all.casesOf, cases: all.cases[from:], first: []int32{0}}
+	s.place = make([]int32, len(s.cases))
 	for _, r := range s.radii {
 		s.limit = append(s.limit, cluster.Chord2(r))
 	}
@@ -168,24 +218,16 @@ func (m *stratumMaker) make(ctx context.Context, in Stratum) *stratum {
 	}
 	m.lattice.Reset(s.radii)
 	m.list = m.list[:0]
-	s.first, s.cases = []int32{0}, make([]oneCase, 0, len(incidents))
 	type spot struct {
 		at   orb.Point
 		wide int
 	}
 	places := make(map[spot]int32)
-	for i, in := range incidents {
+	for i := range s.cases {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return s
 		}
-		c := oneCase{from: in.From.Unix(), to: max(in.From.Unix(), in.To.Unix()), known: in.From.Unix(), until: math.MaxInt64, id: in.ID}
-		if !in.Reported.IsZero() {
-			c.known = in.Reported.Unix()
-		}
-		if !in.Until.IsZero() {
-			c.until = in.Until.Unix()
-		}
-		c.hash = cluster.Mix(cluster.Mix(cluster.Mix(cluster.Mix(uint64(c.from))^uint64(c.to))^uint64(c.known)) ^ math.Float64bits(in.Point[0]) ^ cluster.Mix(math.Float64bits(in.Point[1])))
+		in := &all.of[from+i]
 		wide, _ := slices.BinarySearch(s.radii, in.RadiusM)
 		place, ok := places[spot{in.Point, wide}]
 		if !ok {
@@ -198,9 +240,7 @@ func (m *stratumMaker) make(ctx context.Context, in Stratum) *stratum {
 			m.list = m.lattice.Around(in.Point, in.RadiusM, m.list)
 			s.first = append(s.first, int32(len(m.list)))
 		}
-		c.place = place
-		s.listed += int(s.first[place+1] - s.first[place])
-		s.cases = append(s.cases, c)
+		s.place[i] = place
 	}
 	s.list, s.circles = slices.Clone(m.list), slices.Clone(m.lattice.Circles)
 	return s

@@ -50,12 +50,12 @@ func twin(s *Scan, asOf time.Time, replicate int) (best float64) {
 			place          int
 		}
 		var all []seen
-		for _, c := range st.cases {
+		for i, c := range st.cases {
 			if c.from > asOf.Unix() || c.known > asOf.Unix() || c.from < asOf.Add(-s.o.History).Unix() {
 				continue
 			}
 			to := min(c.to, asOf.Unix())
-			all = append(all, seen{float64(c.from+to) / 2, float64(to - c.from), int(c.place)})
+			all = append(all, seen{float64(c.from+to) / 2, float64(to - c.from), int(st.place[i])})
 		}
 		if len(all) < s.o.Least {
 			continue
@@ -305,7 +305,7 @@ func TestNightDoesNotDependOnOrder(t *testing.T) {
 		if err != nil || len(events) == 0 {
 			t.Fatalf("%d events, %v", len(events), err)
 		}
-		return []any{n.Clusters(1), maxima, events, New(strata, o).Hash(night)}
+		return []any{n.Clusters(1), maxima, events, CasesOf(strata, o).Hash(night)}
 	}
 	want := run(o)
 	for _, st := range strata {
@@ -325,12 +325,16 @@ func TestLaterNightRewritesNothing(t *testing.T) {
 	o := Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3}
 	earlier := night.AddDate(0, 0, -3)
 	run := func() []any {
-		s := New(strata, o)
+		c := CasesOf(strata, o)
+		s, err := c.Scan(t.Context(), earlier)
+		if err != nil {
+			t.Fatal(err)
+		}
 		events, err := s.On(earlier).Events(context.Background(), 5, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return []any{s.On(earlier).Clusters(1), events, s.Hash(earlier)}
+		return []any{s.On(earlier).Clusters(1), events, c.Hash(earlier)}
 	}
 	all := run()
 	for i := range strata {
@@ -510,15 +514,45 @@ func TestSweeperRemembersWhatACircleHolds(t *testing.T) {
 	}
 }
 
+// A scan that is ready from some night on says of that and of later ones what the scan of
+// all says, and has looked at fewer places.
+func TestScanFromNight(t *testing.T) {
+	strata := twoOffences(rand.New(rand.NewPCG(9, 0)), 120)
+	o := Options{History: 8 * Day, MaxShare: 0.5, Least: 5, Seed: 3}
+	cases := CasesOf(strata, o)
+	run := func(first, asOf time.Time) (places int, out []any) {
+		s, err := cases.Scan(t.Context(), first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, st := range s.strata {
+			places += len(st.at)
+		}
+		n := s.On(asOf)
+		events, err := n.Events(t.Context(), 5, 2)
+		if err != nil || len(events) == 0 {
+			t.Fatalf("%d events, %v", len(events), err)
+		}
+		return places, []any{n.Clusters(1), n.Best(), n.Cost(), events}
+	}
+	for _, asOf := range []time.Time{night, night.Add(-Day)} {
+		all, want := run(time.Time{}, asOf)
+		some, got := run(night.Add(-Day), asOf)
+		if d := gocmp.Diff(want, got); d != "" || some >= all {
+			t.Errorf("%v, %d of %d places:\n%s", asOf, some, all, d)
+		}
+	}
+}
+
 // A scan that is not wanted any more is given up.
-func TestNewUntil(t *testing.T) {
+func TestScanGivenUp(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	strata := twoOffences(rand.New(rand.NewPCG(4, 0)), 150)
-	if s, err := NewUntil(ctx, strata, DefaultOptions()); err != nil || len(s.strata) != len(strata) {
+	if s, err := CasesOf(strata, DefaultOptions()).Scan(ctx, time.Time{}); err != nil || len(s.strata) != len(strata) {
 		t.Fatalf("%v, %v", s, err)
 	}
 	stop()
-	if s, err := NewUntil(ctx, strata, DefaultOptions()); s != nil || !errors.Is(err, context.Canceled) {
+	if s, err := CasesOf(strata, DefaultOptions()).Scan(ctx, time.Time{}); s != nil || !errors.Is(err, context.Canceled) {
 		t.Errorf("given up: %v, %v", s, err)
 	}
 }

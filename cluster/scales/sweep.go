@@ -189,9 +189,14 @@ func (v *view) move(counts, places, slots []int32, by int32) {
 // the greatest G so far.
 func (w *sweeper) weigh(v *view, circles []int32, in candidate, floor float64, keep bool) float64 {
 	counts, at, n, m := w.counts[in.view], w.at[in.view], int64(len(v.slots)), in.to-in.from
+	least, totals := v.s.min, v.total[:len(counts)]
 	for _, c := range circles {
-		count, total := counts[c], v.total[c]
-		if count < v.s.min || int64(count)*n <= int64(total)*int64(m) {
+		count := counts[c]
+		if count < least {
+			continue
+		}
+		total := totals[c]
+		if int64(count)*n <= int64(total)*int64(m) {
 			continue
 		}
 		g := v.g(count, total, m)

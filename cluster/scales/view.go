@@ -20,6 +20,7 @@ type view struct {
 	slots   []slot
 	circles []int32 // of the stratum's, those that may be raised, ascending
 	total   []int32 // incidents of each
+	listed  int     // the circles of the stratum that hold the incidents together
 	passes  []pass  // tonight's, by window
 	before  []pass  // last night's
 	xlogx   []float64
@@ -64,7 +65,7 @@ func (s *stratum) look(night int64, o Options, r *room) *view {
 			continue
 		}
 		to := min(c.to, night)
-		v.slots = append(v.slots, slot{middle: c.from + to, length: to - c.from, own: int32(i), place: c.place, early: c.from <= before && c.known <= before})
+		v.slots = append(v.slots, slot{middle: c.from + to, length: to - c.from, own: int32(i), place: s.place[i], early: c.from <= before && c.known <= before})
 	}
 	if len(v.slots) < max(o.Least, 2) {
 		return nil
@@ -144,19 +145,28 @@ func (v *view) lay(least int32, r *room) {
 		at[slot.place]++
 	}
 	total := take(&r.total, len(v.s.circles))
+	v.listed = 0
 	for place, n := range at {
 		if n > 0 {
-			for _, c := range v.s.circlesOf(int32(place)) {
+			circles := v.s.circlesOf(int32(place))
+			v.listed += int(n) * len(circles)
+			for _, c := range circles {
 				total[c] += n
 			}
 		}
 	}
 	most := int32(v.o.MaxShare * float64(len(v.slots)))
-	v.circles, v.total = nil, nil
+	kept := 0
 	number := take(&r.number, len(total)) // in circles, −1 for none
 	for c, n := range total {
 		if number[c] = -1; least <= n && n <= most {
-			number[c] = int32(len(v.circles))
+			number[c] = int32(kept)
+			kept++
+		}
+	}
+	v.circles, v.total = make([]int32, 0, kept), make([]int32, 0, kept)
+	for c, n := range total {
+		if number[c] >= 0 {
 			v.circles, v.total = append(v.circles, int32(c)), append(v.total, n)
 		}
 	}
