@@ -25,7 +25,7 @@ type Lattice struct {
 	Circles []LatticeCircle
 	spacing float64
 	radii   []float64
-	rows    map[uint64]latticeRow
+	rows    [rowsKept]latticeRow
 	blocks  []latticeBlock
 	slots   []int32 // open addressing: index of the block + 1, 0 for none
 }
@@ -33,7 +33,7 @@ type Lattice struct {
 // NewLattice returns the lattice of the radii, metres, whose centres are so many
 // radii apart.
 func NewLattice(radii []float64, spacing float64) *Lattice {
-	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10), rows: map[uint64]latticeRow{}}
+	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10)}
 }
 
 // Reset makes it a lattice of the radii that has numbered no circle yet, in the room that
@@ -41,7 +41,7 @@ func NewLattice(radii []float64, spacing float64) *Lattice {
 func (l *Lattice) Reset(radii []float64) {
 	if !slices.Equal(l.radii, radii) {
 		l.radii = radii
-		clear(l.rows)
+		clear(l.rows[:])
 	}
 	l.Circles, l.blocks = l.Circles[:0], l.blocks[:0]
 	clear(l.slots)
@@ -148,18 +148,22 @@ func (r *latticeRow) at(lon float64) Vec {
 	return Vec{r.cos * cos, r.cos * sin, r.sin}
 }
 
+// rowsKept is how many rows are kept, each in the place of another: a county has a few
+// hundred of 250 m.
+const rowsKept = 1 << 10
+
 // row returns one row of the k-th radius.
-func (l *Lattice) row(k, row int, rowStep, step float64) latticeRow {
+func (l *Lattice) row(k, row int, rowStep, step float64) *latticeRow {
 	key := uint64(k)<<58 | uint64(uint32(row+1<<28))<<29
-	if r, ok := l.rows[key]; ok {
+	r := &l.rows[(k*rowsKept/8+row)&(rowsKept-1)]
+	if r.key == key && r.n > 0 {
 		return r
 	}
-	r := latticeRow{key: key, lat: float64(row) * rowStep}
+	*r = latticeRow{key: key, lat: float64(row) * rowStep}
 	if math.Abs(r.lat) <= 90 {
 		r.sin, r.cos = math.Sincos(r.lat * (math.Pi / 180))
 		r.n = max(1, int(math.Round(2*math.Pi*geo.EarthRadius*r.cos/step)))
 	}
-	l.rows[key] = r
 	return r
 }
 

@@ -80,9 +80,25 @@ func Zone(incidents []Incident, resolution int) ([]geo.Cell, error) {
 	return slices.Sorted(maps.Keys(zone)), nil
 }
 
-// Cells returns by resolution the H3 cell of each incident, looked up on every core; many share a
-// place, a street's middle, which each looks up once.
-func Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
+// PlaceCells are the H3 cells of places at a resolution, as they were looked up before.
+type PlaceCells struct {
+	Resolution int
+	At         map[orb.Point]geo.Cell
+}
+
+// PlaceCellsOf are those of the incidents, given their cells.
+func PlaceCellsOf(incidents []*Incident, cells []geo.Cell, resolution int) PlaceCells {
+	p := PlaceCells{resolution, make(map[orb.Point]geo.Cell, len(incidents))}
+	for i, in := range incidents {
+		p.At[in.Point] = cells[i]
+	}
+	return p
+}
+
+// Cells returns by resolution the H3 cell of each incident, those known taken from there
+// and the others looked up on every core; many share a place, a street's middle, which
+// each looks up once.
+func Cells(incidents []*Incident, known PlaceCells, resolutions ...int) ([][]geo.Cell, error) {
 	cells := make([][]geo.Cell, len(resolutions))
 	for k := range cells {
 		cells[k] = make([]geo.Cell, len(incidents))
@@ -103,6 +119,10 @@ func Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
 				}
 				at[in.Point] = i
 				for k, r := range resolutions {
+					if cell, ok := known.At[in.Point]; ok && r == known.Resolution {
+						cells[k][i] = cell
+						continue
+					}
 					var err error
 					if cells[k][i], err = geo.CellAt(in.Point, r); err != nil {
 						errs[w] = fmt.Errorf("cell of incident %s: %w", in.ID, err)

@@ -81,8 +81,9 @@ type Detection struct {
 	// Dormant are those that ended before and may yet return: what the next
 	// analysis has to be told, beside Sprees, and nobody has to be shown.
 	Dormant     []cluster.Spree
-	Cells       []CellCount // by cell
-	Notes       []Note      // what a reader has to know of how it was found, without an address
+	Cells       []CellCount        // by cell
+	CellsAt     cluster.PlaceCells // of the incidents, at the resolution of Cells
+	Notes       []Note             // what a reader has to know of how it was found, without an address
 	Calibration Calibration
 	Nights      []NullNight // what the calibration rests on, for the next night's Known
 }
@@ -119,7 +120,7 @@ func Detect(ctx context.Context, incidents []cluster.Incident, o Options) (Detec
 	d.Sprees, d.Dormant = Track(o.Previous, f.sprees, f.incidents, o.AsOf)
 	d.Notes = append(d.Notes, lifeNotes(d.Sprees, o.Previous)...)
 	var err error
-	if d.Cells, err = countCells(usable, d.Sprees, o); err != nil {
+	if d.Cells, d.CellsAt, err = countCells(usable, d.Sprees, o); err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
 	return d, nil

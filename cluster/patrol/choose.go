@@ -46,7 +46,7 @@ type pick struct {
 }
 
 // perMinute is the number of incidents to expect a minute of patrol.
-func (p pick) perMinute(o Options) float64 {
+func (p *pick) perMinute(o Options) float64 {
 	return p.risk / (float64(p.visits) * o.Dwell.Minutes())
 }
 
@@ -54,19 +54,25 @@ func (p pick) perMinute(o Options) float64 {
 func (p pick) perHour() float64 { return p.top / p.band.Duration().Hours() }
 
 // lots are the pieces of ground that something is to be expected in.
-func (g *ground) lots(byCell map[geo.Cell][]claim, o Options) []lot {
-	var out []lot
+func lots(cells []claimed, o Options) []lot {
 	if o.Areas == nil {
-		for cell, claims := range byCell {
-			out = append(out, lot{area: g.area(cell), cells: []geo.Cell{cell}, claims: claims, top: inBands(claims)})
+		out, own := make([]lot, len(cells)), make([]geo.Cell, len(cells))
+		for i, c := range cells {
+			own[i] = c.area.Cell
+			out[i] = lot{area: c.area, cells: own[i : i+1], claims: c.claims, top: inBands(c.claims)}
 		}
 		return out
 	}
+	var out []lot
 	for _, a := range o.Areas {
 		l := lot{area: risk.Area{Cell: a.Middle, Centre: a.Centre, M2: a.M2}, name: a.Name, outline: a.Outline, cells: a.Cells}
 		for _, cell := range a.Cells {
-			l.top = max(l.top, inBands(byCell[cell]))
-			for _, c := range byCell[cell] {
+			i, ok := slices.BinarySearchFunc(cells, cell, func(c claimed, cell geo.Cell) int { return cmp.Compare(c.area.Cell, cell) })
+			if !ok {
+				continue
+			}
+			l.top = max(l.top, inBands(cells[i].claims))
+			for _, c := range cells[i].claims {
 				at := slices.IndexFunc(l.claims, func(have claim) bool { return have.slot == c.slot })
 				if at < 0 {
 					at = len(l.claims)
@@ -93,9 +99,10 @@ func inBands(claims []claim) (sum float64) {
 // candidates returns every area of the duty, the most risk a minute first. An area
 // is its spree's where what the spree adds is at least half of the risk there, and
 // else the offence's that puts in the most.
-func (g *ground) candidates(byCell map[geo.Cell][]claim, o Options) []pick {
-	var all []pick
-	for _, l := range g.lots(byCell, o) {
+func candidates(cells []claimed, o Options) []*pick {
+	lots := lots(cells, o)
+	picks, all := make([]pick, 0, len(lots)), make([]*pick, 0, len(lots))
+	for _, l := range lots {
 		lead, total := l.claims[0], 0.0
 		for _, c := range l.claims {
 			total += c.risk
@@ -112,10 +119,11 @@ func (g *ground) candidates(byCell map[geo.Cell][]claim, o Options) []pick {
 			lead = mostOf(l.claims, lead)
 		}
 		if p := (pick{slot: lead.slot, lot: l, lead: lead.risk / total, risk: inBands(l.claims)}); p.risk > 0 {
-			all = append(all, p)
+			picks = append(picks, p)
+			all = append(all, &picks[len(picks)-1])
 		}
 	}
-	slices.SortFunc(all, func(a, b pick) int {
+	slices.SortFunc(all, func(a, b *pick) int {
 		if c := cmp.Compare(b.perMinute(o), a.perMinute(o)); c != 0 {
 			return c
 		}
@@ -141,7 +149,7 @@ func mostOf(claims []claim, or claim) claim {
 // choose takes the areas of one duty that add most to those chosen before, lie
 // Apart from them, and of which no old incident alone is the reason. One that an
 // earlier duty has at the same hour joins that one.
-func choose(g *ground, all, earlier []pick, o Options) []pick {
+func choose(g *ground, all []*pick, earlier []pick, o Options) []pick {
 	var chosen []pick
 	refused := make(map[int]bool)
 	for len(chosen) < o.PerShift {
@@ -149,7 +157,7 @@ func choose(g *ground, all, earlier []pick, o Options) []pick {
 		if k < 0 {
 			break
 		}
-		p := all[k]
+		p := *all[k]
 		refused[k] = true
 		if g.behind(&p, o) {
 			continue
@@ -174,7 +182,7 @@ func (p pick) samePlaceAndHour(q pick) bool {
 // edge of its area (diffusion of benefits: Clarke and Weisburd 1994): 1 − exp(−d/h)
 // of it at the distance d, where h is half the distance over which the offence's
 // risk decays.
-func bestNext(all, chosen []pick, refused map[int]bool, o Options) int {
+func bestNext(all []*pick, chosen []pick, refused map[int]bool, o Options) int {
 	best, most := -1, 0.0
 	for k, p := range all {
 		adds := p.perMinute(o)

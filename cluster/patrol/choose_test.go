@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"spreewatch/cluster"
+	"spreewatch/cluster/risk"
 	"spreewatch/geo"
 )
 
@@ -39,7 +40,7 @@ func TestWhoseAnAreaIs(t *testing.T) {
 		{"two sprees, none with half", []claim{{spree, .4}, {of("arson", &cluster.Spree{ID: "r"}), .39}, {theft, .3}}, "theft", .3 / 1.09},
 		{"three sprees and nothing else", []claim{{of("arson", &cluster.Spree{ID: "r"}), .3}, {spree, .4}, {of("theft", &cluster.Spree{ID: "t"}), .3}}, "burglary", .4},
 	} {
-		got := (&ground{}).candidates(map[geo.Cell][]claim{cell: c.claims}, DefaultOptions())
+		got := candidates([]claimed{{risk.Area{Cell: cell}, c.claims}}, DefaultOptions())
 		if len(got) != 1 || got[0].profile.Offence != c.want || math.Abs(got[0].lead-c.lead) > 1e-9 {
 			t.Errorf("%s: %d areas, of %q with %v; want %q with %v", c.name, len(got), got[0].profile.Offence, got[0].lead, c.want, c.lead)
 		}

@@ -51,7 +51,7 @@ func newGround(incidents []*cluster.Incident, sprees []cluster.Spree, o Options)
 			own = append(own, in)
 		}
 	}
-	study, err := risk.NewStudy(own, o.Resolution)
+	study, err := risk.NewStudy(own, o.Resolution, o.CellsAt)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +65,15 @@ func newGround(incidents []*cluster.Incident, sprees []cluster.Spree, o Options)
 
 // layGround lays out what the learner's study holds, of which the clock is too.
 func layGround(l *risk.Learner, c *risk.Clock) *ground {
-	g := &ground{study: l.Study(), learner: l, clock: c, cells: make(map[geo.Cell]int, len(l.Study().Cells))}
-	for i, c := range g.study.Cells {
-		g.cells[c] = i
+	return &ground{study: l.Study(), learner: l, clock: c, cells: indexOf(l.Study().Cells)}
+}
+
+func indexOf(cells []geo.Cell) map[geo.Cell]int {
+	index := make(map[geo.Cell]int, len(cells))
+	for i, c := range cells {
+		index[c] = i
 	}
-	return g
+	return index
 }
 
 // area returns the cell, measured.
@@ -104,17 +108,16 @@ type claim struct {
 	risk float64 // in the whole of the duty
 }
 
-// claims returns what each strand puts in each cell in the duty: the learnt
+// A claimed cell is one that something is to be expected in.
+type claimed struct {
+	area   risk.Area
+	claims []claim // in the order of the strands
+}
+
+// claims returns by cell what each strand puts in it in the duty: the learnt
 // mixture of its offence, or what its spree adds to it. A strand in whose hours the
 // duty holds under 5 % of a day's risk puts in nothing.
-func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]claim {
-	claims := make(map[geo.Cell][]claim)
-	put := func(s *slot, cell geo.Cell, x float64) {
-		claims[cell] = append(claims[cell], claim{s, x})
-		if o.Areas != nil {
-			s.expected[cell] = x
-		}
-	}
+func (g *ground) claims(strands []strand, d duty, o Options) []claimed {
 	var slots []*slot
 	for i := range strands {
 		if strands[i].model.HourShare(d.window) >= LeastHourShare {
@@ -133,18 +136,82 @@ func (g *ground) claims(strands []strand, d duty, o Options) map[geo.Cell][]clai
 			expected[i] = s.model.In(s.areas, d.window)
 		}
 	})
-	for i, s := range slots {
-		for k, x := range expected[i] {
-			switch {
-			case x <= 0:
-			case s.spree == nil:
-				put(s, g.study.Cells[k], x)
-			default:
-				put(s, s.areas[k].Cell, x)
+	if o.Areas != nil {
+		for i, s := range slots {
+			for k, x := range expected[i] {
+				if x > 0 {
+					s.expected[g.cellOf(s, k)] = x
+				}
 			}
 		}
 	}
-	return claims
+	return g.byCell(slots, expected)
+}
+
+// cellOf is the k-th cell that the slot puts something in.
+func (g *ground) cellOf(s *slot, k int) geo.Cell {
+	if s.spree == nil {
+		return g.study.Cells[k]
+	}
+	return s.areas[k].Cell
+}
+
+// byCell sorts what the slots put in by cell.
+func (g *ground) byCell(slots []*slot, expected [][]float64) []claimed {
+	cells, index := g.study.Cells, g.cells
+	var beside []geo.Cell // those that only sprees reach
+	for _, s := range slots {
+		if s.spree == nil {
+			continue
+		}
+		for _, a := range s.areas {
+			if _, ok := g.cells[a.Cell]; !ok {
+				beside = append(beside, a.Cell)
+			}
+		}
+	}
+	if len(beside) > 0 {
+		cells = geo.SortCells(slices.Concat(cells, beside))
+		index = indexOf(cells)
+	}
+	at := func(s *slot, k int) int {
+		if s.spree == nil && len(beside) == 0 {
+			return k
+		}
+		return index[g.cellOf(s, k)]
+	}
+	first := make([]int32, len(cells)+1) // the claims of cell i are all[first[i]:first[i+1]]
+	for i, s := range slots {
+		for k, x := range expected[i] {
+			if x > 0 {
+				first[at(s, k)+1]++
+			}
+		}
+	}
+	found := 0
+	for i := range cells {
+		if first[i+1] > 0 {
+			found++
+		}
+		first[i+1] += first[i]
+	}
+	all, next := make([]claim, first[len(cells)]), slices.Clone(first)
+	for i, s := range slots {
+		for k, x := range expected[i] {
+			if x > 0 {
+				c := at(s, k)
+				all[next[c]] = claim{s, x}
+				next[c]++
+			}
+		}
+	}
+	out := make([]claimed, 0, found)
+	for i, c := range cells {
+		if claims := all[first[i]:first[i+1]]; len(claims) > 0 {
+			out = append(out, claimed{g.area(c), claims})
+		}
+	}
+	return out
 }
 
 // bandShare is the part of the strand's risk in the duty that falls in its band.
@@ -222,7 +289,10 @@ func (g *ground) explain(p *pick, o Options) {
 }
 
 func compareSources(a, b Source) int {
-	return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SpreeID, b.SpreeID))
+	if a.Share != b.Share {
+		return cmp.Compare(b.Share, a.Share)
+	}
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.SpreeID, b.SpreeID))
 }
 
 // A lender is an incident and what it lends to a claim.
@@ -253,7 +323,10 @@ func (g *ground) lenders(c claim, l lot, o Options) (most []lender, all float64)
 		most = append(most, lender{in, x})
 	}
 	slices.SortFunc(most, func(a, b lender) int {
-		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.incident.ID, b.incident.ID))
+		if a.share != b.share {
+			return cmp.Compare(b.share, a.share)
+		}
+		return cmp.Compare(a.incident.ID, b.incident.ID)
 	})
 	return most, all
 }

@@ -34,6 +34,8 @@ type Options struct {
 	Places map[string]orb.Point
 	// Areas are the force's own to choose from; nil for every cell by itself.
 	Areas []Area
+	// CellsAt are the cells of places that are known already; without them each is looked up.
+	CellsAt cluster.PlaceCells
 	// Fit is what was learnt of the risk at AsOf or before; nil learns it.
 	Fit *risk.Fit
 }
@@ -153,8 +155,8 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []Expected) {
 	duties := coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead)
 	all := make([]struct {
-		claims     map[geo.Cell][]claim
-		candidates []pick
+		claims     []claimed
+		candidates []*pick
 		alone      []pick
 	}, len(duties))
 	surfaces := make([][]Expected, len(duties))
@@ -163,8 +165,8 @@ func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []E
 	}
 	geo.Each(runtime.GOMAXPROCS(0), len(duties), func(_, i int) {
 		of := &all[i]
-		surfaces[i] = g.expectedOf(of.claims, duties[i])
-		of.candidates, of.claims = g.candidates(of.claims, o), nil
+		surfaces[i] = expectedOf(of.claims, duties[i])
+		of.candidates, of.claims = candidates(of.claims, o), nil
 		of.alone = choose(g, of.candidates, nil, o)
 	})
 	for _, of := range all {

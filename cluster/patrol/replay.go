@@ -51,7 +51,7 @@ func (r *Replay) Plan(asOf time.Time, fit *risk.Fit) ([]Duty, error) {
 	}
 	var out []Duty
 	for _, d := range coming(o.Shifts, asOf, o.Zone, o.ShiftsAhead) {
-		picked := choose(&g, g.candidates(g.claims(strands, d, o), o), nil, o)
+		picked := choose(&g, candidates(g.claims(strands, d, o), o), nil, o)
 		out = append(out, Duty{d.hours, d.window, suggest(picked, fit, o)})
 	}
 	return out, nil

@@ -2,7 +2,6 @@ package patrol
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -23,20 +22,20 @@ type Expected struct {
 
 // expectedOf returns the surface of a duty, by cell and offence. Cells in which
 // nothing is to be expected are missing.
-func (g *ground) expectedOf(byCell map[geo.Cell][]claim, d duty) []Expected {
+func expectedOf(cells []claimed, d duty) []Expected {
 	most := 0
-	for _, claims := range byCell {
-		most += len(claims)
+	for _, c := range cells {
+		most += len(c.claims)
 	}
 	out := make([]Expected, 0, most)
-	for _, cell := range slices.Sorted(maps.Keys(byCell)) {
-		first, area := len(out), g.area(cell)
-		for _, c := range byCell[cell] {
+	for _, of := range cells {
+		first := len(out)
+		for _, c := range of.claims {
 			offence := c.slot.profile.Offence
 			at := slices.IndexFunc(out[first:], func(e Expected) bool { return e.Offence == offence })
 			if at < 0 {
 				at = len(out) - first
-				out = append(out, Expected{cell, area.Centre, area.M2, d.name, offence, 0})
+				out = append(out, Expected{of.area.Cell, of.area.Centre, of.area.M2, d.name, offence, 0})
 			}
 			out[first+at].Expected += c.risk
 		}

@@ -66,7 +66,10 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 		b.sources = append(b.sources, Source{m.told[loan.near[n].n], lent[n] / total})
 	}
 	slices.SortFunc(b.sources, func(a, b Source) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Incident.ID, b.Incident.ID))
+		if a.Weight != b.Weight {
+			return cmp.Compare(b.Weight, a.Weight)
+		}
+		return cmp.Compare(a.Incident.ID, b.Incident.ID)
 	})
 	return b
 }

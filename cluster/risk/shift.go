@@ -82,6 +82,16 @@ func (c *Clock) sharesIn(h Hours) []float32 {
 	length := float32((h.To-h.From+1440-1)%1440+1) / 1440
 	shares := make([]float32, len(c.study.told))
 	dial := cluster.NewDial(c.zone, time.Hour)
+	// Of two days, how many minutes the shift holds of this one, the one five before, and so on.
+	var held [2 * 1440]int
+	for m := range held {
+		if h.hold(m % 1440) {
+			held[m] = 1
+		}
+		if m >= 5 {
+			held[m] += held[m-5]
+		}
+	}
 	for i, in := range c.study.told {
 		minute, span := dial.MinuteOfDay(in.From), int((in.To-in.From)/60)
 		switch {
@@ -92,13 +102,12 @@ func (c *Clock) sharesIn(h Hours) []float32 {
 				shares[i] = 1
 			}
 		default:
-			in := 0
-			for m := 0; m < span; m += 5 {
-				if h.hold((minute + m) % 1440) {
-					in++
-				}
+			asked := (span + 4) / 5 // each fifth minute
+			in := held[minute+(asked-1)*5]
+			if minute >= 5 {
+				in -= held[minute-5]
 			}
-			shares[i] = float32(in) / float32((span+4)/5)
+			shares[i] = float32(in) / float32(asked)
 		}
 	}
 	return shares

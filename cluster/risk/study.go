@@ -67,8 +67,9 @@ func dayOf(t interface{ Unix() int64 }) float64 { return float64(t.Unix()) / 864
 
 // NewStudy sorts the incidents by cell of the resolution, 5 to 12. They are as of
 // cluster.DistinctOf, and nobody changes them. Those without a place are left out.
-// An incident without a time of report was known at its end.
-func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
+// An incident without a time of report was known at its end. Cells that are known need
+// not be looked up.
+func NewStudy(incidents []*cluster.Incident, resolution int, known cluster.PlaceCells) (*Study, error) {
 	if resolution < 5 || resolution > 12 {
 		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
 	}
@@ -76,7 +77,7 @@ func NewStudy(incidents []*cluster.Incident, resolution int) (*Study, error) {
 	if slices.ContainsFunc(incidents, unplaced) {
 		s.told = slices.DeleteFunc(slices.Clone(incidents), unplaced)
 	}
-	at, err := s.lay(resolution)
+	at, err := s.lay(resolution, known)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +120,8 @@ type spot struct{ cell, fine, coarse int32 }
 
 // lay finds the cells and the sources of the incidents. A coarse source is the parent of
 // the fine one, which costs a tenth of looking its place up.
-func (s *Study) lay(resolution int) ([]spot, error) {
-	cells, err := cluster.Cells(s.told, resolution, min(geo.MaxResolution, resolution+2))
+func (s *Study) lay(resolution int, known cluster.PlaceCells) ([]spot, error) {
+	cells, err := cluster.Cells(s.told, known, resolution, min(geo.MaxResolution, resolution+2))
 	if err != nil {
 		return nil, err
 	}
@@ -304,7 +305,13 @@ func (r *rowMaker) add(at int) {
 	if r.around[cube] == nil {
 		r.around[cube] = r.grid.Around(cube, 1)
 	}
-	from := r.all[at]
+	from, most := r.all[at], 0
+	for _, cube := range r.around[cube] {
+		most += len(r.grid.In(cube))
+	}
+	if cap(r.cell)-len(r.cell) < most { // twice the room: append alone gives a quarter more of a long list
+		r.cell, r.share = slices.Grow(r.cell, max(len(r.cell), most)), slices.Grow(r.share, max(len(r.share), most))
+	}
 	cells, shares := r.cell, r.share
 	for _, cube := range r.around[cube] {
 		for _, i := range r.grid.In(cube) {

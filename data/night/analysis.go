@@ -91,6 +91,7 @@ func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Sp
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
 	incidents, opt := e.planned(a), e.Settings.PlanOptions(e.Zone, a.asOf)
+	opt.CellsAt = a.detection.CellsAt
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
 		return err
