@@ -426,6 +426,9 @@ func pairRoles(es []element, t []when.Token) {
 			if a.role == 'r' && a.w.DateOnly() && b.w.Span && !b.w.Dated() && b.start <= when.SkipWords(t, a.end, ",", "at", "some", "time", "sometime") {
 				a.role = 0 // "was reported from Pier Street on Saturday, between 1pm and 1.30pm"
 			}
+			if a.role == 0 && b.role == 'e' && !a.w.Span && !a.w.Coarse() && when.AnyWord(t, max(0, a.start-3), a.start, "seen", "fine", "used") {
+				a.role = 's' // "It was seen at 1pm, and its pen was found open at 4.30pm"
+			}
 			one := !b.w.Span && !b.w.Coarse() && b.role == 0
 			if and := when.SkipWords(t, a.end, ","); a.role == 0 && one && !a.w.Span && !a.w.Coarse() && and < len(t) && t[and].Is("and") && (and == a.end || b.start <= and+2) && when.Between(t, a.start) {
 				a.role, b.role = 's', 'e'
@@ -1041,11 +1044,10 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	if x.Span {
 		return 0
 	}
-	if t[x.Start].Is("since") && x.Start > start {
-		if x.End < len(t) && t[x.End].Is("we", "there", "police", "officers", ",") {
-			return 0 // "since Thursday we have had three reports"
-		}
+	if since, open := sinceAt(t, start, x); since && open {
 		return 's'
+	} else if since {
+		return 0
 	}
 	if toldAt(t, start, x) {
 		return 'r'
@@ -1080,7 +1082,7 @@ back:
 			return 's'
 		case comeBack(t, start, i):
 			break back
-		case missedBy(t, start, i), finds[t[i].Low] || t[i].Is("back", "home", "down", "out") && i > 0 && comes[t[i-1].Low]:
+		case findsAt(t, start, i, x.Start):
 			return 'e'
 		}
 	}
@@ -1108,11 +1110,29 @@ var (
 
 const farRole = 20
 
+// sinceAt reports whether "since" leads to a time, and whether that is the first of the event
+// and not of what is counted: "since Thursday we have had three reports".
+func sinceAt(t []when.Token, start int, x *when.Expression) (since, open bool) {
+	i := when.SkipWords(t, x.Start, "some", "sometime", "time")
+	k := when.SkipWords(t, x.End, ",")
+	counts := k < len(t) && (t[k].Is("we", "there", "police", "officers") || k > x.End && !t[k].Is("when"))
+	return t[i].Is("since") && i > start, !counts
+}
+
+// findsAt reports whether token i says that somebody comes and sees what was done, before the
+// time at token end.
+func findsAt(t []when.Token, start, i, end int) bool {
+	if missedBy(t, start, i) || finds[t[i].Low] {
+		return true
+	}
+	return i > 0 && (t[i].Is("back", "home", "down", "out") && comes[t[i-1].Low] || t[i].Is("light") && t[i-1].Is("to")) || i+1 == end && comes[t[i].Low] && t[end].Is("in")
+}
+
 // leavesAt reports whether token i says that somebody goes, or leaves something as it should
 // be; from is where what belongs to it begins, and end where the time of it stands.
 func leavesAt(t []when.Token, from, i, end int) bool {
 	switch {
-	case i > 0 && (t[i].Is("out", "away") && goes[t[i-1].Low] || t[i].Is("off") && t[i-1].Is("set", "setting")), t[i].Is("away", "up") && when.AnyWord(t, from, i, "put", "locked", "shut"):
+	case i > 0 && (t[i].Is("out", "away") && goes[t[i-1].Low] || t[i].Is("off") && t[i-1].Is("set", "setting") || t[i].Is("bed") && t[i-1].Is("to")), t[i].Is("away", "up") && when.AnyWord(t, from, i, "put", "locked", "shut"):
 		return true
 	case t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, end), "with", "in", "on", "behind"):
 		return false

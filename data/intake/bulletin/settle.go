@@ -317,13 +317,13 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 	}
 	if w.Later != 0 {
 		at := th.last.Add(w.Later)
-		if w.Ago {
+		if w.Ago || w.Later < 0 && !th.before.IsZero() {
 			at = latestOf(th.before, th.sent).Add(w.Later)
 		}
 		if at.Year() < 1900 {
 			return nil, errors.New("no time to count on from")
 		}
-		if n := len(th.ivs); w.Later < 0 && n > 0 && !w.Ago {
+		if n := len(th.ivs); w.Later < 0 && n > 0 && !w.Ago && th.before.IsZero() {
 			at = th.ivs[n-1].From.Add(w.Later)
 		}
 		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: when.DayOf(at.In(s.Zone))}}, nil
@@ -682,11 +682,7 @@ func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval
 		}
 	}
 	r.noteWords(th, &es[g.from], last.First)
-	end := last.To
-	if end.After(last.From) {
-		end = end.Add(-time.Second)
-	}
-	th.set.Prior, th.held = when.DayOf(end.In(th.set.Zone)), last.Rule
+	th.set.Prior, th.held = lastDay(last, th.set.Zone), last.Rule
 	lends := out[0].sums
 	if es[g.from].listed && !lends {
 		return
@@ -706,6 +702,14 @@ func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval
 	}
 	th.lent = nil
 	th.untaken()
+}
+
+// lastDay returns the day that a stretch ends on.
+func lastDay(iv when.Interval, zone *time.Location) when.Day {
+	if iv.To.After(iv.From) {
+		iv.To = iv.To.Add(-time.Second)
+	}
+	return when.DayOf(iv.To.In(zone))
 }
 
 // untaken lists the time that waits, and that nothing took.
@@ -853,7 +857,8 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 			}
 		}
 		out = append(out, ivs...)
-		s.last = out[len(out)-1].To
+		s.last, s.ivs = out[len(out)-1].To, out
+		s.set.Prior, s.set.First = lastDay(out[len(out)-1], s.set.Zone), out[len(out)-1].First
 		s.days, s.rule = []when.Day{out[len(out)-1].First}, out[len(out)-1].Rule
 	}
 	return out, nil

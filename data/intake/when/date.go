@@ -97,7 +97,7 @@ func dateAt(t []Token, i int) (*Date, int) {
 	if r, n := ordinalDay(t, j); n > j {
 		return r, n
 	}
-	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "overnight", ",", ";", "|", ":", "(", "between", "and", "from", "to") || t[j-1].Dash() && t[j-1].Gap && t[j].Gap || t[j].Newline || t[j-1].Is("hrs", "hours", "am", "pm") && j+2 < len(t) && t[j+2].Is("and", "to", "until", "-", "–") {
+	if j > 0 && t[j-1].Is("the") || j == 0 || t[j-1].Is("on", "of", "overnight", ",", ";", "|", ":", "(", "between", "and", "from", "to") || t[j-1].Dash() && t[j-1].Gap && t[j].Gap || t[j].Newline || t[j-1].Is("hrs", "hours", "am", "pm") && j+2 < len(t) && t[j+2].Is("and", "to", "until", "-", "–") {
 		if d, n := domAt(t, j); n > j+1 && (n >= len(t) || t[n].Kind == Mark || n > j+1 && hhmmAt(t, n) || n > j+1 && t[j+1].Kind == Word && t[n].Kind == Word && !t[n].Capital() && !notDays[t[n].Low] || t[n].Is("between", "at", "and", "from", "when", "in", "a", "to", "around", "about")) {
 			r := &Date{rel: "dom", Dom: d}
 			if k := SkipWords(t, n, ",", "a"); k > n+1 {

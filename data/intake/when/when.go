@@ -412,7 +412,8 @@ func (w *Expression) read(t []Token, i int) bool {
 	if lead.overnight && m.Part == nil {
 		m.Part = &overnight
 	}
-	w.Moments, w.End = []Moment{m}, m.intoMorning(t, n)
+	w.End = m.intoMorning(t, n)
+	w.Moments = []Moment{m}
 	if w.plainSpan(t) || w.toMidnight(t) {
 		return true
 	}
@@ -473,7 +474,10 @@ func (w *Expression) toMidnight(t []Token) bool {
 
 // intoMorning steps over the day on which a night ends: "Monday night/Tuesday morning",
 // "the night from Monday to Tuesday".
-func (m Moment) intoMorning(t []Token, n int) int {
+func (m *Moment) intoMorning(t []Token, n int) int {
+	if m.Date != nil && m.Date.LastDom > 0 && m.Clock == nil && m.Part == nil && AnyWord(t, max(0, n-6), n, "into") {
+		m.Part = &overnight // "Tues 17th into Weds 18th"
+	}
 	if m.Part == nil || *m.Part != overnight || m.Clock != nil || m.Date == nil || m.Date.Weekday == nil || n >= len(t) || !t[n].Is("/", "into", "to") && !t[n].Dash() {
 		return n
 	}
@@ -670,7 +674,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 		}
 		if next == n && m.Part == nil {
-			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of")) {
+			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of", "consecutive", "successive")) {
 				part := p
 				m.Part, next = &part, k
 			}
