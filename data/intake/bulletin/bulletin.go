@@ -153,6 +153,9 @@ func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (act
 	r.bareStreets(active, index, names)
 	gs = segment(ctx, r, active)
 	events = r.settle(ctx, active, gs, cal)
+	if len(events) == 0 && ctx.Err() == nil && r.unquote() {
+		return r.incidents(ctx, cal, names)
+	}
 	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
 		for i := range active {
 			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
@@ -161,6 +164,28 @@ func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (act
 		events = r.settle(ctx, active, gs, cal)
 	}
 	return active, index, gs, events
+}
+
+// unquote makes accounts, in doubt, of what is said of something done in a street at a time
+// of day, for a text that tells of nothing else, and reports whether there is any.
+func (r *reading) unquote() bool {
+	street, clock := map[int]bool{}, map[int]bool{} // by clause
+	for i := range r.elements {
+		if e := &r.elements[i]; e.aside == asideSpeech {
+			street[e.clause] = street[e.clause] || e.p != nil && e.p.street != ""
+			clock[e.clause] = clock[e.clause] || e.w != nil && !e.w.DateOnly()
+		}
+	}
+	found := false
+	for i := range r.elements {
+		e := &r.elements[i]
+		c := &r.clauses[e.clause]
+		if e.aside == asideSpeech && street[e.clause] && clock[e.clause] && c.tellsCrime(r.blocks[c.block].tokens) {
+			c.aside, c.doubt, c.told, c.street, c.clock = "", true, true, true, true
+			e.aside, found = "", true
+		}
+	}
+	return found
 }
 
 // oneStory returns the elements of the one incident that a text tells of, over several

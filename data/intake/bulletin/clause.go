@@ -568,7 +568,14 @@ func quoted(ctx context.Context, b block, names Names) []element {
 	}
 	var out []element
 	for _, x := range readWhens(ctx, b, w) {
-		out = append(out, element{start: x.Start, end: x.End, line: int(w.t[x.Start].Line), w: x, aside: asideSpeech})
+		told := 0
+		if n := len(out); n > 0 && !out[n-1].w.DateOnly() {
+			told = out[n-1].end
+		}
+		e := element{}
+		e.setTime(b.tokens, x, told, b)
+		e.aside = asideSpeech
+		out = append(out, e)
 	}
 	for _, p := range w.places(0, b, true) {
 		out = append(out, element{start: p.start, end: p.end, line: int(w.t[p.start].Line), p: &p, aside: asideSpeech})
