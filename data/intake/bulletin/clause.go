@@ -229,6 +229,7 @@ type reading struct {
 func readText(ctx context.Context, text string, names Names) *reading {
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	expandCodes(r.blocks)
+	raiseNames(r.blocks)
 	lowerKinds(r.blocks)
 	markTitle(r.blocks)
 	maskMonths(r.blocks)

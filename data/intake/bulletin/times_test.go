@@ -12,7 +12,7 @@ import (
 
 // TestTimes reads the invented texts of testdata/times.tell, of which each stands behind its
 // date of receipt and before what happened: times that are told over two clauses or two
-// sentences, nights of two days, posts that each have their own day.
+// sentences, nights of two days, posts that each have their own day, small letters throughout.
 func TestTimes(t *testing.T) {
 	raw, err := os.ReadFile("testdata/times.tell")
 	if err != nil {
