@@ -26,6 +26,7 @@ type clause struct {
 	period     bool   // has the time of the incident before it: "in the same period"
 	clock      bool   // gives a time of day
 	bare       bool   // names neither a place nor a time
+	mute       bool   // says nothing besides what it names
 	intro      bool   // ends with a colon: it holds for what follows
 }
 
@@ -86,6 +87,11 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 	c.judge(t, keys, es)
 }
 
+// inPlace reports whether a word is of a place among elements.
+func inPlace(s string, es []element) bool {
+	return slices.ContainsFunc(es, func(e element) bool { return e.p != nil && strings.Contains(strings.ToLower(e.p.text()), s) })
+}
+
 // judge sets a clause aside that is rather another kind than an account.
 func (c *clause) judge(t []when.Token, keys []string, es []element) {
 	if kind := c.says(t, keys); kind != "" {
@@ -96,7 +102,7 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 		return // what else stands in a record is told by its keys
 	}
 	kind, margin := kindOf(c.features(t, es))
-	if len(es) > 1 && es[0].listed && es[0].start == c.start && es[0].w != nil {
+	if len(es) > 1 && es[0].listed {
 		kind, margin = c.apart(t, es, kind, margin)
 	}
 	if c.doubt = margin > 0 && margin < doubtKind; margin > c.least(t, es) {
@@ -117,7 +123,7 @@ func (c *clause) apart(t []when.Token, es []element, kind string, margin float64
 		}
 	}
 	words := clause{end: len(rest)}
-	if alone, more := kindOf(words.features(rest, nil)); (alone == asidePatrol || alone == asideNothing) && more > max(margin, leastAside) {
+	if alone, more := kindOf(words.features(rest, nil)); slices.Contains(noScene, alone) && more > max(margin, leastAside) {
 		return alone, more + leastTold
 	}
 	return kind, margin
@@ -393,6 +399,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		sortElements(es[from:])
 		if c.clock, c.bare = clock, from == len(es); b.tells() && !b.call {
 			c.classify(t, b.keys, es[from:])
+			c.mute = c.street && c.onlyNames(t, es[from:])
 		}
 	}
 	for _, q := range quoted(ctx, b, names) {
@@ -410,9 +417,32 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		es[0].heading, es[0].listed = true, false
 	}
 	asksOfDone(cs, t)
+	titleOthers(cs)
 	pairRoles(es, t)
 	return es
 }
+
+// onlyNames reports whether a sentence says nothing besides the places that it names.
+func (c *clause) onlyNames(t []when.Token, es []element) bool {
+	return !slices.ContainsFunc(t[c.opens:c.end], func(x when.Token) bool { return x.Quoted || x.Kind != when.Mark && !inPlace(x.Low, es) })
+}
+
+// titleOthers sets a sentence aside that only names the place of the sentences behind it in
+// an item, where all of them are set aside: "- Mill Road. Officers joined the litter pick".
+func titleOthers(cs []clause) {
+	for k := range cs {
+		n := k + 1
+		for n < len(cs) && !cs[n].mute && cs[n].aside != "" {
+			n++
+		}
+		if cs[k].mute && cs[k].street && cs[k].aside == "" && n > k+1 && (n == len(cs) || cs[n].mute) && slices.Contains(noScene, cs[k+1].aside) {
+			cs[k].aside, cs[k].doubt = cs[k+1].aside, true
+		}
+	}
+}
+
+// noScene are the kinds of sentences that say that what they tell of was no incident.
+var noScene = []string{asidePatrol, asideOther, asideEvent, asidePresent, asideNothing, asideCourt}
 
 // pairRoles settles what the times of one sentence are to each other: the two ends of
 // "between Evensong at 6pm and locking up at 7.30pm".

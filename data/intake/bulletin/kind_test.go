@@ -239,12 +239,13 @@ func TestKinds(t *testing.T) {
 func TestSetAsideIsListed(t *testing.T) {
 	o := settings(t)
 	for text, want := range map[string][2]int{
-		"What: Speed checks\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                     {0, 1},
-		"What: Burglary\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                         {1, 0},
-		"A dark van was seen in Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":                            {0, 0},
-		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n":             {1, 0},
-		"A shed in Brandon Road, Swaffham, was entered at 9am on 22 January 2020.\n\nA pony was stolen in Thirsk.\n": {1, 1},
-		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":               {0, 0},
+		"What: Speed checks\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                                                               {0, 1},
+		"What: Burglary\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                                                                   {1, 0},
+		"A dark van was seen in Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":                                                                      {0, 0},
+		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n":                                                       {1, 0},
+		"A shed in Brandon Road, Swaffham, was entered at 9am on 22 January 2020.\n\nA pony was stolen in Thirsk.\n":                                           {1, 1},
+		"- Brandon Road, Swaffham. Officers joined the litter pick, 10am on 19 January 2020.\n- Mill Road, Swaffham. Shed entered, 10am on 18 January 2020.\n": {1, 1},
+		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":                                                         {0, 0},
 	} {
 		reports, refused := Read(text, o)
 		if got := [2]int{len(reports), len(refused)}; got != want {

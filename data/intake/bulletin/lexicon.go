@@ -136,6 +136,15 @@ var classes = []struct {
 		open carnival quiz lunch dinner supper bingo event marking clinic class classes`)},
 	{"<judged>", when.Set(`court magistrates jailed sentenced fined convicted pleaded charged bailed remanded arrested guilty banned disqualified discharge
 		community order jury bench judge judges tribunal trial hearing points prison custody released`)},
+	{"<found>", when.Set(`found recovered located traced discovered dumped abandoned returned reunited handed surrendered retrieved reclaimed owner owners turned`)},
+	{"<seen>", when.Set(`seen spotted noticed captured filmed heard sighted picked caught cctv footage doorbell tracked`)},
+	{"<moves>", when.Set(`walked walking ran running drove driven driving rode riding travelled travelling headed heading fled passed passing boarded crossed cycled
+		cycling jogging parked waited waiting stayed set left arrived alighted towed followed made went going came`)},
+	{"<works>", when.Set(`repaired repairs replaced mended filled resurfaced repainted installed fitted trimmed cleared closed closure reopened roadworks works pothole potholes
+		lamp light lights streetlight hedge hedges grass drain kerb pavement footpath stile bench sign signs bin bins planning extension litter`)},
+	{"<mishap>", when.Set(`collision crash accident fell fall collapsed ill injuries injured fainted overturned rtc rta fire smoke alarm flood flooding tree lost missing loose
+		broken-down stray escaped`)},
+	{"<beast>", when.Set(`dog dogs cat cats horse horses pony ponies swan cow cows cattle bullock deer spaniel lurcher lurchers`)},
 }
 
 // isType reports whether a word ends the names of streets.
