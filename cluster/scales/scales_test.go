@@ -514,6 +514,40 @@ func TestSweeperRemembersWhatACircleHolds(t *testing.T) {
 	}
 }
 
+// A circle that holds far fewer in a window than is to be expected is as unlikely as one
+// that holds more, and is no cluster.
+func TestFewerThanExpectedIsNoCluster(t *testing.T) {
+	rng := rand.New(rand.NewPCG(10, 0))
+	in := scattered(rng, "a", 200, 20)
+	for i := range in {
+		at := cluster.At(night.Add(-time.Duration(10+i%20) * Day))
+		switch {
+		case i < 90: // in one place, long ago, and four of them now
+			in[i].Point = orb.Point{1, 52.7}
+			if i < 4 {
+				at = cluster.At(night.Add(-time.Duration(2+i) * time.Hour))
+			}
+		case i < 150: // everywhere else, now
+			at = cluster.At(night.Add(-time.Duration(i%36) * time.Hour))
+		}
+		in[i].From, in[i].To, in[i].RadiusM = at, at, 50
+	}
+	n := New([]Stratum{{
+		Offence: "a", MinIncidents: 3, Radii: []float64{300}, Windows: []time.Duration{2 * Day}, Lookback: 2 * Day, Incidents: in,
+	}}, Options{History: 60 * Day, MaxShare: .5, Least: 5, Seed: 3}).On(night)
+	if fewer := G(4, 90, 64, 200); fewer != 0 {
+		t.Errorf("4 of 90 where 64 of 200 are, has %v", fewer)
+	}
+	for _, c := range n.Clusters(1) {
+		if float64(c.Observed) <= c.Expected {
+			t.Errorf("%d incidents where %.1f were to be expected are a cluster", c.Observed, c.Expected)
+		}
+	}
+	if best := n.Best(); best > 6 {
+		t.Errorf("the best is %v, of what is missing in one place", best)
+	}
+}
+
 // A scan that is ready from some night on says of that and of later ones what the scan of
 // all says, and has looked at fewer places.
 func TestScanFromNight(t *testing.T) {
