@@ -516,13 +516,17 @@ var loudKeys = map[string]bool{"LOC": true, "LOCN": true, "ADDR": true, "TYPE": 
 
 // record takes the keys out of a line of keys and values, "loc=Mill Street; town=Holt",
 // and returns for each token whose value it is. Cells part the values. A line of less than
-// three keys is none.
+// three keys is none, nor is one without a number whose words are the headers of cells.
 func record(t []when.Token) ([]when.Token, []string) {
-	loud := 0
+	loud, cells, numbers := 0, false, false
 	for i := range t {
 		if loudKeys[t[i].Text] {
 			loud++
 		}
+		cells, numbers = cells || t[i].Is("|"), numbers || t[i].Kind == when.Number
+	}
+	if cells && !numbers {
+		loud = 0
 	}
 	key := func(i int) bool {
 		return i+1 < len(t) && (t[i].Kind == when.Word && t[i+1].Is("=") && !t[i+1].Gap || loud > 2 && loudKeys[t[i].Text])
@@ -979,9 +983,12 @@ func prose(text string, lines []textLine, width int) bool {
 	return slices.ContainsFunc(strings.Fields(lines[0].text(text)), func(w string) bool { return finite[w] })
 }
 
-// alike reports whether lines begin alike, as the rows of a log do: each with a
-// number, or each with the same word.
+// alike reports whether lines are alike, as the rows of a log are: each begins with a
+// number, each with the same word, or each is parted by semicolons.
 func alike(text string, lines []textLine) bool {
+	if len(lines) > 1 && !slices.ContainsFunc(lines, func(l textLine) bool { return !parted(l.text(text)) }) {
+		return true
+	}
 	first := ""
 	for i, l := range lines {
 		word, _, _ := strings.Cut(l.text(text), " ")
@@ -997,6 +1004,11 @@ func alike(text string, lines []textLine) bool {
 		first = word
 	}
 	return len(lines) > 1
+}
+
+// parted reports whether a line with a number is cells that semicolons part.
+func parted(s string) bool {
+	return strings.Count(s, ";") > 1 && strings.ContainsAny(s, "0123456789") && !strings.ContainsAny(s[len(s)-1:], ".:;,")
 }
 
 // joins reports whether line b goes on with the sentence of line a.
