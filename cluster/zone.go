@@ -86,10 +86,16 @@ type PlaceCells struct {
 	At         map[orb.Point]geo.Cell
 }
 
-// PlaceCellsOf are those of the incidents, given their cells.
+// mostPlaces bounds how many places' cells are kept: a few megabytes.
+const mostPlaces = 1 << 16
+
+// PlaceCellsOf are those of the incidents, given their cells, or of the first of very many.
 func PlaceCellsOf(incidents []*Incident, cells []geo.Cell, resolution int) PlaceCells {
-	p := PlaceCells{resolution, make(map[orb.Point]geo.Cell, len(incidents))}
+	p := PlaceCells{resolution, make(map[orb.Point]geo.Cell)} // of far fewer places than incidents
 	for i, in := range incidents {
+		if len(p.At) == mostPlaces {
+			break
+		}
 		p.At[in.Point] = cells[i]
 	}
 	return p
