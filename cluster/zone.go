@@ -125,9 +125,11 @@ func Cells(incidents []*Incident, known PlaceCells, resolutions ...int) ([][]geo
 				}
 				at[in.Point] = i
 				for k, r := range resolutions {
-					if cell, ok := known.At[in.Point]; ok && r == known.Resolution {
-						cells[k][i] = cell
-						continue
+					if r == known.Resolution {
+						if cell, ok := known.At[in.Point]; ok {
+							cells[k][i] = cell
+							continue
+						}
 					}
 					var err error
 					if cells[k][i], err = geo.CellAt(in.Point, r); err != nil {
