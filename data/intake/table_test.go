@@ -366,7 +366,8 @@ func TestReadBadFiles(t *testing.T) {
 	}{
 		{"empty", "a.csv", nil, "error: a.csv is empty | export it again"},
 		{"blank", "a.csv", []byte(" \n\n"), "error: a.csv is empty | export it again"},
-		{"header alone, of no reports", "a.csv", []byte("name,colour\n"), `error: a.csv has no column "location" and none "from" | spreewatch ingest --column location="Incident Address" --column from="Date From" a.csv`},
+		{"header alone, of no reports", "a.csv", []byte("name,colour\n"), `error: a.csv has no column "location" and none "from" | the table has 2 columns; spreewatch inspect a.csv lists them`},
+		{"headers that are not known", "a.csv", []byte("Clock,Spot,Day of it\n1,\"Mill Street, Holt\",16/09/2015\n2,\"Mill Road, Holt\",17/09/2015\n"), `error: a.csv has no column "location" | spreewatch ingest --column location=Spot a.csv`},
 		{"binary", "a.csv", []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00"), "error: a.csv is not text | export it again as plain text"},
 		{"binary without a name for text", "a.doc", []byte("\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00"), "error: a.doc is not text | give it as .csv, .xlsx, .jsonl or .txt"},
 		{"NUL bytes far in", "a.csv", append([]byte("location,from\n"+strings.Repeat("Mill Street,2015-09-16\n", 5000)), "a\x00b,c\n"...),

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -170,7 +171,8 @@ func (t *Table) Describe(w io.Writer) {
 		line("doubtful", "nothing")
 	}
 	for _, f := range t.missing() {
-		line("missing", "%s: name its column with --column %s=%s", f, f, Quote(t.likely(f)))
+		header := cmp.Or(t.likely(f), "HEADER")
+		line("missing", "%s: name its column with --column %s=%s", f, f, Quote(header))
 	}
 }
 

@@ -317,7 +317,7 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 	switch {
 	case f == Location && !l.Has(Street):
 		return pick(func(c *Column) bool {
-			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "anschrift", "adresse", "lieu", "tatort", "calle", "dirección", "rua", "rue", "via", "straat")
+			return c.share(c.postal) && !c.share(c.stamps) && !c.share(c.numbers) && !c.share(c.pairs) && c.has("address", "addr", "block", "street", "location", "road", "place", "scene", "where", "anschrift", "adresse", "lieu", "tatort", "calle", "dirección", "rua", "rue", "via", "straat")
 		})
 	case f == HouseNumber && (l.Has(Street) || l.Has(Location)):
 		return pick(func(c *Column) bool {

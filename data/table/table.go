@@ -746,40 +746,60 @@ func (t *Table) check() error {
 		return &Error{Msg: t.In.Shown() + " has addresses and no coordinates",
 			Try: fmt.Sprintf("spreewatch ingest %s && spreewatch geocode; without a file the verb then looks at the database", name)}
 	}
+	e := &Error{}
 	var names, flags []string
 	for _, f := range missing {
 		names = append(names, strconv.Quote(string(f)))
-		flags = append(flags, fmt.Sprintf("--column %s=%s", f, Quote(t.likely(f))))
+		if header := t.likely(f); header != "" {
+			flags = append(flags, fmt.Sprintf("--column %s=%s", f, Quote(header)))
+		}
 	}
-	return &Error{Msg: t.In.Shown() + " has no column " + strings.Join(names, " and none "), Try: t.command(flags...)}
+	e.Msg = t.In.Shown() + " has no column " + strings.Join(names, " and none ")
+	if e.Try = t.listed(); len(flags) == len(missing) {
+		e.Try = t.command(flags...)
+	}
+	return e
 }
 
-// likely is the header that may be meant for a field, or an example of one.
+// listed says where the columns of the table can be seen.
+func (t *Table) listed() string {
+	return fmt.Sprintf("the table has %d columns; spreewatch inspect %s lists them", len(t.Header), Quote(t.In.Name))
+}
+
+// meant are the first letters of the words of headers that may be meant for a field.
+var meant = map[Field][]string{
+	Location: {"addr", "loc", "street", "place", "block", "where"},
+	From:     {"date", "time", "when"},
+	Lat:      {"lat"},
+	Lon:      {"lon", "lng"},
+}
+
+// likely is the header of the table that may be meant for a field, by its values and
+// its words, by its values or by its words alone; "" where none is.
 func (t *Table) likely(f Field) string {
-	words := []string{"addr", "loc", "street", "place", "block"}
-	example := "Incident Address"
-	switch f {
-	case Lat:
-		return "Latitude"
-	case Lon:
-		return "Longitude"
-	case From:
-		if at, ok := t.Layout.At[Reported]; ok { // of a log, the call is all that is known
-			return t.Layout.Columns[at].Name
-		}
-		words, example = []string{"date", "time", "when"}, "Date From"
+	l := t.Layout
+	if at, ok := l.At[Reported]; ok && f == From { // of a log, the call is all that is known
+		return l.Columns[at].Name
 	}
-	for _, c := range t.Layout.Columns {
+	best, header := 0, ""
+	for _, c := range l.Columns {
 		if !shortHeader(c.Name) {
 			continue
 		}
-		for _, w := range words {
-			if strings.Contains(strings.ToLower(c.Name), w) {
-				return c.Name
-			}
+		score := 0
+		if f == Location && c.share(c.postal) || f == From && c.share(c.stamps) {
+			score = 2
+		}
+		if slices.ContainsFunc(c.words, func(w string) bool {
+			return slices.ContainsFunc(meant[f], func(start string) bool { return strings.HasPrefix(w, start) })
+		}) {
+			score++
+		}
+		if score > best {
+			best, header = score, c.Name
 		}
 	}
-	return example
+	return header
 }
 
 // noColumn says that a header the caller named is missing, and names the one most
@@ -791,7 +811,7 @@ func (t *Table) noColumn(m *missingError) error {
 		e.Try = t.command(fmt.Sprintf("--column %s=%s", m.field, Quote(best)))
 		return e
 	}
-	e.Try = fmt.Sprintf("the table has %d columns; spreewatch inspect %s lists them", len(t.Header), Quote(t.In.Name))
+	e.Try = t.listed()
 	return e
 }
 
