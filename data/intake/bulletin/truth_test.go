@@ -29,6 +29,7 @@ type truth struct {
 		FromDate                                    string   `json:"from_date"`
 		ToDate                                      string   `json:"to_date"`
 		StreetAlso                                  []string `json:"street_also"`
+		LocalityAlso                                []string `json:"locality_also"`
 		Also                                        []struct{ From, To string }
 		Optional                                    bool
 	}
@@ -96,34 +97,7 @@ func TestTruth(t *testing.T) {
 		if err != nil || len(paths) < 10 {
 			t.Fatalf("%d texts in %s: %v", len(paths), set.folder, err)
 		}
-		right, all := map[string]int{}, map[string]int{}
-		invented := 0
-		for _, path := range paths {
-			want := readTruth(t, path)
-			got := told(t, strings.TrimSuffix(path, ".json")+".txt", want.Published, nil)
-			used := make([]bool, len(got))
-			for i, e := range want.Incidents {
-				found := want.find(i, got, used)
-				if e.Optional {
-					continue
-				}
-				for _, family := range []string{"all", want.Family} {
-					all[family]++
-					if found {
-						right[family]++
-					}
-				}
-				if !found {
-					t.Logf("%s: incident %d is not read right", path, i+1)
-				}
-			}
-			for k := range got {
-				if !used[k] {
-					invented++
-					t.Logf("%s: report %d matches no incident", path, k+1)
-				}
-			}
-		}
+		right, all, invented := score(t, paths)
 		for _, family := range slices.Sorted(maps.Keys(all)) {
 			least := 80
 			if family == "all" {
@@ -139,6 +113,63 @@ func TestTruth(t *testing.T) {
 			t.Errorf("%s: %d reports match no incident of %d", set.folder, invented, all["all"])
 		}
 	}
+}
+
+// TestTowns reads the texts of testdata/towns, which were written to be further from
+// those of testdata/truth, and of which not all is read: what is stays so, in sum and
+// nearly so in each set: one lost for one won elsewhere is let pass.
+func TestTowns(t *testing.T) {
+	var right, all, invented int
+	for _, set := range strings.Fields("bridges closes commons dales falls fords greens harbours lanes locks markets mills overseas quays sluices staithes weirs") {
+		paths, err := filepath.Glob("testdata/towns/" + set + "/*.json")
+		if err != nil || len(paths) < 10 {
+			t.Fatalf("%d texts in %s: %v", len(paths), set, err)
+		}
+		r, n, wrong := score(t, paths)
+		t.Logf("%s: %d of %d right, %d reports match no incident", set, r["all"], n["all"], wrong)
+		if r["all"]*100 < 85*n["all"] {
+			t.Errorf("%s: %d of %d right, want at least 85 %%", set, r["all"], n["all"])
+		}
+		right, all, invented = right+r["all"], all+n["all"], invented+wrong
+	}
+	t.Logf("%d of %d right, %d reports match no incident", right, all, invented)
+	if right < 1325 || invented > 80 {
+		t.Errorf("%d of %d right and %d that match no incident, want at least 1,325 and at most 80", right, all, invented)
+	}
+}
+
+// score reads texts and counts the incidents read right and all, by family and under
+// "all", and the reports that match none.
+func score(t *testing.T, paths []string) (right, all map[string]int, invented int) {
+	t.Helper()
+	right, all = map[string]int{}, map[string]int{}
+	for _, path := range paths {
+		want := readTruth(t, path)
+		got := told(t, strings.TrimSuffix(path, ".json")+".txt", want.Published, nil)
+		used := make([]bool, len(got))
+		for i, e := range want.Incidents {
+			found := want.find(i, got, used)
+			if e.Optional {
+				continue
+			}
+			for _, family := range []string{"all", want.Family} {
+				all[family]++
+				if found {
+					right[family]++
+				}
+			}
+			if !found {
+				t.Logf("%s: incident %d is not read right", path, i+1)
+			}
+		}
+		for k := range got {
+			if !used[k] {
+				invented++
+				t.Logf("%s: report %d matches no incident", path, k+1)
+			}
+		}
+	}
+	return right, all, invented
 }
 
 func readTruth(t *testing.T, path string) truth {
@@ -161,8 +192,12 @@ func (t truth) find(i int, got []reported, used []bool) bool {
 	for _, s := range e.StreetAlso {
 		streets[plain(s)] = true
 	}
+	towns := map[string]bool{plain(e.Locality): true}
+	for _, s := range e.LocalityAlso {
+		towns[plain(s)] = true
+	}
 	for k, g := range got {
-		if !used[k] && streets[g.street] && g.town == plain(e.Locality) && t.intervals(i)[g.when] {
+		if !used[k] && streets[g.street] && towns[g.town] && t.intervals(i)[g.when] {
 			used[k] = true
 			return true
 		}
