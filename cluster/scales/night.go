@@ -56,8 +56,7 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 			one.lay(of.min, &room{})
 		}
 		one.s, one.passes, one.before = &of, slices.Clone(v.passes[k:k+1]), slices.Clone(v.before[k:k+1])
-		nest(one.passes)
-		nest(one.before)
+		one.bundle()
 		return &Night{o: n.o, asOf: n.asOf, views: []*view{&one}}
 	}
 	return nil

@@ -168,6 +168,26 @@ func TestTwin(t *testing.T) {
 	}
 }
 
+// A circle may hold more in a window than a byte says.
+func TestHundredsInACircle(t *testing.T) {
+	in := scattered(rand.New(rand.NewPCG(11, 0)), "a", 700, 14)
+	for i := range in[:300] {
+		at := cluster.At(night.Add(-time.Duration(i%40) * time.Hour))
+		in[i].Point, in[i].RadiusM, in[i].From, in[i].To, in[i].Reported = orb.Point{0.9, 52.6}, 50, at, at, at
+	}
+	s := New([]Stratum{{
+		Offence: "a", MinIncidents: 2, Radii: []float64{1500}, Windows: []time.Duration{6 * time.Hour, 2 * Day}, Lookback: 6 * time.Hour, Incidents: in,
+	}}, Options{History: 15 * Day, MaxShare: 0.5, Least: 5, Seed: 3})
+	n := s.On(night)
+	got, want := n.Best(), twin(s, night, -1)
+	if math.Abs(got-want) > 1e-9*want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if c := n.Clusters(want - 1e-6); len(c) == 0 || c[0].Observed < 256 {
+		t.Errorf("the best is of few: %+v", c)
+	}
+}
+
 // What a cluster says is of its circle and window, by hand: 24 incidents, a day
 // apart and far from each other, but for four at one corner in the last two hours;
 // one of the others lies there too.

@@ -1,6 +1,11 @@
 package scales
 
-import "spreewatch/cluster"
+import (
+	"cmp"
+	"slices"
+
+	"spreewatch/cluster"
+)
 
 // A candidate is a circle and a window that reach the floor.
 type candidate struct {
@@ -16,10 +21,8 @@ type candidate struct {
 // A sweeper searches views on one goroutine. Nothing in its loops allocates once
 // its lists have grown.
 type sweeper struct {
-	counts [][]int32 // by view: incidents of the window in each circle
-	base   [][]int32 // by view: those of the window before the first that may end
-	at     [][]int32 // by view: the circle's candidate in the current pass + 1
-	places [][]int32 // by view: the place that the replicate gives each slot
+	counts [][]uint64 // by view: incidents of the windows in each circle, by lane
+	places [][]int32  // by view: the place that the replicate gives each slot
 	found  []candidate
 	taken  [][]int32 // by view: the cluster that holds a slot, + 1
 	inside []map[int32]*inside
@@ -64,9 +67,7 @@ func (w *sweeper) holds(k int32, v *view, circle int32, asked int) func(place in
 func newSweeper(views []*view) *sweeper {
 	w := &sweeper{}
 	for _, v := range views {
-		w.counts = append(w.counts, make([]int32, len(v.circles)))
-		w.base = append(w.base, make([]int32, len(v.circles)))
-		w.at = append(w.at, make([]int32, len(v.circles)))
+		w.counts = append(w.counts, make([]uint64, len(v.circles)))
 		w.places = append(w.places, make([]int32, len(v.slots)))
 		w.taken = append(w.taken, make([]int32, len(v.slots)))
 		w.inside = append(w.inside, make(map[int32]*inside))
@@ -112,9 +113,8 @@ func (v *view) reached() int {
 func (w *sweeper) greatest(views []*view) float64 {
 	best := 0.0
 	for k, v := range views {
-		clear(w.base[k])
-		for p := range v.passes {
-			best = w.sweep(k, v, &v.passes[p], p, best, false)
+		for b := range v.tonight {
+			best = w.sweep(k, v, &v.tonight[b], best, false)
 		}
 	}
 	return best
@@ -125,44 +125,41 @@ func (w *sweeper) greatest(views []*view) float64 {
 func (w *sweeper) list(views []*view, early bool, floor float64) {
 	w.found = w.found[:0]
 	for k, v := range views {
-		passes := v.passes
+		bundles := v.tonight
 		if early {
-			passes = v.before
+			bundles = v.last
 		}
-		clear(w.base[k])
-		for p := range passes {
-			w.sweep(k, v, &passes[p], p, floor, true)
+		listed := len(w.found)
+		for b := range bundles {
+			w.sweep(k, v, &bundles[b], floor, true)
 		}
+		w.found = append(w.found[:listed], bestOfEach(w.found[listed:])...)
 	}
 }
 
-// sweep moves a window over the slots of a pass and looks at each circle that the
-// last of its incidents entered. With keep it lists what reaches the floor; without
-// it returns the greatest G over it. The passes of a night are swept in their order,
-// after base was cleared: what a window holds before it may end is what the shorter
-// one held, and more.
-func (w *sweeper) sweep(k int, v *view, p *pass, number int, floor float64, keep bool) float64 {
+// bestOfEach leaves of the candidates of a circle and a pass the best, of equal ones the
+// earliest.
+func bestOfEach(found []candidate) []candidate {
+	slices.SortFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.pass, b.pass), cmp.Compare(a.circle, b.circle), compareCandidates(a, b))
+	})
+	return slices.CompactFunc(found, func(a, b candidate) bool { return a.pass == b.pass && a.circle == b.circle })
+}
+
+// sweep moves the windows of a bundle over their slots and looks at each circle that the
+// last of their incidents entered. With keep it lists what reaches the floor; without
+// it returns the greatest G over it.
+func (w *sweeper) sweep(k int, v *view, b *bundle, floor float64, keep bool) float64 {
 	counts, places := w.counts[k], w.places[k]
-	v.move(w.base[k], places, p.more, 1)
-	if p.ends >= len(p.slots) {
-		return floor
-	}
-	copy(counts, w.base[k])
-	listed := len(w.found)
-	from := 0
-	for pos := p.ends; pos < len(p.slots); {
-		to := v.together(p, pos)
-		v.move(counts, places, p.slots[pos:to], 1)
-		v.move(counts, places, p.slots[from:p.first[pos]], -1)
-		from = int(p.first[pos])
-		at := candidate{view: int32(k), pass: int32(number), from: int32(from), to: int32(to)}
-		for _, s := range p.slots[pos:to] {
-			floor = w.weigh(v, v.circlesOf(places[s]), at, floor, keep)
+	clear(counts)
+	v.move(counts, places, b.moves[:b.least])
+	moves, within := b.moves[b.least:], b.within
+	for _, s := range b.steps {
+		v.move(counts, places, moves[:s.moves])
+		for _, in := range moves[:s.in] {
+			floor = w.weigh(int32(k), v, b, in, within[:b.lanes], floor, keep)
 		}
-		pos = to
-	}
-	for _, c := range w.found[listed:] {
-		w.at[k][c.circle] = 0
+		moves, within = moves[s.moves:], within[b.lanes:]
 	}
 	return floor
 }
@@ -177,42 +174,43 @@ func (v *view) together(p *pass, pos int) int {
 }
 
 // move adds to the counts of all circles that hold the places of the slots.
-func (v *view) move(counts, places, slots []int32, by int32) {
-	for _, s := range slots {
-		for _, c := range v.circlesOf(places[s]) {
-			counts[c] += by
+func (v *view) move(counts []uint64, places []int32, moves []move) {
+	for _, m := range moves {
+		for _, c := range v.circlesOf(places[m.slot]) {
+			counts[c] += m.by
 		}
 	}
 }
 
-// weigh looks at circles in a window. It returns the floor, which without keep is
-// the greatest G so far.
-func (w *sweeper) weigh(v *view, circles []int32, in candidate, floor float64, keep bool) float64 {
-	counts, at, n, m := w.counts[in.view], w.at[in.view], int64(len(v.slots)), in.to-in.from
-	least, totals := v.s.min, v.total[:len(counts)]
-	for _, c := range circles {
-		count := counts[c]
-		if count < least {
+// weigh looks at the circles that hold the place of what came in, in the windows that it
+// came into, the longest first: a shorter one holds no more. It returns the floor, which
+// without keep is the greatest G so far.
+func (w *sweeper) weigh(k int32, v *view, b *bundle, in move, within []span, floor float64, keep bool) float64 {
+	counts, n, least := w.counts[k], int64(len(v.slots)), uint64(v.s.min)
+	totals, mask, top := v.total[:len(counts)], uint64(1)<<b.bits-1, (len(within)-1)*b.bits
+	for _, c := range v.circlesOf(w.places[k][in.slot]) {
+		if counts[c]>>top < least {
 			continue
 		}
-		total := totals[c]
-		if int64(count)*n <= int64(total)*int64(m) {
-			continue
-		}
-		g := v.g(count, total, m)
-		switch {
-		case g < floor:
-			continue
-		case !keep:
-			floor = g
-			continue
-		}
-		in.g, in.circle, in.key, in.n = g, c, v.circle(c).Key, count
-		if at[c] == 0 {
-			w.found = append(w.found, in)
-			at[c] = int32(len(w.found))
-		} else if g > w.found[at[c]-1].g {
-			w.found[at[c]-1] = in
+		for l, at := len(within)-1, top; l >= 0 && in.by>>at&1 != 0; l, at = l-1, at-b.bits {
+			count := counts[c] >> at & mask
+			if count < least {
+				break
+			}
+			m, total := within[l].to-within[l].from, totals[c]
+			if int64(count)*n <= int64(total)*int64(m) {
+				continue
+			}
+			g := v.g(int32(count), total, m)
+			switch {
+			case g < floor:
+			case keep:
+				w.found = append(w.found, candidate{
+					g: g, view: k, pass: int32(b.first + l), circle: c, key: v.circle(c).Key, from: within[l].from, to: within[l].to, n: int32(count),
+				})
+			default:
+				floor = g
+			}
 		}
 	}
 	return floor

@@ -23,6 +23,8 @@ type view struct {
 	listed  int     // the circles of the stratum that hold the incidents together
 	passes  []pass  // tonight's, by window
 	before  []pass  // last night's
+	tonight []bundle
+	last    []bundle
 	xlogx   []float64
 	first   []int32 // those that hold place i are list[first[i]:first[i+1]], numbered as in circles
 	list    []int32
@@ -45,7 +47,6 @@ type pass struct {
 	slots  []int32
 	first  []int32 // by position in slots
 	ends   int     // position of the first slot at which a window may end
-	more   []int32 // of the slots before ends, those that the pass before has not
 }
 
 // look makes a view of the offence on a night, nil where it has too few incidents
@@ -82,8 +83,7 @@ func (s *stratum) look(night int64, o Options, r *room) *view {
 		v.passes = append(v.passes, v.pass(w, night, false))
 		v.before = append(v.before, v.pass(w, before, true))
 	}
-	nest(v.passes)
-	nest(v.before)
+	v.bundle()
 	return v
 }
 
@@ -117,22 +117,6 @@ func (v *view) pass(window, night int64, early bool) pass {
 		p.ends = len(p.slots)
 	}
 	return p
-}
-
-// nest says what each pass has before its windows may end that the one before, of the
-// next shorter window, has not.
-func nest(passes []pass) {
-	var shorter []int32
-	for k := range passes {
-		p := &passes[k]
-		p.more = nil
-		for _, s := range p.slots[:p.ends] {
-			if _, ok := slices.BinarySearch(shorter, s); !ok {
-				p.more = append(p.more, s)
-			}
-		}
-		shorter = p.slots[:p.ends]
-	}
 }
 
 // lay numbers the circles that hold enough incidents of the night, and not too many, and
