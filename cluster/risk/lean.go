@@ -38,7 +38,7 @@ func (l *Learner) pool(days []float64) pools {
 	s := l.sweepOf(all, strains(leanParts[:]))
 	out := pools{}
 	for _, d := range days {
-		s.to(d)
+		s.move(d)
 		var raw [len(leanParts)][]float64
 		for k := range raw {
 			raw[k] = slices.Clone(s.raw[k])

@@ -67,8 +67,8 @@ func (l *Learner) lessons(offence string, now float64, pools pools) []lesson {
 			if s == nil {
 				s = l.sweep(offence, l.columns())
 			}
-			v, parts := s.to(day)
-			les := v.lesson(parts, marks, len(DayParts()))
+			v := s.move(day)
+			les := s.lesson(v, marks, len(DayParts()))
 			les.others = v.others(les.at, pools[day], ownRaw(s.raw), wholly)
 			seen = slices.Insert(seen, k, les)
 		}
@@ -93,10 +93,14 @@ func compareDays(a, b float64) int {
 	return 0
 }
 
-// lesson takes down what the parts say of the view's day.
-func (v *view) lesson(parts [][]float64, marks []mark, ofDay int) lesson {
-	mean := summed(parts[:ofDay])
-	les := lesson{day: v.day, parts: len(parts), n: v.n, at: v.highestOf(mean)}
+// lesson takes down what the parts say of the view's day, on which the sweep is. Those of
+// the shifts are asked for in the head alone.
+func (s *sweep) lesson(v *view, marks []mark, ofDay int) lesson {
+	known := v.cellsKnown()
+	s.addUp(known)
+	mean := summed(s.scaled(v, known, 0, ofDay)[:ofDay])
+	les := lesson{day: v.day, parts: len(s.parts), n: v.n, at: v.highestOf(mean)}
+	parts := s.scaled(v, les.at, ofDay, len(s.parts))
 	top := slices.Clone(les.at)
 	most := min(len(top), max(leastTop, int(math.Ceil(topShare*float64(v.n)))))
 	putFirst(top, mean, most)

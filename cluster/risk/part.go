@@ -75,9 +75,10 @@ func (v *view) norm(k *kernelRows) []float64 {
 	}
 	norm := make([]float64, len(k.start)-1)
 	for j := range norm {
-		for e := k.start[j]; e < k.start[j+1]; e++ {
-			if v.known[k.cell[e]] {
-				norm[j] += float64(k.share[e])
+		cells, shares := k.row(int32(j))
+		for e, c := range cells {
+			if v.known[c] {
+				norm[j] += float64(shares[e])
 			}
 		}
 	}

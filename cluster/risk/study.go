@@ -212,11 +212,17 @@ func (s *Study) into(k *kernelRows, cell int) (r reach) {
 	return r
 }
 
+// row returns the cells that the source's kernel reaches, and what of it lies in each.
+func (k *kernelRows) row(source int32) (cells []int32, shares []float32) {
+	cells = k.cell[k.start[source]:k.start[source+1]]
+	return cells, k.share[k.start[source]:][:len(cells)]
+}
+
 // shareOf returns what of the source's kernel lies in the cell.
 func (k *kernelRows) shareOf(source, cell int32) float32 {
-	first, last := k.start[source], k.start[source+1]
-	if e := slices.Index(k.cell[first:last], cell); e >= 0 {
-		return k.share[int(first)+e]
+	cells, shares := k.row(source)
+	if e := slices.Index(cells, cell); e >= 0 {
+		return shares[e]
 	}
 	return 0
 }

@@ -29,6 +29,7 @@ type sweep struct {
 	parts []strain
 	raw   [][]float64
 	out   [][]float64
+	total []float64 // by part, of raw in the cells that are known
 	day   float64
 	taken int   // of the marks
 	edges *view // by which kernels were scaled
@@ -46,12 +47,21 @@ func (l *Learner) sweepOf(marks []mark, parts []strain) *sweep {
 	for range parts {
 		s.raw, s.out = append(s.raw, make([]float64, len(l.study.Cells))), append(s.out, make([]float64, len(l.study.Cells)))
 	}
+	s.total = make([]float64, len(parts))
 	return s
 }
 
 // to moves on to the day, which is none before the last, and returns the study and the
 // parts as they were known on it. They are good until the next move.
 func (s *sweep) to(day float64) (*view, [][]float64) {
+	v := s.move(day)
+	cells := v.cellsKnown()
+	s.addUp(cells)
+	return v, s.scaled(v, cells, 0, len(s.parts))
+}
+
+// move moves on to the day and returns the study as it was known on it.
+func (s *sweep) move(day float64) *view {
 	v := s.l.viewAt(day)
 	edges := v.edges
 	if edges == nil {
@@ -75,10 +85,45 @@ func (s *sweep) to(day float64) (*view, [][]float64) {
 			}
 		}
 		v.put(s.raw[k], s.marks[first:s.taken], p, &s.lot)
-		v.scale(s.out[k], s.raw[k])
 	}
 	s.day = day
-	return v, s.out
+	return v
+}
+
+// addUp adds up what each part has in the cells, which are those known, in their order:
+// four parts at a time, since one sum waits for itself.
+func (s *sweep) addUp(cells []int32) {
+	k := 0
+	for ; k+4 <= len(s.raw); k += 4 {
+		a, b, c, d := s.raw[k], s.raw[k+1], s.raw[k+2], s.raw[k+3]
+		var sum [4]float64
+		for _, i := range cells {
+			sum[0], sum[1], sum[2], sum[3] = sum[0]+a[i], sum[1]+b[i], sum[2]+c[i], sum[3]+d[i]
+		}
+		copy(s.total[k:], sum[:])
+	}
+	for ; k < len(s.raw); k++ {
+		s.total[k] = 0
+		for _, i := range cells {
+			s.total[k] += s.raw[k][i]
+		}
+	}
+}
+
+// scaled returns the parts, of which those from one up to another are made to add up to 1
+// over the cells that are known, in the cells given.
+func (s *sweep) scaled(v *view, cells []int32, from, to int) [][]float64 {
+	for k := from; k < to; k++ {
+		out, raw, total := s.out[k], s.raw[k], s.total[k]
+		for _, i := range cells {
+			if total > 0 {
+				out[i] = raw[i] / total
+			} else {
+				out[i] = v.areas[i] / v.area
+			}
+		}
+	}
+	return s.out
 }
 
 // A lot gathers what incidents of the same source weigh, so that each source is spread
@@ -132,8 +177,9 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 	for _, j := range l.touched {
 		w := l.weight[j] / max(norm[j], leastInside)
 		l.weight[j] = 0
-		for e := k.start[j]; e < k.start[j+1]; e++ {
-			out[k.cell[e]] += w * float64(k.share[e])
+		cells, shares := k.row(j)
+		for e, c := range cells {
+			out[c] += w * float64(shares[e])
 		}
 	}
 	l.touched = l.touched[:0]
