@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	_ "embed"
 	"io"
-	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -154,65 +153,4 @@ func (k known) apart(other known) float64 {
 		}
 	}
 	return least
-}
-
-// looks says how much more a name looks like one of a settlement than like a word, in
-// natural logarithms of the odds a letter: by its trigrams, among the names of the atlas
-// and the words of the table of kinds, each with half a trigram more than it has.
-func looks(key string) float64 {
-	g := trigrams()
-	sum := 0.0
-	for t := range gramsOf(key) {
-		n := g.seen[t]
-		sum += math.Log((float64(n[0])+0.5)/g.all[0]) - math.Log((float64(n[1])+0.5)/g.all[1])
-	}
-	return sum / float64(len(key)+1)
-}
-
-// grams are how often each trigram is in the names of the atlas and in other words.
-type grams struct {
-	seen map[string][2]float64
-	all  [2]float64
-}
-
-var trigrams = sync.OnceValue(func() grams {
-	g := grams{seen: map[string][2]float64{}}
-	add := func(s string, in int) {
-		for t := range gramsOf(s) {
-			n := g.seen[t]
-			n[in]++
-			g.seen[t] = n
-			g.all[in]++
-		}
-	}
-	for name, k := range atlas() {
-		if k.settlement && !k.short {
-			add(name, 0)
-		}
-	}
-	words := map[string]bool{}
-	for f := range kindWeights() {
-		for w := range strings.FieldsSeq(f) {
-			if !words[w] && !strings.ContainsAny(w, "<^0$") {
-				words[w] = true
-				add(w, 1)
-			}
-		}
-	}
-	for in := range g.all {
-		g.all[in] += float64(len(g.seen)) / 2
-	}
-	return g
-})
-
-// gramsOf yields the trigrams of a name, its ends marked.
-func gramsOf(key string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		s := "^" + key + "$"
-		for i := 0; i+3 <= len(s); i++ {
-			if !yield(s[i : i+3]) {
-				return
-			}
-		}
-	}
 }

@@ -66,7 +66,7 @@ var (
 
 	// openers are capitalised words that open a sentence or a heading rather than a
 	// name.
-	openers = when.Set(`raiders robbers vandals gunmen culprits same yes no yeah thanks sorry witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
+	openers = when.Set(`well raiders robbers vandals gunmen culprits same yes no yeah thanks sorry witness the this that other others someone somebody nobody everyone everybody anyone anybody one many most nil none nothing dear kind
 		regards yours thank thanks hello hi please remember two three four five six seven eight nine ten eleven twelve several various first second third
 		fourth fifth sixth seventeen today yesterday tomorrow early late morning afternoon evening night burglars thieves officers police youths
 		offenders men women resident residents occupant occupier owner owners householder victim victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere

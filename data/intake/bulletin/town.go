@@ -63,9 +63,6 @@ func (r *reading) mentions() []mention {
 			}
 			m := r.mention(b, e.start, e.end, e.p.town())
 			m.line, m.clause, m.label, m.heading = e.line, e.clause, e.label, e.heading
-			if e.p.street == "" && !m.known.settlement {
-				out = r.scan(out, b, e.start, e.end)
-			}
 			m.says = append(m.says, e.says()...)
 			if c := &r.clauses[e.clause]; e.aside != "" || c.aside != "" {
 				m.says = append(m.says, "in "+c.aside+e.aside)
@@ -224,10 +221,7 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 				n = k
 			}
 		}
-		if n == i+1 && isType(t[i]) && i > labelStart(t) && !t[i-1].Is("in", "at", "of", "near", ",", ":") {
-			continue // "5th Street"
-		}
-		if n == i+1 && stops[t[i].Low] && n < len(t) && t[n].Kind == when.Word && (i == 0 || t[i-1].Is(".", "!", "?")) {
+		if n == i+1 && (stops[t[i].Low] || openers[t[i].Low]) && n < len(t) && !t[n].Is(":") && (i == 0 || t[i-1].Is(".", "!", "?", ":")) {
 			continue // "Over the same hours"
 		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
@@ -358,8 +352,6 @@ func (r *reading) describe(m *mention, low map[string]bool) {
 		place = "in the title"
 	case m.heading:
 		place = "in a heading"
-	case b.kind == field:
-		place = "in a record"
 	case m.item:
 		place = "in an item"
 	}
@@ -367,15 +359,13 @@ func (r *reading) describe(m *mention, low map[string]bool) {
 }
 
 // looksOf returns the features of a name by itself: whether it is of a settlement or a
-// region, of words that are not names, or looks as names of settlements do.
+// region, and of words that are not names.
 func looksOf(name string, k known, low map[string]bool) []string {
-	key := NameKey(name)
-	common, titled, all := 0, false, strings.Fields(key)
+	common, all := 0, strings.Fields(NameKey(name))
 	for _, w := range all {
 		if low[w] || kindWeights()[w] != nil {
 			common++
 		}
-		titled = titled || titular(w)
 	}
 	of := "unlisted"
 	switch {
@@ -385,26 +375,12 @@ func looksOf(name string, k known, low map[string]bool) []string {
 		of = "region"
 	case k.settlement && !k.short:
 		of = "settlement"
-	case k.settlement:
-		of = "settlement, short"
 	}
 	words := " of names"
 	if common == len(all) {
 		words = " of words"
-	} else if common > 0 {
-		words = " of words and names"
 	}
-	out := []string{of, of + words}
-	if titled {
-		out = append(out, of+" saying what the text is")
-	}
-	if len(all) > 0 && all[0] == "the" {
-		out = append(out, "the")
-	}
-	if !k.settlement && !k.region {
-		out = append(out, "looks "+strconv.Itoa(int(math.Round(min(3, max(-3, 4*looks(key)))))))
-	}
-	return out
+	return []string{of, of + words}
 }
 
 // A lender is a mention that a street may take its settlement from, with what it says of
@@ -425,7 +401,7 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 	})
 	street := e.p.named()
 	var out []lender
-	nth, headings := map[bool]int{}, 0
+	nth := map[bool]int{}
 	var last *mention // of those on the same side of the street
 	one := func(i int, after bool) {
 		m := &ms[i]
@@ -440,12 +416,6 @@ func (r *reading) lenders(ms []mention, e *event, here *element, names Names) []
 		l := lender{m: m, features: make([]string, 1, 2*len(m.says)+4)}
 		l.features[0] = r.joint(way, rel)
 		add := func(s string) { l.features = append(l.features, s) }
-		if m.heading && !after {
-			if headings > 0 {
-				add("passed heading")
-			}
-			headings++
-		}
 		if strong := m.known.settlement || slices.Contains(m.says, "read"); strong {
 			if last == nil || !r.listed(last, m) {
 				nth[after]++
@@ -562,7 +532,7 @@ func (l *lender) score(weights map[string]float64) float64 {
 
 // offGround is what speaks against a settlement that, by the gazetteer, has no such street
 // near it. It is set and not learnt, since the texts are learnt from without a gazetteer.
-const offGround = -3.5
+const offGround = -2.8
 
 // none is what a street that takes no settlement scores.
 const none = 0
