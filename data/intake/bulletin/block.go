@@ -28,7 +28,6 @@ type block struct {
 	lead      int        // tokens before the text of a post: "1/3"
 	indent    int        // of the first line
 	over      int        // tokens at its start that stand in the items over it
-	bold      int        // tokens at its start between marks of emphasis
 	post      bool       // of a chat, and begins with its time and who wrote it
 	keys      []string   // by token: the key of a record that it is the value of, nil for no record
 	masked    []bool     // by token: in a column that holds neither place nor time
@@ -155,9 +154,6 @@ func (b *block) under(a *block) {
 		tokens = append(tokens, when.Token{Text: ":", Low: ":", Kind: when.Mark, Line: last.Line, Pos: last.End, End: last.End})
 	}
 	b.over = len(tokens)
-	if b.keys != nil {
-		b.keys = append(make([]string, len(tokens)), b.keys...)
-	}
 	b.tokens = append(tokens, b.tokens...)
 }
 
@@ -202,9 +198,6 @@ func wraps(line, next string) bool {
 		return true
 	}
 	first, _, _ := strings.Cut(strings.ToLower(next), " ")
-	if name, _ := utf8.DecodeRuneInString(line[strings.LastIndexByte(line, ' ')+1:]); len(line) > 30 && unicode.IsUpper(name) && strongTypes[strings.TrimRight(first, ".,;:)")] {
-		return true // "in Harbour", "Street, Whitstable"
-	}
 	return len(line) > 30 && (dayName(last) && unicode.IsDigit(r) || when.Months[first] > 0 && when.Digits(last) > 0)
 }
 
@@ -221,8 +214,7 @@ func newBlock(text string, kind blockKind, lines []textLine) block {
 	if lines[0].day {
 		b.tokens = ordinal(b.tokens)
 	}
-	b.tokens, b.bold = longhand(b.tokens[beatEnd(b.tokens):])
-	b.tokens, b.keys = record(openTags(b.tokens))
+	b.tokens, b.keys = record(openTags(longhand(b.tokens[beatEnd(b.tokens):])))
 	b.tokens = when.MarkQuotes(b.tokens)
 	for _, t := range b.tokens {
 		b.row = b.row || t.Is("|")
@@ -242,17 +234,12 @@ func again(text string, t []when.Token) []when.Token {
 		return t
 	}
 	var out []when.Token
-	last := -1
 	for _, x := range t {
 		if !x.Is(`"`) || !lonely(text, int(x.Pos)) {
 			out = append(out, x)
 			continue
 		}
 		from, to := above(text, int(x.Pos))
-		if from == last {
-			continue // two marks under one cell
-		}
-		last = from
 		if n := len(out); n > 1 && out[n-1].Is("|") && out[n-2].Is(",") {
 			out = out[:n-1]
 		}
@@ -333,12 +320,10 @@ func beatEnd(t []when.Token) int {
 	return n * min(1, len(t)-n)
 }
 
-// longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, a dash
-// of an arrow, reads "n" as and, and leaves out the marks of emphasis. It returns how many
-// tokens at the start stood between such.
-func longhand(t []when.Token) (out []when.Token, bold int) {
-	out = t[:0]
-	first := len(t) > 0 && t[0].Is("*", "_")
+// longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, and a
+// dash of an arrow.
+func longhand(t []when.Token) []when.Token {
+	out := t[:0]
 	for i := 0; i < len(t); i++ {
 		x := t[i]
 		if x.Is("o") && i+2 < len(t) && t[i+1].Is("/") && t[i+2].Is("n", "night") && !t[i+2].Gap {
@@ -356,40 +341,17 @@ func longhand(t []when.Token) (out []when.Token, bold int) {
 			x.Low, x.End = "between", t[i+2].End
 			i += 2
 		}
-		if x.Text == "n" && x.Gap && i > 0 && i+1 < len(t) && t[i+1].Gap {
-			x.Low = "and"
-		}
-		if x.Is("*", "_") && (i == 0 || t[i-1].Kind != when.Number) {
-			if first && bold == 0 {
-				bold = len(out)
-			}
-			if i+1 < len(t) {
-				t[i+1].Gap = t[i+1].Gap || x.Gap
-				t[i+1].Newline = t[i+1].Newline || x.Newline
-			}
-			continue
-		}
 		out = append(out, x)
 	}
-	return out, bold
+	return out
 }
 
-// openTags takes the mark from the hash tags that stand where a settlement does: "in
-// Plessey Road, #Blyth".
+// openTags takes the mark from the hash tags that stand right behind a street: "in Plessey
+// Road #Blyth".
 func openTags(t []when.Token) []when.Token {
 	out := t[:0]
 	for i, x := range t {
-		if !x.Is("#") || i == 0 || i+1 == len(t) || !t[i+1].Capital() || t[i+1].Gap {
-			out = append(out, x)
-			continue
-		}
-		switch before := t[i-1]; {
-		case isType(before):
-			x.Text, x.Low = ",", ","
-			out = append(out, x)
-		case before.Is("in", "at", "near") || before.Is(",") && i > 1 && isType(t[i-2]):
-			t[i+1].Gap = true
-		default:
+		if !x.Is("#") || i == 0 || i+1 == len(t) || !t[i+1].Capital() || t[i+1].Gap || !isType(t[i-1]) {
 			out = append(out, x)
 		}
 	}
@@ -398,8 +360,8 @@ func openTags(t []when.Token) []when.Token {
 
 // readStatements lets what a quotation tells for the police be read as the account that it
 // is: "It was reported that at approximately 8.10pm two men entered a house". What follows
-// in it is too where it tells of something done or gives a time, speaks of nobody's self
-// and asks nothing; a paragraph that does not close its quotation lets the next go on.
+// in it is too where it tells of something done; a paragraph that does not close its
+// quotation lets the next go on.
 func readStatements(blocks []block) {
 	on := false
 	for b := range blocks {
@@ -411,20 +373,14 @@ func readStatements(blocks []block) {
 			if !t[i].Quoted {
 				continue
 			}
-			if i > 0 {
-				on = false
-			}
 			var s statement
 			for from := i; i < len(t) && t[i].Quoted; {
 				i = s.hear(t, from, i)
-				if s.reports && s.told && !s.self || on && (s.told || s.timed) && !s.asks && !s.self {
+				if s.told && (s.reports || on) {
 					on = true
 					for k := from; k < i; k++ {
 						t[k].Quoted = false
 					}
-				}
-				if on {
-					from, s = i, statement{}
 				}
 			}
 		}
@@ -432,21 +388,17 @@ func readStatements(blocks []block) {
 	}
 }
 
-// A statement is what the sentences of a quotation say: that it was reported, that
-// something was done, of who speaks; and of the last, that it asks and gives a number.
-type statement struct{ reports, told, self, timed, asks bool }
+// A statement is what the sentences of a quotation say: that it was reported, and that
+// something was done.
+type statement struct{ reports, told bool }
 
 // hear hears the sentence that begins at token i, of those since from, and returns where
 // it ends.
 func (s *statement) hear(t []when.Token, from, i int) int {
-	s.timed, s.asks = false, false
 	for a := i; i < len(t) && t[i].Quoted && (i == a || !t[i-1].Is(".", "!", "?") || !t[i].Gap); i++ {
 		x := t[i]
 		s.reports = s.reports || x.Is("report", "reports", "reported") && when.AnyWord(t, max(from, i-3), i, "was", "received", "were", "to", "a")
 		s.told = s.told || happenings[x.Low] && !x.Is("reported")
-		s.self = s.self || x.Is("i", "my", "me")
-		s.asks = s.asks || x.Is("anyone", "anybody", "you", "ask", "appeal", "witnesses", "urge", "?")
-		s.timed = s.timed || x.Kind == when.Number
 	}
 	return i
 }
@@ -490,9 +442,6 @@ func expandCodes(blocks []block) {
 	}
 	for i := range blocks {
 		b := &blocks[i]
-		if b.keys != nil {
-			continue
-		}
 		var out []when.Token
 		for k, x := range b.tokens {
 			name := names[x.Text]
@@ -551,9 +500,6 @@ func record(t []when.Token) ([]when.Token, []string) {
 			x.Kind, x.Text, x.Low, x.Gap = when.Mark, "|", "|", true
 			i++
 			out, keys = append(out, x), append(keys, "")
-			if i+1 < len(t) {
-				t[i+1].Gap = true
-			}
 		case x.Is(`"`), x.Is(";", ",", "|") && key(i+1):
 		default:
 			out, keys = append(out, x), append(keys, last)
@@ -635,9 +581,6 @@ func splitLines(text string) []textLine {
 		body := strings.TrimLeftFunc(text[l.start:l.end], func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
 		if k := len(lines) - 1; (k < 0 || lines[k].start == lines[k].end) && !strings.ContainsFunc(body, says) {
 			body = "" // a rule between the parts of a text, and no line under a heading
-		} else if k >= 0 && strings.ContainsAny(body, "|+") && !strings.ContainsFunc(body, says) {
-			start = next
-			continue // a rule between the rows of a table
 		}
 		l.indent = l.end - l.start - len(body)
 		l.start = l.end - len(body)
@@ -665,31 +608,21 @@ func splitLines(text string) []textLine {
 }
 
 // markDays marks the lines that begin with a day of the month that is the heading over
-// them: "OCTOBER", "9 – Hurst Road". Numbers that only count the lines are no days.
+// them: "OCTOBER", "9 – Hurst Road".
 func markDays(text string, lines []textLine) {
 	for i := range lines {
 		if !monthAlone(lines[i].text(text)) {
 			continue
 		}
 		var under []int
-		last, counts := 0, true
 		for k := i + 1; k < len(lines) && !monthAlone(lines[k].text(text)); k++ {
 			at := lines[k].start
 			if body := lineStart(text, at); lines[k].bullet && when.Digits(text[body:at]) > 0 {
 				at = body
 			}
-			n, d := dayAtStart(text[at:lines[k].end])
-			if n == 0 {
-				continue
+			if startsDay(text[at:lines[k].end]) {
+				under = append(under, k)
 			}
-			if d < last {
-				break
-			}
-			counts = counts && d == last+1 && at < lines[k].start
-			under, last = append(under, k), d
-		}
-		if counts && len(under) > 1 {
-			continue
 		}
 		for _, k := range under {
 			if body := lineStart(text, lines[k].start); when.Digits(text[body:lines[k].start]) > 0 {
@@ -719,25 +652,18 @@ func monthAlone(s string) bool {
 	return false
 }
 
-// dayAtStart returns the length of a day of the month at the start of a line, after its
-// weekday where it has one and before a mark, and the day; 0 for none.
-func dayAtStart(s string) (length, day int) {
+// startsDay reports whether a line starts with a day of the month, after its weekday where
+// it has one and before a mark.
+func startsDay(s string) bool {
 	word, rest, _ := strings.Cut(s, " ")
 	if dayName(strings.ToLower(strings.TrimRight(word, ".,"))) {
-		length, s = len(word)+1, rest
+		s = rest
 	}
 	n := when.Digits(s)
-	if n == 0 || n > 2 {
-		return 0, 0
-	}
 	after := strings.TrimLeft(s[n:], " ")
-	if mark, size := utf8.DecodeRuneInString(after); !strings.ContainsRune("-–—:.,)", mark) || !strings.HasPrefix(after[size:], " ") {
-		return 0, 0
-	}
-	if day = when.Atoi(s[:n]); day < 1 || day > 31 {
-		return 0, 0
-	}
-	return length + n, day
+	mark, size := utf8.DecodeRuneInString(after)
+	day := when.Atoi(s[:n])
+	return strings.ContainsRune("-–—:.,)", mark) && strings.HasPrefix(after[size:], " ") && n < 3 && day > 0 && day < 32
 }
 
 // says reports whether a rune of a line says something: a letter, a digit or a picture.
@@ -749,9 +675,6 @@ func hangs(text string, lines []textLine, l textLine) bool {
 	k := len(lines) - 1
 	if k < 0 || l.start == l.end || l.bullet || lines[k].start == lines[k].end || lines[k].bullet {
 		return false
-	}
-	if lines[k].hangs {
-		return l.indent >= lines[k].indent
 	}
 	s := lines[k].text(text)
 	return l.indent > lines[k].indent+1 && when.Digits(s) > 0 && when.Digits(l.text(text)) == 0
@@ -789,8 +712,6 @@ func bulletLen(s string) int {
 	case r == '|' && strings.Count(rest, "|") > 1:
 		return size
 	case strings.ContainsRune("-–—*+", r) && spaced && rest != "":
-		return size
-	case (r == 'o' || r == '§') && strings.HasPrefix(rest, "\t"):
 		return size
 	}
 	n := 0
@@ -834,9 +755,6 @@ func markupLen(s string) int {
 	n := 0
 	for n < len(s) && (s[n] == '#' || s[n] == '>') {
 		n++
-	}
-	if n == 0 || n > 6 || n < len(s) && s[n] != ' ' {
-		return 0
 	}
 	for n < len(s) && s[n] == ' ' {
 		n++
@@ -923,9 +841,6 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 				b.tokens = slices.Delete(b.tokens, n+1, n+2)
 			}
 			b.tokens, b.keys = b.tokens[n:], nil
-			if label == "title" && len(b.tokens) > 0 {
-				b.kind, b.label = headline, ""
-			}
 		case n == 1 && rowLike(last) && (n < len(lines) && rowLike(lines[n].text(text)) || len(blocks) > 0 && !b.gap && blocks[len(blocks)-1].row):
 			b.kind, b.bullet, b.alike = item, ahead.rows || len(cellsOf(b.tokens)) > 2, ahead.rows
 		case (n == 1 || ahead.rows) && n < len(lines) && (ahead.rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
@@ -1023,9 +938,6 @@ func joins(text string, a, b textLine, listed bool) bool {
 	if !listed {
 		return true
 	}
-	if strings.HasSuffix(s, ";") {
-		return false
-	}
 	return wraps(s, next)
 }
 
@@ -1095,8 +1007,6 @@ func labelOf(s string) string {
 			return ""
 		case kind == "" || kind == "offence" || kind == "date" && k == "time":
 			kind = k
-		case k != kind && !(kind == "time" && k == "date"):
-			return ""
 		}
 	}
 	return kind
@@ -1155,9 +1065,6 @@ func sentences(t []when.Token) []sentence {
 		case last:
 		case t[i].Is("!", "?"):
 			end = t[i+1].Gap
-		case t[i].Kind == when.Mark && len(t[i].Text) > 2 && t[i+1].Capital():
-			n, _ := pictures(t[i].Text)
-			end = n > 0
 		case t[i].Is(".") && t[i+1].Gap:
 			end = true
 			if i > 0 && !t[i].Gap && (abbreviations[t[i-1].Low] || t[i-1].Kind == when.Word && len(t[i-1].Text) == 1 && t[i-1].Capital()) {

@@ -398,7 +398,7 @@ func (r *reading) streetLists(es []element) map[int]string {
 			}
 			continue
 		}
-		streets, names, one, strangers := 0, 0, true, true
+		streets, names, one := 0, 0, true
 		last := -1
 		for ; from < len(es) && es[from].block < i; from++ {
 			p := es[from].p
@@ -411,13 +411,12 @@ func (r *reading) streetLists(es []element) map[int]string {
 				streets++
 			} else {
 				names++
-				strangers = strangers && !atlas()[NameKey(p.town())].settlement
 			}
 		}
 		town := ""
 		for town = range towns {
 		}
-		if len(towns) == 0 && strangers {
+		if len(towns) == 0 {
 			town = r.titled()
 		}
 		for k := first; k < i && one && len(towns) < 2 && streets > 0 && names > 0; k++ {
@@ -493,9 +492,6 @@ func (r *reading) vagueBeside(i int) bool {
 	for _, step := range []int{-1, 1} {
 		for k := i + step; k >= 0 && k < len(r.elements) && r.elements[k].clause == e.clause; k += step {
 			x := &r.elements[k]
-			if x.aside != "" {
-				continue
-			}
 			if x.w != nil && !x.w.Vague {
 				return true
 			}
@@ -506,37 +502,15 @@ func (r *reading) vagueBeside(i int) bool {
 }
 
 // dropRetold drops the incidents that are a second telling: a settlement in a
-// sentence that sums up what is told of its streets, and a headline whose street
-// the text under it tells of.
+// sentence that sums up what is told of its streets, and one told for a day or a part of
+// it in which another was at the same place.
 func (r *reading) dropRetold(events []event, es []element) {
-	streets := map[string]bool{} // whether the text tells of it under its headings
-	for k := range events {
-		if e := &events[k]; e.p.street != "" {
-			key := strings.ToLower(e.p.street)
-			streets[key] = streets[key] || !e.heading
-		}
-	}
+	streets := slices.ContainsFunc(events, func(e event) bool { return e.p.street != "" })
 	for k := range events {
 		e := &events[k]
-		i := e.element
-		switch {
-		case e.p.street == "" && r.leads(events, k, es):
-			e.dropped = true
-		case i+1 < len(es) && es[i+1].w != nil && r.inVillage(&r.clauses[es[i+1].clause]):
-		case e.p.street == "" && e.sums && (e.heading && es[e.element].block == 0 && len(streets) > 0 || r.toldOf(events, k, !e.heading && r.clauses[es[e.element].clause].told)):
-			e.dropped = true
-		case e.p.street != "" && e.heading:
-			e.dropped = streets[strings.ToLower(e.p.street)]
-		case e.p.street != "" && !es[e.element].listed:
-			for i := max(0, k-23); i < k; i++ {
-				f := &events[i]
-				if strings.EqualFold(f.p.street, e.p.street) && !f.dropped && !es[f.element].listed && f.group != e.group && strings.EqualFold(f.p.town(), e.p.town()) && (f.iv.From.Equal(e.iv.From) && f.iv.To.Equal(e.iv.To) || e.iv.Precision == data.PrecisionDay && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To)) {
-					e.dropped = true
-				}
-			}
-		}
-		if e.dropped {
-			es[e.element].fate = asideRetold
+		sums := e.sums && (e.heading && es[e.element].block == 0 && streets || r.toldOf(events, k, !e.heading && r.clauses[es[e.element].clause].told))
+		if e.p.street == "" && (sums || r.leads(events, k, es)) {
+			e.dropped, es[e.element].fate = true, asideRetold
 		}
 	}
 	for k := range events {
@@ -633,8 +607,6 @@ func (r *reading) unread(events []event, es []element, gs []group) []*data.RowEr
 			e := &es[i]
 			switch {
 			case told[k] && e.fate != errOtherDay || e.told || e.fate == asideLent:
-			case e.fate == errNoTime.Error() && e.p.street == "" && !e.listed:
-				r.note(e, asideLent)
 			case e.fate == "":
 				out = append(out, &data.RowError{Line: e.line, Reason: "not settled", Unread: true})
 			case e.fate == when.ErrCalendar.Error():
@@ -646,8 +618,6 @@ func (r *reading) unread(events []event, es []element, gs []group) []*data.RowEr
 	}
 	return out
 }
-
-func (r *reading) note(e *element, fate string) { e.fate = fate }
 
 // doubts lists the lines of reports that another reading is nearly as good as.
 func (r *reading) doubts(events []event, es []element, gs []group) []*data.RowError {

@@ -166,12 +166,6 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 		if r.clauses[k].block == b || len(x) != len(t) || x[0].Low != t[0].Low && !(dayName(x[0].Low) && dayName(t[0].Low)) || x[0].Kind == when.Number || r.blocks[b].label != "" {
 			continue
 		}
-		if _, n := when.MonthAt(t, 0); dayName(t[0].Low) || n > 0 {
-			if r.headsDay(b) && r.headsDay(r.clauses[k].block) {
-				return true
-			}
-			continue
-		}
 		for _, e := range by[k] {
 			if e.w != nil && e.w.DateOnly() && e.w.Dated() {
 				return true
@@ -179,12 +173,6 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 		}
 	}
 	return false
-}
-
-// headsDay reports whether lines stand right under a block that is short, as under the
-// heading of a day.
-func (r *reading) headsDay(b int) bool {
-	return b+1 < len(r.blocks) && (!r.blocks[b+1].gap || r.blocks[b+1].bullet) && len(r.blocks[b].tokens) < 6
 }
 
 // stampAfter makes the date of a forwarded message that of what stands under it.
@@ -276,15 +264,8 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	case b.stampLine(w, r.blocks[c.block+1:]) && d.Year > 0 && c.block > 0 && !b.gap:
 		return d, true
 	case b.label != "" || !head:
-		if whole && b.label == "" && c.block == len(r.blocks)-1 && rest == 0 && d.Year > 0 {
-			return d, true
-		}
 		return nil, false
 	case (w.DateOnly() || c.block == 0 && d.Year > 0) && (rest <= 2 || rest <= 4 && c.block == 0 && !w.DateOnly() && !c.told) && (d.Year > 0 || c.block == 0) && !(items && c.block > 0):
-		return d, true
-	case w.DateOnly() && b.kind == headline && !(items && c.block > 0) && (w.Start == c.start || apart(b.tokens[w.Start-1])) && (w.End == c.end || apart(b.tokens[w.End])) && d.Year > 0:
-		return d, true
-	case b.kind == headline && d.Year > 0 && w.DateOnly() && c.block == 0 && (b.tokens[max(0, w.Start-1)].Kind == when.Word && capitals(b.tokens)):
 		return d, true
 	}
 	return nil, false
@@ -315,8 +296,6 @@ func (b *block) stampLine(w *when.Expression, after []block) bool {
 var issues = when.Set(`written published posted issued released compiled updated prepared dated printed revised correct`)
 
 const longestHead = 24
-
-func apart(t when.Token) bool { return t.Is(",", "|", ":", "(", ")") || t.Dash() }
 
 func within(es []*element, k int) bool {
 	for _, e := range es {
@@ -461,15 +440,9 @@ func (r *reading) readMonths(c *calendar) {
 				continue
 			}
 			inMonth := k > 0 && b.tokens[k-1].Is("in", "during") && (k == 1 || b.tokens[k-2].Kind == when.Mark) && n < len(b.tokens) && b.tokens[n].Is("there", "we", ",", "the", "it", "thieves")
-			if b.kind == item && b.bullet && !inMonth {
-				continue
-			}
 			y, e := when.YearAt(b.tokens, n)
 			short := b.kind != paragraph && len(b.tokens) <= 14 || len(b.tokens) <= 3
 			if !short && !inMonth && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
-				continue
-			}
-			if n < len(b.tokens) && b.tokens[n].Capital() && isType(b.tokens[n]) {
 				continue
 			}
 			if y != 0 && (y < 1970 || y > c.almanac.Today.Year) {
@@ -477,12 +450,7 @@ func (r *reading) readMonths(c *calendar) {
 			}
 			if short || y == 0 {
 				b.month, b.year = m, y
-				if b.monthFrom = 0; inMonth {
-					b.monthFrom = k
-				}
-			}
-			if y != 0 && c.month.IsZero() {
-				c.month = when.Day{Year: y, Month: m, Dom: 15}
+				b.monthFrom = 0
 			}
 		}
 		if c.month.IsZero() {
@@ -524,7 +492,6 @@ func (r *reading) misfits(c calendar) []*data.RowError {
 				continue
 			}
 			if day, _, _, err := m.Date.Resolve(c.almanac, when.Day{}, nil); err == nil && day.UTC().Weekday() != *m.Date.Weekday {
-				listed[e.line] = true
 				out = append(out, &data.RowError{Line: e.line, Reason: "the weekday does not fit the date", Unread: true})
 				break
 			}

@@ -26,16 +26,13 @@ type clause struct {
 	period     bool   // has the time of the incident before it: "in the same period"
 	clock      bool   // gives a time of day
 	bare       bool   // names neither a place nor a time
-	mute       bool   // says nothing besides what it names
 	intro      bool   // ends with a colon: it holds for what follows
 }
 
 var (
-	diaries = when.Set(`events diary surgeries meetings forthcoming upcoming drop-ins`)
-	spells  = when.Set(`period times hours window timeframe`)
+	spells   = when.Set(`period times hours window timeframe`)
+	dayParts = when.Set(`morning afternoon evening week weekend month`)
 )
-
-var dayParts = when.Set(`morning afternoon evening week weekend month`)
 
 // classify says what a clause is for, and how it stands to the one before it.
 func (c *clause) classify(t []when.Token, keys []string, es []element) {
@@ -47,20 +44,13 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 		c.street = c.street || e.p != nil && e.p.street != ""
 	}
 	var low []string
-	quoted, said, had := 0, false, false
+	had := false
 	for k := c.opens; k < c.end; k++ {
 		x := t[k]
-		switch {
-		case named[k]:
-			continue
-		case x.Quoted:
-			quoted++
-			continue
-		case x.Kind == when.Mark:
+		if named[k] || x.Kind == when.Mark {
 			continue
 		}
 		low = append(low, x.Low)
-		said = said || x.Is("said", "added", "says")
 		had = had || x.Is("had") && len(low) < 5
 		c.sums = c.sums || plurals[x.Low]
 		c.told = c.told || happenings[x.Low]
@@ -77,19 +67,10 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 	c.same = !c.again && len(low) > 0 && (c.person || low[0] == "it" || low[0] == "this" && !(len(low) > 1 && dayParts[low[1]]) || low[0] == "happened" ||
 		low[0] == "the" && slices.ContainsFunc(low[1:min(len(low), 3)], func(w string) bool { return sames[w] }))
 	c.back = (c.person || c.same) && had && !c.street && !slices.ContainsFunc(low[:min(len(low), 5)], func(w string) bool { return voids[w] })
-	if quoted > 4 && (said || quoted > len(low)) || said && (quoted > 0 || t[c.end-1].Is(":")) {
-		c.aside = asideSpeech
-		return
-	}
 	if len(low) < 3 && len(es) > 0 && es[0].w != nil && es[0].start == c.start && t[c.start].Newline {
 		return // the words that a row begins with: "0014  Call."
 	}
 	c.judge(t, keys, es)
-}
-
-// inPlace reports whether a word is of a place among elements.
-func inPlace(s string, es []element) bool {
-	return slices.ContainsFunc(es, func(e element) bool { return e.p != nil && strings.Contains(strings.ToLower(e.p.text()), s) })
 }
 
 // judge sets a clause aside that is rather another kind than an account.
@@ -105,7 +86,7 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 	if len(es) > 1 && es[0].listed {
 		kind, margin = c.apart(t, es, kind, margin)
 	}
-	if c.doubt = margin > 0 && margin < doubtKind; margin > c.least(t, es) {
+	if c.doubt = margin > 0 && margin < doubtKind; margin > leastAside {
 		c.aside = kind
 	}
 }
@@ -146,17 +127,6 @@ func (c *clause) says(t []when.Token, keys []string) string {
 		}
 	}
 	return ""
-}
-
-// least is by how much a sentence is rather another kind than an account that it is none:
-// more where it gives a street and a time, and says that something was done.
-func (c *clause) least(t []when.Token, es []element) float64 {
-	for i := range es {
-		if c.street && es[i].w != nil && c.tellsCrime(t) {
-			return leastTold
-		}
-	}
-	return leastAside
 }
 
 // tellsCrime reports whether a sentence says that something was done, or has a word of
@@ -223,7 +193,6 @@ type reading struct {
 	elements []element
 	streets  bool                 // an account names a street
 	chat     bool                 // posts that begin with who wrote them
-	loud     bool                 // paragraphs that begin with a name in capitals
 	joints   map[[2]string]string // names of features, once they are made
 	ruled    struct {             // the line whose column was asked for last, and where it starts
 		line  int32
@@ -239,30 +208,21 @@ func readText(ctx context.Context, text string, names Names) *reading {
 	lowerKinds(r.blocks)
 	markTitle(r.blocks)
 	maskMonths(r.blocks)
-	r.loud = loud(r.blocks)
 	r.chat = chats(r.blocks)
 	countPosts(r.blocks)
 	numberMinutes(r.blocks)
 	r.readTables()
-	signed, diary := false, false
+	signed := false
 	for i := range r.blocks {
 		if ctx.Err() != nil {
 			break
 		}
-		diary = r.blocks[i].opensDiary(diary)
 		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
 		cs := clauses(r.blocks[i], i)
 		es := r.readBlock(ctx, i, cs, len(r.clauses), names)
 		for k := range cs {
-			over := ""
 			if signed {
-				over = asideSigned
-			} else if diary {
-				over = asideEvent
-			}
-			if over != "" && (signed || cs[k].aside == "") {
-				cs[k].doubt = cs[k].doubt || cs[k].aside == "" && cs[k].told && cs[k].clock
-				cs[k].aside = over
+				cs[k].aside = asideSigned
 			}
 		}
 		r.clauses = append(r.clauses, cs...)
@@ -294,37 +254,9 @@ func (r *reading) setRecordsAside() {
 	}
 }
 
-// opensDiary reports whether what stands under a block is to come: "EVENTS", "Dates for
-// your diary". Another heading ends it.
-func (b *block) opensDiary(was bool) bool {
-	if b.kind != headline && !(b.colon && len(b.tokens) < 8) && !(b.kind == item && !b.bullet && len(b.tokens) < 5) {
-		return was
-	}
-	heads := false
-	for _, t := range b.tokens {
-		if classOf(t.Low) == "<force>" || classOf(t.Low) == "<crime>" || t.Is("crime", "crimes", "beat") {
-			return false // "Police diary"
-		}
-		heads = heads || diaries[t.Low]
-	}
-	return heads && len(b.tokens) < 9
-}
-
 // closes reports whether a block ends a letter: "Kind regards".
 func closes(t []when.Token) bool {
 	return len(t) > 0 && len(t) <= 6 && when.AnyWord(t, 0, min(3, len(t)), "regards", "sincerely", "faithfully", "wishes")
-}
-
-// loud reports whether three paragraphs or more of a text begin with a name in capitals.
-func loud(blocks []block) bool {
-	n := 0
-	for i := range blocks {
-		t := blocks[i].tokens
-		if k := labelStart(t); k+1 < len(t) && len(t[k].Text) > 3 && isUpperWord(t[k].Text) && t[k].Kind == when.Word && !titular(t[k].Low) && !openers[t[k].Low] && !stops[t[k].Low] && !capitals(t) && blocks[i].kind != field && len(t) > 6 {
-			n++
-		}
-	}
-	return n > 2
 }
 
 // setPlace makes it the place, in a clause that begins at token start.
@@ -348,7 +280,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	b := r.blocks[i]
 	t := b.tokens
 	w := wordsOf(t, names)
-	w.loud, w.prose = r.loud, b.kind == paragraph && !b.row
+	w.prose = b.kind == paragraph && !b.row
 	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
@@ -386,9 +318,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 			x.header = x.stamp && heads
 			es = append(es, x)
 		}
-		if c.opens = max(c.start, min(c.end, max(b.lead, speakerEnd(t), to))); c.opens > c.start && c.opens < c.end && t[c.opens].Is(":") {
-			c.opens++
-		}
+		c.opens = max(c.start, min(c.end, max(b.lead, speakerEnd(t), to)))
 		sub := w.upTo(c.end)
 		e.aside = ""
 		for _, p := range r.withSame(sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")), es, t, c) {
@@ -399,7 +329,6 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		sortElements(es[from:])
 		if c.clock, c.bare = clock, from == len(es); b.tells() && !b.call {
 			c.classify(t, b.keys, es[from:])
-			c.mute = c.street && c.onlyNames(t, es[from:])
 		}
 	}
 	for _, q := range quoted(ctx, b, names) {
@@ -408,37 +337,14 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		es = append(es, q)
 	}
 	sortElements(es)
-	if stamp == nil && to > 0 && len(es) == 1 && es[0].w == whens[0] {
-		es[0].stamp = true // "[11/11/2024, 07:20] Pat: Sorry to hear that"
-	}
 	b.stampCall(es)
 	b.labelBefore(es, w)
 	if b.headsTown(es, t) {
 		es[0].heading, es[0].listed = true, false
 	}
 	asksOfDone(cs, t)
-	titleOthers(cs)
 	pairRoles(es, t)
 	return es
-}
-
-// onlyNames reports whether a sentence says nothing besides the places that it names.
-func (c *clause) onlyNames(t []when.Token, es []element) bool {
-	return !slices.ContainsFunc(t[c.opens:c.end], func(x when.Token) bool { return x.Quoted || x.Kind != when.Mark && !inPlace(x.Low, es) })
-}
-
-// titleOthers sets a sentence aside that only names the place of the sentences behind it in
-// an item, where all of them are set aside: "- Mill Road. Officers joined the litter pick".
-func titleOthers(cs []clause) {
-	for k := range cs {
-		n := k + 1
-		for n < len(cs) && !cs[n].mute && cs[n].aside != "" {
-			n++
-		}
-		if cs[k].mute && cs[k].street && cs[k].aside == "" && n > k+1 && (n == len(cs) || cs[n].mute) && slices.Contains(noScene, cs[k+1].aside) {
-			cs[k].aside, cs[k].doubt = cs[k+1].aside, true
-		}
-	}
 }
 
 // noScene are the kinds of sentences that say that what they tell of was no incident.
@@ -479,8 +385,6 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 		e.aside = asideReference
 	} else if k := w.Start - 1; k > start && (t[k].Is("not") || t[k].Is("on", "at") && t[k-1].Is("not")) {
 		e.aside = asideAgain // "at 7pm, not 9pm as first said"
-	} else if afterFind(t, start, w.Start) {
-		e.aside = asidePatrol
 	}
 }
 
@@ -520,7 +424,7 @@ func (w words) labels(p place, b block) bool {
 	if b.kind == headline || p.street != "" || p.end >= len(t) {
 		return false
 	}
-	return b.bold > 0 && p.end >= b.bold && p.end <= b.bold+1 || w.loudLabel(p.start, p.end) || t[afterBracket(t, p.end)].Is(":") || runIn(t, p.start, p.end) ||
+	return w.loudLabel(p.start, p.end) || t[p.end].Is(":") || runIn(t, p.start, p.end) ||
 		t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph)
 }
 
@@ -560,9 +464,6 @@ const offenceHeads = "burglary burglaries theft thefts robbery robberies damage 
 func asksOfDone(cs []clause, t []when.Token) {
 	for k := range cs {
 		c := &cs[k]
-		if c.aside == asideAppeal && c.street && c.clock && tellsWhen(t, c) {
-			c.aside = ""
-		}
 		if k+1 == len(cs) {
 			break
 		}
@@ -571,17 +472,6 @@ func asksOfDone(cs []clause, t []when.Token) {
 			c.aside = ""
 		}
 	}
-}
-
-// tellsWhen reports whether a sentence that asks says what was done and when: "anybody who
-// was in Mill Road at 10am on Monday, when a man was robbed".
-func tellsWhen(t []when.Token, c *clause) bool {
-	for k := c.start; k < c.end; k++ {
-		if t[k].Is("when", "where") {
-			return slices.ContainsFunc(t[k:c.end], func(x when.Token) bool { return classOf(x.Low) == "<done>" })
-		}
-	}
-	return false
 }
 
 // quoted returns what the quotations of a block name, which are set aside.
@@ -599,12 +489,8 @@ func quoted(ctx context.Context, b block, names Names) []element {
 	}
 	var out []element
 	for _, x := range readWhens(ctx, b, w) {
-		told := 0
-		if n := len(out); n > 0 && !out[n-1].w.DateOnly() {
-			told = out[n-1].end
-		}
 		e := element{}
-		e.setTime(b.tokens, x, told, b)
+		e.setTime(b.tokens, x, 0, b)
 		e.aside = asideSpeech
 		out = append(out, e)
 	}
@@ -637,20 +523,6 @@ func (b *block) labelBefore(es []element, w words) {
 	}
 }
 
-// afterBracket returns the token after the bracket that opens at i, i when none does or
-// nothing follows it: "Winterton (2 May):".
-func afterBracket(t []when.Token, i int) int {
-	if !t[i].Is("(") {
-		return i
-	}
-	for k := i + 1; k+1 < min(len(t), i+9); k++ {
-		if t[k].Is(")") {
-			return k + 1
-		}
-	}
-	return i
-}
-
 func labelStart(t []when.Token) int {
 	for i, x := range t {
 		if x.Kind != when.Mark {
@@ -676,11 +548,8 @@ func readWhens(ctx context.Context, b block, w words) []*when.Expression {
 				x = timeAt(t[:k], i, b) // "22.25 Wednesday Market"
 			}
 		}
-		if x == nil || x.End <= i || w.taken[x.End-1] || w.anyDayInName(i, x.End) || i > 0 && t[i-1].Is("good") && x.End == i+1 {
+		if x == nil || x.End <= i || w.taken[x.End-1] || i > 0 && t[i-1].Is("good") && x.End == i+1 {
 			continue
-		}
-		if b.kind == field && b.bound != 0 && len(x.Moments) == 1 && !x.Span {
-			x.Complaint = ""
 		}
 		whens = append(whens, x)
 		for k := i; k < x.End; k++ {
@@ -730,15 +599,6 @@ func ofReference(t []when.Token, x *when.Expression) bool {
 		return false
 	}
 	return when.AnyWord(t, max(0, i-5), i, "ref", "reference", "serial", "number", "no", "incident", "cad", "log", "quoting", "quote", "urn")
-}
-
-func (w words) anyDayInName(i, j int) bool {
-	for ; i < j; i++ {
-		if w.dayInName(i) || w.t[i].Is("noon") && w.t[i].Capital() && i+1 < len(w.t) && w.t[i+1].Capital() && isType(w.t[i+1]) {
-			return true
-		}
-	}
-	return false
 }
 
 // stampOf returns the date and time of a message at the start of a block, and who
@@ -818,17 +678,8 @@ func (r *reading) datePosts() {
 			heads = append(heads, i)
 		}
 	}
-	if len(heads) < 2 || r.elements[heads[len(heads)-1]].block == len(r.blocks)-1 {
-		return
-	}
 	for _, i := range heads {
-		e := &r.elements[i]
-		e.stamp, e.header = true, true
-		for k := range r.elements {
-			if x := &r.elements[k]; x.block == e.block && x.p != nil {
-				x.aside = asideDateline
-			}
-		}
+		r.elements[i].stamp, r.elements[i].header = true, true
 	}
 }
 
@@ -845,9 +696,6 @@ func handleIn(t []when.Token) bool {
 // opensPost reports whether a block begins as the post of a chat does: "21:14 Dee:".
 // Loosely, who wrote it may have a surname that streets end with.
 func opensPost(t []when.Token, loose bool) bool {
-	if len(t) > 0 && t[0].Is("[") {
-		t = t[1:]
-	}
 	if len(t) < 6 || t[0].Kind != when.Number || !t[1].Is(":", ".") || t[2].Kind != when.Number {
 		return false
 	}
@@ -1001,9 +849,6 @@ func (w words) maskPeople() {
 // does: ", 71, of", "was at home", "heard".
 func (w words) does(i int) bool {
 	is := func(k int, list ...string) bool { return k < len(w.t) && w.t[k].Is(list...) }
-	if is(i, ",", "(") && i+2 < len(w.t) && w.t[i+1].Kind == when.Number && len(w.t[i+1].Text) == 2 && is(i+2, ",", ")") {
-		return true
-	}
 	return is(i, "said", "says", "told", "added", "heard", "saw", "woke", "answered", "lives", "explained", "watched", "noticed") ||
 		is(i, ",") && i+1 < len(w.t) && w.t[i+1].Kind == when.Number && len(w.t[i+1].Text) == 5 ||
 		is(i, "was", "is") && (is(i+1, "asleep", "woken", "away", "out", "upstairs", "alone") || is(i+1, "at", "in") && is(i+2, "home", "bed", "work")) ||
@@ -1020,18 +865,12 @@ func (w words) dayInName(i int) bool {
 		return false
 	}
 	_, month := when.Months[w.t[i].Low]
-	if !dayName(w.t[i].Low) && !month {
+	if !dayName(w.t[i].Low) && !month && !w.t[i].Is("noon") {
 		return false
 	}
-	n := w.run(i)
-	end := w.typeEnd(i, n)
+	end := w.typeEnd(i, w.run(i))
 	if end <= i+1 {
 		return false
-	}
-	for k := i + 1; k < end; k++ {
-		if _, m := when.Months[w.t[k].Low]; m || dayName(w.t[k].Low) {
-			return false
-		}
 	}
 	led := i > 0 && w.t[i-1].Is("on", "last", "this", "since", "by", "and", "until", "to")
 	return !led && end-i <= 3 || end-i == 2 && !(led && dayName(w.t[i].Low)) || w.t[i+1].Is("market")
@@ -1084,8 +923,6 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	}
 	if since, open := sinceAt(t, start, x); since && open {
 		return 's'
-	} else if since {
-		return 0
 	}
 	if toldAt(t, start, x) {
 		return 'r'
@@ -1110,16 +947,12 @@ back:
 		switch {
 		case t[i].Is(".", ";", ":"):
 			break back
-		case i < near && t[i].Is("reported", "alerted", "notified", "informed", "report", "called", "told", "heard"):
-			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case i > 0 && t[i-1].Is("was", "were", "been", "and", "seen", "still") && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
 			return 's'
 		case leavesAt(t, max(start, i-3), i, x.Start):
 			return 's'
-		case comeBack(t, start, i):
-			break back
 		case findsAt(t, start, i, x.Start):
 			return 'e'
 		}
@@ -1172,8 +1005,6 @@ func leavesAt(t []when.Token, from, i, end int) bool {
 	switch {
 	case i > 0 && (t[i].Is("out", "away") && goes[t[i-1].Low] || t[i].Is("off") && t[i-1].Is("set", "setting") || t[i].Is("bed") && t[i-1].Is("to")), t[i].Is("away", "up") && when.AnyWord(t, from, i, "put", "locked", "shut"):
 		return true
-	case t[i].Is("left") && when.AnyWord(t, i+1, min(i+3, end), "with", "in", "on", "behind"):
-		return false
 	case t[i].Is("last"):
 		return i+1 < end && t[i+1].Is("seen", "used", "saw", "secure", "checked")
 	}
@@ -1230,9 +1061,6 @@ func toldAt(t []when.Token, start int, x *when.Expression) bool {
 		return true // "at approximately 8.15pm we received a report that"
 	}
 	for k := max(start, x.Start-8); k < x.Start; k++ {
-		if t[k].Is("called") && k > start+1 && t[k-1].Is("were") && t[k-2].Is("we", "police", "officers") && k+2 >= x.Start {
-			return true // "We were called at five past midnight"
-		}
 		if tellers[t[k].Low] && k+2 < len(t) && (listeners[t[k+1].Low] || t[k+1].Is("the") && listeners[t[k+2].Low] || t[k].Is("told") && t[k+1].Is("his", "her", "their", "my")) {
 			return true
 		}
@@ -1302,9 +1130,6 @@ func (w words) places(start int, b block, lead bool) []place {
 		if at == "" && i == start && w.town(i, b) {
 			at = "item"
 		}
-		if at == "" && b.kind == headline && i > 0 && w.t[i-1].Is("for") {
-			at = "in" // "Log for Ipswich"
-		}
 		open := at == "" && i > start && w.t[i-1].Is(":", ";")
 		if open {
 			at = "item"
@@ -1315,10 +1140,6 @@ func (w words) places(start int, b block, lead bool) []place {
 				i = n - 1
 				continue
 			}
-			at = "in"
-		}
-		if at == "" && i > start && w.townsman(i) {
-			at = "of"
 		}
 		if from, n := w.titleTown(i, b); n > from && at == "item" {
 			out = append(out, place{start: from, end: n, towns: []string{w.text(from, n)}, bare: true, cell: true})
@@ -1394,9 +1215,6 @@ func (w words) placeCell(i int, b block) (place, bool) {
 // fragment reports whether tokens [start, end) are no sentence but bits between commas:
 // "Neighbourhood alert, Streatham, 4 September."
 func (w words) fragment(start int) bool {
-	if len(w.t)-start > longestHead {
-		return false
-	}
 	for _, t := range w.t[start:] {
 		if finite[t.Low] {
 			return false
@@ -1410,17 +1228,7 @@ func (w words) fragment(start int) bool {
 func (w words) village(i int) bool {
 	n := w.nameAt(i)
 	end := n
-	if w.is(n, "itself") {
-		n++
-	}
 	return end > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "had", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
-}
-
-// townsman reports whether a name at token i says where somebody is of: "a Chedgrave
-// woman told".
-func (w words) townsman(i int) bool {
-	n := w.nameAt(i)
-	return n > i && w.t[i].Capital() && w.is(i-1, "a", "an", "another", "the", "elderly") && w.free(n) && persons[w.t[n].Low]
 }
 
 // titleTown returns the tokens of the settlement that a heading opens with, before the
@@ -1506,7 +1314,7 @@ func (w words) town(i int, b block) bool {
 	for n > i+1 && sentenceStarters[w.t[n-1].Low] && !isUpperWord(w.t[n-1].Text) {
 		n--
 	}
-	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[afterBracket(w.t, n)].Is(":") || b.kind == paragraph && runIn(b.tokens, i, n) || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
+	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[n].Is(":") || b.kind == paragraph && runIn(b.tokens, i, n) || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
 }
 
 // opening returns the first token that is neither a mark nor part of a time.
@@ -1522,13 +1330,7 @@ func (w words) opening() int {
 // runIn reports whether tokens [i, n) open a paragraph with a full stop behind them, as
 // a heading that runs on does: "Martham. On 12 October a garage was entered".
 func runIn(t []when.Token, i, n int) bool {
-	if i > 0 || n+1 >= len(t) {
-		return false
-	}
-	if t[n].Is("first", "next", "now", "too", "last", "again") {
-		n++ // "Ringwood first."
-	}
-	return n+1 < len(t) && t[n].Is(".") && t[n+1].Gap && !t[n+1].Newline
+	return i == 0 && n+1 < len(t) && t[n].Is(".") && t[n+1].Gap && !t[n+1].Newline
 }
 
 // loudLabel reports whether tokens [i, n) are a name in capitals that a time in a
@@ -1539,7 +1341,7 @@ func (w words) loudLabel(i, n int) bool {
 			return false
 		}
 	}
-	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.loud || w.taken[n] || sentenceStarters[w.t[n].Low] && w.t[n].Capital() && !isUpperWord(w.t[n].Text)) && !w.shout
+	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && w.t[n].Capital() && !isUpperWord(w.t[n].Text)) && !w.shout
 }
 
 // opensCell reports whether token i is the first of an item, or stands behind a
@@ -1563,12 +1365,6 @@ func (w words) cellName(p place, b block, start int) bool {
 	}
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
-	}
-	if w.loudLabel(p.start, n) || runIn(b.tokens, p.start, n) {
-		return true
-	}
-	if b.kind == headline && heads[w.t[n].Low] && !titular(w.t[p.start].Low) {
-		return true // "Incidents, Sheringham beat"
 	}
 	return w.t[n].Is("at", "in", "on", "near", "between", "from", "around", "off", "and", "area", "just", "shortly", "sometime", "overnight", "x", "ward")
 }
@@ -1730,9 +1526,6 @@ func (w words) premises(ps []place) []place {
 		if p.cell && p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" && ps[k+1].town() == "" && ps[k+1].start == p.end+1 && w.t[p.end].Kind == when.Mark && !w.is(p.end, ":", "&") && !(isUpperWord(w.t[p.start].Text) && w.t[p.end].Dash()) {
 			ps[k+1].towns = append(p.towns, ps[k+1].towns...) // "Cottenham, Rampton Road"
 			continue
-		}
-		if p.bare && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && buildings[w.t[max(p.start, min(p.end, len(w.t))-1)].Low] && ps[k+1].start == p.end+1 && w.is(p.end, ",") {
-			continue // "Stalham High School, Brumstead Road"
 		}
 		if p.bare && p.street != "" && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && buildings[w.t[p.end-1].Low] && w.is(p.end, "in", "on") && ps[k+1].start-p.end < 3 {
 			continue // "Holy Cross Church in Back Lane"

@@ -52,7 +52,6 @@ type words struct {
 	names Names
 	first int  // token that is no mark
 	shout bool // written in capitals throughout
-	loud  bool // a name in capitals labels what it opens
 	prose bool // lines break where they are full
 }
 
@@ -108,9 +107,6 @@ func (w words) run(i int) int {
 			if n > i && stops[t.Low] && !(n > i && t.Is("and", "on", "of", "by", "in", "all", "within", "without") && t.Text != strings.ToUpper(t.Text)) {
 				return n
 			}
-			if n > i && t.Is("the") && t.Text != "The" {
-				return n
-			}
 			n++
 			if w.is(n, ".") && !w.t[n].Gap && (n == i+1 || !isType(w.t[n-1])) && abbreviations[w.t[n-1].Low] && w.free(n+1) && w.t[n+1].Capital() && !sentenceStarters[w.t[n+1].Low] {
 				n++
@@ -118,8 +114,6 @@ func (w words) run(i int) int {
 		case (n == i || n == i+1 && directions[w.t[i].Low]) && w.nth(n):
 			n += 2
 		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in") && w.links(n):
-			n++
-		case n > i && t.Is("&") && !isType(w.t[n-1]) && w.free(n+1) && w.t[n+1].Capital() && n+2 < len(w.t) && isType(w.t[n+2]):
 			n++
 		case n > i && !t.Gap && t.Is("'", "’") && w.free(n+1) && w.t[n+1].Capital() && w.t[n+1].Gap && !stops[w.t[n+1].Low]:
 			n++ // "Friars' Lane"
@@ -147,10 +141,6 @@ func (w words) links(n int) bool {
 		}
 	}
 	if w.t[n].Is("of", "in", "on", "with", "under") {
-		// "on the Sea", "on Sea", "in the Fen": a short second part only.
-		if w.is(j, "the") {
-			j++
-		}
 		return w.is(j, "sea", "wold", "hill", "green", "fen", "marsh", "water", "crouch") && w.t[j].Capital() && !(n+2 < len(w.t) && isType(w.t[n-1]))
 	}
 	for w.is(j, "the", "la") {
@@ -168,17 +158,8 @@ func (w words) preposition(i int) string {
 		}
 		j--
 	}
-	if w.is(j, "of") && w.free(j-1) && (fillers[w.t[j-1].Low] || w.is(j-1, "block", "part", "end", "side", "junction", "top", "bottom")) {
-		return "in"
-	}
-	if w.is(j, "'", "’", "‘", `"`, "*", "_") {
-		j--
-	}
 	if w.free(j) && placeWords[w.t[j].Low] {
 		return w.t[j].Low
-	}
-	if w.is(j, "was", "is", "came", "comes") && j == i-1 && w.is(j-1, "first", "next", "last", "second", "third", "then", "another", "latest") {
-		return "in" // "Next came Drayton"
 	}
 	return ""
 }
@@ -207,28 +188,12 @@ func (w words) numbered(i int) bool {
 	return when.Digits(s[1:]) == len(s)-1
 }
 
-// house returns the token after a house number at i: "18", "14a", "Flat 2,".
+// house returns the token after a house number at i: "18", "14a", "12-14".
 func (w words) house(i int) int {
-	j := i
-	if w.is(j, "flat", "unit", "apartment", "plot", "no", "number") {
-		k := j + 1
-		if w.is(k, ".") {
-			k++
-		}
-		if w.free(k) && w.t[k].Kind == when.Number {
-			j = k + 1
-			if w.is(j, ",") {
-				j++
-			}
-			if w.t[i].Is("no", "number") {
-				return j
-			}
-		}
+	if !w.free(i) || w.t[i].Kind != when.Number || len(w.t[i].Text) > 4 || !w.t[i].Gap && i > 0 && w.t[i-1].Is("£", ".", ":", "/", "-") {
+		return i
 	}
-	if !w.free(j) || w.t[j].Kind != when.Number || len(w.t[j].Text) > 4 || !w.t[j].Gap && j > 0 && w.t[j-1].Is("£", ".", ":", "/", "-") {
-		return j
-	}
-	k := j + 1
+	k := i + 1
 	if w.free(k) && !w.t[k].Gap && w.t[k].Kind == when.Word && len(w.t[k].Text) == 1 {
 		k++
 	}
@@ -269,9 +234,6 @@ func (w words) streetAt(i int, at string) (int, int) {
 	if openers[w.t[start].Low] && start+2 < n && w.t[start+1].Is("of", "in", "at", "on") {
 		start += 2 // "Resident of Back Lane"
 	}
-	if w.t[start].Is("the") && w.t[start].Text == "The" && at == "" {
-		start++
-	}
 	end := w.typeEnd(start, n)
 	if end == 0 {
 		return i, i
@@ -282,21 +244,12 @@ func (w words) streetAt(i int, at string) (int, int) {
 	if end == start+1 && !w.t[start].Is("broadway", "parade", "promenade", "esplanade", "causeway", "haven", "strand") {
 		return i, i
 	}
-	if end == start+2 && w.t[start].Is("the") && at == "" {
-		return i, i
-	}
-	if day := dayName(w.t[start].Low); day && (at == "on" || w.free(start-1) && w.t[start-1].Is("last", "since", "next")) && end > start+2 {
-		start++
-	}
-	if all := w.all(start, end-1, func(s string) bool { return matters[s] && !w.names.Street(s) || openers[s] && s != "the" }); all && at != "in" && at != "item" && end < start+3 && !strongTypes[w.t[end-1].Low] {
-		return i, i
-	}
 	if end > start+2 && ownTown(w.t[start]) != "" {
 		start++ // "Bridport's West Street"
 	} else if start == j {
 		start = i
 	}
-	return start, w.number(start, end)
+	return start, end
 }
 
 // ownTown returns the settlement that a token is the possessive of, "" for none:
@@ -316,15 +269,6 @@ func (w words) ownTowns(i, s int) []string {
 		return []string{ownTown(w.t[s-1])}
 	}
 	return nil
-}
-
-// number returns the token after the number of a road [start, end), end where it has none:
-// "Range Road 253".
-func (w words) number(start, end int) int {
-	if end > start+1 && w.free(end) && w.t[end].Kind == when.Number && w.t[end].Gap && w.is(end-1, "road", "highway", "route") && w.is(start, "range", "township", "county", "state", "rural", "concession") {
-		return end + 1
-	}
-	return end
 }
 
 func dayName(s string) bool {
@@ -387,9 +331,6 @@ func (w words) typeEnd(j, n int) int {
 		if k+1 < n && directions[w.t[k+1].Low] && (k+2 == n || !w.t[k+2].Capital()) {
 			k++
 		}
-		if (low == "st" || low == "rd" || low == "ave") && w.is(k+1, ".") && !w.t[k+1].Gap && w.is(k+2, ",") {
-			return k + 2
-		}
 		return k + 1
 	}
 	return 0
@@ -402,9 +343,6 @@ func (w words) junction(i int) int {
 	}
 	j := when.SkipWords(w.t, i+1, "of", "with", "between", "the")
 	one := func(j int) int {
-		if w.numbered(j) {
-			return j + 1
-		}
 		if n := w.run(j); n > j {
 			if e := w.typeEnd(j, n); e > 0 {
 				return e
@@ -443,9 +381,6 @@ func (w words) nameAt(i int) int {
 		return i
 	}
 	for k := i; k < n; k++ {
-		if k > i && w.t[k].Is("parish", "town") && w.is(k+1, "council") {
-			return k
-		}
 		if offices[w.t[k].Low] && !(w.t[k].Is("police") && k+2 == n && w.t[k+1].Is("station")) || titles[w.t[k].Low] {
 			return i
 		}
@@ -519,14 +454,10 @@ func (w words) placeAt(i int, at string) (place, bool) {
 		if at == "" || t.Kind != when.Word && w.house(i) == i {
 			return p, false
 		}
-		if i > 0 && titles[w.t[i-1].Low] && w.t[i-1].Capital() {
-			return p, false
-		}
 		j := w.house(i)
 		e := w.nameAt(j)
 		if e == j {
-			e = w.oddStreet(j, at)
-			if e == j {
+			if e = w.oddStreet(j, at); e == j {
 				return p, false
 			}
 			p.street = w.text(i, e)
@@ -605,25 +536,18 @@ func streetEnding(s string) bool {
 // a settlement make a street: "Constable, Holt".
 func (w words) oddStreet(i int, at string) int {
 	n := w.run(i)
-	if n > i && n-i < 5 && at == "in" {
-		if second, ok := w.follows(n); ok && !isRegion(second) && !openers[w.t[i].Low] && !(n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low))) {
-			return n
-		}
+	if second, ok := w.follows(n); n == i || n > i+4 || at != "in" || !ok || isRegion(second) || openers[w.t[i].Low] || n == i+1 && (matters[w.t[i].Low] || dayName(w.t[i].Low)) {
+		return i
 	}
-	return i
+	return n
 }
 
 // follows returns the name behind the comma or other mark at n.
 func (w words) follows(n int) (string, bool) {
-	if !w.is(n, ",", "(") && !(w.is(n, "|")) && !w.is(n, "in", "at") {
+	if !w.is(n, ",", "(", "|", "in", "at") {
 		return "", false
 	}
 	k := n + 1
-	if w.is(n, "in", "at") {
-		for w.free(k) && fillers[w.t[k].Low] && !w.t[k].Capital() || w.is(k, "of") {
-			k++
-		}
-	}
 	e := w.nameAt(k)
 	if e == k || !w.t[k].Capital() {
 		return "", false
@@ -644,18 +568,9 @@ func endsSettlement(low string) bool {
 // commas between them are a list of settlements.
 func (w words) listed(n int) bool {
 	for j := n; w.is(j, ",", "and", "&", "or"); {
-		and := w.t[j].Is("and", "&", "or")
-		k := j + 1
-		if w.is(k, "and", "or") {
-			and = true
-			k++
-		}
-		e := w.nameAt(k)
-		if e == k {
-			return false
-		}
-		if and {
-			return true
+		e := w.nameAt(j + 1)
+		if e == j+1 || !w.is(j, ",") {
+			return e > j+1
 		}
 		j = e
 	}
@@ -670,12 +585,6 @@ func (w words) listed(n int) bool {
 //gocognit:ignore
 func (w words) tail(n int, p *place) int {
 	for len(p.towns) < 4 {
-		if e := w.postcode(n); e > n {
-			p.towns = append(p.towns, strings.Trim(w.text(n, e), "()"))
-			p.bare = false
-			n = e
-			continue
-		}
 		j, mark := n, ""
 		if w.is(n, ",", "(") || w.is(n, "|") && p.street != "" && p.town() == "" || w.free(n) && w.t[n].Dash() && w.t[n].Gap && p.street != "" && len(p.towns) == 0 {
 			mark = w.t[n].Low
@@ -700,11 +609,6 @@ func (w words) tail(n int, p *place) int {
 			p.street, n = p.street+" ("+w.t[k].Text+")", k+2 // "West Drove (North)"
 			continue
 		}
-		if mark != "" && address.IsCounty(w.t[k].Low) && !w.is(k+1) {
-			p.towns = append(p.towns, w.text(k, k+1))
-			n = w.close(k+1, mark)
-			continue
-		}
 		if s, e := w.streetAt(k, "in"); p.bare && p.street != "" && mark == "," && len(p.towns) == 0 && s == k && e > s+1 && strongTypes[w.t[e-1].Low] && !streetEnding(w.t[n-1].Low) {
 			p.street, p.bare, n = w.text(p.start, e), false, e // "the Devonshire Arms, Cross Lane"
 			continue
@@ -715,11 +619,6 @@ func (w words) tail(n int, p *place) int {
 		}
 		if !ok || p.street == "" && (mark == "," && w.listed(e) || mark == "") && !(mark == "" && w.is(k-1, "of")) {
 			return n
-		}
-		if p.street == "" && mark == "," && !w.is(k-1, "in") && len(p.towns) == 1 && k == j {
-			if s, _ := w.follows(n); s != "" && !isRegion(s) {
-				return n
-			}
 		}
 		p.towns = append(p.towns, w.text(k, e))
 		n = w.close(e, mark)
@@ -732,11 +631,7 @@ func (w words) tail(n int, p *place) int {
 func (w words) townAt(k int, p *place, mark string) (int, bool) {
 	e := w.nameAt(k)
 	if e == k {
-		if w.run(k) > k && matters[w.t[k].Low] && !hard[w.t[k].Low] && w.run(k) > k+1 && mark == "," {
-			e = w.run(k)
-		} else {
-			return k, false
-		}
+		return k, false
 	}
 	end := w.typeEnd(k, e)
 	switch {
@@ -746,9 +641,6 @@ func (w words) townAt(k int, p *place, mark string) (int, bool) {
 		return k, false
 	case w.names.Settlement(w.text(k, e)):
 		return e, true
-	}
-	if mark == "" && !w.is(k-1, "in", "at", "of", "near") {
-		return k, false
 	}
 	if _, ok := w.follows(e); ok || w.is(e, "and", "&") && w.free(e+1) && w.t[e+1].Capital() || w.is(e, ",") && (w.is(e+1, "and") && w.free(e+2) && w.t[e+2].Capital() || w.free(e+1) && w.run(e+1) > e+1 && w.typeEnd(e+1, w.run(e+1)) > 0) {
 		return k, false

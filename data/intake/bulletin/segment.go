@@ -180,13 +180,10 @@ func (r *reading) crossing(a, b *element) float64 {
 	}
 	c := costBlock
 	switch {
-	case x.bullet && y.bullet, x.kind == item && y.kind == item && gap, x.bullet || y.bullet:
+	case x.kind == item && y.kind == item && gap, x.bullet || y.bullet:
 		c = costItem
 	case x.kind == field || y.kind == field:
-		c = 2 * costBlock
-	case !gap && x.kind != paragraph:
-		c = costLine
-	case r.clauses[b.clause].same:
+	case !gap && x.kind != paragraph, r.clauses[b.clause].same:
 		c = costLine
 	}
 	if r.clauses[b.clause].again {
@@ -199,13 +196,7 @@ func (r *reading) within(a, b *element) float64 {
 	t := r.blocks[a.block].tokens
 	c := costPerToken * float64(max(0, b.start-a.end))
 	for k := a.clause + 1; k <= b.clause; k++ {
-		switch {
-		case r.clauses[k-1].intro:
-		case r.clauses[k].same && r.clauses[k].person:
-			c += costSentence - costPerToken
-		case r.clauses[k].same:
-			c += costSame
-		default:
+		if !r.clauses[k-1].intro {
 			c += costSentence
 		}
 		if r.clauses[k].again {
@@ -222,8 +213,6 @@ func (r *reading) within(a, b *element) float64 {
 			c += costSemicolon
 		case t[k].Is("(", ")"):
 			bracket = t[k].Is("(")
-		case a.clause == b.clause && agains[t[k].Low] && !(t[k].Is("again", "also") || t[k].Is("one") && k > 0 && !t[k-1].Is("and", ",", "in", ":")):
-			c += costAgain / 2
 		}
 	}
 	return c
@@ -253,9 +242,6 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			if e.p != nil {
 				before = 'p'
 			}
-		}
-		if e.field {
-			continue
 		}
 		if e.p != nil {
 			places++
@@ -291,14 +277,11 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			bounds[0]++
 		case e.role == 'e':
 			bounds[1]++
-		case e.w.PartOnly() && slices.ContainsFunc(es, func(x element) bool { return x.w != nil && x.clause == e.clause && x.w.In(e.w) }):
 		default:
 			clocks++
 		}
 	}
 	switch {
-	case places+times == 0:
-		return 0, 0
 	case places == 0 && times == 1 && len(es) == 1:
 		return r.lentCost(&es[0]), 0
 	case places == 0:
@@ -329,8 +312,6 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		c += costSince
 	} else if bounds[0] != bounds[1] && (clocks+dates > 0 || bounds[0]+bounds[1] > 1) {
 		c += costTimes
-	} else if bounds[0] == 1 && bounds[1] == 1 && clocks > 0 {
-		c += costTimes * 2
 	}
 	if switches > 1 {
 		// "On Monday, in Mill Street, at 10am": the date and the clock are one time.
@@ -347,14 +328,8 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	return c, order
 }
 
-// opensAnother reports whether another incident opens among some elements: in a sentence
-// after the first, or with a word between two times.
+// opensAnother reports whether a word between two elements opens another incident.
 func (r *reading) opensAnother(es []element) bool {
-	for k := es[0].clause + 1; k <= es[len(es)-1].clause; k++ {
-		if r.clauses[k].again {
-			return true
-		}
-	}
 	for i := 1; i < len(es); i++ {
 		if es[i].block != es[i-1].block {
 			continue
@@ -396,8 +371,6 @@ func (r *reading) lentCost(e *element) float64 {
 	case k.back && e.role != 's':
 		return costTimeBack
 	case e.w.DateOnly() && e.role == 0, k.intro, e.heading, e.w.Nth():
-		return costTimeLent
-	case e.role == 'r':
 		return costTimeLent
 	case k.sums && !k.again, k.person && k.same && !k.street:
 		return costTimeLent + 1

@@ -36,7 +36,6 @@ type thread struct {
 	rule    string
 	held    string           // the rule by which the day of the report before was known
 	lent    *when.Expression // with the date of days
-	item    int              // the block of the list that lent is from, -1 for none
 	waits   *element         // of lent, where its sentence gives a time of day and nothing has taken it
 	last    time.Time        // end of the last event, for "an hour later"
 	ivs     []when.Interval  // of the last incident
@@ -167,7 +166,7 @@ func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
 		if !es[i].label && !(es[i].heading && es[i].p != nil && (!r.streets || village)) {
 			continue
 		}
-		w := e.w.InMonth(th.month, th.year, th.set.Almanac)
+		w := e.w.InMonth(th.month, th.year)
 		ivs, err := th.resolve(w, nil, "")
 		if err != nil {
 			return nil
@@ -197,14 +196,11 @@ func (r *reading) inVillage(c *clause) bool {
 func (r *reading) lend(th *thread, es []element, g group) {
 	for i := g.from; i < g.to; i++ {
 		e := &es[i]
-		w := e.w.InMonth(th.month, th.year, th.set.Almanac)
+		w := e.w.InMonth(th.month, th.year)
 		days, rule, err := th.dates(w)
 		k := &r.clauses[e.clause]
 		holds := e.w.DateOnly() || k.intro || e.heading || k.sums || e.role == 'r'
 		switch {
-		case k.back:
-			e.fate, e.told = asideBefore, true
-			continue
 		case e.w.Complaint != "":
 			e.fate = e.w.Complaint
 			continue
@@ -230,37 +226,19 @@ func (r *reading) lend(th *thread, es []element, g group) {
 			th.lent = nil
 		}
 		if holds {
-			th.lent, th.item = w, -1
-			if r.blocks[e.block].bullet {
-				th.item = e.block
-			}
+			th.lent = w
 			th.untaken()
 			if !e.w.Coarse() && k.sums && !k.same && !k.intro && !e.heading && e.role != 'r' {
 				th.waits = e
 			}
 		}
-		if ivs, err := th.resolve(w, nil, ""); err == nil && !holds && len(ivs) > 0 {
-			th.last = ivs[len(ivs)-1].To
-		}
 	}
 }
 
-// fails says why a group gives no report. What follows counts from its day all the
-// same.
-func (th *thread) fails(es []element, err error) {
+// fails says why a group gives no report.
+func fails(es []element, err error) {
 	for i := range es {
 		es[i].fate = err.Error()
-		if w := es[i].w; w != nil && w.Dated() {
-			th.day(w)
-		}
-	}
-}
-
-// day makes the day of an expression the one last spoken of.
-func (th *thread) day(w *when.Expression) {
-	if days, rule, err := th.dates(w); err == nil && len(days) > 0 {
-		th.days, th.rule, th.lent = days, rule, nil
-		th.set.Prior, th.set.First = days[len(days)-1], when.Day{}
 	}
 }
 
@@ -302,9 +280,6 @@ func (th *thread) dates(w *when.Expression) ([]when.Day, string, error) {
 		days, rule = append(days, d...), r
 		s.Prior = d[len(d)-1]
 	}
-	if len(days) > 2 {
-		days = []when.Day{days[0], days[len(days)-1]}
-	}
 	return days, rule, nil
 }
 
@@ -322,9 +297,6 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 		}
 		if at.Year() < 1900 {
 			return nil, errors.New("no time to count on from")
-		}
-		if n := len(th.ivs); w.Later < 0 && n > 0 && !w.Ago && th.before.IsZero() {
-			at = th.ivs[n-1].From.Add(w.Later)
 		}
 		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: when.DayOf(at.In(s.Zone))}}, nil
 	}
@@ -361,10 +333,6 @@ func (th *thread) nearest(w *when.Expression, s when.Setting) (when.Interval, bo
 		}
 		iv := ivs[0]
 		switch since := iv.From.Sub(th.after); {
-		case !th.before.IsZero():
-			if !iv.To.After(th.before) && th.before.Sub(iv.To) < 24*time.Hour {
-				out, found = iv, true
-			}
 		case !th.sent.IsZero() && w.Today():
 			if !iv.To.After(th.sent) {
 				out, found = iv, true
@@ -398,7 +366,7 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 			e.fate, e.told = asideLent, true
 			continue
 		}
-		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told) || th.lent != nil && th.item >= 0 && th.item != e.block && !r.blocks[e.block].bullet {
+		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told) {
 			e.fate = errNoTime.Error()
 			continue
 		}
@@ -446,28 +414,21 @@ func (r *reading) alsoIn(th *thread, es []element, i int) []when.Interval {
 func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs []group, cal calendar) []event {
 	for i := g.from; i < g.to; i++ {
 		if w := es[i].w; w != nil {
-			es[i].w = w.InMonth(th.month, th.year, th.set.Almanac)
+			es[i].w = w.InMonth(th.month, th.year)
 		}
 	}
 	if len(p.places) == 1 {
 		p.clocks = r.oneTelling(es, g, p.clocks)
 	}
-	if len(p.first) > 0 && len(p.clocks) > 0 && es[p.first[0]].clause != es[p.places[0]].clause {
-		for _, i := range append(p.first, p.last...) {
-			es[i].fate = asideAgain
-		}
-		p.first, p.last = nil, nil
-	}
 	ivs, days, rule, err := r.times(th, es, g, &p, k, gs, cal)
 	if err != nil {
-		th.fails(es[g.from:g.to], err)
+		fails(es[g.from:g.to], err)
 		return nil
 	}
 	if th.pastMidnight(days, ivs) && (es[p.places[0]].listed && r.timeFirst(es, g) || !es[p.places[0]].listed && !es[g.from].heading && len(p.dates) == 0) {
 		for i := range ivs {
 			ivs[i].From, ivs[i].To, ivs[i].First = ivs[i].From.AddDate(0, 0, 1), ivs[i].To.AddDate(0, 0, 1), ivs[i].First.Add(1)
 		}
-		th.days = []when.Day{ivs[0].First}
 	}
 	var out []event
 	var report time.Time
@@ -575,14 +536,6 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 		err = nil
 		p.reports = nil
 	}
-	if errors.Is(err, when.ErrHalf) && k+1 < len(gs) {
-		if next := es[gs[k+1].from].w; next != nil && next.Same() {
-			for _, i := range p.clocks {
-				es[i].w = es[i].w.Within(next) // "at ten past four. The same afternoon ..."
-			}
-			ivs, err = th.intervals(es, *p, days, rule)
-		}
-	}
 	if errors.Is(err, when.ErrHalf) {
 		for _, i := range slices.Concat(p.clocks, p.first, p.last) {
 			es[i].w, th.guessed = es[i].w.Daytime(), true
@@ -683,23 +636,10 @@ func (r *reading) advance(th *thread, es []element, g group, ivs []when.Interval
 	}
 	r.noteWords(th, &es[g.from], last.First)
 	th.set.Prior, th.held = lastDay(last, th.set.Zone), last.Rule
-	lends := out[0].sums
-	if es[g.from].listed && !lends {
+	if es[g.from].listed && !out[0].sums {
 		return
 	}
 	th.days, th.rule = []when.Day{th.set.Prior}, last.Rule
-	if lends {
-		th.days = []when.Day{last.First}
-		if th.set.Prior != last.First && last.Precision != data.PrecisionOvernight {
-			th.days = append(th.days, th.set.Prior)
-		}
-		for i := g.from; i < g.to; i++ {
-			if es[i].w != nil {
-				th.lent = es[i].w
-			}
-		}
-		return
-	}
 	th.lent = nil
 	th.untaken()
 }
@@ -727,9 +667,6 @@ func (th *thread) untaken() {
 //gocognit:ignore
 func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, gs []group, cal calendar) ([]when.Day, string, error) {
 	if n := len(p.dates); n > 0 {
-		for _, i := range slices.Concat(p.first, p.last) {
-			es[i].w = es[i].w.Within(es[p.dates[0]].w)
-		}
 		for _, i := range p.clocks {
 			es[i].w = es[i].w.Within(es[p.dates[0]].w).Since(es[p.dates[0]].w)
 			if es[i].w.Relative() && len(p.clocks) == 1 {
@@ -868,11 +805,6 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 // may.
 func halves(w *when.Expression) []*when.Expression {
 	a, b := w.Half(false), w.Half(true)
-	if slices.EqualFunc(a.Moments, b.Moments, func(x, y when.Moment) bool {
-		return x.Clock == y.Clock || x.Clock != nil && y.Clock != nil && x.Clock.Minute == y.Clock.Minute
-	}) {
-		return []*when.Expression{w}
-	}
 	return []*when.Expression{a, b}
 }
 
@@ -927,9 +859,6 @@ func (th *thread) fromTo(first, last *when.Expression, ordered bool, days []when
 		return when.Interval{}, err
 	}
 	iv := when.Interval{From: a[0].From, To: b[len(b)-1].To, Precision: data.PrecisionWindow, Rule: a[0].Rule, First: a[0].First}
-	if last.Open() < 0 {
-		iv.To = b[0].To
-	}
 	if iv.To.Before(iv.From) && iv.To.Add(24*time.Hour).After(iv.From) {
 		iv.To = iv.To.Add(24 * time.Hour)
 	}

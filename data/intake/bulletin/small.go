@@ -26,12 +26,6 @@ func raiseNames(blocks []block) {
 	}
 	for i := range blocks {
 		t := blocks[i].tokens
-		for k := range t {
-			number := k > 0 && t[k-1].Kind == when.Number || k+1 < len(t) && t[k+1].Kind == when.Number
-			if dayName(t[k].Low) && len(t[k].Low) > 5 || when.Months[t[k].Low] > 0 && (number || k > 1 && t[k-1].Is("of", "st", "nd", "rd", "th")) {
-				raise(t[k : k+1])
-			}
-		}
 		for k := 0; k < len(t); k++ {
 			if from := smallStreet(t, k); from < k {
 				raise(t[from : k+1])

@@ -29,7 +29,6 @@ func (r *reading) readTables() {
 		if heads := r.headers(b, cells); heads.names != nil {
 			in = heads
 			in.names = columnsOf(r.blocks[i+1:], in.names)
-			pair(in.names)
 			b.masked = slices.Repeat([]bool{true}, len(b.tokens))
 			continue
 		}
@@ -69,36 +68,6 @@ func (r *reading) headers(b *block, cells [][2]int) grid {
 	return out
 }
 
-// pair settles what columns hold by what the others do: the place beside a street is its
-// settlement, a first time without a last one is the time, and the time beside a last one
-// is the first.
-func pair(names []string) {
-	has := map[string]bool{}
-	first, last, time := -1, -1, -1
-	for k, s := range names {
-		has[labels[s]] = true
-		switch {
-		case bounds[s] == 's':
-			first = k
-		case bounds[s] == 'e':
-			last = k
-		case labels[s] == "time" || labels[s] == "date" && time < 0:
-			time = k
-		}
-	}
-	for k, s := range names {
-		switch {
-		case labels[s] == "place" && has["street"] && !has["locality"]:
-			names[k] = "town"
-		case bounds[s] == 's' && s != "between" && last < 0:
-			names[k] = "time"
-		}
-	}
-	if first < 0 && last > 0 && time >= 0 {
-		names[time] = "from"
-	}
-}
-
 // column returns where a token stands in its line, in bytes.
 func (r *reading) column(t when.Token) int {
 	if r.ruled.line != t.Line { // else the line is as long as it may be, and known
@@ -127,9 +96,6 @@ func (r *reading) columnsIn(b *block, cells [][2]int, in grid) []int {
 			return nil
 		}
 		out = append(out, n)
-	}
-	if short := len(in.names) - len(cells); short > 0 && len(cells) < 3 && out[len(out)-1] == len(cells)-1 {
-		return nil
 	}
 	return out
 }
@@ -230,12 +196,8 @@ func columnsOf(blocks []block, heads []string) []string {
 		}
 	}
 	switch {
-	case len(times) == 1 && has['s']:
-		names[times[0]] = "end"
 	case len(times) == 1 && has['e']:
 		names[times[0]] = "start"
-	case len(times) == 1:
-		names[times[0]] = "time"
 	case len(times) == 2 && len(has) == 0 && (heads != nil || times[1] == times[0]+1):
 		names[times[0]], names[times[1]] = "start", "end"
 	case heads == nil:
@@ -243,9 +205,7 @@ func columnsOf(blocks []block, heads []string) []string {
 	}
 	town := slices.ContainsFunc(names, func(s string) bool { return labels[s] == "locality" })
 	for k := range names {
-		if heads == nil && all(k, func(t []when.Token) bool { return len(t) == 1 && t[0].Kind == when.Number }) {
-			names[k] = "ref"
-		} else if heads != nil && !town && all(k, func(t []when.Token) bool { return atlas()[NameKey(textOf(t))].settlement }) {
+		if heads != nil && !town && all(k, func(t []when.Token) bool { return atlas()[NameKey(textOf(t))].settlement }) {
 			names[k], town = "town", true
 		}
 	}
@@ -255,9 +215,6 @@ func columnsOf(blocks []block, heads []string) []string {
 // timeCell reports whether a cell holds a time and nothing else, of a day or not.
 func timeCell(t []when.Token, dated bool) bool {
 	w := when.Latent(t, 0)
-	if w == nil {
-		w = when.At(t, 0) // "2000-2315"
-	}
 	return w != nil && w.End == len(t) && (dated || !w.Dated())
 }
 
@@ -299,9 +256,6 @@ var fieldNames = map[table.Field]string{table.Ref: "ref", table.Offence: "offenc
 // "from" of "Day from", or the first.
 func headerOf(s string) string {
 	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !letterOrDigit(r) })
-	if slices.Contains(words, "between") {
-		return "between"
-	}
 	if whole := longForm(strings.Join(words, " ")); labels[whole] != "" || columnKinds[whole] {
 		return whole
 	}

@@ -4,7 +4,6 @@ package bulletin
 // other, so only their differences matter.
 const (
 	costSentence  = 1.0 // between a place and its time: another sentence
-	costSame      = 0.2 // a sentence that goes on with the one before: "It happened"
 	costAgain     = 1.5 // a word that opens another incident: "a second", "while"
 	costSemicolon = 1.2
 	costBlock     = 2.5 // another paragraph

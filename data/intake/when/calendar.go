@@ -109,9 +109,6 @@ func (a Almanac) Reference() Day {
 // yearFor gives month m, day dom its year. A leap day is sought over the years
 // that have one.
 func (a Almanac) yearFor(m time.Month, dom int, w *time.Weekday) (Day, string, error) {
-	if !(Day{2000, m, dom}).Exists() {
-		return Day{}, "", ErrCalendar
-	}
 	ref, name := a.reference()
 	if a.Published.IsZero() && a.Received.IsZero() {
 		if !a.Anchor.IsZero() && (a.Sure || w == nil) {

@@ -188,12 +188,6 @@ func hundredHours(t []Token, i int) (hour, next int) {
 		return 0, i
 	}
 	word, tail, cut := strings.Cut(t[j].Low, "-")
-	if cut && (word == "o" || word == "oh") {
-		if k := strings.Index(tail, "-"); k > 0 && tail[k:] == "-hundred" {
-			return numberWords[tail[:k]], j + 1 // "o-two-hundred"
-		}
-		word, zero = tail, true
-	}
 	h := numberWords[word]
 	if h == 20 && cut && numberWords[tail] < 5 {
 		h += numberWords[tail]
@@ -400,10 +394,6 @@ func partAt(t []Token, i int) (partOfDay, int) {
 		return partOfDay{}, i
 	}
 	low := t[j].Low
-	if j+1 < len(t) && t[j+1].Is("time") && t[j].Is("tea", "lunch", "night") {
-		low += "time"
-		j++
-	}
 	switch low {
 	case "morning", "mornings", "mid-morning", "forenoon":
 		return morning, j + 1

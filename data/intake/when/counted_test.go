@@ -519,13 +519,13 @@ func TestRewritten(t *testing.T) {
 		return shortInterval(ivs[0])
 	}
 	s := Setting{Almanac: a, Zone: zone}
-	if got, want := read(at("at 10am on the 5th").InMonth(time.March, 2014, a), s), "2014-03-05 10:00 exact"; got != want {
+	if got, want := read(at("at 10am on the 5th").InMonth(time.March, 2014), s), "2014-03-05 10:00 exact"; got != want {
 		t.Errorf("under March 2014: got %q, want %q", got, want)
 	}
-	if got, want := read(at("at 10am on 5 May").InMonth(time.March, 2014, a), s), "05-05 10:00 exact"; got != want {
+	if got, want := read(at("at 10am on 5 May").InMonth(time.March, 2014), s), "05-05 10:00 exact"; got != want {
 		t.Errorf("a date with a month under March 2014: got %q, want %q", got, want)
 	}
-	if got, want := read(at("at 10am on the 5th").InMonth(0, 0, a), s), "09-05 10:00 exact"; got != want {
+	if got, want := read(at("at 10am on the 5th").InMonth(0, 0), s), "09-05 10:00 exact"; got != want {
 		t.Errorf("under no month: got %q, want %q", got, want)
 	}
 	s.Dates = []Day{{2015, 9, 1}}

@@ -178,10 +178,6 @@ func (r *Date) secondDay(t []Token, n int) int {
 		return n
 	}
 	r.LastDom = d
-	if m, k := MonthAt(t, SkipWords(t, e, "of")); k > e && d > r.Dom {
-		r.rel, r.Month = "", m
-		r.Year, e = YearAt(t, k)
-	}
 	return e
 }
 
@@ -274,9 +270,6 @@ func weekdayAt(t []Token, i int) (time.Weekday, int) {
 		return 0, i
 	}
 	low := t[i].Low
-	if len(low) > 2 && low[len(low)-2:] == "'s" {
-		low = low[:len(low)-2]
-	}
 	w, ok := weekdays[low]
 	if !ok || t[i].Kind != Word || len(low) < 6 && !t[i].Capital() {
 		return 0, i

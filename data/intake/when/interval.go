@@ -53,9 +53,6 @@ func (w *Expression) Resolve(s Setting) ([]Interval, error) {
 		if err != nil {
 			return nil, err
 		}
-		if m.Date != nil && m.Date.rel == "same" && m.Part != nil && *m.Part == overnight && s.First.Add(1) == s.Prior {
-			days = []Day{s.First} // "the same night" as the one that began the day before
-		}
 		if m.Date != nil && m.Date.List {
 			for _, d := range days {
 				iv, err := m.Interval(d, d, rule, w.open, s)
@@ -152,8 +149,6 @@ func (w *Expression) settled() *Expression {
 			clock, later = clock.settle(*p)
 			if !later {
 				m.Part = nil
-			} else if m.Part == nil {
-				m.Part = p
 			}
 		}
 		m.Clock = &clock
@@ -242,9 +237,6 @@ func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	}
 	from, to := a.from(), b.to()
 	precision := data.PrecisionWindow
-	if a.Clock != nil && a.Part != nil && *a.Part == overnight {
-		from += 1440
-	}
 	if b.Clock == nil && b.Part != nil && *b.Part == overnight && first != last {
 		to -= 1440 // "overnight between Monday and Tuesday" ends on Tuesday
 	}
@@ -256,10 +248,6 @@ func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	}
 	if first == last && to < from {
 		to += 1440
-		if from >= 1440 {
-			to = to % 1440
-			to += 1440
-		}
 	}
 	return s.interval(first, from, last, to, precision, rule), nil
 }
@@ -333,16 +321,7 @@ func (s Setting) endAfter(r *Date, first Day, inOrder bool) (Day, error) {
 	switch {
 	case r.rel == "" && !r.Full() && r.Weekday != nil:
 		n := (int(*r.Weekday) - int(first.weekday()) + 7) % 7
-		if n == 0 && !inOrder {
-			n = 7
-		}
 		return first.Add(n), nil
-	case r.rel == "dom":
-		for n := range 31 {
-			if d := first.Add(n); d.Dom == r.Dom && (n > 0 || inOrder) {
-				return d, nil
-			}
-		}
 	}
 	s.Prior = first
 	days, _, err := s.Days(r, Day{})
@@ -367,9 +346,6 @@ func (s Setting) startBefore(r *Date, last Day, bind, inOrder bool) (Day, string
 		s.Prior = last.Add(-14) // so that it looks no further than the end
 	case r.rel == "" && !r.Full() && r.Weekday != nil:
 		d := last.latest(*r.Weekday)
-		if d == last && !inOrder {
-			d = d.Add(-7)
-		}
 		return d, "", nil
 	}
 	days, rule, err := s.Days(r, Day{})
@@ -427,9 +403,6 @@ func (s Setting) interval(first Day, from int, last Day, to int, p data.Precisio
 	iv := Interval{From: a, To: a, Precision: p, Rule: rule, First: first}
 	if first != last || from != to {
 		b, note2 := last.OnClock(to, true, s.Zone)
-		if b.Before(a) {
-			b = a
-		}
 		iv.To = b
 		if note == "" {
 			note = note2

@@ -78,22 +78,9 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		_, until := leadAt(t, n+1)
 		sep = until.until && a.Clock != nil // "after 9pm and before 7am"
 	}
-	if !sep {
-		if l.between && (a.Clock != nil || a.Part != nil) {
-			w.End, w.Complaint = n, "a stretch of time without its end"
-			w.Moments = []Moment{a}
-		}
-		return false
-	}
-	k, inner := leadAt(t, SkipWords(t, n+1, "to"))
-	if inner.between || inner.from {
-		k = n + 1
-	}
+	k, _ := leadAt(t, SkipWords(t, n+1, "to"))
 	b, e := endAt(t, k)
-	if e == k && a.Clock != nil && k < len(t) && len(t[k].Text) == 4 {
-		b, e = momentAt(t, k, true) // "between 1300 and 1500 Mill Street"
-	}
-	if e == k {
+	if !sep || e == k {
 		if l.between && (a.Clock != nil || a.Part != nil) {
 			w.End, w.Complaint = n, "a stretch of time without its end"
 			w.Moments = []Moment{a}
@@ -159,14 +146,7 @@ func endAt(t []Token, i int) (Moment, int) {
 	if m, n := momentAt(t, i, true); n > i && (m.Clock == nil || !m.Clock.Bare || n > i+1 || t[i].Kind == Word) {
 		return m, n
 	}
-	if n > i {
-		return m, n
-	}
 	if d, n := domAt(t, i); n > i && (n >= len(t) || !t[n].Capital()) {
-		if n < len(t) && (glued(t, n, ".", ":") && n+1 < len(t) && t[n+1].Kind == Number) {
-			m, n := momentAt(t, i, true)
-			return m, n
-		}
 		return Moment{hour: d}, n
 	}
 	return Moment{}, i
@@ -275,9 +255,7 @@ func (w *Expression) readList(t []Token) {
 			return
 		case first.Clock != nil && m.Clock == nil, first.Clock == nil && (m.Clock != nil || first.Part == nil != (m.Part == nil)):
 			return
-		case m.Clock != nil && m.Clock.Bare && e == k+1 && !(k > n+1):
-			return
-		case startsSpan(t, e):
+		case m.Clock != nil && m.Clock.Bare && e == k+1 && !(k > n+1), startsSpan(t, e):
 			return
 		}
 		m.around = m.around || first.around || around

@@ -109,8 +109,6 @@ func (w *Expression) In(p *Expression) bool {
 		switch {
 		case next && part.to > 24*60:
 			at += 24 * 60
-		case !m.Clock.Bare && m.Clock.half == 0 && at < 12*60 && part.from >= 12*60:
-			at += 12 * 60
 		}
 		if at < part.from || at > part.to {
 			return false
@@ -245,9 +243,8 @@ func (w *Expression) Event() string {
 }
 
 // InMonth returns w with the days that have no month in month m of year y, of the
-// latest such month when y is 0, and not after the day on which a was published. A zero m
-// changes nothing.
-func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
+// latest such month when y is 0. A zero m changes nothing.
+func (w *Expression) InMonth(m time.Month, y int) *Expression {
 	if m == 0 {
 		return w
 	}
@@ -257,16 +254,6 @@ func (w *Expression) InMonth(m time.Month, y int, a Almanac) *Expression {
 		if d := c.Moments[i].Date; d != nil && d.rel == "dom" {
 			r := *d
 			r.rel, r.Month, r.Year = "", m, y
-			day := Day{y, m, r.Dom}
-			if y == 0 {
-				day, _, _ = a.yearFor(m, r.Dom, nil)
-			}
-			if d.Weekday != nil && day.weekday() != *d.Weekday {
-				return w // it is of another month
-			}
-			if ref := a.Reference(); y == ref.Year && m == ref.Month && r.Dom > ref.Dom {
-				return w
-			}
 			c.Moments[i].Date = &r
 		}
 	}
@@ -401,9 +388,6 @@ func (w *Expression) read(t []Token, i int) bool {
 	if n == j {
 		return w.unclear(t, j)
 	}
-	if m.Clock != nil && m.Clock.Bare && !lead.any && m.Part == nil && n == j+1 && !spanAhead(t, j) {
-		return false
-	}
 	m.around = m.around || lead.around
 	m.Clock.endDay(lead.short)
 	if m.Clock != nil && m.Clock.Bare && m.Date != nil && i > 0 && t[i-1].Is("early", "late") {
@@ -485,17 +469,8 @@ func (m *Moment) intoMorning(t []Token, n int) int {
 	if k == n+1 || d.Weekday == nil || *d.Weekday != (*m.Date.Weekday+1)%7 {
 		return n
 	}
-	if p, e := partAt(t, k); e > k && p != morning && p != earlyHours || e == k && clockNext(t, k) {
-		return n
-	} else if e > k {
-		return e
-	}
-	return k
-}
-
-func clockNext(t []Token, i int) bool {
-	_, n, _ := clockAt(t, SkipWords(t, i, "at", ","), true)
-	return n > i+1
+	_, e := partAt(t, k)
+	return e
 }
 
 // A lead is what stands before a time and tells how to read it.
