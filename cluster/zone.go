@@ -101,46 +101,57 @@ func PlaceCellsOf(incidents []*Incident, cells []geo.Cell, resolution int) Place
 	return p
 }
 
+// of returns the cell of the resolution where it is known.
+func (p PlaceCells) of(at orb.Point, resolution int) (geo.Cell, bool) {
+	if resolution != p.Resolution {
+		return 0, false
+	}
+	cell, ok := p.At[at]
+	return cell, ok
+}
+
 // Cells returns by resolution the H3 cell of each incident, those known taken from there
 // and the others looked up on every core; many share a place, a street's middle, which
-// each looks up once.
+// is looked up once.
 func Cells(incidents []*Incident, known PlaceCells, resolutions ...int) ([][]geo.Cell, error) {
 	cells := make([][]geo.Cell, len(resolutions))
 	for k := range cells {
 		cells[k] = make([]geo.Cell, len(incidents))
 	}
-	workers := min(runtime.GOMAXPROCS(0), 1+len(incidents)/1000)
+	at := make(map[orb.Point]int32)         // the number of the place
+	place := make([]int32, len(incidents))  // of each incident
+	first := make([]int, 0, len(incidents)) // the first incident of each place
+	for i, in := range incidents {
+		n, ok := at[in.Point]
+		if !ok {
+			n = int32(len(first))
+			at[in.Point] = n
+			first = append(first, i)
+		}
+		place[i] = n
+	}
+	workers := min(runtime.GOMAXPROCS(0), 1+len(first)/1000)
 	errs := make([]error, workers)
-	var wait geo.Workers
-	for w := range workers {
-		wait.Go(func() {
-			at := make(map[orb.Point]int) // the first incident there
-			for i := w * len(incidents) / workers; i < (w+1)*len(incidents)/workers; i++ {
-				in := incidents[i]
-				if first, ok := at[in.Point]; ok {
-					for k := range cells {
-						cells[k][i] = cells[k][first]
-					}
-					continue
-				}
-				at[in.Point] = i
-				for k, r := range resolutions {
-					if r == known.Resolution {
-						if cell, ok := known.At[in.Point]; ok {
-							cells[k][i] = cell
-							continue
-						}
-					}
+	geo.Each(workers, workers, func(_, w int) {
+		for _, i := range first[w*len(first)/workers : (w+1)*len(first)/workers] {
+			for k, r := range resolutions {
+				cell, ok := known.of(incidents[i].Point, r)
+				if !ok {
 					var err error
-					if cells[k][i], err = geo.CellAt(in.Point, r); err != nil {
-						errs[w] = fmt.Errorf("cell of incident %s: %w", in.ID, err)
+					if cell, err = geo.CellAt(incidents[i].Point, r); err != nil {
+						errs[w] = fmt.Errorf("cell of incident %s: %w", incidents[i].ID, err)
 						return
 					}
 				}
+				cells[k][i] = cell
 			}
-		})
+		}
+	})
+	for k := range cells {
+		for i, n := range place {
+			cells[k][i] = cells[k][first[n]]
+		}
 	}
-	wait.Wait()
 	return cells, cmp.Or(errs...)
 }
 

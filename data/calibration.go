@@ -11,14 +11,14 @@ import (
 	"spreewatch/cluster/detect"
 )
 
-// NullNights returns the nights that were calibrated in the two months before a
-// moment, by night: what the next calibration need not make anew.
+// NullNights returns the nights that were calibrated in the month before a moment, by
+// night: what the next calibration, which rests on four weeks, need not make anew.
 func (db *DB) NullNights(ctx context.Context, asOf time.Time) ([]detect.NullNight, error) {
 	rows, err := db.sql.QueryContext(ctx, `
 		SELECT hash, as_of, replicates, floor, events
 		FROM null_night
 		WHERE as_of <= ? AND as_of > ?
-		ORDER BY as_of, hash`, asOf.Unix(), asOf.AddDate(0, -2, 0).Unix())
+		ORDER BY as_of, hash`, asOf.Unix(), asOf.AddDate(0, -1, 0).Unix())
 	if err != nil {
 		return nil, fmt.Errorf("list calibrated nights: %w", err)
 	}

@@ -19,7 +19,7 @@ func TestNullNights(t *testing.T) {
 			Events: []scales.Event{{Replicate: 4, After: 3.5, G: 7.125}}}
 	}
 	want := []detect.NullNight{night(2, 1<<63+7), night(1, 5)}
-	if err := db.StoreNullNights(t.Context(), append(want, night(0, 9), night(80, 4))); err != nil {
+	if err := db.StoreNullNights(t.Context(), append(want, night(0, 9), night(40, 4))); err != nil {
 		t.Fatal(err)
 	}
 	got, err := db.NullNights(t.Context(), at.Add(-time.Second))

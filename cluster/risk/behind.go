@@ -87,7 +87,7 @@ func (m *moment) near(offence string, f *Fit, cell int, order []int32) []int32 {
 	key, keys := func(in mark) int32 { return in.cell }, len(m.Cells)
 	if from = []int{cell}; widest.SigmaM > 0 {
 		k := m.kernel(widest.SigmaM)
-		key, keys, from = k.source, len(k.start)-1, nil
+		key, keys, from = k.source, len(k.rows), nil
 		for _, j := range m.reach(k, cell).sources {
 			from = append(from, int(j))
 		}

@@ -218,9 +218,9 @@ func TestKernelIsIntegratedOverItsCells(t *testing.T) {
 		sum, off := 0.0, 0.0
 		for j := range sources {
 			got := map[int32]float64{}
-			for e := k.start[j]; e < k.start[j+1]; e++ {
-				got[k.cell[e]] = float64(k.share[e])
-				sum += float64(k.share[e])
+			for _, in := range k.rows[j] {
+				got[in.cell] = float64(in.share)
+				sum += float64(in.share)
 			}
 			for i, cell := range s.Cells {
 				off += math.Abs(got[int32(i)] - share(cell, from[j], c.sigma))

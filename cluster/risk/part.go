@@ -73,12 +73,11 @@ func (v *view) norm(k *kernelRows) []float64 {
 	if norm := v.norms[k]; norm != nil {
 		return norm
 	}
-	norm := make([]float64, len(k.start)-1)
+	norm := make([]float64, len(k.rows))
 	for j := range norm {
-		cells, shares := k.row(int32(j))
-		for e, c := range cells {
-			if v.known[c] {
-				norm[j] += float64(shares[e])
+		for _, in := range k.rows[j] {
+			if v.known[in.cell] {
+				norm[j] += float64(in.share)
 			}
 		}
 	}

@@ -172,12 +172,16 @@ func (s *Study) Known(i int, by time.Time) bool { return s.known[i] <= dayOf(by)
 // kernelRows holds for each source the cells that its kernel reaches and the
 // share of it that lies in each.
 type kernelRows struct {
-	start []int32
-	cell  []int32
-	share []float32
+	rows  [][]shareIn // by source
 	fine  bool
 	reach float64       // metres, from a source to the middle of a cell
 	grid  *cluster.Grid // of the middles of the cells, and behind them the sources
+}
+
+// A shareIn is what of a kernel lies in a cell.
+type shareIn struct {
+	cell  int32
+	share float32
 }
 
 // source is that from which the kernel of the incident spreads.
@@ -212,17 +216,12 @@ func (s *Study) into(k *kernelRows, cell int) (r reach) {
 	return r
 }
 
-// row returns the cells that the source's kernel reaches, and what of it lies in each.
-func (k *kernelRows) row(source int32) (cells []int32, shares []float32) {
-	cells = k.cell[k.start[source]:k.start[source+1]]
-	return cells, k.share[k.start[source]:][:len(cells)]
-}
-
 // shareOf returns what of the source's kernel lies in the cell.
 func (k *kernelRows) shareOf(source, cell int32) float32 {
-	cells, shares := k.row(source)
-	if e := slices.Index(cells, cell); e >= 0 {
-		return shares[e]
+	for _, in := range k.rows[source] {
+		if in.cell == cell {
+			return in.share
+		}
 	}
 	return 0
 }
@@ -269,44 +268,35 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	all := slices.Concat(s.middles, from)
 	k.reach = kernelCut * math.Sqrt(widest)
 	k.grid = cluster.NewGrid(all, k.reach)
-	var halves [2]kernelRows
+	k.rows = make([][]shareIn, len(from))
 	var wait sync.WaitGroup
-	for h := range halves {
+	for h := range 2 {
 		wait.Go(func() {
-			halves[h].fine = k.fine
-			rows := rowMaker{kernelRows: &halves[h], grid: k.grid, all: all, perVariance: perVariance, peak: peak, around: make([][]int32, k.grid.Cubes())}
+			maker := rowMaker{grid: k.grid, all: all, perVariance: perVariance, peak: peak, around: make([][]int32, k.grid.Cubes())}
 			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
-				rows.add(len(s.Cells) + j)
+				k.rows[j] = maker.row(len(s.Cells) + j)
 			}
 		})
 	}
 	wait.Wait()
-	k.start = make([]int32, 0, len(from)+1)
-	before := 0
-	for _, half := range halves {
-		for _, start := range half.start {
-			k.start = append(k.start, start+int32(before))
-		}
-		before += len(half.cell)
-	}
-	k.cell, k.share = slices.Concat(halves[0].cell, halves[1].cell), slices.Concat(halves[0].share, halves[1].share)
-	k.start = append(k.start, int32(len(k.cell)))
 	return k
 }
 
 // A rowMaker makes the rows of a kernel.
 type rowMaker struct {
-	*kernelRows
 	grid        *cluster.Grid // in a cube of it the cells come before the sources
 	all         []cluster.Vec // the middles of the cells, and behind them the sources
 	perVariance []float64     // by cell, of its kernel, 1/m²
 	peak        []float64     // by cell, what lies in it of a kernel at its middle
 	around      [][]int32     // by cube, nil until it is asked for
+	block       []shareIn     // of rows, one after the other: it has room for the next
 }
 
-// add appends the row of the source at all[at], the cells by cube.
-func (r *rowMaker) add(at int) {
-	r.start = append(r.start, int32(len(r.cell)))
+// blockRows is how many shares a block of rows has room for, unless one row needs more.
+const blockRows = 1 << 14
+
+// row makes the row of the source at all[at], the cells by cube.
+func (r *rowMaker) row(at int) []shareIn {
 	cube := r.grid.Cube[at]
 	if r.around[cube] == nil {
 		r.around[cube] = r.grid.Around(cube, 1)
@@ -315,21 +305,22 @@ func (r *rowMaker) add(at int) {
 	for _, cube := range r.around[cube] {
 		most += len(r.grid.In(cube))
 	}
-	if cap(r.cell)-len(r.cell) < most { // twice the room: append alone gives a quarter more of a long list
-		r.cell, r.share = slices.Grow(r.cell, max(len(r.cell), most)), slices.Grow(r.share, max(len(r.share), most))
+	if cap(r.block)-len(r.block) < most {
+		r.block = make([]shareIn, 0, max(blockRows, most))
 	}
-	cells, shares := r.cell, r.share
+	row := r.block[len(r.block):]
 	for _, cube := range r.around[cube] {
 		for _, i := range r.grid.In(cube) {
 			if int(i) >= len(r.peak) {
 				break
 			}
 			if d2 := from.Chord2(r.all[i]) * r.perVariance[i]; d2 <= kernelCut*kernelCut {
-				cells, shares = append(cells, i), append(shares, float32(r.peak[i]*gaussian(d2)))
+				row = append(row, shareIn{i, float32(r.peak[i] * gaussian(d2))})
 			}
 		}
 	}
-	r.cell, r.share = cells, shares
+	r.block = r.block[:len(r.block)+len(row)]
+	return row[:len(row):len(row)]
 }
 
 // bellSteps is how many steps of d2 the table of the Gaussian has for each unit.

@@ -177,9 +177,8 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 	for _, j := range l.touched {
 		w := l.weight[j] / max(norm[j], leastInside)
 		l.weight[j] = 0
-		cells, shares := k.row(j)
-		for e, c := range cells {
-			out[c] += w * float64(shares[e])
+		for _, in := range k.rows[j] {
+			out[in.cell] += w * float64(in.share)
 		}
 	}
 	l.touched = l.touched[:0]

@@ -130,9 +130,11 @@ func (v *view) lay(least int32, r *room) {
 	}
 	total := take(&r.total, len(v.s.circles))
 	v.listed = 0
+	longest := 0 // that the list may become
 	for place, n := range at {
 		if n > 0 {
 			circles := v.s.circlesOf(int32(place))
+			longest += len(circles)
 			v.listed += int(n) * len(circles)
 			for _, c := range circles {
 				total[c] += n
@@ -154,7 +156,7 @@ func (v *view) lay(least int32, r *room) {
 			v.circles, v.total = append(v.circles, int32(c)), append(v.total, n)
 		}
 	}
-	v.first, v.list = make([]int32, 1, len(v.s.first)), r.list[:0]
+	v.first, v.list = make([]int32, 1, len(v.s.first)), slices.Grow(r.list[:0], longest)
 	for place, n := range at {
 		if n > 0 {
 			for _, c := range v.s.circlesOf(int32(place)) {
