@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -32,6 +33,10 @@ type Grid struct {
 // cubeKey is a cube, counted from the corner of the data: z, y, x.
 type cubeKey [3]int32
 
+func (k cubeKey) compare(l cubeKey) int {
+	return cmp.Or(cmp.Compare(k[0], l[0]), cmp.Compare(k[1], l[1]), cmp.Compare(k[2], l[2]))
+}
+
 // NewGrid sorts the points into cubes of the width, or wider ones where the
 // points lie so far apart that their numbers would overflow. With an infinite
 // width one cube holds all.
@@ -43,34 +48,48 @@ func NewGrid(points []Vec, width float64) *Grid {
 			low[axis], high[axis] = min(low[axis], v[axis]), max(high[axis], v[axis])
 		}
 	}
-	g := &Grid{Width: width, low: low, Cube: make([]int32, len(points)), at: make(map[cubeKey]int32)}
+	g := &Grid{Width: width, Order: make([]int32, len(points)), Cube: make([]int32, len(points)), low: low, at: make(map[cubeKey]int32)}
 	for axis := range low {
 		if len(points) > 0 {
 			g.Width = max(g.Width, (high[axis]-low[axis])/(1<<30))
 		}
 	}
-	keys := make([]cubeKey, len(points))
-	for i, v := range points {
-		g.Order = append(g.Order, int32(i))
+	var key cubeKey
+	for i, v := range points { // numbered as they come
+		was := key
 		for axis := range v {
-			keys[i][2-axis] = int32((v[axis] - low[axis]) / g.Width)
+			key[2-axis] = int32((v[axis] - low[axis]) / g.Width)
 		}
+		if i > 0 && key == was { // as of neighbours most are
+			g.Cube[i] = g.Cube[i-1]
+			continue
+		}
+		n, ok := g.at[key]
+		if !ok {
+			n = int32(len(g.keys))
+			g.at[key] = n
+			g.keys = append(g.keys, key)
+		}
+		g.Cube[i] = n
 	}
-	slices.SortFunc(g.Order, func(a, b int32) int {
-		if keys[a] == keys[b] {
-			return int(a - b)
-		}
-		return slices.Compare(keys[a][:], keys[b][:])
-	})
-	for k, i := range g.Order {
-		if k == 0 || keys[i] != keys[g.Order[k-1]] {
-			g.at[keys[i]] = int32(len(g.keys))
-			g.keys = append(g.keys, keys[i])
-			g.Start = append(g.Start, int32(k))
-		}
-		g.Cube[i] = int32(len(g.keys) - 1)
+	slices.SortFunc(g.keys, cubeKey.compare)
+	number := make([]int32, len(g.keys)) // in order, of each as it came
+	for n, k := range g.keys {
+		number[g.at[k]], g.at[k] = int32(n), int32(n)
 	}
-	g.Start = append(g.Start, int32(len(points)))
+	g.Start = make([]int32, len(g.keys)+1)
+	for i, n := range g.Cube {
+		g.Cube[i] = number[n]
+		g.Start[number[n]+1]++
+	}
+	for n := range g.keys {
+		g.Start[n+1] += g.Start[n]
+	}
+	next := slices.Clone(g.Start)
+	for i, c := range g.Cube {
+		g.Order[next[c]] = int32(i)
+		next[c]++
+	}
 	return g
 }
 

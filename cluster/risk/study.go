@@ -260,21 +260,22 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	if k.fine {
 		from = s.fine.at
 	}
-	perVariance, peak, widest := make([]float64, len(s.Cells)), make([]float64, len(s.Cells)), 0.0
+	bells, widest := make([]bellIn, len(s.Cells)), 0.0
 	for i, area := range s.areas {
 		variance := sigma*sigma + hexagonSpread*area
-		perVariance[i], peak[i], widest = 1/variance, area/(2*math.Pi*variance), max(widest, variance)
+		bells[i] = bellIn{s.middles[i], 1 / variance, area / (2 * math.Pi * variance), int32(i)}
+		widest = max(widest, variance)
 	}
-	all := slices.Concat(s.middles, from)
 	k.reach = kernelCut * math.Sqrt(widest)
-	k.grid = cluster.NewGrid(all, k.reach)
+	k.grid = cluster.NewGrid(slices.Concat(s.middles, from), k.reach)
+	inCube, first := byCube(bells, k.grid)
 	k.rows = make([][]shareIn, len(from))
 	var wait sync.WaitGroup
 	for h := range 2 {
 		wait.Go(func() {
-			maker := rowMaker{grid: k.grid, all: all, perVariance: perVariance, peak: peak, around: make([][]int32, k.grid.Cubes())}
+			maker := rowMaker{grid: k.grid, cells: inCube, first: first, around: make([][]int32, k.grid.Cubes())}
 			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
-				k.rows[j] = maker.row(len(s.Cells) + j)
+				k.rows[j] = maker.row(from[j], k.grid.Cube[len(s.Cells)+j])
 			}
 		})
 	}
@@ -282,40 +283,61 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	return k
 }
 
+// A bellIn is a cell as a kernel finds it.
+type bellIn struct {
+	middle      cluster.Vec
+	perVariance float64 // of its kernel, 1/m²
+	peak        float64 // what lies in it of a kernel at its middle
+	cell        int32
+}
+
+// byCube sorts the cells, which are the first points of the grid, by cube, so that those
+// of one lie side by side: cube c has those from first[c] to first[c+1].
+func byCube(cells []bellIn, g *cluster.Grid) (sorted []bellIn, first []int32) {
+	sorted, first = make([]bellIn, 0, len(cells)), make([]int32, 1, g.Cubes()+1)
+	for c := range g.Cubes() {
+		for _, i := range g.In(int32(c)) {
+			if int(i) >= len(cells) {
+				break // as they were given: what follows are sources
+			}
+			sorted = append(sorted, cells[i])
+		}
+		first = append(first, int32(len(sorted)))
+	}
+	return sorted, first
+}
+
 // A rowMaker makes the rows of a kernel.
 type rowMaker struct {
-	grid        *cluster.Grid // in a cube of it the cells come before the sources
-	all         []cluster.Vec // the middles of the cells, and behind them the sources
-	perVariance []float64     // by cell, of its kernel, 1/m²
-	peak        []float64     // by cell, what lies in it of a kernel at its middle
-	around      [][]int32     // by cube, nil until it is asked for
-	block       []shareIn     // of rows, one after the other: it has room for the next
+	grid   *cluster.Grid
+	cells  []bellIn  // by cube
+	first  []int32   // of each cube
+	around [][]int32 // by cube, nil until it is asked for
+	block  []shareIn // of rows, one after the other: it has room for the next
 }
 
 // blockRows is how many shares a block of rows has room for, unless one row needs more.
 const blockRows = 1 << 14
 
-// row makes the row of the source at all[at], the cells by cube.
-func (r *rowMaker) row(at int) []shareIn {
-	cube := r.grid.Cube[at]
+// row makes the row of the source in the cube, the cells by cube.
+func (r *rowMaker) row(from cluster.Vec, cube int32) []shareIn {
 	if r.around[cube] == nil {
 		r.around[cube] = r.grid.Around(cube, 1)
 	}
-	from, most := r.all[at], 0
-	for _, cube := range r.around[cube] {
-		most += len(r.grid.In(cube))
+	most := int32(0)
+	for _, c := range r.around[cube] {
+		most += r.first[c+1] - r.first[c]
 	}
-	if cap(r.block)-len(r.block) < most {
+	if cap(r.block)-len(r.block) < int(most) {
 		r.block = make([]shareIn, 0, max(blockRows, most))
 	}
 	row := r.block[len(r.block):]
-	for _, cube := range r.around[cube] {
-		for _, i := range r.grid.In(cube) {
-			if int(i) >= len(r.peak) {
-				break
-			}
-			if d2 := from.Chord2(r.all[i]) * r.perVariance[i]; d2 <= kernelCut*kernelCut {
-				row = append(row, shareIn{i, float32(r.peak[i] * gaussian(d2))})
+	for _, c := range r.around[cube] {
+		cells := r.cells[r.first[c]:r.first[c+1]]
+		for i := range cells {
+			in := &cells[i]
+			if d2 := from.Chord2(in.middle) * in.perVariance; d2 <= kernelCut*kernelCut {
+				row = append(row, shareIn{in.cell, float32(in.peak * gaussian(d2))})
 			}
 		}
 	}

@@ -177,8 +177,9 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 	for _, j := range l.touched {
 		w := l.weight[j] / max(norm[j], leastInside)
 		l.weight[j] = 0
-		for _, in := range k.rows[j] {
-			out[in.cell] += w * float64(in.share)
+		row := k.rows[j]
+		for e := range row {
+			out[row[e].cell] += w * float64(row[e].share)
 		}
 	}
 	l.touched = l.touched[:0]
