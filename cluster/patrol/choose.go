@@ -39,15 +39,11 @@ type pick struct {
 	*slot
 	lot
 	risk    float64 // of all offences in the band
+	rate    float64 // of it a minute of patrol
 	lead    float64 // the part of it that the slot's own strand puts in
 	behind  []cluster.Incident
 	sources []Source
 	also    []pick // the same place at the same hour, in a shift that overlaps
-}
-
-// perMinute is the number of incidents to expect a minute of patrol.
-func (p *pick) perMinute(o Options) float64 {
-	return p.risk / (float64(p.visits) * o.Dwell.Minutes())
 }
 
 // perHour is the number of incidents to expect in an hour in the cell with most.
@@ -119,13 +115,14 @@ func candidates(cells []claimed, o Options) []*pick {
 			lead = mostOf(l.claims, lead)
 		}
 		if p := (pick{slot: lead.slot, lot: l, lead: lead.risk / total, risk: inBands(l.claims)}); p.risk > 0 {
+			p.rate = p.risk / (float64(p.visits) * o.Dwell.Minutes())
 			picks = append(picks, p)
 			all = append(all, &picks[len(picks)-1])
 		}
 	}
 	slices.SortFunc(all, func(a, b *pick) int {
-		if c := cmp.Compare(b.perMinute(o), a.perMinute(o)); c != 0 {
-			return c
+		if a.rate != b.rate {
+			return cmp.Compare(b.rate, a.rate)
 		}
 		return cmp.Or(cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.name, b.name))
 	})
@@ -185,7 +182,7 @@ func (p pick) samePlaceAndHour(q pick) bool {
 func bestNext(all []*pick, chosen []pick, refused map[int]bool, o Options) int {
 	best, most := -1, 0.0
 	for k, p := range all {
-		adds := p.perMinute(o)
+		adds := p.rate
 		if adds <= most {
 			break // in order of risk, and no area adds more than its own
 		}

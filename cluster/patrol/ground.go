@@ -277,6 +277,7 @@ func (g *ground) explain(p *pick, o Options) {
 			continue
 		}
 		sources, _ := g.lenders(claim{c.slot, part}, p.lot, o)
+		p.sources = slices.Grow(p.sources, len(sources))
 		for _, s := range sources {
 			source := Source{ID: s.incident.ID, Offence: c.slot.profile.Offence, Share: s.share}
 			if c.slot.spree != nil {
@@ -309,6 +310,9 @@ func (g *ground) lenders(c claim, l lot, o Options) (most []lender, all float64)
 	lent := make(map[*cluster.Incident]float64)
 	for _, w := range weights {
 		sources, sum := g.sourcesAt(c.slot, w.cell, o)
+		if len(weights) == 1 {
+			most = make([]lender, 0, len(sources))
+		}
 		for _, s := range sources {
 			x := c.risk * w.share * s.Weight
 			if len(weights) == 1 { // as most have: each lends to no other

@@ -160,12 +160,20 @@ func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []E
 		alone      []pick
 	}, len(duties))
 	surfaces := make([][]Expected, len(duties))
+	most := 0
 	for i, d := range duties {
 		all[i].claims = g.claims(strands, d, o)
+		most += mostExpected(all[i].claims)
+	}
+	surface, most = make([]Expected, most), 0
+	for i := range duties {
+		from := most
+		most += mostExpected(all[i].claims)
+		surfaces[i] = surface[from:from:most]
 	}
 	geo.Each(runtime.GOMAXPROCS(0), len(duties), func(_, i int) {
 		of := &all[i]
-		surfaces[i] = expectedOf(of.claims, duties[i])
+		surfaces[i] = expectedOf(surfaces[i], of.claims, duties[i])
 		of.candidates, of.claims = candidates(of.claims, o), nil
 		of.alone = choose(g, of.candidates, nil, o)
 	})
@@ -176,7 +184,11 @@ func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []E
 		}
 		picked = append(picked, chosen...)
 	}
-	return picked, slices.Concat(surfaces...)
+	surface = surface[:0] // in place: they follow each other, but where two claims of an offence are one
+	for _, s := range surfaces {
+		surface = append(surface, s...)
+	}
+	return picked, surface
 }
 
 // lay lays out what a plan is made of, the ground and meanwhile the strands, those of
@@ -216,7 +228,7 @@ func suggest(picked []pick, f *risk.Fit, o Options) []Suggestion {
 		return cmp.Or(
 			a.duty.window.Start.Compare(b.duty.window.Start),
 			cmp.Compare(a.duty.name, b.duty.name),
-			cmp.Compare(b.perMinute(o), a.perMinute(o)),
+			cmp.Compare(b.rate, a.rate),
 			cmp.Compare(a.area.Cell, b.area.Cell),
 			cmp.Compare(a.name, b.name),
 		)

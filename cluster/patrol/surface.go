@@ -20,14 +20,17 @@ type Expected struct {
 	Expected float64
 }
 
-// expectedOf returns the surface of a duty, by cell and offence. Cells in which
-// nothing is to be expected are missing.
-func expectedOf(cells []claimed, d duty) []Expected {
-	most := 0
+// mostExpected is how long the surface of a duty may be.
+func mostExpected(cells []claimed) (most int) {
 	for _, c := range cells {
 		most += len(c.claims)
 	}
-	out := make([]Expected, 0, most)
+	return most
+}
+
+// expectedOf adds to a list, which has room for it, the surface of a duty, by cell and
+// offence. Cells in which nothing is to be expected are missing.
+func expectedOf(out []Expected, cells []claimed, d duty) []Expected {
 	for _, of := range cells {
 		first := len(out)
 		for _, c := range of.claims {

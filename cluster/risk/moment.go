@@ -74,9 +74,9 @@ func (m *moment) of(f *Fit) {
 }
 
 // part is the surface of a part of the offence, whose total is kept.
-func (m *moment) part(offence string, p strain, h Hours) []float64 {
+func (m *moment) part(offence string, p strain, h Hours, l *lot) []float64 {
 	out := make([]float64, len(m.Cells))
-	m.put(out, m.marks(offence), p, &lot{})
+	m.put(out, m.marks(offence), p, l)
 	total := m.scale(out, out)
 	m.lock.Lock()
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
@@ -137,8 +137,9 @@ func (m *moment) mix(f *Fit, offence string) mixed {
 	mean := make([]float64, len(m.Cells))
 	var own [len(leanParts)][]float64
 	var scale [len(leanParts)]float64
+	lot := &lot{}
 	for k, p := range f.Parts {
-		part := m.part(offence, strain{Part: p}, Hours{})
+		part := m.part(offence, strain{Part: p}, Hours{}, lot)
 		blend(mean, part, 1)
 		if n := slices.IndexFunc(leanParts[:], p.like); n >= 0 {
 			own[n], scale[n] = part, m.total(offence, p, Hours{})

@@ -28,7 +28,11 @@ type step struct {
 }
 
 // A span is positions [from, to) in the slots of a pass.
-type span struct{ from, to int32 }
+type span struct {
+	from, to int32
+	share    float64 // of all slots
+	scale    float64 // N³/m(N−m) of the m between them
+}
 
 // bundle takes the passes of both nights together.
 func (v *view) bundle() {
@@ -82,6 +86,8 @@ func (v *view) bundleOf(passes []pass, first, bits int) bundle {
 			for ; w.from < p.first[was[l].to]; w.from++ {
 				b.moves = append(b.moves, move{-(uint64(1) << (l * bits)), p.slots[w.from]})
 			}
+			n, m := float64(len(v.slots)), float64(w.to-w.from)
+			w.share, w.scale = m/n, n*n*n/(m*(n-m))
 		}
 		b.steps = append(b.steps, step{in, len(b.moves) - before})
 		b.within = append(b.within, within...)

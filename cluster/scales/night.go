@@ -16,12 +16,13 @@ type Night struct {
 	o     Options
 	asOf  time.Time
 	views []*view
+	spare chan *sweeper // those that were used before
 }
 
 // On returns the scan of a night, of those that the scan is ready for: of the incidents
 // that had begun and had been reported by then. It takes whole seconds.
 func (s *Scan) On(asOf time.Time) *Night {
-	n := &Night{o: s.o, asOf: asOf, views: make([]*view, len(s.strata))}
+	n := &Night{o: s.o, asOf: asOf, views: make([]*view, len(s.strata)), spare: make(chan *sweeper, s.o.workers())}
 	rooms := make([]room, s.o.workers())
 	geo.Each(len(rooms), len(s.strata), func(w, i int) { n.views[i] = s.strata[i].look(asOf.Unix(), s.o, &rooms[w]) })
 	n.views = slices.DeleteFunc(n.views, func(v *view) bool { return v == nil })
@@ -57,7 +58,7 @@ func (n *Night) Only(offence string, radiusM float64, window time.Duration, leas
 		}
 		one.s, one.passes, one.before = &of, slices.Clone(v.passes[k:k+1]), slices.Clone(v.before[k:k+1])
 		one.bundle()
-		return &Night{o: n.o, asOf: n.asOf, views: []*view{&one}}
+		return &Night{o: n.o, asOf: n.asOf, views: []*view{&one}, spare: make(chan *sweeper, n.o.workers())}
 	}
 	return nil
 }
@@ -100,7 +101,8 @@ func (c *Cases) Hash(asOf time.Time) uint64 {
 // Clusters returns the clusters of the night whose G is at least the floor, best
 // first: the best of all, then the best without its incidents, and so on.
 func (n *Night) Clusters(floor float64) []Cluster {
-	w := newSweeper(n.views)
+	w := n.sweeper()
+	defer n.giveBack(w)
 	w.asSeen(n.views)
 	w.list(n.views, false, floor)
 	var out []Cluster
@@ -127,7 +129,8 @@ func (n *Night) Clusters(floor float64) []Cluster {
 
 // Best returns the greatest G of the night, 0 where nothing is in excess.
 func (n *Night) Best() float64 {
-	w := newSweeper(n.views)
+	w := n.sweeper()
+	defer n.giveBack(w)
 	w.asSeen(n.views)
 	return w.greatest(n.views)
 }
@@ -143,13 +146,31 @@ func (n *Night) Maxima(ctx context.Context, first, count int) ([]float64, error)
 	return out, err
 }
 
+// sweeper returns one of the night that nobody else has.
+func (n *Night) sweeper() *sweeper {
+	select {
+	case w := <-n.spare:
+		return w
+	default:
+		return newSweeper(n.views)
+	}
+}
+
+func (n *Night) giveBack(w *sweeper) {
+	select {
+	case n.spare <- w:
+	default:
+	}
+}
+
 // each calls f for 0 to count−1, on as many goroutines as there are.
 func (n *Night) each(ctx context.Context, count int, f func(w *sweeper, i int)) error {
 	var wait geo.Workers
 	workers := min(n.o.workers(), count)
 	for k := range workers {
 		wait.Go(func() {
-			w := newSweeper(n.views)
+			w := n.sweeper()
+			defer n.giveBack(w)
 			for i := k; i < count && ctx.Err() == nil; i += workers {
 				f(w, i)
 			}

@@ -303,6 +303,8 @@ func TestOnlyPromisingCirclesAreCounted(t *testing.T) {
 	}
 	got := raised()
 	v.lay(0, &room{})
+	v.bundle()
+	n.spare = make(chan *sweeper, 2)
 	if len(v.circles) < len(v.s.circles)/2 {
 		t.Fatalf("%d of %d circles, and all were asked for", len(v.circles), len(v.s.circles))
 	}

@@ -182,9 +182,14 @@ func (v *view) move(counts []uint64, places []int32, moves []move) {
 	}
 }
 
+// slack is by how much of G the floor is missed before G need not be worked out: more than
+// a sum of floats goes wrong by.
+const slack = 1e-6
+
 // weigh looks at the circles that hold the place of what came in, in the windows that it
 // came into, the longest first: a shorter one holds no more. It returns the floor, which
-// without keep is the greatest G so far.
+// without keep is the greatest G so far. G is at most Pearson's χ², as ln x ≤ x − 1, and
+// of most that is too little.
 func (w *sweeper) weigh(k int32, v *view, b *bundle, in move, within []span, floor float64, keep bool) float64 {
 	counts, n, least := w.counts[k], int64(len(v.slots)), uint64(v.s.min)
 	totals, mask, top := v.total[:len(counts)], uint64(1)<<b.bits-1, (len(within)-1)*b.bits
@@ -199,6 +204,11 @@ func (w *sweeper) weigh(k int32, v *view, b *bundle, in move, within []span, flo
 			}
 			m, total := within[l].to-within[l].from, totals[c]
 			if int64(count)*n <= int64(total)*int64(m) {
+				continue
+			}
+			held := float64(total)
+			excess := float64(count) - held*within[l].share
+			if excess*excess*within[l].scale < (floor-slack)*held*(float64(n)-held) {
 				continue
 			}
 			g := v.g(int32(count), total, m)
