@@ -13,27 +13,26 @@ import (
 
 // A block is a paragraph, an item of a list, or a line of its own.
 type block struct {
-	kind      blockKind
-	line      int // of its first token
-	tokens    []when.Token
-	label     string     // of a labelled line, "Time: 10am": lower case, "" for none
-	colon     bool       // ends with a colon: what follows is its list
-	gap       bool       // a blank line stands before it
-	bullet    bool       // an item with a bullet or a number
-	bound     byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
-	bounds    []byte     // by token: as bound, of the column that it stands in
-	alike     bool       // begins as the lines around it do
-	row       bool       // columns part it
-	call      bool       // the line of its own that says when the call under it was made
-	lead      int        // tokens before the text of a post: "1/3"
-	indent    int        // of the first line
-	over      int        // tokens at its start that stand in the items over it
-	post      bool       // of a chat, and begins with its time and who wrote it
-	keys      []string   // by token: the key of a record that it is the value of, nil for no record
-	masked    []bool     // by token: in a column that holds neither place nor time
-	month     time.Month // that the block names alone, 0 for none
-	year      int
-	monthFrom int // token from which the month holds in it
+	kind   blockKind
+	line   int // of its first token
+	tokens []when.Token
+	label  string     // of a labelled line, "Time: 10am": lower case, "" for none
+	colon  bool       // ends with a colon: what follows is its list
+	gap    bool       // a blank line stands before it
+	bullet bool       // an item with a bullet or a number
+	bound  byte       // 's' or 'e': the label of a first or a last time, "From: 10pm"
+	bounds []byte     // by token: as bound, of the column that it stands in
+	alike  bool       // begins as the lines around it do
+	row    bool       // columns part it
+	call   bool       // the line of its own that says when the call under it was made
+	lead   int        // tokens before the text of a post: "1/3"
+	indent int        // of the first line
+	over   int        // tokens at its start that stand in the items over it
+	post   bool       // of a chat, and begins with its time and who wrote it
+	keys   []string   // by token: the key of a record that it is the value of, nil for no record
+	masked []bool     // by token: in a column that holds neither place nor time
+	month  time.Month // that the block names alone, 0 for none
+	year   int
 
 	stamped *when.Expression // the date and time of the message that the block is, nil for none
 }

@@ -156,13 +156,6 @@ func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (act
 	if len(events) == 0 && ctx.Err() == nil && r.unquote() {
 		return r.incidents(ctx, cal, names)
 	}
-	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
-		for i := range active {
-			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
-		}
-		active, index, gs = es, at, []group{{to: len(es), margin: math.Inf(1)}}
-		events = r.settle(ctx, active, gs, cal)
-	}
 	return active, index, gs, events
 }
 
@@ -188,88 +181,19 @@ func (r *reading) unquote() bool {
 	return found
 }
 
-// oneStory returns the elements of the one incident that a text tells of, over several
-// paragraphs, and where they stand among all; none where it names no street or more than
-// one, or says nothing done. Where incidents are read in it, the street has to be one
-// that it asks about.
-func (r *reading) oneStory(active []element, index []int, read bool) (es []element, at []int) {
-	told, times, street := false, 0, -1
-	asked, where := r.withAsked(active, index)
-	if read && len(asked) == len(active) {
-		return nil, nil
-	}
-	active, index = asked, where
-	for i := range active {
-		e := &active[i]
-		told = told || r.clauses[e.clause].told
-		switch {
-		case e.w != nil:
-			times++
-		case e.p.street == "":
-			continue
-		case street < 0:
-			street = i
-		case !strings.EqualFold(e.p.named(), active[street].p.named()):
-			return nil, nil
-		default:
-			continue
-		}
-		x := *e
-		x.fate, x.told = "", false
-		es, at = append(es, x), append(at, index[i])
-	}
-	if !told || street < 0 || times == 0 || len(es) > longestGroup {
-		return nil, nil
-	}
-	return es, at
-}
-
-// withAsked returns elements with the streets that an appeal asks about and that nothing
-// else names: "Did you see what happened in Mill Street?"
-func (r *reading) withAsked(active []element, index []int) (es []element, at []int) {
-	if slices.ContainsFunc(active, func(e element) bool { return e.p != nil && e.p.street != "" }) {
-		return active, index
-	}
-	asked := func(e element) bool {
-		c := &r.clauses[e.clause]
-		return e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !c.clock
-	}
-	if !slices.ContainsFunc(r.elements, asked) {
-		return active, index
-	}
-	k := 0
-	for i, e := range r.elements {
-		if k < len(index) && index[k] == i {
-			es, at = append(es, active[k]), append(at, i)
-			k++
-		} else if asked(e) {
-			es, at = append(es, e), append(at, i)
-		}
-	}
-	return es, at
-}
-
 // bareStreets makes streets of the bare names that are of no settlement where the text is
-// at home: in the cells of a log, "07:50; Theft; Cornhill", under a label, in a list, and
-// in a sentence that tells of something done at a time of day.
+// at home: in the cells of a log, "07:50; Theft; Cornhill", in a list, and in a sentence that
+// tells of something done at a time of day.
 func (r *reading) bareStreets(es []element, index []int, o Names) {
 	home, titled := r.homeland(), r.titled()
 	lists := r.streetLists(es)
 	full, short := streetItems(es)
-	towns := r.townsFirst(es)
 	for i := range es {
 		e := &es[i]
-		if e.p != nil && e.p.bare && e.p.street != "" && len(e.p.towns) == 1 && towns != nil && (e.p.cell || e.listed) &&
-			(towns[strings.ToLower(e.p.street)] || atlas()[NameKey(e.p.street)].settlement && !atlas()[NameKey(e.p.town())].settlement) && !towns[strings.ToLower(e.p.town())] {
-			p := *e.p // "Bridport, West Allington" where another is "Bridport, South Street"
-			p.street, p.towns = p.towns[0], []string{p.street}
-			e.p, r.elements[index[i]].p = &p, &p
-			continue
-		}
 		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
 			continue
 		}
-		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.underLabel(e) && !r.inRecord(e) {
+		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.inRecord(e) {
 			continue // the other items say "Clwyd Street, Ruthin"
 		}
 		if town := lists[e.block]; town != "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
@@ -277,35 +201,11 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 			continue
 		}
-		if r.underLabel(e) || r.inRecord(e) || len(home) > 0 && r.toldThere(es, i) && !home.has(e.p.town(), o) ||
+		if r.inRecord(e) || len(home) > 0 && r.toldThere(es, i) && !home.has(e.p.town(), o) ||
 			(titled != "" && !strings.EqualFold(e.p.town(), titled) || full == 0 && short > 1 && !home.has(e.p.town(), o)) && r.timedCell(es, i) {
 			r.makeStreet(e, index[i])
 		}
 	}
-}
-
-// townsFirst returns the settlements, in lower case, that stand before their streets in a
-// text in which more stand so than not.
-func (r *reading) townsFirst(es []element) map[string]bool {
-	out := map[string]bool{}
-	first, after := 0, 0
-	for i := range es {
-		e := &es[i]
-		if e.p == nil || e.p.bare || e.p.street == "" || e.p.town() == "" {
-			continue
-		}
-		t := r.blocks[e.block].tokens
-		if k := e.start - 2; k >= 0 && t[k+1].Kind == when.Mark && strings.HasSuffix(e.p.town(), t[k].Text) {
-			out[strings.ToLower(e.p.town())] = true
-			first++
-		} else {
-			after++
-		}
-	}
-	if first < 2 || first <= after {
-		return nil
-	}
-	return out
 }
 
 // streetItems counts the items that name a street and its settlement, and those that name
@@ -445,27 +345,6 @@ func (r *reading) inRecord(e *element) bool {
 		}
 	}
 	return false
-}
-
-// underLabel reports whether a bare name stands in a block that a settlement labels
-// and that names no street: "LANGPORT: diesel was drained from a lorry in Westover".
-func (r *reading) underLabel(e *element) bool {
-	if e.p == nil || !e.p.bare || e.label || e.p.street != "" || len(e.p.towns) != 1 {
-		return false
-	}
-	labelled := false
-	i, _ := slices.BinarySearchFunc(r.elements, e.block, func(x element, b int) int { return x.block - b })
-	for ; i < len(r.elements) && r.elements[i].block == e.block; i++ {
-		x := &r.elements[i]
-		if x.aside != "" {
-			continue
-		}
-		if x.p != nil && x.p.street != "" || x.p != nil && x.start != e.start && !x.label {
-			return false
-		}
-		labelled = labelled || x.label && !strings.EqualFold(x.p.town(), e.p.town())
-	}
-	return labelled
 }
 
 // lends reports whether a day stands in a sentence that names no street and tells of

@@ -442,7 +442,7 @@ func (r *reading) readMonths(c *calendar) {
 			inMonth := k > 0 && b.tokens[k-1].Is("in", "during") && (k == 1 || b.tokens[k-2].Kind == when.Mark) && n < len(b.tokens) && b.tokens[n].Is("there", "we", ",", "the", "it", "thieves")
 			y, e := when.YearAt(b.tokens, n)
 			short := b.kind != paragraph && len(b.tokens) <= 14 || len(b.tokens) <= 3
-			if !short && !inMonth && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n || dated(r.elements, i, k) {
+			if !short && !inMonth && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n {
 				continue
 			}
 			if y != 0 && (y < 1970 || y > c.almanac.Today.Year) {
@@ -450,12 +450,11 @@ func (r *reading) readMonths(c *calendar) {
 			}
 			if short || y == 0 {
 				b.month, b.year = m, y
-				b.monthFrom = 0
 			}
 		}
 		if c.month.IsZero() {
 			for k := 1; k < len(b.tokens); k++ {
-				if y, n := when.YearAt(b.tokens, k); n == k+1 && y >= 1970 && y <= c.almanac.Today.Year && when.AnyWord(b.tokens, max(0, k-4), k, "christmas", "festive") && !dated(r.elements, i, k) {
+				if y, n := when.YearAt(b.tokens, k); n == k+1 && y >= 1970 && y <= c.almanac.Today.Year && when.AnyWord(b.tokens, max(0, k-4), k, "christmas", "festive") {
 					c.month = when.Day{Year: y, Month: time.December, Dom: 25}
 				}
 			}
@@ -465,17 +464,6 @@ func (r *reading) readMonths(c *calendar) {
 
 // monthVerbs say what a month was like, and that what follows was in it.
 var monthVerbs = when.Set(`has was had saw brought started began proved passed turned`)
-
-// dated reports whether token k of a block is part of a time.
-func dated(es []element, block, k int) bool {
-	i, _ := slices.BinarySearchFunc(es, block, func(e element, b int) int { return e.block - b })
-	for ; i < len(es) && es[i].block == block && es[i].start <= k; i++ {
-		if es[i].w != nil && k < es[i].end {
-			return true
-		}
-	}
-	return false
-}
 
 // misfits returns the lines with a date whose weekday is another one in the
 // calendar: one of the two is wrong.

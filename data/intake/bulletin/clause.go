@@ -194,10 +194,6 @@ type reading struct {
 	streets  bool                 // an account names a street
 	chat     bool                 // posts that begin with who wrote them
 	joints   map[[2]string]string // names of features, once they are made
-	ruled    struct {             // the line whose column was asked for last, and where it starts
-		line  int32
-		start int
-	}
 }
 
 // readText takes a text apart, as far as the context lets it.
@@ -424,7 +420,7 @@ func (w words) labels(p place, b block) bool {
 	if b.kind == headline || p.street != "" || p.end >= len(t) {
 		return false
 	}
-	return w.loudLabel(p.start, p.end) || t[p.end].Is(":") || runIn(t, p.start, p.end) ||
+	return t[p.end].Is(":") || runIn(t, p.start, p.end) ||
 		t[p.end].Dash() && t[p.end].Gap && (isUpperWord(t[p.start].Text) && !w.shout || b.kind == paragraph)
 }
 
@@ -1227,8 +1223,7 @@ func (w words) fragment(start int) bool {
 // had a single crime".
 func (w words) village(i int) bool {
 	n := w.nameAt(i)
-	end := n
-	return end > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "had", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
+	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "had", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
 }
 
 // titleTown returns the tokens of the settlement that a heading opens with, before the
@@ -1314,7 +1309,7 @@ func (w words) town(i int, b block) bool {
 	for n > i+1 && sentenceStarters[w.t[n-1].Low] && !isUpperWord(w.t[n-1].Text) {
 		n--
 	}
-	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[n].Is(":") || b.kind == paragraph && runIn(b.tokens, i, n) || w.free(n) && w.t[n].Dash() && w.t[n].Gap || w.loudLabel(i, n))
+	return n > i && n-i <= 4 && w.t[i].Capital() && (n < len(w.t) && w.t[n].Is(":") || b.kind == paragraph && runIn(b.tokens, i, n) || w.free(n) && w.t[n].Dash() && w.t[n].Gap)
 }
 
 // opening returns the first token that is neither a mark nor part of a time.
@@ -1331,17 +1326,6 @@ func (w words) opening() int {
 // a heading that runs on does: "Martham. On 12 October a garage was entered".
 func runIn(t []when.Token, i, n int) bool {
 	return i == 0 && n+1 < len(t) && t[n].Is(".") && t[n+1].Gap && !t[n+1].Newline
-}
-
-// loudLabel reports whether tokens [i, n) are a name in capitals that a time in a
-// line of other letters follows: "CURRY RIVEL Monday 2 March, 10am: a house".
-func (w words) loudLabel(i, n int) bool {
-	for k := i; k < n; k++ {
-		if !isUpperWord(w.t[k].Text) {
-			return false
-		}
-	}
-	return i == w.first && n > i && n < len(w.t) && w.t[n].Kind != when.Mark && (w.taken[n] || sentenceStarters[w.t[n].Low] && w.t[n].Capital() && !isUpperWord(w.t[n].Text)) && !w.shout
 }
 
 // opensCell reports whether token i is the first of an item, or stands behind a

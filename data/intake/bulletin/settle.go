@@ -144,7 +144,7 @@ func (th *thread) stamp(w *when.Expression) {
 // before it.
 func (r *reading) monthBefore(th *thread, e *element) {
 	for k := e.block; k >= 0 && k > e.block-12; k-- {
-		if b := &r.blocks[k]; b.month != 0 && (k < e.block || b.monthFrom <= e.start) {
+		if b := &r.blocks[k]; b.month != 0 {
 			th.month = b.month
 			if b.year != 0 {
 				th.year = b.year

@@ -29,9 +29,6 @@ func raiseNames(blocks []block) {
 		for k := 0; k < len(t); k++ {
 			if from := smallStreet(t, k); from < k {
 				raise(t[from : k+1])
-				if n := when.SkipWords(t, k+1, ",", "in"); n > k+1 {
-					raise(t[n:smallName(t, n)])
-				}
 			} else if n := smallTown(t, k); n > k && (k == 0 || t[k-1].Kind == when.Mark || t[k-1].Is("in", "at", "near", "for", "around")) {
 				raise(t[k:n])
 			}
@@ -60,19 +57,6 @@ func smallStreet(t []when.Token, k int) int {
 		}
 	}
 	return k
-}
-
-// smallName returns the token after the words that begin at token i and end before a mark,
-// a number or a word of a sentence; i where they are more than a name has.
-func smallName(t []when.Token, i int) int {
-	n := i
-	for n < len(t) && t[n].Kind == when.Word && !stops[t[n].Low] && !dayName(t[n].Low) && !finite[t[n].Low] && !openers[t[n].Low] {
-		n++
-	}
-	if n > i+3 {
-		return i
-	}
-	return n
 }
 
 // smallTown returns the token after the longest settlement of the atlas that begins at token

@@ -8,17 +8,10 @@ import (
 	"spreewatch/data/table"
 )
 
-// A grid is what the lines of cells under each other hold, by column: the words of its
-// headers, or what the cells themselves tell; "" for the rest.
-type grid struct {
-	names []string
-	at    []int // where each header stands in its line, in bytes
-}
-
 // readTables gives the tokens of each row of a table the names of their columns, as the
 // values of a record have their keys, and masks what names neither place nor time.
 func (r *reading) readTables() {
-	var in grid
+	var names []string // of the columns, "" for those that nothing names
 	for i := range r.blocks {
 		b := &r.blocks[i]
 		if b.keys != nil {
@@ -26,33 +19,32 @@ func (r *reading) readTables() {
 			continue
 		}
 		cells := cellsOf(b.tokens)
-		if heads := r.headers(b, cells); heads.names != nil {
-			in = heads
-			in.names = columnsOf(r.blocks[i+1:], in.names)
+		if heads := b.headers(cells); heads != nil {
+			names = columnsOf(r.blocks[i+1:], heads)
 			b.masked = slices.Repeat([]bool{true}, len(b.tokens))
 			continue
 		}
-		if in.names == nil && b.kind != paragraph && b.row && (i == 0 || !r.blocks[i-1].row) {
-			in.names = columnsOf(r.blocks[i:], nil)
+		if names == nil && b.kind != paragraph && b.row && (i == 0 || !r.blocks[i-1].row) {
+			names = columnsOf(r.blocks[i:], nil)
 		}
-		if columns := r.columnsIn(b, cells, in); columns != nil {
-			b.name(cells, columns, in.names)
+		if columns := r.columnsIn(b, cells, len(names)); columns != nil {
+			b.name(cells, columns, names)
 			b.maskRecord()
 		}
 	}
 }
 
-// headers returns the table that a row of headers opens, none where a block is no such.
-func (r *reading) headers(b *block, cells [][2]int) grid {
-	var out grid
+// headers returns what a row of headers says that the columns under it hold, nil where a
+// block is no such.
+func (b *block) headers(cells [][2]int) []string {
+	var out []string
 	heads, place, time := 0, 0, 0
 	for _, c := range cells {
 		if slices.ContainsFunc(b.tokens[c[0]:c[1]], func(t when.Token) bool { return t.Is(":") || t.Kind == when.Number }) {
-			return grid{} // a row that labels its own cells
+			return nil // a row that labels its own cells
 		}
 		name := headerOf(textOf(b.tokens[c[0]:c[1]]))
-		out.names = append(out.names, name)
-		out.at = append(out.at, r.column(b.tokens[min(c[0], len(b.tokens)-1)]))
+		out = append(out, name)
 		switch label := labels[name]; {
 		case label == "place", label == "street", label == "locality":
 			place, heads = 1, heads+1
@@ -63,52 +55,34 @@ func (r *reading) headers(b *block, cells [][2]int) grid {
 		}
 	}
 	if len(cells) < 3 || heads < 2 || (b.kind == paragraph || heads < 3 || heads*3 < len(cells)*2) && place+time < 2 {
-		return grid{}
+		return nil
 	}
 	return out
 }
 
-// column returns where a token stands in its line, in bytes.
-func (r *reading) column(t when.Token) int {
-	if r.ruled.line != t.Line { // else the line is as long as it may be, and known
-		r.ruled.line, r.ruled.start = t.Line, 1+strings.LastIndexByte(r.text[:t.Pos], '\n')
-	}
-	return int(t.Pos) - r.ruled.start
-}
-
 // columnsIn returns the column of a table that each cell of a row stands in, nil where it
-// is no row of it. White space that parts cells leaves out those that are empty.
-func (r *reading) columnsIn(b *block, cells [][2]int, in grid) []int {
-	if len(cells) < 2 || len(cells) > len(in.names) || b.kind == paragraph && !b.row {
+// is no row of it. White space that parts cells leaves out those that are empty: tabs tell
+// how many, and where spaces do not the row is none.
+func (r *reading) columnsIn(b *block, cells [][2]int, names int) []int {
+	if len(cells) < 2 || len(cells) > names || b.kind == paragraph && !b.row {
 		return nil
 	}
 	var out []int
 	for k, c := range cells {
 		n := k
 		switch mark := max(0, c[0]-1); {
-		case k == 0 || b.tokens[mark].End > b.tokens[mark].Pos || c[0] == len(b.tokens) || in.at == nil:
+		case k == 0 || b.tokens[mark].End > b.tokens[mark].Pos || c[0] == len(b.tokens):
 		case strings.Contains(r.text[b.tokens[mark].Pos:b.tokens[c[0]].Pos], "\t"):
 			n = out[k-1] + strings.Count(r.text[b.tokens[mark].Pos:b.tokens[c[0]].Pos], "\t")
-		case len(cells) < len(in.names):
-			n = in.under(r.column(b.tokens[c[0]]))
+		case len(cells) < names:
+			return nil
 		}
-		if n >= len(in.names) || k > 0 && n <= out[k-1] {
+		if n >= names || k > 0 && n <= out[k-1] {
 			return nil
 		}
 		out = append(out, n)
 	}
 	return out
-}
-
-// under returns the column whose header stands over a place in a line, and a number past
-// the last where none does.
-func (in grid) under(at int) int {
-	for k, x := range in.at {
-		if at >= x-1 && at <= x+1 {
-			return k
-		}
-	}
-	return len(in.at)
 }
 
 // name gives the tokens of a row the names of the columns that they stand in.

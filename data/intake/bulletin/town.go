@@ -49,7 +49,6 @@ type mention struct {
 // mentions returns the names of the text, in its order, that may be of settlements: what
 // was read as one, and what the atlas knows.
 func (r *reading) mentions() []mention {
-	low := r.lowerWords()
 	covered := make([]int, len(r.blocks)) // tokens of the block that are part of a time or a place
 	var out []mention
 	k := 0
@@ -79,7 +78,7 @@ func (r *reading) mentions() []mention {
 	})
 	for i := range out {
 		out[i].several = i > 0 && r.listed(&out[i-1], &out[i]) || i+1 < len(out) && r.listed(&out[i], &out[i+1])
-		r.describe(&out[i], low)
+		r.describe(&out[i])
 	}
 	onTheGround(out)
 	standing(out)
@@ -151,19 +150,6 @@ func onTheGround(ms []mention) {
 			ms[i].says = append(ms[i].says, "near the others")
 		}
 	}
-}
-
-// lowerWords returns the words that the text has in lower case.
-func (r *reading) lowerWords() map[string]bool {
-	out := map[string]bool{}
-	for b := range r.blocks {
-		for _, t := range r.blocks[b].tokens {
-			if t.Kind == when.Word && t.Text == t.Low {
-				out[t.Low] = true
-			}
-		}
-	}
-	return out
 }
 
 // says returns the features of a settlement by how it was read.
@@ -291,10 +277,10 @@ func textOf(t []when.Token) string { return words{t: t}.text(0, len(t)) }
 
 // describe gives a mention the features that hold wherever it is lent to: what its name
 // looks like, and what stands around it.
-func (r *reading) describe(m *mention, low map[string]bool) {
+func (r *reading) describe(m *mention) {
 	b := &r.blocks[m.block]
 	t := b.tokens
-	m.says = append(m.says, looksOf(m.name, m.known, low)...)
+	m.says = append(m.says, looksOf(m.name, m.known)...)
 	add := func(holds bool, s string) {
 		if holds {
 			m.says = append(m.says, s)
@@ -360,10 +346,10 @@ func (r *reading) describe(m *mention, low map[string]bool) {
 
 // looksOf returns the features of a name by itself: whether it is of a settlement or a
 // region, and of words that are not names.
-func looksOf(name string, k known, low map[string]bool) []string {
+func looksOf(name string, k known) []string {
 	common, all := 0, strings.Fields(NameKey(name))
 	for _, w := range all {
-		if low[w] || kindWeights()[w] != nil {
+		if kindWeights()[w] != nil {
 			common++
 		}
 	}

@@ -88,8 +88,7 @@ func dateAt(t []Token, i int) (*Date, int) {
 		if k := r.shifted(t, n); k > n {
 			return r, k
 		}
-		r, n = refine(t, r, n)
-		return r, r.secondDay(t, n)
+		return refine(t, r, n)
 	}
 	if d, n := ordinalPair(t, j); n > j {
 		return d, n
@@ -165,20 +164,6 @@ func ordinalDay(t []Token, i int) (*Date, int) {
 // hhmmAt reports whether four digits at token i can be a clock time.
 func hhmmAt(t []Token, i int) bool {
 	return t[i].Kind == Number && len(t[i].Text) == 4 && Atoi(t[i].Text)/100 < 24 && Atoi(t[i].Text)%100 < 60
-}
-
-// secondDay reads the rest of "Saturday 29th/Sunday 30th", "Friday 5/Saturday 6 May".
-func (r *Date) secondDay(t []Token, n int) int {
-	if r.Dom == 0 || r.LastDom > 0 || r.Full() || n >= len(t) || !t[n].Is("/", "-", "–", "into") {
-		return n
-	}
-	_, k := weekdayAt(t, n+1)
-	d, e := domAt(t, k)
-	if k == n+1 || e == k || d != r.Dom+1 && !(r.Dom >= 28 && d == 1) {
-		return n
-	}
-	r.LastDom = d
-	return e
 }
 
 // notDays follow an ordinal that is no day: "the 5th floor".

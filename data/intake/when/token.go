@@ -60,7 +60,7 @@ func Tokenise(text string, start, end, line int) []Token {
 			gap, newline = true, true
 			i += size
 			continue
-		case len(tokens) > 0 && !newline && (columnGap(text[i:end]) || table && !tokens[len(tokens)-1].Is(".", "!", "?", ":") && strings.HasPrefix(text[i:end], "  ") || numberGap(text[i:end], tokens[len(tokens)-1])):
+		case len(tokens) > 0 && !newline && (columnGap(text[i:end]) || table && !tokens[len(tokens)-1].Is(".", "!", "?", ":") && strings.HasPrefix(text[i:end], "  ")):
 			// A tab or a wide gap parts the columns of a table.
 			tokens = append(tokens, Token{Kind: Mark, Text: "|", Low: "|", Line: int32(line), Pos: int32(i), End: int32(i), Gap: true})
 			for i < end && (text[i] == ' ' || text[i] == '\t') {
@@ -110,12 +110,6 @@ func wideGaps(s string) int {
 		}
 	}
 	return n
-}
-
-// numberGap reports whether two spaces part two numbers: the columns of a date and
-// a time.
-func numberGap(s string, before Token) bool {
-	return before.Kind == Number && len(s) > 2 && s[0] == ' ' && s[1] == ' ' && s[2] >= '0' && s[2] <= '9'
 }
 
 // columnGap reports whether s starts with a tab or with three spaces.
