@@ -1127,9 +1127,6 @@ func (w words) places(start int, b block, lead bool) []place {
 			at = "item"
 		}
 		open := at == "" && i > start && w.t[i-1].Is(":", ";")
-		if open {
-			at = "item"
-		}
 		if at == "" && i == start && w.village(i) {
 			if n := w.nameAt(i); w.typeEnd(i, n) == n && !strongTypes[w.t[n-1].Low] {
 				out = append(out, place{start: i, end: n, towns: []string{w.text(i, n)}}) // "Overy Staithe had one theft"

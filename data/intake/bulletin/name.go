@@ -426,10 +426,6 @@ func (w words) known(i int) int {
 func (w words) placeAt(i int, at string) (place, bool) {
 	p := place{start: i}
 	t := w.t[i]
-	if n := w.run(i); n > i && n < i+4 && w.is(n, "ward") && !w.all(i, n, func(s string) bool { return matters[s] || openers[s] }) {
-		p.end, p.bare, p.towns = n, true, []string{w.text(i, n)}
-		return p, true // "Muswell Hill ward"
-	}
 	if t.Kind == when.Word && !t.Capital() && at == "" && !t.Is("junction", "corner", "crossroads", "flat", "unit") {
 		return p, false
 	}

@@ -224,10 +224,6 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 			}
 		}
 		return d, last, rule, nil
-	case r.Weekday != nil && !prior.IsZero() && (r.rel == "later" || r.rel == "next" || r.rel == "same"):
-		d := prior.Add(map[string]int{"later": r.Dom, "next": 1}[r.rel])
-		d = d.Add(3).latest(*r.Weekday) // the weekday is surer than the count
-		return d, d, "counted from " + prior.String() + " in the same text", nil
 	case r.rel == "following" && !prior.IsZero():
 		d := prior.Add(7).latest(*r.Weekday)
 		return d, d, "counted from " + prior.String() + " in the same text", nil

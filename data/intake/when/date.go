@@ -379,11 +379,6 @@ func monthDate(t []Token, i int) (*Date, int) {
 	if x, e := secondDom(t, k); r.Year == 0 && e > k && t[k].Is("or") && x > d {
 		r.LastDom, k = x, e
 		r.Year, k = YearAt(t, k)
-	} else if r.Year == 0 && k < len(t) && (t[k].Dash() || t[k].Is("/")) && !t[k].Gap {
-		if x, e := domAt(t, k+1); e > k+1 && x > d && (e >= len(t) || !t[e].Is("am", "pm", ":", ".") || t[e].Is(".") && (e+1 >= len(t) || t[e+1].Gap)) {
-			r.LastDom, k = x, e
-			r.Year, k = YearAt(t, k)
-		}
 	}
 	return r, k
 }
@@ -776,9 +771,6 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		return &Date{rel: "today", shift: -7}, i + 4
 	case two == "same date" || two == "very same":
 		return &Date{rel: "same"}, i + 2
-	case t[i].Is("previous", "preceding") && startsWeekday(t, i+1):
-		w, n := weekdayAt(t, i+1)
-		return &Date{rel: "preceding", Weekday: &w}, n
 	case !the && lastWeek(t, i):
 		return &Date{rel: "week"}, i + 2
 	case two == "last weekend" || two == "this weekend":

@@ -229,9 +229,6 @@ func (w *Expression) resolveSpan(s Setting) (Interval, error) {
 	if err != nil {
 		return Interval{}, err
 	}
-	if a.Date != nil && a.Date.rel == "same" && b.Date != nil && b.Date.Weekday != nil {
-		a.Part = nil // "between 11pm that night and 8am on Saturday"
-	}
 	if a.Clock != nil && a.Clock.Bare || b.Clock != nil && b.Clock.Bare && len(w.Moments) > 1 && b.Clock.half == 0 {
 		return Interval{}, ErrHalf
 	}

@@ -459,9 +459,6 @@ func (w *Expression) toMidnight(t []Token) bool {
 // intoMorning steps over the day on which a night ends: "Monday night/Tuesday morning",
 // "the night from Monday to Tuesday".
 func (m *Moment) intoMorning(t []Token, n int) int {
-	if m.Date != nil && m.Date.LastDom > 0 && m.Clock == nil && m.Part == nil && AnyWord(t, max(0, n-6), n, "into") {
-		m.Part = &overnight // "Tues 17th into Weds 18th"
-	}
 	if m.Part == nil || *m.Part != overnight || m.Clock != nil || m.Date == nil || m.Date.Weekday == nil || n >= len(t) || !t[n].Is("/", "into", "to") && !t[n].Dash() {
 		return n
 	}
@@ -503,10 +500,6 @@ func leadTo(t []Token, i, end int) (int, lead) {
 				i++
 			}
 		case t[i].Is("some", "sometime") || t[i].Is("time", "point") && i > 0 && t[i-1].Is("some"):
-		case nearly(t, i) > i:
-			l.around, l.any = true, true
-			i = nearly(t, i) - 1
-			l.short = t[i].Is("before")
 		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "betw", "bet"):
 			l.between, l.any = true, true
 		case t[i].Is("from"):
