@@ -188,8 +188,16 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 	home, titled := r.homeland(), r.titled()
 	lists := r.streetLists(es)
 	full, short := streetItems(es)
+	towns := r.townsFirst(es)
 	for i := range es {
 		e := &es[i]
+		if towns != nil && e.p != nil && e.p.street != "" && len(e.p.towns) == 1 && r.opensAt(e, e.start) && !towns[strings.ToLower(e.p.town())] &&
+			(towns[strings.ToLower(e.p.street)] || e.p.bare && !atlas()[NameKey(e.p.town())].settlement) {
+			p := *e.p // "Bridport, West Allington" where another is "Bridport, South Street"
+			p.street, p.towns = p.towns[0], []string{p.street}
+			e.p, r.elements[index[i]].p = &p, &p
+			continue
+		}
 		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
 			continue
 		}
@@ -206,6 +214,38 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 		}
 	}
+}
+
+// townsFirst returns the settlements, in lower case, that stand before their streets in a
+// text in which more stand so than not, of those that begin an item or a cell.
+func (r *reading) townsFirst(es []element) map[string]bool {
+	out := map[string]bool{}
+	first, after := 0, 0
+	for i := range es {
+		e := &es[i]
+		if e.p == nil || e.p.bare || e.p.street == "" || e.p.town() == "" {
+			continue
+		}
+		t := r.blocks[e.block].tokens
+		if k := e.start - 2; k >= 0 && t[k+1].Kind == when.Mark && strings.HasSuffix(e.p.town(), t[k].Text) {
+			if r.opensAt(e, e.start-1-len(strings.Fields(e.p.town()))) {
+				out[strings.ToLower(e.p.town())] = true
+				first++
+			}
+		} else if r.opensAt(e, e.start) {
+			after++
+		}
+	}
+	if first < 2 || first <= after {
+		return nil
+	}
+	return out
+}
+
+// opensAt reports whether what names a place at token k begins an item or a cell.
+func (r *reading) opensAt(e *element, k int) bool {
+	b := &r.blocks[e.block]
+	return k >= 0 && (k <= b.lead && b.kind != paragraph || k > 0 && b.tokens[k-1].Kind == when.Mark && !b.tokens[k-1].Is(",", "(", "'", "&", "/"))
 }
 
 // streetItems counts the items that name a street and its settlement, and those that name
