@@ -210,6 +210,9 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 		if n == i+1 && (stops[t[i].Low] || openers[t[i].Low]) && n < len(t) && !t[n].Is(":") && (i == 0 || t[i-1].Is(".", "!", "?", ":")) {
 			continue // "Over the same hours"
 		}
+		if n == i+1 && n < len(t) && t[n].Kind == when.Word && t[n].Text == t[n].Low && kindWeights()[t[i].Low] != nil && (i == 0 || t[i].Newline || t[i-1].Is(".", "!", "?", ":", "|")) {
+			continue // "Fence panels kicked in", "Week commencing 2 December"
+		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
 			n = nameAlone(t, i, j)
 		}

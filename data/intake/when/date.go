@@ -260,6 +260,9 @@ func weekdayAt(t []Token, i int) (time.Weekday, int) {
 		return 0, i
 	}
 	n := i + 1
+	if n < len(t) && (t[n].Is("nav", "navs", "navigation") && low == "sat" || t[n].Is("lounger", "loungers", "cream", "hat", "glasses", "umbrella", "shade", "roof") && low == "sun") {
+		return 0, i // "Sat nav and coins gone"
+	}
 	if len(low) < 6 && glued(t, n, ".") {
 		n++
 	}

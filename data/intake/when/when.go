@@ -243,9 +243,10 @@ func (w *Expression) Event() string {
 }
 
 // InMonth returns w with the days that have no month in month m of year y, of the
-// latest such month when y is 0. A zero m changes nothing.
+// latest such month when y is 0. A zero m changes nothing, nor does any m where the words
+// name a month for one of their days: "from the 12th to 13 February".
 func (w *Expression) InMonth(m time.Month, y int) *Expression {
-	if m == 0 {
+	if m == 0 || w.NamesMonth() {
 		return w
 	}
 	c := *w
