@@ -327,7 +327,7 @@ func (r *reading) period(by [][]*element) {
 		b := &r.blocks[c.block]
 		if c.aside == "" && len(by[i]) > 0 && b.kind != paragraph && !b.bullet && c.end-c.start == len(b.tokens) && len(b.tokens) < 16 && r.spans(i, by[i]) {
 			heads = append(heads, i)
-		} else if c.aside == "" && c.block <= 3 && len(by[i]) > 0 && !(b.kind == paragraph && c.block > 0) && !b.bullet && r.spans(i, by[i]) {
+		} else if c.aside == "" && c.block <= 3 && len(by[i]) > 0 && !(b.kind == paragraph && c.block > 0) && !b.bullet && !r.placed(i, by) && r.spans(i, by[i]) {
 			c.aside = asidePeriod
 		}
 	}
@@ -336,6 +336,17 @@ func (r *reading) period(by [][]*element) {
 			r.clauses[i].aside = asidePeriod
 		}
 	}
+}
+
+// placed reports whether a street is named before a clause in its block, which what the
+// clause tells is of.
+func (r *reading) placed(i int, by [][]*element) bool {
+	for k := i - 1; k >= 0 && r.clauses[k].block == r.clauses[i].block; k-- {
+		if slices.ContainsFunc(by[k], func(e *element) bool { return e.p != nil && e.p.street != "" }) {
+			return true
+		}
+	}
+	return false
 }
 
 // spans reports whether a clause gives a stretch of days or speaks of one, and names no
