@@ -252,6 +252,12 @@ func (th *thread) setting(w *when.Expression) when.Setting {
 	if day, ok := th.told[w.Event()]; ok {
 		s.Prior, s.First = day, when.Day{}
 	}
+	if !th.last.IsZero() && (w.Counts() || w.Next() || w.NextNight()) && s.Prior == s.Almanac.Reference() {
+		// "exams start today. The next day": no incident of tomorrow
+		if d := when.DayOf(th.last.In(s.Zone)); d != s.Prior {
+			s.Prior, s.First = d, when.Day{}
+		}
+	}
 	if n := len(th.ivs); !s.First.IsZero() && (w.Nights() || w.NextNight() || w.Counts() && n > 0 && th.ivs[n-1].Precision == data.PrecisionOvernight) {
 		s.Prior = s.First // a night counts from the day that it begins on
 		if n > 0 && w.NextNight() && th.ivs[n-1].From.In(s.Zone).Hour() < dawn {

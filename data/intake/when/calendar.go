@@ -267,7 +267,9 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 		return d, d.Add(6), "the week before " + name, nil
 	case r.Weekday != nil:
 		for _, d := range dated {
-			if d.weekday() == *r.Weekday && !r.last {
+			// one further from what was told last than the latest such day is another
+			further := !prior.IsZero() && absInt(d.sub(prior)) > absInt(ref.latest(*r.Weekday).sub(prior))
+			if d.weekday() == *r.Weekday && !r.last && !further {
 				return d, d, fmt.Sprintf("%s as dated in the same text", *r.Weekday), nil
 			}
 		}
