@@ -456,7 +456,8 @@ const offenceHeads = "burglary burglaries theft thefts robbery robberies damage 
 
 // asksOfDone makes accounts of the appeals whose next sentence tells of something done
 // that has no place or time of its own: "Were you in Mill Road at 10am on Monday? A van
-// was taken."
+// was taken"; and of those whose next one says when: "Did you see a fight in Mill Road?
+// It happened at 10am on Monday".
 func asksOfDone(cs []clause, t []when.Token) {
 	for k := range cs {
 		c := &cs[k]
@@ -465,6 +466,9 @@ func asksOfDone(cs []clause, t []when.Token) {
 		}
 		next := &cs[k+1]
 		if c.aside == asideAppeal && c.street && c.clock && next.told && next.bare && (next.aside == "" || when.AnyWord(t, next.start, next.end, "was", "were")) {
+			c.aside = ""
+		}
+		if c.aside == asideAppeal && c.street && !c.clock && next.clock && !next.street && next.aside == "" && t[next.opens].Is("it", "this", "that", "both", "they") && when.AnyWord(t, next.opens+1, min(len(t), next.opens+4), "happened", "occurred", "took", "was", "were") {
 			c.aside = ""
 		}
 	}
