@@ -962,7 +962,7 @@ var labels = map[string]string{
 	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
 	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "locus": "place",
 	"reported": "reported", "date reported": "reported",
-	"details": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
+	"details": "details", "remarks": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
 	"published": "published", "issued": "published", "posted": "published", "publication date": "published", "date published": "published",
 	"date issued": "published", "released": "published",
 	"received": "published", "updated": "details", "contact": "contact", "tel": "contact", "telephone": "contact", "phone": "contact",

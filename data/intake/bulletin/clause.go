@@ -110,21 +110,18 @@ func (c *clause) apart(t []when.Token, es []element, kind string, margin float64
 	return kind, margin
 }
 
-// says returns what the cell of a row says it was where it says of itself that it is no
-// account: "Directed patrol", "Welfare check"; "" for the rest.
+// says returns what a row says that it was, by the cells that tell of it together, where
+// that is no account: "Directed patrol", "Alarm | cleaner"; "" for the rest.
 func (c *clause) says(t []when.Token, keys []string) string {
+	var told []when.Token
 	for i := c.start; i < min(c.end, len(keys)); i++ {
-		if keys[i] != asTold && labels[longForm(keys[i])] != "offence" {
-			continue
+		if l := labels[longForm(keys[i])]; keys[i] == asTold || l == "offence" || l == "details" {
+			told = append(told, t[i])
 		}
-		cell := clause{start: i}
-		for i < c.end && !t[i].Is("|") {
-			i++
-		}
-		cell.end = i
-		if kind, margin := kindOf(cell.features(t, nil)); margin > leastCell && kind != asideSigned && kind != asideCourt && kind != asideFigures {
-			return kind
-		}
+	}
+	cell := clause{end: len(told)}
+	if kind, margin := kindOf(cell.features(told, nil)); margin > leastCell && kind != asideSigned && kind != asideCourt && kind != asideFigures {
+		return kind
 	}
 	return ""
 }

@@ -2,6 +2,8 @@ package bulletin
 
 import (
 	_ "embed"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -76,8 +78,10 @@ func (c *clause) features(t []when.Token, es []element) []string {
 			out = append(out, s)
 		}
 	}
-	before := "^"
+	before, alike := "^", []string(nil)
+	told := map[string]bool{} // the classes of the words
 	add(before)
+	sentence := false
 	for k := c.opens; k < c.end; k++ {
 		w := t[k].Low
 		if e := at[k]; e != nil {
@@ -89,17 +93,36 @@ func (c *clause) features(t []when.Token, es []element) []string {
 			w = "0"
 		}
 		add(w)
+		sentence = sentence || finite[w]
 		if w == "<clock>" || w == "<date>" {
 			continue // where the time stands says little
 		}
 		add(before + " " + w)
-		if class := classOf(w); class != "" {
-			add(class)
-			add(before + " " + class)
+		like := []string{w}
+		if w[0] != '<' {
+			like = wordClasses()[stem(w)]
+			for _, x := range like {
+				add(x)
+				told[x] = true
+			}
+		}
+		for _, x := range alike {
+			for _, y := range like {
+				add(x + " " + y)
+			}
+		}
+		if alike = like; w[0] == '<' {
+			alike = nil
 		}
 		before = w
 	}
 	add(before + " $")
+	if !sentence { // a note, in which the words say more
+		add("=note")
+		for _, x := range slices.Sorted(maps.Keys(told)) {
+			add("=note " + x)
+		}
+	}
 	streets := 0
 	for k := range es {
 		if es[k].p != nil && es[k].p.street != "" {
@@ -112,7 +135,48 @@ func (c *clause) features(t []when.Token, es []element) []string {
 	return out
 }
 
-// classOf returns what the words that are like one are called in features, "" for none.
+// classTable holds in each line a class of words, of which features tell as of the words:
+// so a word that no sentence taught is told by others like it.
+//
+//go:embed classes.txt
+var classTable string
+
+// wordClasses are the classes of a word by its stem.
+var wordClasses = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	for line := range strings.Lines(classTable) {
+		name, words, _ := strings.Cut(line, ":")
+		for _, w := range strings.Fields(words) {
+			if s := stem(w); !slices.Contains(out[s], "="+name) {
+				out[s] = append(out[s], "="+name)
+			}
+		}
+	}
+	return out
+})
+
+// stem takes the endings off a word that do not change what it speaks of.
+func stem(w string) string {
+	w = strings.TrimSuffix(w, "'s")
+	for _, ending := range []string{"ing", "ed", "es", "s"} {
+		root, ok := strings.CutSuffix(w, ending)
+		if !ok || len(root) < 3 || strings.HasSuffix(w, "ss") {
+			continue
+		}
+		w = root
+		if n := len(w); (ending == "ing" || ending == "ed") && n > 3 && w[n-1] == w[n-2] && w[n-1] != 'l' && w[n-1] != 's' {
+			w = w[:n-1] // "stopped"
+		}
+		break
+	}
+	w = strings.TrimSuffix(w, "e")
+	if root, ok := strings.CutSuffix(w, "y"); ok {
+		w = root + "i"
+	}
+	return w
+}
+
+// classOf returns what the words that are like one are called, "" for none.
 func classOf(w string) string {
 	for _, c := range classes {
 		if c.words[w] {

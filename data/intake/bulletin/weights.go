@@ -45,5 +45,5 @@ const (
 
 	leastCell  = 0.7 // the same of a cell that says what it was
 	leastTold  = 2.0 // the same of a sentence that gives a street and a time
-	leastAside = 1.0 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
+	leastAside = 1.5 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
 )
