@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 var learn = flag.Bool("learn", false, "learn the weights of the kinds of sentences and write them")
@@ -337,7 +338,16 @@ func TestLearn(t *testing.T) {
 	weights := train(examples)
 	confused(t, weights, examples)
 	var b bytes.Buffer
+	small := map[string]bool{} // the words that stand in small letters somewhere
+	for _, e := range examples {
+		for _, w := range strings.FieldsFunc(e.text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			small[w] = true
+		}
+	}
 	for _, f := range slices.Sorted(maps.Keys(weights)) {
+		if plain(f) && atlas()[f].settlement && !small[f] {
+			continue // a settlement is no word
+		}
 		row := ""
 		for k, x := range weights[f] {
 			if math.Abs(x) >= leastWeight {
