@@ -944,7 +944,7 @@ back:
 		switch {
 		case t[i].Is(".", ";", ":"):
 			break back
-		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report") && when.AnyWord(t, max(start, i-2), i, "received", "took") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report", "call") && when.AnyWord(t, max(start, i-2), i, "received", "took", "got", "had") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case i > 0 && t[i-1].Is("was", "were", "been", "and", "seen", "still") && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
 			return 's'
@@ -1054,8 +1054,14 @@ func toldAt(t []when.Token, start int, x *when.Expression) bool {
 	if x.End < len(t) && t[x.End].Is("rptd", "rpt", "recd", "logged") {
 		return true
 	}
-	if k := x.End; k+3 < len(t) && t[k].Is("we", "police", "officers") && t[k+1].Is("received", "took", "had") && t[k+2].Is("a") && t[k+3].Is("report", "call") {
-		return true // "at approximately 8.15pm we received a report that"
+	if k := when.SkipWords(t, x.End, ",", "the", "local", "emergency", "response"); k+3 < len(t) && t[k].Is("we", "police", "officers", "services") {
+		called := t[k+1].Is("was", "were") && t[k+2].Is("called", "alerted", "informed", "notified", "told")
+		if called || t[k+1].Is("received", "took", "had", "got") && when.AnyWord(t, k+2, min(len(t), k+5), "report", "reports", "call", "calls") {
+			return true // "at approximately 8.15pm we received a report that", "on Sunday, police were called"
+		}
+	}
+	if k := x.Start; k > start && when.AnyWord(t, k-1, k+1, "came") && when.AnyWord(t, max(start, k-5), k, "call", "calls", "report", "reports") {
+		return true // "a similar call came in at 4.05am"
 	}
 	for k := max(start, x.Start-8); k < x.Start; k++ {
 		if tellers[t[k].Low] && k+2 < len(t) && (listeners[t[k+1].Low] || t[k+1].Is("the") && listeners[t[k+2].Low] || t[k].Is("told") && t[k+1].Is("his", "her", "their", "my")) {

@@ -226,7 +226,7 @@ func (r *reading) within(a, b *element) float64 {
 //gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
 	places, times, dates, clocks, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0
-	part, date, before := -1, 0, byte(0)
+	part, date, heard, before := -1, 0, -1, byte(0)
 	bounds := [2]int{}
 	c := 0.0
 	for i := range es {
@@ -261,6 +261,10 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		switch {
 		case e.role == 'r':
 			reports++
+			if heard >= 0 && es[heard].clause != e.clause && !e.w.Coarse() && !es[heard].w.Coarse() {
+				c += costTimes // "A similar call came in at 4.05am"
+			}
+			heard = i
 			if k := &r.clauses[e.clause]; k.sums && !k.same && (i == 0 || es[i-1].clause != e.clause) && (i+1 == len(es) || es[i+1].clause != e.clause) {
 				late++ // "Both were reported on Thursday"
 			}
