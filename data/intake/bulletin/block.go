@@ -943,7 +943,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 // rowLike reports whether a line is the row of a table.
 func rowLike(s string) bool {
 	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Contains(s, "   ") ||
-		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ")
+		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || strings.Count(s, ",") > 3 && !strings.Contains(s, ", ")
 }
 
 // labels are the words before the colon of a labelled line, and what they
