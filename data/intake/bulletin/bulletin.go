@@ -156,6 +156,13 @@ func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (act
 	if len(events) == 0 && ctx.Err() == nil && r.unquote() {
 		return r.incidents(ctx, cal, names)
 	}
+	if es, at := r.oneStory(active, index, len(events) > 0); es != nil {
+		for i := range active {
+			r.elements[index[i]].fate, r.elements[index[i]].told = asideLent, true
+		}
+		active, index, gs = es, at, []group{{to: len(es), margin: math.Inf(1)}}
+		events = r.settle(ctx, active, gs, cal)
+	}
 	return active, index, gs, events
 }
 
@@ -181,9 +188,70 @@ func (r *reading) unquote() bool {
 	return found
 }
 
+// oneStory returns the elements of the one incident that a text tells of, over several
+// paragraphs, and where they stand among all; none where it names no street or more than
+// one, or says nothing done. Where incidents are read in it, the street has to be one
+// that it asks about.
+func (r *reading) oneStory(active []element, index []int, read bool) (es []element, at []int) {
+	told, times, street := false, 0, -1
+	asked, where := r.withAsked(active, index)
+	if read && len(asked) == len(active) {
+		return nil, nil
+	}
+	active, index = asked, where
+	for i := range active {
+		e := &active[i]
+		told = told || r.clauses[e.clause].told
+		switch {
+		case e.w != nil:
+			times++
+		case e.p.street == "":
+			continue
+		case street < 0:
+			street = i
+		case !strings.EqualFold(e.p.named(), active[street].p.named()):
+			return nil, nil
+		default:
+			continue
+		}
+		x := *e
+		x.fate, x.told = "", false
+		es, at = append(es, x), append(at, index[i])
+	}
+	if !told || street < 0 || times == 0 || len(es) > longestGroup {
+		return nil, nil
+	}
+	return es, at
+}
+
+// withAsked returns elements with the streets that an appeal asks about and that nothing
+// else names: "Did you see what happened in Mill Street?"
+func (r *reading) withAsked(active []element, index []int) (es []element, at []int) {
+	if slices.ContainsFunc(active, func(e element) bool { return e.p != nil && e.p.street != "" }) {
+		return active, index
+	}
+	asked := func(e element) bool {
+		c := &r.clauses[e.clause]
+		return e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !c.clock
+	}
+	if !slices.ContainsFunc(r.elements, asked) {
+		return active, index
+	}
+	k := 0
+	for i, e := range r.elements {
+		if k < len(index) && index[k] == i {
+			es, at = append(es, active[k]), append(at, i)
+			k++
+		} else if asked(e) {
+			es, at = append(es, e), append(at, i)
+		}
+	}
+	return es, at
+}
+
 // bareStreets makes streets of the bare names that are of no settlement where the text is
-// at home: in the cells of a log, "07:50; Theft; Cornhill", in a list, and in a sentence that
-// tells of something done at a time of day.
+// at home: in the cells of a log, "07:50; Theft; Cornhill", under a label, in a list, and
+// in a sentence that tells of something done at a time of day.
 func (r *reading) bareStreets(es []element, index []int, o Names) {
 	home, titled := r.homeland(), r.titled()
 	lists := r.streetLists(es)
@@ -201,7 +269,7 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
 			continue
 		}
-		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.inRecord(e) {
+		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.underLabel(e) && !r.inRecord(e) {
 			continue // the other items say "Clwyd Street, Ruthin"
 		}
 		if town := lists[e.block]; town != "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
@@ -209,7 +277,7 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			r.makeStreet(e, index[i])
 			continue
 		}
-		if r.inRecord(e) || len(home) > 0 && r.toldThere(es, i) && !home.has(e.p.town(), o) ||
+		if r.underLabel(e) || r.inRecord(e) || len(home) > 0 && r.toldThere(es, i) && !home.has(e.p.town(), o) ||
 			(titled != "" && !strings.EqualFold(e.p.town(), titled) || full == 0 && short > 1 && !home.has(e.p.town(), o)) && r.timedCell(es, i) {
 			r.makeStreet(e, index[i])
 		}
@@ -385,6 +453,27 @@ func (r *reading) inRecord(e *element) bool {
 		}
 	}
 	return false
+}
+
+// underLabel reports whether a bare name stands in a block that a settlement labels
+// and that names no street: "LANGPORT: diesel was drained from a lorry in Westover".
+func (r *reading) underLabel(e *element) bool {
+	if e.p == nil || !e.p.bare || e.label || e.p.street != "" || len(e.p.towns) != 1 {
+		return false
+	}
+	labelled := false
+	i, _ := slices.BinarySearchFunc(r.elements, e.block, func(x element, b int) int { return x.block - b })
+	for ; i < len(r.elements) && r.elements[i].block == e.block; i++ {
+		x := &r.elements[i]
+		if x.aside != "" {
+			continue
+		}
+		if x.p != nil && x.p.street != "" || x.p != nil && x.start != e.start && !x.label {
+			return false
+		}
+		labelled = labelled || x.label && !strings.EqualFold(x.p.town(), e.p.town())
+	}
+	return labelled
 }
 
 // lends reports whether a day stands in a sentence that names no street and tells of

@@ -148,6 +148,9 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 	if t[i].Is("midnight") {
 		return clockTime{midnight: true}, i + 1
 	}
+	if h, n := hundredHours(t, i); n > i {
+		return clockTime{Minute: h * 60}, n
+	}
 	if h, ok := hourWords[t[i].Low]; ok && i+1 < len(t) {
 		switch {
 		case t[i+1].Is("o'clock", "oclock"):
@@ -171,6 +174,38 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 		}
 	}
 	return pastHour(t, i)
+}
+
+// hundredHours reads "nineteen hundred hours", "oh two hundred", as soldiers and the police
+// say the full hours.
+func hundredHours(t []Token, i int) (hour, next int) {
+	j := i
+	zero := t[i].Is("o", "oh", "zero")
+	if zero {
+		j = SkipWords(t, i+1, "-")
+	}
+	if j >= len(t) {
+		return 0, i
+	}
+	word, tail, cut := strings.Cut(t[j].Low, "-")
+	if cut && (word == "o" || word == "oh") {
+		if k := strings.Index(tail, "-"); k > 0 && tail[k:] == "-hundred" {
+			return numberWords[tail[:k]], j + 1 // "o-two-hundred"
+		}
+		word, zero = tail, true
+	}
+	h := numberWords[word]
+	if h == 20 && cut && numberWords[tail] < 5 {
+		h += numberWords[tail]
+	}
+	if h == 0 || h > 23 || zero && h > 9 || j+1 >= len(t) || !t[j+1].Is("hundred") {
+		return 0, i
+	}
+	n := SkipWords(t, j+2, "hours", "hrs")
+	if n == j+2 && !zero && !endsClock(t, n) {
+		return 0, i // "nineteen hundred pounds"
+	}
+	return h, n
 }
 
 // partFollows reports whether a part of the day follows a clock time: "in the morning".
@@ -365,6 +400,10 @@ func partAt(t []Token, i int) (partOfDay, int) {
 		return partOfDay{}, i
 	}
 	low := t[j].Low
+	if j+1 < len(t) && t[j+1].Is("time") && t[j].Is("tea", "lunch", "night") {
+		low += "time"
+		j++
+	}
 	switch low {
 	case "morning", "mornings", "mid-morning", "forenoon":
 		return morning, j + 1
