@@ -39,7 +39,7 @@ of that day; with --sample, the night after the sample's calls.`,
 				}
 			}
 			if given != 1 {
-				return usagef("spreewatch run --sample", "run needs files of reports, or --inbox, or --sample")
+				return usagef("spreewatch run --sample", "run takes one of these: files of reports, --inbox, or --sample")
 			}
 			return o.run(cmd.Context(), g, args)
 		},
