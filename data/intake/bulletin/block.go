@@ -462,9 +462,39 @@ func expandCodes(blocks []block) {
 // LOC MILL LANE TYPE BURGLARY OCC 1400 TO 1845".
 var loudKeys = map[string]bool{"LOC": true, "LOCN": true, "ADDR": true, "TYPE": true, "OCC": true, "OCCD": true, "RCVD": true, "RECD": true, "RPTD": true, "REF": true, "CAD": true, "DESC": true, "DETS": true, "RESULT": true}
 
+// keyAt returns the key of a record that token i begins, in the words of headers, and how
+// many tokens it takes with its mark: "loc=", "Date reported:" behind a mark, and "LOC" in a
+// loud one; 0 for none.
+func keyAt(t []when.Token, i int, loud bool) (key string, n int) {
+	switch {
+	case i+1 >= len(t) || t[i].Kind != when.Word:
+		return "", 0
+	case t[i+1].Is("=") && !t[i+1].Gap:
+		return t[i].Low, 2
+	case loud && loudKeys[t[i].Text]:
+		return t[i].Low, 1
+	case i > 0 && t[i-1].Kind != when.Mark:
+		return "", 0
+	}
+	for n = i + 1; n < min(len(t), i+longestKey) && (t[n].Kind == when.Word || t[n].Is("/")); n++ {
+	}
+	if n+1 >= len(t) || !t[n].Is(":") || !t[n+1].Gap {
+		return "", 0
+	}
+	key = headerOf(textOf(t[i:n]))
+	if l := labels[longForm(key)]; l == "" && !columnKinds[key] || l == "contact" || l == "published" || l == "title" {
+		return "", 0
+	}
+	return key, n + 1 - i
+}
+
+// longestKey is more tokens than a key has.
+const longestKey = 5
+
 // record takes the keys out of a line of keys and values, "loc=Mill Street; town=Holt",
-// and returns for each token whose value it is. Cells part the values. A line of less than
-// three keys is none, nor is one without a number whose words are the headers of cells.
+// "Where: Mill Street; When: 10am on 3 March; What: theft", and returns for each token whose
+// value it is. Cells part the values. A line of less than three keys is none, nor is one
+// without a number whose words are the headers of cells.
 func record(t []when.Token) ([]when.Token, []string) {
 	loud, cells, numbers := 0, false, false
 	for i := range t {
@@ -476,30 +506,26 @@ func record(t []when.Token) ([]when.Token, []string) {
 	if cells && !numbers {
 		loud = 0
 	}
-	key := func(i int) bool {
-		return i+1 < len(t) && (t[i].Kind == when.Word && t[i+1].Is("=") && !t[i+1].Gap || loud > 2 && loudKeys[t[i].Text])
-	}
-	n := 0
-	for i := range t {
-		if key(i) {
-			n++
+	size := make([]int, len(t)+1) // of the key that begins there
+	names := make([]string, len(t))
+	count := 0
+	for i := 0; i < len(t); i += max(1, size[i]) {
+		if names[i], size[i] = keyAt(t, i, loud > 2); size[i] > 0 {
+			count++
 		}
 	}
-	if n < 3 {
+	if count < 3 {
 		return t, nil
 	}
 	out, keys, last := t[:0], make([]string, 0, len(t)), ""
 	for i := 0; i < len(t); i++ {
 		switch x := t[i]; {
-		case key(i):
-			last = t[i].Low
-			if !t[i+1].Is("=") {
-				i-- // "LOC MILL LANE"
-			}
+		case size[i] > 0:
+			last = names[i]
 			x.Kind, x.Text, x.Low, x.Gap = when.Mark, "|", "|", true
-			i++
+			i += size[i] - 1
 			out, keys = append(out, x), append(keys, "")
-		case x.Is(`"`), x.Is(";", ",", "|") && key(i+1):
+		case x.Is(`"`), x.Is(";", ",", "|", ".") && size[i+1] > 0:
 		default:
 			out, keys = append(out, x), append(keys, last)
 		}
@@ -830,6 +856,8 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 		}
 		last := lines[n-1].text(text)
 		switch label := labelOf(lines[0].text(text)); {
+		case b.keys != nil && n == 1:
+			b.kind, b.bullet = item, true
 		case label != "":
 			b.kind, b.label = field, label
 			key := labelKey(lines[0].text(text))
@@ -942,7 +970,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 
 // rowLike reports whether a line is the row of a table.
 func rowLike(s string) bool {
-	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Contains(s, "   ") ||
+	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Count(s, ": ") > 2 || strings.Contains(s, "   ") ||
 		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || strings.Count(s, ",") > 3 && !strings.Contains(s, ", ")
 }
 
