@@ -179,6 +179,81 @@ func markTitle(blocks []block) {
 	bl.kind = headline
 }
 
+// titleLog makes titles of what stands over the first line of a log or a table: its dates are
+// those of the shift or the extract, its clock times the hours of that, and its names what it
+// is of. "NIGHT TURN HANDOVER - NORTH DEVON - SAT 28 JUN INTO SUN 29 JUN", "Shift: 1900-0700".
+func (r *reading) titleLog() {
+	first, lines := -1, 0
+	for k := range r.blocks {
+		if r.logLine(k) {
+			if lines++; first < 0 {
+				first = k
+			}
+		}
+	}
+	if lines < 2 || first > longestTitle || 2*lines < len(r.blocks)-first {
+		return
+	}
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		if c.block >= first {
+			break
+		}
+		if b := &r.blocks[c.block]; b.kind == field || b.bullet || b.call || b.colon || c.told || b.masked != nil || r.onlyNames(i) || slices.ContainsFunc(b.tokens, func(t when.Token) bool { return finite[t.Low] }) {
+			continue
+		}
+		for k := range r.elements {
+			if e := &r.elements[k]; e.clause != i {
+				continue
+			} else if e.p != nil && e.p.street != "" || e.w != nil && !e.w.Dated() {
+				e.aside = asidePeriod
+			}
+		}
+		c.aside, c.doubt, c.title = asidePeriod, false, true
+	}
+}
+
+// onlyNames reports whether a clause has no words beside the days and the places that it
+// names, as the heading of a day has.
+func (r *reading) onlyNames(i int) bool {
+	c := &r.clauses[i]
+	words := 0
+	for k := c.start; k < c.end; k++ {
+		if r.blocks[c.block].tokens[k].Kind != when.Mark {
+			words++
+		}
+	}
+	for k := range r.elements {
+		if e := &r.elements[k]; e.clause == i {
+			for n := e.start; n < e.end; n++ {
+				if r.blocks[c.block].tokens[n].Kind != when.Mark {
+					words--
+				}
+			}
+		}
+	}
+	return words == 0
+}
+
+// longestTitle is more blocks than a log has over its first line.
+const longestTitle = 5
+
+// logLine reports whether a block is a line of a log, which begins with a time of day or with
+// the number of an entry and that, a record, or a row of a table.
+func (r *reading) logLine(k int) bool {
+	b := &r.blocks[k]
+	if b.keys != nil || b.masked != nil {
+		return b.keys != nil || b.row
+	}
+	i, _ := slices.BinarySearchFunc(r.elements, k, func(x element, b int) int { return x.block - b })
+	for ; (b.kind == item || b.kind == headline) && i < len(r.elements) && r.elements[i].block == k && r.elements[i].start < 6; i++ {
+		if w := r.elements[i].w; w != nil && !w.Coarse() {
+			return true
+		}
+	}
+	return false
+}
+
 // continues reports whether line l goes on with the list item that first began.
 func continues(text string, first, before, l textLine) bool {
 	s := l.text(text)

@@ -14,6 +14,7 @@ type calendar struct {
 	zone     *time.Location
 	dated    []when.Day // days that the text gives in full
 	dateline when.Day   // of the heading or the publication, zero when it has none
+	over     bool       // it is the first of the two days of a night
 	month    when.Day   // a month that the title names
 	sent     time.Time  // the hour of publication, zero where the text gives none
 }
@@ -393,8 +394,8 @@ func (c *calendar) night(r *reading, by [][]*element) {
 			if e.w == nil || len(e.w.Moments) == 0 {
 				continue
 			}
-			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && len(days) == 2 && days[0].Add(1) == days[1] {
-				c.dateline = days[0]
+			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && (len(days) == 1 && r.clauses[i].title || len(days) == 2 && days[0].Add(1) == days[1]) {
+				c.dateline, c.over = days[0], len(days) == 2 || e.w.Night()
 			}
 		}
 	}

@@ -27,6 +27,7 @@ type clause struct {
 	clock      bool   // gives a time of day
 	bare       bool   // names neither a place nor a time
 	intro      bool   // ends with a colon: it holds for what follows
+	title      bool   // stands over a log
 }
 
 var (
@@ -222,6 +223,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		r.elements = append(r.elements, es...)
 	}
 	r.setRecordsAside()
+	r.titleLog()
 	r.datePosts()
 	return r
 }
@@ -885,7 +887,7 @@ func latent(t []when.Token, i int, b block) *when.Expression {
 	four, last := len(t[i].Text) == 4, i+1 == len(t)
 	led := i == 0 || t[i-1].Is("|", ":", ",") || t[i-1].Dash() && t[i-1].Gap || four && t[i-1].Is("(", ".", "/", "occ", "occd", "rptd", "secure", "seen", "left", "returned", "locked", "missing", "gone", "approx")
 	year := four && (last || t[i+1].Is(")", ".")) && when.Atoi(t[i].Text) >= 1950 && when.Atoi(t[i].Text) < 2040 && (b.kind == headline || b.line == 1)
-	led = led || i > 0 && i < 3 && spokenBy(t, i)
+	led = led || i > 0 && i < 3 && spokenBy(t, i) || four && i > 1 && i < 5 && entryNumber(t, i-1)
 	if !led || year || last && !four || i == 0 && four && !last && t[1].Capital() && !b.alike {
 		return nil
 	}
@@ -1090,12 +1092,40 @@ func noise(t []when.Token, i int) bool {
 		return true
 	case i > 0 && i < len(t) && t[i].Kind == when.Word && isUpperWord(t[i].Text) && len(t[i].Text) < 8 && when.AnyWord(t, max(0, i-4), i, "registration", "reg", "index", "plate", "plates", "vrm"):
 		return true
+	case entryNumber(t, i), i+1 < len(t) && entryNumber(t, i+1):
+		return true
 	case i > 0 && t[i].Kind == when.Number && numbered[t[i-1].Low] && i+1 < len(t) && (t[i+1].Dash() && t[i+1].Gap || t[i+1].Is(":", ",", "(")):
 		return true // "Message 2 - Thursday 14 February"
 	case t[i].Low == "http" || t[i].Low == "https" || t[i].Low == "www":
 		return true
 	}
 	return false
+}
+
+// entryNumber reports whether token i is the number of an entry of a log: "2112 CAD 711
+// BOUTPORT STREET".
+func entryNumber(t []when.Token, i int) bool {
+	if i == 0 || t[i].Kind != when.Number || !when.Entries[t[i-1].Low] || i+1 == len(t) || t[i+1].Is("/", ":", ".") && !t[i+1].Gap || when.At(t, i) != nil {
+		return false
+	}
+	four := 0
+	for k := range min(len(t), i+4) {
+		if t[k].Kind == when.Number && (len(t[k].Text) == 4 || k+1 < len(t) && t[k+1].Is(":", ".") && !t[k+1].Gap) {
+			four++
+		}
+	}
+	return len(t[i].Text) != 4 || four > 1
+}
+
+// entryStart returns the first token of a line that is no mark, and not of the number of an
+// entry of a log.
+func entryStart(t []when.Token) int {
+	i := labelStart(t)
+	if i+1 < len(t) && entryNumber(t, i+1) {
+		i += 2
+		i += labelStart(t[i:])
+	}
+	return i
 }
 
 // numbered are the parts of a text, or a text of a series, that a number follows.

@@ -750,10 +750,16 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return []when.Day{th.set.Prior}, cmp.Or(th.rule, th.held), nil // a log gives its date where it changes
 	}
 	if !cal.dateline.IsZero() && (here.listed || r.timeFirst(es, g)) {
+		if cal.over && len(p.clocks) == 1 && es[p.clocks[0]].w.Minute() < nightEnds {
+			return []when.Day{cal.dateline.Add(1)}, "the date of the text", nil
+		}
 		return []when.Day{cal.dateline}, "the date of the text", nil
 	}
 	return nil, "", errNoDate
 }
+
+// nightEnds is the minute of the day at which a night shift is over.
+const nightEnds = 8 * 60
 
 // nightAlone reports whether the time of a group is a night that names no day.
 func nightAlone(es []element, p parts) bool {
@@ -765,7 +771,7 @@ var errNoDate = errors.New("no date goes with the time")
 // timeFirst reports whether a block begins with a time, as the lines of a log do.
 func (r *reading) timeFirst(es []element, g group) bool {
 	e := &es[g.from]
-	return e.w != nil && e.start <= labelStart(r.blocks[e.block].tokens)
+	return e.w != nil && e.start <= entryStart(r.blocks[e.block].tokens)
 }
 
 // intervals returns the event intervals of a group.

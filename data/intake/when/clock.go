@@ -433,11 +433,14 @@ func SkipWords(t []Token, i int, words ...string) int {
 // hhmmHere reports whether four digits before a capitalised word are a clock time and
 // no house number: "23/6 1145 Market Street", "1300 and 1500 Mill Lane", "0230 Bank Road".
 func hhmmHere(t []Token, i int) bool {
-	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || startsWeekday(t, i-1) || t[i-1].Is("st", "nd", "rd", "th") && !t[i-1].Gap || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && !t[i-1].Gap) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
+	if _, n := weekdayAt(t, i+1); n > i+1 || i == 0 || t[i].Text[0] == '0' || startsWeekday(t, i-1) || t[i-1].Is("st", "nd", "rd", "th") && !t[i-1].Gap || t[i-1].Kind == Number && (len(t[i-1].Text) == 4 || i > 1 && (!t[i-1].Gap || Entries[t[i-2].Low])) || i > 1 && t[i-2].Is("/") && t[i-1].Kind == Number && !t[i-1].Gap {
 		return true
 	}
 	return i > 1 && t[i-1].Is("and", "to", "-", "–") && t[i-2].Kind == Number && len(t[i-2].Text) == 4
 }
+
+// Entries are what the entries of a log are called: "CAD 902 2115 Lake Road".
+var Entries = Set(`cad log inc incident serial entry event job ref call`)
 
 // settle gives a clock time that does not say morning or afternoon the half
 // that part of the day means. later is true when the clock stands on the day
