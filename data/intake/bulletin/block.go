@@ -394,8 +394,8 @@ func beatEnd(t []when.Token) int {
 	return n * min(1, len(t)-n)
 }
 
-// longhand makes one word of "o/n" and "o/night", overnight, and of "b/w", between, and a
-// dash of an arrow.
+// longhand makes one word of "o/n" and "o/night", overnight, of "b/w" and "TBT", between, and
+// a dash of an arrow.
 func longhand(t []when.Token) []when.Token {
 	out := t[:0]
 	for i := 0; i < len(t); i++ {
@@ -407,6 +407,9 @@ func longhand(t []when.Token) []when.Token {
 		if i+1 < len(t) && !t[i+1].Gap && x.Is("-", "=") && t[i+1].Is(">") {
 			x.Text, x.Low, x.End = "→", "→", t[i+1].End
 			i++
+		}
+		if x.Is("tbt") {
+			x.Low = "between" // "times between"
 		}
 		if x.Is("→", "➔", "➜", "⇒") {
 			x.Text, x.Low = "-", "-" // "17:30 -> 22:10"
@@ -636,6 +639,9 @@ func columns(t []when.Token) []when.Token {
 	}
 	for i := range t {
 		switch x := &t[i]; {
+		case i > 0 && x.Is("/") && t[i-1].Is("/") && !x.Gap && t[i-1].Gap:
+			x.Text, x.Low, t[i-1].Text, t[i-1].Low = "|", "|", "|", "|" // "Mill Road // theft"
+			t[i-1].End = t[i-1].Pos
 		case loud > 1 && tights > 2 && tightStroke(t, i),
 			semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
 			cells && x.Is(",") && i > 0 && i+1 < len(t) && (t[i-1].Is("|") || t[i+1].Is(`"`)),

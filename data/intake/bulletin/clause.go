@@ -333,6 +333,7 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 	}
 	sortElements(es)
 	b.stampCall(es)
+	b.oneScene(es)
 	b.labelBefore(es, w)
 	if b.headsTown(es, t) {
 		es[0].heading, es[0].listed = true, false
@@ -376,6 +377,9 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 	if e.role = role(t, start, w, b); b.call || b.label == "reported" {
 		e.role = 'r'
 	}
+	if e.role == 's' && len(w.Moments) == 2 && !w.Span && !w.DateOnly() {
+		e.w, e.role = w.Stretch(), 0 // "last seen 22:00 04/02, gone 07:45 05/02"
+	}
 	if ofReference(t, w) {
 		e.aside = asideReference
 	} else if k := w.Start - 1; k > start && (t[k].Is("not") || t[k].Is("on", "at") && t[k-1].Is("not")) {
@@ -387,19 +391,38 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 // from and to.
 func (b *block) opened(from, to int) { b.post = b.post || from > 0 && to >= from }
 
-// stampCall makes the time that a line of a log begins with that of the call, where the
-// line says that somebody reports what was at another time, or between which times it
-// was: "1130: caller reports that a bike was stolen", "1130: bike stolen between 1000 and
-// 1115".
+// stampCall makes the time that a line of a log begins with, or that a row of a table gives
+// in a column of its own, that of the call, where the line says that somebody reports what
+// was at another time, or between which times it was: "1130: caller reports that a bike was
+// stolen", "1130: bike stolen between 1000 and 1115".
 func (b *block) stampCall(es []element) {
-	if len(es) < 2 || es[0].w == nil || b.kind != item || es[0].start > labelStart(b.tokens)+2 || es[0].w.Span || es[0].w.Coarse() {
+	i := slices.IndexFunc(es, func(e element) bool { return e.w != nil })
+	row := i >= 0 && es[i].end <= len(b.keys) && (labels[b.keys[es[i].start]] == "time" || labels[b.keys[es[i].start]] == "date")
+	if i < 0 || b.kind != item || !row && (i > 0 || es[0].start > entryStart(b.tokens)+2) || es[i].w.Span || es[i].w.Coarse() || es[i].role != 0 {
 		return
 	}
-	call := when.AnyWord(b.tokens, es[0].end, min(len(b.tokens), es[0].end+longestSentence), strings.Fields(callWords)...)
-	for k := range es[1:] {
-		e := &es[k+1]
-		if e.w != nil && !e.w.Coarse() && e.role == 0 && e.aside == "" && (call || e.w.Night() || e.w.Span && b.tokens[e.start].Is("between", "btw", "betw", "from")) {
-			es[0].role = 'r'
+	call := when.AnyWord(b.tokens, es[i].end, min(len(b.tokens), es[i].end+longestSentence), strings.Fields(callWords)...)
+	for k := range es[i+1:] {
+		e := &es[i+1+k]
+		switch {
+		case e.w == nil || e.w.Coarse() && !e.w.Night() || e.aside != "":
+		case row && e.role == 'e', e.role == 0 && (call && !row || e.w.Night()),
+			e.role == 0 && e.w.Span && (row || b.tokens[e.start].Is("between", "btwn", "btn", "btw", "betw", "from")):
+			es[i].role = 'r'
+		}
+	}
+}
+
+// oneScene sets aside what the cells of a row name by the way, where another cell is the
+// place: "GALGATE, BARNARD CASTLE // TWO MALES LOOKING IN BARNS // OBS PASSED".
+func (b *block) oneScene(es []element) {
+	fills := func(e *element) bool {
+		return (e.start == 0 || !b.tokens[e.start-1].Is(",", "in", "at", "on", "to", "towards", "from", "of", "into", "by")) && (e.end == len(b.tokens) || b.tokens[e.end].Is("|"))
+	}
+	scene := slices.IndexFunc(es, func(e element) bool { return e.p != nil && e.p.street != "" && e.p.town() != "" && fills(&e) })
+	for i := range es {
+		if e := &es[i]; b.row && b.kind == item && scene >= 0 && i > scene && e.p != nil && !fills(e) && slices.ContainsFunc(b.tokens[es[scene].end:e.start], func(t when.Token) bool { return t.Is("|") }) {
+			e.aside = asideWay
 		}
 	}
 }
@@ -1121,6 +1144,9 @@ func entryNumber(t []when.Token, i int) bool {
 // entry of a log.
 func entryStart(t []when.Token) int {
 	i := labelStart(t)
+	if i == 1 && len(t) > 3 && t[0].Is("[") && t[2].Is("]") {
+		return 3 // "[0142] 17-JAN-25"
+	}
 	if i+1 < len(t) && entryNumber(t, i+1) {
 		i += 2
 		i += labelStart(t[i:])

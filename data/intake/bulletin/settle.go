@@ -524,6 +524,8 @@ const farHeld = 10
 func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs []group, cal calendar) (ivs []when.Interval, days []when.Day, rule string, err error) {
 	days, rule, err = r.groupDays(th, es, *p, g, k, gs, cal)
 	th.before, th.guessed = time.Time{}, false
+	today := th.today
+	defer func() { th.today = today }()
 	for _, i := range p.reports {
 		on := days
 		if len(on) == 0 {
@@ -531,6 +533,9 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 		}
 		if at, e := th.resolve(es[i].w, on, rule); e == nil {
 			th.before = at[0].From
+			if es[i].listed && es[i].w.Dated() {
+				th.today = at[0].First // "15 FEB 1240: car keyed between 1000 and 1200 today"
+			}
 		}
 	}
 	if p.since != p.seen && !r.opensAnother(es[g.from:g.to]) {

@@ -95,7 +95,7 @@ func (b *block) name(cells [][2]int, columns []int, names []string) {
 		for j := c[0]; j < c[1]; j++ {
 			x, label := &b.tokens[j], labels[name]
 			named := x.Kind == when.Number || x.Capital() && !dayName(x.Low) && when.Months[x.Low] == 0
-			if columnKinds[name] || label != "" && label != "offence" && label != "details" || full && named {
+			if columnKinds[name] || label != "" && label != "offence" && (label != "details" || full) || full && named {
 				b.keys[j] = name
 			} else if label == "offence" {
 				b.keys[j] = asTold
@@ -206,10 +206,32 @@ func (b *block) maskRecord() {
 			}
 		}
 	}
+	b.tellTimes()
+}
+
+// tellTimes lets the times be read that the remarks of a row give of when it was, as stretches
+// or as its ends: "between 18:00 10/11 and 09:15 11/11", "last seen 22:00".
+func (b *block) tellTimes() {
+	for i := 0; i < len(b.keys); i++ {
+		if labels[longForm(b.keys[i])] != "details" {
+			continue
+		}
+		from := i
+		for from > 0 && b.keys[from-1] == b.keys[i] {
+			from--
+		}
+		if x := timeAt(b.tokens, i, block{kind: item}); x != nil && x.End <= len(b.keys) && b.keys[x.End-1] == b.keys[i] && !x.DateOnly() {
+			told := x.Span || slices.Contains([]byte{'s', 'e'}, role(b.tokens, from, x, block{}))
+			for ; i < x.End; i++ {
+				b.masked[i] = !told
+			}
+			i--
+		}
+	}
 }
 
 // shortForms are what keys and headers of columns are cut down to.
-var shortForms = map[string]string{"loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
+var shortForms = map[string]string{"notes": "details", "note": "details", "detail": "details", "text": "details", "narrative": "details", "comments": "details", "comment": "details", "loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
 	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported",
 	"first": "start", "last": "end", "began": "start", "road": "street", "locality": "town", "scene": "place", "cad": "ref", "oic": "officer"}
 

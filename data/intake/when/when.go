@@ -301,6 +301,13 @@ func (w *Expression) Today() bool {
 	return false
 }
 
+// Stretch returns w, which lists two times, as the stretch between them.
+func (w *Expression) Stretch() *Expression {
+	c := *w
+	c.Span = true
+	return &c
+}
+
 // Undated returns the clock times of w without a date or a part of the day.
 func (w *Expression) Undated() *Expression {
 	c := *w
@@ -383,6 +390,9 @@ func (w *Expression) read(t []Token, i int) bool {
 	if a, b, n := militarySpan(t, j); n > j {
 		from, to := a, b
 		w.Moments, w.End, w.Span = []Moment{{Clock: &from}, {Clock: &to}}, n, true
+		if n < len(t) && t[n].Is("today", "yesterday") {
+			w.Moments[1].Date, w.End = dateAt(t, n) // "0900-1000 TODAY"
+		}
 		return true
 	}
 	m, n := momentAt(t, j, lead.any || spanAhead(t, j) || dotted(t, j))
@@ -501,7 +511,7 @@ func leadTo(t []Token, i, end int) (int, lead) {
 				i++
 			}
 		case t[i].Is("some", "sometime") || t[i].Is("time", "point") && i > 0 && t[i-1].Is("some"):
-		case t[i].Is("between", "betwen", "btwn", "btween", "btw", "betw", "bet"):
+		case t[i].Is("between", "betwen", "btwn", "btn", "btween", "btw", "betw", "bet"):
 			l.between, l.any = true, true
 		case t[i].Is("from"):
 			l.from, l.any = true, true
