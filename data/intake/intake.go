@@ -132,7 +132,7 @@ func read(ctx context.Context, path string, o Options, yield func(data.Report, e
 		name = o.Name
 	}
 	if in.Kind != table.Prose {
-		return readTable(in, name, o, yield)
+		return readTable(ctx, in, name, o, yield)
 	}
 	text, err := in.Text(maxBulletin)
 	if err != nil {

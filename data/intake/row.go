@@ -1,20 +1,29 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/intake/bulletin"
 	"spreewatch/data/table"
 	"spreewatch/geo"
 )
 
-// readTable yields the reports of a table, row by row.
-func readTable(in *table.Input, name string, o Options, yield func(data.Report, error) bool) error {
+// readTable yields the reports of a table, row by row. Every row is one where somebody made
+// the table of reports: it is named as a table (.csv, .xlsx, .jsonl), its columns or its
+// offence are told, a source of the settings has its header, or the column of the offence is
+// headed as one of crimes. A text that only looks like a table, a log that was pasted or
+// saved as .txt, holds whatever people called about: there a row is asked what it tells of,
+// as a row inside a bulletin is, and one that is no crime by its own words, and of no
+// profile, is listed with the reason and gives no report; the time in its remarks is that of
+// the event.
+func readTable(ctx context.Context, in *table.Input, name string, o Options, yield func(data.Report, error) bool) error {
 	o, err := o.choose(in)
 	if err != nil {
 		return err
@@ -37,11 +46,15 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 		rule += ", day first: nothing in the file proves it"
 	}
 	once := repeats{}
+	pasted := !in.Named() && len(o.Columns) == 0 && o.Source == "" && o.Offence == "" && !t.OfCrimes()
 	for row, err := range t.All() {
 		var report data.Report
 		made := false
 		if err == nil {
 			report, made, err = reportFrom(row, name, rule, &o)
+		}
+		if err == nil && pasted {
+			err = o.ask(ctx, t.Header, row, &report)
 		}
 		if err == nil && made {
 			once.tellApart(&report)
@@ -56,6 +69,26 @@ func readTable(in *table.Input, name string, o Options, yield func(data.Report, 
 		if !yield(report, err) {
 			return errStopped
 		}
+	}
+	return nil
+}
+
+// ask refuses the report of a row that tells of no crime by its own words, and gives it the
+// time that its remarks give, where it was read at the time of the call.
+func (o *Options) ask(ctx context.Context, header []string, row table.Row, r *data.Report) error {
+	told, aside := bulletin.ReadRow(ctx, header, row.Cells(), bulletin.Settings{Received: r.From, Today: o.Today, Zone: o.Zone})
+	known := slices.ContainsFunc(o.Profiles, func(p cluster.Profile) bool { return p.Offence == r.Offence })
+	if aside != "" && !known {
+		bad := data.RowError{Source: r.Source, Line: r.Line, Reason: aside}
+		if o.Aside != nil {
+			o.Aside(bad)
+		}
+		bad.Reason, bad.Unread = aside+", but perhaps an incident", true
+		return &bad
+	}
+	if told != nil && told.To.After(told.From) && r.From.Equal(r.To) && told.Reported.Equal(r.From) && !told.To.After(r.From) {
+		r.From, r.To, r.Precision, r.Reported = told.From, told.To, told.Precision, told.Reported
+		r.DateRule += "; as its remarks say"
 	}
 	return nil
 }

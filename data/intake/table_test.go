@@ -526,3 +526,37 @@ func TestNearestField(t *testing.T) {
 		})
 	}
 }
+
+// A row of a text that only looks like a table is no report where its words say that it is
+// no crime, and has the time of its remarks; a file of reports keeps every row as it is.
+func TestRowsThatArePasted(t *testing.T) {
+	log := "no,opened,type,detail,street,town\n" +
+		"1,2021-06-11 06:22,ANIMALS,two horses loose,Combs Lane,Stowmarket\n" +
+		"2,2021-06-11 09:05,BURGLARY,Between 10/06 20:30 and 11/06 08:45,Onehouse Road,Stowmarket\n"
+	all := []string{"2 2021-06-11 06:22 2021-06-11 06:22", "3 2021-06-11 09:05 2021-06-11 09:05"}
+	for _, tt := range []struct {
+		name, text string
+		columns    map[string]string
+		want       []string
+	}{
+		{"log.txt", log, nil, []string{"2 what is no crime, but perhaps an incident", "3 2021-06-10 20:30 2021-06-11 08:45"}},
+		{"log.csv", log, nil, all},
+		{"log.txt", log, map[string]string{"offence": "type"}, all},
+		{"log.txt", strings.Replace(log, "type", "crime", 1), nil, all},
+	} {
+		var got []string
+		for r, err := range Read(t.Context(), writeFile(t, tt.name, []byte(tt.text)), Options{Today: testToday, Columns: tt.columns, Profiles: testProfiles}) {
+			var row *data.RowError
+			if errors.As(err, &row) {
+				got = append(got, fmt.Sprintf("%d %s", row.Line, row.Reason))
+			} else if err != nil {
+				t.Fatal(err)
+			} else {
+				got = append(got, fmt.Sprintf("%d %s %s", r.Line, r.From.In(london(t)).Format("2006-01-02 15:04"), r.To.In(london(t)).Format("2006-01-02 15:04")))
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}

@@ -121,6 +121,18 @@ func Holds(header, names []string) bool {
 // none.
 func (t *Table) Missing() []Field { return t.missing() }
 
+// OfCrimes reports whether the header says that its rows are crimes, and not whatever was
+// called about.
+func (t *Table) OfCrimes() bool {
+	at, ok := t.Layout.At[Offence]
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(headerWords(t.Header[at]), func(w string) bool {
+		return slices.Contains([]string{"offence", "offense", "offences", "crime", "crimes", "ho", "hoc", "mo"}, w)
+	})
+}
+
 // Describe writes what is settled of a table for a person.
 func (t *Table) Describe(w io.Writer) {
 	line := func(head, format string, args ...any) {

@@ -324,6 +324,12 @@ func (in *Input) ext() string {
 	return strings.ToLower(filepath.Ext(strings.TrimSuffix(strings.ToLower(in.Name), ".gz")))
 }
 
+// Named reports whether the name of the input says that it is a table: reports.csv is one,
+// and a text that only looks like one, or standard input, is not.
+func (in *Input) Named() bool {
+	return in.Kind != CSV || slices.Contains([]string{".csv", ".tsv", ".tab", ".psv"}, in.ext())
+}
+
 // unzip tells a workbook from a zip that holds one file, which it takes in place
 // of the zip. found means that there is such a file to look at.
 func (in *Input) unzip() (found bool, err error) {

@@ -131,6 +131,15 @@ func (r Row) Get(f Field) string {
 	return ""
 }
 
+// Cells returns the values of a row, as many as the header has names.
+func (r Row) Cells() []string {
+	out := make([]string, len(r.t.Header))
+	for i := range min(len(out), len(r.fields)) {
+		out[i] = clean(r.fields[i])
+	}
+	return out
+}
+
 // lines is an address in several columns as one text.
 func (r Row) lines() string {
 	var parts []string

@@ -115,7 +115,7 @@ func (c *clause) apart(t []when.Token, es []element, kind string, margin float64
 // that is no account: "Directed patrol", "Alarm | cleaner"; "" for the rest.
 func (c *clause) says(t []when.Token, keys []string) string {
 	var told []when.Token
-	for i := c.start; i < min(c.end, len(keys)); i++ {
+	for i := range keys {
 		if l := labels[longForm(keys[i])]; keys[i] == asTold || l == "offence" || l == "details" {
 			told = append(told, t[i])
 		}

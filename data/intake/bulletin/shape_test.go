@@ -53,6 +53,12 @@ func TestShapes(t *testing.T) {
 		{"when somebody came to tell", "On Sunday 8 March 2020, as I put the bins out at a quarter past nine in the evening, Tom came by to tell me that his bike had gone from Station Road, Scole, while he had his tea, between six and seven.\n", "Station Road, Scole", "08 18:00", "08 19:00"},
 		{"what a road is off", "A ewe was taken in Mill Road, Scole, off Station Road, at 6.30pm on Monday 9 March 2020.\n", "Mill Road, Scole", "09 18:30", "09 18:30"},
 		{"hours to 24", "The cells were full by 21.30.\n\nA satnav was stolen in Mill Road, Scole, at 7.20 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:20", "10 07:20"},
+		{"the title of a night", "NIGHT TURN HANDOVER - NORTH DEVON - MON 9 MAR 2020 INTO TUE 10 MAR 2020\n\n2112 CAD 711 All quiet.\n0026 CAD 12 MILL ROAD, SCOLE. Window smashed.\n", "MILL ROAD, SCOLE", "10 00:26", "10 00:26"},
+		{"the title of a turn", "LATE TURN SUMMARY - SCOLE - TUESDAY 10 MARCH 2020\nShift: 1400-2400\n\nCAD 902  2115  MILL ROAD, SCOLE. Window smashed.\nCAD 914  2130  Nothing further.\n", "MILL ROAD, SCOLE", "10 21:15", "10 21:15"},
+		{"the title of a table", "Mid and Easter Ross, extract run 11/03/2020 0705\nRef\tType\tStreet\tTown\tFrom\tTo\n1\tTheft\tMill Road\tScole\t10/03/2020 1000\t10/03/2020 1100\n", "Mill Road, Scole", "10 10:00", "10 11:00"},
+		{"when the remarks of a row say", "Log of the week\nNO|DATE|TIME|TYPE|LOCATION|REMARKS\n7|10/03/2020|09:35|BURGLARY|MILL ROAD, SCOLE|BETWEEN 18:00 09/03 AND 09:15 10/03. OFFICERS LEFT 10:40\n", "MILL ROAD, SCOLE", "09 18:00", "10 09:15"},
+		{"last seen and gone", "Log of the week\nNO|DATE|TIME|TYPE|LOCATION|REMARKS\n7|10/03/2020|09:35|THEFT|MILL ROAD, SCOLE|LAST SEEN 22:00 09/03, GONE 07:45 10/03\n", "MILL ROAD, SCOLE", "09 22:00", "10 07:45"},
+		{"strokes part an entry", "EXTRACT PRODUCED 20-MAR-20\n\n[0180] 10-MAR-20 0945HRS  MILL ROAD, SCOLE // THEFT - TRAILER IN BARNS, TBT 0800-0900 TODAY // OBS PASSED\n[0188] 10-MAR-20 1015HRS  BACK LANE, SCOLE // NOISE - PARTY NEXT DOOR // ADVICE\n", "MILL ROAD, SCOLE", "10 08:00", "10 09:00"},
 		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
 	} {
 		reports, _ := Read(tt.text, o)
@@ -94,11 +100,13 @@ func TestReferred(t *testing.T) {
 func TestRecordOfKeys(t *testing.T) {
 	o := settings(t)
 	for text, want := range map[string]string{
-		"id=7 type=theft_cycle loc=\"Mill Street\" town=\"Holt\" start=2020-01-20T18:30 end=2020-01-20T19:15\n":     "Mill Street, Holt 18:30 19:15",
-		"id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915; res=open\n":              "Mill Street, Holt 18:30 19:15",
-		"- id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                      "Mill Street, Holt 18:30 19:15",
-		"Log: id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                   "",
-		"20JAN20/1830-1915/MILL STREET, HOLT/THEFT CYCLE/BLUE RALEIGH\n20JAN20/2000/HIGH STREET, HOLT/DAMAGE/NIL\n": "MILL STREET, HOLT 18:30 19:15",
+		"id=7 type=theft_cycle loc=\"Mill Street\" town=\"Holt\" start=2020-01-20T18:30 end=2020-01-20T19:15\n":                    "Mill Street, Holt 18:30 19:15",
+		"id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915; res=open\n":                             "Mill Street, Holt 18:30 19:15",
+		"- id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                                     "Mill Street, Holt 18:30 19:15",
+		"Ref 44; Reported: 20/01/2020 21:10; Where: Mill Street, Holt; When: 20/01/2020, 18:30 to 19:15; What: theft of trailer\n": "Mill Street, Holt 18:30 19:15",
+		"Type: Theft | Location: Mill Street, Holt | From: 20/01/2020 18:30 | To: 20/01/2020 19:15 | Reported: 20/01/2020 21:10\n": "Mill Street, Holt 18:30 19:15",
+		"Log: id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                                  "",
+		"20JAN20/1830-1915/MILL STREET, HOLT/THEFT CYCLE/BLUE RALEIGH\n20JAN20/2000/HIGH STREET, HOLT/DAMAGE/NIL\n":                "MILL STREET, HOLT 18:30 19:15",
 	} {
 		got := ""
 		if reports, _ := Read(text, o); len(reports) > 0 {

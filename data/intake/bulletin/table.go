@@ -1,9 +1,11 @@
 package bulletin
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"spreewatch/data"
 	"spreewatch/data/intake/when"
 	"spreewatch/data/table"
 )
@@ -33,6 +35,33 @@ func (r *reading) readTables() {
 		}
 	}
 }
+
+// ReadRow reads a row of a table by the header over it as Read reads one inside a bulletin:
+// aside is why it tells of no incident, "" where it may, and r the report that it gives,
+// whose times are those of its remarks where they give any; nil for none, or for several.
+func ReadRow(ctx context.Context, header, cells []string, o Settings) (r *data.Report, aside string) {
+	line := func(cells []string) string {
+		out := make([]string, len(cells))
+		for i, s := range cells {
+			out[i] = rowMarks.Replace(s)
+		}
+		return "| " + strings.Join(out, " | ") + " |\n"
+	}
+	text := line(header) + line(cells)
+	read := readText(ctx, text, noNames{})
+	for i := range read.clauses {
+		if c := &read.clauses[i]; c.aside != "" && c.doubt && read.blocks[c.block].keys != nil {
+			return nil, c.aside
+		}
+	}
+	if reports, _ := Read(text, o); len(reports) == 1 {
+		return &reports[0], ""
+	}
+	return nil, ""
+}
+
+// rowMarks takes out of a cell what would part it.
+var rowMarks = strings.NewReplacer("|", "/", "\n", " ", "\r", " ", "\t", " ", `"`, "'")
 
 // headers returns what a row of headers says that the columns under it hold, nil where a
 // block is no such.
@@ -88,7 +117,7 @@ func (r *reading) columnsIn(b *block, cells [][2]int, names int) []int {
 // name gives the tokens of a row the names of the columns that they stand in.
 func (b *block) name(cells [][2]int, columns []int, names []string) {
 	full := slices.ContainsFunc(names, func(s string) bool { return labels[s] == "street" || labels[s] == "place" }) &&
-		slices.ContainsFunc(names, func(s string) bool { return labels[s] == "time" || labels[s] == "date" })
+		slices.ContainsFunc(names, func(s string) bool { return labels[s] == "time" || labels[s] == "date" || labels[s] == "reported" })
 	b.keys = make([]string, len(b.tokens))
 	for k, c := range slices.Backward(cells) {
 		name := names[columns[k]]
@@ -233,6 +262,7 @@ func (b *block) tellTimes() {
 // shortForms are what keys and headers of columns are cut down to.
 var shortForms = map[string]string{"notes": "details", "note": "details", "detail": "details", "text": "details", "narrative": "details", "comments": "details", "comment": "details", "loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
 	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported",
+	"opened": "reported", "raised": "reported", "logged": "reported", "received": "reported", "created": "reported",
 	"first": "start", "last": "end", "began": "start", "road": "street", "locality": "town", "scene": "place", "cad": "ref", "oic": "officer"}
 
 func longForm(s string) string {
