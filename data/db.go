@@ -23,8 +23,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// unlocked leaves out SQLite's own lock on a connection: database/sql lets one goroutine
+// use it at a time.
+const unlocked = "_mutex=no"
+
 // pragmas go in the DSN, because an Exec reaches one pooled connection only.
-const pragmas = "_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_foreign_keys=on"
+const pragmas = unlocked + "&_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_foreign_keys=on"
 
 // Patience is how long a statement waits for another program that has locked the
 // database.
@@ -77,7 +81,7 @@ func Read(ctx context.Context, path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, &UserError{Msg: "open database " + name, Err: PathCause(err), Hint: "name another file with --db FILE"}
 	}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("mode=ro&_busy_timeout=%d&_query_only=1", Patience.Milliseconds())}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("mode=ro&%s&_busy_timeout=%d&_query_only=1", unlocked, Patience.Milliseconds())}
 	conn, err := sql.Open("sqlite3", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", name, err)

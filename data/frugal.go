@@ -22,7 +22,8 @@ const roomMB = 96
 
 // Lavish lets garbage pile up where little is alive, as far as roomMB, and to four times
 // that which is alive at the most, until it is undone: a night of few reports is
-// over before it is worth collecting. Whoever set something else keeps that.
+// over before it is worth collecting, and reports on their way into the store or to an
+// answer are let go as they come. Whoever set something else keeps that.
 func Lavish() (undo func()) {
 	const usual, most = 100, 400
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}

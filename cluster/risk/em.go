@@ -26,7 +26,7 @@ func learn(rows []row, prior []float64, strength float64) []float64 {
 	if n <= 0 {
 		return append(w[:0], prior...)
 	}
-	took := make([]float64, len(w))
+	took, shared := make([]float64, len(w)), make([]float64, len(w))
 	for range emSteps {
 		for k := range took {
 			took[k] = strength * prior[k]
@@ -34,16 +34,16 @@ func learn(rows []row, prior []float64, strength float64) []float64 {
 		for _, r := range rows {
 			total := 0.0
 			for k, p := range r.part {
-				total += w[k] * p
+				shared[k] = w[k] * p
+				total += shared[k]
 			}
+			each := r.count / total
 			if total <= 0 {
-				for k := range took {
-					took[k] += r.count * w[k]
-				}
-				continue
+				copy(shared, w)
+				each = r.count
 			}
-			for k, p := range r.part {
-				took[k] += r.count * w[k] * p / total
+			for k, x := range shared {
+				took[k] += each * x
 			}
 		}
 		for k := range w {

@@ -16,11 +16,12 @@ import (
 var leanParts = [2]Part{{}, {SigmaM: 250}}
 
 const (
-	leanFloor    = .3 // of what the mean cell has: a cell that never held another offence is not ruled out
-	leanStrength = 30 // incidents, about, that powers of 0, or for an offence those of all, count for
-	leanSteps    = 8  // of Newton, beyond which nothing changes
-	leanMost     = .5 // that one step changes a power by
-	leastOthers  = 1  // incident of other offences, without which there is nothing to lean to
+	leanFloor    = .3   // of what the mean cell has: a cell that never held another offence is not ruled out
+	leanStrength = 30   // incidents, about, that powers of 0, or for an offence those of all, count for
+	leanSteps    = 8    // of Newton, beyond which nothing changes
+	leanMost     = .5   // that one step changes a power by
+	leanNear     = 1e-6 // a step that is shorter is the last: the next would be of its square
+	leastOthers  = 1    // incident of other offences, without which there is nothing to lean to
 )
 
 // A Lean is the powers of the two surfaces.
@@ -200,6 +201,9 @@ func climb(prior Lean, at func(Lean) slope) Lean {
 		step := Lean{(s.bb*s.a - s.ab*s.b) / det, (s.aa*s.b - s.ab*s.a) / det}
 		for k, x := range step {
 			lean[k] += max(-leanMost, min(leanMost, x))
+		}
+		if math.Hypot(step[0], step[1]) < leanNear {
+			break
 		}
 	}
 	return lean

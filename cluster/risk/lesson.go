@@ -137,9 +137,21 @@ func (s *sweep) lesson(v *view, marks []mark, ofDay int) lesson {
 	return les
 }
 
-// appendRest appends what each of the parts has out of the cells.
+// appendRest appends what each of the parts has out of the cells: four parts at a time,
+// since one sum waits for itself.
 func appendRest(out []float32, parts [][]float64, cells []int32) []float32 {
-	for _, p := range parts {
+	k := 0
+	for ; k+4 <= len(parts); k += 4 {
+		a, b, c, d := parts[k], parts[k+1], parts[k+2], parts[k+3]
+		rest := [4]float64{1, 1, 1, 1}
+		for _, i := range cells {
+			rest[0], rest[1], rest[2], rest[3] = rest[0]-a[i], rest[1]-b[i], rest[2]-c[i], rest[3]-d[i]
+		}
+		for _, x := range rest {
+			out = append(out, float32(max(0, x)))
+		}
+	}
+	for _, p := range parts[k:] {
 		rest := 1.0
 		for _, i := range cells {
 			rest -= p[i]

@@ -225,6 +225,7 @@ func (e *evening) announce(ctx context.Context, inputs []Ingested) error {
 // ingest stores the reports of each file, a transaction each, and fills in the
 // tallies.
 func (e *evening) ingest(ctx context.Context, inputs []Ingested, opt intake.Options) error {
+	defer data.Lavish()()
 	opt.Names = func() (bulletin.Names, error) { return e.names(ctx) }
 	for i := range inputs {
 		in := &inputs[i]

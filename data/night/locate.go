@@ -32,6 +32,7 @@ func matchAll(index *locate.Locator, texts []string, c locate.Context) []geo.Mat
 // locate looks up the reports that have not been looked up in this gazetteer, and
 // stores where they are.
 func (e *evening) locate(ctx context.Context) error {
+	defer data.Lavish()()
 	return e.lookUp(ctx, func(gazetteer string, reports int, located iter.Seq2[[]data.Located, error]) error {
 		if err := e.db.Audit(ctx, e.entry(data.Combination, "", "%s looked up in gazetteer %s", data.Count(reports, "report"), gazetteer)); err != nil {
 			return err
