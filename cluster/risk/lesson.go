@@ -93,14 +93,14 @@ func compareDays(a, b float64) int {
 	return 0
 }
 
-// lesson takes down what the parts say of the view's day, on which the sweep is. Those of
-// the shifts are asked for in the head alone.
+// lesson takes down what the parts say of the view's day, on which the sweep is. They are
+// asked for in the head alone.
 func (s *sweep) lesson(v *view, marks []mark, ofDay int) lesson {
 	known := v.cellsKnown()
 	s.addUp(known)
-	mean := summed(s.scaled(v, known, 0, ofDay)[:ofDay])
+	mean := s.mean(v, known, ofDay)
 	les := lesson{day: v.day, parts: len(s.parts), n: v.n, at: v.highestOf(mean)}
-	parts := s.scaled(v, les.at, ofDay, len(s.parts))
+	parts := s.scaled(v, les.at, 0, len(s.parts))
 	top := slices.Clone(les.at)
 	most := min(len(top), max(leastTop, int(math.Ceil(topShare*float64(v.n)))))
 	putFirst(top, mean, most)

@@ -76,7 +76,7 @@ func (m *moment) of(f *Fit) {
 // part is the surface of a part of the offence, whose total is kept.
 func (m *moment) part(offence string, p strain, h Hours, l *lot) []float64 {
 	out := make([]float64, len(m.Cells))
-	m.put(out, m.marks(offence), p, l)
+	m.put(out, m.marks(offence), p, 1, l)
 	total := m.scale(out, out)
 	m.lock.Lock()
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
@@ -103,7 +103,7 @@ func (m *moment) pooled() [len(leanParts)][]float64 {
 			m.pool[k] = make([]float64, len(m.Cells))
 			lot := &lot{}
 			for _, o := range m.Offences {
-				m.put(m.pool[k], m.marks(o), strain{Part: p}, lot)
+				m.put(m.pool[k], m.marks(o), strain{Part: p}, 1, lot)
 			}
 		}
 	})

@@ -90,7 +90,7 @@ func (v *view) norm(k *kernelRows) []float64 {
 // what it was before it was made to add up to 1.
 func (v *view) surface(marks []mark, p strain) (out []float64, total float64) {
 	out = make([]float64, len(v.Cells))
-	v.put(out, knownBy(marks, v.day), p, &lot{})
+	v.put(out, knownBy(marks, v.day), p, 1, &lot{})
 	return out, v.scale(out, out)
 }
 

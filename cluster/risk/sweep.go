@@ -27,7 +27,8 @@ type sweep struct {
 	l     *Learner
 	marks []mark // by when they were known
 	parts []strain
-	raw   [][]float64
+	raw   [][]float64 // by part and cell, before what is left of it is taken
+	left  []float64   // by part, what the days since left of it
 	out   [][]float64
 	total []float64 // by part, of raw in the cells that are known
 	day   float64
@@ -47,7 +48,7 @@ func (l *Learner) sweepOf(marks []mark, parts []strain) *sweep {
 	for range parts {
 		s.raw, s.out = append(s.raw, make([]float64, len(l.study.Cells))), append(s.out, make([]float64, len(l.study.Cells)))
 	}
-	s.total = make([]float64, len(parts))
+	s.total, s.left = make([]float64, len(parts)), make([]float64, len(parts))
 	return s
 }
 
@@ -69,8 +70,9 @@ func (s *sweep) move(day float64) *view {
 	}
 	if edges != s.edges {
 		s.edges, s.taken = edges, 0
-		for _, raw := range s.raw {
+		for k, raw := range s.raw {
 			clear(raw)
+			s.left[k] = 1
 		}
 	}
 	first := s.taken
@@ -79,15 +81,43 @@ func (s *sweep) move(day float64) *view {
 	}
 	for k, p := range s.parts {
 		if p.Memory > 0 && first > 0 {
-			left := math.Exp((s.day - day) / p.Memory.Hours() * 24)
-			for i := range s.raw[k] {
-				s.raw[k][i] *= left
-			}
+			s.fade(k, math.Exp((s.day-day)/p.Memory.Hours()*24))
 		}
-		v.put(s.raw[k], s.marks[first:s.taken], p, &s.lot)
+		v.put(s.raw[k], s.marks[first:s.taken], p, 1/s.left[k], &s.lot)
 	}
 	s.day = day
 	return v
+}
+
+// leastLeft is how little may be left before the cells themselves fade.
+const leastLeft = 1e-100
+
+// fade leaves so much of a part. The cells stay as they are, and what comes is put in as
+// many times too large.
+func (s *sweep) fade(k int, left float64) {
+	if s.left[k] *= left; s.left[k] >= leastLeft {
+		return
+	}
+	for i := range s.raw[k] {
+		s.raw[k][i] *= s.left[k]
+	}
+	s.left[k] = 1
+}
+
+// mean returns the sum of the first parts, each of which is made to add up to 1, in the
+// cells, which are those known.
+func (s *sweep) mean(v *view, cells []int32, parts int) []float64 {
+	out := make([]float64, len(v.Cells))
+	for k, raw := range s.raw[:parts] {
+		by := 1 / s.total[k]
+		if s.total[k] <= 0 {
+			raw, by = v.areas, 1/v.area
+		}
+		for _, i := range cells {
+			out[i] += raw[i] * by
+		}
+	}
+	return out
 }
 
 // addUp adds up what each part has in the cells, which are those known, in their order:
@@ -143,8 +173,8 @@ func (l *lot) add(source int32, w float64) {
 // leastWeight is what is left of an incident by which it is past.
 const leastWeight = 1e-4
 
-// put adds the marks, which are all known, to the cells as the part does.
-func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
+// put adds the marks, which are all known, to the cells as the part does, so many times.
+func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot) {
 	if p.Floor {
 		return
 	}
@@ -160,7 +190,7 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 	}
 	if p.SigmaM == 0 {
 		for _, m := range marks {
-			out[m.cell] += weigh(m)
+			out[m.cell] += times * weigh(m)
 		}
 		return
 	}
@@ -175,7 +205,7 @@ func (v *view) put(out []float64, marks []mark, p strain, l *lot) {
 		}
 	}
 	for _, j := range l.touched {
-		w := l.weight[j] / max(norm[j], leastInside)
+		w := times * l.weight[j] / max(norm[j], leastInside)
 		l.weight[j] = 0
 		row := k.rows[j]
 		for e := range row {
