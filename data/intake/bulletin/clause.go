@@ -196,9 +196,9 @@ type reading struct {
 
 // readText takes a text apart, as far as the context lets it.
 func readText(ctx context.Context, text string, names Names) *reading {
+	text = recase(text)
 	r := &reading{text: text, blocks: splitBlocks(text)}
 	expandCodes(r.blocks)
-	raiseNames(r.blocks)
 	lowerKinds(r.blocks)
 	markTitle(r.blocks)
 	maskMonths(r.blocks)

@@ -2,62 +2,219 @@ package bulletin
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"spreewatch/data/intake/when"
 )
 
-// raiseNames gives the names of a text in small letters throughout their capitals: streets by
-// what ends them, and settlements behind a street or where the atlas knows them. "a purse was
-// taken in mill road, diss".
-func raiseNames(blocks []block) {
-	words := 0
-	for i := range blocks {
-		for _, t := range blocks[i].tokens {
-			if t.Text != t.Low && t.Capital() {
-				return
-			}
-			if t.Kind == when.Word {
-				words++
-			}
-		}
-	}
-	if words < 8 {
-		return
-	}
-	for i := range blocks {
-		t := blocks[i].tokens
-		for k := 0; k < len(t); k++ {
-			if from := smallStreet(t, k); from < k {
-				raise(t[from : k+1])
-			} else if n := smallTown(t, k); n > k && (k == 0 || t[k-1].Kind == when.Mark || t[k-1].Is("in", "at", "near", "for", "around")) {
-				raise(t[k:n])
+// fewWords are words of which a text has more that is written in small letters on purpose.
+const fewWords = 8
+
+// recase gives a text in small letters throughout the capitals that its lines, its sentences
+// and its names would have: streets by what ends them, settlements as the atlas knows them,
+// and beside a street, before a colon or alone in a line what no other word is. "a purse was
+// taken in mill road, diss". The bytes of the text stay where they are.
+func recase(text string) string {
+	t := when.Tokenise(text, 0, len(text), 1)
+	words, capitals := 0, 0
+	for i := range t {
+		if t[i].Kind == when.Word {
+			words++
+			if t[i].Capital() {
+				capitals++
 			}
 		}
 	}
+	if words < fewWords || capitals*mostCapitals > words {
+		return text
+	}
+	out := []byte(text)
+	raise := func(from, to int) {
+		for k := from; k < to; k++ {
+			if t[k].Kind != when.Word || k > from && stops[t[k].Low] {
+				continue
+			}
+			r, size := utf8.DecodeRune(out[t[k].Pos:])
+			if up := unicode.ToUpper(r); utf8.RuneLen(up) == size {
+				utf8.EncodeRune(out[t[k].Pos:], up)
+			}
+		}
+	}
+	wrapped := wrappedLines(text)
+	for k := 0; k < len(t); k++ {
+		if !free(t, k) || len(t[k].Text) == 1 && !t[k].Is("a", "i") {
+			continue
+		}
+		if opens := k == 0 || t[k].Newline && !wrapped[t[k].Line]; opens || t[k].Gap && t[k-1].Is(".", "!", "?") || k < 4 && t[k-1].Kind != when.Word || t[k-1].Newline && t[k-1].Kind == when.Mark {
+			raise(k, k+1)
+			if n := nameCell(t, k); opens && n > k && (n == len(t) || t[n].Newline || t[n].Is(":")) {
+				raise(k, n) // a heading
+			}
+		}
+		if shortDays[t[k].Low] && (k > 0 && t[k-1].Is("on", "last", "by") || k+1 < len(t) && (t[k+1].Kind == when.Number || when.Months[t[k+1].Low] > 0 || t[k+1].Is("night", "morning", "afternoon", "evening", "/", "the", "."))) || when.Months[t[k].Low] > 0 && (k == 0 || t[k-1].Kind == when.Number || t[k-1].Is("th", "st", "nd", "rd", "in", "of")) {
+			raise(k, k+1)
+		}
+		if from := smallStreet(t, k); from < k {
+			raise(from, k+1)
+			raise(nameBefore(t, from), from)
+			if k+1 < len(t) && t[k+1].Is(",", "(") {
+				raise(k+2, nameCell(t, k+2))
+				if n := k + 3; n <= len(t) && when.Months[t[k+2].Low] > 0 && (n == len(t) || t[n].Newline || t[n].Kind == when.Mark) {
+					raise(k+2, n) // "norwood road, march"
+				}
+			}
+			if n := k + 2; n <= len(t) && (directions[t[k+1].Low] || t[k+1].Is("within", "without")) && (n == len(t) || t[n].Newline || t[n].Kind == when.Mark) {
+				raise(k+1, n)
+			}
+		} else if roadNumber(t[k].Low) {
+			raise(k, k+1)
+		} else if n := smallTown(t, k); n > k && (k == 0 || t[k].Newline || t[k-1].Kind != when.Word || t[k-1].Is("in", "at", "near", "for", "around", "from", "of", "and", "to")) {
+			raise(k, n)
+			raise(nameBefore(t, k), k)
+		} else if n := bareName(t, k); n > k {
+			raise(k, n)
+		}
+	}
+	return string(out)
 }
 
-// raise writes words with capitals, but for those inside a name that have none.
-func raise(t []when.Token) {
-	for k := range t {
-		if t[k].Kind == when.Word && !(k > 0 && stops[t[k].Low]) {
-			t[k].Text = strings.ToUpper(t[k].Text[:1]) + t[k].Text[1:]
+// mostCapitals is how many words of a text in small letters stand for one with a capital.
+const mostCapitals = 40
+
+// shortDays are weekdays that may be other words too.
+var shortDays = when.Set(`mon tue tues wed weds thu thur thurs fri sat sun`)
+
+// wrappedLines returns the lines that go on with the one above because the margin broke it:
+// their paragraph has no other break.
+func wrappedLines(text string) map[int32]bool {
+	out := map[int32]bool{}
+	lines := strings.Split(text, "\n")
+	indent := func(s string) int { return len(s) - len(strings.TrimLeft(s, " \t")) }
+	for i := 0; i < len(lines); i++ {
+		first, width := i, 0
+		for ; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ {
+			width = max(width, utf8.RuneCountInString(lines[i]))
+		}
+		wraps := i-first > 1 && width >= 40
+		for k := first; k+1 < i && wraps; k++ {
+			next, _, _ := strings.Cut(strings.TrimSpace(lines[k+1]), " ")
+			wraps = utf8.RuneCountInString(lines[k])+1+utf8.RuneCountInString(next) > width && bulletLen(lines[k+1]) == 0
+		}
+		under := -1 // the indent of the bullet above
+		for k := first; k < i; k++ {
+			if body := strings.TrimLeft(lines[k], " \t"); bulletLen(body) > 0 {
+				under = indent(lines[k])
+			} else if labelOf(body) != "" {
+				continue
+			} else if wraps && k > first || under >= 0 && indent(lines[k]) > under {
+				out[int32(k+1)] = true
+			}
 		}
 	}
+	return out
+}
+
+// nameCell returns the token after the words from token i on that can be a name because they
+// are no other words; i for none.
+func nameCell(t []when.Token, i int) int {
+	n := i
+	if n+1 < len(t) && (directions[t[n].Low] || t[n].Is("great", "little", "long", "st", "new", "old")) {
+		n++
+	}
+	for first := n; n < min(len(t), i+4) && free(t, n) && unheard(t[n].Low) && !(n > first && t[n].Newline); n++ {
+	}
+	if n == i || n == i+1 && !unheard(t[i].Low) {
+		return i
+	}
+	return n
+}
+
+// free reports whether token i is a word of its own, and not the "th" of a number.
+func free(t []when.Token, i int) bool {
+	return t[i].Kind == when.Word && !t[i].Is("am", "pm", "hrs") && (i == 0 || t[i].Gap || t[i-1].Kind != when.Number)
+}
+
+// roadNumber reports whether a word is the number of a road: "a47".
+func roadNumber(low string) bool {
+	return len(low) > 1 && len(low) < 6 && strings.Contains("abm", low[:1]) && strings.Trim(low[1:], "0123456789") == ""
+}
+
+// bareName returns the token after a name of one or two words from token i on that a word
+// leads to and no type ends: "in boroughgate, otley", "in the homend"; i for none.
+func bareName(t []when.Token, i int) int {
+	if k := i + 1; k < len(t) && t[i].Is("the") && i > 0 && t[i-1].Is("in", "on", "along", "at") {
+		if n := bareName(t, k); n > k {
+			return n // "in the homend"
+		}
+	}
+	if i == 0 || !t[i-1].Is("in", "on", "along", "off", "outside", "near", "behind") && !(t[i-1].Is("at") && streetEnding(t[i].Low)) && !(i > 1 && t[i-1].Is("the") && t[i-2].Is("in", "on", "along")) || len(t[i].Low) < 5 {
+		return i
+	}
+	if n := nameCell(t, i); n > i && n < i+3 && (n == len(t) || t[n].Newline || t[n].Is(",", ".", ":", ";", "(", ")", "at", "on", "between", "overnight", "and", "in", "had", "was", "were", "saw", "when")) {
+		return n
+	}
+	return i
+}
+
+// nameBefore returns where a cell begins that stands before token i and a mark, and is a name;
+// i for none: "leiston, haylings road".
+func nameBefore(t []when.Token, i int) int {
+	if i < 2 || !t[i-1].Is(",", ":", "-", "–", "(", "|", ";") {
+		return i
+	}
+	from := i - 1
+	for from > max(0, i-4) && free(t, from-1) && (from == i-1 || t[from].Gap && !t[from].Newline) {
+		from--
+	}
+	if from < i-1 && (from == 0 || t[from].Newline || t[from-1].Kind != when.Word) && nameCell(t, from) == i-1 {
+		return from
+	}
+	return i
+}
+
+// unheard reports whether a word is none of those that texts tell of incidents with.
+func unheard(low string) bool {
+	return streetEnding(low) || kindWeights()[low] == nil && len(wordClasses()[stem(low)]) == 0 && classOf(low) == "" && !stops[low] && !matters[low] && !finite[low] && !dayName(low) && when.Months[low] == 0
 }
 
 // smallStreet returns where the name begins of a street whose type is token k: behind a word
-// that leads to a place, or a mark; k for none.
+// that leads to a place or belongs to no name, or a mark; k for none.
 func smallStreet(t []when.Token, k int) int {
-	if !strongTypes[t[k].Low] && !t[k].Is("place", "square", "court", "hill", "row", "green", "walk", "parade", "rise", "mews", "view") {
+	strong := strongTypes[t[k].Low]
+	x := t[k]
+	x.Text = strings.ToUpper(x.Text) // as it would be in a name
+	if t[k].Kind != when.Word || !strong && !isType(x) && !t[k].Is("place", "square", "court", "hill", "row", "green", "walk", "parade", "rise", "mews", "view", "park", "bank", "end", "side") || k > 0 && t[k].Is("place") && takes[t[k-1].Low] {
 		return k
 	}
-	for i := k - 1; i >= max(0, k-5) && (t[i].Kind == when.Word && !stops[t[i].Low] || t[i].Is("of", "the") && i < k-1); i-- {
-		if led := i == 0 || t[i].Newline || t[i-1].Kind != when.Word || placeWords[t[i-1].Low] && !t[i-1].Is("of"); led && !t[i].Is("of") && !(t[i].Is("the") && k-i < 2) {
-			return i
+	longest := 5
+	if !strong {
+		longest = 2
+	}
+	from, over := k, false // over "of": "prince of wales road"
+	for i := k - 1; i >= max(0, k-longest) && free(t, i) && t[i+1].Gap && (!stops[t[i].Low] || t[i].Is("of", "the", "all") && i < k-1); i-- {
+		before := i == 0 || t[i].Newline || !free(t, i-1) || !t[i].Gap
+		led := before || placeWords[t[i-1].Low] && !t[i-1].Is("of")
+		if stop := !before && (stops[t[i-1].Low] || t[i-1].Is("the")); !led && stop && (strong && k == i+1 || unheard(t[i].Low) || t[i].Is("market")) {
+			led = true // "and goodwins road", "of gravel hill"
+		}
+		over = over || t[i].Is("of")
+		named := !t[i].Is("of") && (!t[i].Is("the") || k > i+1 && unheard(t[i+1].Low)) && (!over || unheard(t[i].Low) || nobles[t[i].Low])
+		if led && named && (strong || before || k > i+1 || unheard(t[i].Low) || t[i-1].Is("in", "on", "at", "along", "near")) {
+			from = i
+		}
+		if before {
+			break
 		}
 	}
-	return k
+	return from
 }
+
+// nobles are of a place in the names of streets.
+var nobles = when.Set(`prince princess duke duchess earl marquis king queen isle bishop lord`)
+
+// takes lead to "place" that is none.
+var takes = when.Set(`take takes took taken taking first second third`)
 
 // smallTown returns the token after the longest settlement of the atlas that begins at token
 // i, i for none.
@@ -67,8 +224,8 @@ func smallTown(t []when.Token, i int) int {
 		for _, x := range t[i:n] {
 			name = append(name, x.Low)
 		}
-		if t[i].Kind == when.Word && t[n-1].Kind == when.Word && !stops[t[i].Low] && !matters[t[i].Low] && when.Months[t[i].Low] == 0 && atlas()[NameKey(strings.Join(name, " "))].settlement &&
-			(kindWeights()[t[i].Low] == nil || (i == 0 || t[i-1].Kind == when.Mark || t[i-1].Is("in", "near", "for", "around")) && (n == len(t) || t[n].Kind != when.Word || stops[t[n].Low])) {
+		if t[i].Kind == when.Word && t[n-1].Kind == when.Word && !t[i].Is("the") && !stops[t[i].Low] && !matters[t[i].Low] && when.Months[t[i].Low] == 0 && atlas()[NameKey(strings.Join(name, " "))].settlement &&
+			(kindWeights()[t[i].Low] == nil || n > i+1 && (unheard(t[n-1].Low) || unheard(t[i].Low)) || (i == 0 || t[i-1].Kind == when.Mark || n > i+1 && t[i-1].Is("at", "of") || t[i-1].Is("in", "near", "for", "around")) && (n == len(t) || t[n].Newline || t[n].Kind != when.Word || stops[t[n].Low])) {
 			return n
 		}
 	}
