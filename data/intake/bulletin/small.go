@@ -16,12 +16,12 @@ const fewWords = 8
 // and beside a street, before a colon or alone in a line what no other word is. "a purse was
 // taken in mill road, diss". The bytes of the text stay where they are.
 func recase(text string) string {
-	t := when.Tokenise(text, 0, len(text), 1)
+	c := recasing{t: when.Tokenise(text, 0, len(text), 1)}
 	words, capitals := 0, 0
-	for i := range t {
-		if t[i].Kind == when.Word {
+	for i := range c.t {
+		if c.t[i].Kind == when.Word {
 			words++
-			if t[i].Capital() {
+			if c.t[i].Capital() {
 				capitals++
 			}
 		}
@@ -29,54 +29,99 @@ func recase(text string) string {
 	if words < fewWords || capitals*mostCapitals > words {
 		return text
 	}
-	out := []byte(text)
-	raise := func(from, to int) {
-		for k := from; k < to; k++ {
-			if t[k].Kind != when.Word || k > from && stops[t[k].Low] {
-				continue
-			}
-			r, size := utf8.DecodeRune(out[t[k].Pos:])
-			if up := unicode.ToUpper(r); utf8.RuneLen(up) == size {
-				utf8.EncodeRune(out[t[k].Pos:], up)
-			}
-		}
-	}
+	c.out = []byte(text)
 	wrapped := wrappedLines(text)
-	for k := 0; k < len(t); k++ {
-		if !free(t, k) || len(t[k].Text) == 1 && !t[k].Is("a", "i") {
+	for k := range c.t {
+		if x := &c.t[k]; !free(c.t, k) || len(x.Text) == 1 && !x.Is("a", "i") {
 			continue
 		}
-		if opens := k == 0 || t[k].Newline && !wrapped[t[k].Line]; opens || t[k].Gap && t[k-1].Is(".", "!", "?") || k < 4 && t[k-1].Kind != when.Word || t[k-1].Newline && t[k-1].Kind == when.Mark {
-			raise(k, k+1)
-			if n := nameCell(t, k); opens && n > k && (n == len(t) || t[n].Newline || t[n].Is(":")) {
-				raise(k, n) // a heading
-			}
-		}
-		if shortDays[t[k].Low] && (k > 0 && t[k-1].Is("on", "last", "by") || k+1 < len(t) && (t[k+1].Kind == when.Number || when.Months[t[k+1].Low] > 0 || t[k+1].Is("night", "morning", "afternoon", "evening", "/", "the", "."))) || when.Months[t[k].Low] > 0 && (k == 0 || t[k-1].Kind == when.Number || t[k-1].Is("th", "st", "nd", "rd", "in", "of")) {
-			raise(k, k+1)
-		}
-		if from := smallStreet(t, k); from < k {
-			raise(from, k+1)
-			raise(nameBefore(t, from), from)
-			if k+1 < len(t) && t[k+1].Is(",", "(") {
-				raise(k+2, nameCell(t, k+2))
-				if n := k + 3; n <= len(t) && when.Months[t[k+2].Low] > 0 && (n == len(t) || t[n].Newline || t[n].Kind == when.Mark) {
-					raise(k+2, n) // "norwood road, march"
-				}
-			}
-			if n := k + 2; n <= len(t) && (directions[t[k+1].Low] || t[k+1].Is("within", "without")) && (n == len(t) || t[n].Newline || t[n].Kind == when.Mark) {
-				raise(k+1, n)
-			}
-		} else if roadNumber(t[k].Low) {
-			raise(k, k+1)
-		} else if n := smallTown(t, k); n > k && (k == 0 || t[k].Newline || t[k-1].Kind != when.Word || t[k-1].Is("in", "at", "near", "for", "around", "from", "of", "and", "to")) {
-			raise(k, n)
-			raise(nameBefore(t, k), k)
-		} else if n := bareName(t, k); n > k {
-			raise(k, n)
+		c.opens(k, wrapped)
+		if c.days(k); !c.street(k) {
+			c.town(k)
 		}
 	}
-	return string(out)
+	return string(c.out)
+}
+
+// A recasing is a text in small letters, taken apart, and the same with its capitals.
+type recasing struct {
+	t   []when.Token
+	out []byte
+}
+
+// raise gives capitals to the words of tokens [from, to), but for those inside a name that
+// have none.
+func (c *recasing) raise(from, to int) {
+	for k := from; k < to; k++ {
+		if c.t[k].Kind != when.Word || k > from && stops[c.t[k].Low] {
+			continue
+		}
+		r, size := utf8.DecodeRune(c.out[c.t[k].Pos:])
+		if up := unicode.ToUpper(r); utf8.RuneLen(up) == size {
+			utf8.EncodeRune(c.out[c.t[k].Pos:], up)
+		}
+	}
+}
+
+// ends reports whether token n stands on another line than the one before it, or is a mark.
+func (c *recasing) ends(n int) bool {
+	return n >= len(c.t) || c.t[n].Newline || c.t[n].Kind == when.Mark
+}
+
+// opens raises the word that opens a line or a sentence, and a name that is all of its line.
+func (c *recasing) opens(k int, wrapped map[int32]bool) {
+	t := c.t
+	line := k == 0 || t[k].Newline && !wrapped[t[k].Line]
+	if !line && !(t[k].Gap && t[k-1].Is(".", "!", "?")) && !(t[k-1].Kind == when.Mark && (k == 1 || t[k-1].Newline)) {
+		return
+	}
+	c.raise(k, k+1)
+	if n := nameCell(t, k); line && n > k && (n == len(t) || t[n].Newline || t[n].Is(":")) {
+		c.raise(k, n)
+	}
+}
+
+// days raises the names of days and months that are other words too.
+func (c *recasing) days(k int) {
+	t := c.t
+	day := shortDays[t[k].Low] && (k > 0 && t[k-1].Is("on", "last", "by") || k+1 < len(t) && (t[k+1].Kind == when.Number || when.Months[t[k+1].Low] > 0 || t[k+1].Is("night", "morning", "afternoon", "evening", "/", "the", ".")))
+	month := when.Months[t[k].Low] > 0 && (k == 0 || t[k-1].Kind == when.Number || t[k-1].Is("th", "st", "nd", "rd", "in", "of"))
+	if day || month || when.Months[t[k].Low] == 0 && roadNumber(t[k].Low) {
+		c.raise(k, k+1)
+	}
+}
+
+// street raises the name of a street that token k ends, and of the settlement beside it.
+func (c *recasing) street(k int) bool {
+	t := c.t
+	from := smallStreet(t, k)
+	if from == k {
+		return false
+	}
+	c.raise(from, k+1)
+	c.raise(nameBefore(t, from), from)
+	if k+2 < len(t) && t[k+1].Is(",", "(") {
+		c.raise(k+2, nameCell(t, k+2))
+		if when.Months[t[k+2].Low] > 0 && c.ends(k+3) {
+			c.raise(k+2, k+3) // "norwood road, march"
+		}
+	}
+	if k+1 < len(t) && (directions[t[k+1].Low] || t[k+1].Is("within", "without")) && c.ends(k+2) {
+		c.raise(k+1, k+2)
+	}
+	return true
+}
+
+// town raises the name of a settlement that begins at token k, or another that a word leads to.
+func (c *recasing) town(k int) {
+	t := c.t
+	led := k == 0 || t[k].Newline || t[k-1].Kind != when.Word || t[k-1].Is("in", "at", "near", "for", "around", "from", "of", "and", "to")
+	if n := smallTown(t, k); n > k && led {
+		c.raise(k, n)
+		c.raise(nameBefore(t, k), k)
+	} else if n := bareName(t, k); n > k {
+		c.raise(k, n)
+	}
 }
 
 // mostCapitals is how many words of a text in small letters stand for one with a capital.
