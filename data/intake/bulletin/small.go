@@ -17,16 +17,25 @@ const fewWords = 8
 // taken in mill road, diss". The bytes of the text stay where they are.
 func recase(text string) string {
 	c := recasing{t: when.Tokenise(text, 0, len(text), 1)}
-	words, capitals := 0, 0
+	words, capitals, small := 0, 0, 0
 	for i := range c.t {
 		if c.t[i].Kind == when.Word {
 			words++
 			if c.t[i].Capital() {
 				capitals++
 			}
+			if strings.ContainsFunc(c.t[i].Text, unicode.IsLower) {
+				small++
+			}
 		}
 	}
-	if words < fewWords || capitals*mostCapitals > words {
+	switch {
+	case words < fewWords || capitals*mostCapitals > words && small*mostCapitals > words:
+		return text
+	case small*mostCapitals <= words:
+		if low := hush(text); low != text {
+			return recase(low)
+		}
 		return text
 	}
 	c.out = []byte(text)
@@ -41,6 +50,31 @@ func recase(text string) string {
 		}
 	}
 	return string(c.out)
+}
+
+// hush puts a text in capitals throughout into small letters, but for a log: of its lines
+// half begin with a number or are cells and keys, which the reader of rows knows.
+func hush(text string) string {
+	lines, rows := 0, 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		keys := 0
+		for _, w := range strings.Fields(line) {
+			if loudKeys[w] {
+				keys++
+			}
+		}
+		if lines++; keys > 2 || when.Digits(strings.TrimLeft(line, "[(#")) > 0 || rowLike(line) || strings.Contains(line, " // ") {
+			rows++
+		}
+	}
+	if low := strings.ToLower(text); 2*rows < lines && len(low) == len(text) {
+		return low
+	}
+	return text
 }
 
 // A recasing is a text in small letters, taken apart, and the same with its capitals.
@@ -95,6 +129,9 @@ func (c *recasing) days(k int) {
 func (c *recasing) street(k int) bool {
 	t := c.t
 	from := smallStreet(t, k)
+	if k > 1 && from == k && isType(t[k]) && t[k-1].Is("the") && t[k-2].Is("in", "on", "at", "along", "from", "of") && k+2 < len(t) && t[k+1].Is(",") && (smallTown(t, k+2) > k+2 || nameCell(t, k+2) > k+2) {
+		from = k - 1 // "in the street, hempnall"
+	}
 	if from == k {
 		return false
 	}
