@@ -272,7 +272,7 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.underLabel(e) && !r.inRecord(e) {
 			continue // the other items say "Clwyd Street, Ruthin"
 		}
-		if town := lists[e.block]; town != "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) {
+		if town := lists[e.block]; town != "" && len(e.p.towns) == 1 && !o.Beside(e.p.town(), town) && (r.blocks[e.block].bullet || e.p.end+1 < len(r.blocks[e.block].tokens) && !home.has(e.p.town(), o)) {
 			e.label, r.elements[index[i]].label = false, false
 			r.makeStreet(e, index[i])
 			continue
@@ -393,7 +393,7 @@ func (r *reading) streetLists(es []element) map[int]string {
 	towns, from := map[string]bool{}, 0
 	for i := 0; i < len(r.blocks); i++ {
 		first := i
-		for i < len(r.blocks) && r.blocks[i].bullet && (i == first || !r.blocks[i].gap) {
+		for i < len(r.blocks) && (r.blocks[i].bullet || r.blocks[i].kind == item) && (i == first || !r.blocks[i].gap) {
 			i++
 		}
 		if i-first < 2 {
@@ -766,7 +766,8 @@ func (e Entry) String() string {
 }
 
 // SetAside returns, in the order of the text, the lines of a ledger that name a place
-// and a time in one sentence that was set aside, and why: once each.
+// in a sentence that was set aside, and there a time or right behind it one that was only
+// lent, and why: once each.
 func SetAside(ledger []Entry) []data.RowError {
 	var out []data.RowError
 	for i := 0; i < len(ledger); {
@@ -780,7 +781,7 @@ func SetAside(ledger []Entry) []data.RowError {
 				place = j
 			}
 		}
-		if place >= 0 && time {
+		if behind := j < len(ledger) && place >= 0 && ledger[j].Kind == "time" && ledger[j].Fate == asideLent && ledger[j].Line-ledger[place].Line <= 1; place >= 0 && (time || behind) {
 			out = append(out, data.RowError{Line: ledger[place].Line, Reason: ledger[place].Fate})
 		}
 		i = j

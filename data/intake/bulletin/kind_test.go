@@ -273,6 +273,26 @@ func TestSetAsideIsListed(t *testing.T) {
 	}
 }
 
+// What is set aside is listed with its sentence's time, and with a day right behind it that
+// is only lent.
+func TestSetAsideWithItsDay(t *testing.T) {
+	const next = "\n- New Street, Holt - a shed was broken into. 6 April 2025, 9am.\n"
+	for text, want := range map[string]int{
+		"- Mill Road, Holt - a loose horse was led home by its owner at 9am on 5 April 2025.":                  1,
+		"- Mill Road, Holt - a loose horse was led home by its owner. Between 5 and 6 April 2025.":             1,
+		"- Mill Road, Holt - a loose horse was led home by its owner.":                                         0,
+		"- Mill Road, Holt - a loose horse was led home by its owner. A van was taken from there on 5.4.2025.": 1,
+	} {
+		_, _, ledger, err := Explain(t.Context(), text+next, settings(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(SetAside(ledger)); got != want {
+			t.Errorf("%q: %d lines set aside, want %d", text, got, want)
+		}
+	}
+}
+
 // A sentence that is in doubt is listed, whether it is set aside or gives a report.
 func TestDoubtIsListed(t *testing.T) {
 	doubts := 0

@@ -207,11 +207,8 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 				n = k
 			}
 		}
-		if n == i+1 && (stops[t[i].Low] || openers[t[i].Low]) && n < len(t) && !t[n].Is(":") && (i == 0 || t[i-1].Is(".", "!", "?", ":")) {
-			continue // "Over the same hours"
-		}
-		if n == i+1 && n < len(t) && t[n].Kind == when.Word && t[n].Text == t[n].Low && kindWeights()[t[i].Low] != nil && (i == 0 || t[i].Newline || t[i-1].Is(".", "!", "?", ":", "|")) {
-			continue // "Fence panels kicked in", "Week commencing 2 December"
+		if n == i+1 && n < len(t) && otherwise(t, i) {
+			continue
 		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
 			n = nameAlone(t, i, j)
@@ -233,6 +230,20 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 		i = n - 1
 	}
 	return out
+}
+
+// otherwise reports whether the name of a settlement at token i, which others follow, is
+// something else there: "a Ford Transit", "Over the same hours", "Fence panels kicked in",
+// "Week commencing 2 December".
+func otherwise(t []when.Token, i int) bool {
+	next := t[i+1]
+	if cars[t[i].Low] && next.Capital() && next.Gap {
+		return true
+	}
+	if opens := i == 0 || t[i-1].Is(".", "!", "?", ":"); opens && (stops[t[i].Low] || openers[t[i].Low]) && !next.Is(":") {
+		return true
+	}
+	return next.Kind == when.Word && next.Text == next.Low && kindWeights()[t[i].Low] != nil && (i == 0 || t[i].Newline || t[i-1].Is(".", "!", "?", ":", "|"))
 }
 
 // strange reports whether a token goes on with a name, by a word that is no other: the

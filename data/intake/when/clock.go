@@ -164,7 +164,7 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("the")) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours", "hour"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && (i > 0 && t[i-1].Is("at", "about", "around", "by") || !AnyWord(t, max(0, i-3), i, "between", "from"))) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
 		return clockTime{Minute: h % 12 * 60, Bare: true}, i + 1
 	}
-	if t[i].Is("half") && i+1 < len(t) && (company || partFollows(t, i+2)) && endsClock(t, i+2) {
+	if t[i].Is("half") && i+1 < len(t) && (company || partFollows(t, i+2)) && (endsClock(t, i+2) || i > 0 && t[i-1].Is("at")) {
 		h := hourWords[t[i+1].Low]
 		if t[i+1].Kind == Number && len(t[i+1].Text) < 3 {
 			h = Atoi(t[i+1].Text)
