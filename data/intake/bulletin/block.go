@@ -639,8 +639,8 @@ func columns(t []when.Token) []when.Token {
 	}
 	for i := range t {
 		switch x := &t[i]; {
-		case i > 0 && x.Is("/") && t[i-1].Is("/") && !x.Gap && t[i-1].Gap:
-			x.Text, x.Low, t[i-1].Text, t[i-1].Low = "|", "|", "|", "|" // "Mill Road // theft"
+		case i > 0 && x.Is("/", ":") && t[i-1].Is(x.Low) && !x.Gap && t[i-1].Gap:
+			x.Text, x.Low, t[i-1].Text, t[i-1].Low = "|", "|", "|", "|" // "Mill Road // theft", "Mill Road :: theft"
 			t[i-1].End = t[i-1].Pos
 		case loud > 1 && tights > 2 && tightStroke(t, i),
 			semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
@@ -1015,7 +1015,7 @@ func alike(text string, lines []textLine) bool {
 	first := ""
 	for i, l := range lines {
 		word, _, _ := strings.Cut(l.text(text), " ")
-		word, _, _ = strings.Cut(word, "=")
+		word, _, _ = strings.Cut(strings.TrimLeft(word, "(["), "=")
 		if low := strings.ToLower(word); when.Digits(word) > 0 {
 			word = "0"
 		} else if dayName(low) {

@@ -997,7 +997,7 @@ var (
 	goes   = when.Set(`went go going gone set setting`)
 	finds  = when.Set(`returned returning discovered found noticed realised woke awoke`)
 	comes  = when.Set(`came come coming got getting arrived arriving comes`)
-	whole  = when.Set(`safe intact undamaged untouched unharmed unbroken`)
+	whole  = when.Set(`safe intact undamaged untouched unharmed unbroken fine ok okay`)
 	voids  = when.Set(`gone missing empty vanished disappeared`)
 )
 
@@ -1217,7 +1217,7 @@ func (w words) places(start int, b block, lead bool) []place {
 			}
 			continue
 		}
-		if p.bare && at == "item" && (!w.cellName(p, b, start) || p.street == "" && w.is(i-1, ".") && !w.is(p.end, ",", ":", "(") || loud && i > opens && !w.is(p.end, ":")) {
+		if p.bare && at == "item" && (!w.cellName(p, b, start) || p.street == "" && w.is(i-1, ".") && !w.is(p.end, ",", ":", "(") || loud && i > opens && !w.taken[i-1] && !w.is(p.end, ":")) {
 			continue
 		}
 		p.cell = at == "item"

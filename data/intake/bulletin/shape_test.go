@@ -59,6 +59,9 @@ func TestShapes(t *testing.T) {
 		{"when the remarks of a row say", "Log of the week\nNO|DATE|TIME|TYPE|LOCATION|REMARKS\n7|10/03/2020|09:35|BURGLARY|MILL ROAD, SCOLE|BETWEEN 18:00 09/03 AND 09:15 10/03. OFFICERS LEFT 10:40\n", "MILL ROAD, SCOLE", "09 18:00", "10 09:15"},
 		{"last seen and gone", "Log of the week\nNO|DATE|TIME|TYPE|LOCATION|REMARKS\n7|10/03/2020|09:35|THEFT|MILL ROAD, SCOLE|LAST SEEN 22:00 09/03, GONE 07:45 10/03\n", "MILL ROAD, SCOLE", "09 22:00", "10 07:45"},
 		{"strokes part an entry", "EXTRACT PRODUCED 20-MAR-20\n\n[0180] 10-MAR-20 0945HRS  MILL ROAD, SCOLE // THEFT - TRAILER IN BARNS, TBT 0800-0900 TODAY // OBS PASSED\n[0188] 10-MAR-20 1015HRS  BACK LANE, SCOLE // NOISE - PARTY NEXT DOOR // ADVICE\n", "MILL ROAD, SCOLE", "10 08:00", "10 09:00"},
+		{"when it was fine", "Ranger log, Tuesday 10 March 2020\n\n[10:20] Mill Road, Scole. Deckchairs slashed; owner says they were fine at 22:00.\n[11:00] All quiet.\n", "Mill Road, Scole", "09 22:00", "10 10:20"},
+		{"clocks in brackets", "*** B TURN NIGHTS *** Monday 9th - Tuesday 10th March 2020 *** SCOLE ***\n\n(2140) Inc 501 Mill Road, Scole: shop window kicked in.\n(0210) Inc 21 all quiet.\n", "Mill Road, Scole", "09 21:40", "09 21:40"},
+		{"a clock before its date", "Overnight jobs, 10 March 2020\n\n- 0115 10/3 Mill Road, Scole, house entered, car keys taken\n- 0400 10/3 all quiet\n", "Mill Road, Scole", "10 01:15", "10 01:15"},
 		{"an ordinal after a dash", "Crimes in March 2020\n\nCarbrooke\nMill Road - 10th, 3.30am, attempted burglary\nBack Lane - none\n", "Mill Road, Carbrooke", "10 03:30", "10 03:30"},
 	} {
 		reports, _ := Read(tt.text, o)

@@ -92,7 +92,7 @@ func TestTruth(t *testing.T) {
 		{"stamps", "19 of 39, none lost, 12 invented, after the sets before were mended for; these are eleven of 52 texts of days, clocks and logs, of which 90 of 177 were right"},
 		{"trees", "19 of 36, none lost, none invented, after the sets before were mended for; these are ten of 46 texts of lists, round-ups, noise and appeals, of which 69 of 98 were right and 29 invented"},
 		{"rows", "31 of 61, 2 lost in silence, 11 invented, written beside a set of tables, diaries and months as headings of which 8 of 28 were right"},
-		{"logs", "29 of 60, none lost, 30 invented, before the reader was mended for them"},
+		{"logs", "29 of 60, none lost, 30 invented; then, mended for these, 22 of 28, 9 invented; three of these nine texts are not kept here"},
 	} {
 		paths, err := filepath.Glob("testdata/truth/" + set.folder + "/*.json")
 		if err != nil || len(paths) < 10 {

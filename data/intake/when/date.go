@@ -535,8 +535,8 @@ func dateBefore(t []Token, i int) bool {
 		"published", "publication", "posted", "issued", "released", "updated", "date", "dated") {
 		return true
 	}
-	if i > 1 && len(t[i-1].Text) == 4 && t[i-1].Kind == Number && t[i-2].Is("between", "and", "from", "to", "until", "since", "seen") {
-		return true // "between 2200 3/6 and 0730 4/6"
+	if len(t[i-1].Text) == 4 && t[i-1].Kind == Number && (i == 1 || t[i-1].Newline || t[i-2].Is("between", "and", "from", "to", "until", "since", "seen")) {
+		return true // "between 2200 3/6 and 0730 4/6", "0115 10/3 Mill Road"
 	}
 	_, n := weekdayAt(t, i-1)
 	return n == i

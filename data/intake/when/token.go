@@ -213,7 +213,7 @@ func Telephone(t []Token, i int) bool {
 	if t[i].Kind != Number {
 		return false
 	}
-	if len(t[i].Text) >= 5 && !eightDigits(t[i].Text) || t[i].Text[0] == '0' && len(t[i].Text) >= 4 && i+1 < len(t) && t[i+1].Kind == Number && t[i+1].Gap {
+	if len(t[i].Text) >= 5 && !eightDigits(t[i].Text) || t[i].Text[0] == '0' && len(t[i].Text) >= 4 && i+1 < len(t) && t[i+1].Kind == Number && t[i+1].Gap && !(i+2 < len(t) && t[i+2].Is("/")) {
 		return true
 	}
 	return t[i].Is("101", "999", "111", "112", "105", "119")
