@@ -180,7 +180,7 @@ func (r *reading) unquote() bool {
 	for i := range r.elements {
 		e := &r.elements[i]
 		c := &r.clauses[e.clause]
-		if e.aside == asideSpeech && street[e.clause] && clock[e.clause] && c.tellsCrime(r.blocks[c.block].tokens) {
+		if e.aside == asideSpeech && c.aside != asideOther && c.aside != asideNothing && street[e.clause] && clock[e.clause] && c.tellsCrime(r.blocks[c.block].tokens) {
 			c.aside, c.doubt, c.told, c.street, c.clock = "", true, true, true, true
 			e.aside, found = "", true
 		}
@@ -584,6 +584,9 @@ func (r *reading) reports(events []event, es []element, gs []group, index []int,
 	var out []data.Report
 	for k := range events {
 		e := &events[k]
+		if e.iv.To.Before(e.iv.From) {
+			continue // and what it was made of is listed
+		}
 		g := gs[e.group]
 		for i := g.from; i < g.to; i++ {
 			if es[i].w != nil || es[i].field || i == e.element {

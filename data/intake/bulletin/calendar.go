@@ -279,7 +279,7 @@ func (b *block) titles(c *clause) bool {
 		return false
 	}
 	for _, t := range b.tokens[c.start:c.end] {
-		if finite[t.Low] || t.Is("week", "weekly", "w", "ending", "commencing", "month", "fortnight", "since") || classOf(t.Low) != "" && classOf(t.Low) != "<force>" {
+		if finite[t.Low] || t.Is("week", "weekly", "w", "ending", "commencing", "month", "fortnight", "since") || like(t.Low, scenes) {
 			return false
 		}
 	}

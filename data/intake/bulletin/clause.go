@@ -95,6 +95,14 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 // apart returns what the words of a line of a log say it is without the time and the place
 // beside them, where they say rather that it is what the police did: "2210 Drummond Road, high visibility patrol".
 func (c *clause) apart(t []when.Token, es []element, kind string, margin float64) (string, float64) {
+	if alone, more := kindOf(c.words(t, es)); slices.Contains(noScene, alone) && more > max(margin, leastAside) {
+		return alone, more + leastTold
+	}
+	return kind, margin
+}
+
+// words are the features of a clause without its places and times.
+func (c *clause) words(t []when.Token, es []element) []string {
 	var rest []when.Token
 	for k, i := c.start, 0; k < c.end; k++ {
 		for i < len(es) && es[i].end <= k {
@@ -105,10 +113,7 @@ func (c *clause) apart(t []when.Token, es []element, kind string, margin float64
 		}
 	}
 	words := clause{end: len(rest)}
-	if alone, more := kindOf(words.features(rest, nil)); slices.Contains(noScene, alone) && more > max(margin, leastAside) {
-		return alone, more + leastTold
-	}
-	return kind, margin
+	return words.features(rest, nil)
 }
 
 // says returns what a row says that it was, by the cells that tell of it together, where
@@ -131,8 +136,7 @@ func (c *clause) says(t []when.Token, keys []string) string {
 // crime.
 func (c *clause) tellsCrime(t []when.Token) bool {
 	return c.told || slices.ContainsFunc(t[c.start:c.end], func(x when.Token) bool {
-		class := classOf(x.Low)
-		return class == "<crime>" || class == "<done>"
+		return like(x.Low, deeds)
 	})
 }
 
@@ -1047,7 +1051,7 @@ func goneBy(t []when.Token, start int, x *when.Expression) bool {
 // goneAt reports whether something was seen to have gone at a time, or was found out: "when he
 // went to move them at 6.30pm they were gone", "at 8.45am on Monday staff found".
 func goneAt(t []when.Token, x *when.Expression) bool {
-	for k := when.SkipWords(t, x.End, ",") + 1; k < min(len(t), x.End+5) && t[k].Kind == when.Word && classOf(t[k-1].Low) != "<force>" && !t[k-1].Is("and", "when", "to", "but", "was", "were"); k++ {
+	for k := when.SkipWords(t, x.End, ",") + 1; k < min(len(t), x.End+5) && t[k].Kind == when.Word && !like(t[k-1].Low, force) && !t[k-1].Is("and", "when", "to", "but", "was", "were"); k++ {
 		if finds[t[k].Low] {
 			return true
 		}

@@ -176,15 +176,18 @@ func stem(w string) string {
 	return w
 }
 
-// classOf returns what the words that are like one are called, "" for none.
-func classOf(w string) string {
-	for _, c := range classes {
-		if c.words[w] {
-			return c.name
-		}
-	}
-	return ""
+// like reports whether a word is of one of the classes.
+func like(w string, names map[string]bool) bool {
+	return slices.ContainsFunc(wordClasses()[stem(w)], func(name string) bool { return names[name] })
 }
+
+// deeds are the classes of the words of which some tell of a crime, force those who
+// police, and scenes all in which a title does not speak.
+var (
+	deeds  = when.Set("=done =break =enter =harm =trick =crime")
+	force  = when.Set("=force")
+	scenes = when.Set("=done =break =enter =harm =trick =crime =goods =judged =found =seen =works =mishap =beast")
+)
 
 // named is what the features of a sentence call an element.
 func (e *element) named() string {

@@ -118,36 +118,6 @@ var (
 		scammed handed lost deceived persuaded happened occurred took went slashed drained siphoned grabbed pushed knocked thrown`)
 )
 
-// classes are the words that say the same in a sentence, by what they are called in its
-// features.
-var classes = []struct {
-	name  string
-	words map[string]bool
-}{
-	{"<done>", when.Set(`stolen taken entered broken forced burgled snatched grabbed slashed smashed damaged robbed attacked drained siphoned syphoned
-		stole took broke tricked conned defrauded scammed threatened assaulted punched ransacked vandalised scratched sprayed daubed cut ripped
-		prised jemmied unscrewed removed lifted gone missing targeted raided struck hit burnt torched keyed pinched nicked helped climbed kicked`)},
-	{"<crime>", when.Set(`burglary burglaries theft thefts robbery robberies arson assault assaults fraud vandalism raid raids break-in break-ins
-		damage attempt attempted criminal shoplifting mugging trespass stealing stabbing attack`)},
-	{"<force>", when.Set(`police officers officer pc pcso pcsos constable sergeant sgt inspector insp patrol patrols we team crew crews constabulary detachment`)},
-	{"<goods>", when.Set(`car van lorry truck trailer caravan bike bicycle cycle moped scooter motorbike motorcycle quad tools tool mower handbag purse
-		wallet bag phone laptop jewellery cash money diesel fuel lead copper cable jacket jackets meat alcohol whisky cigarettes battery plates plate
-		converter shed garage outbuilding barn lock-up window windows door gate fence till charity box tent camera radio`)},
-	{"<meets>", when.Set(`surgery meeting meetings coffee stall fair fête fete service parade festival concert sale social market club panel session drop-in
-		open carnival quiz lunch dinner supper bingo event marking clinic class classes`)},
-	{"<judged>", when.Set(`court magistrates jailed sentenced fined convicted pleaded charged bailed remanded arrested guilty banned disqualified discharge
-		community order jury bench judge judges tribunal trial hearing points prison custody released`)},
-	{"<found>", when.Set(`found recovered located traced discovered dumped abandoned returned reunited handed surrendered retrieved reclaimed owner owners turned`)},
-	{"<seen>", when.Set(`seen spotted noticed captured filmed heard sighted picked caught cctv footage doorbell tracked`)},
-	{"<moves>", when.Set(`walked walking ran running drove driven driving rode riding travelled travelling headed heading fled passed passing boarded crossed cycled
-		cycling jogging parked waited waiting stayed set left arrived alighted towed followed made went going came`)},
-	{"<works>", when.Set(`repaired repairs replaced mended filled resurfaced repainted installed fitted trimmed cleared closed closure reopened roadworks works pothole potholes
-		lamp light lights streetlight hedge hedges grass drain kerb pavement footpath stile bench sign signs bin bins planning extension litter`)},
-	{"<mishap>", when.Set(`collision crash accident fell fall collapsed ill injuries injured fainted overturned rtc rta fire smoke alarm flood flooding tree lost missing loose
-		broken-down stray escaped`)},
-	{"<beast>", when.Set(`dog dogs cat cats horse horses pony ponies swan cow cows cattle bullock deer spaniel lurcher lurchers`)},
-}
-
 // isType reports whether a word ends the names of streets.
 func isType(t when.Token) bool {
 	w := strings.TrimSuffix(t.Low, ".")

@@ -398,7 +398,7 @@ func (w words) nameAt(i int) int {
 	}) {
 		return i
 	}
-	if w.shout && w.all(i, n, func(s string) bool { return kindWeights()[s] != nil || classOf(s) != "" }) && !atlas()[NameKey(w.text(i, n))].settlement && !(n == i+1 && streetEnding(w.t[i].Low)) {
+	if w.shout && w.all(i, n, func(s string) bool { return kindWeights()[s] != nil || wordClasses()[stem(s)] != nil }) && !atlas()[NameKey(w.text(i, n))].settlement && !(n == i+1 && streetEnding(w.t[i].Low)) {
 		return i // "DETAINED BY STAFF"
 	}
 	if hard[w.t[i].Low] || n-i > 5 || w.t[n-1].Is("court") && n > i+1 {

@@ -501,7 +501,7 @@ func (r *reading) heldBy(town, street *element) bool {
 	near := true
 	for _, t := range r.blocks[town.block].tokens[town.end:street.start] {
 		near = near && t.Is(",", "in", "at", "on", "(")
-		if t.Is(";", "and", ":") || happenings[t.Low] || classOf(t.Low) == "<done>" {
+		if t.Is(";", "and", ":") || happenings[t.Low] || like(t.Low, deeds) {
 			return false
 		}
 	}

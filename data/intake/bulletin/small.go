@@ -257,7 +257,7 @@ func nameBefore(t []when.Token, i int) int {
 
 // unheard reports whether a word is none of those that texts tell of incidents with.
 func unheard(low string) bool {
-	return streetEnding(low) || kindWeights()[low] == nil && len(wordClasses()[stem(low)]) == 0 && classOf(low) == "" && !stops[low] && !matters[low] && !finite[low] && !dayName(low) && when.Months[low] == 0
+	return streetEnding(low) || kindWeights()[low] == nil && len(wordClasses()[stem(low)]) == 0 && !stops[low] && !matters[low] && !finite[low] && !dayName(low) && when.Months[low] == 0
 }
 
 // smallStreet returns where the name begins of a street whose type is token k: behind a word

@@ -43,7 +43,7 @@ const (
 	doubtTown  = 0.9 // as is a settlement, in natural logarithms of the odds
 	doubtKind  = 2.0 // and a sentence that is set aside by less
 
-	leastCell  = 0.7 // the same of a cell that says what it was
+	leastCell  = 0.4 // the same of a cell that says what it was
 	leastTold  = 2.0 // the same of a sentence that gives a street and a time
-	leastAside = 1.5 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
+	leastAside = 1.4 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
 )
