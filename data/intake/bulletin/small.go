@@ -14,23 +14,31 @@ const fewWords = 8
 // recase gives a text in small letters throughout the capitals that its lines, its sentences
 // and its names would have: streets by what ends them, settlements as the atlas knows them,
 // and beside a street, before a colon or alone in a line what no other word is. "a purse was
-// taken in mill road, diss". The bytes of the text stay where they are.
+// taken in mill road, diss". A title keeps the ones that it has. The bytes of the text stay
+// where they are.
 func recase(text string) string {
 	c := recasing{t: when.Tokenise(text, 0, len(text), 1)}
 	words, capitals, small := 0, 0, 0
+	of, kept := map[int32]int{}, map[int32]bool{} // words by line; lines with capitals
 	for i := range c.t {
 		if c.t[i].Kind == when.Word {
 			words++
+			of[c.t[i].Line]++
 			if c.t[i].Capital() {
 				capitals++
+				kept[c.t[i].Line] = true
 			}
 			if strings.ContainsFunc(c.t[i].Text, unicode.IsLower) {
 				small++
 			}
 		}
 	}
+	titles := 0 // words of lines with capitals
+	for line := range kept {
+		titles += of[line]
+	}
 	switch {
-	case words < fewWords || capitals*mostCapitals > words && small*mostCapitals > words:
+	case words < fewWords || capitals*mostCapitals > words && small*mostCapitals > words && titles*mostTitles > words:
 		return text
 	case small*mostCapitals <= words:
 		if low := hush(text); low != text {
@@ -38,10 +46,13 @@ func recase(text string) string {
 		}
 		return text
 	}
+	if capitals*mostCapitals <= words {
+		clear(kept)
+	}
 	c.out = []byte(text)
 	wrapped := wrappedLines(text)
 	for k := range c.t {
-		if x := &c.t[k]; !free(c.t, k) || len(x.Text) == 1 && !x.Is("a", "i") {
+		if x := &c.t[k]; kept[x.Line] || !free(c.t, k) || len(x.Text) == 1 && !x.Is("a", "i") {
 			continue
 		}
 		c.opens(k, wrapped)
@@ -53,7 +64,8 @@ func recase(text string) string {
 }
 
 // hush puts a text in capitals throughout into small letters, but for a log: of its lines
-// half begin with a number or are cells and keys, which the reader of rows knows.
+// half begin with a number, of their own or of an entry, or are cells and keys, which the
+// reader of rows knows.
 func hush(text string) string {
 	lines, rows := 0, 0
 	for line := range strings.Lines(text) {
@@ -61,13 +73,14 @@ func hush(text string) string {
 		if line == "" {
 			continue
 		}
-		keys := 0
-		for _, w := range strings.Fields(line) {
+		keys, words := 0, strings.Fields(line)
+		for _, w := range words {
 			if loudKeys[w] {
 				keys++
 			}
 		}
-		if lines++; keys > 2 || when.Digits(strings.TrimLeft(line, "[(#")) > 0 || rowLike(line) || strings.Contains(line, " // ") {
+		entry := len(words) > 1 && len(words[0]) < 5 && !stops[strings.ToLower(words[0])] && when.Digits(words[1]) > 2 // "CAD 711"
+		if lines++; keys > 2 || entry || when.Digits(strings.TrimLeft(line, "[(#")) > 0 || rowLike(line) || strings.Contains(line, " // ") {
 			rows++
 		}
 	}
@@ -143,6 +156,9 @@ func (c *recasing) street(k int) bool {
 			c.raise(k+2, k+3) // "norwood road, march"
 		}
 	}
+	if n := k + 1; n < len(t) && !t[n].Newline && smallTown(t, n) > n && c.ends(smallTown(t, n)) {
+		c.raise(n, smallTown(t, n)) // "mill road diss - two bicycles"
+	}
 	if k+1 < len(t) && (directions[t[k+1].Low] || t[k+1].Is("within", "without")) && c.ends(k+2) {
 		c.raise(k+1, k+2)
 	}
@@ -163,6 +179,10 @@ func (c *recasing) town(k int) {
 
 // mostCapitals is how many words of a text in small letters stand for one with a capital.
 const mostCapitals = 40
+
+// mostTitles is how many words of a text in small letters stand for one of a title or a line
+// of tags that has capitals all the same.
+const mostTitles = 5
 
 // shortDays are weekdays that may be other words too.
 var shortDays = when.Set(`mon tue tues wed weds thu thur thurs fri sat sun`)

@@ -14,6 +14,7 @@ func TestRecase(t *testing.T) {
 		"A shed in The Street, Hempnall, was entered. Nothing was taken from it.",
 		"A van was keyed off Kirkgate, Otley, on the night that the theft took place in Prince of Wales Road, Norwich.",
 		"- Leiston, Haylings Road. Male trying car doors, 2305 on Fri 6 March\n- Wickham Market, High Street: lead stripped",
+		"Mill Road Diss - two bicycles were taken from a shed, between Sat 7 March and Sun 8 March.",
 		"Crimes of the week\n\nLong Stratton\n\nTools taken from a shed in Ipswich Road between 8pm and 9am,\nwhile the owners were at work for the whole of the night.",
 	} {
 		if got := recase(strings.ToLower(want)); got != want {
@@ -26,7 +27,17 @@ func TestRecase(t *testing.T) {
 			t.Errorf("%q: a text with capitals is changed", want)
 		}
 	}
-	if log := "0915 MILL ROAD, DISS. WINDOW OF A SHOP SMASHED.\n1015 BACK LANE, DISS. A VAN WAS TAKEN.\n"; recase(log) != log {
-		t.Errorf("a log is changed: %q", recase(log))
+	const title, post, cased = "Waveney Cops, 7 May\n\n", "- diss - mill road - about 1.30am, planters tipped over in the road\n- diss - back lane - bike lock cut and a bike gone from the yard\n\n#OurTown\n",
+		"- Diss - Mill Road - about 1.30am, planters tipped over in the road\n- Diss - Back Lane - bike lock cut and a bike gone from the yard\n\n#OurTown\n"
+	if got := recase(title + post); got != title+cased {
+		t.Errorf("under a title with capitals: %q", got)
+	}
+	for _, log := range []string{
+		"0915 MILL ROAD, DISS. WINDOW OF A SHOP SMASHED.\n1015 BACK LANE, DISS. A VAN WAS TAKEN.\n",
+		"CONTROL ROOM SUMMARY\nCAD 0719 1905HRS MILL ROAD DISS - WINDOW OF PARKED CAR SMASHED, BAG GONE\nINC 866 2240HRS BACK LANE DISS - YOUTHS THROWING STONES AT BUSES\n",
+	} {
+		if recase(log) != log {
+			t.Errorf("a log is changed: %q", recase(log))
+		}
 	}
 }
