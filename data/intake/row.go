@@ -76,17 +76,19 @@ func readTable(ctx context.Context, in *table.Input, name string, o Options, yie
 // ask refuses the report of a row that tells of no crime by its own words, and gives it the
 // time that its remarks give, where it was read at the time of the call.
 func (o *Options) ask(ctx context.Context, header []string, row table.Row, r *data.Report) error {
-	told, aside := bulletin.ReadRow(ctx, header, row.Cells(), bulletin.Settings{Received: r.From, Today: o.Today, Zone: o.Zone})
 	known := slices.ContainsFunc(o.Profiles, func(p cluster.Profile) bool { return p.Offence == r.Offence })
-	if aside != "" && !known {
+	if aside := bulletin.RowAside(ctx, header, row.Cells()); aside != "" && !known {
 		bad := data.RowError{Source: r.Source, Line: r.Line, Reason: aside}
 		if o.Aside != nil {
 			o.Aside(bad)
 		}
 		bad.Reason, bad.Unread = aside+", but perhaps an incident", true
 		return &bad
+	} else if aside != "" || !r.From.Equal(r.To) || !r.Reported.IsZero() && !r.Reported.Equal(r.From) {
+		return nil // the row's time is not that of a call alone
 	}
-	if told != nil && told.To.After(told.From) && r.From.Equal(r.To) && told.Reported.Equal(r.From) && !told.To.After(r.From) {
+	told := bulletin.ReadRow(header, row.Cells(), bulletin.Settings{Received: r.From, Today: o.Today, Zone: o.Zone})
+	if told != nil && told.To.After(told.From) && told.Reported.Equal(r.From) && !told.To.After(r.From) {
 		r.From, r.To, r.Precision, r.Reported = told.From, told.To, told.Precision, told.Reported
 		r.DateRule += "; as its remarks say"
 	}

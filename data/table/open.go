@@ -327,8 +327,11 @@ func (in *Input) ext() string {
 // Named reports whether the name of the input says that it is a table: reports.csv is one,
 // and a text that only looks like one, or standard input, is not.
 func (in *Input) Named() bool {
-	return in.Kind != CSV || slices.Contains([]string{".csv", ".tsv", ".tab", ".psv"}, in.ext())
+	return in.Kind != CSV || slices.Contains(delimited, in.ext())
 }
+
+// delimited are the extensions of tables in text.
+var delimited = []string{".csv", ".tsv", ".tab", ".psv"}
 
 // unzip tells a workbook from a zip that holds one file, which it takes in place
 // of the zip. found means that there is such a file to look at.
@@ -358,7 +361,8 @@ func (in *Input) unzip() (found bool, err error) {
 		}
 	}
 	tables := slices.DeleteFunc(slices.Clone(files), func(f *zip.File) bool {
-		return !slices.Contains([]string{".csv", ".tsv", ".tab", ".psv", ".json", ".jsonl", ".ndjson"}, strings.ToLower(filepath.Ext(f.Name)))
+		ext := strings.ToLower(filepath.Ext(f.Name))
+		return !slices.Contains(delimited, ext) && !slices.Contains([]string{".json", ".jsonl", ".ndjson"}, ext)
 	})
 	if len(tables) == 0 {
 		tables = files

@@ -36,28 +36,39 @@ func (r *reading) readTables() {
 	}
 }
 
-// ReadRow reads a row of a table by the header over it as Read reads one inside a bulletin:
-// aside is why it tells of no incident, "" where it may, and r the report that it gives,
-// whose times are those of its remarks where they give any; nil for none, or for several.
-func ReadRow(ctx context.Context, header, cells []string, o Settings) (r *data.Report, aside string) {
-	line := func(cells []string) string {
-		out := make([]string, len(cells))
-		for i, s := range cells {
-			out[i] = rowMarks.Replace(s)
-		}
-		return "| " + strings.Join(out, " | ") + " |\n"
-	}
-	text := line(header) + line(cells)
-	read := readText(ctx, text, noNames{})
+// RowAside returns why a row of a table tells of no incident, as a row inside a bulletin is
+// asked by the header over it; "" where it may.
+func RowAside(ctx context.Context, header, cells []string) string {
+	read := readText(ctx, rowText(header, cells), noNames{})
 	for i := range read.clauses {
 		if c := &read.clauses[i]; c.aside != "" && c.doubt && read.blocks[c.block].keys != nil {
-			return nil, c.aside
+			return c.aside
 		}
 	}
-	if reports, _ := Read(text, o); len(reports) == 1 {
-		return &reports[0], ""
+	return ""
+}
+
+// ReadRow reads a row of a table by the header over it as Read reads one inside a bulletin,
+// whose times are those of its remarks where they give any; nil where it gives no report, or
+// several.
+func ReadRow(header, cells []string, o Settings) *data.Report {
+	if reports, _ := Read(rowText(header, cells), o); len(reports) == 1 {
+		return &reports[0]
 	}
-	return nil, ""
+	return nil
+}
+
+// rowText is a table of one row.
+func rowText(header, cells []string) string {
+	var b strings.Builder
+	for _, line := range [][]string{header, cells} {
+		b.WriteByte('|')
+		for _, s := range line {
+			b.WriteString(" " + rowMarks.Replace(s) + " |")
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }
 
 // rowMarks takes out of a cell what would part it.
