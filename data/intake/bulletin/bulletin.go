@@ -584,9 +584,6 @@ func (r *reading) reports(events []event, es []element, gs []group, index []int,
 	var out []data.Report
 	for k := range events {
 		e := &events[k]
-		if e.iv.To.Before(e.iv.From) {
-			continue // and what it was made of is listed
-		}
 		g := gs[e.group]
 		for i := g.from; i < g.to; i++ {
 			if es[i].w != nil || es[i].field || i == e.element {

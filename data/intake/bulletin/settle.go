@@ -553,8 +553,13 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 		}
 		ivs, err = th.intervals(es, *p, days, rule)
 	}
+	if slices.ContainsFunc(ivs, func(iv when.Interval) bool { return iv.To.Before(iv.From) }) {
+		err = errEnds
+	}
 	return ivs, days, rule, err
 }
+
+var errEnds = errors.New("it ends before it starts")
 
 // orDateline returns the day of the text where none is in force, else nil.
 func (th *thread) orDateline(cal calendar) []when.Day {
@@ -880,7 +885,7 @@ func (th *thread) fromTo(first, last *when.Expression, ordered bool, days []when
 		iv.To = iv.To.Add(24 * time.Hour)
 	}
 	if iv.To.Before(iv.From) {
-		return when.Interval{}, errors.New("it ends before it starts")
+		return when.Interval{}, errEnds
 	}
 	return iv, nil
 }
