@@ -43,7 +43,8 @@ type pick struct {
 	lead    float64 // the part of it that the slot's own strand puts in
 	behind  []cluster.Incident
 	sources []Source
-	also    []pick // the same place at the same hour, in a shift that overlaps
+	others  map[string]float64 // by offence but its own: the part of the risk that incidents make
+	also    []pick             // the same place at the same hour, in a shift that overlaps
 }
 
 // perHour is the number of incidents to expect in an hour in the cell with most.

@@ -269,16 +269,27 @@ func (g *ground) behind(p *pick, o Options) (stale bool) {
 // incidents.
 const leastPart = .05
 
+// leastSource is the part of an area's risk under which an incident is not named, few as
+// those are that reach it beside the hundreds that do not.
+const leastSource = .001
+
 // explain sets what the pick's risk is made of, over all that put a part in.
 func (g *ground) explain(p *pick, o Options) {
+	p.others = map[string]float64{}
 	for _, c := range p.claims {
 		part := c.risk * c.slot.inBand / p.risk
 		if part < leastPart {
 			continue
 		}
 		sources, _ := g.lenders(claim{c.slot, part}, p.lot, o)
-		p.sources = slices.Grow(p.sources, len(sources))
+		own := c.slot.profile.Offence == p.profile.Offence
 		for _, s := range sources {
+			if !own {
+				p.others[c.slot.profile.Offence] += s.share
+			}
+			if s.share < leastSource {
+				continue
+			}
 			source := Source{ID: s.incident.ID, Offence: c.slot.profile.Offence, Share: s.share}
 			if c.slot.spree != nil {
 				source.SpreeID = c.slot.spree.ID

@@ -51,10 +51,8 @@ func (p pick) makers(behind []cluster.Incident, w cluster.Window, o Options) str
 		byID[in.ID] = in
 	}
 	var named []string
-	other := map[string]float64{}
 	for _, s := range p.sources {
 		if s.Offence != p.profile.Offence {
-			other[s.Offence] += s.Share
 			continue
 		}
 		if in, ok := byID[s.ID]; ok && len(behind) > 1 && len(named) < mostMakers && s.Share >= leastMaker {
@@ -69,9 +67,9 @@ func (p pick) makers(behind []cluster.Incident, w cluster.Window, o Options) str
 	default:
 		text = " Most of the risk comes of those " + and(named) + "."
 	}
-	for _, offence := range slices.Sorted(maps.Keys(other)) {
-		if other[offence] >= leastOther {
-			text += fmt.Sprintf(" %.0f %% of it is %s.", 100*other[offence], offence)
+	for _, offence := range slices.Sorted(maps.Keys(p.others)) {
+		if part := p.others[offence]; part >= leastOther {
+			text += fmt.Sprintf(" %.0f %% of it is %s.", 100*part, offence)
 		}
 	}
 	return text

@@ -35,7 +35,7 @@ type Suggestion struct {
 	AnyHour    string // what to do there, for who is not told the hour
 	Confidence float64
 	Incidents  []string         // IDs behind it
-	Sources    []Source         // what the risk is made of, the most first
+	Sources    []Source         // incidents that make a thousandth of the risk or more, the most first
 	Outline    orb.MultiPolygon // of an area of the force's own; nil for that of its cells
 	Expires    time.Time        // when to stop acting on it
 }

@@ -14,12 +14,13 @@ const mostBehind = 1000
 
 // Behind returns what incidents lend to the risk of the i-th cell in the hours of the
 // shift, as shares of it: the thousand that lend most, the most first, and what all
-// lend together. What no incident lends, the floor, is missing from the sum.
+// lend together. What no incident lends, the floor, is missing from the sum. Nobody may
+// change the sources, which are handed out again.
 func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) (sources []Source, all float64) {
 	m := l.moment(asOf)
 	m.of(f)
 	found := kept(&m.lock, m.behinds, behindKey{offence, h, i}, func() behind { return m.behind(f, c, offence, h, i) })
-	return slices.Clone(found.sources), found.all
+	return found.sources, found.all
 }
 
 // A behind is what Behind returns, which is asked of an area when it is chosen and when

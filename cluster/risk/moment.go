@@ -73,9 +73,9 @@ func (m *moment) of(f *Fit) {
 	}
 }
 
-// part is the surface of a part of the offence, whose total is kept.
-func (m *moment) part(offence string, p strain, h Hours, l *lot) []float64 {
-	out := make([]float64, len(m.Cells))
+// part sets out to the surface of a part of the offence, whose total is kept.
+func (m *moment) part(out []float64, offence string, p strain, h Hours, l *lot) []float64 {
+	clear(out)
 	m.put(out, m.marks(offence), p, 1, l)
 	total := m.scale(out, out)
 	m.lock.Lock()
@@ -101,7 +101,8 @@ func (m *moment) pooled() [len(leanParts)][]float64 {
 	m.pooling.Do(func() {
 		for k, p := range leanParts {
 			m.pool[k] = make([]float64, len(m.Cells))
-			lot := &lot{}
+			lot := m.lot()
+			defer lot.giveBack()
 			for _, o := range m.Offences {
 				m.put(m.pool[k], m.marks(o), strain{Part: p}, 1, lot)
 			}
@@ -137,12 +138,19 @@ func (m *moment) mix(f *Fit, offence string) mixed {
 	mean := make([]float64, len(m.Cells))
 	var own [len(leanParts)][]float64
 	var scale [len(leanParts)]float64
-	lot := &lot{}
+	lot := m.lot()
+	defer lot.giveBack()
 	for k, p := range f.Parts {
-		part := m.part(offence, strain{Part: p}, Hours{}, lot)
+		n := slices.IndexFunc(leanParts[:], p.like)
+		room := lot.rooms[len(leanParts)]
+		if n >= 0 {
+			room = lot.rooms[n]
+			own[n] = room
+		}
+		part := m.part(room, offence, strain{Part: p}, Hours{}, lot)
 		blend(mean, part, 1)
-		if n := slices.IndexFunc(leanParts[:], p.like); n >= 0 {
-			own[n], scale[n] = part, m.total(offence, p, Hours{})
+		if n >= 0 {
+			scale[n] = m.total(offence, p, Hours{})
 		}
 		for h, weights := range [][]float64{of.Day.Weights, of.Week.Weights} {
 			blend(out[h], part, weights[k])

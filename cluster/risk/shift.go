@@ -268,15 +268,16 @@ func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 func (m *moment) mixInShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 	weights := f.Of(offence).shiftWeights()
 	out := make([]float64, len(m.Cells))
-	lot := &lot{}
+	lot := m.lot()
+	defer lot.giveBack()
 	for k, p := range c.strains(h) {
 		switch {
 		case p.Of != "":
 			blend(out, m.mixture(f, offence)[0], weights[k])
 		case p.Shift:
-			blend(out, m.part(offence, p, h, lot), weights[k])
+			blend(out, m.part(lot.rooms[0], offence, p, h, lot), weights[k])
 		default:
-			blend(out, m.part(offence, p, Hours{}, lot), weights[k])
+			blend(out, m.part(lot.rooms[0], offence, p, Hours{}, lot), weights[k])
 		}
 	}
 	return out

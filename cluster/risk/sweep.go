@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // A strain is one part of a mixture, of the incidents by the share in which each
@@ -157,11 +158,26 @@ func (s *sweep) scaled(v *view, cells []int32, from, to int) [][]float64 {
 }
 
 // A lot gathers what incidents of the same source weigh, so that each source is spread
-// once.
+// once. A night takes a hundred, one after the other: what one needs of room the next
+// takes over, since memory that is new costs more than what is done in it.
 type lot struct {
 	weight  []float64
 	touched []int32
+	rooms   [1 + len(leanParts)][]float64 // for surfaces: one number a cell
 }
+
+var lots = sync.Pool{New: func() any { return &lot{} }}
+
+// lot is one with room for surfaces of the view. Who is done with it gives it back.
+func (v *view) lot() *lot {
+	l := lots.Get().(*lot)
+	for k, room := range l.rooms {
+		l.rooms[k] = slices.Grow(room[:0], len(v.Cells))[:len(v.Cells)]
+	}
+	return l
+}
+
+func (l *lot) giveBack() { lots.Put(l) }
 
 func (l *lot) add(source int32, w float64) {
 	if l.weight[source] == 0 {

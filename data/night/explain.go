@@ -72,10 +72,8 @@ func (a *analysis) explain(id string, located []data.Located) (Explanation, bool
 		out.Suggestion, out.Rest = &a.suggestions[i], 1
 		out.Spree = spree(out.Suggestion.SpreeID)
 		for _, s := range out.Suggestion.Sources {
-			if s.Share >= leastLink {
-				out.Links = append(out.Links, Link{s.Share, s.SpreeID, byRef[s.ID]})
-				out.Rest -= s.Share
-			}
+			out.Links = append(out.Links, Link{s.Share, s.SpreeID, byRef[s.ID]})
+			out.Rest -= s.Share
 		}
 		return out, true
 	}
@@ -88,6 +86,3 @@ func (a *analysis) explain(id string, located []data.Located) (Explanation, bool
 	slices.SortStableFunc(out.Links, func(a, b Link) int { return a.From.Compare(b.From) })
 	return out, true
 }
-
-// leastLink is the share of the risk under which an incident is not named.
-const leastLink = .001
