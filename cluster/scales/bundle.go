@@ -21,10 +21,10 @@ type move struct {
 	slot int32
 }
 
-// A step is a moment with which windows end: the slots that have their middle then come
-// in, and what is a window older goes out of its lane.
+// A step is a moment with which windows end: what is a window older goes out of its lane,
+// and the slots that have their middle then come in.
 type step struct {
-	in, moves int // of the moves after the step before, those that come in, and all
+	out, in int // of the moves after the step before: so many that go out, then so many that come in
 }
 
 // A span is positions [from, to) in the slots of a pass.
@@ -73,11 +73,14 @@ func (v *view) bundleOf(passes []pass, first, bits int) bundle {
 	}
 	come(widest.slots[:widest.ends])
 	b.least = len(b.moves)
+	var arrived []move
 	for pos := widest.ends; pos < len(widest.slots); {
 		before, to := len(b.moves), v.together(widest, pos)
 		was := slices.Clone(within)
 		come(widest.slots[pos:to])
 		in := len(b.moves) - before
+		arrived = append(arrived[:0], b.moves[before:]...)
+		b.moves = b.moves[:before]
 		for l := range within {
 			p, w := &passes[l], &within[l]
 			if w.to == was[l].to {
@@ -89,7 +92,8 @@ func (v *view) bundleOf(passes []pass, first, bits int) bundle {
 			n, m := float64(len(v.slots)), float64(w.to-w.from)
 			w.share, w.scale = m/n, n*n*n/(m*(n-m))
 		}
-		b.steps = append(b.steps, step{in, len(b.moves) - before})
+		b.steps = append(b.steps, step{len(b.moves) - before, in})
+		b.moves = append(b.moves, arrived...)
 		b.within = append(b.within, within...)
 		pos = to
 	}

@@ -155,11 +155,13 @@ func (w *sweeper) sweep(k int, v *view, b *bundle, floor float64, keep bool) flo
 	v.move(counts, places, b.moves[:b.least])
 	moves, within := b.moves[b.least:], b.within
 	for _, s := range b.steps {
-		v.move(counts, places, moves[:s.moves])
-		for _, in := range moves[:s.in] {
-			floor = w.weigh(int32(k), v, b, in, within[:b.lanes], floor, keep)
+		last := s.out + s.in - 1
+		v.move(counts, places, moves[:last])
+		floor = w.weigh(int32(k), v, b, moves[last], moves[last].by, within[:b.lanes], floor, keep)
+		for _, in := range moves[s.out:last] {
+			floor = w.weigh(int32(k), v, b, in, 0, within[:b.lanes], floor, keep)
 		}
-		moves, within = moves[s.moves:], within[b.lanes:]
+		moves, within = moves[last+1:], within[b.lanes:]
 	}
 	return floor
 }
@@ -187,18 +189,20 @@ func (v *view) move(counts []uint64, places []int32, moves []move) {
 const slack = 1e-6
 
 // weigh looks at the circles that hold the place of what came in, in the windows that it
-// came into, the longest first: a shorter one holds no more. It returns the floor, which
-// without keep is the greatest G so far. G is at most Pearson's χ², as ln x ≤ x − 1, and
-// of most that is too little.
-func (w *sweeper) weigh(k int32, v *view, b *bundle, in move, within []span, floor float64, keep bool) float64 {
+// came into, the longest first: a shorter one holds no more. What has not been counted
+// yet of what came in it adds. It returns the floor, which without keep is the greatest G
+// so far. G is at most Pearson's χ², as ln x ≤ x − 1, and of most that is too little.
+func (w *sweeper) weigh(k int32, v *view, b *bundle, in move, add uint64, within []span, floor float64, keep bool) float64 {
 	counts, n, least := w.counts[k], int64(len(v.slots)), uint64(v.s.min)
 	totals, mask, top := v.total[:len(counts)], uint64(1)<<b.bits-1, (len(within)-1)*b.bits
 	for _, c := range v.circlesOf(w.places[k][in.slot]) {
-		if counts[c]>>top < least {
+		now := counts[c] + add
+		counts[c] = now
+		if now>>top < least {
 			continue
 		}
 		for l, at := len(within)-1, top; l >= 0 && in.by>>at&1 != 0; l, at = l-1, at-b.bits {
-			count := counts[c] >> at & mask
+			count := now >> at & mask
 			if count < least {
 				break
 			}
