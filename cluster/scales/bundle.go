@@ -1,6 +1,9 @@
 package scales
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // A bundle is passes that are swept together, shorter windows first. What each counts in
 // a circle are some bits, its lane, of one word: as their windows end with the same
@@ -44,12 +47,10 @@ func (v *view) bundles(passes []pass) (out []bundle) {
 	if len(passes) == 0 || len(v.total) == 0 {
 		return nil
 	}
-	most, bits := min(len(passes[len(passes)-1].slots), int(slices.Max(v.total))), 8
-	for most>>bits > 0 {
-		bits *= 2
-	}
-	for first := 0; first < len(passes); first += 64 / bits {
-		out = append(out, v.bundleOf(passes[first:min(first+64/bits, len(passes))], first, bits))
+	most := min(len(passes[len(passes)-1].slots), int(slices.Max(v.total)))
+	width := max(1, bits.Len(uint(most)))
+	for first := 0; first < len(passes); first += 64 / width {
+		out = append(out, v.bundleOf(passes[first:min(first+64/width, len(passes))], first, width))
 	}
 	return out
 }
