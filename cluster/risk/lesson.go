@@ -165,9 +165,11 @@ func appendRest(out []float32, parts [][]float64, cells []int32) []float32 {
 func (les *lesson) mixed(weights []float64, lean Lean) []float64 {
 	out := make([]float64, len(les.at))
 	for j := range out {
+		sum := 0.0
 		for k, w := range weights {
-			out[j] += w * float64(les.head[j*len(weights)+k])
+			sum += w * float64(les.head[j*len(weights)+k])
 		}
+		out[j] = sum
 	}
 	lean.tilt(out, les.others)
 	return out

@@ -364,22 +364,35 @@ func (l *Learner) byHour(f *Fit, dates []time.Time) [][][]float64 {
 		days[d] = dayOf(at)
 	}
 	pools := l.pool(days)
-	for _, of := range f.Offences {
-		s := l.sweep(of.Offence, l.columns())
-		for d, at := range dates {
-			v, parts := s.to(dayOf(at))
-			level := l.study.level(l.study.past[of.Offence], dayOf(at))
-			own := len(DayParts())
-			head := v.head(parts[:own])
-			others := v.others(head, pools[days[d]], ownRaw(s.raw), wholly)
-			mixtures := make([][]float64, len(l.shifts))
-			for n := range l.shifts {
-				mixtures[n], own = shiftMixture(parts, own, of)
-				mixtures[n] = v.levelled(of.Day.Lean.leant(mixtures[n], head, others), of.Day.Bands, level)
+	for some := range slices.Chunk(f.Offences, 2) { // no more at once, as each takes the room of all shifts
+		mixtures := make([][][][]float64, len(some))
+		geo.Each(len(some), len(some), func(_, i int) { mixtures[i] = l.byShift(some[i], days, pools) })
+		geo.Each(2, len(dates), func(_, d int) {
+			for i, of := range some { // in order, as sums of floats depend on it
+				for k, hour := range hours[d] {
+					blend(out[d][k], mixtures[i][d][whose[d][k]], l.clock.Share(of.Offence, dates[d], hour))
+				}
 			}
-			for k, hour := range hours[d] {
-				blend(out[d][k], mixtures[whose[d][k]], l.clock.Share(of.Offence, at, hour))
-			}
+		})
+	}
+	return out
+}
+
+// byShift returns what to expect of the offence in a day of each shift, by day, of which
+// the pools are, and shift.
+func (l *Learner) byShift(of OffenceFit, days []float64, pools pools) [][][]float64 {
+	out := make([][][]float64, len(days))
+	s := l.sweep(of.Offence, l.columns())
+	for d, day := range days {
+		v, parts := s.to(day)
+		level := l.study.level(l.study.past[of.Offence], day)
+		own := len(DayParts())
+		head := v.head(parts[:own])
+		others := v.others(head, pools[day], ownRaw(s.raw), wholly)
+		out[d] = make([][]float64, len(l.shifts))
+		for n := range l.shifts {
+			out[d][n], own = shiftMixture(parts, own, of)
+			out[d][n] = v.levelled(of.Day.Lean.leant(out[d][n], head, others), of.Day.Bands, level)
 		}
 	}
 	return out

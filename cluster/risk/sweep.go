@@ -31,6 +31,7 @@ type sweep struct {
 	raw   [][]float64 // by part and cell, before what is left of it is taken
 	left  []float64   // by part, what the days since left of it
 	out   [][]float64
+	sum   []float64 // room for mean
 	total []float64 // by part, of raw in the cells that are known
 	day   float64
 	taken int   // of the marks
@@ -49,7 +50,7 @@ func (l *Learner) sweepOf(marks []mark, parts []strain) *sweep {
 	for range parts {
 		s.raw, s.out = append(s.raw, make([]float64, len(l.study.Cells))), append(s.out, make([]float64, len(l.study.Cells)))
 	}
-	s.total, s.left = make([]float64, len(parts)), make([]float64, len(parts))
+	s.total, s.left, s.sum = make([]float64, len(parts)), make([]float64, len(parts)), make([]float64, len(l.study.Cells))
 	return s
 }
 
@@ -106,9 +107,10 @@ func (s *sweep) fade(k int, left float64) {
 }
 
 // mean returns the sum of the first parts, each of which is made to add up to 1, in the
-// cells, which are those known.
+// cells, which are those known. It is good until the next.
 func (s *sweep) mean(v *view, cells []int32, parts int) []float64 {
-	out := make([]float64, len(v.Cells))
+	out := s.sum
+	clear(out)
 	for k, raw := range s.raw[:parts] {
 		by := 1 / s.total[k]
 		if s.total[k] <= 0 {
