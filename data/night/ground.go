@@ -157,6 +157,7 @@ func (e *evening) nameStreets(ctx context.Context, suggestions []patrol.Suggesti
 	if err != nil {
 		return err
 	}
+	around := make(map[orb.Bound][]data.GazetteerName) // by square, which the areas of a town share
 	for i := range suggestions {
 		s := &suggestions[i]
 		in := make(map[string]bool)
@@ -173,12 +174,14 @@ func (e *evening) nameStreets(ctx context.Context, suggestions []patrol.Suggesti
 			whole = layer.JoinBounds(whole, c.Polygon().Bound())
 		}
 		for _, part := range halves(whole) {
-			names, err := e.namesIn(ctx, h, part)
-			if err != nil {
-				return err
+			square := squares(part)
+			if _, ok := around[square]; !ok {
+				if around[square], err = e.namesIn(ctx, h, square); err != nil {
+					return err
+				}
 			}
-			for _, n := range names {
-				if n.Kind == index.KindStreet && inside(n.Point) {
+			for _, n := range around[square] {
+				if n.Kind == index.KindStreet && part.Contains(n.Point) && inside(n.Point) {
 					in[n.Name] = true
 				}
 			}
@@ -196,6 +199,14 @@ func (e *evening) nameStreets(ctx context.Context, suggestions []patrol.Suggesti
 		s.Reason += streetsText(s.Streets)
 	}
 	return nil
+}
+
+// squares are those of a tenth of a degree that the area touches.
+func squares(area orb.Bound) orb.Bound {
+	for k := range area.Min {
+		area.Min[k], area.Max[k] = math.Floor(area.Min[k]*10)/10, math.Ceil(area.Max[k]*10)/10
+	}
+	return area
 }
 
 // streetsText names the first streets of an area in a sentence.
