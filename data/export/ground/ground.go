@@ -35,16 +35,18 @@ func Land(area orb.Bound) []orb.Polygon {
 		return append(Land(area), Land(over)...)
 	}
 	var out []orb.Polygon
-	for _, p := range all() {
-		if p.Bound().Intersects(area) {
-			out = append(out, p)
+	for b := packed(); len(b) > 0; {
+		var piece orb.Polygon
+		if piece, b = unpack(b, area); piece != nil {
+			out = append(out, piece)
 		}
 	}
 	return out
 }
 
-// all is the whole land. Nobody may change it.
-var all = sync.OnceValue(func() []orb.Polygon {
+// packed is the whole land: of each piece the number of its rings, and of each ring that
+// of its points and by how much each goes on from the one before.
+var packed = sync.OnceValue(func() []byte {
 	z, err := gzip.NewReader(bytes.NewReader(landFile))
 	if err != nil {
 		panic("ground: embedded file: " + err.Error())
@@ -53,28 +55,63 @@ var all = sync.OnceValue(func() []orb.Polygon {
 	if err != nil {
 		panic("ground: embedded file: " + err.Error())
 	}
-	next := func() int {
+	return b
+})
+
+// unpack returns the first piece, nil where it does not meet the area, and what follows
+// it. A piece is within its first ring.
+func unpack(b []byte, area orb.Bound) (piece orb.Polygon, rest []byte) {
+	count := func() int {
 		v, n := binary.Uvarint(b)
 		b = b[n:]
 		return int(v)
 	}
-	var out []orb.Polygon
-	for len(b) > 0 {
-		polygon := make(orb.Polygon, next())
-		for i := range polygon {
-			n := next()
-			ring := make(orb.Ring, n, n+1)
-			var at [2]int64
-			for k := range ring {
-				for axis := range at {
-					d, used := binary.Varint(b)
-					at[axis], b = at[axis]+d, b[used:]
-					ring[k][axis] = float64(at[axis]) / unit
-				}
-			}
-			polygon[i] = append(ring, ring[0])
+	rings := count()
+	for r := range rings {
+		n := count()
+		before := b
+		low, high, rest := extent(b, n)
+		b = rest
+		if r == 0 && (orb.Bound{Min: degrees(low), Max: degrees(high)}).Intersects(area) {
+			piece = make(orb.Polygon, 0, rings)
 		}
-		out = append(out, polygon)
+		if piece == nil {
+			continue
+		}
+		ring := make(orb.Ring, n, n+1)
+		var at [2]int64
+		for k := range ring {
+			at, before = step(at, before)
+			ring[k] = degrees(at)
+		}
+		piece = append(piece, append(ring, ring[0]))
 	}
-	return out
-})
+	return piece, b
+}
+
+// extent returns the least and the greatest coordinates of a ring of n points, and what
+// follows it.
+func extent(b []byte, n int) (low, high [2]int64, rest []byte) {
+	var at [2]int64
+	for k := range n {
+		at, b = step(at, b)
+		for axis, x := range at {
+			if k == 0 {
+				low[axis], high[axis] = x, x
+			}
+			low[axis], high[axis] = min(low[axis], x), max(high[axis], x)
+		}
+	}
+	return low, high, b
+}
+
+// step goes on to the next point.
+func step(at [2]int64, b []byte) ([2]int64, []byte) {
+	for axis := range at {
+		d, used := binary.Varint(b)
+		at[axis], b = at[axis]+d, b[used:]
+	}
+	return at, b
+}
+
+func degrees(at [2]int64) orb.Point { return orb.Point{float64(at[0]) / unit, float64(at[1]) / unit} }
