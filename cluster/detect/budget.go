@@ -268,15 +268,13 @@ func (f *finder) chances(ctx context.Context, levels []float64) ([]chance, error
 	strongest := slices.Max(levels)
 	var maxima []float64
 	out := make([]chance, len(levels))
-	for len(maxima) < all {
-		more, err := f.tonight.Maxima(ctx, len(maxima), min(20, all-len(maxima)))
+	for missing := enough; missing > 0 && len(maxima) < all; missing = enough - reached(maxima, strongest) {
+		// So many are needed at least; of many a tenth more is worth no wait.
+		more, err := f.tonight.Maxima(ctx, len(maxima), min(max(missing, len(maxima)/10), all-len(maxima)))
 		if err != nil {
 			return nil, err
 		}
 		maxima = append(maxima, more...)
-		if reached(maxima, strongest) >= enough {
-			break
-		}
 	}
 	for i, g := range levels {
 		n := 0
