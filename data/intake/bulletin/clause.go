@@ -363,7 +363,7 @@ func pairRoles(es []element, t []when.Token) {
 			if a.role == 'r' && a.w.DateOnly() && b.w.Span && !b.w.Dated() && b.start <= when.SkipWords(t, a.end, ",", "at", "some", "time", "sometime") {
 				a.role = 0 // "was reported from Pier Street on Saturday, between 1pm and 1.30pm"
 			}
-			if a.role == 0 && b.role == 'e' && !a.w.Span && !a.w.Coarse() && when.AnyWord(t, max(0, a.start-3), a.start, "seen", "fine", "used") {
+			if a.role == 0 && b.role == 'e' && !a.w.Span && !a.w.Coarse() && stillThere(t, a.start, b.start) {
 				a.role = 's' // "It was seen at 1pm, and its pen was found open at 4.30pm"
 			}
 			one := !b.w.Span && !b.w.Coarse() && b.role == 0
@@ -373,6 +373,19 @@ func pairRoles(es []element, t []when.Token) {
 			break
 		}
 	}
+}
+
+// stillThere reports whether the part of a sentence that gives a time at token i says more than
+// names before it and tells of nothing done, nor do the words between it and the time at token
+// n: "he had put it there at 11am and by 2pm".
+func stillThere(t []when.Token, i, n int) bool {
+	says := false
+	for ; i > 0 && !t[i-1].Is(".", ";") && !(says && t[i-1].Kind == when.Mark); i-- {
+		says = says || t[i-1].Kind == when.Word && !t[i-1].Capital() && (!stops[t[i-1].Low] || t[i-1].Is("there"))
+	}
+	return says && !slices.ContainsFunc(t[i:n], func(x when.Token) bool {
+		return !voids[x.Low] && !stops[x.Low] && (happenings[x.Low] || like(x.Low, deeds))
+	})
 }
 
 // setTime makes an element of a time in a sentence that begins at token start.
@@ -1056,7 +1069,7 @@ func goneAt(t []when.Token, x *when.Expression) bool {
 			return true
 		}
 	}
-	for k := x.End + 1; k < min(len(t), x.End+12) && t[k].Kind != when.Mark; k++ {
+	for k := x.End + 1; k < min(len(t), x.End+12) && t[k].Kind != when.Mark && !t[k-1].Is("and", "but"); k++ {
 		if voids[t[k].Low] && t[k-1].Is("was", "were", "had") {
 			return true
 		}
@@ -1089,7 +1102,7 @@ func toldAt(t []when.Token, start int, x *when.Expression) bool {
 			return true // "at approximately 8.15pm we received a report that", "on Sunday, police were called"
 		}
 	}
-	if k := x.Start; k > start && when.AnyWord(t, k-1, k+1, "came") && when.AnyWord(t, max(start, k-5), k, "call", "calls", "report", "reports") {
+	if k := x.Start; k > start && when.AnyWord(t, max(start, k-2), k, "came") && when.AnyWord(t, k-1, k+1, "in") && when.AnyWord(t, max(start, k-5), k, "call", "calls", "report", "reports") {
 		return true // "a similar call came in at 4.05am"
 	}
 	for k := max(start, x.Start-8); k < x.Start; k++ {
@@ -1545,7 +1558,7 @@ func lendPair(es []element) {
 // refers returns how many streets back the one is that words at token k mean, 0 for none,
 // and the token after them.
 func refers(t []when.Token, k int, c *clause) (back, n int) {
-	led := k > c.start+1 && t[k-1].Is("the") && t[k-2].Is("in", "on", "from", "along", "at")
+	led := k > c.start && t[k-1].Is("the") && (k == c.start+1 || t[k-2].Is("in", "on", "from", "along", "at"))
 	switch {
 	case k+1 < c.end && led && t[k].Is("same") && t[k+1].Is("street", "road", "lane", "avenue", "close"):
 		return 1, k + 2

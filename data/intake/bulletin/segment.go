@@ -225,7 +225,7 @@ func (r *reading) within(a, b *element) float64 {
 //
 //gocognit:ignore
 func (r *reading) groupCost(es []element) (float64, int) {
-	places, times, dates, clocks, switches, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0
+	places, times, dates, clocks, switches, exact, reports, late, joined := 0, 0, 0, 0, 0, 0, 0, 0, 0
 	part, date, heard, before := -1, 0, -1, byte(0)
 	bounds := [2]int{}
 	c := 0.0
@@ -282,7 +282,9 @@ func (r *reading) groupCost(es []element) (float64, int) {
 		case e.role == 'e':
 			bounds[1]++
 		default:
-			clocks++
+			if clocks++; !e.w.PartOnly() {
+				exact++
+			}
 		}
 	}
 	switch {
@@ -311,7 +313,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			}
 		}
 	}
-	c += costTimes * float64(max(0, dates-joined-1)+max(0, clocks-1))
+	c += costTimes * float64(max(0, dates-joined-1)+max(0, clocks+min(bounds[0], bounds[1], exact)-1))
 	if bounds[0] == 1 && bounds[1] == 0 && clocks == 1 && places == 1 && !r.opensAnother(es) {
 		c += costSince
 	} else if bounds[0] != bounds[1] && (clocks+dates > 0 || bounds[0]+bounds[1] > 1) {

@@ -700,7 +700,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 			return []when.Day{at[0].First.Add(-1)}, at[0].Rule, nil // "reported at 9am that a car was damaged overnight"
 		}
 	}
-	if len(p.first) > 0 && !es[p.first[0]].w.Dated() && es[p.last[0]].w.Dated() {
+	if len(p.first) > 0 && !es[p.first[0]].w.Dated() && es[p.last[0]].w.Dated() && !(es[p.last[0]].w.Relative() && len(th.days) > 0) {
 		return th.dates(es[p.last[0]].w)
 	}
 	for _, i := range append(append([]int{}, p.clocks...), p.first...) {

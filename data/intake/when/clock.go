@@ -10,6 +10,7 @@ type clockTime struct {
 	about    bool // "5ish"
 	midnight bool // the word, which a day begins and ends with
 	dotted   bool // "11.05", with nothing that says its half of the day
+	loose    bool // "3:50", of which a part of the day may say it: "in the afternoon"
 }
 
 // endDay makes the midnight that something was shortly before the one that ends the day.
@@ -113,7 +114,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 			return c, i, ""
 		}
 	default:
-		if !company || h < 1 || h > 12 || n < len(t) && !t[n].Gap && t[n].Kind == Word {
+		if !company || h < 1 || h > 12 || n < len(t) && t[n].Kind == Word && (!t[n].Gap || plural(t[n])) {
 			return c, i, ""
 		}
 		c.Bare = true
@@ -135,6 +136,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 		c.Bare = c.Bare || minutes && len(t[i].Text) < 3 && t[i].Text[0] != '0'
 	}
 	c.dotted = !said && !colon && minutes && len(t[i].Text) < 3
+	c.loose = !said && colon && h > 0 && h <= 12 && t[i].Text[0] != '0'
 	c.Minute = (h*60 + m) % 1440
 	return c, skipZone(t, n), ""
 }
@@ -157,8 +159,8 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 			return clockTime{Minute: h % 12 * 60, Bare: true}, i + 2
 		case t[i+1].Is("am", "pm"):
 			return clockTime{Minute: h%12*60 + halfDay(t[i+1].Low[0]), half: t[i+1].Low[0]}, i + 2
-		case company && minuteWords[t[i+1].Low] > 0 && endsClock(t, i+2):
-			return clockTime{Minute: h%12*60 + minuteWords[t[i+1].Low], Bare: true}, i + 2
+		case company && numberWords[t[i+1].Low] > 12 && endsClock(t, i+2):
+			return clockTime{Minute: h%12*60 + numberWords[t[i+1].Low], Bare: true}, i + 2
 		}
 	}
 	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("the")) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours", "hour"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && (i > 0 && t[i-1].Is("at", "about", "around", "by") || !AnyWord(t, max(0, i-3), i, "between", "from"))) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
@@ -300,8 +302,6 @@ func minutesOf(words [12]string) (minutes, next int) {
 	return 0, 0
 }
 
-var minuteWords = map[string]int{"fifteen": 15, "twenty": 20, "twenty-five": 25, "thirty": 30, "thirty-five": 35, "forty": 40, "forty-five": 45, "fifty": 50, "fifty-five": 55}
-
 // endsClock reports whether a clock time in bare words can end before token i, and
 // the words count nothing that follows.
 func endsClock(t []Token, i int) bool {
@@ -331,6 +331,17 @@ func eitherWay(t []Token, i int) bool {
 	}
 	h := Atoi(t[i+2].Text)
 	return t[i].Is("5", "10") && Atoi(t[i].Text) < h && h <= 12 && minutesTo(t, i)
+}
+
+// notThings end as plurals do and follow a bare hour all the same: "at 6 his car".
+var notThings = Set(`this thus thieves burglars raiders robbers vandals intruders officers`)
+
+// people are counted by no more than their number.
+var people = Set(`men women people persons children sheep cattle of`)
+
+// plural reports whether a word is what a number before it counts: "between 2 males".
+func plural(t Token) bool {
+	return people[t.Low] || t.Text == t.Low && len(t.Low) > 3 && strings.HasSuffix(t.Low, "s") && !strings.HasSuffix(t.Low, "ss") && !notThings[t.Low]
 }
 
 func halfDay(half byte) int {
@@ -446,7 +457,7 @@ var Entries = Set(`cad log inc incident serial entry event job ref call`)
 // that part of the day means. later is true when the clock stands on the day
 // after the night began.
 func (c clockTime) settle(p partOfDay) (_ clockTime, later bool) {
-	if c.Bare && c.half == 0 {
+	if (c.Bare || c.loose) && c.half == 0 {
 		h := c.Minute / 60 % 12
 		switch {
 		case p == afternoon || p == evening || p == lunchtime || p == teatime || p == overnight && h >= 6:
@@ -454,7 +465,7 @@ func (c clockTime) settle(p partOfDay) (_ clockTime, later bool) {
 		default:
 			c.Minute %= 720
 		}
-		c.Bare = false
+		c.Bare, c.loose = false, false
 	}
 	return c, p == overnight && c.Minute < 12*60
 }

@@ -211,6 +211,8 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 			case r.rel == "later" || r.rel == "next" || r.rel == "same":
 				r.Weekday = &w
 				return r, k // "two days later, on Saturday"
+			case r.rel == "week" && m > k:
+				return x, m // "last week, on Tuesday (the 9th)"
 			case r.rel == "week":
 				return &Date{rel: "week", Weekday: &w}, k // "last week, on Tuesday"
 			}
@@ -755,6 +757,22 @@ func weekendOf(t []Token, i int) (*Date, int) {
 	return r, n
 }
 
+// weekdaySaid reads "that same Monday", "the following Tuesday". the is true when "the" stands
+// before i.
+func weekdaySaid(t []Token, i int, the bool) (*Date, int) {
+	if k := SkipWords(t, i, "that", "very", "same"); k > i {
+		if w, n := weekdayAt(t, k); n > k {
+			return &Date{Weekday: &w}, n
+		}
+	}
+	if t[i].Is("following") || the && t[i].Is("next") {
+		if w, n := weekdayAt(t, i+1); n > i+1 {
+			return &Date{rel: "following", Weekday: &w}, n
+		}
+	}
+	return nil, i
+}
+
 // relativeDate reads "today", "the same day", "the following day", "the
 // weekend". the is true when "the" stands before i.
 func relativeDate(t []Token, i int, the bool) (*Date, int) {
@@ -794,10 +812,8 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 	if the && i+1 < len(t) && t[i].Is("day", "night", "evening", "morning", "afternoon") && t[i+1].Is("before", "after") && (i+2 == len(t) || t[i+2].Kind == Mark || t[i+2].Is("at", "about", "around", "between", "in", "shortly", "just")) {
 		return &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before")]}, i + 2
 	}
-	if t[i].Is("following") || the && t[i].Is("next") {
-		if w, n := weekdayAt(t, i+1); n > i+1 {
-			return &Date{rel: "following", Weekday: &w}, n
-		}
+	if r, n := weekdaySaid(t, i, the); n > i {
+		return r, n
 	}
 	if n := afterEvent(t, i); the && n > i {
 		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before", "of")]}

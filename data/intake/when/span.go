@@ -1,6 +1,7 @@
 package when
 
 import (
+	"strings"
 	"time"
 )
 
@@ -48,6 +49,17 @@ func dotted(t []Token, i int) bool {
 	}
 	led := t[i-1].Kind == Mark && (t[i].Gap && !t[i-1].Is("+", "&") || t[i-1].Is("(", "~")) || t[i-1].Is("was") && i > 1 && t[i-2].Is("it") || t[i-1].Is("says")
 	return led && (n == len(t) || t[n].Is(",", ";", ")", "(", ".", "|", "to", "until", "till") || t[n].Dash() || startsWeekday(t, n))
+}
+
+// beforeDay reports whether four digits at token i stand before the day that they are a clock
+// time of: "last saw it 2300 on sunday", "found open 0615 yesterday".
+func beforeDay(t []Token, i int) bool {
+	k := SkipWords(t, i+1, "on", "the")
+	if !hhmmAt(t, i) || k == len(t) || t[i+1].Newline {
+		return false
+	}
+	_, n := dateAt(t, k)
+	return n > k && (k > i+1 || t[k].Is("yesterday", "today", "last", "this", "that", "same"))
 }
 
 // readSpan reads "10am and 2.30pm" after between, "10am to noon" after from.
@@ -294,6 +306,40 @@ func laterAt(t []Token, i int) (time.Duration, int) {
 	return 0, i
 }
 
+// beside reads a stretch that is told by its length and one of its ends: "in the hour before
+// 7am", "in the half hour after 10.30am on Tuesday", "within two hours of 9pm".
+func (w *Expression) beside(t []Token, i int) bool {
+	j := SkipWords(t, i, "some", "time", "sometime", "at", "in", "during", "the")
+	if j == i || j+1 >= len(t) || !t[j-1].Is("the") {
+		return false
+	}
+	d, n := lengthAt(t, j)
+	for k := j; n == j && k < min(len(t), j+2); k++ {
+		if t[k].Is("hour") && (k == j || t[j].Is("half")) {
+			d, n = map[bool]time.Duration{true: time.Hour, false: time.Hour / 2}[k == j], k+1
+		}
+	}
+	if n == j || n+1 >= len(t) || !t[n].Is("before", "after") {
+		return false
+	}
+	m, e := momentAt(t, n+1, true)
+	if m.Clock == nil || m.Clock.Bare {
+		return false
+	}
+	before := t[n].Is("before")
+	if m.Clock.endDay(before); before {
+		d = -d
+	}
+	other := Moment{Clock: &clockTime{Minute: m.Clock.Minute + int(d.Minutes())}}
+	if other.Clock.Minute < 0 || other.Clock.Minute > 1440 {
+		return false
+	}
+	if w.Moments, w.End, w.Span = []Moment{m, other}, e, true; before {
+		w.Moments = []Moment{other, m}
+	}
+	return true
+}
+
 // lengthAt reads a length of time in minutes and hours: "20 minutes", "half an hour",
 // "an hour and a half", "three quarters of an hour", "a couple of hours".
 func lengthAt(t []Token, i int) (time.Duration, int) {
@@ -305,6 +351,10 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 	switch {
 	case is(j, "half") && is(j+1, "an") && is(j+2, "hour"):
 		return 30 * time.Minute, j + 3
+	case is(j, "three") && is(j+1, "quarters"):
+		return quartersAt(t, 3, j+2)
+	case is(j, "three-quarters"):
+		return quartersAt(t, 3, j+1)
 	case is(j, "a", "an"):
 		n = 1
 		if is(j+1, "couple") && is(j+2, "of") {
@@ -312,8 +362,8 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 		} else if is(j+1, "half") {
 			half = true
 			j++
-		} else if is(j+1, "quarter") && is(j+2, "of") && is(j+4, "hour") {
-			return 15 * time.Minute, j + 5
+		} else if is(j+1, "quarter") {
+			return quartersAt(t, 1, j+2)
 		}
 	case t[j].Kind == Number && len(t[j].Text) <= 2:
 		n = time.Duration(Atoi(t[j].Text))
@@ -340,8 +390,27 @@ func lengthAt(t []Token, i int) (time.Duration, int) {
 	return d, j
 }
 
-var numberWords = map[string]int{
-	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
-	"twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50,
+// quartersAt reads the rest of "three quarters of an hour" at token i.
+func quartersAt(t []Token, quarters, i int) (time.Duration, int) {
+	if i+2 < len(t) && t[i].Is("of") && t[i+2].Is("hour") {
+		return time.Duration(quarters) * 15 * time.Minute, i + 3
+	}
+	return 0, i
 }
+
+// numberWords are the numbers up to fifty-nine.
+var numberWords = func() map[string]int {
+	words := map[string]int{"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
+	for hour, n := range hourWords {
+		words[hour] = n
+	}
+	for tens, n := range map[string]int{"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50} {
+		words[tens] = n
+		for one := range 9 {
+			words[tens+"-"+unitWords[one]] = n + one + 1
+		}
+	}
+	return words
+}()
+
+var unitWords = strings.Fields("one two three four five six seven eight nine")

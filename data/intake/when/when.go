@@ -361,14 +361,7 @@ func At(t []Token, i int) *Expression {
 // read reads an expression at token i.
 func (w *Expression) read(t []Token, i int) bool {
 	w.Start = i
-	if d, n := laterAt(t, i); n > i {
-		w.Later, w.End, w.Ago = d, n, t[n-1].Is("ago")
-		if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
-			if x := At(t, n+1); x != nil && x.Complaint == "" {
-				*w, w.Start = *x, i // "an hour later, at 8.40pm"
-				return true
-			}
-		}
+	if w.counted(t, i) || w.beside(t, i) {
 		return true
 	}
 	if n := vagueAt(t, i); n > i && !(n == i+2 && lastWeek(t, i) && (i == 0 || !t[i-1].Is("the"))) {
@@ -395,7 +388,7 @@ func (w *Expression) read(t []Token, i int) bool {
 		}
 		return true
 	}
-	m, n := momentAt(t, j, lead.any || spanAhead(t, j) || dotted(t, j))
+	m, n := momentAt(t, j, lead.any || spanAhead(t, j) || dotted(t, j) || beforeDay(t, j))
 	if n == j {
 		return w.unclear(t, j)
 	}
@@ -420,6 +413,21 @@ func (w *Expression) read(t []Token, i int) bool {
 			w.open = -1
 		case lead.after || lead.from:
 			w.open = 1
+		}
+	}
+	return true
+}
+
+// counted reads a time that is told by how long it was after or before another, at token i.
+func (w *Expression) counted(t []Token, i int) bool {
+	d, n := laterAt(t, i)
+	if n == i {
+		return false
+	}
+	w.Later, w.End, w.Ago = d, n, t[n-1].Is("ago")
+	if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
+		if x := At(t, n+1); x != nil && x.Complaint == "" {
+			*w, w.Start = *x, i // "an hour later, at 8.40pm"
 		}
 	}
 	return true
@@ -605,7 +613,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 	var m Moment
 	n := i
 	for j := i; j < len(t); {
-		next := n
+		next, before := n, m
 		bracket := false
 		if j > i {
 			if t[j].Is("(") {
@@ -679,7 +687,8 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		if bracket {
 			if next >= len(t) || !t[next].Is(")") {
-				break // what the bracket holds is more than a time
+				m = before // what the bracket holds is more than a time
+				break
 			}
 			next++
 		}
