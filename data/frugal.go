@@ -1,6 +1,7 @@
 package data
 
 import (
+	"math"
 	"runtime/debug"
 	"runtime/metrics"
 )
@@ -15,6 +16,31 @@ func Frugal() (undo func()) {
 		debug.SetGCPercent(was)
 	}
 	return func() { debug.SetGCPercent(was) }
+}
+
+// What the analysis of a year's reports takes at its greatest, with a third as much garbage
+// as is alive then: that of none, and what each adds.
+const (
+	analysisBytes = 64 << 20
+	reportBytes   = 290
+)
+
+// Roomy lets garbage pile up as far as the analysis of so many reports takes at its greatest
+// anyway, until it is undone: while less is alive there is no need to collect. Whoever
+// set something else keeps that.
+func Roomy(reports int) (undo func()) {
+	const usual, most = 100, 400
+	limit := debug.SetMemoryLimit(-1)
+	was := debug.SetGCPercent(most)
+	if was != usual || limit != math.MaxInt64 {
+		debug.SetGCPercent(was)
+		return func() {}
+	}
+	debug.SetMemoryLimit(analysisBytes + reportBytes*int64(reports))
+	return func() {
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(was)
+	}
 }
 
 // roomMB is how large a heap may become, in MB, where little is alive.

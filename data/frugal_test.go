@@ -1,6 +1,7 @@
 package data
 
 import (
+	"math"
 	"runtime/debug"
 	"testing"
 )
@@ -33,6 +34,37 @@ func TestGarbage(t *testing.T) {
 			if undo(); percent() != was {
 				t.Errorf("%s: %d %% after it, and %d %% before", tt.name, percent(), was)
 			}
+		}
+	}
+}
+
+// With many reports the limit is of all memory, and goes with them; a limit or a percentage
+// that somebody set stays.
+func TestGarbageOfManyReports(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64))
+	limit := func() int64 { return debug.SetMemoryLimit(-1) }
+	for n, want := range map[int]int64{100_000: 91 << 20, 1_000_000: 340 << 20} {
+		undo := Roomy(n)
+		if got := limit(); got < want-1<<20 || got > want+1<<20 {
+			t.Errorf("%d reports: %d MiB, want %d", n, got>>20, want>>20)
+		}
+		if got := percent(); got <= 100 {
+			t.Errorf("%d reports: %d %%, and as much as is alive is usual", n, got)
+		}
+		if undo(); limit() != math.MaxInt64 || percent() != 100 {
+			t.Errorf("%d reports: %d bytes and %d %% after it", n, limit(), percent())
+		}
+	}
+	for _, set := range []func(){func() { debug.SetGCPercent(50) }, func() { debug.SetGCPercent(100); debug.SetMemoryLimit(1 << 30) }} {
+		set()
+		wasLimit, was := limit(), percent()
+		undo := Roomy(1_000_000)
+		if limit() != wasLimit || percent() != was {
+			t.Errorf("%d bytes and %d %% where %d and %d were set", limit(), percent(), wasLimit, was)
+		}
+		if undo(); limit() != wasLimit || percent() != was {
+			t.Errorf("%d bytes and %d %% after it, and %d and %d before", limit(), percent(), wasLimit, was)
 		}
 	}
 }

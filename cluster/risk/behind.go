@@ -77,7 +77,7 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 
 // near adds the incidents of which a part of the fit puts something in the cell, in an
 // order that does not depend on what was asked before.
-func (m *moment) near(offence string, f *Fit, cell int, order []int32) []int32 {
+func (m *moment) near(offence string, f *Fit, cell int, out []mark) []mark {
 	widest := Part{}
 	for _, p := range f.Parts {
 		if p.SigmaM > widest.SigmaM {
@@ -95,16 +95,16 @@ func (m *moment) near(offence string, f *Fit, cell int, order []int32) []int32 {
 	}
 	sorted := m.sorted(offence, key, keys)
 	for _, j := range from {
-		order = append(order, sorted.at[sorted.start[j]:sorted.start[j+1]]...)
+		out = append(out, sorted.marks[sorted.start[j]:sorted.start[j+1]]...)
 	}
-	return order
+	return out
 }
 
 // sortedMarks are the known incidents of an offence by a key, those of one in their
 // own order.
 type sortedMarks struct {
-	start []int32 // by key: where its own begin in at; one more at the end
-	at    []int32 // among the incidents of the offence
+	start []int32 // by key: where its own begin in marks; one more at the end
+	marks []mark  // copies, as those of one key are asked for one after the other
 }
 
 // sorted sorts the offence's incidents by a key under so many, once for a moment, whose
@@ -124,12 +124,12 @@ func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMa
 	for k := range keys {
 		s.start[k+1] += s.start[k]
 	}
-	s.at = make([]int32, s.start[keys])
+	s.marks = make([]mark, s.start[keys])
 	next := slices.Clone(s.start)
 	for i := range marks {
 		if marks[i].known <= m.day {
 			k := key(marks[i])
-			s.at[next[k]] = int32(i)
+			s.marks[next[k]] = marks[i]
 			next[k]++
 		}
 	}
@@ -143,7 +143,6 @@ func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMa
 type loan struct {
 	*moment
 	cell    int
-	order   []int32 // of the incidents near, among those of the offence
 	near    []mark
 	lent    []float64 // by incident, all parts together
 	spreads map[float64][]float64
@@ -161,11 +160,7 @@ func (m *moment) loan(offence string, f *Fit, cell int) *loan {
 	l.moment, l.cell, l.taken = m, cell, 0
 	clear(l.spreads)
 	clear(l.fades)
-	l.order = m.near(offence, f, cell, l.order[:0])
-	l.near = l.near[:0]
-	for _, n := range l.order {
-		l.near = append(l.near, m.past[offence][n])
-	}
+	l.near = m.near(offence, f, cell, l.near[:0])
 	l.lent = l.column()
 	return l
 }

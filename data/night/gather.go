@@ -97,7 +97,7 @@ func (e *evening) gather(ctx context.Context, since, asOf time.Time, inputs []In
 		return gathering{}, doubts{}, err
 	}
 	if most > manyReports {
-		e.release = append(e.release, data.Frugal())
+		e.release = append(e.release, data.Roomy(most))
 	} else {
 		e.release = append(e.release, data.Lavish())
 	}
