@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"spreewatch/data/intake/when"
+	"spreewatch/geo"
 	"spreewatch/geo/address"
 )
 
@@ -210,6 +211,12 @@ func readText(ctx context.Context, text string, names Names) *reading {
 	countPosts(r.blocks)
 	numberMinutes(r.blocks)
 	r.readTables()
+	made := make([]prepared, len(r.blocks))
+	geo.Each(2, len(r.blocks), func(_, i int) {
+		if ctx.Err() == nil {
+			made[i] = prepare(ctx, &r.blocks[i], names)
+		}
+	})
 	signed := false
 	for i := range r.blocks {
 		if ctx.Err() != nil {
@@ -217,7 +224,8 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		}
 		signed = signed && !r.blocks[i].gap || closes(r.blocks[i].tokens)
 		cs := clauses(r.blocks[i], i)
-		es := r.readBlock(ctx, i, cs, len(r.clauses), names)
+		es := r.readBlock(ctx, i, made[i], cs, len(r.clauses), names)
+		made[i] = prepared{}
 		for k := range cs {
 			if signed {
 				cs[k].aside = asideSigned
@@ -274,9 +282,14 @@ func (e *element) setPlace(p *place, start int, b block, w words) {
 	}
 }
 
-// readBlock reads the elements of a block and classes its clauses.
-func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, names Names) []element {
-	b := r.blocks[i]
+// prepared is what is read of a block without a look at those before it: its words, of
+// which those of people and noise are taken, and its times.
+type prepared struct {
+	words
+	whens []*when.Expression
+}
+
+func prepare(ctx context.Context, b *block, names Names) prepared {
 	t := b.tokens
 	w := wordsOf(t, names)
 	w.prose = b.kind == paragraph && !b.row
@@ -284,7 +297,13 @@ func (r *reading) readBlock(ctx context.Context, i int, cs []clause, base int, n
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
 	w.maskPeople()
-	whens := readWhens(ctx, b, w)
+	return prepared{w, readWhens(ctx, *b, w)}
+}
+
+// readBlock reads the elements of a block and classes its clauses.
+func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clause, base int, names Names) []element {
+	b := r.blocks[i]
+	t, w, whens := b.tokens, made.words, made.whens
 	opens := w.opening()
 	listed := b.kind == item || b.kind == field
 	var es []element

@@ -232,8 +232,9 @@ func (n *namer) another(i int) bool {
 // NameOffence returns the profile that s names, or whose words occur most often in
 // it, "" when none do. Ties go to the first name in the alphabet.
 func NameOffence(s string, profiles []cluster.Profile) string {
+	plain := plainWords(s)
 	for _, p := range profiles {
-		if strings.EqualFold(plainWords(p.Offence), plainWords(s)) {
+		if len(plain) <= longestFold*len(p.Offence) && strings.EqualFold(plainWords(p.Offence), plain) {
 			return p.Offence
 		}
 	}
@@ -250,6 +251,9 @@ func NameOffence(s string, profiles []cluster.Profile) string {
 	}
 	return best
 }
+
+// longestFold is how many times longer a text may be that is the same but for its case.
+const longestFold = utf8.UTFMax
 
 // plainWords returns the words of s with single spaces for all that is neither a
 // letter nor a digit.

@@ -180,7 +180,12 @@ var straightener = strings.NewReplacer("’", "'", "ʼ", "'", "‘", "'", "‐",
 
 // Straighten makes apostrophes and hyphens those of ASCII.
 func Straighten(s string) string {
-	return straightener.Replace(s)
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return straightener.Replace(s)
+		}
+	}
+	return s // as nearly all are
 }
 
 // MarkQuotes marks what stands between double quotation marks. A quotation that
