@@ -230,9 +230,13 @@ func (r *reading) withAsked(active []element, index []int) (es []element, at []i
 	if slices.ContainsFunc(active, func(e element) bool { return e.p != nil && e.p.street != "" }) {
 		return active, index
 	}
+	timed := map[int]bool{} // by clause: it says more of when than a day or a part of one
+	for _, e := range r.elements {
+		timed[e.clause] = timed[e.clause] || e.w != nil && !e.w.DateOnly() && !e.w.PartOnly()
+	}
 	asked := func(e element) bool {
 		c := &r.clauses[e.clause]
-		return e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !c.clock
+		return e.p != nil && e.p.street != "" && e.aside == "" && c.aside == asideAppeal && !timed[e.clause]
 	}
 	if !slices.ContainsFunc(r.elements, asked) {
 		return active, index

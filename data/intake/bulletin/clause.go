@@ -1007,7 +1007,7 @@ back:
 			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report", "call") && when.AnyWord(t, max(start, i-2), i, "received", "took", "got", "had") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
-		case i > 0 && t[i-1].Is("was", "were", "been", "and", "seen", "still") && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
+		case i > 0 && (t[i-1].Is("was", "were", "been", "and", "seen", "still") || t[i-1].Kind == when.Mark) && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
 			return 's'
 		case leavesAt(t, max(start, i-3), i, x.Start):
 			return 's'
@@ -1033,7 +1033,7 @@ var (
 	goes   = when.Set(`went go going gone set setting`)
 	finds  = when.Set(`returned returning discovered found noticed realised woke awoke`)
 	comes  = when.Set(`came come coming got getting arrived arriving comes`)
-	whole  = when.Set(`safe intact undamaged untouched unharmed unbroken fine ok okay`)
+	whole  = when.Set(`safe whole intact undamaged untouched unharmed unbroken fine ok okay`)
 	voids  = when.Set(`gone missing empty vanished disappeared`)
 )
 

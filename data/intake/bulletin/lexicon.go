@@ -56,7 +56,7 @@ var (
 
 	// stops never belong to a name, nor end one.
 	stops = when.Set(`at in on to from and or between a an of by with near for is was were are been be has had have that which who whose
-		when where while after before during about around until till it its they their he his she her these those there then also both
+		when where while after before during about around until till it its they their he his she her these those there then also both them him us whom
 		all as but not into over under up out off if so than via per every some any no approximately shortly just later earlier again
 		another further outside inside opposite behind next along within across towards we our you your us i my me how why what can will
 		would should could might must do does did said says meanwhile overnight sometime only btw btwn

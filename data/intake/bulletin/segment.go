@@ -420,6 +420,7 @@ type parts struct {
 	first, last, reports []int
 
 	since, seen int // a first time without a last one, and the one time beside it; both 0 for none
+	counted     int // a date that counts on from what the clock times before it tell; 0 for none
 }
 
 func partsOf(es []element, g group) parts {

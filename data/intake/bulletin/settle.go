@@ -309,6 +309,9 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 	if w.Next() && !s.First.IsZero() && s.First != s.Prior {
 		s.Prior = s.Prior.Add(-1) // the morning after a night is the one that ends it
 	}
+	if w.Near != 0 && !w.Dated() && !th.last.IsZero() {
+		s.Dates = []when.Day{when.DayOf(th.last.Add(w.Near).In(s.Zone))}
+	}
 	ivs, err := w.Resolve(s)
 	if errors.Is(err, when.ErrHalf) {
 		if iv, ok := th.nearest(w, s); ok {
@@ -332,6 +335,7 @@ func latestOf(a, b time.Time) time.Time {
 func (th *thread) nearest(w *when.Expression, s when.Setting) (when.Interval, bool) {
 	var out when.Interval
 	found := false
+	near := th.last.Add(w.Near)
 	for _, second := range []bool{false, true} {
 		ivs, err := w.Half(second).Resolve(s)
 		if err != nil || len(ivs) != 1 {
@@ -339,6 +343,10 @@ func (th *thread) nearest(w *when.Expression, s when.Setting) (when.Interval, bo
 		}
 		iv := ivs[0]
 		switch since := iv.From.Sub(th.after); {
+		case w.Near != 0 && !th.last.IsZero():
+			if !found || iv.From.Sub(near).Abs() < out.From.Sub(near).Abs() {
+				out, found = iv, true
+			}
 		case !th.sent.IsZero() && w.Today():
 			if !iv.To.After(th.sent) {
 				out, found = iv, true
@@ -522,6 +530,9 @@ const farHeld = 10
 // times returns the intervals of a group, and the days and the rule that its times
 // without a date were read by.
 func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs []group, cal calendar) (ivs []when.Interval, days []when.Day, rule string, err error) {
+	if len(p.dates) > 0 && len(th.days) > 0 && len(p.clocks) > 1 && es[p.dates[0]].w.Relative() && es[p.dates[0]].clause != es[p.clocks[0]].clause {
+		p.counted = p.dates[0] // "at 6.50pm his door was broken. The following day, at 4.35pm"
+	}
 	days, rule, err = r.groupDays(th, es, *p, g, k, gs, cal)
 	th.before, th.guessed = time.Time{}, false
 	today := th.today
@@ -585,7 +596,7 @@ func (r *reading) oneTelling(es []element, g group, clocks []int) []int {
 	var out []int
 	for _, i := range clocks {
 		k := &r.clauses[es[i].clause]
-		if es[i].w.PartOnly() && slices.ContainsFunc(clocks, func(x int) bool { return es[x].clause == es[i].clause && es[x].w.In(es[i].w) }) {
+		if es[i].w.PartOnly() && slices.ContainsFunc(clocks, func(x int) bool { return (es[x].clause == es[i].clause || es[x].w.Dated()) && es[x].w.In(es[i].w) }) {
 			es[i].fate = asideAgain // "in the afternoon, between 2pm and 5pm"
 			continue
 		}
@@ -801,6 +812,10 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 	var out []when.Interval
 	s := *th
 	for _, i := range ws {
+		days, rule := days, rule
+		if i < p.counted {
+			days, rule = th.days, th.rule
+		}
 		ivs, err := s.resolve(es[i].w, days, rule)
 		if err != nil {
 			return nil, err
@@ -862,10 +877,10 @@ func (th *thread) shortest(es []element, p parts, days []when.Day, rule string) 
 // text gives them in that order.
 func (th *thread) fromTo(first, last *when.Expression, ordered bool, days []when.Day, rule string) (when.Interval, error) {
 	s := *th
-	if first.Relative() && !ordered {
-		// "found at 7am on Friday; it had been locked the evening before"
+	if (first.Relative() || first.Later != 0) && !ordered {
+		// "found at 7am on Friday; it had been locked the evening before", "two hours earlier"
 		if b, err := th.resolve(last, days, rule); err == nil {
-			s.set.Prior, s.set.First = b[0].First, when.Day{}
+			s.set.Prior, s.set.First, s.last = b[0].First, when.Day{}, b[0].From
 		}
 	}
 	a, err := s.resolve(first, days, rule)

@@ -26,6 +26,7 @@ type Expression struct {
 	open       int           // -1: up to the moment ("before 10am"); +1: from it on
 	Later      time.Duration // "20 minutes later": after the event before
 	Ago        bool          // Later counts from when it was said
+	Near       time.Duration // how long after the event before, roughly, a clock time is told to be
 	Vague      bool          // "recently": the complaint is that it says no more
 	Complaint  string        // why it cannot be read, "" when it can
 }
@@ -427,7 +428,7 @@ func (w *Expression) counted(t []Token, i int) bool {
 	w.Later, w.End, w.Ago = d, n, t[n-1].Is("ago")
 	if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
 		if x := At(t, n+1); x != nil && x.Complaint == "" {
-			*w, w.Start = *x, i // "an hour later, at 8.40pm"
+			*w, w.Start, w.Near = *x, i, d // "an hour later, at 8.40pm"
 		}
 	}
 	return true
@@ -532,7 +533,7 @@ func leadTo(t []Token, i, end int) (int, lead) {
 		case t[i].Is("hour") && i > 0 && t[i-1].Is("the") && i+1 < end && t[i+1].Is("of"):
 		case t[i].Is("after", "since"):
 			l.after, l.any = true, true
-		case t[i].Is("before", "until", "till"):
+		case t[i].Is("before", "until", "till") && !(t[i].Is("till") && i > 0 && t[i-1].Is("the", "a", "its", "their", "his", "her", "cash")):
 			l.until, l.any = true, true
 		case t[i].Is("overnight") && i+1 < len(t) && !t[i+1].Is(",", "overnight"):
 			if k, next := leadTo(t, i+1, end); !next.between && !next.from || !momentNext(t, k) {
