@@ -351,6 +351,11 @@ func (r *reading) toldThere(es []element, i int) bool {
 	for k := i + 1; k < len(es) && es[k].clause == e.clause && c.told; k++ {
 		timed = timed || es[k].w != nil
 	}
+	if e.listed && c.tellsCrime(r.blocks[c.block].tokens) && onlyPlace(es, i) { // "10.20pm. Youths kicking doors in West Allington"
+		for k := i - 1; k >= 0 && es[k].block == e.block; k-- {
+			timed = timed || es[k].w != nil && r.opensAt(&es[k], es[k].start)
+		}
+	}
 	return !c.street && !e.label && !e.heading && len(e.p.towns) == 1 && timed && !c.sums && c.aside == "" && !e.p.weak
 }
 
@@ -438,6 +443,99 @@ func (r *reading) streetLists(es []element) map[int]string {
 	}
 	return out
 }
+
+// alikeStreets makes streets of the names that lines begin with as a line beside them begins
+// with a street, under a heading that names their settlement: "Broadgate: a bike taken", "High
+// Road: gin taken".
+func (r *reading) alikeStreets() {
+	first := make([]int, len(r.blocks)) // the first element of each block that is a place, -1 for none
+	timed := make([]bool, len(r.blocks))
+	for b := range first {
+		first[b] = -1
+	}
+	streets := map[int]bool{} // by block
+	for i := len(r.elements) - 1; i >= 0; i-- {
+		e := &r.elements[i]
+		timed[e.block] = timed[e.block] || e.w != nil
+		if e.p != nil {
+			first[e.block] = i
+			streets[e.block] = streets[e.block] || e.p.street != ""
+		}
+	}
+	town, model := "", -1 // of the heading, and the line that begins with a street
+	var lines []int
+	var added []element
+	flush := func() {
+		for _, b := range lines {
+			if e, ok := r.alikeStreet(b, model, first[b], town); model >= 0 && ok {
+				added = append(added, e)
+			}
+		}
+		lines, model = lines[:0], -1
+	}
+	for b := range r.blocks {
+		t := r.blocks[b].tokens
+		if !slices.ContainsFunc(t, func(x when.Token) bool { return x.Kind != when.Mark }) {
+			continue
+		}
+		i := first[b]
+		if i >= 0 && r.elements[i].p.street == "" && !timed[b] && len(t) < 8 {
+			flush()
+			town = r.elements[i].p.town()
+			continue
+		}
+		if len(lines) > 0 && r.blocks[b].gap && r.blocks[b].kind != r.blocks[lines[len(lines)-1]].kind {
+			flush()
+			town = ""
+		}
+		if streets[b] && i >= 0 && r.elements[i].start == labelStart(t) && r.elements[i].p.street != "" && len(r.elements[i].p.towns) == 0 {
+			model = b
+		} else if !streets[b] && timed[b] {
+			lines = append(lines, b)
+		}
+	}
+	flush()
+	if r.elements = append(r.elements, added...); len(added) > 0 {
+		slices.SortStableFunc(r.elements, func(a, b element) int { return cmp.Or(cmp.Compare(a.block, b.block), cmp.Compare(a.start, b.start)) })
+	}
+}
+
+// alikeStreet makes a street of the name that block b begins with, where the block that is
+// its model has the same mark behind its street. It returns a new element for it where the
+// name is none yet; i is the first place of the block, -1 for none.
+func (r *reading) alikeStreet(b, model, i int, town string) (element, bool) {
+	if model < 0 || town == "" {
+		return element{}, false
+	}
+	w := wordsOf(r.blocks[b].tokens, noNames{})
+	from := labelStart(w.t)
+	n := w.nameAt(from)
+	e := &r.elements[max(i, 0)]
+	if i >= 0 && e.start == from {
+		n = e.end
+	}
+	like := &r.elements[slices.IndexFunc(r.elements, func(x element) bool { return x.block == model && x.p != nil })]
+	mark := r.blocks[model].tokens[min(like.end, len(r.blocks[model].tokens)-1)]
+	if n == from || n > from+3 || n == len(w.t) || w.t[n].Kind != when.Mark || w.t[n].Low != mark.Low || i >= 0 && e.start != from || !w.t[from].Capital() || openers[w.t[from].Low] && !w.is(from, "the") || !slices.ContainsFunc(w.t[from:n], func(x when.Token) bool { return unheard(x.Low) }) {
+		return element{}, false
+	}
+	name := w.text(from, n)
+	if k, of := atlas()[NameKey(name)], atlas()[NameKey(town)]; strings.EqualFold(name, town) || k.region || k.settlement && !streetEnding(strings.ToLower(name)) && k.apart(of) < alikeApart {
+		return element{}, false
+	}
+	p := &place{start: from, end: n, street: name, bare: true, cell: true}
+	c := r.clauseAt(b, from)
+	r.clauses[c].street = true
+	if i >= 0 {
+		e.p, e.label, e.heading = p, false, false
+		return element{}, false
+	}
+	return element{block: b, clause: c, start: from, end: n, line: int(w.t[from].Line), p: p, listed: r.blocks[b].kind == item || r.blocks[b].kind == field}, true
+}
+
+// alikeApart is within how many kilometres of the settlement of a heading a name is rather of
+// another than of a street.
+const alikeApart = 25
 
 // makeStreet takes the bare name of an element for that of a street.
 func (r *reading) makeStreet(e *element, i int) {

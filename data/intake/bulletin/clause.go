@@ -234,6 +234,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 		r.clauses = append(r.clauses, cs...)
 		r.elements = append(r.elements, es...)
 	}
+	r.alikeStreets()
 	r.setRecordsAside()
 	r.titleLog()
 	r.datePosts()

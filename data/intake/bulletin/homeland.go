@@ -14,6 +14,14 @@ type homeland map[string]known
 // elsewhere.
 func (r *reading) homeland() homeland {
 	h, strangers := homeland{}, map[string]bool{}
+	if len(r.blocks) > 0 && !r.blocks[0].bullet && len(r.blocks[0].tokens) < longestHead {
+		t := r.blocks[0].tokens
+		for _, m := range r.scan(nil, 0, 0, len(t)) {
+			if m.known.settlement && m.start == labelStart(t) && m.end < len(t) && titular(t[m.end].Low) {
+				h[m.key] = m.known // "BRIDPORT POLICE DIARY"
+			}
+		}
+	}
 	for i := range r.elements {
 		e := &r.elements[i]
 		if e.p == nil || e.aside != "" || len(h) >= mostMentions {

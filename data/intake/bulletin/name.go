@@ -592,6 +592,11 @@ func (w words) tail(n int, p *place) int {
 			continue
 		}
 		k := j
+		if mark == "" && p.street != "" && len(p.towns) == 0 {
+			if e := when.SkipWords(w.t, j, sides...); e > j && w.is(e, "in", "at") {
+				k = e // "the Sandford Road entrance in Cheltenham"
+			}
+		}
 		for w.free(k) && !w.t[k].Capital() && (fillers[w.t[k].Low] || w.t[k].Is("in", "at", "near", "of", "on", "district", "part")) && k < j+8 {
 			k++
 		}
@@ -621,6 +626,9 @@ func (w words) tail(n int, p *place) int {
 	}
 	return n
 }
+
+// sides are what of a street, or in it, its name is said of.
+var sides = strings.Fields("entrance exit gate gates end side corner car park carpark branch shop shops site campus depot surgery stop allotments playing fields recreation ground")
 
 // townAt reads the settlement of a street at k. A name with a street type is one
 // where no list of streets goes on: "Mill Lane, Spooner Row".

@@ -169,10 +169,11 @@ func (c *recasing) street(k int) bool {
 func (c *recasing) town(k int) {
 	t := c.t
 	led := k == 0 || t[k].Newline || t[k-1].Kind != when.Word || t[k-1].Is("in", "at", "near", "for", "around", "from", "of", "and", "to")
-	if n := smallTown(t, k); n > k && led {
+	n := smallTown(t, k)
+	if n > k && (led || n < len(t) && t[k-1].Is("the", "your", "our", "this") && (titular(t[n].Low) || t[n].Is("round", "update", "bulletin"))) {
 		c.raise(k, n)
 		c.raise(nameBefore(t, k), k)
-	} else if n := bareName(t, k); n > k {
+	} else if n = bareName(t, k); n > k {
 		c.raise(k, n)
 	}
 }

@@ -13,8 +13,16 @@ import (
 // TestTimes reads the invented texts of testdata/times.tell, of which each stands behind its
 // date of receipt and before what happened: times that are told over two clauses or two
 // sentences, nights of two days, posts that each have their own day, small letters throughout.
-func TestTimes(t *testing.T) {
-	raw, err := os.ReadFile("testdata/times.tell")
+func TestTimes(t *testing.T) { readTold(t, "testdata/times.tell", 90) }
+
+// TestPlacesTold reads those of testdata/places.tell: streets by their names alone among others
+// like them, bodies that are no towns, settlements that only small letters name.
+func TestPlacesTold(t *testing.T) { readTold(t, "testdata/places.tell", 15) }
+
+// readTold reads the texts of a file, of which there are at least so many.
+func readTold(t *testing.T, path string, least int) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +52,7 @@ func TestTimes(t *testing.T) {
 			t.Errorf("%s\n%s", text, diff)
 		}
 	}
-	if len(texts) < 20 {
+	if len(texts) < least {
 		t.Errorf("%d texts", len(texts))
 	}
 }

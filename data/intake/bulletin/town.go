@@ -3,6 +3,7 @@ package bulletin
 import (
 	"context"
 	_ "embed"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -44,6 +45,7 @@ type mention struct {
 	heading       bool
 	label         bool
 	several       bool // is named together with others: "Holt and Elsing"
+	seat          bool // those who investigate are of it: "Detectives in Leeds"
 }
 
 // mentions returns the names of the text, in its order, that may be of settlements: what
@@ -76,6 +78,7 @@ func (r *reading) mentions() []mention {
 		}
 		return x.start - y.start
 	})
+	out = slices.DeleteFunc(out, func(m mention) bool { return offices[m.key] || buildings[m.key] }) // "POLICE AND UNIVERSITY APPEAL"
 	for i := range out {
 		out[i].several = i > 0 && r.listed(&out[i-1], &out[i]) || i+1 < len(out) && r.listed(&out[i], &out[i+1])
 		r.describe(&out[i])
@@ -87,7 +90,7 @@ func (r *reading) mentions() []mention {
 
 // standing says which name a text has most often, and whether its title has one alone.
 func standing(ms []mention) {
-	times, titled := map[string]int{}, map[string]bool{}
+	times, titled, towns := map[string]int{}, map[string]bool{}, map[string]bool{}
 	most := 1
 	for i := range ms {
 		m := &ms[i]
@@ -95,6 +98,7 @@ func standing(ms []mention) {
 			continue
 		}
 		key := m.key
+		towns[key] = towns[key] || m.known.settlement && !m.known.region
 		times[key]++
 		most = max(most, times[key])
 		if m.block == 0 || slices.Contains(m.says, "in "+asideDateline) {
@@ -104,6 +108,13 @@ func standing(ms []mention) {
 	for i := range ms {
 		m := &ms[i]
 		key := m.key
+		if m.seat {
+			others := maps.Clone(towns)
+			maps.DeleteFunc(others, func(k string, town bool) bool { return !town || k == key })
+			if len(others) > 0 {
+				m.says = append(m.says, "a seat beside others")
+			}
+		}
 		if most > 1 && times[key] == most {
 			m.says = append(m.says, "named most")
 		}
@@ -237,7 +248,7 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 // "Week commencing 2 December".
 func otherwise(t []when.Token, i int) bool {
 	next := t[i+1]
-	if cars[t[i].Low] && next.Capital() && next.Gap {
+	if cars[t[i].Low] && (next.Capital() && next.Gap || i > 0 && t[i-1].Kind == when.Word && !placeWords[t[i-1].Low]) {
 		return true
 	}
 	if opens := i == 0 || t[i-1].Is(".", "!", "?", ":"); opens && (stops[t[i].Low] || openers[t[i].Low]) && !next.Is(":") {
@@ -340,6 +351,7 @@ func (r *reading) describe(m *mention) {
 	}
 	add(start == labelStart(t) && end >= len(t)-1, "alone")
 	add(start > 1 && before.Is("of") && t[start-2].Is("town", "village", "city", "township", "hamlet", "parish", "county", "part", "edge", "outskirts"), "after what it is")
+	m.seat = start > 1 && before.Is("in", "at", "from", "of") && like(t[start-2].Low, force)
 	add(end-start == 1 && isType(t[start]), "a type of street")
 	add(isUpperWord(t[start].Text) && !capitals(t), "loud")
 	c := &r.clauses[m.clause]
