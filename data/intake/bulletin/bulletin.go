@@ -765,11 +765,20 @@ func (r *reading) asides(events []event, active []element) []*data.RowError {
 		names[NameKey(events[k].p.town())], names[NameKey(events[k].p.street)] = true, true
 		clauses[active[events[k].element].clause] = true
 	}
+	dated := map[int]bool{} // by block: an item that gives a date, and no incident is read from it
+	for i := range r.elements {
+		if e := &r.elements[i]; len(events) > 0 && r.blocks[e.block].bullet && e.w != nil && e.w.Dated() && e.fate == asideLent {
+			dated[e.block] = true
+		}
+	}
+	for k := range events {
+		delete(dated, active[events[k].element].block)
+	}
 	var out []*data.RowError
 	for i := range r.elements {
 		e := &r.elements[i]
 		c := &r.clauses[e.clause]
-		if e.p != nil && e.p.street == "" && e.fate == asideLent && c.aside == "" && c.told && !c.sums && !c.street && !e.heading && !e.label && !clauses[e.clause] && !names[NameKey(e.p.town())] {
+		if e.p != nil && e.p.street == "" && e.fate == asideLent && c.aside == "" && (c.told || dated[e.block]) && !c.sums && !c.street && !e.heading && !e.label && !clauses[e.clause] && !names[NameKey(e.p.town())] {
 			out = append(out, &data.RowError{Line: e.line, Reason: errNoTime.Error(), Unread: true})
 			continue
 		}

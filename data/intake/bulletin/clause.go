@@ -1444,6 +1444,9 @@ func (w words) cellName(p place, b block, start int) bool {
 	if n == p.start+1 && w.is(n, ",") && remarks(w.t[p.start].Low) && !(n+1 < len(w.t) && w.t[n+1].Capital()) {
 		return false // "Quieter, apart from the 30th"
 	}
+	if n+2 < len(w.t) && w.is(n, "(") && w.is(n+2, ")") && w.t[n+1].Kind == when.Word && !w.t[n+1].Capital() && !fillers[w.t[n+1].Low] && !directions[w.t[n+1].Low] {
+		return false // "Cheese (whole)."
+	}
 	if n >= len(w.t) || w.taken[n] || w.t[n].Kind == when.Mark {
 		return true
 	}

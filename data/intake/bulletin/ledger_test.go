@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"spreewatch/data"
 )
 
 // planted are real names of streets and settlements; what happens there is
@@ -237,6 +239,20 @@ func TestSecondDate(t *testing.T) {
 		_, refused := Read(text, o)
 		if len(refused) != want {
 			t.Errorf("%q lists %d lines, want %d", text, len(refused), want)
+		}
+	}
+}
+
+// What a list or a story gives a place and a day, and no report, is listed: none is lost in
+// silence.
+func TestListsWhatGivesNoReport(t *testing.T) {
+	for _, text := range []string{
+		"Shop watch, 27 April 2018\n\n- Corve Street, Ludlow. Whisky taken, 23/4, 11.05.\n- Farm shop at Bromfield. Cheese (whole). 26/4, time not known.\n- Bull Ring, Ludlow. Jacket taken, 24/4, 2pm.\n",
+		"Watch note, 14 February 2025\n\n\nOn Tuesday a bin was set on fire in Strawberry Way, Wells. That was at 6.30pm.\nThe next morning, at 8.50am, the lady at the corner house there found words sprayed across her fence.\n",
+	} {
+		reports, refused := Read(text, settings(t))
+		if len(reports) == 0 || !slices.ContainsFunc(refused, func(e *data.RowError) bool { return e.Line >= 4 && e.Line <= 5 && e.Unread }) {
+			t.Errorf("%d reports, %v listed of\n%s", len(reports), refused, text)
 		}
 	}
 }

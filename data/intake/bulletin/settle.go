@@ -602,7 +602,7 @@ func (r *reading) oneTelling(es []element, g group, clocks []int) []int {
 		}
 		if len(out) > 0 && (es[i].clause != es[out[0]].clause && !k.told && !k.again && es[i].w.Later == 0 ||
 			es[i].w.Span && !es[out[0]].w.Span && es[i].listed && r.timeFirst(es, g)) {
-			if !datedIn(es, g, es[i].clause) || !datedIn(es, g, es[out[0]].clause) {
+			if !datedIn(es, g, es[i].clause) || !datedIn(es, g, es[out[0]].clause) && !es[i].w.Next() && !es[i].w.Counts() {
 				es[i].fate = asideAgain
 			} else {
 				es[i].fate = errOtherDay // nothing says that it tells of the same
