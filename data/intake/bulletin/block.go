@@ -703,8 +703,8 @@ func splitLines(text string) []textLine {
 			l.picture = first
 		}
 		l.hangs = hangs(text, lines, l)
-		if k := len(lines) - 1; k >= 0 && l.picture != 0 && lines[k].picture == l.picture {
-			l.bullet, lines[k].bullet = true, true // one picture leads each line of a list
+		if k := len(lines) - 1; k >= 0 && l.picture != 0 && (lines[k].picture == l.picture || lines[k].picture != 0 && lines[k].bullet) {
+			l.bullet, lines[k].bullet = true, true // a picture leads each line of a list
 		}
 		lines = append(lines, l)
 		start = next

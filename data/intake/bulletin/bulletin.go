@@ -877,8 +877,8 @@ func (e Entry) String() string {
 }
 
 // SetAside returns, in the order of the text, the lines of a ledger that name a place
-// in a sentence that was set aside, and there a time or right behind it one that was only
-// lent, and why: once each.
+// in a sentence that was set aside, and there a time or right behind it one that was set
+// aside with it or only lent, and why: once each.
 func SetAside(ledger []Entry) []data.RowError {
 	var out []data.RowError
 	for i := 0; i < len(ledger); {
@@ -892,7 +892,7 @@ func SetAside(ledger []Entry) []data.RowError {
 				place = j
 			}
 		}
-		if behind := j < len(ledger) && place >= 0 && ledger[j].Kind == "time" && ledger[j].Fate == asideLent && ledger[j].Line-ledger[place].Line <= 1; place >= 0 && (time || behind) {
+		if behind := j < len(ledger) && place >= 0 && ledger[j].Kind == "time" && (ledger[j].Fate == asideLent || ledger[j].Fate == ledger[place].Fate) && ledger[j].Line-ledger[place].Line <= 1; place >= 0 && (time || behind) {
 			out = append(out, data.RowError{Line: ledger[place].Line, Reason: ledger[place].Fate})
 		}
 		i = j

@@ -29,6 +29,7 @@ type clause struct {
 	bare       bool   // names neither a place nor a time
 	intro      bool   // ends with a colon: it holds for what follows
 	title      bool   // stands over a log
+	finite     bool   // is a whole sentence, no note
 }
 
 var (
@@ -56,6 +57,7 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 		had = had || x.Is("had") && len(low) < 5
 		c.sums = c.sums || plurals[x.Low]
 		c.told = c.told || happenings[x.Low]
+		c.finite = c.finite || finite[x.Low]
 	}
 	for i, w := range low {
 		c.again = c.again || i < 4 && (agains[w] || w == "third")
@@ -75,62 +77,66 @@ func (c *clause) classify(t []when.Token, keys []string, es []element) {
 	c.judge(t, keys, es)
 }
 
-// judge sets a clause aside that is rather another kind than an account.
+// judge sets a clause aside that is rather another kind than an account. What stands in a
+// record is told by its keys.
 func (c *clause) judge(t []when.Token, keys []string, es []element) {
-	if kind := c.says(t, keys); kind != "" {
-		c.aside, c.doubt = kind, true
+	if c.opens < len(keys) {
 		return
 	}
-	if c.opens < len(keys) {
-		return // what else stands in a record is told by its keys
-	}
 	kind, margin := kindOf(c.features(t, es))
-	if len(es) > 1 && es[0].listed {
-		kind, margin = c.apart(t, es, kind, margin)
-	}
 	if c.doubt = margin > 0 && margin < doubtKind; margin > leastAside {
 		c.aside = kind
 	}
 }
 
-// apart returns what the words of a line of a log say it is without the time and the place
-// beside them, where they say rather that it is what the police did: "2210 Drummond Road, high visibility patrol".
-func (c *clause) apart(t []when.Token, es []element, kind string, margin float64) (string, float64) {
-	if alone, more := kindOf(c.words(t, es)); slices.Contains(noScene, alone) && more > max(margin, leastAside) {
-		return alone, more + leastTold
+// judgeEntry sets an entry of a table, a log or a list aside by what the whole of it tells,
+// of a line with its places and times and without them, where that is rather no incident
+// than an account: "Directed patrol", "Alarm | cleaner", "1400 Mill Road. Bull in garden.
+// Owner found." One in which a sentence says what was done, or where, is asked by sentences.
+func (b *block) judgeEntry(cs []clause, es []element) {
+	told := b.telling(cs, es)
+	words := clause{end: len(told)}
+	sums := sumsOf(words.features(told, nil))
+	if b.keys == nil && len(cs) > 0 {
+		whole := clause{opens: cs[0].opens, end: len(b.tokens)}
+		for i, x := range sumsOf(whole.features(b.tokens, es)) {
+			sums[i] = (sums[i] + x) / 2
+		}
 	}
-	return kind, margin
+	kind, margin := most(sums)
+	if !slices.Contains(noScene, kind) || margin <= leastEntry || b.keys == nil && slices.ContainsFunc(cs, clause.tells) {
+		return
+	}
+	for k := range cs {
+		if c := &cs[k]; c.aside == "" {
+			c.aside, c.doubt = kind, b.keys != nil || margin < doubtEntry
+		}
+	}
 }
 
-// words are the features of a clause without its places and times.
-func (c *clause) words(t []when.Token, es []element) []string {
-	var rest []when.Token
-	for k, i := c.start, 0; k < c.end; k++ {
+// tells reports whether a sentence is an account by itself: "A phone was snatched".
+func (c clause) tells() bool { return c.aside == "" && c.told && (c.finite || c.street) }
+
+// telling returns the tokens of an entry that tell of it: of a row those of the cells that
+// do, of the rest all that name neither a place nor a time.
+func (b *block) telling(cs []clause, es []element) (told []when.Token) {
+	for i := range b.keys {
+		if l := labels[longForm(b.keys[i])]; b.keys[i] == asTold || l == "offence" || l == "details" {
+			told = append(told, b.tokens[i])
+		}
+	}
+	if b.keys != nil || b.kind != item || len(cs) == 0 {
+		return told
+	}
+	for k, i := cs[0].opens, 0; k < len(b.tokens); k++ {
 		for i < len(es) && es[i].end <= k {
 			i++
 		}
 		if i == len(es) || k < es[i].start {
-			rest = append(rest, t[k])
+			told = append(told, b.tokens[k])
 		}
 	}
-	words := clause{end: len(rest)}
-	return words.features(rest, nil)
-}
-
-// says returns what a row says that it was, by the cells that tell of it together, where
-// that is no account: "Directed patrol", "Alarm | cleaner"; "" for the rest.
-func (c *clause) says(t []when.Token, keys []string) string {
-	var told []when.Token
-	for i := range keys {
-		if l := labels[longForm(keys[i])]; keys[i] == asTold || l == "offence" || l == "details" {
-			told = append(told, t[i])
-		}
-	}
-	cell := clause{end: len(told)}
-	if kind, margin := kindOf(cell.features(told, nil)); margin > leastCell && kind != asideSigned && kind != asideCourt && kind != asideFigures {
-		return kind
-	}
-	return ""
+	return told
 }
 
 // tellsCrime reports whether a sentence says that something was done, or has a word of
@@ -359,6 +365,9 @@ func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clau
 	b.stampCall(es)
 	b.oneScene(es)
 	b.labelBefore(es, w)
+	if len(es) > 0 && b.tells() && !b.call {
+		b.judgeEntry(cs, es)
+	}
 	if b.headsTown(es, t) {
 		es[0].heading, es[0].listed = true, false
 	}
@@ -368,7 +377,7 @@ func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clau
 }
 
 // noScene are the kinds of sentences that say that what they tell of was no incident.
-var noScene = []string{asidePatrol, asideOther, asideEvent, asidePresent, asideNothing, asideCourt}
+var noScene = []string{asidePatrol, asideOther, asideEvent, asidePresent, asideNothing}
 
 // pairRoles settles what the times of one sentence are to each other: the two ends of
 // "between Evensong at 6pm and locking up at 7.30pm".

@@ -204,7 +204,10 @@ func (e *element) named() string {
 
 // kindOf returns the kind that features speak for most, and by how much more than for
 // an account.
-func kindOf(features []string) (string, float64) {
+func kindOf(features []string) (string, float64) { return most(sumsOf(features)) }
+
+// sumsOf adds up what features say for each kind.
+func sumsOf(features []string) []float32 {
 	weights := kindWeights()
 	sums := make([]float32, len(kinds))
 	for _, f := range features {
@@ -212,6 +215,11 @@ func kindOf(features []string) (string, float64) {
 			sums[i] += x
 		}
 	}
+	return sums
+}
+
+// most returns the kind that has the most said for it, and by how much more than an account.
+func most(sums []float32) (string, float64) {
 	best := 0
 	for i := range sums {
 		if sums[i] > sums[best] {

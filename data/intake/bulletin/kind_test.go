@@ -275,17 +275,35 @@ func TestKinds(t *testing.T) {
 func TestSetAsideIsListed(t *testing.T) {
 	o := settings(t)
 	for text, want := range map[string][2]int{
-		"What: Speed checks\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                                                               {0, 1},
-		"What: Burglary\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                                                                   {1, 0},
-		"A dark van was seen in Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":                                                                      {0, 0},
-		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n":                                                       {1, 0},
-		"A shed in Brandon Road, Swaffham, was entered at 9am on 22 January 2020.\n\nA pony was stolen in Thirsk.\n":                                           {1, 1},
-		"- Brandon Road, Swaffham. Officers joined the litter pick, 10am on 19 January 2020.\n- Mill Road, Swaffham. Shed entered, 10am on 18 January 2020.\n": {1, 1},
-		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":                                                         {0, 0},
+		"What: Speed checks\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                                                       {0, 1},
+		"What: Burglary\nWhere: Brandon Road, Thetford\nWhen: 22 January 2020, 7am to 9am\n":                                                           {1, 0},
+		"A dark van was seen in Brandon Road, Swaffham, at 12.45am on 22 January 2020.\n":                                                              {0, 0},
+		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n":                                               {1, 0},
+		"A shed in Brandon Road, Swaffham, was entered at 9am on 22 January 2020.\n\nA pony was stolen in Thirsk.\n":                                   {1, 1},
+		"- Brandon Road, Swaffham. Officers spoke to a man, 10am on 19 January 2020.\n- Mill Road, Swaffham. Shed entered, 10am on 18 January 2020.\n": {1, 1},
+		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":                                                 {0, 0},
 	} {
 		reports, refused := Read(text, o)
 		if got := [2]int{len(reports), len(refused)}; got != want {
 			t.Errorf("%q: %d reports and lines listed, want %d", text, got, want)
+		}
+	}
+}
+
+// A line of a log or a list is asked as a whole what it tells, a sentence of it that says what
+// was done in a street by itself.
+func TestEntryIsAskedAsAWhole(t *testing.T) {
+	for entry, want := range map[string]int{
+		"22:31 NEWPORT ROAD, SWAFFHAM. NOISE FROM PARTY. WORDS OF ADVICE. NO OFFENCES.":                         0,
+		"15:05 MILL STREET, SWAFFHAM. FEMALE COLLAPSED. PASSED TO AMBULANCE.":                                   0,
+		"0410 BEAR STREET, SWAFFHAM. DEER HIT BY CAR. RSPCA INFORMED.":                                          0,
+		"05:55 ASH ROAD, SWAFFHAM. 2 MALES WITH BOLT CROPPERS AT BIKE SHED. AREA SEARCHED NO TRACE.":            1,
+		"02:10 KILN STREET, SWAFFHAM. WINDOW OF CHEMIST SMASHED. NO OFFENDERS SEEN. NFA.":                       1,
+		"18:40 HIGH STREET, SWAFFHAM. A PHONE WAS SNATCHED FROM A WOMAN. PASSED TO AMBULANCE. WORDS OF ADVICE.": 1,
+	} {
+		text := "LOG OF 28 JUNE 2019\n\n09:14 BOAT STREET, SWAFFHAM. HANDBAG STOLEN FROM CAFE.\n" + entry + "\n23:50 FORE STREET, SWAFFHAM. CAR KEYED BOTH SIDES.\n"
+		if reports, _ := Read(text, settings(t)); len(reports) != 2+want {
+			t.Errorf("%q: %d reports, want %d", entry, len(reports), 2+want)
 		}
 	}
 }

@@ -393,7 +393,7 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 			iv, e2 := when.Moment{}.Interval(th.days[0], th.days[len(th.days)-1], th.rule, 0, th.set)
 			ivs, err = []when.Interval{iv}, e2
 		}
-		if err != nil {
+		if err = inOrder(ivs, err); err != nil {
 			e.fate = err.Error()
 			continue
 		}
@@ -564,13 +564,18 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 		}
 		ivs, err = th.intervals(es, *p, days, rule)
 	}
-	if slices.ContainsFunc(ivs, func(iv when.Interval) bool { return iv.To.Before(iv.From) }) {
-		err = errEnds
-	}
-	return ivs, days, rule, err
+	return ivs, days, rule, inOrder(ivs, err)
 }
 
 var errEnds = errors.New("it ends before it starts")
+
+// inOrder returns err, or errEnds where an interval ends before it starts.
+func inOrder(ivs []when.Interval, err error) error {
+	if slices.ContainsFunc(ivs, func(iv when.Interval) bool { return iv.To.Before(iv.From) }) {
+		return errEnds
+	}
+	return err
+}
 
 // orDateline returns the day of the text where none is in force, else nil.
 func (th *thread) orDateline(cal calendar) []when.Day {

@@ -41,9 +41,9 @@ const (
 
 	doubtGroup = 0.1 // a reading that costs less than this less than its rival is listed
 	doubtTown  = 0.9 // as is a settlement, in natural logarithms of the odds
-	doubtKind  = 2.0 // and a sentence that is set aside by less
+	doubtKind  = 2.6 // and a sentence that is set aside by less
+	doubtEntry = 3.4 // and an entry of a log
 
-	leastCell  = 0.4 // the same of a cell that says what it was
-	leastTold  = 2.0 // the same of a sentence that gives a street and a time
-	leastAside = 1.4 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
+	leastEntry = 1.0 // the same of what an entry of a log or a table tells
+	leastAside = 2.0 // by how much a sentence is rather another kind than an account, in natural logarithms of the odds
 )
