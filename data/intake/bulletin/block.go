@@ -905,9 +905,21 @@ func (a *ahead) look(text string, number int) {
 	}
 	head := a.lines[:min(len(a.lines), longestList)]
 	a.left, a.listed = longestList/4, listLike(text, head)
-	if len(head) > 1 {
-		a.rows = alike(text, head)
+	if rows := slices.DeleteFunc(slices.Clone(head), func(l textLine) bool { return dayAlone(l.text(text)) }); len(rows) > 1 {
+		a.rows = alike(text, rows)
 	}
+}
+
+// dayAlone reports whether a line is a day and nothing else, as stands over the lines of a
+// log: "SUN 27 MARCH".
+func dayAlone(s string) bool {
+	const longest = 40
+	if len(s) > longest {
+		return false
+	}
+	t := when.Tokenise(s, 0, len(s), 1)
+	x := when.At(t, 0)
+	return x != nil && x.DateOnly() && (x.End == len(t) || x.End == len(t)-1 && t[x.End].Is(":"))
 }
 
 // paragraphBlocks divides lines that no blank line parts. They are one
@@ -936,6 +948,7 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			continue
 		}
 		last := lines[n-1].text(text)
+		rows := ahead.rows && !dayAlone(last)
 		switch label := labelOf(lines[0].text(text)); {
 		case b.keys != nil && n == 1:
 			b.kind, b.bullet = item, true
@@ -950,9 +963,9 @@ func paragraphBlocks(text string, lines []textLine, gap bool) []block {
 			}
 			b.tokens, b.keys = b.tokens[n:], nil
 		case n == 1 && rowLike(last) && (n < len(lines) && rowLike(lines[n].text(text)) || len(blocks) > 0 && !b.gap && blocks[len(blocks)-1].row):
-			b.kind, b.bullet, b.alike = item, ahead.rows || len(cellsOf(b.tokens)) > 2, ahead.rows
-		case (n == 1 || ahead.rows) && n < len(lines) && (ahead.rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
-			b.kind, b.bullet, b.alike = item, ahead.rows, ahead.rows
+			b.kind, b.bullet, b.alike = item, rows || len(cellsOf(b.tokens)) > 2, rows
+		case (n == 1 || rows) && n < len(lines) && (rows || !strings.ContainsAny(last[len(last)-1:], ".:!?")) || n == 1 && len(blocks) > 0 && blocks[len(blocks)-1].kind == item && !b.gap:
+			b.kind, b.bullet, b.alike = item, rows, rows
 		case n == 1 && len(b.tokens) <= 20 && !strings.ContainsAny(last[len(last)-1:], ".:!?;,\"”"):
 			b.kind = headline
 		}

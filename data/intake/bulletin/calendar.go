@@ -164,12 +164,13 @@ func (r *reading) repeats(i int, by [][]*element) bool {
 	t := r.blocks[b].tokens
 	for k := i + 1; k < len(r.clauses) && k < i+longestStory; k++ {
 		x := r.blocks[r.clauses[k].block].tokens
-		if r.clauses[k].block == b || len(x) != len(t) || x[0].Low != t[0].Low && !(dayName(x[0].Low) && dayName(t[0].Low)) || x[0].Kind == when.Number || r.blocks[b].label != "" {
+		days, alike := dayName(x[0].Low) && dayName(t[0].Low), len(x) == len(t) && x[0].Low == t[0].Low
+		if r.clauses[k].block == b || !alike && !days || x[0].Kind == when.Number || r.blocks[b].label != "" {
 			continue
 		}
 		for _, e := range by[k] {
-			if e.w != nil && e.w.DateOnly() && e.w.Dated() {
-				return true
+			if e.w != nil && e.w.DateOnly() && e.w.Dated() && (len(x) == len(t) || e.start == 0 && e.end >= len(x)-1) {
+				return true // "FRIDAY 2 OCTOBER 2020" and, further down, "SAT 3 OCTOBER:"
 			}
 		}
 	}
