@@ -6,6 +6,9 @@ import (
 	"runtime/metrics"
 )
 
+// usual is how much garbage Go keeps, most how much is kept here, percent of what is alive.
+const usual, most = 100, 400
+
 // Frugal keeps a third as much garbage as is alive, not as much again, until it is
 // undone: a year's reports and a large bulletin are read once, and are large. Whoever
 // set less, or none, keeps that.
@@ -29,7 +32,6 @@ const (
 // anyway, until it is undone: while less is alive there is no need to collect. Whoever
 // set something else keeps that.
 func Roomy(reports int) (undo func()) {
-	const usual, most = 100, 400
 	limit := debug.SetMemoryLimit(-1)
 	was := debug.SetGCPercent(most)
 	if was != usual || limit != math.MaxInt64 {
@@ -51,7 +53,6 @@ const roomMB = 96
 // over before it is worth collecting, and reports on their way into the store or to an
 // answer are let go as they come. Whoever set something else keeps that.
 func Lavish() (undo func()) {
-	const usual, most = 100, 400
 	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(heap)
 	percent := min(max(roomMB<<20*100/heap[0].Value.Uint64(), usual), most)

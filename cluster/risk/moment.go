@@ -99,10 +99,10 @@ func (m *moment) marks(offence string) []mark {
 // pooled returns what all offences together put in each cell.
 func (m *moment) pooled() [len(leanParts)][]float64 {
 	m.pooling.Do(func() {
+		lot := m.lot()
+		defer lot.giveBack()
 		for k, p := range leanParts {
 			m.pool[k] = make([]float64, len(m.Cells))
-			lot := m.lot()
-			defer lot.giveBack()
 			for _, o := range m.Offences {
 				m.put(m.pool[k], m.marks(o), strain{Part: p}, 1, lot)
 			}

@@ -467,7 +467,10 @@ func (r *reading) alikeStreets() {
 	var added []element
 	flush := func() {
 		for _, b := range lines {
-			if e, ok := r.alikeStreet(b, model, first[b], town); model >= 0 && ok {
+			if model < 0 || town == "" {
+				break
+			}
+			if e, ok := r.alikeStreet(b, first[b], first[model], town); ok {
 				added = append(added, e)
 			}
 		}
@@ -500,13 +503,10 @@ func (r *reading) alikeStreets() {
 	}
 }
 
-// alikeStreet makes a street of the name that block b begins with, where the block that is
-// its model has the same mark behind its street. It returns a new element for it where the
-// name is none yet; i is the first place of the block, -1 for none.
-func (r *reading) alikeStreet(b, model, i int, town string) (element, bool) {
-	if model < 0 || town == "" {
-		return element{}, false
-	}
+// alikeStreet makes a street of the name that block b begins with, where the street that is
+// its model, an element, has the same mark behind it. It returns a new element for it where
+// the name is none yet; i is the first place of the block, -1 for none.
+func (r *reading) alikeStreet(b, i, model int, town string) (element, bool) {
 	w := wordsOf(r.blocks[b].tokens, noNames{})
 	from := labelStart(w.t)
 	n := w.nameAt(from)
@@ -514,8 +514,9 @@ func (r *reading) alikeStreet(b, model, i int, town string) (element, bool) {
 	if i >= 0 && e.start == from {
 		n = e.end
 	}
-	like := &r.elements[slices.IndexFunc(r.elements, func(x element) bool { return x.block == model && x.p != nil })]
-	mark := r.blocks[model].tokens[min(like.end, len(r.blocks[model].tokens)-1)]
+	like := &r.elements[model]
+	t := r.blocks[like.block].tokens
+	mark := t[min(like.end, len(t)-1)]
 	if n == from || n > from+3 || n == len(w.t) || w.t[n].Kind != when.Mark || w.t[n].Low != mark.Low || i >= 0 && e.start != from || !w.t[from].Capital() || openers[w.t[from].Low] && !w.is(from, "the") || !slices.ContainsFunc(w.t[from:n], func(x when.Token) bool { return unheard(x.Low) }) {
 		return element{}, false
 	}

@@ -306,8 +306,8 @@ func laterAt(t []Token, i int) (time.Duration, int) {
 	return 0, i
 }
 
-// beside reads a stretch that is told by its length and one of its ends: "in the hour before
-// 7am", "in the half hour after 10.30am on Tuesday", "within two hours of 9pm".
+// beside reads a stretch of one day that is told by its length and one of its ends: "in the
+// hour before 7am", "in the half hour after 10.30am on Tuesday".
 func (w *Expression) beside(t []Token, i int) bool {
 	j := SkipWords(t, i, "some", "time", "sometime", "at", "in", "during", "the")
 	if j == i || j+1 >= len(t) || !t[j-1].Is("the") {
