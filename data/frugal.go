@@ -21,19 +21,20 @@ func Frugal() (undo func()) {
 	return func() { debug.SetGCPercent(was) }
 }
 
-// What the analysis of a year's reports takes at its greatest, with a third as much garbage
-// as is alive then: that of none, and what each adds.
+// What the analysis of a year's reports takes at its greatest, with as much garbage as
+// keeps it from collecting at every step: that of none, and what each adds.
 const (
-	analysisBytes = 64 << 20
-	reportBytes   = 290
+	analysisBytes = 128 << 20
+	reportBytes   = 222
 )
 
 // Roomy lets garbage pile up as far as the analysis of so many reports takes at its greatest
-// anyway, until it is undone: while less is alive there is no need to collect. Whoever
-// set something else keeps that.
+// anyway, until it is undone: while less is alive there is no need to collect, and room
+// that is made for a year's incidents would be looked through before they are in it, each
+// of its pages twice. Whoever set something else keeps that.
 func Roomy(reports int) (undo func()) {
 	limit := debug.SetMemoryLimit(-1)
-	was := debug.SetGCPercent(most)
+	was := debug.SetGCPercent(-1)
 	if was != usual || limit != math.MaxInt64 {
 		debug.SetGCPercent(was)
 		return func() {}

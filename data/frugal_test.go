@@ -44,13 +44,13 @@ func TestGarbageOfManyReports(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64))
 	limit := func() int64 { return debug.SetMemoryLimit(-1) }
-	for n, want := range map[int]int64{100_000: 91 << 20, 1_000_000: 340 << 20} {
+	for n, want := range map[int]int64{100_000: 149 << 20, 1_000_000: 340 << 20} {
 		undo := Roomy(n)
 		if got := limit(); got < want-1<<20 || got > want+1<<20 {
 			t.Errorf("%d reports: %d MiB, want %d", n, got>>20, want>>20)
 		}
-		if got := percent(); got <= 100 {
-			t.Errorf("%d reports: %d %%, and as much as is alive is usual", n, got)
+		if got := percent(); got >= 0 {
+			t.Errorf("%d reports: collected at %d %%, below the limit", n, got)
 		}
 		if undo(); limit() != math.MaxInt64 || percent() != 100 {
 			t.Errorf("%d reports: %d bytes and %d %% after it", n, limit(), percent())
