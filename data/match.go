@@ -197,51 +197,71 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 // error there undoes the whole.
 func (db *DB) StoreEachMatch(ctx context.Context, gazetteer string, located iter.Seq2[[]Located, error]) error {
 	return db.transaction(ctx, func(tx *sql.Tx) error {
-		stmt, err := tx.PrepareContext(ctx, `
-			INSERT INTO match (report_id, level, lon, lat, radius_m, confidence, name, locality, rule,
-				corrections, source, candidates, gazetteer, h3)
-			SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-			FROM report
-			WHERE ref = ?
-			ORDER BY id
-			ON CONFLICT (report_id) DO UPDATE
-			SET level = excluded.level, lon = excluded.lon, lat = excluded.lat,
-				radius_m = excluded.radius_m, confidence = excluded.confidence, name = excluded.name,
-				locality = excluded.locality, rule = excluded.rule, corrections = excluded.corrections,
-				source = excluded.source, candidates = excluded.candidates, gazetteer = excluded.gazetteer, h3 = excluded.h3`)
+		rows, err := prepareBulk(ctx, tx, matchColumns, storeMatches)
 		if err != nil {
 			return err
 		}
-		defer stmt.Close()
+		defer rows.close()
 		each := context.WithoutCancel(ctx) // as in take
+		args := make([]any, 0, rowsAtOnce*matchColumns)
 		for some, err := range ahead(ctx, located, 1) {
 			if err != nil {
 				return err
 			}
-			for i := range some {
-				if err := storeMatch(each, stmt, gazetteer, &some[i]); err != nil {
+			for len(some) > 0 {
+				stmt, n := rows.fitting(len(some))
+				if err := storeMatchesOf(each, stmt, gazetteer, some[:n], args); err != nil {
 					return err
 				}
+				some = some[n:]
 			}
 		}
 		return nil
 	})
 }
 
-// storeMatch stores one by the statement of StoreEachMatch.
-func storeMatch(ctx context.Context, stmt *sql.Stmt, gazetteer string, l *Located) error {
-	m := &l.Match
-	var lon, lat, cell any
-	if m.Level.Located() {
-		lon, lat, cell = m.Point.Lon(), m.Point.Lat(), cellOf(m.Point)
+// storeMatches is the statement that stores the rows of VALUES, each a reference and
+// what storeMatchesOf tells.
+func storeMatches(values string) string {
+	return `
+		WITH found (ref, level, lon, lat, radius_m, confidence, name, locality, rule, corrections, source, candidates, gazetteer, h3) AS (` + values + `)
+		INSERT INTO match (report_id, level, lon, lat, radius_m, confidence, name, locality, rule,
+			corrections, source, candidates, gazetteer, h3)
+		SELECT report.id, level, found.lon, found.lat, radius_m, confidence, name, locality, rule, corrections, source, candidates, gazetteer, h3
+		FROM found
+		CROSS JOIN report ON report.ref = found.ref
+		WHERE true
+		ON CONFLICT (report_id) DO UPDATE
+		SET level = excluded.level, lon = excluded.lon, lat = excluded.lat,
+			radius_m = excluded.radius_m, confidence = excluded.confidence, name = excluded.name,
+			locality = excluded.locality, rule = excluded.rule, corrections = excluded.corrections,
+			source = excluded.source, candidates = excluded.candidates, gazetteer = excluded.gazetteer, h3 = excluded.h3`
+}
+
+// matchColumns is how many values a row of storeMatches has.
+const matchColumns = 14
+
+// storeMatchesOf stores as many as the statement has rows for, with args to write in.
+func storeMatchesOf(ctx context.Context, stmt *sql.Stmt, gazetteer string, some []Located, args []any) error {
+	for i := range some {
+		m := &some[i].Match
+		var lon, lat, cell any
+		if m.Level.Located() {
+			lon, lat, cell = m.Point.Lon(), m.Point.Lat(), cellOf(m.Point)
+		}
+		args = append(args, some[i].Ref, m.Level.String(), lon, lat, m.RadiusM, m.Confidence, m.Name, m.Locality,
+			m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, cell)
 	}
-	res, err := stmt.ExecContext(ctx, m.Level.String(), lon, lat, m.RadiusM, m.Confidence, m.Name, m.Locality,
-		m.Rule, jsonText(m.Corrections), m.Source, jsonText(m.Candidates), gazetteer, cell, l.Ref)
+	res, err := stmt.ExecContext(ctx, args...)
 	if err != nil {
-		return fmt.Errorf("store match of report %s: %w", l.Ref, err)
+		return fmt.Errorf("store matches from report %s: %w", some[0].Ref, err)
 	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return fmt.Errorf("store match of report %s: %d rows written, %w", l.Ref, n, err)
+	n, err := res.RowsAffected()
+	if err == nil && n != int64(len(some)) {
+		err = fmt.Errorf("%d rows written of %d", n, len(some))
+	}
+	if err != nil {
+		return fmt.Errorf("store matches from report %s: %w", some[0].Ref, err)
 	}
 	return nil
 }
