@@ -40,12 +40,17 @@ func (r Result) grounded(layers layer.Set, o Options) (layer.Set, error) {
 			near = append(near, geo.Pad(g.Bound(), nearM))
 		}
 	}
+	var land []orb.Polygon
+	var unpacking geo.Workers
+	unpacking.Go(func() { land = ground.Land(area) })
 	var g layer.Ground
+	var err error
 	if o.Ground != nil {
-		var err error
-		if g, err = o.Ground(area, near); err != nil {
-			return layers, err
-		}
+		g, err = o.Ground(area, near)
+	}
+	unpacking.Wait()
+	if err != nil {
+		return layers, err
 	}
 	for _, s := range placesOf(r, o) {
 		named := func(known layer.Settlement) bool {
@@ -57,7 +62,7 @@ func (r Result) grounded(layers layer.Set, o Options) (layer.Set, error) {
 			g.Settlements = append(g.Settlements, s)
 		}
 	}
-	if g.Land = ground.Land(area); len(g.Land) > 0 {
+	if g.Land = land; len(land) > 0 {
 		g.Sources = append([]string{ground.Source}, g.Sources...)
 	}
 	return layers.On(g, o.stamp())

@@ -78,17 +78,8 @@ func identity(sources []data.GazetteerSource, area *orb.Bound) string {
 // there is none, or it is damaged or of another version, from the rows, which are
 // the truth. Then it stores the compiled form for the next time.
 func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
-	if h.Sample {
-		return indexOf(Sample())
-	}
-	size, r, err := db.GazetteerIndex(ctx, h.areaName())
-	if err != nil {
-		return nil, err
-	}
-	if size > 0 {
-		if index, err := index.Read(r); err == nil || ctx.Err() != nil {
-			return index, err
-		}
+	if index, err := h.Compiled(ctx, db); index != nil || err != nil {
+		return index, err
 	}
 	index, err := indexOf(ahead(db.GazetteerEntries(ctx, h.area)))
 	if err != nil {
@@ -98,6 +89,24 @@ func (h Holding) Load(ctx context.Context, db *data.DB) (*index.Index, error) {
 		return index, nil
 	}
 	return index, store(ctx, db, h.areaName(), index)
+}
+
+// Compiled is the index of Load as far as that reads and does no more: nil where there
+// is no compiled form, or it is damaged or of another version. The sample has none, and
+// is made.
+func (h Holding) Compiled(ctx context.Context, db *data.DB) (*index.Index, error) {
+	if h.Sample {
+		return indexOf(Sample())
+	}
+	size, r, err := db.GazetteerIndex(ctx, h.areaName())
+	if err != nil || size == 0 {
+		return nil, err
+	}
+	index, err := index.Read(r)
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	return index, nil
 }
 
 // areaName names the area in the store, "" for everywhere.

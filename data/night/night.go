@@ -21,6 +21,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/gazetteer"
+	"spreewatch/geo"
 	"spreewatch/geo/index"
 	"spreewatch/geo/locate"
 )
@@ -76,6 +77,7 @@ type evening struct {
 	db      *data.DB // nil where there is none
 	holding *gazetteer.Holding
 	index   *index.Index
+	coming  *comingIndex // of foresee, nil where nobody awaits one
 	locator *locate.Locator
 	release []func() // of the locks
 	alters  bool     // the database is open to be written to, alone
@@ -152,6 +154,10 @@ func (o Options) with(db *data.DB) *evening {
 
 func (e *evening) close() {
 	e.letGo()
+	if e.coming != nil {
+		e.coming.cancel()
+		e.coming.reader.Wait()
+	}
 	if e.db != nil {
 		e.db.Close()
 	}
@@ -206,8 +212,40 @@ func (e *evening) places(ctx context.Context) (*locate.Locator, error) {
 	return e.locator, nil
 }
 
+// foresee reads the index of names while its caller does something else, if it is
+// compiled: to compile it would write to the database.
+func (e *evening) foresee(ctx context.Context) error {
+	h, err := e.hold(ctx)
+	if err != nil {
+		return err
+	}
+	c := &comingIndex{}
+	ctx, c.cancel = context.WithCancel(ctx)
+	c.reader.Go(func() { c.index, c.err = h.Compiled(ctx, e.db) })
+	e.coming = c
+	return nil
+}
+
+// A comingIndex is one that is being read.
+type comingIndex struct {
+	reader geo.Workers
+	cancel context.CancelFunc
+	index  *index.Index // nil where there is no compiled one
+	err    error
+}
+
 // names is the index of that gazetteer.
 func (e *evening) names(ctx context.Context) (*index.Index, error) {
+	if e.coming != nil {
+		c := e.coming
+		e.coming = nil
+		c.reader.Wait()
+		c.cancel()
+		if c.err != nil {
+			return nil, c.err
+		}
+		e.index = c.index
+	}
 	if e.index != nil {
 		return e.index, nil
 	}

@@ -121,6 +121,9 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 	if err := e.setClock(ctx); err != nil {
 		return Outcome{}, err
 	}
+	if err := e.foresee(ctx); err != nil {
+		return Outcome{}, err
+	}
 	in, err := e.takeIn(ctx, &r, inputs)
 	if err != nil {
 		return Outcome{}, err
