@@ -77,15 +77,12 @@ func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree, do
 	if err != nil {
 		return err
 	}
-	for _, ref := range s.Life() {
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO spree_incident (run_id, spree_id, ref)
-			VALUES (?, ?, ?)`, run, s.ID, ref)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO spree_incident (run_id, spree_id, ref)
+		SELECT ?, ?, value
+		FROM json_each(?)
+		ORDER BY value`, run, s.ID, jsonText(s.Life()))
+	return err
 }
 
 // SpreesBefore returns the sprees of the run with the latest as-of time before

@@ -12,7 +12,6 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export/layer"
 	"spreewatch/data/export/page"
-	"spreewatch/geo"
 )
 
 // A view is the page in words and drawings, as its template reads it.
@@ -225,31 +224,6 @@ func foundBy(s cluster.Spree) string {
 	}
 	st := s.Statistic
 	return fmt.Sprintf("%s: %.3g seen, %.3g expected, p = %.2g; chance alone brings a night as strong once %s", s.Method, s.Observed, st.Expected, st.P, data.Often(st.Recurrence.Hours()/24))
-}
-
-// apart says how far the incidents lie from each other.
-func apart(members []layer.Incident) string {
-	if len(members) < 2 {
-		return ""
-	}
-	var nearest []float64
-	widest := 0.0
-	for i, a := range members {
-		near := -1.0
-		for j, b := range members {
-			if i == j {
-				continue
-			}
-			d := geo.Distance(a.Point, b.Point)
-			widest = max(widest, d)
-			if near < 0 || d < near {
-				near = d
-			}
-		}
-		nearest = append(nearest, near)
-	}
-	slices.Sort(nearest)
-	return fmt.Sprintf("%s to the nearest other one (median), %s at most", distance(nearest[len(nearest)/2]), distance(widest))
 }
 
 // shifts are the suggestions by shift, the shift that comes first at the top.
