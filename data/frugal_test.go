@@ -2,8 +2,10 @@ package data
 
 import (
 	"math"
+	"runtime"
 	"runtime/debug"
 	"testing"
+	"time"
 )
 
 // percent is what the collector waits for now.
@@ -66,5 +68,39 @@ func TestGarbageOfManyReports(t *testing.T) {
 		if undo(); limit() != wasLimit || percent() != was {
 			t.Errorf("%d bytes and %d %% after it, and %d and %d before", limit(), percent(), wasLimit, was)
 		}
+	}
+}
+
+// Where more is alive than the limit, the limit gives way and comes back, or the collector
+// would never rest.
+func TestRoomGivesWay(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64))
+	const least, held = 16 << 20, 64 << 20
+	undo := roomy(least)
+	defer undo()
+	awaited := func(good func(limit int64) bool) int64 {
+		for range 100 {
+			runtime.GC()
+			time.Sleep(10 * time.Millisecond) // what is awaited runs beside
+			if good(debug.SetMemoryLimit(-1)) {
+				break
+			}
+		}
+		return debug.SetMemoryLimit(-1)
+	}
+	alive := make([]byte, held)
+	if got := awaited(func(limit int64) bool { return limit > held }); got < held*5/4 || got > held*2 {
+		t.Errorf("%d MiB with %d alive", got>>20, held>>20)
+	}
+	runtime.KeepAlive(alive)
+	alive = nil
+	if got := awaited(func(limit int64) bool { return limit == least }); got != least {
+		t.Errorf("%d MiB with nothing alive, want %d", got>>20, least>>20)
+	}
+	undo()
+	runtime.GC()
+	if got := awaited(func(int64) bool { return false }); got != math.MaxInt64 {
+		t.Errorf("%d bytes after it", got)
 	}
 }

@@ -446,8 +446,9 @@ func (w *chunkWriter) flush() error {
 
 // GazetteerIndex returns the size in bytes of the compiled index of an area, ""
 // for that of all entries, and a reader over it. The size is 0 where there is
-// none. The reader holds one chunk at a time.
-func (db *DB) GazetteerIndex(ctx context.Context, area string) (int64, io.Reader, error) {
+// none. The reader holds some chunks at a time, and is to be closed once it was read
+// from.
+func (db *DB) GazetteerIndex(ctx context.Context, area string) (int64, io.ReadCloser, error) {
 	var size int64
 	err := db.sql.QueryRowContext(ctx, `
 		SELECT coalesce(sum(length(bytes)), 0)
@@ -456,32 +457,61 @@ func (db *DB) GazetteerIndex(ctx context.Context, area string) (int64, io.Reader
 	if err != nil {
 		return 0, nil, fmt.Errorf("find gazetteer index: %w", err)
 	}
-	return size, &chunkReader{ctx: ctx, db: db, area: area}, nil
+	return size, &chunkReader{chunks: ahead(ctx, db.indexChunks(ctx, area), 1)}, nil
 }
 
+// indexChunks yields the chunks of a compiled index in their order.
+func (db *DB) indexChunks(ctx context.Context, area string) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for chunk := 0; ; chunk++ {
+			var bytes []byte
+			err := db.sql.QueryRowContext(ctx, `
+				SELECT bytes
+				FROM gazetteer_index
+				WHERE area = ? AND chunk = ?`, area, chunk).Scan(&bytes)
+			if errors.Is(err, sql.ErrNoRows) {
+				return
+			}
+			if err != nil {
+				err = fmt.Errorf("read gazetteer index: %w", err)
+			}
+			if !yield(bytes, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// A chunkReader reads chunks one after the other.
 type chunkReader struct {
-	ctx   context.Context
-	db    *DB
-	area  string
-	chunk int
-	buf   []byte
+	chunks iter.Seq2[[]byte, error]
+	next   func() ([]byte, error, bool) // nil until the first is asked for
+	stop   func()
+	buf    []byte
 }
 
 func (r *chunkReader) Read(b []byte) (int, error) {
-	if len(r.buf) == 0 {
-		err := r.db.sql.QueryRowContext(r.ctx, `
-			SELECT bytes
-			FROM gazetteer_index
-			WHERE area = ? AND chunk = ?`, r.area, r.chunk).Scan(&r.buf)
-		if errors.Is(err, sql.ErrNoRows) {
+	if r.next == nil {
+		r.next, r.stop = iter.Pull2(r.chunks)
+	}
+	for len(r.buf) == 0 {
+		chunk, err, more := r.next()
+		if !more {
 			return 0, io.EOF
 		}
 		if err != nil {
-			return 0, fmt.Errorf("read gazetteer index: %w", err)
+			return 0, err
 		}
-		r.chunk++
+		r.buf = chunk
 	}
 	n := copy(b, r.buf)
 	r.buf = r.buf[n:]
 	return n, nil
+}
+
+func (r *chunkReader) Close() error {
+	if r.stop != nil {
+		r.stop()
+	}
+	return nil
 }

@@ -102,7 +102,8 @@ func (h Holding) Compiled(ctx context.Context, db *data.DB) (*index.Index, error
 	if err != nil || size == 0 {
 		return nil, err
 	}
-	index, err := index.Read(r)
+	defer r.Close()
+	index, err := index.Read(r, size)
 	if err != nil {
 		return nil, ctx.Err()
 	}

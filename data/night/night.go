@@ -253,6 +253,7 @@ func (e *evening) names(ctx context.Context) (*index.Index, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer data.Lavish()()
 	e.index, err = h.Load(ctx, e.db)
 	return e.index, err
 }

@@ -135,10 +135,10 @@ func writeValues[T any](o *sectionWriter, values []T, add func([]byte, T) []byte
 	}
 }
 
-// Read reads what WriteTo wrote, up to its end. A form that is cut short or
-// damaged is an error, one of another version is ErrVersion.
-func Read(r io.Reader) (*Index, error) {
-	in := &sectionReader{r: r, sum: crc32.New(Castagnoli), buf: make([]byte, 4*chunk)}
+// Read reads what WriteTo wrote, so many bytes, up to its end. A form that is cut short
+// or damaged is an error, one of another version is ErrVersion.
+func Read(r io.Reader, size int64) (*Index, error) {
+	in := &sectionReader{r: r, left: size, sum: crc32.New(Castagnoli), buf: make([]byte, 4*chunk)}
 	if magic := in.bytes(len(CompiledMagic)); in.err == nil && string(magic) != CompiledMagic {
 		return nil, errors.New("not a compiled gazetteer")
 	}
@@ -164,17 +164,14 @@ func Read(r io.Reader) (*Index, error) {
 	return x, nil
 }
 
-// mostAhead is how many values a table is given room for before they have arrived.
-const mostAhead = 64 * chunk
-
-// A sectionReader reads values and remembers the first error. Past mostAhead, it
-// makes room for no more values than have arrived, so that a false length costs
-// little.
+// A sectionReader reads values and remembers the first error. It makes room for no
+// more values than are left, so that a false length costs little.
 type sectionReader struct {
-	r   io.Reader
-	sum hash.Hash32
-	buf []byte
-	err error
+	r    io.Reader
+	left int64 // bytes
+	sum  hash.Hash32
+	buf  []byte
+	err  error
 }
 
 // bytes returns the next n bytes, at most 4·chunk, or zeros after an error.
@@ -191,8 +188,15 @@ func (in *sectionReader) bytes(n int) []byte {
 	if in.err != nil {
 		clear(b)
 	}
+	in.left -= int64(n)
 	in.sum.Write(b)
 	return b
+}
+
+// room is for how many values of a size, of so many that are said to come, there are
+// bytes.
+func (in *sectionReader) room(values uint64, size int) int {
+	return int(min(values, uint64(max(in.left, 0))/uint64(size)))
 }
 
 func (in *sectionReader) u32() uint32 { return binary.LittleEndian.Uint32(in.bytes(4)) }
@@ -210,7 +214,7 @@ func (in *sectionReader) section(s any) {
 	case *string:
 		var b strings.Builder
 		left := in.length()
-		b.Grow(int(min(left, mostAhead)))
+		b.Grow(in.room(left, 1))
 		for left > 0 && in.err == nil {
 			n := min(left, chunk)
 			part := in.bytes(int(n))
@@ -253,7 +257,7 @@ func readWords[T uint32 | int32 | Posting](values []T, b []byte) {
 
 func readValues[T any](in *sectionReader, size int, fill func(values []T, b []byte)) []T {
 	left := in.length()
-	values := make([]T, 0, min(left, mostAhead))
+	values := make([]T, 0, in.room(left, size))
 	for left > 0 && in.err == nil {
 		n, have := int(min(left, chunk)), len(values)
 		b := in.bytes(n * size)

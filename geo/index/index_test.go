@@ -70,7 +70,7 @@ func TestIndexIgnoresOrder(t *testing.T) {
 
 func TestCompiledForm(t *testing.T) {
 	b := compiled(t, made(t, town()))
-	x, err := Read(bytes.NewReader(b))
+	x, err := Read(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,19 +83,19 @@ func TestCompiledForm(t *testing.T) {
 	}
 	other := slices.Clone(b)
 	other[len(CompiledMagic)]++
-	if _, err := Read(bytes.NewReader(other)); !errors.Is(err, ErrVersion) {
+	if _, err := Read(bytes.NewReader(other), int64(len(other))); !errors.Is(err, ErrVersion) {
 		t.Errorf("another version: %v", err)
 	}
-	if _, err := Read(strings.NewReader("something else altogether")); err == nil {
+	if _, err := Read(strings.NewReader("something else altogether"), 25); err == nil {
 		t.Error("no error for another file")
 	}
 	for n := 0; n < len(b); n += 97 {
-		if _, err := Read(bytes.NewReader(b[:n])); err == nil {
+		if _, err := Read(bytes.NewReader(b[:n]), int64(len(b[:n]))); err == nil {
 			t.Fatalf("no error for the first %d bytes", n)
 		}
 		damaged := slices.Clone(b)
 		damaged[n] ^= 0x40
-		if _, err := Read(bytes.NewReader(damaged)); err == nil {
+		if _, err := Read(bytes.NewReader(damaged), int64(len(damaged))); err == nil {
 			t.Fatalf("no error with byte %d damaged", n)
 		}
 	}

@@ -117,7 +117,9 @@ func (s *slot) holds(mixed uint64) bool { return s.low == uint32(mixed) && s.hig
 func newSlotTable(n int) slotTable {
 	size := bits.Len(uint(max(2*n, 16) - 1))
 	fine := size + filterBits
-	return slotTable{make([]slot, 1<<size), uint(64 - size), make([]uint64, (1<<fine+63)/64), uint(64 - fine)}
+	slots := make([]slot, 1<<size)
+	clear(slots) // written once in a row, before they are read here and there: a page that is read first is laid twice
+	return slotTable{slots, uint(64 - size), make([]uint64, (1<<fine+63)/64), uint(64 - fine)}
 }
 
 func (t *slotTable) put(sum uint64, value uint32) {

@@ -86,7 +86,7 @@ func BenchmarkReadIndexGB(b *testing.B) {
 	}
 	b.SetBytes(int64(compiled.Len()))
 	for b.Loop() {
-		if _, err := index.Read(bytes.NewReader(compiled.Bytes())); err != nil {
+		if _, err := index.Read(bytes.NewReader(compiled.Bytes()), int64(len(compiled.Bytes()))); err != nil {
 			b.Fatal(err)
 		}
 	}

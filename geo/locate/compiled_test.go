@@ -35,7 +35,8 @@ func sampleIndex(t testing.TB) *index.Index {
 
 func TestReadIndexAnswersAlike(t *testing.T) {
 	x := sampleIndex(t)
-	y, err := index.Read(bytes.NewReader(compile(t, x)))
+	form := compile(t, x)
+	y, err := index.Read(bytes.NewReader(form), int64(len(form)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,20 +69,20 @@ func TestIndexDoesNotDependOnOrder(t *testing.T) {
 func TestReadIndexRefuses(t *testing.T) {
 	good := compile(t, sampleIndex(t))
 	for n := 0; n < len(good); n += 1 + n/64 {
-		if _, err := index.Read(bytes.NewReader(good[:n])); err == nil {
+		if _, err := index.Read(bytes.NewReader(good[:n]), int64(len(good[:n]))); err == nil {
 			t.Fatalf("cut to %d of %d bytes: no error", n, len(good))
 		}
 	}
 	for i := 0; i < len(good); i += 1 + i/64 {
 		bad := slices.Clone(good)
 		bad[i] ^= 0x10
-		if _, err := index.Read(bytes.NewReader(bad)); err == nil {
+		if _, err := index.Read(bytes.NewReader(bad), int64(len(bad))); err == nil {
 			t.Fatalf("byte %d flipped: no error", i)
 		}
 	}
 	other := slices.Clone(good)
 	other[len(index.CompiledMagic)]++
-	if _, err := index.Read(bytes.NewReader(other)); !errors.Is(err, index.ErrVersion) {
+	if _, err := index.Read(bytes.NewReader(other), int64(len(other))); !errors.Is(err, index.ErrVersion) {
 		t.Errorf("another version: got %v, want ErrIndexVersion", err)
 	}
 }
@@ -96,7 +97,7 @@ func FuzzReadIndex(f *testing.F) {
 		bad := slices.Clone(good[:len(good)-4])
 		copy(bad[int(at)%len(bad):], patch)
 		bad = binary.LittleEndian.AppendUint32(bad, crc32.Checksum(bad, index.Castagnoli))
-		x, err := index.Read(bytes.NewReader(bad))
+		x, err := index.Read(bytes.NewReader(bad), int64(len(bad)))
 		if err != nil {
 			return
 		}
