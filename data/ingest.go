@@ -55,6 +55,11 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 		if err != nil {
 			return err
 		}
+		usual, err := cachePages(ctx, tx, ingestCache)
+		if err != nil {
+			return err
+		}
+		defer cachePages(context.WithoutCancel(ctx), tx, usual)
 		w, err := prepareIngest(ctx, tx, id)
 		if err != nil {
 			return err
@@ -85,6 +90,23 @@ func (db *DB) Ingest(ctx context.Context, in Input, rows iter.Seq2[Report, error
 		return Tally{}, err
 	}
 	return t, nil
+}
+
+// ingestCache is how much of the database is kept in memory while a file is taken in,
+// as SQLite counts it: 32 MB. Each report goes to three places of a big force's indexes,
+// and a page that is not there is written out and read again.
+const ingestCache = -32_000
+
+// cachePages says how much of the database the connection keeps in memory, and returns
+// how much it did.
+func cachePages(ctx context.Context, tx *sql.Tx, size int) (was int, err error) {
+	if err := tx.QueryRowContext(ctx, "PRAGMA cache_size").Scan(&was); err != nil {
+		return 0, fmt.Errorf("ask how much is kept in memory: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA cache_size = %d", size)); err != nil {
+		return 0, fmt.Errorf("keep more in memory: %w", err)
+	}
+	return was, nil
 }
 
 // dropDays unpacks the days of the input's reports: they say of all theirs in which
