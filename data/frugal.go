@@ -11,16 +11,23 @@ import (
 // usual is how much garbage Go keeps, most how much is kept here, percent of what is alive.
 const usual, most = 100, 400
 
-// Frugal keeps a third as much garbage as is alive, not as much again, until it is
-// undone: a year's reports and a large bulletin are read once, and are large. Whoever
-// set less, or none, keeps that.
+// bulletinBytes is how much memory a large bulletin takes, 1 MB of text.
+const bulletinBytes = 112 << 20
+
+// Frugal lets garbage pile up to what a large bulletin takes, and to a third of what is
+// alive where that is more, not to as much again, until it is undone: a bulletin is read
+// once, and whole. Whoever set a limit, or less garbage, keeps that.
 func Frugal() (undo func()) {
 	const percent = 33
+	limit := debug.SetMemoryLimit(-1)
 	was := debug.SetGCPercent(percent)
 	if was < percent {
 		debug.SetGCPercent(was)
 	}
-	return func() { debug.SetGCPercent(was) }
+	if was < percent || limit != math.MaxInt64 {
+		return func() { debug.SetGCPercent(was) }
+	}
+	return within(bulletinBytes, percent, was)
 }
 
 // What the analysis of a year's reports takes at its greatest, with as much garbage as
@@ -33,27 +40,33 @@ const (
 // Roomy lets garbage pile up as far as the analysis of so many reports takes at its greatest
 // anyway, until it is undone: while less is alive there is no need to collect, and room
 // that is made for a year's incidents would be looked through before they are in it, each
-// of its pages twice. Where nearly as much or more is alive, a quarter of it is kept as
+// of its pages twice. Where nearly as much or more is alive, a tenth of it is kept as
 // garbage. Whoever set something else keeps that.
 func Roomy(reports int) (undo func()) {
 	return roomy(analysisBytes + reportBytes*int64(reports))
 }
 
 func roomy(bytes int64) (undo func()) {
-	limit := debug.SetMemoryLimit(-1)
 	was := debug.SetGCPercent(-1)
-	if was != usual || limit != math.MaxInt64 {
+	if was != usual || debug.SetMemoryLimit(-1) != math.MaxInt64 {
 		debug.SetGCPercent(was)
 		return func() {}
 	}
+	return within(bytes, 10, was)
+}
+
+// within collects where so much memory is taken, or where that is less than is alive and
+// so many percent more, until it is undone; then as at what was set.
+func within(bytes int64, percent uint64, was int) (undo func()) {
+	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(bytes)
-	r := &room{least: bytes, now: bytes}
+	r := &room{least: bytes, now: bytes, percent: percent}
 	r.await()
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.over = true
-		debug.SetMemoryLimit(limit)
+		debug.SetMemoryLimit(math.MaxInt64)
 		debug.SetGCPercent(was)
 	}
 }
@@ -62,7 +75,8 @@ func roomy(bytes int64) (undo func()) {
 // below one that is less.
 type room struct {
 	mu         sync.Mutex
-	least, now int64 // bytes
+	least, now int64  // bytes
+	percent    uint64 // of what is alive, that is kept as garbage at the least
 	over       bool
 }
 
@@ -73,14 +87,17 @@ func (r *room) await() {
 
 // collected sets the limit by what the collection has left.
 func (r *room) collected() {
-	alive := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(alive)
+	taken := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"},
+		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
+	metrics.Read(taken)
+	bytes := func(i int) uint64 { return taken[i].Value.Uint64() }
+	alive, beside := bytes(0), bytes(1)-bytes(2)-bytes(3)-bytes(4) // the limit is of what Go has beside objects too
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.over {
 		return
 	}
-	if limit := max(r.least, int64(alive[0].Value.Uint64()/4*5)); limit != r.now {
+	if limit := max(r.least, int64(alive+alive/100*r.percent+beside)); limit != r.now {
 		r.now = limit
 		debug.SetMemoryLimit(limit)
 	}
