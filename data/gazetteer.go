@@ -457,19 +457,22 @@ func (db *DB) GazetteerIndex(ctx context.Context, area string) (int64, io.ReadCl
 	if err != nil {
 		return 0, nil, fmt.Errorf("find gazetteer index: %w", err)
 	}
-	return size, &chunkReader{chunks: ahead(ctx, db.indexChunks(ctx, area), 1)}, nil
+	spent := make(chan []byte, 8)
+	return size, &chunkReader{chunks: ahead(ctx, db.indexChunks(ctx, area, spent), 1), spent: spent}, nil
 }
 
-// indexChunks yields the chunks of a compiled index in their order.
-func (db *DB) indexChunks(ctx context.Context, area string) iter.Seq2[[]byte, error] {
+// indexChunks yields the chunks of a compiled index in their order, in the memory of
+// those that are spent where there are any.
+func (db *DB) indexChunks(ctx context.Context, area string, spent <-chan []byte) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		for chunk := 0; ; chunk++ {
-			var bytes []byte
-			err := db.sql.QueryRowContext(ctx, `
-				SELECT bytes
-				FROM gazetteer_index
-				WHERE area = ? AND chunk = ?`, area, chunk).Scan(&bytes)
-			if errors.Is(err, sql.ErrNoRows) {
+			var room []byte
+			select {
+			case room = <-spent:
+			default:
+			}
+			bytes, err := db.indexChunk(ctx, area, chunk, room)
+			if bytes == nil && err == nil {
 				return
 			}
 			if err != nil {
@@ -482,9 +485,32 @@ func (db *DB) indexChunks(ctx context.Context, area string) iter.Seq2[[]byte, er
 	}
 }
 
+// indexChunk returns a chunk of a compiled index, in room as far as that goes, or nil
+// after the last.
+func (db *DB) indexChunk(ctx context.Context, area string, chunk int, room []byte) ([]byte, error) {
+	rows, err := db.sql.QueryContext(ctx, `
+		SELECT bytes
+		FROM gazetteer_index
+		WHERE area = ? AND chunk = ?`, area, chunk)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return nil, rows.Err()
+	}
+	var bytes sql.RawBytes
+	if err := rows.Scan(&bytes); err != nil {
+		return nil, err
+	}
+	return append(room[:0], bytes...), nil
+}
+
 // A chunkReader reads chunks one after the other.
 type chunkReader struct {
 	chunks iter.Seq2[[]byte, error]
+	spent  chan<- []byte
+	whole  []byte                       // the chunk that buf is the end of
 	next   func() ([]byte, error, bool) // nil until the first is asked for
 	stop   func()
 	buf    []byte
@@ -495,6 +521,10 @@ func (r *chunkReader) Read(b []byte) (int, error) {
 		r.next, r.stop = iter.Pull2(r.chunks)
 	}
 	for len(r.buf) == 0 {
+		select {
+		case r.spent <- r.whole:
+		default:
+		}
 		chunk, err, more := r.next()
 		if !more {
 			return 0, io.EOF
@@ -502,7 +532,7 @@ func (r *chunkReader) Read(b []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		r.buf = chunk
+		r.buf, r.whole = chunk, chunk
 	}
 	n := copy(b, r.buf)
 	r.buf = r.buf[n:]
