@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"encoding/binary"
 	"errors"
@@ -29,6 +30,19 @@ const unlocked = "_mutex=no"
 
 // pragmas go in the DSN, because an Exec reaches one pooled connection only.
 const pragmas = unlocked + "&_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_foreign_keys=on"
+
+// lite opens connections that keep in memory what SQLite sorts and what it has to undo
+// where a statement fails: a file of its own would hold reports, outside of the store.
+var lite = &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+	_, err := c.Exec("PRAGMA temp_store = MEMORY", nil)
+	return err
+}}
+
+// A source is a database that lite connects to, by its DSN.
+type source string
+
+func (s source) Connect(context.Context) (driver.Conn, error) { return lite.Open(string(s)) }
+func (s source) Driver() driver.Driver                        { return lite }
 
 // Patience is how long a statement waits for another program that has locked the
 // database.
@@ -62,10 +76,7 @@ func OpenPatiently(ctx context.Context, path string, patience time.Duration) (*D
 		return nil, err
 	}
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("%s&_busy_timeout=%d", pragmas, min(patience, Patience).Milliseconds())}
-	conn, err := sql.Open("sqlite3", dsn.String())
-	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", name, err)
-	}
+	conn := sql.OpenDB(source(dsn.String()))
 	db := &DB{sql: conn, path: path, patience: patience}
 	if err := db.migrate(ctx); err != nil {
 		conn.Close()
@@ -82,10 +93,7 @@ func Read(ctx context.Context, path string) (*DB, error) {
 		return nil, &UserError{Msg: "open database " + name, Err: PathCause(err), Hint: "name another file with --db FILE"}
 	}
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("mode=ro&%s&_busy_timeout=%d&_query_only=1", unlocked, Patience.Milliseconds())}
-	conn, err := sql.Open("sqlite3", dsn.String())
-	if err != nil {
-		return nil, fmt.Errorf("open database %s: %w", name, err)
-	}
+	conn := sql.OpenDB(source(dsn.String()))
 	var version int
 	if err := conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		conn.Close()

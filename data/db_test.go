@@ -166,3 +166,32 @@ func TestOpenCreatesPrivateFile(t *testing.T) {
 		}
 	}
 }
+
+// What is sorted, or has to be undone, is kept in memory on every connection, not in a file
+// beside the store.
+func TestNoTemporaryFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.db")
+	db, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	reader, err := Read(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	for _, db := range []*DB{db, reader} {
+		for range 2 {
+			conn, err := db.sql.Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			var where int
+			if err := conn.QueryRowContext(t.Context(), "PRAGMA temp_store").Scan(&where); err != nil || where != 2 {
+				t.Errorf("temp_store %d, %v; want 2, memory", where, err)
+			}
+		}
+	}
+}
