@@ -614,8 +614,8 @@ func record(t []when.Token) ([]when.Token, []string) {
 // columns makes the marks between the cells of a row alike: the commas between
 // quoted cells, and spaced strokes. White space parts none where marks do.
 func columns(t []when.Token) []when.Token {
+	t = commaCells(t)
 	strokes, cells, semis, tight := 0, false, 0, true
-	commas, close := 0, true
 	tights, loud := 0, 0
 	for i := 1; i+1 < len(t); i++ {
 		if t[i].Is("/") && t[i].Gap && t[i+1].Gap {
@@ -631,10 +631,6 @@ func columns(t []when.Token) []when.Token {
 			semis++
 			tight = tight && !t[i+1].Gap
 		}
-		if t[i].Is(",") {
-			commas++
-			close = close && !t[i+1].Gap
-		}
 		cells = cells || t[i].Is(",") && t[i+1].Is(`"`) && !t[i+1].Gap && (t[i-1].Is(`"`) || i < 12)
 	}
 	for i := range t {
@@ -643,7 +639,7 @@ func columns(t []when.Token) []when.Token {
 			x.Text, x.Low, t[i-1].Text, t[i-1].Low = "|", "|", "|", "|" // "Mill Road // theft", "Mill Road :: theft"
 			t[i-1].End = t[i-1].Pos
 		case loud > 1 && tights > 2 && tightStroke(t, i),
-			semis > 2 && tight && x.Is(";"), commas > 3 && close && x.Is(","), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
+			semis > 2 && tight && x.Is(";"), strokes > 1 && x.Is("/") && x.Gap && i+1 < len(t) && t[i+1].Gap,
 			cells && x.Is(",") && i > 0 && i+1 < len(t) && (t[i-1].Is("|") || t[i+1].Is(`"`)),
 			cells && x.Is(`"`):
 			x.Text, x.Low = "|", "|"
@@ -660,6 +656,40 @@ func columns(t []when.Token) []when.Token {
 	}
 	return slices.DeleteFunc(t, func(x when.Token) bool { return x.Is("|") && x.End == x.Pos })
 }
+
+// commaCells draws the marks between the cells of a row that commas part, which are tight
+// but for those in quotes: `7701,Theft,Ashby Road,Loughborough,"Laptop, watch"`.
+func commaCells(t []when.Token) []when.Token {
+	commas, quoted := 0, false
+	marks := make([]bool, len(t))
+	for i, x := range t {
+		switch first, last := i == 0 || t[i-1].Is(",") && !x.Gap, i+1 == len(t) || t[i+1].Is(",") && !t[i+1].Gap; {
+		case x.Is(`"`) && (quoted && last || !quoted && first):
+			quoted, marks[i] = !quoted, true
+		case x.Is(",") && !quoted && i+1 < len(t):
+			if t[i+1].Gap {
+				return t
+			}
+			commas, marks[i] = commas+1, true
+		}
+	}
+	if commas < fewestCommas || quoted {
+		return t
+	}
+	out := t[:0]
+	for i, x := range t {
+		if !marks[i] {
+			out = append(out, x)
+		} else if x.Is(",") {
+			x.Text, x.Low = "|", "|"
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// fewestCommas are the fewest that part the cells of a row.
+const fewestCommas = 4
 
 // tightStroke reports whether a stroke without spaces parts two cells, and not the
 // numbers of a date: "09APR21/1955/FORE STREET, SALTASH/DAMAGE".
@@ -1065,7 +1095,20 @@ func joins(text string, a, b textLine, listed bool) bool {
 // rowLike reports whether a line is the row of a table.
 func rowLike(s string) bool {
 	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Count(s, ": ") > 2 || strings.Contains(s, "   ") ||
-		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || strings.Count(s, ",") > 3 && !strings.Contains(s, ", ")
+		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || commaRow(s)
+}
+
+// commaRow reports whether commas part the cells of a line, as commaCells draws them.
+func commaRow(s string) bool {
+	commas := 0
+	for k, part := range strings.Split(s, `"`) {
+		if k%2 == 0 && strings.Contains(part, ", ") {
+			return false
+		} else if k%2 == 0 {
+			commas += strings.Count(part, ",")
+		}
+	}
+	return commas >= fewestCommas
 }
 
 // labels are the words before the colon of a labelled line, and what they
