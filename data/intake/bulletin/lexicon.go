@@ -32,7 +32,7 @@ var (
 	// offices end the names of bodies, which are no places.
 	offices = when.Set(`police constabulary council team unit crimestoppers watch standards university cid trust service services ltd plc
 		partnership association federation magistrates bank times news magazine bbc shopwatch pubwatch farmwatch ruralwatch boatwatch bikewatch
-		horsewatch speedwatch streetwatch general infirmary campus scheme committee society department buses railway railways rail water ambulance hospitals`)
+		horsewatch speedwatch streetwatch traders retailers alliance forum network general infirmary campus scheme committee society department buses railway railways rail water ambulance hospitals`)
 
 	// wide end the names of stretches of land and water.
 	wide = when.Set(`broads coast downs fens heath hills hill isle island marshes moors peninsula plain sands sea wirral sheppey wight broad common wolds estate`)

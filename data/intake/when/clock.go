@@ -110,11 +110,11 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 			return c, i, ""
 		}
 	case minutes:
-		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Kind == Mark && t[n].Is("%") || t[n].Is("m", "miles", "million", "km", "per")) {
+		if !company && !partFollows(t, n) || h > 23 || m > 59 || n < len(t) && (t[n].Kind == Mark && t[n].Is("%") || t[n].Is("m", "miles", "million", "km", "per")) {
 			return c, i, ""
 		}
 	default:
-		if !company || h < 1 || h > 12 || n < len(t) && t[n].Kind == Word && (!t[n].Gap || plural(t[n])) {
+		if !company && !partFollows(t, n) || h < 1 || h > 12 || n < len(t) && t[n].Kind == Word && (!t[n].Gap || plural(t[n])) {
 			return c, i, ""
 		}
 		c.Bare = true

@@ -431,6 +431,9 @@ func numericDate(t []Token, i int) (*Date, int) {
 		}
 		return nil, i
 	}
+	if dottedDay(t, i) {
+		return &Date{Month: time.Month(b), Dom: a, numeric: true}, i + 3
+	}
 	if sep.Is("/") && (len(t[i].Text) == 2 && len(t[i+2].Text) == 2 || dateBefore(t, i)) && len(t[i].Text) <= 2 && len(t[i+2].Text) <= 2 && !(a == 24 && b == 7) && a >= 1 && b >= 1 && (a <= 31 && b <= 12 || a <= 12 && b <= 31) {
 		if _, n := MonthAt(t, i+3); n > i+3 { // 18/19 July, not 18/10
 			return nil, i
@@ -438,6 +441,20 @@ func numericDate(t []Token, i int) (*Date, int) {
 		return &Date{Month: time.Month(b), Dom: a, numeric: true}, i + 3
 	}
 	return nil, i
+}
+
+// dottedDay reports whether a day and its month, "27.05", begin a line at token i or stand
+// behind a weekday, with a clock time behind them that is written in another way.
+func dottedDay(t []Token, i int) bool {
+	a, b := Atoi(t[i].Text), Atoi(t[i+2].Text)
+	if _, n := weekdayAt(t, max(i-1, 0)); !t[i+1].Is(".") || a < 1 || a > 31 || b < 1 || b > 12 || len(t[i].Text) > 2 || len(t[i+2].Text) > 2 || i > 0 && !t[i].Newline && n != i {
+		return false
+	}
+	n := SkipWords(t, i+3, ",", ":", "@", "at", "between", "from", "about", "around")
+	if n >= len(t) || !t[n].Gap && n == i+3 || t[n].Kind != Number {
+		return false
+	}
+	return hhmmAt(t, n) || glued(t, n+1, ":") || t[n-1].Is("@", "at", "between", "from") || n+1 < len(t) && t[n+1].Is("am", "pm") || n+3 < len(t) && glued(t, n+1, ".") && t[n+3].Is("am", "pm")
 }
 
 // Orders counts the numeric dates of w that can only be read day first, and month first.

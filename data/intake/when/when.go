@@ -4,6 +4,7 @@
 package when
 
 import (
+	"slices"
 	"time"
 )
 
@@ -204,8 +205,12 @@ func (w *Expression) FullDay() bool {
 	return false
 }
 
-// CountTo24 reads the clock times of w with a dot as those that count the hours to 24.
+// CountTo24 reads the clock times of w with a dot as those that count the hours to 24, where
+// no words say the half of the day: "2.30 in the afternoon".
 func (w *Expression) CountTo24() {
+	if slices.ContainsFunc(w.Moments, func(m Moment) bool { return m.Part != nil }) {
+		return
+	}
 	for _, m := range w.Moments {
 		if m.Clock != nil && m.Clock.dotted {
 			m.Clock.Bare = false
@@ -637,7 +642,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		if j >= len(t) {
 			break
 		}
-		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/") && !t[j-1].Gap) {
+		if m.Date != nil && m.Clock == nil && t[j].Kind == Number && len(t[j].Text) == 4 && (m.Date.Year > 0 || j == n && j > 1 && t[j-2].Is("/", ".") && !t[j-1].Gap) {
 			company = true
 		}
 		company = company || m.Date != nil && m.Clock == nil && (noYear(t, j) || m.Date.rel == "dom" && hhmmAt(t, j))
