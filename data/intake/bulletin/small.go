@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,8 +39,12 @@ func recase(text string) string {
 		titles += of[line]
 	}
 	switch {
-	case words < fewWords || capitals*mostCapitals > words && small*mostCapitals > words && titles*mostTitles > words:
+	case words < fewWords:
 		return text
+	case capitals*mostCapitals > words && small*mostCapitals > words && titles*mostTitles > words:
+		if kept = c.spoken(); len(kept) == 0 {
+			return text
+		}
 	case small*mostCapitals <= words:
 		if low := hush(text); low != text {
 			return recase(low)
@@ -62,6 +67,47 @@ func recase(text string) string {
 	}
 	return string(c.out)
 }
+
+// spoken returns the lines that keep the capitals that they have, of a text whose sentences
+// have theirs and whose streets have none: all but those that name streets in small letters
+// alone, "Sat 8 May, 2am - van window put in, keighley road in ilkley". None where the text
+// names more streets with capitals than without, or but one without.
+func (c *recasing) spoken() (kept map[int32]bool) {
+	kept = map[int32]bool{}
+	small, own, large := map[int32]bool{}, map[int32]bool{}, 0 // lines; those of names of their own
+	for k, x := range c.t {
+		if !kept[x.Line] {
+			kept[x.Line] = true
+			first := k
+			for first+1 < len(c.t) && c.t[first].Kind == when.Mark && !c.t[first+1].Newline {
+				first++
+			}
+			if n := smallTown(c.t, first); n > first && !c.t[first].Capital() && n < len(c.t) && c.t[n].Kind == when.Mark {
+				small[x.Line] = true // "penrith, castlegate - phone box smashed"
+			}
+		}
+		if from := smallStreet(c.t, k); k > 0 && isType(x) && c.t[k-1].Capital() {
+			large++
+		} else if !x.Capital() && streetEnding(x.Low) && bareName(c.t, k) > k {
+			small[x.Line] = true
+		} else if strongTypes[x.Low] && from < k && !slices.ContainsFunc(c.t[from:k+1], when.Token.Capital) {
+			small[x.Line] = true
+			if slices.ContainsFunc(c.t[from:k], func(t when.Token) bool { return unheard(t.Low) }) {
+				own[x.Line] = true
+			}
+		}
+	}
+	if len(own) == 0 || len(small) < max(fewSmall, large) {
+		return nil
+	}
+	for line := range small {
+		delete(kept, line)
+	}
+	return kept
+}
+
+// fewSmall are the fewest lines that show that a text writes its streets in small letters.
+const fewSmall = 2
 
 // hush puts a text in capitals throughout into small letters, but for a log: of its lines
 // half begin with a number, of their own or of an entry, or are cells and keys, which the
@@ -173,6 +219,9 @@ func (c *recasing) town(k int) {
 	if n > k && (led || n < len(t) && t[k-1].Is("the", "your", "our", "this") && (titular(t[n].Low) || t[n].Is("round", "update", "bulletin"))) {
 		c.raise(k, n)
 		c.raise(nameBefore(t, k), k)
+		if m := n + 1; m < len(t) && t[n].Is(",") && nameCell(t, m) > m && !c.t[nameCell(t, m)-1].Newline && c.ends(nameCell(t, m)) {
+			c.raise(m, nameCell(t, m)) // "penrith, castlegate - a phone box"
+		}
 	} else if n = bareName(t, k); n > k {
 		c.raise(k, n)
 	}
