@@ -1042,6 +1042,8 @@ var (
 	leaves = when.Set(`left leaving closed locked counted checked fed shut padlocked secured secure parked since moored tethered chained stabled`)
 	goes   = when.Set(`went go going gone set setting`)
 	finds  = when.Set(`returned returning discovered found noticed realised woke awoke`)
+	sees   = when.Set(`saw spotted`)
+	harms  = when.Set(`damage mess hole break-in state destruction havoc vandalism graffiti smashed broken`)
 	comes  = when.Set(`came come coming got getting arrived arriving comes`)
 	whole  = when.Set(`safe whole intact undamaged untouched unharmed unbroken fine ok okay`)
 	voids  = when.Set(`gone missing empty vanished disappeared`)
@@ -1061,8 +1063,11 @@ func sinceAt(t []when.Token, start int, x *when.Expression) (since, open bool) {
 // findsAt reports whether token i says that somebody comes and sees what was done, before the
 // time at token end.
 func findsAt(t []when.Token, start, i, end int) bool {
-	if missedBy(t, start, i) || finds[t[i].Low] {
+	if missedBy(t, start, i) || finds[t[i].Low] || i+2 < end && sees[t[i].Low] && t[i+1].Is("the", "that") && harms[t[i+2].Low] {
 		return true
+	}
+	if i > 0 && i+3 > end && t[i].Is("gone", "missing") && t[i-1].Is("was", "were") {
+		return true // "was missing at 10pm"
 	}
 	return i > 0 && (t[i].Is("back", "home", "down", "out") && comes[t[i-1].Low] || t[i].Is("light") && t[i-1].Is("to")) || i+1 == end && comes[t[i].Low] && t[end].Is("in")
 }
