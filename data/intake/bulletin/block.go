@@ -394,8 +394,8 @@ func beatEnd(t []when.Token) int {
 	return n * min(1, len(t)-n)
 }
 
-// longhand makes one word of "o/n" and "o/night", overnight, of "b/w" and "TBT", between, and
-// a dash of an arrow.
+// longhand makes one word of "o/n" and "o/night", overnight, of "b/w", "BETW" and "TBT", between, a
+// mark of the number of an entry, and a dash of an arrow.
 func longhand(t []when.Token) []when.Token {
 	out := t[:0]
 	for i := 0; i < len(t); i++ {
@@ -408,8 +408,15 @@ func longhand(t []when.Token) []when.Token {
 			x.Text, x.Low, x.End = "→", "→", t[i+1].End
 			i++
 		}
-		if x.Is("tbt") {
+		if x.Is("tbt", "betw", "btwn") {
 			x.Low = "between" // "times between"
+		}
+		if x.Is("yday", "yest", "ystdy") {
+			x.Low = "yesterday"
+		}
+		if n := entryEnd(t, i); n > i {
+			x.Kind, x.End = when.Mark, t[n-1].End
+			i = n - 1
 		}
 		if x.Is("→", "➔", "➜", "⇒") {
 			x.Text, x.Low = "-", "-" // "17:30 -> 22:10"
@@ -421,6 +428,19 @@ func longhand(t []when.Token) []when.Token {
 		out = append(out, x)
 	}
 	return out
+}
+
+// entryEnd returns the token after the number of an entry at token i that holds its day,
+// "LC-20190816-0231"; i for none.
+func entryEnd(t []when.Token, i int) int {
+	n := i + 1
+	for n+1 < len(t) && t[n].Is("-") && !t[n].Gap && !t[n+1].Gap && t[n+1].Kind == when.Number && len(t[n+1].Text) > 2 {
+		n += 2
+	}
+	if n < i+5 || !isUpperWord(t[i].Text) {
+		return i
+	}
+	return n
 }
 
 // openTags takes the mark from the hash tags that stand right behind a street: "in Plessey
