@@ -34,7 +34,7 @@ func Frugal() (undo func()) {
 // keeps it from collecting at every step: that of none, and what each adds.
 const (
 	analysisBytes = 128 << 20
-	reportBytes   = 222
+	reportBytes   = 212
 )
 
 // Roomy lets garbage pile up as far as the analysis of so many reports takes at its greatest

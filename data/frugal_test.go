@@ -46,7 +46,7 @@ func TestGarbageOfManyReports(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64))
 	limit := func() int64 { return debug.SetMemoryLimit(-1) }
-	for n, want := range map[int]int64{100_000: 149 << 20, 1_000_000: 340 << 20} {
+	for n, want := range map[int]int64{100_000: 148 << 20, 1_000_000: 330 << 20} {
 		undo := Roomy(n)
 		if got := limit(); got < want-1<<20 || got > want+1<<20 {
 			t.Errorf("%d reports: %d MiB, want %d", n, got>>20, want>>20)
