@@ -110,12 +110,9 @@ func (db *DB) copies(ctx context.Context) (release func(), err error) {
 // Nobody writes to the first.
 func rebuild(ctx context.Context, from, to string) error {
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: from}).EscapedPath(), RawQuery: "immutable=1"}
-	pages, err := sql.Open("sqlite3", dsn.String())
-	if err != nil {
-		return err
-	}
+	pages := sql.OpenDB(source(dsn.String()))
 	defer pages.Close()
-	_, err = pages.ExecContext(ctx, "VACUUM INTO ?", to)
+	_, err := pages.ExecContext(ctx, "VACUUM INTO ?", to)
 	return err
 }
 

@@ -31,18 +31,18 @@ const unlocked = "_mutex=no"
 // pragmas go in the DSN, because an Exec reaches one pooled connection only.
 const pragmas = unlocked + "&_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_foreign_keys=on"
 
-// lite opens connections that keep in memory what SQLite sorts and what it has to undo
-// where a statement fails: a file of its own would hold reports, outside of the store.
-var lite = &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+// connections keep in memory what SQLite sorts and what it has to undo where a statement
+// fails: a temporary file would hold reports, outside of the store.
+var connections = &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
 	_, err := c.Exec("PRAGMA temp_store = MEMORY", nil)
 	return err
 }}
 
-// A source is a database that lite connects to, by its DSN.
+// A source is a database that connections lead to, by its DSN.
 type source string
 
-func (s source) Connect(context.Context) (driver.Conn, error) { return lite.Open(string(s)) }
-func (s source) Driver() driver.Driver                        { return lite }
+func (s source) Connect(context.Context) (driver.Conn, error) { return connections.Open(string(s)) }
+func (s source) Driver() driver.Driver                        { return connections }
 
 // Patience is how long a statement waits for another program that has locked the
 // database.
@@ -250,7 +250,7 @@ func (db *DB) copyTo(ctx context.Context, path string) error {
 		return err
 	}
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: fmt.Sprintf("_busy_timeout=%d", min(db.patience, Patience).Milliseconds())}
-	opened, err := (&sqlite3.SQLiteDriver{}).Open(dsn.String())
+	opened, err := connections.Open(dsn.String())
 	if err != nil {
 		return err
 	}

@@ -46,10 +46,7 @@ func OpenForeign(ctx context.Context, path string) (*Foreign, error) {
 // value is longer than 16 MiB.
 func openUntrusted(ctx context.Context, path string) (*sql.DB, error) {
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1&_query_only=1"}
-	db, err := sql.Open("sqlite3", dsn.String())
-	if err != nil {
-		return nil, err
-	}
+	db := sql.OpenDB(source(dsn.String()))
 	db.SetMaxOpenConns(1)
 	if err := harden(ctx, db); err != nil {
 		db.Close()

@@ -104,10 +104,7 @@ INSERT INTO gpkg_spatial_ref_sys VALUES
 // WriteGeoPackage writes a GeoPackage 1.3 with its tables in their order. The
 // same tables give the same bytes.
 func WriteGeoPackage(ctx context.Context, w io.Writer, g GeoPackage) error {
-	db, err := sql.Open("sqlite3", "file::memory:?_foreign_keys=on")
-	if err != nil {
-		return fmt.Errorf("make geopackage: %w", err)
-	}
+	db := sql.OpenDB(source("file::memory:?_foreign_keys=on"))
 	defer db.Close()
 	conn, err := db.Conn(ctx) // the one connection in whose memory it is
 	if err != nil {
@@ -205,10 +202,7 @@ func IsOurGeoPackage(ctx context.Context, path string) bool {
 	if err != nil || len(image) < 100 || !bytes.HasPrefix(image, []byte("SQLite format 3\x00")) || string(image[68:72]) != "GPKG" {
 		return false
 	}
-	db, err := sql.Open("sqlite3", "file::memory:")
-	if err != nil {
-		return false
-	}
+	db := sql.OpenDB(source("file::memory:"))
 	defer db.Close()
 	conn, err := db.Conn(ctx)
 	if err != nil {

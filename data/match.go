@@ -197,19 +197,27 @@ func (db *DB) StoreMatches(ctx context.Context, gazetteer string, located []Loca
 // error there undoes the whole.
 func (db *DB) StoreEachMatch(ctx context.Context, gazetteer string, located iter.Seq2[[]Located, error]) error {
 	return db.transaction(ctx, func(tx *sql.Tx) error {
-		rows, err := prepareBulk(ctx, tx, matchColumns, storeMatches)
+		one, err := tx.PrepareContext(ctx, storeMatches(1))
 		if err != nil {
 			return err
 		}
-		defer rows.close()
+		defer one.Close()
+		many, err := tx.PrepareContext(ctx, storeMatches(matchesAtOnce))
+		if err != nil {
+			return err
+		}
+		defer many.Close()
 		each := context.WithoutCancel(ctx) // as in take
-		args := make([]any, 0, rowsAtOnce*matchColumns)
+		args := make([]any, 0, matchesAtOnce*matchColumns)
 		for some, err := range ahead(ctx, located, 1) {
 			if err != nil {
 				return err
 			}
 			for len(some) > 0 {
-				stmt, n := rows.fitting(len(some))
+				stmt, n := one, 1
+				if len(some) >= matchesAtOnce {
+					stmt, n = many, matchesAtOnce
+				}
 				if err := storeMatchesOf(each, stmt, gazetteer, some[:n], args); err != nil {
 					return err
 				}
@@ -220,11 +228,19 @@ func (db *DB) StoreEachMatch(ctx context.Context, gazetteer string, located iter
 	})
 }
 
-// storeMatches is the statement that stores the rows of VALUES, each a reference and
-// what storeMatchesOf tells.
-func storeMatches(values string) string {
+// matchesAtOnce is how many matches a statement stores: one for each costs as much for its
+// call as for its row. Their reports lie side by side, and so do they.
+const matchesAtOnce = 32
+
+// matchColumns is how many values storeMatchesOf tells of each.
+const matchColumns = 14
+
+// storeMatches is the statement that stores so many matches.
+func storeMatches(n int) string {
+	row := "(" + strings.TrimSuffix(strings.Repeat("?, ", matchColumns), ", ") + ")"
 	return `
-		WITH found (ref, level, lon, lat, radius_m, confidence, name, locality, rule, corrections, source, candidates, gazetteer, h3) AS (` + values + `)
+		WITH found (ref, level, lon, lat, radius_m, confidence, name, locality, rule, corrections, source, candidates, gazetteer, h3)
+			AS (VALUES ` + strings.TrimSuffix(strings.Repeat(row+", ", n), ", ") + `)
 		INSERT INTO match (report_id, level, lon, lat, radius_m, confidence, name, locality, rule,
 			corrections, source, candidates, gazetteer, h3)
 		SELECT report.id, level, found.lon, found.lat, radius_m, confidence, name, locality, rule, corrections, source, candidates, gazetteer, h3
@@ -237,9 +253,6 @@ func storeMatches(values string) string {
 			locality = excluded.locality, rule = excluded.rule, corrections = excluded.corrections,
 			source = excluded.source, candidates = excluded.candidates, gazetteer = excluded.gazetteer, h3 = excluded.h3`
 }
-
-// matchColumns is how many values a row of storeMatches has.
-const matchColumns = 14
 
 // storeMatchesOf stores as many as the statement has rows for, with args to write in.
 func storeMatchesOf(ctx context.Context, stmt *sql.Stmt, gazetteer string, some []Located, args []any) error {

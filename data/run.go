@@ -81,8 +81,7 @@ func storeSpree(ctx context.Context, tx *sql.Tx, run string, s cluster.Spree, do
 		INSERT INTO spree_incident (run_id, spree_id, ref)
 		SELECT ?, ?, value
 		FROM json_each(?)
-		WHERE value IS NOT NULL
-		ORDER BY value`, run, s.ID, jsonText(s.Life()))
+		ORDER BY value`, run, s.ID, jsonText(append([]string{}, s.Life()...))) // a list, though an empty one
 	return err
 }
 

@@ -15,7 +15,7 @@ import (
 // and one of a report that is not there leaves all as they were.
 func TestManyMatches(t *testing.T) {
 	db := openTemp(t)
-	const n = 2*rowsAtOnce + 3
+	const n = 2*matchesAtOnce + 3
 	reports := make([]row, n)
 	want := make([]Located, n)
 	for i := range want {
@@ -42,7 +42,7 @@ func TestManyMatches(t *testing.T) {
 		return got
 	}
 	stray := append([]Located{}, want...)
-	stray[rowsAtOnce+1].Ref = "R999"
+	stray[matchesAtOnce+1].Ref = "R999"
 	if err := db.StoreMatches(t.Context(), "g", stray); err == nil || len(stored()) != len(older) {
 		t.Errorf("with one of no report: %v, and %d are stored, want the %d of before", err, len(stored()), len(older))
 	}
