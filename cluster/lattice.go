@@ -90,7 +90,10 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 			last = min(last, first+n-1)
 			block, known := 0, -1
 			for j := first; j <= last; j++ {
-				i := ((j % n) + n) % n
+				i := j
+				if i < 0 || i >= n { // over the date line; a division costs as much as the rest
+					i = ((j % n) + n) % n
+				}
 				if i/blockWide != known {
 					known = i / blockWide
 					block = l.block(r.key | uint64(known))

@@ -181,10 +181,9 @@ func (v *view) head(parts [][]float64) []int32 {
 }
 
 // summed returns what the surfaces have in each cell together.
-func summed(parts [][]float64) []float64 {
-	sum := make([]float64, len(parts[0]))
+func summed(parts [][]float64) (sum []float64) {
 	for _, p := range parts {
-		blend(sum, p, 1)
+		sum = blended(sum, p, 1)
 	}
 	return sum
 }

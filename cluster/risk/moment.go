@@ -134,8 +134,8 @@ func (m *moment) mixture(f *Fit, offence string) [2][]float64 {
 
 func (m *moment) mix(f *Fit, offence string) mixed {
 	of := f.Of(offence)
-	out := [2][]float64{make([]float64, len(m.Cells)), make([]float64, len(m.Cells))}
-	mean := make([]float64, len(m.Cells))
+	var mean []float64
+	var out [2][]float64
 	var own [len(leanParts)][]float64
 	var scale [len(leanParts)]float64
 	lot := m.lot()
@@ -148,16 +148,30 @@ func (m *moment) mix(f *Fit, offence string) mixed {
 			own[n] = room
 		}
 		part := m.part(room, offence, strain{Part: p}, Hours{}, lot)
-		blend(mean, part, 1)
+		mean = blended(mean, part, 1)
 		if n >= 0 {
 			scale[n] = m.total(offence, p, Hours{})
 		}
 		for h, weights := range [][]float64{of.Day.Weights, of.Week.Weights} {
-			blend(out[h], part, weights[k])
+			out[h] = blended(out[h], part, weights[k])
 		}
 	}
 	head := m.highestOf(mean)
 	return mixed{out, headOf{head, m.others(head, m.pooled(), own, scale)}}
+}
+
+// blended returns so much of the surface, added to what there is; nil is none yet. Memory
+// that is new is laid once where it is written first, and twice where it is read.
+func blended(to, surface []float64, weight float64) []float64 {
+	if to != nil {
+		blend(to, surface, weight)
+		return to
+	}
+	to = make([]float64, len(surface))
+	for i, x := range surface {
+		to[i] = weight * x
+	}
+	return to
 }
 
 // blend adds so much of the surface.

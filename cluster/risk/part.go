@@ -75,11 +75,13 @@ func (v *view) norm(k *kernelRows) []float64 {
 	}
 	norm := make([]float64, len(k.rows))
 	for j := range norm {
+		inside := 0.0
 		for _, in := range k.rows[j] {
 			if v.known[in.cell] {
-				norm[j] += float64(in.share)
+				inside += float64(in.share)
 			}
 		}
+		norm[j] = inside
 	}
 	v.norms[k] = norm
 	return norm

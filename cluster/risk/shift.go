@@ -267,18 +267,20 @@ func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 
 func (m *moment) mixInShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 	weights := f.Of(offence).shiftWeights()
-	out := make([]float64, len(m.Cells))
+	var out []float64
 	lot := m.lot()
 	defer lot.giveBack()
 	for k, p := range c.strains(h) {
+		surface := lot.rooms[0]
 		switch {
 		case p.Of != "":
-			blend(out, m.mixture(f, offence)[0], weights[k])
+			surface = m.mixture(f, offence)[0]
 		case p.Shift:
-			blend(out, m.part(lot.rooms[0], offence, p, h, lot), weights[k])
+			m.part(surface, offence, p, h, lot)
 		default:
-			blend(out, m.part(lot.rooms[0], offence, p, Hours{}, lot), weights[k])
+			m.part(surface, offence, p, Hours{}, lot)
 		}
+		out = blended(out, surface, weights[k])
 	}
 	return out
 }
@@ -401,19 +403,18 @@ func (l *Learner) byShift(of OffenceFit, days []float64, pools pools) [][][]floa
 // shiftMixture blends the surfaces of the columns to that of the shift whose own begin
 // at the column, and returns where the next shift's do.
 func shiftMixture(columns [][]float64, own int, of OffenceFit) (out []float64, next int) {
-	out = make([]float64, len(columns[0]))
 	weights := of.shiftWeights()
 	for k, p := range ShiftParts() {
 		switch {
 		case p.Shift:
-			blend(out, columns[own], weights[k])
+			out = blended(out, columns[own], weights[k])
 			own++
 		case p.Of != "":
 			for d, w := range of.Day.Weights {
-				blend(out, columns[d], weights[k]*w)
+				out = blended(out, columns[d], weights[k]*w)
 			}
 		default:
-			blend(out, columns[p.ofDay()], weights[k])
+			out = blended(out, columns[p.ofDay()], weights[k])
 		}
 	}
 	return out, own

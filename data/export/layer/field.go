@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -95,7 +96,11 @@ func WallTime(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(zone).Format("2006-01-02T15:04:05")
+	s := t.In(zone).Format(time.RFC3339) // which costs a third of a layout of one's own
+	if end, utc := strings.CutSuffix(s, "Z"); utc {
+		return end
+	}
+	return s[:len(s)-len("+00:00")]
 }
 
 func utcTime(t time.Time) string {
@@ -115,11 +120,41 @@ func (d Decimal) MarshalJSON() ([]byte, error) { return d.appendTo(nil), nil }
 
 func (d Decimal) appendTo(b []byte) []byte {
 	before := len(b)
-	b = strconv.AppendFloat(b, float64(d), 'f', -1, 64)
+	b = appendNumber(b, float64(d))
 	if bytes.IndexByte(b[before:], '.') < 0 {
 		b = append(b, ".0"...)
 	}
 	return b
+}
+
+// appendNumber appends the shortest digits that read back as the number, without an
+// exponent. What has nine decimals at most, as nearly all that is written, is a whole
+// number of billionths: where that has fifteen digits or fewer and over a billion gives
+// the number again, no shorter digits do.
+func appendNumber(b []byte, v float64) []byte {
+	const scale, decimals, most = 1e9, 9, 1e15
+	whole := math.Round(math.Abs(v) * scale)
+	if !(whole < most) || whole/scale != math.Abs(v) || v == 0 {
+		return strconv.AppendFloat(b, v, 'f', -1, 64)
+	}
+	if v < 0 {
+		b = append(b, '-')
+	}
+	n := uint64(whole)
+	b = strconv.AppendUint(b, n/scale, 10)
+	rest := n % scale
+	if rest == 0 {
+		return b
+	}
+	var digits [decimals]byte
+	last := 0
+	for k := decimals - 1; k >= 0; k-- {
+		digits[k] = byte('0' + rest%10)
+		if rest /= 10; digits[k] != '0' {
+			last = max(last, k)
+		}
+	}
+	return append(append(b, '.'), digits[:last+1]...)
 }
 
 // Round returns x rounded to the decimals; ok is false where it is not finite.

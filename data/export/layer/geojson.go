@@ -114,7 +114,7 @@ func (b *jsonBuffer) put(v any) error {
 // putNumber appends a number. Smaller and greater ones the encoder writes with an exponent.
 func (b *jsonBuffer) putNumber(v float64) error {
 	if size := math.Abs(v); v == 0 || size >= 1e-6 && size < 1e21 {
-		b.Write(strconv.AppendFloat(b.AvailableBuffer(), v, 'f', -1, 64))
+		b.Write(appendNumber(b.AvailableBuffer(), v))
 		return nil
 	}
 	return b.encode(v)
