@@ -45,13 +45,26 @@ func (d *Dial) Add(bins []float64, from, to Instant, weight float64) {
 // add is Add of an event in which the clock is not changed, in local seconds.
 func (d *Dial) add(bins []float64, from, to int64, weight float64) {
 	first, last := floor(from, d.step), floor(max(from, to-1), d.step)
-	for i := first; i <= last; i++ {
-		share := weight
-		if first != last {
-			share *= float64(min(to, (i+1)*d.step)-max(from, i*d.step)) / float64(to-from)
-		}
-		bins[modulo(i-mondayOfEpoch/d.step, int64(len(bins)))] += share
+	bin := int(modulo(first-mondayOfEpoch/d.step, int64(len(bins))))
+	if first == last {
+		bins[bin] += weight
+		return
 	}
+	whole := float64(to - from)
+	bins[bin] += weight * (float64((first+1)*d.step-from) / whole)
+	for range last - first - 1 {
+		bin = following(bin, len(bins))
+		bins[bin] += weight * (float64(d.step) / whole)
+	}
+	bins[following(bin, len(bins))] += weight * (float64(to-last*d.step) / whole)
+}
+
+// following is the bin after the bin of so many.
+func following(bin, of int) int {
+	if bin++; bin < of {
+		return bin
+	}
+	return 0
 }
 
 // MinuteOfDay returns the minute of the local day, 0 to 1439.

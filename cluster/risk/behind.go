@@ -85,7 +85,7 @@ func (m *moment) near(offence string, f *Fit, cell int, out []mark) []mark {
 		}
 	}
 	var from []int // keys of the incidents that reach the cell
-	key, keys := func(in mark) int32 { return in.cell }, len(m.Cells)
+	key, keys := func(in *mark) int32 { return in.cell }, len(m.Cells)
 	if from = []int{cell}; widest.SigmaM > 0 {
 		k := m.kernel(widest.SigmaM)
 		key, keys, from = k.source, len(k.rows), nil
@@ -109,16 +109,16 @@ type sortedMarks struct {
 
 // sorted sorts the offence's incidents by a key under so many, once for a moment, whose
 // fit has one widest kernel.
-func (m *moment) sorted(offence string, key func(mark) int32, keys int) sortedMarks {
+func (m *moment) sorted(offence string, key func(*mark) int32, keys int) sortedMarks {
 	return kept(&m.lock, m.byKey, offence, func() sortedMarks { return m.sortBy(offence, key, keys) })
 }
 
-func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMarks {
+func (m *moment) sortBy(offence string, key func(*mark) int32, keys int) sortedMarks {
 	s := sortedMarks{start: make([]int32, keys+1)}
 	marks := m.past[offence]
 	for i := range marks {
 		if marks[i].known <= m.day {
-			s.start[key(marks[i])+1]++
+			s.start[key(&marks[i])+1]++
 		}
 	}
 	for k := range keys {
@@ -128,7 +128,7 @@ func (m *moment) sortBy(offence string, key func(mark) int32, keys int) sortedMa
 	next := slices.Clone(s.start)
 	for i := range marks {
 		if marks[i].known <= m.day {
-			k := key(marks[i])
+			k := key(&marks[i])
 			s.marks[next[k]] = marks[i]
 			next[k]++
 		}
@@ -146,12 +146,11 @@ type loan struct {
 	near    []mark
 	lent    []float64 // by incident, all parts together
 	spreads map[float64][]float64
-	fades   map[time.Duration][]float64
-	columns [][]float64 // that the maps and lent are made of
+	columns [][]float64 // that the map and lent are made of
 	taken   int         // of these
 }
 
-var loans = sync.Pool{New: func() any { return &loan{spreads: map[float64][]float64{}, fades: map[time.Duration][]float64{}} }}
+var loans = sync.Pool{New: func() any { return &loan{spreads: map[float64][]float64{}} }}
 
 // loan begins one of the offence's incidents that a part of the fit puts in the cell.
 // Who is done with it gives it back.
@@ -159,7 +158,6 @@ func (m *moment) loan(offence string, f *Fit, cell int) *loan {
 	l := loans.Get().(*loan)
 	l.moment, l.cell, l.taken = m, cell, 0
 	clear(l.spreads)
-	clear(l.fades)
 	l.near = m.near(offence, f, cell, l.near[:0])
 	l.lent = l.column()
 	return l
@@ -195,7 +193,7 @@ func (l *loan) add(p strain, scale float64) {
 			continue
 		}
 		if fade != nil {
-			w *= fade[n]
+			w *= fade[k.n]
 		}
 		if p.share != nil {
 			w *= float64(p.share[k.n])
@@ -221,24 +219,16 @@ func (l *loan) spread(sigmaM float64) []float64 {
 	}
 	k := l.kernel(sigmaM)
 	r := l.reach(k, l.cell)
-	for n, in := range l.near {
-		if j, ok := slices.BinarySearch(r.sources, k.source(in)); ok {
-			out[n] = r.shares[j]
+	last, share := int32(-1), 0.0
+	for n := range l.near {
+		if source := k.source(&l.near[n]); source != last { // those of one lie side by side
+			last, share = source, 0
+			if j, ok := slices.BinarySearch(r.sources, source); ok {
+				share = r.shares[j]
+			}
 		}
+		out[n] = share
 	}
-	return out
-}
-
-// fade is by incident what a memory has left of it, nil for one that is for ever.
-func (l *loan) fade(memory time.Duration) []float64 {
-	if have, ok := l.fades[memory]; ok || memory == 0 {
-		return have
-	}
-	out := l.column()
-	for n, in := range l.near {
-		out[n] = math.Exp((in.at - l.day) / memory.Hours() * 24)
-	}
-	l.fades[memory] = out
 	return out
 }
 

@@ -212,7 +212,7 @@ func TestKernelIsIntegratedOverItsCells(t *testing.T) {
 		}
 		for _, m := range s.past["theft"] {
 			if s.Cells[m.cell] == middle {
-				sources[k.source(m)] = true
+				sources[k.source(&m)] = true
 			}
 		}
 		sum, off := 0.0, 0.0

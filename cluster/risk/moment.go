@@ -19,6 +19,7 @@ type moment struct {
 	byKey    map[string]sortedMarks    // by offence
 	pool     [len(leanParts)][]float64 // of all offences, raw; nil until it is asked for
 	reaches  map[reachKey]reach
+	fades    map[time.Duration][]float64 // by memory and incident
 	behinds  map[behindKey]behind
 	lock     sync.Mutex // of the maps
 	pooling  sync.Once
@@ -52,7 +53,8 @@ func (l *Learner) moment(asOf time.Time) *moment {
 	l.asked.Lock()
 	defer l.asked.Unlock()
 	if now := dayOf(asOf); l.last == nil || l.last.day != now {
-		l.last = &moment{view: l.viewAt(now), held: map[string][]mark{}, totals: map[surfaceKey]float64{}, surfaces: map[surfaceKey][]float64{}}
+		l.last = &moment{view: l.viewAt(now), held: map[string][]mark{}, totals: map[surfaceKey]float64{}, surfaces: map[surfaceKey][]float64{},
+			fades: map[time.Duration][]float64{}}
 	}
 	return l.last
 }
@@ -76,12 +78,30 @@ func (m *moment) of(f *Fit) {
 // part sets out to the surface of a part of the offence, whose total is kept.
 func (m *moment) part(out []float64, offence string, p strain, h Hours, l *lot) []float64 {
 	clear(out)
+	p.fades = m.fade(p.Memory)
 	m.put(out, m.marks(offence), p, 1, l)
 	total := m.scale(out, out)
 	m.lock.Lock()
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
 	m.lock.Unlock()
 	return out
+}
+
+// fade is by incident, of all those of the study, what a memory has left of it, nil for one
+// that is for ever. A dozen parts of each offence fade by the same two.
+func (m *moment) fade(memory time.Duration) []float64 {
+	if memory == 0 {
+		return nil
+	}
+	return kept(&m.lock, m.fades, memory, func() []float64 {
+		out := make([]float64, len(m.told))
+		for _, marks := range m.past {
+			for i := range marks {
+				out[marks[i].n] = left(&marks[i], m.day, memory)
+			}
+		}
+		return out
+	})
 }
 
 // total is what the part of the offence came to before it was made to add up to 1.
@@ -102,7 +122,7 @@ func (m *moment) pooled() [len(leanParts)][]float64 {
 		lot := m.lot()
 		defer lot.giveBack()
 		for k, p := range leanParts {
-			m.pool[k] = make([]float64, len(m.Cells))
+			m.pool[k] = zeros(len(m.Cells))
 			for _, o := range m.Offences {
 				m.put(m.pool[k], m.marks(o), strain{Part: p}, 1, lot)
 			}
@@ -160,8 +180,15 @@ func (m *moment) mix(f *Fit, offence string) mixed {
 	return mixed{out, headOf{head, m.others(head, m.pooled(), own, scale)}}
 }
 
-// blended returns so much of the surface, added to what there is; nil is none yet. Memory
-// that is new is laid once where it is written first, and twice where it is read.
+// zeros are so many, written: memory that is new is laid once where it is written first, and
+// twice where it is read.
+func zeros(n int) []float64 {
+	out := make([]float64, n)
+	clear(out)
+	return out
+}
+
+// blended returns so much of the surface, added to what there is; nil is none yet.
 func blended(to, surface []float64, weight float64) []float64 {
 	if to != nil {
 		blend(to, surface, weight)

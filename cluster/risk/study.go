@@ -185,7 +185,7 @@ type shareIn struct {
 }
 
 // source is that from which the kernel of the incident spreads.
-func (k *kernelRows) source(m mark) int32 {
+func (k *kernelRows) source(m *mark) int32 {
 	if k.fine {
 		return m.fine
 	}

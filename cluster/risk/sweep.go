@@ -5,13 +5,16 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A strain is one part of a mixture, of the incidents by the share in which each
-// counts; nil is wholly.
+// counts, nil being wholly, and by what the part's memory has left of each; nil is worked
+// out.
 type strain struct {
 	Part
 	share []float32
+	fades []float64
 }
 
 func strains(parts []Part) []strain {
@@ -188,6 +191,11 @@ func (l *lot) add(source int32, w float64) {
 	l.weight[source] += w
 }
 
+// left is what the memory has left of the incident on the day.
+func left(m *mark, day float64, memory time.Duration) float64 {
+	return math.Exp((m.at - day) / memory.Hours() * 24)
+}
+
 // leastWeight is what is left of an incident by which it is past.
 const leastWeight = 1e-4
 
@@ -196,10 +204,13 @@ func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot)
 	if p.Floor {
 		return
 	}
-	weigh := func(m mark) float64 {
+	weigh := func(m *mark) float64 {
 		w := 1.0
-		if p.Memory > 0 {
-			w = math.Exp((m.at - v.day) / p.Memory.Hours() * 24)
+		switch {
+		case p.fades != nil:
+			w = p.fades[m.n]
+		case p.Memory > 0:
+			w = left(m, v.day, p.Memory)
 		}
 		if p.share != nil {
 			w *= float64(p.share[m.n])
@@ -207,7 +218,8 @@ func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot)
 		return w
 	}
 	if p.SigmaM == 0 {
-		for _, m := range marks {
+		for i := range marks {
+			m := &marks[i]
 			out[m.cell] += times * weigh(m)
 		}
 		return
@@ -215,9 +227,10 @@ func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot)
 	k := v.kernel(p.SigmaM)
 	norm := v.norm(k)
 	if len(l.weight) < len(norm) {
-		l.weight = make([]float64, len(norm))
+		l.weight = zeros(len(norm))
 	}
-	for _, m := range marks {
+	for i := range marks {
+		m := &marks[i]
 		if w := weigh(m); w >= leastWeight {
 			l.add(k.source(m), w)
 		}

@@ -28,7 +28,7 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 		half[i] = float32(i%2) / 2
 	}
 	fast := strain{Part: Part{Memory: day / 200}} // of which less is left than a float holds
-	parts := append(strains(DayParts()), strain{Part{SigmaM: 150, Memory: 30 * day}, half}, strain{Part{}, half}, fast)
+	parts := append(strains(DayParts()), strain{Part: Part{SigmaM: 150, Memory: 30 * day}, share: half}, strain{share: half}, fast)
 	sweep := l.sweep("theft", parts)
 	for _, d := range []float64{20, 26, 31, 59, 61, 64, 88, 95, 130} {
 		v, got := sweep.to(first + d)

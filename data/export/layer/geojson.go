@@ -83,7 +83,8 @@ func WriteRows(w io.Writer, t Table) error {
 // A jsonBuffer collects JSON text.
 type jsonBuffer struct {
 	bytes.Buffer
-	enc *json.Encoder // onto the buffer
+	enc   *json.Encoder         // onto the buffer
+	areas map[*orb.Point][]byte // by their first point: the text of those without a hole that were put
 }
 
 // put appends one value. What a layer has most of is written here, as the encoder writes
@@ -150,9 +151,29 @@ func (b *jsonBuffer) putShape(g orb.Geometry) error {
 	switch {
 	case g == nil:
 		return b.put(nil)
-	case !ok || len(area) == 0:
+	case !ok || len(area) == 0 || len(area[0]) == 0:
 		return b.encode((*geometry)(geojson.NewGeometry(g)))
 	}
+	if len(area) > 1 {
+		return b.putArea(area)
+	}
+	first := &area[0][0]
+	if text := b.areas[first]; text != nil { // of a cell in its second shift
+		b.Write(text)
+		return nil
+	}
+	before := b.Len()
+	if err := b.putArea(area); err != nil {
+		return err
+	}
+	if b.areas == nil {
+		b.areas = make(map[*orb.Point][]byte)
+	}
+	b.areas[first] = bytes.Clone(b.Bytes()[before:])
+	return nil
+}
+
+func (b *jsonBuffer) putArea(area orb.Polygon) error {
 	b.WriteString(`{"type":"Polygon","coordinates":[`)
 	for k, ring := range area {
 		b.separate(k)

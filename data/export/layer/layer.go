@@ -145,10 +145,19 @@ func (l *Layer[T]) Values(i int) iter.Seq2[Column, any] {
 // Bound returns what holds every shape of the layer, rounded as they are written;
 // ok is false where there is none. Where it crosses 180°, its east is over 180.
 func Bound(t Table) (b orb.Bound, ok bool) {
+	seen := map[*orb.Point]bool{} // areas, by their first point
 	for i := range t.Len() {
 		var parts []orb.Bound
 		switch g := t.Shape(i).(type) {
 		case nil:
+		case orb.Polygon:
+			if len(g) > 0 && len(g[0]) > 0 {
+				if seen[&g[0][0]] {
+					continue
+				}
+				seen[&g[0][0]] = true
+			}
+			parts = append(parts, g.Bound())
 		case orb.MultiPolygon: // which may be one area, cut
 			for _, p := range g {
 				parts = append(parts, p.Bound())
