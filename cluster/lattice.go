@@ -25,6 +25,7 @@ type Lattice struct {
 	Circles []LatticeCircle
 	spacing float64
 	radii   []float64
+	scales  []latticeScale // by radius
 	rows    [rowsKept]latticeRow
 	blocks  []latticeBlock
 	slots   []int32 // open addressing: index of the block + 1, 0 for none
@@ -33,14 +34,28 @@ type Lattice struct {
 // NewLattice returns the lattice of the radii, metres, whose centres are so many
 // radii apart.
 func NewLattice(radii []float64, spacing float64) *Lattice {
-	return &Lattice{radii: radii, spacing: spacing, slots: make([]int32, 1<<10)}
+	l := &Lattice{spacing: spacing, slots: make([]int32, 1<<10)}
+	l.Reset(radii)
+	return l
+}
+
+// A latticeScale is what all circles of one radius have.
+type latticeScale struct {
+	step           float64 // between neighbours in a row, metres
+	rowStep, reach float64 // between rows, and of a circle, degrees of latitude
+	limit          float64 // the square of its chord
 }
 
 // Reset makes it a lattice of the radii that has numbered no circle yet, in the room that
 // it has taken.
 func (l *Lattice) Reset(radii []float64) {
 	if !slices.Equal(l.radii, radii) {
-		l.radii = radii
+		l.radii, l.scales = radii, nil
+		for _, radius := range radii {
+			step := l.spacing * radius
+			l.scales = append(l.scales, latticeScale{step: step, rowStep: step * math.Sqrt(3) / 2 / geo.EarthRadius * deg,
+				reach: radius / geo.EarthRadius * deg, limit: Chord2(radius)})
+		}
 		clear(l.rows[:])
 	}
 	l.Circles, l.blocks = l.Circles[:0], l.blocks[:0]
@@ -53,6 +68,9 @@ func Chord2(metres float64) float64 {
 	return c * c
 }
 
+// deg is a radian in degrees.
+const deg = 180 / math.Pi
+
 // slack is by how much of their distance from each other circles of a row may lie
 // beyond what the chord leaves, and are still looked at: it is not exact where a row
 // only touches.
@@ -61,23 +79,20 @@ const slack = .01
 // Around appends the numbers of the circles that hold the point and are at least
 // so wide.
 func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
-	const deg = 180 / math.Pi
-	v, cosLat := VecOf(p), math.Cos(p.Lat()/deg)
+	v, cosLat, turn := VecOf(p), math.Cos(p.Lat()/deg), (p.Lon()+180)/360
 	for k, radius := range l.radii {
 		if radius < least {
 			continue
 		}
-		step := l.spacing * radius
-		rowStep := step * math.Sqrt(3) / 2 / geo.EarthRadius * deg
-		reach := radius / geo.EarthRadius * deg
-		limit := Chord2(radius)
-		for row := int(math.Ceil((p.Lat() - reach) / rowStep)); float64(row)*rowStep <= p.Lat()+reach; row++ {
-			r := l.row(k, row, rowStep, step)
+		scale := &l.scales[k]
+		limit, north := scale.limit, p.Lat()+scale.reach
+		for row := int(math.Ceil((p.Lat() - scale.reach) / scale.rowStep)); float64(row)*scale.rowStep <= north; row++ {
+			r := l.row(k, row, scale)
 			if r.n == 0 {
 				continue
 			}
 			lat, n, shift := r.lat, r.n, 0.5*float64(row&1)
-			at := (p.Lon()+180)/360*float64(n) - shift
+			at := turn*float64(n) - shift
 			wide := float64(n)
 			if cos := r.cos * cosLat; cos > 0 {
 				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
@@ -156,16 +171,16 @@ func (r *latticeRow) at(lon float64) Vec {
 const rowsKept = 1 << 10
 
 // row returns one row of the k-th radius.
-func (l *Lattice) row(k, row int, rowStep, step float64) *latticeRow {
+func (l *Lattice) row(k, row int, scale *latticeScale) *latticeRow {
 	key := uint64(k)<<58 | uint64(uint32(row+1<<28))<<29
 	r := &l.rows[(k*rowsKept/8+row)&(rowsKept-1)]
 	if r.key == key && r.n > 0 {
 		return r
 	}
-	*r = latticeRow{key: key, lat: float64(row) * rowStep}
+	*r = latticeRow{key: key, lat: float64(row) * scale.rowStep}
 	if math.Abs(r.lat) <= 90 {
 		r.sin, r.cos = math.Sincos(r.lat * (math.Pi / 180))
-		r.n = max(1, int(math.Round(2*math.Pi*geo.EarthRadius*r.cos/step)))
+		r.n = max(1, int(math.Round(2*math.Pi*geo.EarthRadius*r.cos/scale.step)))
 	}
 	return r
 }

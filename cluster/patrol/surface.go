@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/paulmach/orb"
-
 	"spreewatch/geo"
 )
 
@@ -13,8 +11,6 @@ import (
 // of the mixture, and what live sprees add.
 type Expected struct {
 	Cell     geo.Cell
-	Centre   orb.Point
-	AreaM2   float64
 	Shift    string
 	Offence  string
 	Expected float64
@@ -38,7 +34,7 @@ func expectedOf(out []Expected, cells []claimed, d duty) []Expected {
 			at := slices.IndexFunc(out[first:], func(e Expected) bool { return e.Offence == offence })
 			if at < 0 {
 				at = len(out) - first
-				out = append(out, Expected{of.area.Cell, of.area.Centre, of.area.M2, d.name, offence, 0})
+				out = append(out, Expected{of.area.Cell, d.name, offence, 0})
 			}
 			out[first+at].Expected += c.risk
 		}

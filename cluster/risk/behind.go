@@ -54,8 +54,8 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 			loan.add(p, weights[k]/m.total(offence, p.Part, Hours{}))
 		}
 	}
-	var order []int32
 	lent := loan.lent
+	order := make([]int32, 0, len(lent))
 	for n, x := range lent {
 		if x > 0 {
 			order = append(order, int32(n))
@@ -63,7 +63,9 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 		}
 	}
 	putFirst(order, lent, mostBehind)
-	for _, n := range order[:min(len(order), mostBehind)] {
+	order = order[:min(len(order), mostBehind)]
+	b.sources = make([]Source, 0, len(order))
+	for _, n := range order {
 		b.sources = append(b.sources, Source{m.told[loan.near[n].n], lent[n] / total})
 	}
 	slices.SortFunc(b.sources, func(a, b Source) int {

@@ -12,9 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/cluster/patrol"
+	"spreewatch/cluster/risk"
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/night"
+	"spreewatch/geo"
 )
 
 func planCmd(g *globals) *cobra.Command {
@@ -81,8 +83,12 @@ func writeRisk(g *globals, path string, surface []patrol.Expected) error {
 		out := csv.NewWriter(w)
 		rows := [][]string{strings.Split(riskHeader, ",")}
 		num := func(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }
+		var of risk.Area // a cell has a row for each offence
 		for _, e := range surface {
-			rows = append(rows, []string{e.Cell.String(), num(e.Centre.Lon(), 7), num(e.Centre.Lat(), 7), num(e.AreaM2, 1), export.CellText(e.Shift), export.CellText(e.Offence),
+			if e.Cell != of.Cell {
+				of = risk.Areas([]geo.Cell{e.Cell})[0]
+			}
+			rows = append(rows, []string{e.Cell.String(), num(of.Centre.Lon(), 7), num(of.Centre.Lat(), 7), num(of.M2, 1), export.CellText(e.Shift), export.CellText(e.Offence),
 				strconv.FormatFloat(e.Expected, 'g', 6, 64)})
 		}
 		return out.WriteAll(rows)

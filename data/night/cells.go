@@ -47,30 +47,24 @@ func riskiest(counted []detect.CellCount, surface []patrol.Expected, most int) [
 	return shown
 }
 
-// byShift is what to expect in these cells in each of the shifts.
+// byShift is what to expect in these cells in each of the shifts. The surface has the
+// offences of a cell in a shift side by side.
 func byShift(cells []detect.CellCount, surface []patrol.Expected, shifts map[string]cluster.Window) []layer.ShiftRisk {
-	shown := map[geo.Cell]bool{}
+	shown := make(map[geo.Cell]bool, len(cells))
 	for _, c := range cells {
 		shown[c.Cell] = true
 	}
-	type key struct {
-		cell  geo.Cell
-		shift string
-	}
-	at := map[key]int{}
-	var out []layer.ShiftRisk
+	out := make([]layer.ShiftRisk, 0, len(shown)*len(shifts))
 	for _, e := range surface {
-		if !shown[e.Cell] {
-			continue
-		}
-		k := key{e.Cell, e.Shift}
-		i, ok := at[k]
-		if !ok {
-			i = len(out)
-			at[k] = i
+		n := len(out) - 1
+		if n < 0 || out[n].Cell != e.Cell || out[n].Shift != e.Shift {
+			if !shown[e.Cell] {
+				continue
+			}
 			out = append(out, layer.ShiftRisk{Cell: e.Cell, Shift: e.Shift, Window: shifts[e.Shift]})
+			n++
 		}
-		out[i].Expected += e.Expected
+		out[n].Expected += e.Expected
 	}
 	return out
 }
