@@ -93,13 +93,26 @@ func inBands(claims []claim) (sum float64) {
 	return sum
 }
 
+// A candidate is one lot as it might be picked.
+type candidate struct {
+	*slot
+	lot              *lot
+	risk, rate, lead float64 // as of a pick
+}
+
+// pick is the candidate, picked.
+func (c candidate) pick() pick {
+	return pick{slot: c.slot, lot: *c.lot, risk: c.risk, rate: c.rate, lead: c.lead}
+}
+
 // candidates returns every area of the duty, the most risk a minute first. An area
 // is its spree's where what the spree adds is at least half of the risk there, and
 // else the offence's that puts in the most.
-func candidates(cells []claimed, o Options) []*pick {
+func candidates(cells []claimed, o Options) []candidate {
 	lots := lots(cells, o)
-	picks, all := make([]pick, 0, len(lots)), make([]*pick, 0, len(lots))
-	for _, l := range lots {
+	all := make([]candidate, 0, len(lots))
+	for i := range lots {
+		l := &lots[i]
 		lead, total := l.claims[0], 0.0
 		for _, c := range l.claims {
 			total += c.risk
@@ -115,17 +128,16 @@ func candidates(cells []claimed, o Options) []*pick {
 		if lead.slot.spree != nil && lead.risk < total/2 {
 			lead = mostOf(l.claims, lead)
 		}
-		if p := (pick{slot: lead.slot, lot: l, lead: lead.risk / total, risk: inBands(l.claims)}); p.risk > 0 {
-			p.rate = p.risk / (float64(p.visits) * o.Dwell.Minutes())
-			picks = append(picks, p)
-			all = append(all, &picks[len(picks)-1])
+		if c := (candidate{slot: lead.slot, lot: l, lead: lead.risk / total, risk: inBands(l.claims)}); c.risk > 0 {
+			c.rate = c.risk / (float64(c.visits) * o.Dwell.Minutes())
+			all = append(all, c)
 		}
 	}
-	slices.SortFunc(all, func(a, b *pick) int {
+	slices.SortFunc(all, func(a, b candidate) int {
 		if a.rate != b.rate {
 			return cmp.Compare(b.rate, a.rate)
 		}
-		return cmp.Or(cmp.Compare(a.area.Cell, b.area.Cell), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.lot.area.Cell, b.lot.area.Cell), cmp.Compare(a.lot.name, b.lot.name))
 	})
 	return all
 }
@@ -147,7 +159,7 @@ func mostOf(claims []claim, or claim) claim {
 // choose takes the areas of one duty that add most to those chosen before, lie
 // Apart from them, and of which no old incident alone is the reason. One that an
 // earlier duty has at the same hour joins that one.
-func choose(g *ground, all []*pick, earlier []pick, o Options) []pick {
+func choose(g *ground, all []candidate, earlier []pick, o Options) []pick {
 	var chosen []pick
 	refused := make(map[int]bool)
 	for len(chosen) < o.PerShift {
@@ -155,7 +167,7 @@ func choose(g *ground, all []*pick, earlier []pick, o Options) []pick {
 		if k < 0 {
 			break
 		}
-		p := *all[k]
+		p := all[k].pick()
 		refused[k] = true
 		if g.behind(&p, o) {
 			continue
@@ -180,9 +192,10 @@ func (p pick) samePlaceAndHour(q pick) bool {
 // edge of its area (diffusion of benefits: Clarke and Weisburd 1994): 1 − exp(−d/h)
 // of it at the distance d, where h is half the distance over which the offence's
 // risk decays.
-func bestNext(all []*pick, chosen []pick, refused map[int]bool, o Options) int {
+func bestNext(all []candidate, chosen []pick, refused map[int]bool, o Options) int {
 	best, most := -1, 0.0
-	for k, p := range all {
+	for k := range all {
+		p := &all[k]
 		adds := p.rate
 		if adds <= most {
 			break // in order of risk, and no area adds more than its own
@@ -191,7 +204,7 @@ func bestNext(all []*pick, chosen []pick, refused map[int]bool, o Options) int {
 			continue
 		}
 		for _, c := range chosen {
-			d := geo.Distance(c.area.Centre, p.area.Centre)
+			d := geo.Distance(c.area.Centre, p.lot.area.Centre)
 			if d < o.Apart && o.Areas == nil { // those of the force's own are apart as it laid them out
 				adds = 0
 				break

@@ -121,7 +121,7 @@ func Plan(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Su
 }
 
 // PlanAndSurface is Plan, and returns the whole surface of the risk beside it.
-func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, []Expected, error) {
+func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Options) ([]Suggestion, Surface, error) {
 	if err := o.Validate(); err != nil {
 		return nil, nil, err
 	}
@@ -152,28 +152,20 @@ func PlanAndSurface(incidents []cluster.Incident, sprees []cluster.Spree, o Opti
 // pickAll picks the areas of each coming shift, and has the whole surface beside them.
 // The shifts are looked at at once, each as if it were alone; one in which an area joins
 // that of an earlier shift is chosen again, since that leaves room for another.
-func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []Expected) {
+func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface Surface) {
 	duties := coming(o.Shifts, o.AsOf, o.Zone, o.ShiftsAhead)
 	all := make([]struct {
 		claims     []claimed
-		candidates []*pick
+		candidates []candidate
 		alone      []pick
 	}, len(duties))
-	surfaces := make([][]Expected, len(duties))
-	most := 0
 	for i, d := range duties {
 		all[i].claims = g.claims(strands, d, o)
-		most += mostExpected(all[i].claims)
 	}
-	surface, most = make([]Expected, most), 0
-	for i := range duties {
-		from := most
-		most += mostExpected(all[i].claims)
-		surfaces[i] = surface[from:from:most]
-	}
+	surface = make(Surface, len(duties))
 	geo.Each(runtime.GOMAXPROCS(0), len(duties), func(_, i int) {
 		of := &all[i]
-		surfaces[i] = expectedOf(surfaces[i], of.claims, duties[i])
+		surface[i] = surfaceOf(of.claims, duties[i])
 		of.candidates, of.claims = candidates(of.claims, o), nil
 		of.alone = choose(g, of.candidates, nil, o)
 	})
@@ -183,10 +175,6 @@ func pickAll(g *ground, strands []strand, o Options) (picked []pick, surface []E
 			chosen = choose(g, of.candidates, picked, o)
 		}
 		picked = append(picked, chosen...)
-	}
-	surface = surface[:0] // in place: they follow each other, but where two claims of an offence are one
-	for _, s := range surfaces {
-		surface = append(surface, s...)
 	}
 	return picked, surface
 }

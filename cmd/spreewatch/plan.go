@@ -78,18 +78,19 @@ func planCmd(g *globals) *cobra.Command {
 const riskHeader = "h3,lon,lat,area_m2,shift,offence,expected"
 
 // writeRisk writes the surface, a row a cell, shift and offence.
-func writeRisk(g *globals, path string, surface []patrol.Expected) error {
+func writeRisk(g *globals, path string, surface patrol.Surface) error {
 	return data.WriteWhole(path, g.night().Guard(data.Begins(riskHeader)), func(w io.Writer) error {
 		out := csv.NewWriter(w)
 		rows := [][]string{strings.Split(riskHeader, ",")}
 		num := func(v float64, digits int) string { return strconv.FormatFloat(v, 'f', digits, 64) }
-		var of risk.Area // a cell has a row for each offence
-		for _, e := range surface {
-			if e.Cell != of.Cell {
-				of = risk.Areas([]geo.Cell{e.Cell})[0]
+		for _, s := range surface {
+			for _, e := range s.Cells {
+				at := risk.Areas([]geo.Cell{e.Cell})[0]
+				for offence, expected := range e.Offences() {
+					rows = append(rows, []string{e.Cell.String(), num(at.Centre.Lon(), 7), num(at.Centre.Lat(), 7), num(at.M2, 1), export.CellText(s.Shift), export.CellText(offence),
+						strconv.FormatFloat(expected, 'g', 6, 64)})
+				}
 			}
-			rows = append(rows, []string{e.Cell.String(), num(of.Centre.Lon(), 7), num(of.Centre.Lat(), 7), num(of.M2, 1), export.CellText(e.Shift), export.CellText(e.Offence),
-				strconv.FormatFloat(e.Expected, 'g', 6, 64)})
 		}
 		return out.WriteAll(rows)
 	})

@@ -26,7 +26,7 @@ type analysis struct {
 	doubts      doubts // what outcome adds to it
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
-	surface     []patrol.Expected   // none before plan
+	surface     patrol.Surface      // none before plan
 	routes      []patrol.Route      // none before plan, none without units, and none for the public
 	mark        data.Mark           // of the audit log
 	fit         *risk.Fit           // of the risk; nil before plan

@@ -14,10 +14,12 @@ import (
 // riskiest are the cells that the map shows: those with the most to expect in the
 // coming shifts, at most so many, and those of sprees beside them. A cell that nothing
 // was counted in has an observed of 0.
-func riskiest(counted []detect.CellCount, surface []patrol.Expected, most int) []detect.CellCount {
+func riskiest(counted []detect.CellCount, surface patrol.Surface, most int) []detect.CellCount {
 	expected := map[geo.Cell]float64{}
-	for _, e := range surface {
-		expected[e.Cell] += e.Expected
+	for _, s := range surface {
+		for _, e := range s.Cells {
+			expected[e.Cell] += e.Expected
+		}
 	}
 	out := make([]detect.CellCount, 0, len(expected))
 	known := map[geo.Cell]bool{}
@@ -47,24 +49,19 @@ func riskiest(counted []detect.CellCount, surface []patrol.Expected, most int) [
 	return shown
 }
 
-// byShift is what to expect in these cells in each of the shifts. The surface has the
-// offences of a cell in a shift side by side.
-func byShift(cells []detect.CellCount, surface []patrol.Expected, shifts map[string]cluster.Window) []layer.ShiftRisk {
+// byShift is what to expect in these cells in each of the shifts.
+func byShift(cells []detect.CellCount, surface patrol.Surface, shifts map[string]cluster.Window) []layer.ShiftRisk {
 	shown := make(map[geo.Cell]bool, len(cells))
 	for _, c := range cells {
 		shown[c.Cell] = true
 	}
-	out := make([]layer.ShiftRisk, 0, len(shown)*len(shifts))
-	for _, e := range surface {
-		n := len(out) - 1
-		if n < 0 || out[n].Cell != e.Cell || out[n].Shift != e.Shift {
-			if !shown[e.Cell] {
-				continue
+	out := make([]layer.ShiftRisk, 0, len(shown)*len(surface))
+	for _, s := range surface {
+		for _, e := range s.Cells {
+			if shown[e.Cell] {
+				out = append(out, layer.ShiftRisk{Cell: e.Cell, Shift: s.Shift, Window: shifts[s.Shift], Expected: e.Expected})
 			}
-			out = append(out, layer.ShiftRisk{Cell: e.Cell, Shift: e.Shift, Window: shifts[e.Shift]})
-			n++
 		}
-		out[n].Expected += e.Expected
 	}
 	return out
 }

@@ -26,10 +26,11 @@ func TestRiskiestCells(t *testing.T) {
 	}
 	window := cluster.Window{Start: nightAfter.Add(-24 * time.Hour), End: nightAfter}
 	counted := []detect.CellCount{{Cell: cells[0], Window: window, Observed: 2, SpreeID: "s", Risk: 9}, {Cell: cells[1], Window: window, Observed: 1, Risk: 9}, {Cell: cells[5], Window: window, Observed: 1}}
-	var surface []patrol.Expected
+	surface := patrol.Surface{{Shift: "late 2015-09-17"}, {Shift: "night 2015-09-17"}}
 	for i, x := range []float64{.001, .3, .2, .1, .4} {
-		surface = append(surface, patrol.Expected{Cell: cells[i], Shift: "late 2015-09-17", Offence: "robbery", Expected: x / 2},
-			patrol.Expected{Cell: cells[i], Shift: "late 2015-09-17", Offence: "theft", Expected: x / 4}, patrol.Expected{Cell: cells[i], Shift: "night 2015-09-17", Offence: "theft", Expected: x / 4})
+		for k, part := range []float64{3. / 4, 1. / 4} {
+			surface[k].Cells = append(surface[k].Cells, patrol.Expected{Cell: cells[i], Expected: x * part})
+		}
 	}
 	got := riskiest(counted, surface, 3)
 	want := []geo.Cell{cells[4], cells[1], cells[2], cells[0]}

@@ -135,7 +135,7 @@ func (a *analysis) quiet(ahead map[string]cluster.Window) (notes []string) {
 	}) {
 		switch {
 		case slices.ContainsFunc(a.suggestions, func(s patrol.Suggestion) bool { return s.Shift == shift }):
-		case slices.ContainsFunc(a.surface, func(e patrol.Expected) bool { return e.Shift == shift }):
+		case slices.ContainsFunc(a.surface, func(s patrol.ShiftSurface) bool { return s.Shift == shift && len(s.Cells) > 0 }):
 			notes = append(notes, "no patrol in "+shift+": in every area with a risk one incident of over four weeks ago carries most of it, or another area is too near")
 		default:
 			notes = append(notes, fmt.Sprintf("no patrol in %s: of no offence do %.0f %% of a day's risk fall in its hours", shift, 100*patrol.LeastHourShare))

@@ -274,7 +274,7 @@ func TestQuietShifts(t *testing.T) {
 		return cluster.Window{Start: nightAfter.Add(time.Duration(hour) * time.Hour), End: nightAfter.Add(time.Duration(hour+8) * time.Hour)}
 	}
 	ahead := map[string]cluster.Window{"early": at(5), "late": at(13), "night": at(21)}
-	a := analysis{surface: []patrol.Expected{{Shift: "early"}, {Shift: "night"}}}
+	a := analysis{surface: patrol.Surface{{Shift: "early", Cells: make([]patrol.Expected, 1)}, {Shift: "late"}, {Shift: "night", Cells: make([]patrol.Expected, 1)}}}
 	if notes := a.quiet(ahead); notes != nil {
 		t.Errorf("a night without a suggestion says %q", notes)
 	}

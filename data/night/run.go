@@ -53,8 +53,8 @@ type Outcome struct {
 	Waiting     int            // reports that were never looked up, and are left out
 	Sprees      []cluster.Spree
 	Suggestions []patrol.Suggestion
-	Surface     []patrol.Expected // the risk of every cell, by shift
-	Routes      []patrol.Route    // round the suggestions
+	Surface     patrol.Surface // the risk of every cell, by shift
+	Routes      []patrol.Route // round the suggestions
 	Notes       []detect.Note
 	Run         export.Run // the whole manifest
 	Manifest    []byte     // the content of run.json, which is what the audience may see of it; nil where no folder was written
