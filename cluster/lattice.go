@@ -71,6 +71,9 @@ func Chord2(metres float64) float64 {
 // deg is a radian in degrees.
 const deg = 180 / math.Pi
 
+// smallSine is a sine up to which arc is right to 1e-5 of it: of circles of up to 120 km.
+const smallSine = .01
+
 // slack is by how much of their distance from each other circles of a row may lie
 // beyond what the chord leaves, and are still looked at: it is not exact where a row
 // only touches.
@@ -91,16 +94,9 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 			if r.n == 0 {
 				continue
 			}
-			lat, n, shift := r.lat, r.n, 0.5*float64(row&1)
+			n, shift := r.n, 0.5*float64(row&1)
 			at := turn*float64(n) - shift
-			wide := float64(n)
-			if cos := r.cos * cosLat; cos > 0 {
-				// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
-				half := sine((lat - p.Lat()) / deg / 2)
-				if sin2 := (limit/4 - half*half) / cos; sin2 < 1 {
-					wide = arc(math.Sqrt(max(0, sin2)))/math.Pi*float64(n) + slack
-				}
-			}
+			wide, within := r.reach(p.Lat(), cosLat, limit)
 			first, last := int(math.Ceil(at-wide)), int(math.Floor(at+wide))
 			last = min(last, first+n-1)
 			block, known := 0, -1
@@ -114,7 +110,7 @@ func (l *Lattice) Around(p orb.Point, least float64, list []int32) []int32 {
 					block = l.block(r.key | uint64(known))
 				}
 				if number := l.blocks[block].numbers[i%blockWide] - 1; number >= 0 {
-					if l.Circles[number].At.Chord2(v) <= limit {
+					if math.Abs(float64(j)-at) < within || l.Circles[number].At.Chord2(v) <= limit {
 						list = append(list, number)
 					}
 				} else if c := r.at((float64(i)+shift)/float64(n)*360 - 180); c.Chord2(v) <= limit {
@@ -147,7 +143,7 @@ func arc(sine float64) float64 {
 
 // sine is the sine, or for a small angle little else: arc makes up for more.
 func sine(x float64) float64 {
-	if math.Abs(x) < .01 {
+	if math.Abs(x) < smallSine {
 		return x * (1 - x*x/6)
 	}
 	return math.Sin(x)
@@ -158,6 +154,27 @@ type latticeRow struct {
 	key           uint64  // of its circles, but for their place in the row
 	lat, sin, cos float64 // degrees, the sine of it and the cosine
 	n             int     // circles round the Earth, 0 beyond a pole
+}
+
+// reach returns up to how far along the row, in circles, one may hold a point of the
+// latitude, and up to how far each does: circles between need a second look.
+func (r *latticeRow) reach(lat, cosLat, limit float64) (wide, within float64) {
+	cos := r.cos * cosLat
+	if cos <= 0 {
+		return float64(r.n), -1
+	}
+	// Half the chord along the row: sin²(Δλ/2) = (sin²(r/2R) − sin²(Δφ/2)) / (cos φ cos φ').
+	half := sine((r.lat - lat) / deg / 2)
+	sin2 := (limit/4 - half*half) / cos
+	if sin2 >= 1 {
+		return float64(r.n), -1
+	}
+	sine := math.Sqrt(max(0, sin2))
+	wide = arc(sine)/math.Pi*float64(r.n) + slack
+	if sine >= smallSine {
+		return wide, -1
+	}
+	return wide, wide - 2*slack
 }
 
 // at returns where a circle of the row at the longitude lies on the unit sphere.

@@ -110,6 +110,9 @@ func (p PlaceCells) of(at orb.Point, resolution int) (geo.Cell, bool) {
 	return cell, ok
 }
 
+// somePlaces is as many as a county's reports of a few months have; maps of more grow.
+const somePlaces = 1 << 12
+
 // Cells returns by resolution the H3 cell of each incident, those known taken from there
 // and the others looked up on every core; many share a place, a street's middle, which
 // is looked up once.
@@ -118,9 +121,9 @@ func Cells(incidents []*Incident, known PlaceCells, resolutions ...int) ([][]geo
 	for k := range cells {
 		cells[k] = make([]geo.Cell, len(incidents))
 	}
-	at := make(map[orb.Point]int32)         // the number of the place
-	place := make([]int32, len(incidents))  // of each incident
-	first := make([]int, 0, len(incidents)) // the first incident of each place
+	at := make(map[orb.Point]int32, min(len(incidents), somePlaces)) // the number of the place
+	place := make([]int32, len(incidents))                           // of each incident
+	first := make([]int, 0, len(incidents))                          // the first incident of each place
 	for i, in := range incidents {
 		n, ok := at[in.Point]
 		if !ok {

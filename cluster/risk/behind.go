@@ -69,8 +69,11 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 		b.sources = append(b.sources, Source{m.told[loan.near[n].n], lent[n] / total})
 	}
 	slices.SortFunc(b.sources, func(a, b Source) int {
-		if a.Weight != b.Weight {
-			return cmp.Compare(b.Weight, a.Weight)
+		switch {
+		case a.Weight > b.Weight:
+			return -1
+		case a.Weight < b.Weight:
+			return 1
 		}
 		return cmp.Compare(a.Incident.ID, b.Incident.ID)
 	})

@@ -56,10 +56,15 @@ func (s *sources) lay(cells []geo.Cell) (own []int32, of []geo.Cell) {
 			n = int32(len(of))
 			number[c] = n
 			of = append(of, c)
-			s.at = append(s.at, cluster.OnSphere(c.Centre(), geo.EarthRadius))
 		}
 		own[i] = n
 	}
+	s.at = make([]cluster.Vec, len(of))
+	inHalves(len(of), func(from, to int) {
+		for i := from; i < to; i++ {
+			s.at[i] = cluster.OnSphere(of[i].Centre(), geo.EarthRadius)
+		}
+	})
 	return own, of
 }
 
@@ -147,17 +152,18 @@ func (s *Study) measure() {
 	n := len(s.Cells)
 	s.known, s.areas = make([]float64, n), make([]float64, n)
 	s.centres, s.middles = make([]orb.Point, n), make([]cluster.Vec, n)
-	var wait geo.Workers
-	for h := range 2 {
-		wait.Go(func() {
-			for i := h * n / 2; i < (h+1)*n/2; i++ {
-				c := s.Cells[i]
-				s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
-				s.middles[i] = cluster.OnSphere(s.centres[i], geo.EarthRadius)
-			}
-		})
-	}
-	wait.Wait()
+	inHalves(n, func(from, to int) {
+		for i := from; i < to; i++ {
+			c := s.Cells[i]
+			s.known[i], s.areas[i], s.centres[i] = math.Inf(1), c.AreaM2(), c.Centre()
+			s.middles[i] = cluster.OnSphere(s.centres[i], geo.EarthRadius)
+		}
+	})
+}
+
+// inHalves calls f for each half of so many, at once.
+func inHalves(n int, f func(from, to int)) {
+	geo.Each(2, 2, func(_, h int) { f(h*n/2, (h+1)*n/2) })
 }
 
 // Centre returns the middle of the i-th cell.
@@ -268,18 +274,14 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	}
 	k.reach = kernelCut * math.Sqrt(widest)
 	k.grid = cluster.NewGrid(slices.Concat(s.middles, from), k.reach)
-	inCube, first := byCube(bells, k.grid)
+	inCube, firsts := byCube(bells, k.grid)
 	k.rows = make([][]shareIn, len(from))
-	var wait sync.WaitGroup
-	for h := range 2 {
-		wait.Go(func() {
-			maker := rowMaker{grid: k.grid, cells: inCube, first: first, around: make([][]int32, k.grid.Cubes())}
-			for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
-				k.rows[j] = maker.row(from[j], k.grid.Cube[len(s.Cells)+j])
-			}
-		})
-	}
-	wait.Wait()
+	inHalves(len(from), func(first, end int) {
+		maker := rowMaker{grid: k.grid, cells: inCube, first: firsts, around: make([][]int32, k.grid.Cubes())}
+		for j := first; j < end; j++ {
+			k.rows[j] = maker.row(from[j], k.grid.Cube[len(s.Cells)+j])
+		}
+	})
 	return k
 }
 

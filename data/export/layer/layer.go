@@ -7,11 +7,13 @@ package layer
 import (
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
 
+	"spreewatch/cluster/detect"
 	"spreewatch/geo"
 )
 
@@ -202,6 +204,18 @@ func outline(cells []geo.Cell) (orb.Geometry, error) {
 		return nil, err
 	}
 	return RoundPoints(geo.CutAt180(m)), nil
+}
+
+// draw makes the hexagons of the cells ahead, on every core. One that is no cell is said
+// when its layer is filled.
+func (s Stamp) draw(cells []detect.CellCount) {
+	made := make([]orb.Geometry, len(cells))
+	geo.Each(runtime.GOMAXPROCS(0), len(cells), func(_, i int) { made[i], _ = Stamp{}.hexagon(cells[i].Cell) })
+	for i, g := range made {
+		if g != nil {
+			s.hexagons[cells[i].Cell] = g
+		}
+	}
 }
 
 // hexagon returns the boundary of one cell, rounded for writing, in two parts

@@ -46,7 +46,8 @@ type Set struct {
 // Fill makes the layers, without a ground.
 func Fill(c Contents, s Stamp) (Set, error) {
 	set := Set{analyst: c.Analyst, public: c.Public}
-	s.hexagons = map[geo.Cell]orb.Geometry{}
+	s.hexagons = make(map[geo.Cell]orb.Geometry, len(c.Cells))
+	s.draw(c.Cells)
 	var err error
 	if set.Patrols, err = patrols.filled(c.Suggestions, s); err != nil {
 		return Set{}, err
