@@ -36,19 +36,3 @@ func TestZoneTwin(t *testing.T) {
 		}
 	}
 }
-
-// Cells that are known are taken from there, at their own resolution alone.
-func TestKnownCells(t *testing.T) {
-	in := []*Incident{{ID: "a", Point: orb.Point{.94, 52.68}}, {ID: "b", Point: orb.Point{1.29, 52.63}}, {ID: "c", Point: orb.Point{.94, 52.68}}}
-	want, err := Cells(in, PlaceCells{}, 9, 11)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := Cells(in, PlaceCellsOf(in, want[0], 9), 9, 11); err != nil || gocmp.Diff(got, want) != "" {
-		t.Errorf("%v, %v; want %v", got, err, want)
-	}
-	other := PlaceCells{9, map[orb.Point]geo.Cell{in[1].Point: want[0][0]}}
-	if got, err := Cells(in, other, 9, 11); err != nil || got[0][1] != want[0][0] || got[0][0] != want[0][0] || got[1][1] != want[1][1] {
-		t.Errorf("%v, %v; want what is known of %v", got, err, in[1].Point)
-	}
-}

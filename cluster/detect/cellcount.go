@@ -21,7 +21,7 @@ type CellCount struct {
 // countCells returns the cells that hold an incident of the recent past or
 // belong to a spree that has not ended. The recent past runs from the longest lookback
 // before AsOf, or from the start of the earliest spree, to AsOf.
-func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) ([]CellCount, cluster.PlaceCells, error) {
+func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options) ([]CellCount, error) {
 	lookback := o.Lookback
 	if lookback == 0 {
 		for _, p := range o.Profiles {
@@ -47,9 +47,9 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 	for c := range owner {
 		observed[c] = 0
 	}
-	byResolution, err := cluster.Cells(incidents, cluster.PlaceCells{}, o.Resolution)
+	byResolution, err := o.Ground.Cells(incidents, o.Resolution)
 	if err != nil {
-		return nil, cluster.PlaceCells{}, err
+		return nil, err
 	}
 	of := byResolution[0]
 	inWindow := 0.0
@@ -71,7 +71,7 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 	if !thin(incidents, o.AsOf, recent.Duration()) {
 		expect(counts, of, inWindow)
 	}
-	return counts, cluster.PlaceCellsOf(incidents, of, o.Resolution), nil
+	return counts, nil
 }
 
 // shareOf is the share of the incident's interval in the window, which most of a

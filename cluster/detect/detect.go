@@ -32,7 +32,8 @@ type Options struct {
 	MaxWindow     time.Duration // the longest window, but for those of the profiles
 	MinCases      int           // the least number of incidents, but where a profile asks for more
 	Previous      []cluster.Spree
-	Known         []NullNight // nights calibrated before, of which those that fit are not made anew
+	Ground        *cluster.Ground // keeps what H3 says; nil keeps nothing
+	Known         []NullNight     // nights calibrated before, of which those that fit are not made anew
 }
 
 // DefaultOptions returns the settings of a nightly run, without profiles and
@@ -81,9 +82,8 @@ type Detection struct {
 	// Dormant are those that ended before and may yet return: what the next
 	// analysis has to be told, beside Sprees, and nobody has to be shown.
 	Dormant     []cluster.Spree
-	Cells       []CellCount        // by cell
-	CellsAt     cluster.PlaceCells // of the incidents, at the resolution of Cells
-	Notes       []Note             // what a reader has to know of how it was found, without an address
+	Cells       []CellCount // by cell
+	Notes       []Note      // what a reader has to know of how it was found, without an address
 	Calibration Calibration
 	Nights      []NullNight // what the calibration rests on, for the next night's Known
 }
@@ -120,7 +120,7 @@ func Detect(ctx context.Context, incidents []cluster.Incident, o Options) (Detec
 	d.Sprees, d.Dormant = Track(o.Previous, f.sprees, f.incidents, o.AsOf)
 	d.Notes = append(d.Notes, lifeNotes(d.Sprees, o.Previous)...)
 	var err error
-	if d.Cells, d.CellsAt, err = countCells(usable, d.Sprees, o); err != nil {
+	if d.Cells, err = countCells(usable, d.Sprees, o); err != nil {
 		return Detection{}, fmt.Errorf("detect: %w", err)
 	}
 	return d, nil

@@ -34,8 +34,8 @@ type Options struct {
 	Places map[string]orb.Point
 	// Areas are the force's own to choose from; nil for every cell by itself.
 	Areas []Area
-	// CellsAt are the cells of places that are known already; without them each is looked up.
-	CellsAt cluster.PlaceCells
+	// Ground keeps what H3 says of places and cells; nil keeps nothing.
+	Ground *cluster.Ground
 	// Fit is what was learnt of the risk at AsOf or before; nil learns it.
 	Fit *risk.Fit
 }

@@ -38,7 +38,7 @@ func town(n int, days float64, offence string, seed uint64) []cluster.Incident {
 
 func study(t testing.TB, incidents []cluster.Incident) *Study {
 	t.Helper()
-	s, err := NewStudy(cluster.DistinctOf(incidents, nil), 9, cluster.PlaceCells{})
+	s, err := NewStudy(cluster.DistinctOf(incidents, nil), 9, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -211,7 +211,7 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}
-	study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), o.Resolution, cluster.PlaceCells{})
+	study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), o.Resolution, nil)
 	if err != nil {
 		return Result{}, err
 	}

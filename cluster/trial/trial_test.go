@@ -153,7 +153,7 @@ func TestEvaluate(t *testing.T) {
 func TestMethodsSeeNothingLater(t *testing.T) {
 	at := start.Add(150 * 24 * time.Hour)
 	expect := func(incidents []cluster.Incident) map[string]map[geo.Cell]float64 {
-		study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), 9, cluster.PlaceCells{})
+		study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), 9, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,7 +185,7 @@ func TestMethodsSeeNothingLater(t *testing.T) {
 // The areas of a shift are the cells with the most, and stand apart.
 func TestAreasStandApart(t *testing.T) {
 	incidents := city(600, 2)
-	study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), 9, cluster.PlaceCells{})
+	study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), 9, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

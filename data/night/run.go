@@ -497,6 +497,9 @@ func (e *evening) remember(ctx context.Context, a *analysis, run export.Run) err
 	if err := e.db.StoreNullNights(ctx, a.detection.Nights); err != nil {
 		return err
 	}
+	if err := e.db.StoreGround(ctx, a.grounds); err != nil {
+		return err
+	}
 	if a.fitted {
 		if err := e.db.StoreRiskFit(ctx, e.riskShape(), a.fit); err != nil {
 			return err
