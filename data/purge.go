@@ -111,7 +111,7 @@ func (e *Erased) erase(ctx context.Context, tx *sql.Tx, refs, texts []string) er
 		// The commonest texts without a place stand in the manifests.
 		{"UPDATE run SET manifest = json_set(manifest, '$.geocoding.unmatched', json_array()) WHERE json_extract(manifest, '$.geocoding.unmatched') IS NOT NULL", nil},
 		{"DELETE FROM null_night", nil}, // made anew from what is left, as are the next
-		{"DELETE FROM ground", nil},
+		{"DELETE FROM cell_book", nil},
 		{"DELETE FROM risk_fit", nil},
 		{"DELETE FROM report WHERE ref IN (SELECT ref FROM erased)", &e.Reports},
 		{"DROP TABLE erased", nil},

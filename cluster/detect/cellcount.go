@@ -47,7 +47,7 @@ func countCells(incidents []*cluster.Incident, sprees []cluster.Spree, o Options
 	for c := range owner {
 		observed[c] = 0
 	}
-	byResolution, err := o.Ground.Cells(incidents, o.Resolution)
+	byResolution, err := o.CellBook.Cells(incidents, o.Resolution)
 	if err != nil {
 		return nil, err
 	}

@@ -32,8 +32,8 @@ type Options struct {
 	MaxWindow     time.Duration // the longest window, but for those of the profiles
 	MinCases      int           // the least number of incidents, but where a profile asks for more
 	Previous      []cluster.Spree
-	Ground        *cluster.Ground // keeps what H3 says; nil keeps nothing
-	Known         []NullNight     // nights calibrated before, of which those that fit are not made anew
+	CellBook      *cluster.CellBook // keeps what H3 says; nil keeps nothing
+	Known         []NullNight       // nights calibrated before, of which those that fit are not made anew
 }
 
 // DefaultOptions returns the settings of a nightly run, without profiles and

@@ -51,7 +51,7 @@ func newGround(incidents []*cluster.Incident, sprees []cluster.Spree, o Options)
 			own = append(own, in)
 		}
 	}
-	study, err := risk.NewStudy(own, o.Resolution, o.Ground)
+	study, err := risk.NewStudy(own, o.Resolution, o.CellBook)
 	if err != nil {
 		return nil, err
 	}

@@ -34,8 +34,8 @@ type Options struct {
 	Places map[string]orb.Point
 	// Areas are the force's own to choose from; nil for every cell by itself.
 	Areas []Area
-	// Ground keeps what H3 says of places and cells; nil keeps nothing.
-	Ground *cluster.Ground
+	// CellBook keeps what H3 says of places and cells; nil keeps nothing.
+	CellBook *cluster.CellBook
 	// Fit is what was learnt of the risk at AsOf or before; nil learns it.
 	Fit *risk.Fit
 }

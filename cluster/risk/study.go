@@ -47,7 +47,7 @@ type sources struct{ at []cluster.Vec }
 
 // lay makes a source of each of the cells, the first first, and returns by cell which is
 // its own, and the cell of each source.
-func (s *sources) lay(cells []geo.Cell, g *cluster.Ground) (own []int32, of []geo.Cell) {
+func (s *sources) lay(cells []geo.Cell, book *cluster.CellBook) (own []int32, of []geo.Cell) {
 	number := make(map[geo.Cell]int32)
 	own = make([]int32, len(cells))
 	for i, c := range cells {
@@ -60,7 +60,7 @@ func (s *sources) lay(cells []geo.Cell, g *cluster.Ground) (own []int32, of []ge
 		own[i] = n
 	}
 	s.at = make([]cluster.Vec, len(of))
-	for i, shape := range g.Shapes(of, false) {
+	for i, shape := range book.Shapes(of, false) {
 		s.at[i] = cluster.OnSphere(shape.Centre, geo.EarthRadius)
 	}
 	return own, of
@@ -70,9 +70,9 @@ func dayOf(t interface{ Unix() int64 }) float64 { return float64(t.Unix()) / 864
 
 // NewStudy sorts the incidents by cell of the resolution, 5 to 12. They are as of
 // cluster.DistinctOf, and nobody changes them. Those without a place are left out.
-// An incident without a time of report was known at its end. What the ground knows is not
+// An incident without a time of report was known at its end. What the book knows is not
 // looked up.
-func NewStudy(incidents []*cluster.Incident, resolution int, g *cluster.Ground) (*Study, error) {
+func NewStudy(incidents []*cluster.Incident, resolution int, book *cluster.CellBook) (*Study, error) {
 	if resolution < 5 || resolution > 12 {
 		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
 	}
@@ -80,7 +80,7 @@ func NewStudy(incidents []*cluster.Incident, resolution int, g *cluster.Ground) 
 	if slices.ContainsFunc(incidents, unplaced) {
 		s.told = slices.DeleteFunc(slices.Clone(incidents), unplaced)
 	}
-	at, err := s.lay(resolution, g)
+	at, err := s.lay(resolution, book)
 	if err != nil {
 		return nil, err
 	}
@@ -123,20 +123,20 @@ type spot struct{ cell, fine, coarse int32 }
 
 // lay finds the cells and the sources of the incidents. A coarse source is the parent of
 // the fine one, which costs a tenth of looking its place up.
-func (s *Study) lay(resolution int, g *cluster.Ground) ([]spot, error) {
-	cells, err := g.Cells(s.told, resolution, min(geo.MaxResolution, resolution+2))
+func (s *Study) lay(resolution int, book *cluster.CellBook) ([]spot, error) {
+	cells, err := book.Cells(s.told, resolution, min(geo.MaxResolution, resolution+2))
 	if err != nil {
 		return nil, err
 	}
-	fine, small := s.fine.lay(cells[1], g)
+	fine, small := s.fine.lay(cells[1], book)
 	for i, c := range small {
 		if small[i], err = c.Parent(min(geo.MaxResolution, resolution+1)); err != nil {
 			return nil, err
 		}
 	}
-	coarse, _ := s.coarse.lay(small, g)
+	coarse, _ := s.coarse.lay(small, book)
 	s.Cells = geo.SortCells(slices.Clone(cells[0]))
-	s.measure(g)
+	s.measure(book)
 	at := make([]spot, len(s.told))
 	for n, c := range cells[0] {
 		i, _ := slices.BinarySearch(s.Cells, c)
@@ -146,11 +146,11 @@ func (s *Study) lay(resolution int, g *cluster.Ground) ([]spot, error) {
 }
 
 // measure measures the cells.
-func (s *Study) measure(g *cluster.Ground) {
+func (s *Study) measure(book *cluster.CellBook) {
 	n := len(s.Cells)
 	s.known, s.areas = make([]float64, n), make([]float64, n)
 	s.centres, s.middles = make([]orb.Point, n), make([]cluster.Vec, n)
-	for i, shape := range g.Shapes(s.Cells, true) {
+	for i, shape := range book.Shapes(s.Cells, true) {
 		s.known[i], s.areas[i], s.centres[i] = math.Inf(1), shape.AreaM2, shape.Centre
 		s.middles[i] = cluster.OnSphere(shape.Centre, geo.EarthRadius)
 	}

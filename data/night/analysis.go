@@ -22,9 +22,9 @@ const CommonestUnmatched = 20
 // An analysis is what the store's reports come to as of one moment.
 type analysis struct {
 	asOf        time.Time
-	gathering                   // of every report known by then
-	doubts      doubts          // what outcome adds to it
-	grounds     *cluster.Ground // what H3 said of places and cells
+	gathering                     // of every report known by then
+	doubts      doubts            // what outcome adds to it
+	cells       *cluster.CellBook // what H3 said of places and cells
 	detection   detect.Detection
 	suggestions []patrol.Suggestion // none before plan
 	surface     patrol.Surface      // none before plan
@@ -64,7 +64,7 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 		e.Settings.Units = sampleUnits(g.inputs)
 	}
 	a := &analysis{asOf: asOf, gathering: g, doubts: d, older: older, newest: newest, gazetteers: h.Sources}
-	if a.grounds, err = e.db.Ground(ctx); err != nil {
+	if a.cells, err = e.db.CellBook(ctx); err != nil {
 		return nil, err
 	}
 	if a.mark, err = e.db.AuditMark(ctx, asOf); err != nil {
@@ -82,7 +82,7 @@ func (e *evening) analyse(ctx context.Context, asOf time.Time, inputs []Ingested
 // detect finds the sprees in the located reports.
 func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Spree) error {
 	opt := e.Settings.detectOptions(e.Zone, e.Seed, a.asOf)
-	opt.Previous, opt.Ground = previous, a.grounds
+	opt.Previous, opt.CellBook = previous, a.cells
 	var err error
 	if opt.Known, err = e.db.NullNights(ctx, a.asOf); err != nil {
 		return err
@@ -95,7 +95,7 @@ func (e *evening) detect(ctx context.Context, a *analysis, previous []cluster.Sp
 // least level enters no plan, as he enters no spree.
 func (e *evening) plan(ctx context.Context, a *analysis) error {
 	incidents, opt := e.planned(a), e.Settings.PlanOptions(e.Zone, a.asOf)
-	opt.Ground = a.grounds
+	opt.CellBook = a.cells
 	var err error
 	if opt.Places, err = e.settlements(ctx, incidents); err != nil {
 		return err

@@ -27,7 +27,7 @@ func (e *evening) public(ctx context.Context, a *analysis, shown export.Options)
 	if err != nil {
 		return nil, err
 	}
-	b := &analysis{asOf: a.asOf, gathering: newGathering(len(coarse)), gazetteers: a.gazetteers, grounds: cluster.NewGround(), public: true}
+	b := &analysis{asOf: a.asOf, gathering: newGathering(len(coarse)), gazetteers: a.gazetteers, cells: cluster.NewCellBook(), public: true}
 	for i := range coarse {
 		brief := coarse[i].Brief()
 		b.add(e.Settings, &brief, true)

@@ -497,7 +497,7 @@ func (e *evening) remember(ctx context.Context, a *analysis, run export.Run) err
 	if err := e.db.StoreNullNights(ctx, a.detection.Nights); err != nil {
 		return err
 	}
-	if err := e.db.StoreGround(ctx, a.grounds); err != nil {
+	if err := e.db.StoreCellBook(ctx, a.cells); err != nil {
 		return err
 	}
 	if a.fitted {

@@ -12,10 +12,10 @@ import (
 	"spreewatch/geo"
 )
 
-// A Ground keeps what H3 said of places and cells. It says the same every night, and to ask
-// it of all that a few months know takes a tenth of one. A nil Ground keeps nothing. It is
+// A CellBook keeps what H3 said of places and cells. It says the same every night, and to ask
+// it of all that a few months know takes a tenth of one. A nil CellBook keeps nothing. It is
 // asked one question at a time.
-type Ground struct {
+type CellBook struct {
 	cells  [geo.MaxResolution + 1]map[orb.Point]geo.Cell // by resolution
 	shapes map[geo.Cell]Shape
 	packed []byte
@@ -35,25 +35,25 @@ const mostKept = 1 << 16
 // somePlaces is as many as a county's reports of a few months have; maps of more grow.
 const somePlaces = 1 << 12
 
-// NewGround returns one that knows nothing yet.
-func NewGround() *Ground { return &Ground{shapes: make(map[geo.Cell]Shape)} }
+// NewCellBook returns one that knows nothing yet.
+func NewCellBook() *CellBook { return &CellBook{shapes: make(map[geo.Cell]Shape)} }
 
-// Records of a packed ground: a place, under the number of its resolution, and a shape.
+// Records of a packed book: a place, under the number of its resolution, and a shape.
 const (
 	recordShape = 1 << 7
 	placeBytes  = 1 + 3*8
 	shapeBytes  = 1 + 4*8
 )
 
-// Packed is all that is kept, for ReadGround. Nobody changes it.
-func (g *Ground) Packed() []byte { return g.packed }
+// Packed is all that is kept, for ReadCellBook. Nobody changes it.
+func (b *CellBook) Packed() []byte { return b.packed }
 
 // New is what of Packed was not read.
-func (g *Ground) New() []byte { return g.packed[g.read:] }
+func (b *CellBook) New() []byte { return b.packed[b.read:] }
 
-// ReadGround reads a packed one, whose bytes become its own.
-func ReadGround(packed []byte) (*Ground, error) {
-	g := &Ground{shapes: make(map[geo.Cell]Shape, len(packed)/shapeBytes), packed: packed, read: len(packed)}
+// ReadCellBook reads a packed one, whose bytes become its own.
+func ReadCellBook(packed []byte) (*CellBook, error) {
+	b := &CellBook{shapes: make(map[geo.Cell]Shape, len(packed)/shapeBytes), packed: packed, read: len(packed)}
 	number := func(at int) uint64 { return binary.LittleEndian.Uint64(packed[at:]) }
 	real := func(at int) float64 { return math.Float64frombits(number(at)) }
 	for at := 0; at < len(packed); {
@@ -62,51 +62,51 @@ func ReadGround(packed []byte) (*Ground, error) {
 			size = shapeBytes
 		}
 		if kind > geo.MaxResolution && kind != recordShape || at+size > len(packed) {
-			return nil, fmt.Errorf("packed ground: no record at byte %d", at)
+			return nil, fmt.Errorf("packed cells: no record at byte %d", at)
 		}
 		if kind == recordShape {
-			g.shapes[geo.Cell(number(at+1))] = Shape{orb.Point{real(at + 9), real(at + 17)}, real(at + 25)}
+			b.shapes[geo.Cell(number(at+1))] = Shape{orb.Point{real(at + 9), real(at + 17)}, real(at + 25)}
 		} else {
-			g.at(int(kind))[orb.Point{real(at + 1), real(at + 9)}] = geo.Cell(number(at + 17))
+			b.at(int(kind))[orb.Point{real(at + 1), real(at + 9)}] = geo.Cell(number(at + 17))
 		}
 		at += size
 	}
-	return g, nil
+	return b, nil
 }
 
 // at are the cells of places at the resolution.
-func (g *Ground) at(resolution int) map[orb.Point]geo.Cell {
-	if g.cells[resolution] == nil {
-		g.cells[resolution] = make(map[orb.Point]geo.Cell, somePlaces)
+func (b *CellBook) at(resolution int) map[orb.Point]geo.Cell {
+	if b.cells[resolution] == nil {
+		b.cells[resolution] = make(map[orb.Point]geo.Cell, somePlaces)
 	}
-	return g.cells[resolution]
+	return b.cells[resolution]
 }
 
 // pack adds a record.
-func (g *Ground) pack(kind byte, numbers ...uint64) {
-	g.packed = append(g.packed, kind)
+func (b *CellBook) pack(kind byte, numbers ...uint64) {
+	b.packed = append(b.packed, kind)
 	for _, n := range numbers {
-		g.packed = binary.LittleEndian.AppendUint64(g.packed, n)
+		b.packed = binary.LittleEndian.AppendUint64(b.packed, n)
 	}
 }
 
-func (g *Ground) keepCell(at orb.Point, resolution int, c geo.Cell) {
-	if cells := g.at(resolution); len(cells) < mostKept {
+func (b *CellBook) keepCell(at orb.Point, resolution int, c geo.Cell) {
+	if cells := b.at(resolution); len(cells) < mostKept {
 		cells[at] = c
-		g.pack(byte(resolution), math.Float64bits(at[0]), math.Float64bits(at[1]), uint64(c))
+		b.pack(byte(resolution), math.Float64bits(at[0]), math.Float64bits(at[1]), uint64(c))
 	}
 }
 
-func (g *Ground) keepShape(c geo.Cell, s Shape) {
-	if len(g.shapes) < mostKept {
-		g.shapes[c] = s
-		g.pack(recordShape, uint64(c), math.Float64bits(s.Centre[0]), math.Float64bits(s.Centre[1]), math.Float64bits(s.AreaM2))
+func (b *CellBook) keepShape(c geo.Cell, s Shape) {
+	if len(b.shapes) < mostKept {
+		b.shapes[c] = s
+		b.pack(recordShape, uint64(c), math.Float64bits(s.Centre[0]), math.Float64bits(s.Centre[1]), math.Float64bits(s.AreaM2))
 	}
 }
 
 // Cells returns by resolution the H3 cell of each incident; those that are not known are
 // looked up on every core. Many share a place, a street's middle, which is looked up once.
-func (g *Ground) Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
+func (b *CellBook) Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell, error) {
 	at := make(map[orb.Point]int32, min(len(incidents), somePlaces)) // the number of the place
 	place := make([]int32, len(incidents))                           // of each incident
 	var first []*Incident                                            // of each place
@@ -121,7 +121,7 @@ func (g *Ground) Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell,
 	}
 	cells := make([][]geo.Cell, len(resolutions))
 	for k, r := range resolutions {
-		of, err := g.cellsOf(first, r)
+		of, err := b.cellsOf(first, r)
 		if err != nil {
 			return nil, err
 		}
@@ -134,13 +134,13 @@ func (g *Ground) Cells(incidents []*Incident, resolutions ...int) ([][]geo.Cell,
 }
 
 // cellsOf are the cells of incidents that have a place each.
-func (g *Ground) cellsOf(incidents []*Incident, resolution int) ([]geo.Cell, error) {
+func (b *CellBook) cellsOf(incidents []*Incident, resolution int) ([]geo.Cell, error) {
 	cells := make([]geo.Cell, len(incidents))
 	var unknown []int
 	for i, in := range incidents {
 		known := false
-		if g != nil {
-			cells[i], known = g.at(resolution)[in.Point]
+		if b != nil {
+			cells[i], known = b.at(resolution)[in.Point]
 		}
 		if !known {
 			unknown = append(unknown, i)
@@ -155,23 +155,23 @@ func (g *Ground) cellsOf(incidents []*Incident, resolution int) ([]geo.Cell, err
 		}
 		return nil
 	})
-	if err != nil || g == nil {
+	if err != nil || b == nil {
 		return cells, err
 	}
 	for _, i := range unknown {
-		g.keepCell(incidents[i].Point, resolution, cells[i])
+		b.keepCell(incidents[i].Point, resolution, cells[i])
 	}
 	return cells, nil
 }
 
 // Shapes returns where the cells lie and, if asked for, how large they are. Each is there
 // once.
-func (g *Ground) Shapes(cells []geo.Cell, areas bool) []Shape {
+func (b *CellBook) Shapes(cells []geo.Cell, areas bool) []Shape {
 	shapes := make([]Shape, len(cells))
 	var unknown []int
 	for i, c := range cells {
-		if g != nil {
-			shapes[i] = g.shapes[c]
+		if b != nil {
+			shapes[i] = b.shapes[c]
 		}
 		if shapes[i] == (Shape{}) || areas && shapes[i].AreaM2 == 0 {
 			unknown = append(unknown, i)
@@ -186,9 +186,9 @@ func (g *Ground) Shapes(cells []geo.Cell, areas bool) []Shape {
 		}
 		return nil
 	})
-	if g != nil {
+	if b != nil {
 		for _, i := range unknown {
-			g.keepShape(cells[i], shapes[i])
+			b.keepShape(cells[i], shapes[i])
 		}
 	}
 	return shapes

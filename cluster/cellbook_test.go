@@ -13,9 +13,9 @@ func threeCalls() []*Incident {
 	return []*Incident{{ID: "a", Point: orb.Point{.94, 52.68}}, {ID: "b", Point: orb.Point{1.29, 52.63}}, {ID: "c", Point: orb.Point{.94, 52.68}}}
 }
 
-// A ground says what H3 says: with nothing kept, from what it keeps, and from what was
+// A book says what H3 says: with nothing kept, from what it keeps, and from what was
 // packed.
-func TestGroundSaysWhatH3Says(t *testing.T) {
+func TestCellBookSaysWhatH3Says(t *testing.T) {
 	in := threeCalls()
 	var want [2][]geo.Cell
 	var shapes []Shape
@@ -31,8 +31,8 @@ func TestGroundSaysWhatH3Says(t *testing.T) {
 	for _, c := range want[0][:2] {
 		shapes = append(shapes, Shape{c.Centre(), c.AreaM2()})
 	}
-	g := NewGround()
-	check := func(name string, g *Ground) {
+	g := NewCellBook()
+	check := func(name string, g *CellBook) {
 		t.Helper()
 		got, err := g.Cells(in, 9, 11)
 		if err != nil || gocmp.Diff(want[:], got) != "" {
@@ -51,7 +51,7 @@ func TestGroundSaysWhatH3Says(t *testing.T) {
 	if len(g.New()) == 0 || len(g.New()) != len(g.Packed()) {
 		t.Errorf("%d of %d bytes are new, want all", len(g.New()), len(g.Packed()))
 	}
-	read, err := ReadGround(g.Packed())
+	read, err := ReadCellBook(g.Packed())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,9 +62,9 @@ func TestGroundSaysWhatH3Says(t *testing.T) {
 }
 
 // What is kept is not looked up, at its own resolution alone.
-func TestGroundLooksUpOnce(t *testing.T) {
+func TestCellBookLooksUpOnce(t *testing.T) {
 	in := threeCalls()
-	g := NewGround()
+	g := NewCellBook()
 	want, err := g.Cells(in, 9, 11)
 	if err != nil {
 		t.Fatal(err)
@@ -79,26 +79,26 @@ func TestGroundLooksUpOnce(t *testing.T) {
 	}
 }
 
-func TestReadGroundRefusesDamage(t *testing.T) {
-	g := NewGround()
+func TestReadCellBookRefusesDamage(t *testing.T) {
+	g := NewCellBook()
 	cells, err := g.Cells(threeCalls(), 9)
 	if err != nil {
 		t.Fatal(err)
 	}
 	g.Shapes(cells[0][:1], true)
 	for _, cut := range []int{1, 24, 26, len(g.Packed()) - 1} {
-		if _, err := ReadGround(g.Packed()[:cut]); err == nil {
+		if _, err := ReadCellBook(g.Packed()[:cut]); err == nil {
 			t.Errorf("%d of %d bytes are read", cut, len(g.Packed()))
 		}
 	}
-	if _, err := ReadGround(append([]byte{geo.MaxResolution + 1}, g.Packed()...)); err == nil {
+	if _, err := ReadCellBook(append([]byte{geo.MaxResolution + 1}, g.Packed()...)); err == nil {
 		t.Error("a record of no kind is read")
 	}
 }
 
-func TestGroundNamesWhatHasNoCell(t *testing.T) {
+func TestCellBookNamesWhatHasNoCell(t *testing.T) {
 	in := append(threeCalls(), &Incident{ID: "d", Point: orb.Point{0, 91}})
-	if _, err := NewGround().Cells(in, 9); err == nil {
+	if _, err := NewCellBook().Cells(in, 9); err == nil {
 		t.Error("a place beyond the pole has a cell")
 	}
 }

@@ -8,31 +8,31 @@ import (
 	"spreewatch/cluster"
 )
 
-// The ground is kept, is as it was, and goes when reports are erased; one that is damaged
+// What is known of cells is kept, is as it was, and goes when reports are erased; one that is damaged
 // is as none.
-func TestGroundIsKeptUntilReportsAreErased(t *testing.T) {
+func TestCellBookIsKeptUntilReportsAreErased(t *testing.T) {
 	db, ctx := openTemp(t), t.Context()
 	known := func() int {
 		t.Helper()
-		g, err := db.Ground(ctx)
+		g, err := db.CellBook(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return len(g.Packed())
 	}
 	if known() != 0 {
-		t.Error("a new store knows the ground")
+		t.Error("a new store knows of cells")
 	}
-	ask := func(lon float64) *cluster.Ground {
+	ask := func(lon float64) *cluster.CellBook {
 		t.Helper()
-		g, err := db.Ground(ctx)
+		g, err := db.CellBook(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := g.Cells([]*cluster.Incident{{ID: "a", Point: orb.Point{lon, 52.68}}}, 9); err != nil {
 			t.Fatal(err)
 		}
-		if err := db.StoreGround(ctx, g); err != nil {
+		if err := db.StoreCellBook(ctx, g); err != nil {
 			t.Fatal(err)
 		}
 		return g
@@ -48,17 +48,17 @@ func TestGroundIsKeptUntilReportsAreErased(t *testing.T) {
 	if g := ask(1.29); known() != 2*n || len(g.New()) != n {
 		t.Errorf("%d bytes are kept, of which %d are new; want one place more", known(), len(g.New()))
 	}
-	if _, err := db.sql.Exec("UPDATE ground SET packed = zeroblob(length(packed))"); err != nil {
+	if _, err := db.sql.Exec("UPDATE cell_book SET packed = zeroblob(length(packed))"); err != nil {
 		t.Fatal(err)
 	}
 	if known() != 0 {
-		t.Error("a damaged ground is read")
+		t.Error("a damaged book is read")
 	}
 	ask(.94)
 	if _, err := db.Erase(ctx, nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if known() != 0 {
-		t.Error("the ground is kept when reports are erased")
+		t.Error("what is known of cells is kept when reports are erased")
 	}
 }
