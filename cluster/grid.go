@@ -136,19 +136,31 @@ func (g *Grid) Near(v Vec, reach float64) []int32 {
 	return near
 }
 
-// Around returns the cubes with points that are at most so many steps from the
-// cube along each axis, itself among them, ascending.
-func (g *Grid) Around(cube, steps int32) []int32 {
-	var around []int32
-	k := g.keys[cube]
-	for z := k[0] - steps; z <= k[0]+steps; z++ {
-		for y := k[1] - steps; y <= k[1]+steps; y++ {
-			for x := k[2] - steps; x <= k[2]+steps; x++ {
-				if c, ok := g.at[cubeKey{z, y, x}]; ok {
-					around = append(around, c)
-				}
+// Around returns by cube the cubes with points that are at most so many steps from it
+// along each axis, itself among them, ascending. What lies in a row of cubes beside one
+// lies side by side, and further on in the row for the next cube.
+func (g *Grid) Around(steps int32) [][]int32 {
+	side := int(2*steps + 1)
+	next := make([]int, side*side) // by row beside, where the next cube's begin
+	ends := make([]int, len(g.keys))
+	var list []int32
+	for c, k := range g.keys {
+		for row := range next {
+			z, y := k[0]+int32(row/side)-steps, k[1]+int32(row%side)-steps
+			low, high := cubeKey{z, y, k[2] - steps}, cubeKey{z, y, k[2] + steps}
+			for next[row] < len(g.keys) && g.keys[next[row]].compare(low) < 0 {
+				next[row]++
+			}
+			for o := next[row]; o < len(g.keys) && g.keys[o].compare(high) <= 0; o++ {
+				list = append(roomy(list), int32(o))
 			}
 		}
+		ends[c] = len(list)
+	}
+	around, from := make([][]int32, len(g.keys)), 0
+	for c, to := range ends {
+		around[c] = list[from:to:to]
+		from = to
 	}
 	return around
 }

@@ -24,12 +24,11 @@ func TestGridFindsNeighbours(t *testing.T) {
 		}
 		g := NewGrid(at, width)
 		seen := 0
-		for c := range int32(g.Cubes()) {
-			around := g.Around(c, 1)
+		for c, around := range g.Around(1) {
 			if !slices.IsSorted(around) {
 				t.Fatalf("cubes %v are not ascending", around)
 			}
-			for _, i := range g.In(c) {
+			for _, i := range g.In(int32(c)) {
 				seen++
 				for j := range at {
 					if math.Sqrt(at[i].Chord2(at[j])) <= width && !slices.Contains(around, g.Cube[j]) {

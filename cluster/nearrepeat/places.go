@@ -133,9 +133,8 @@ func (p places) eachPair(f func(i, j int, d float64) bool) {
 		return dx*dx+dy*dy+dz*dz > reach*reach || f(i, j, p.distance(i, j))
 	}
 	start := p.grid.Start // the places are in the order of the grid
-	for c := range int32(p.grid.Cubes()) {
-		around := p.grid.Around(c, 1)
-		later := around[slices.Index(around, c)+1:] // each pair of cubes is met once
+	for c, around := range p.grid.Around(1) {
+		later := around[slices.Index(around, int32(c))+1:] // each pair of cubes is met once
 		for i := int(start[c]); i < int(start[c+1]); i++ {
 			for j := i + 1; j < int(start[c+1]); j++ {
 				if !try(i, j) {

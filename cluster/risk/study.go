@@ -173,10 +173,11 @@ func (s *Study) Known(i int, by time.Time) bool { return s.known[i] <= dayOf(by)
 // kernelRows holds for each source the cells that its kernel reaches and the
 // share of it that lies in each.
 type kernelRows struct {
-	rows  [][]shareIn // by source
-	fine  bool
-	reach float64       // metres, from a source to the middle of a cell
-	grid  *cluster.Grid // of the middles of the cells, and behind them the sources
+	rows   [][]shareIn // by source
+	fine   bool
+	reach  float64       // metres, from a source to the middle of a cell
+	grid   *cluster.Grid // of the middles of the cells, and behind them the sources
+	around [][]int32     // by cube: those beside it
 }
 
 // A shareIn is what of a kernel lies in a cell.
@@ -199,7 +200,7 @@ func (s *Study) into(k *kernelRows, cell int) (r reach) {
 	if k.fine {
 		from = s.fine.at
 	}
-	for _, cube := range k.grid.Around(k.grid.Cube[cell], 1) {
+	for _, cube := range k.around[k.grid.Cube[cell]] {
 		for _, i := range k.grid.In(cube) {
 			j := i - int32(len(s.Cells))
 			if j < 0 || from[j].Chord2(s.middles[cell]) > k.reach*k.reach {
@@ -269,10 +270,11 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	}
 	k.reach = kernelCut * math.Sqrt(widest)
 	k.grid = cluster.NewGrid(slices.Concat(s.middles, from), k.reach)
+	k.around = k.grid.Around(1)
 	inCube, firsts := byCube(bells, k.grid)
 	k.rows = make([][]shareIn, len(from))
 	inHalves(len(from), func(first, end int) {
-		maker := rowMaker{grid: k.grid, cells: inCube, first: firsts, around: make([][]int32, k.grid.Cubes())}
+		maker := rowMaker{cells: inCube, first: firsts, around: k.around}
 		for j := first; j < end; j++ {
 			k.rows[j] = maker.row(from[j], k.grid.Cube[len(s.Cells)+j])
 		}
@@ -306,10 +308,9 @@ func byCube(cells []bellIn, g *cluster.Grid) (sorted []bellIn, first []int32) {
 
 // A rowMaker makes the rows of a kernel.
 type rowMaker struct {
-	grid   *cluster.Grid
 	cells  []bellIn  // by cube
 	first  []int32   // of each cube
-	around [][]int32 // by cube, nil until it is asked for
+	around [][]int32 // by cube
 	block  []shareIn // of rows, one after the other: it has room for the next
 }
 
@@ -318,9 +319,6 @@ const blockRows = 1 << 14
 
 // row makes the row of the source in the cube, the cells by cube.
 func (r *rowMaker) row(from cluster.Vec, cube int32) []shareIn {
-	if r.around[cube] == nil {
-		r.around[cube] = r.grid.Around(cube, 1)
-	}
 	most := int32(0)
 	for _, c := range r.around[cube] {
 		most += r.first[c+1] - r.first[c]

@@ -104,9 +104,7 @@ func newRuleSearch(incidents []cluster.Incident, p cluster.Profile, n Night) *ru
 		at[i] = s.points[i].at
 	}
 	s.grid = cluster.NewGrid(at, max(2*math.Sin(s.radius), 1e-9))
-	for c := range int32(s.grid.Cubes()) {
-		s.around = append(s.around, s.grid.Around(c, 1))
-	}
+	s.around = s.grid.Around(1)
 	if len(s.points) > densest {
 		return s
 	}

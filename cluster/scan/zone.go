@@ -50,9 +50,7 @@ func newNearby(places []place, radius float64) *nearby {
 	for _, i := range n.Order {
 		n.xyz = append(n.xyz, at[i])
 	}
-	for c := range int32(n.Cubes()) {
-		n.around = append(n.around, n.Around(c, 2))
-	}
+	n.around = n.Around(2)
 	return n
 }
 
