@@ -143,6 +143,7 @@ func Preview(ctx context.Context, o Options, r Reading) iter.Seq2[data.Report, e
 	}
 	return func(yield func(data.Report, error) bool) {
 		defer e.close()
+		defer data.Lavish()()
 		for _, file := range r.Files {
 			for report, err := range data.Once(read(ctx, file, r.Intake, o.Settings.within())) {
 				if !yield(report, err) {
