@@ -30,6 +30,7 @@ type block struct {
 	over   int        // tokens at its start that stand in the items over it
 	post   bool       // of a chat, and begins with its time and who wrote it
 	keys   []string   // by token: the key of a record that it is the value of, nil for no record
+	people []bool     // by token: part of the name of somebody, nil for nobody
 	masked []bool     // by token: in a column that holds neither place nor time
 	month  time.Month // that the block names alone, 0 for none
 	year   int

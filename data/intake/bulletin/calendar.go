@@ -397,6 +397,7 @@ func (c *calendar) night(r *reading, by [][]*element) {
 			}
 			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && (len(days) == 1 && r.clauses[i].title || len(days) == 2 && days[0].Add(1) == days[1]) {
 				c.dateline, c.over = days[0], len(days) == 2 || e.w.Night()
+				break // what stands behind it says when the log was copied or sent
 			}
 		}
 	}

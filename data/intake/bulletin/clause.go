@@ -303,7 +303,15 @@ func prepare(ctx context.Context, b *block, names Names) prepared {
 	for k, speaker := 0, max(b.lead, speakerEnd(t)); k < len(t); k++ {
 		w.taken[k] = k < speaker || noise(t, k) || k < len(b.masked) && b.masked[k]
 	}
-	w.maskPeople()
+	if speaker := speakerEnd(t); speaker > 0 {
+		b.named(0, speaker)
+	}
+	for _, span := range w.people() {
+		b.named(span[0], span[1])
+		for k := span[0]; k < span[1]; k++ {
+			w.taken[k] = true
+		}
+	}
 	return prepared{w, readWhens(ctx, *b, w)}
 }
 
@@ -320,7 +328,9 @@ func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clau
 		w.taken[k] = true
 	}
 	heads := stamp != nil && from == 0 && to > 0
-	r.blocks[i].opened(from, to)
+	if r.blocks[i].opened(from, to); from > 0 && from < to {
+		r.blocks[i].named(from, to)
+	}
 	b.call = stamp == nil && callLine(t, whens)
 	r.blocks[i].call = b.call
 	for k := range cs {
@@ -761,14 +771,19 @@ func handleIn(t []when.Token) bool {
 	return false
 }
 
-// opensPost reports whether a block begins as the post of a chat does: "21:14 Dee:".
-// Loosely, who wrote it may have a surname that streets end with.
+// opensPost reports whether a block begins as the post of a chat does: "21:14 Dee:",
+// "08/02/2020, 21:14 - Dee:". Loosely, who wrote it may have a surname that streets end with.
 func opensPost(t []when.Token, loose bool) bool {
-	if len(t) < 6 || t[0].Kind != when.Number || !t[1].Is(":", ".") || t[2].Kind != when.Number {
+	if len(t) < 6 {
 		return false
 	}
 	k := 3
-	for k < 5 && (t[k].Is("]", ",", "am", "pm") || t[k].Dash()) {
+	if x := when.At(t, labelStart(t)); x != nil && x.Dated() && !x.Coarse() && !x.Span && x.Start < 2 {
+		k = x.End
+	} else if t[0].Kind != when.Number || !t[1].Is(":", ".") || t[2].Kind != when.Number {
+		return false
+	}
+	for marks := k + 2; k < min(len(t), marks) && (t[k].Is("]", ",", "am", "pm") || t[k].Dash()); {
 		k++
 	}
 	for n := k; n < min(len(t), k+longestSpeaker); n++ {
@@ -880,9 +895,20 @@ func speakerEnd(t []when.Token) int {
 	return 0
 }
 
-// maskPeople takes the names of people out of what may name a place: behind a title or
-// "said", and before an age or what only somebody does.
-func (w words) maskPeople() {
+// named notes that tokens [from, to) are the name of somebody, and so of no settlement.
+func (b *block) named(from, to int) {
+	if b.people == nil {
+		b.people = make([]bool, len(b.tokens))
+	}
+	for k := from; k < to; k++ {
+		b.people[k] = true
+	}
+}
+
+// people returns the tokens that name people, which may look like the name of a place:
+// behind a title or "said", and before an age or what only somebody does. A title of several
+// is of all that are listed behind it: "Cllrs Barnes (Chair), Lyle and Tuck".
+func (w words) people() (out [][2]int) {
 	for i := 0; i < len(w.t); i++ {
 		n := i
 		for n < len(w.t) && n < i+4 && w.t[n].Capital() && !w.t[n].Quoted {
@@ -906,11 +932,40 @@ func (w words) maskPeople() {
 			i = n - 1
 			continue
 		}
-		for ; k < min(n, i+5); k++ {
-			w.taken[k] = true
+		n = min(n, i+5)
+		if titled && pluralTitles[w.t[k-1].Low] {
+			n = w.listEnd(n)
 		}
-		i = n - 1
+		if k < n {
+			out = append(out, [2]int{k, n})
+		}
+		i = max(i, n-1)
 	}
+	return out
+}
+
+// listEnd returns the end of the names that are listed on from token n.
+func (w words) listEnd(n int) int {
+	for n < len(w.t) {
+		k := when.SkipWords(w.t, n, ",", "and", "&")
+		if w.is(n, "(") {
+			for k = n + 1; k < min(len(w.t), n+longestSpeaker) && !w.t[k].Is(")"); k++ {
+			}
+			k++
+		}
+		if k == n || k >= len(w.t) {
+			return n
+		}
+		end := k
+		for end < len(w.t) && end < k+3 && w.t[end].Capital() {
+			end++
+		}
+		if end == k && !w.t[k].Is(",", "(") {
+			return n
+		}
+		n = max(end, k)
+	}
+	return n
 }
 
 // does reports whether what stands at token i is an age, or what somebody and no place
@@ -1497,7 +1552,7 @@ func (w words) scenes(start int, b block, lead bool) []place {
 	for i := range out {
 		if p := &out[i]; b.kind == headline && w.townsName(*p) {
 			p.street, p.towns, p.bare = "", []string{p.street}, true
-		} else if p.street != "" && len(p.towns) == 0 && b.kind == headline && b.line == 1 && p.start == w.first {
+		} else if p.street != "" && len(p.towns) == 0 && b.kind == headline && b.line == 1 && (p.start == w.first || w.t[p.start-1].Dash()) {
 			if n := w.titlesTown(p.start, p.end); n > p.start {
 				p.street, p.towns, p.bare = "", []string{w.text(p.start, n)}, true
 			}

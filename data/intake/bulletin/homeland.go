@@ -85,7 +85,13 @@ func (w words) townsName(p place) bool {
 // titlesTown returns the end of the settlement that tokens [s, e) begin with where they are
 // no street but what a text is called: "York Retail Radio Link"; s for none.
 func (w words) titlesTown(s, e int) int {
-	for n := e - 2; n > s && !strongTypes[w.t[e-1].Low]; n-- {
+	n := e - 2
+	if w.free(e) && offices[w.t[e].Low] {
+		n = e - 1 // "York Street Watch"
+	} else if strongTypes[w.t[e-1].Low] {
+		return s
+	}
+	for ; n > s; n-- {
 		if atlas()[NameKey(w.text(s, n))].settlement {
 			return n
 		}

@@ -11,7 +11,10 @@ import (
 // here, or a weight in weights.go.
 var (
 	// titles stand before the name of a person.
-	titles = when.Set(`mr mrs ms miss cllr councillor pc pcso pcsos dc ds di dci dcs det detective inspector insp sergeant sgt superintendent supt rev`)
+	titles = when.Set(`mr mrs ms miss cllr councillor pc pcso pcsos dc ds di dci dcs det detective inspector insp sergeant sgt superintendent supt rev cllrs councillors messrs`)
+
+	// pluralTitles stand before the names of several people.
+	pluralTitles = when.Set(`cllrs councillors messrs pcsos`)
 
 	// givenNames are given names that no settlement has.
 	givenNames = when.Set(`adam adrian ahmed aisha alan alex alexander alice alison amanda amy andrea andrew andy angela anita ann anna anne anthony

@@ -389,8 +389,16 @@ func (w words) nameAt(i int) int {
 			break
 		}
 	}
-	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || w.t[i].Is("the") && n == i+1 {
+	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || n == i+1 && (w.t[i].Is("the") || finite[w.t[i].Low]) {
 		return i
+	}
+	if n == i+2 && cars[w.t[i+1].Low] && strings.HasSuffix(w.t[i].Low, "s") {
+		return i // "the plates off Gary's Focus"
+	}
+	if w.church(i, n) && w.is(n, "in", "on") {
+		if _, e := w.streetAt(n+1, "in"); e > n+1 {
+			return i // "the roof of St Mary's in Mill Street"
+		}
 	}
 	if w.all(i, n, func(s string) bool {
 		_, month := when.Months[s]
@@ -405,6 +413,14 @@ func (w words) nameAt(i int) int {
 		return i
 	}
 	return n
+}
+
+// church reports whether tokens [i, n) are what a church is called by: "All Saints", "Holy
+// Trinity", "St Mary's".
+func (w words) church(i, n int) bool {
+	last := w.t[n-1].Low
+	return n > i+1 && (w.t[i].Is("all") && (last == "saints" || last == "souls") || w.t[i].Is("holy", "christ") ||
+		w.t[i].Is("st", "saint") && (strings.HasSuffix(last, "'s") || strings.HasSuffix(last, "’s")))
 }
 
 // known returns the end of the longest name of a settlement of the atlas at token i that

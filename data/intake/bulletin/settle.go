@@ -544,7 +544,7 @@ func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs [
 		}
 		if at, e := th.resolve(es[i].w, on, rule); e == nil {
 			th.before = at[0].From
-			if es[i].listed && es[i].w.Dated() {
+			if es[i].listed {
 				th.today = at[0].First // "15 FEB 1240: car keyed between 1000 and 1200 today"
 			}
 		}

@@ -204,9 +204,9 @@ const longestName = 5
 // scan adds the names that the atlas knows in tokens [i, j) of a block, the longest at
 // each, and those before a region: "Haines, Alaska".
 func (r *reading) scan(out []mention, b, i, j int) []mention {
-	t, masked := r.blocks[b].tokens, r.blocks[b].masked
+	t, masked, people := r.blocks[b].tokens, r.blocks[b].masked, r.blocks[b].people
 	for ; i < j; i++ {
-		if i < len(masked) && masked[i] || t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
+		if i < len(masked) && masked[i] || people != nil && people[i] || t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
 			continue
 		}
 		n := 0
@@ -218,7 +218,7 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 				n = k
 			}
 		}
-		if n == i+1 && n < len(t) && otherwise(t, i) {
+		if n == i+1 && n < len(t) && otherwise(t, i) || n > i && n < len(t) && t[n].Is("in", "on", "church") && (words{t: t}).church(i, n) {
 			continue
 		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
