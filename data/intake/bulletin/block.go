@@ -1115,7 +1115,7 @@ func joins(text string, a, b textLine, listed bool) bool {
 
 // rowLike reports whether a line is the row of a table.
 func rowLike(s string) bool {
-	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Count(s, ": ") > 2 || strings.Contains(s, "   ") ||
+	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Count(s, ": ") > 2 || when.Columns(s) ||
 		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || commaRow(s)
 }
 

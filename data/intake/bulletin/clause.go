@@ -95,6 +95,12 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 // Owner found." One in which a sentence says what was done, or where, is asked by sentences.
 func (b *block) judgeEntry(cs []clause, es []element) {
 	told := b.telling(cs, es)
+	if b.kind == item && b.repeatsCall(es) {
+		for k := range cs {
+			cs[k].aside = asideRetold
+		}
+		return
+	}
 	words := clause{end: len(told)}
 	sums := sumsOf(words.features(told, nil))
 	if b.keys == nil && len(cs) > 0 {
@@ -112,6 +118,19 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 			c.aside, c.doubt = kind, b.keys != nil || margin < doubtEntry
 		}
 	}
+}
+
+// repeatsCall reports whether an entry of a log says that it is of a call logged before, at the
+// start of a cell or a sentence: "Duplicate of 1377", "Further call about the tyres".
+func (b *block) repeatsCall(es []element) bool {
+	for k := range b.tokens[:max(0, len(b.tokens)-1)] {
+		t, next := b.tokens[k], b.tokens[k+1]
+		says := t.Is("dup", "dupe", "duplicate") || t.Is("repeat", "further", "second", "2nd", "another") && next.Is("call", "caller", "calls") || t.Is("repeat") && next.Is("of")
+		if says && (k == 0 || b.tokens[k-1].Kind == when.Mark || slices.ContainsFunc(es, func(e element) bool { return e.end == k })) {
+			return true
+		}
+	}
+	return false
 }
 
 // tells reports whether a sentence is an account by itself: "A phone was snatched".
@@ -453,7 +472,7 @@ func (b *block) opened(from, to int) { b.post = b.post || from > 0 && to >= from
 // stolen", "1130: bike stolen between 1000 and 1115".
 func (b *block) stampCall(es []element) {
 	i := slices.IndexFunc(es, func(e element) bool { return e.w != nil })
-	row := i >= 0 && es[i].end <= len(b.keys) && (labels[b.keys[es[i].start]] == "time" || labels[b.keys[es[i].start]] == "date")
+	row := i >= 0 && (es[i].end <= len(b.keys) && (labels[b.keys[es[i].start]] == "time" || labels[b.keys[es[i].start]] == "date") || b.keys == nil && b.fillsCell(&es[i]))
 	if i < 0 || b.kind != item || !row && (i > 0 || es[0].start > entryStart(b.tokens)+2) || es[i].w.Span || es[i].w.Coarse() || es[i].role != 0 {
 		return
 	}
@@ -462,11 +481,27 @@ func (b *block) stampCall(es []element) {
 		e := &es[i+1+k]
 		switch {
 		case e.w == nil || e.w.Coarse() && !e.w.Night() || e.aside != "":
-		case row && e.role == 'e', e.role == 0 && (call && !row || e.w.Night()),
+		case row && e.role == 'e', e.role == 0 && (call && !row || e.w.Night()), row && e.role == 0 && b.keys == nil && b.tellsBefore(e),
 			e.role == 0 && e.w.Span && (row || b.tokens[e.start].Is("between", "btwn", "btn", "btw", "betw", "from")):
 			es[i].role = 'r'
 		}
 	}
+}
+
+// fillsCell reports whether a time is a cell of a row, and not its last.
+func (b *block) fillsCell(e *element) bool {
+	return b.row && (e.start == 0 || b.tokens[e.start-1].Is("|")) && e.end < len(b.tokens) && b.tokens[e.end].Is("|")
+}
+
+// tellsBefore reports whether the cell of a time says right before it what was done then:
+// "phone taken at 21:58", and not "officer attended at 22:15".
+func (b *block) tellsBefore(e *element) bool {
+	for k := e.start - 1; k >= 0 && !b.tokens[k].Is("|", ".", ";"); k-- {
+		if t := b.tokens[k]; happenings[t.Low] || like(t.Low, deeds) {
+			return true
+		}
+	}
+	return false
 }
 
 // oneScene sets aside what the cells of a row name by the way, where another cell is the

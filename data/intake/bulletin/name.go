@@ -634,6 +634,9 @@ func (w words) tail(n int, p *place) int {
 		if ok && w.free(j-1) && w.t[j-1].Dash() && k == j && w.free(e) && w.t[e].Kind == when.Word && !w.t[e].Capital() && !placeWords[w.t[e].Low] && !stops[w.t[e].Low] {
 			return n // "Sturt Street - Statue painted pink"
 		}
+		if mark == "|" && e < len(w.t) && !w.t[e].Is("|", ",", "(") && !atlas()[NameKey(w.text(k, e))].settlement {
+			return n // the next cell tells: "A697 | Speed check"
+		}
 		if !ok || p.street == "" && (mark == "," && w.listed(e) || mark == "") && !(mark == "" && w.is(k-1, "of")) {
 			return n
 		}

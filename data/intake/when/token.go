@@ -51,7 +51,7 @@ func (t Token) Dash() bool { return t.Kind == Mark && t.Is("-", "–", "—", "�
 func Tokenise(text string, start, end, line int) []Token {
 	tokens := make([]Token, 0, (end-start)/4+2)
 	gap, newline := true, true
-	table := strings.Contains(text[start:end], "   ") || wideGaps(text[start:end]) > 2
+	table := Columns(text[start:end])
 	for i := start; i < end; {
 		r, size := utf8.DecodeRuneInString(text[i:end])
 		switch {
@@ -101,15 +101,19 @@ func Tokenise(text string, start, end, line int) []Token {
 	return MarkQuotes(tokens)
 }
 
-// wideGaps counts the gaps of two spaces that end no sentence.
-func wideGaps(s string) int {
+// Columns reports whether white space parts the cells of a line: three spaces, or two and
+// two again that end no sentence.
+func Columns(s string) bool {
+	if strings.Contains(s, "   ") {
+		return true
+	}
 	n := 0
 	for i := 1; i+2 < len(s); i++ {
 		if s[i] == ' ' && s[i+1] == ' ' && s[i-1] != ' ' && !strings.ContainsRune(".!?:", rune(s[i-1])) {
 			n++
 		}
 	}
-	return n
+	return n > 1
 }
 
 // columnGap reports whether s starts with a tab or with three spaces.
