@@ -813,7 +813,7 @@ func opensPost(t []when.Token, loose bool) bool {
 		return false
 	}
 	k := 3
-	if x := when.At(t, labelStart(t)); x != nil && x.Dated() && !x.Coarse() && !x.Span && x.Start < 2 {
+	if x := whenOpens(t); x != nil && x.Dated() && !x.Coarse() && !x.Span {
 		k = x.End
 	} else if t[0].Kind != when.Number || !t[1].Is(":", ".") || t[2].Kind != when.Number {
 		return false
@@ -830,6 +830,15 @@ func opensPost(t []when.Token, loose bool) bool {
 		}
 	}
 	return false
+}
+
+// whenOpens returns the time that tokens begin with, in brackets or not, nil for none.
+func whenOpens(t []when.Token) *when.Expression {
+	i := labelStart(t)
+	if i > 1 || t[i].Kind != when.Number && !dayName(t[i].Low) {
+		return nil
+	}
+	return when.At(t, i)
 }
 
 // countPosts marks the counters that the posts of a thread begin with: 1/3, 2/3, 3/3.
@@ -963,7 +972,8 @@ func (w words) people() (out [][2]int) {
 		}
 		titled := k > i
 		said := n < i+4 && n > i+1 && i > 0 && w.t[i-1].Is("said", "says", "added", "told", "named")
-		if !titled && !said && !(n > i+1 && (i == 0 || w.t[i-1].Is(".", "!", "?", ":", ";", "victim", "resident", "neighbour", "owner", "occupier")) && w.does(n)) {
+		aged := n > i+1 && w.aged(n) && !strongTypes[w.t[n-1].Low]
+		if !titled && !said && !aged && !(n > i+1 && (i == 0 || w.t[i-1].Is(".", "!", "?", ":", ";", "victim", "resident", "neighbour", "owner", "occupier")) && w.does(n)) {
 			i = n - 1
 			continue
 		}
@@ -977,6 +987,11 @@ func (w words) people() (out [][2]int) {
 		i = max(i, n-1)
 	}
 	return out
+}
+
+// aged reports whether an age stands behind the name that ends at token i: ", 41, of", "(52)".
+func (w words) aged(i int) bool {
+	return w.is(i, ",", "(") && i+2 < len(w.t) && w.t[i+1].Kind == when.Number && len(w.t[i+1].Text) == 2 && w.is(i+2, ",", ")", "of", "from")
 }
 
 // listEnd returns the end of the names that are listed on from token n.
@@ -1003,12 +1018,11 @@ func (w words) listEnd(n int) int {
 	return n
 }
 
-// does reports whether what stands at token i is an age, or what somebody and no place
-// does: ", 71, of", "was at home", "heard".
+// does reports whether what stands at token i is what somebody and no place does: "was at
+// home", "heard".
 func (w words) does(i int) bool {
 	is := func(k int, list ...string) bool { return k < len(w.t) && w.t[k].Is(list...) }
 	return is(i, "said", "says", "told", "added", "heard", "saw", "woke", "answered", "lives", "explained", "watched", "noticed") ||
-		is(i, ",") && i+1 < len(w.t) && w.t[i+1].Kind == when.Number && len(w.t[i+1].Text) == 5 ||
 		is(i, "was", "is") && (is(i+1, "asleep", "woken", "away", "out", "upstairs", "alone") || is(i+1, "at", "in") && is(i+2, "home", "bed", "work")) ||
 		is(i, "came", "got", "returned", "arrived") && is(i+1, "home", "back")
 }
@@ -1545,6 +1559,9 @@ func (w words) opensCell(i, start int, b block) bool {
 // cellName reports whether a bare name in an item is a place and no sentence.
 func (w words) cellName(p place, b block, start int) bool {
 	n := p.end
+	if low := w.t[p.start].Low; n == p.start+1 && p.street == "" && wordClasses()[stem(low)] != nil && !isUpperWord(w.t[p.start].Text) && !atlas()[low].settlement && w.is(n, "on", "in", "at", "from", "off", "and") {
+		return false // "Lambs on the road"
+	}
 	if n == p.start+1 && w.is(n, ",") && remarks(w.t[p.start].Low) && !(n+1 < len(w.t) && w.t[n+1].Capital()) {
 		return false // "Quieter, apart from the 30th"
 	}

@@ -320,8 +320,11 @@ func (w words) typeEnd(j, n int) int {
 		if k > j {
 			before = w.t[k-1].Low
 		}
+		if k > j+1 && w.t[k-1].Kind == when.Mark {
+			before = w.t[k-2].Low // "Magistrates' Court"
+		}
 		switch {
-		case low == "court" && (before == "crown" || before == "county" || before == "magistrates" || before == "magistrates'" || before == "high" || before == "youth") && !(w.is(n, ",") && before == "county"):
+		case low == "court" && (before == "crown" || before == "county" || before == "district" || before == "magistrates" || before == "magistrates'" || before == "high" || before == "youth") && !(w.is(n, ",") && before == "county"):
 			return 0
 		case low == "park" && before == "car", low == "bank" && (before == "lloyds" || before == "barclays" || before == "your"):
 			return 0
