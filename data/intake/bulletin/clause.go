@@ -418,6 +418,10 @@ func pairRoles(es []element, t []when.Token) {
 			if b.w == nil {
 				continue
 			}
+			if a.w.Coarse() && a.w.Relative() && b.w.Dated() && !b.w.Relative() && !b.w.Coarse() && b.start <= when.SkipWords(t, a.end, ",") {
+				a.aside = asideAgain // "earlier that night, between 11pm on Tuesday and 2am on Wednesday"
+				break
+			}
 			if a.role == 'r' && a.w.DateOnly() && b.w.Span && !b.w.Dated() && b.start <= when.SkipWords(t, a.end, ",", "at", "some", "time", "sometime") {
 				a.role = 0 // "was reported from Pier Street on Saturday, between 1pm and 1.30pm"
 			}
@@ -439,10 +443,10 @@ func pairRoles(es []element, t []when.Token) {
 func stillThere(t []when.Token, i, n int) bool {
 	says := false
 	for ; i > 0 && !t[i-1].Is(".", ";") && !(says && t[i-1].Kind == when.Mark); i-- {
-		says = says || t[i-1].Kind == when.Word && !t[i-1].Capital() && (!stops[t[i-1].Low] || t[i-1].Is("there"))
+		says = says || t[i-1].Kind == when.Word && (!t[i-1].Capital() || finite[t[i-1].Low]) && (!stops[t[i-1].Low] || t[i-1].Is("there"))
 	}
 	return says && !slices.ContainsFunc(t[i:n], func(x when.Token) bool {
-		return !voids[x.Low] && !stops[x.Low] && (happenings[x.Low] || like(x.Low, deeds))
+		return !voids[x.Low] && !finds[x.Low] && !goes[x.Low] && !x.Is("missed") && !stops[x.Low] && (happenings[x.Low] || like(x.Low, deeds))
 	})
 }
 
@@ -708,7 +712,7 @@ func ofReference(t []when.Token, x *when.Expression) bool {
 	for i >= 0 && t[i].Is("of", "dated", "from") {
 		i--
 	}
-	if !x.DateOnly() || x.Span || i < 1 || t[i].Kind != when.Number && !hasDigit(t[i].Text) || i == x.Start-1 && len(t[i].Text) < 3 {
+	if !x.DateOnly() || x.Span || i < 1 || t[i].Kind != when.Number && !hasDigit(t[i].Text) || i == x.Start-1 && len(t[i].Text) < 3 && !t[x.Start].Is("of") {
 		return false
 	}
 	return when.AnyWord(t, max(0, i-5), i, "ref", "reference", "serial", "number", "no", "incident", "cad", "log", "quoting", "quote", "urn")
@@ -1119,7 +1123,7 @@ back:
 		switch {
 		case t[i].Is(".", ";", ":"):
 			break back
-		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report", "call") && when.AnyWord(t, max(start, i-2), i, "received", "took", "got", "had") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
+		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report", "call") && when.AnyWord(t, max(start, i-2), i, "received", "took", "got", "had") || t[i].Is("received", "made", "logged") && when.AnyWord(t, max(start, i-4), i, "report", "reports", "call", "calls") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case i > 0 && (t[i-1].Is("was", "were", "been", "and", "seen", "still") || t[i-1].Kind == when.Mark) && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
 			return 's'
@@ -1361,13 +1365,13 @@ func (w words) places(start int, b block, lead bool) []place {
 		if !ok {
 			p, ok = w.placeAt(i, at)
 		}
-		p.weak = p.weak || w.fled(i) || w.native(i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
+		p.weak = p.weak || w.fled(i) || w.native(i) || w.meanwhile(start, i) || p.street != "" && len(out) > 0 && out[len(out)-1].weak && out[len(out)-1].street != "" && w.joined(out[len(out)-1].end, i)
 		if n := len(out); n > 0 && out[n-1].street != "" && w.is(out[n-1].end, ",") && w.is(i-1, "off") && i <= out[n-1].end+2 {
 			p.weak = true // "in Mill Road, Holt, off the A148"
 		}
 		ok = ok && !(open && p.street == "")
 		if !ok || p.end <= i {
-			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 {
+			if n := w.run(i); n > i+1 && at == "" && w.typeEnd(i, n) == 0 && !w.is(i, "the") {
 				i = n - 1
 			}
 			continue
@@ -1473,6 +1477,20 @@ func titular(s string) bool {
 // Mill Road".
 func (w words) native(i int) bool {
 	return w.is(i-1, "from") && i > 1 && persons[w.t[i-2].Low]
+}
+
+// meanwhile reports whether the place at token i is where somebody was while it was done
+// elsewhere: "while its owners were walking on the Long Mynd".
+func (w words) meanwhile(start, i int) bool {
+	for k := i - 1; k > max(start, i-10); k-- {
+		if w.t[k].Is("while", "whilst") {
+			return strings.HasSuffix(w.t[when.SkipWords(w.t, i-1, "the")-1].Low, "ing") || when.AnyWord(w.t, k, i, "were", "was")
+		}
+		if w.t[k].Kind == when.Mark {
+			break
+		}
+	}
+	return false
 }
 
 // persons are what persons are called who are told of by where they are from.

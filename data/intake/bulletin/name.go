@@ -113,7 +113,7 @@ func (w words) run(i int) int {
 			}
 		case (n == i || n == i+1 && directions[w.t[i].Low]) && w.nth(n):
 			n += 2
-		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in") && w.links(n):
+		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in", "y", "yr") && w.links(n):
 			n++
 		case n > i && !t.Gap && t.Is("'", "’") && w.free(n+1) && w.t[n+1].Capital() && w.t[n+1].Gap && !stops[w.t[n+1].Low]:
 			n++ // "Friars' Lane"
@@ -562,9 +562,12 @@ func (w words) follows(n int) (string, bool) {
 	if !w.is(n, ",", "(", "|", "in", "at") {
 		return "", false
 	}
-	k := n + 1
+	k := when.SkipWords(w.t, n+1, "also", "again", "still")
+	if k > n+1 && w.is(k, "in", "at") {
+		k++ // "Boherbee, also in Tralee"
+	}
 	e := w.nameAt(k)
-	if e == k || !w.t[k].Capital() {
+	if e == k || !w.free(k) || !w.t[k].Capital() {
 		return "", false
 	}
 	if end := w.typeEnd(k, e); end > 0 && (!endsSettlement(w.t[end-1].Low) || strongTypes[w.t[end-1].Low]) {
@@ -616,7 +619,7 @@ func (w words) tail(n int, p *place) int {
 				k = e // "the Sandford Road entrance in Cheltenham"
 			}
 		}
-		for w.free(k) && !w.t[k].Capital() && (fillers[w.t[k].Low] || w.t[k].Is("in", "at", "near", "of", "on", "district", "part")) && k < j+8 {
+		for w.free(k) && !w.t[k].Capital() && (fillers[w.t[k].Low] || w.t[k].Is("in", "at", "near", "of", "on", "district", "part") || mark == "," && w.t[k].Is("also", "again", "still")) && k < j+8 {
 			k++
 		}
 		if !w.free(k) || !w.t[k].Capital() || k > j && !placeWords[w.t[k-1].Low] && !w.t[k-1].Is("the", "town", "village", "of", "nearby", "neighbouring") {

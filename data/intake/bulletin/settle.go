@@ -159,7 +159,7 @@ func (r *reading) monthBefore(th *thread, e *element) {
 func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
 	e := &es[g.from]
 	village := r.inVillage(&r.clauses[e.clause])
-	if !r.clauses[e.clause].told || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread && !village {
+	if !r.clauses[e.clause].told && !r.itemTells(e) || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread && !village {
 		return nil
 	}
 	for i := g.from - 1; i >= 0 && (es[i].block == e.block || !r.streets || village); i-- {
@@ -178,6 +178,14 @@ func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
 		return out
 	}
 	return nil
+}
+
+// itemTells reports whether an item says of something done in another sentence than a time
+// of it: "Elsing: 1st to 5th May. Two heifers stolen".
+func (r *reading) itemTells(e *element) bool {
+	return e.listed && slices.ContainsFunc(r.clauses[max(0, e.clause-1):min(len(r.clauses), e.clause+2)], func(c clause) bool {
+		return c.block == e.block && c.aside == "" && !c.street && c.tellsCrime(r.blocks[c.block].tokens)
+	})
 }
 
 // inVillage reports whether a sentence tells of the settlement of its heading and of no
@@ -258,9 +266,12 @@ func (th *thread) setting(w *when.Expression) when.Setting {
 			s.Prior, s.First = d, when.Day{}
 		}
 	}
+	if w.Next() && !s.First.IsZero() && s.First != s.Prior {
+		s.Prior = s.Prior.Add(-1) // the morning after a night is the one that ends it
+	}
 	if n := len(th.ivs); !s.First.IsZero() && (w.Nights() || w.NextNight() || w.Counts() && n > 0 && th.ivs[n-1].Precision == data.PrecisionOvernight) {
 		s.Prior = s.First // a night counts from the day that it begins on
-		if n > 0 && w.NextNight() && th.ivs[n-1].From.In(s.Zone).Hour() < dawn {
+		if n > 0 && (w.NextNight() || w.SameNight()) && th.ivs[n-1].From.In(s.Zone).Hour() < dawn && s.First == th.ivs[n-1].First && s.First == when.DayOf(th.ivs[n-1].From.In(s.Zone)) {
 			s.Prior = s.Prior.Add(-1)
 		}
 	}
@@ -304,10 +315,11 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 		if at.Year() < 1900 {
 			return nil, errors.New("no time to count on from")
 		}
-		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: when.DayOf(at.In(s.Zone))}}, nil
-	}
-	if w.Next() && !s.First.IsZero() && s.First != s.Prior {
-		s.Prior = s.Prior.Add(-1) // the morning after a night is the one that ends it
+		first := when.DayOf(at.In(s.Zone))
+		if at.In(s.Zone).Hour() < dawn && s.First == first.Add(-1) {
+			first = s.First // of one night with what it counts from
+		}
+		return []when.Interval{{From: at, To: at, Precision: data.PrecisionAround, Rule: "counted from the time before it", First: first}}, nil
 	}
 	if w.Near != 0 && !w.Dated() && !th.last.IsZero() {
 		s.Dates = []when.Day{when.DayOf(th.last.Add(w.Near).In(s.Zone))}
@@ -532,6 +544,13 @@ const farHeld = 10
 func (r *reading) times(th *thread, es []element, g group, p *parts, k int, gs []group, cal calendar) (ivs []when.Interval, days []when.Day, rule string, err error) {
 	if len(p.dates) > 0 && len(th.days) > 0 && len(p.clocks) > 1 && es[p.dates[0]].w.Relative() && es[p.dates[0]].clause != es[p.clocks[0]].clause {
 		p.counted = p.dates[0] // "at 6.50pm his door was broken. The following day, at 4.35pm"
+	}
+	for _, i := range p.reports {
+		if i+1 < g.to && es[i].w.Dated() && slices.ContainsFunc(es[i+1:g.to], func(e element) bool { return e.w != nil && e.w.Relative() }) {
+			if on, _, err := th.dates(es[i].w); err == nil {
+				th.set.Prior, th.set.First = on[0], when.Day{} // "reported on Monday that it had gone the evening before"
+			}
+		}
 	}
 	days, rule, err = r.groupDays(th, es, *p, g, k, gs, cal)
 	th.before, th.guessed = time.Time{}, false

@@ -83,6 +83,11 @@ func (w *Expression) NextNight() bool {
 	return len(w.Moments) == 1 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "next" && w.Night()
 }
 
+// SameNight reports whether the words name the night last spoken of.
+func (w *Expression) SameNight() bool {
+	return len(w.Moments) == 1 && w.Moments[0].Date != nil && w.Moments[0].Date.rel == "same" && w.Moments[0].Part != nil && *w.Moments[0].Part == overnight
+}
+
 // Same reports whether the words name a part of the day last spoken of: "the same
 // afternoon".
 func (w *Expression) Same() bool {
