@@ -126,8 +126,13 @@ func Explain(ctx context.Context, text string, o Settings) ([]data.Report, []*da
 func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (active []element, index []int, gs []group, events []event) {
 	active = make([]element, 0, len(r.elements))
 	index = make([]int, 0, len(r.elements))
+	timed := map[string]bool{} // the streets of which a sentence before gives a time
 	for i := range r.elements {
 		e := &r.elements[i]
+		if r.spokenOf(i, timed) {
+			e.fate, e.told = asideRetold, true
+			continue
+		}
 		if r.blocks[e.block].call && e.w != nil {
 			for k := e.block; k < min(len(r.blocks), e.block+2); k++ {
 				r.blocks[k].stamped = e.w
@@ -164,6 +169,28 @@ func (r *reading) incidents(ctx context.Context, cal calendar, names Names) (act
 		events = r.settle(ctx, active, gs, cal)
 	}
 	return active, index, gs, events
+}
+
+// spokenOf reports whether a street is spoken of again in a sentence of prose that says neither
+// when nor that something was done: "slept through the Mill Road raid". It notes the streets
+// of sentences that say when.
+func (r *reading) spokenOf(i int, timed map[string]bool) bool {
+	e := &r.elements[i]
+	c := &r.clauses[e.clause]
+	if e.p == nil || e.p.street == "" || e.aside != "" || c.aside != "" {
+		return false
+	}
+	name := strings.ToLower(e.p.named())
+	says, others := false, false
+	for k := max(0, i-longestGroup); k < min(len(r.elements), i+longestGroup); k++ {
+		x := &r.elements[k]
+		says = says || x.clause == e.clause && x.w != nil
+		others = others || x.clause == e.clause && x.p != nil && k != i
+	}
+	if says {
+		timed[name] = true
+	}
+	return !says && !others && timed[name] && !e.listed && !e.heading && !c.told && !c.again && !c.sums && e.p.town() == ""
 }
 
 // unquote makes accounts, in doubt, of what is said of something done in a street at a time
