@@ -485,7 +485,7 @@ func (b *block) stampCall(es []element) {
 		e := &es[i+1+k]
 		switch {
 		case e.w == nil || e.w.Coarse() && !e.w.Night() || e.aside != "":
-		case row && e.role == 'e', e.role == 0 && (call && !row || e.w.Night()), row && e.role == 0 && b.keys == nil && b.tellsBefore(e),
+		case row && e.role == 'e', e.role == 0 && (call && !row || e.w.Night()), row && e.role == 0 && b.tellsBefore(e),
 			e.role == 0 && e.w.Span && (row || b.tokens[e.start].Is("between", "btwn", "btn", "btw", "betw", "from")):
 			es[i].role = 'r'
 		}

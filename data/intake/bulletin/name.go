@@ -636,6 +636,9 @@ func (w words) tail(n int, p *place) int {
 			p.street, p.bare, n = w.text(p.start, e), false, e // "the Devonshire Arms, Cross Lane"
 			continue
 		}
+		if s, e := w.streetAt(k, "in"); mark == "" && p.bare && w.is(k-1, "in", "on") && s == k && e > s+1 && strongTypes[w.t[e-1].Low] {
+			return n // "the Howard Arms in Front Street"
+		}
 		e, ok := w.townAt(k, p, mark)
 		if ok && w.free(j-1) && w.t[j-1].Dash() && k == j && w.free(e) && w.t[e].Kind == when.Word && !w.t[e].Capital() && !placeWords[w.t[e].Low] && !stops[w.t[e].Low] {
 			return n // "Sturt Street - Statue painted pink"

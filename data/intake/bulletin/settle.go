@@ -731,7 +731,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return days, rule, err
 	}
 	if len(p.reports) > 0 && nightAlone(es, p) {
-		if at, err := th.resolve(es[p.reports[0]].w, th.orDateline(cal), ""); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && r.timeFirst(es, g)) && at[0].From.In(th.set.Zone).Hour() < 12 {
+		if at, err := th.resolve(es[p.reports[0]].w, th.orDateline(cal), ""); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && (r.timeFirst(es, g) || r.blocks[es[g.from].block].keys != nil)) && at[0].From.In(th.set.Zone).Hour() < 12 {
 			return []when.Day{at[0].First.Add(-1)}, at[0].Rule, nil // "reported at 9am that a car was damaged overnight"
 		}
 	}

@@ -246,13 +246,13 @@ func (b *block) maskRecord() {
 			}
 		}
 	}
-	b.tellTimes(slices.ContainsFunc(b.keys, func(k string) bool { return labels[longForm(k)] == "time" || labels[longForm(k)] == "date" }))
+	b.tellTimes(slices.ContainsFunc(b.keys, func(k string) bool { return bounds[longForm(k)] != 0 }))
 }
 
 // tellTimes lets the times be read that the remarks of a row give of when it was, as stretches
 // or as its ends: "between 18:00 10/11 and 09:15 11/11", "last seen 22:00"; where no column
-// is timed but that of the call, the time of a deed too: "phone taken at 21:58".
-func (b *block) tellTimes(timed bool) {
+// gives those, the time of a deed and a night too: "phone taken at 21:58".
+func (b *block) tellTimes(ends bool) {
 	for i := 0; i < len(b.keys); i++ {
 		if labels[longForm(b.keys[i])] != "details" {
 			continue
@@ -262,7 +262,7 @@ func (b *block) tellTimes(timed bool) {
 			from--
 		}
 		if x := timeAt(b.tokens, i, block{kind: item}); x != nil && x.End <= len(b.keys) && b.keys[x.End-1] == b.keys[i] && !x.DateOnly() {
-			told := x.Span || slices.Contains([]byte{'s', 'e'}, role(b.tokens, from, x, block{})) || !timed && b.tellsBefore(&element{start: x.Start})
+			told := x.Span || slices.Contains([]byte{'s', 'e'}, role(b.tokens, from, x, block{})) || !ends && (x.Night() || b.tellsBefore(&element{start: x.Start}))
 			for ; i < x.End; i++ {
 				b.masked[i] = !told
 			}

@@ -265,6 +265,10 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 			return d, d, "the week before " + name, nil
 		}
 		return d, d.Add(6), "the week before " + name, nil
+	case (r.rel == "later" || r.rel == "next") && r.Weekday != nil && !prior.IsZero():
+		// "three days later, on the Wednesday": the nearest such day to the count
+		d := prior.Add(map[string]int{"later": r.Dom, "next": 1}[r.rel] + 3).latest(*r.Weekday)
+		return d, d, "counted from " + prior.String() + " in the same text", nil
 	case r.Weekday != nil:
 		for _, d := range dated {
 			// one further from what was told last than the latest such day is another
