@@ -86,7 +86,23 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 	kind, margin := kindOf(c.features(t, es))
 	if c.doubt = margin > 0 && margin < doubtKind; margin > leastAside {
 		c.aside = kind
+	} else if c.finds(t, es) {
+		c.aside, c.doubt = asidePatrol, true
 	}
+}
+
+// finds reports whether a sentence says where what was taken came to light, and names no
+// street: "It was found the next day in Holt", not "It was found that a shed was open".
+func (c *clause) finds(t []when.Token, es []element) bool {
+	if c.street || !slices.ContainsFunc(es, func(e element) bool { return e.p != nil }) || c.opens+3 > c.end || !t[c.opens].Is("it", "they", "both", "the") {
+		return false
+	}
+	for k := c.opens + 1; k < min(c.end-1, c.opens+6); k++ {
+		if t[k].Is("found", "recovered", "located", "traced") && when.AnyWord(t, k-2, k, "was", "were", "been") {
+			return !when.AnyWord(t, k, c.end, "that", "to", "open", "forced", "broken", "smashed", "missing", "gone", "by")
+		}
+	}
+	return false
 }
 
 // judgeEntry sets an entry of a table, a log or a list aside by what the whole of it tells,

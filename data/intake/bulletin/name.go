@@ -615,7 +615,7 @@ func (w words) tail(n int, p *place) int {
 		}
 		k := j
 		if mark == "" && p.street != "" && len(p.towns) == 0 {
-			if e := when.SkipWords(w.t, j, sides...); e > j && w.is(e, "in", "at") {
+			if e := when.SkipWords(w.t, j, sides...); e > j && w.is(e, "in", "at", "near") {
 				k = e // "the Sandford Road entrance in Cheltenham"
 			}
 		}
