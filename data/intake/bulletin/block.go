@@ -1135,7 +1135,7 @@ func commaRow(s string) bool {
 // labels are the words before the colon of a labelled line, and what they
 // label.
 var labels = map[string]string{
-	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place",
+	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place", "loc": "place", "note": "details", "notes": "details",
 	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
 	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
 	"sent": "published", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "locality": "locality",

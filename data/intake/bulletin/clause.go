@@ -1759,6 +1759,7 @@ func (w words) premises(ps []place) []place {
 		full = full || p.street != "" && p.town() != ""
 	}
 	for k, p := range ps {
+
 		if full && p.bare && p.cell && p.street == "" && !w.is(p.end, ":") {
 			continue // "BURG DWELL - APSLEY RD, GREAT YARMOUTH"
 		}
@@ -1766,7 +1767,7 @@ func (w words) premises(ps []place) []place {
 			ps[k+1].towns = append(p.towns, ps[k+1].towns...) // "Cottenham, Rampton Road"
 			continue
 		}
-		if p.bare && p.street != "" && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && buildings[w.t[p.end-1].Low] && w.is(p.end, "in", "on") && ps[k+1].start-p.end < 3 {
+		if p.bare && p.street != "" && k+1 < len(ps) && ps[k+1].street != "" && !ps[k+1].bare && (buildings[w.t[p.end-1].Low] || grounds[w.t[p.end-1].Low] || w.is(p.end-1, "park")) && w.is(p.end, "in", "on") && ps[k+1].start-p.end < 3 {
 			continue // "Holy Cross Church in Back Lane"
 		}
 		if p.bare && p.street == "" && k+1 < len(ps) && ps[k+1].street != "" {

@@ -46,6 +46,9 @@ var (
 	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores
 		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college arms tavern`)
 
+	// grounds end the names of places that stand for a street: "Tolver Jetty", "Craster harbour".
+	grounds = when.Set(`carpark pier harbour marina slipway jetty quay boatyard reservoir cemetery churchyard allotments playground mart`)
+
 	// markets stand before Market in names of streets, not of towns.
 	markets = when.Set(`new old cattle hay corn fish butter poultry horse hog swine apple monday tuesday wednesday thursday friday saturday sunday upper lower`)
 

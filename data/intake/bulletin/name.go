@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"slices"
 	"strings"
 
 	"spreewatch/data/intake/when"
@@ -252,6 +253,30 @@ func (w words) streetAt(i int, at string) (int, int) {
 	return start, end
 }
 
+// groundAt reads what stands for a street by its last words, in lower case too, at token i:
+// "Bank Top car park". It returns the ends of its name and of the whole, i for none. What is
+// of a street is told by that: "Mill Street car park".
+func (w words) groundAt(i int) (name, end int) {
+	n := w.run(i)
+	for k := n; k > i; k-- {
+		e := k
+		if w.is(e, "car") && w.is(e+1, "park") {
+			e += 2
+		} else if w.free(e) && grounds[w.t[e].Low] {
+			e++
+		}
+		if e > k && e >= n && w.t[k].Gap && !w.t[k].Newline {
+			if slices.ContainsFunc(w.t[i:k], func(t when.Token) bool {
+				return openers[t.Low] || matters[t.Low] || titles[t.Low] || strongTypes[t.Low] || dayName(t.Low)
+			}) {
+				break
+			}
+			return k, e
+		}
+	}
+	return i, i
+}
+
 // ownTown returns the settlement that a token is the possessive of, "" for none:
 // "Bridport's", and neither "Queen's" nor "Andrew's".
 func ownTown(t when.Token) string {
@@ -448,8 +473,13 @@ func (w words) placeAt(i int, at string) (place, bool) {
 	if t.Kind == when.Word && !t.Capital() && at == "" && !t.Is("junction", "corner", "crossroads", "flat", "unit") {
 		return p, false
 	}
-	n := i
-	if s, e := w.streetAt(i, at); e > s {
+	n, own := i, ""
+	if name, e := w.groundAt(i); e > i {
+		p.street, p.bare, n = w.text(i, e), true, e
+		if own = w.text(i, name); !atlas()[NameKey(own)].settlement {
+			own = ""
+		}
+	} else if s, e := w.streetAt(i, at); e > s {
 		p.start, n = s, e
 		p.street = w.text(s, e)
 		p.towns = w.ownTowns(i, s)
@@ -483,6 +513,9 @@ func (w words) placeAt(i int, at string) (place, bool) {
 		n = e
 	}
 	p.end = w.tail(n, &p)
+	if own != "" && p.town() == "" {
+		p.towns = append([]string{own}, p.towns...) // "Killala pier"
+	}
 	switch at {
 	case "from", "to", "of", "towards", "toward", "by":
 		p.weak = at != "from" && at != "by" || p.street == ""
@@ -570,6 +603,9 @@ func (w words) follows(n int) (string, bool) {
 	if e == k || !w.free(k) || !w.t[k].Capital() {
 		return "", false
 	}
+	if _, ground := w.groundAt(k); ground > k {
+		return "", false
+	}
 	if end := w.typeEnd(k, e); end > 0 && (!endsSettlement(w.t[end-1].Low) || strongTypes[w.t[end-1].Low]) {
 		return "", false
 	}
@@ -638,6 +674,9 @@ func (w words) tail(n int, p *place) int {
 		}
 		if s, e := w.streetAt(k, "in"); mark == "" && p.bare && w.is(k-1, "in", "on") && s == k && e > s+1 && strongTypes[w.t[e-1].Low] {
 			return n // "the Howard Arms in Front Street"
+		}
+		if _, e := w.groundAt(k); e > k {
+			return n // "Staithes, Bank Top car park"
 		}
 		e, ok := w.townAt(k, p, mark)
 		if ok && w.free(j-1) && w.t[j-1].Dash() && k == j && w.free(e) && w.t[e].Kind == when.Word && !w.t[e].Capital() && !placeWords[w.t[e].Low] && !stops[w.t[e].Low] {
