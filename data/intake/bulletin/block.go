@@ -197,8 +197,12 @@ func (r *reading) titleLog() {
 	}
 	for i := range r.clauses {
 		c := &r.clauses[i]
+		if r.daysAlone(i) {
+			c.aside, c.turn = "", true
+			continue
+		}
 		if c.block >= first {
-			break
+			continue
 		}
 		if b := &r.blocks[c.block]; b.kind == field || b.bullet || b.call || b.colon || c.told || b.masked != nil || r.onlyNames(i) || slices.ContainsFunc(b.tokens, func(t when.Token) bool { return finite[t.Low] }) {
 			continue
@@ -214,26 +218,45 @@ func (r *reading) titleLog() {
 	}
 }
 
-// onlyNames reports whether a clause has no words beside the days and the places that it
-// names, as the heading of a day has.
+// turns are what the heading of a day in a log calls its hours.
+var turns = when.Set(`night nights shift turn duty tour late lates early earlies days of`)
+
+// onlyNames reports whether a clause has no words beside the days, the turns and the places
+// that it names, as the heading of a day has.
 func (r *reading) onlyNames(i int) bool {
 	c := &r.clauses[i]
 	words := 0
 	for k := c.start; k < c.end; k++ {
-		if r.blocks[c.block].tokens[k].Kind != when.Mark {
+		if t := r.blocks[c.block].tokens[k]; t.Kind != when.Mark && !turns[t.Low] {
 			words++
 		}
 	}
 	for k := range r.elements {
 		if e := &r.elements[k]; e.clause == i {
 			for n := e.start; n < e.end; n++ {
-				if r.blocks[c.block].tokens[n].Kind != when.Mark {
+				if t := r.blocks[c.block].tokens[n]; t.Kind != when.Mark && !turns[t.Low] {
 					words--
 				}
 			}
 		}
 	}
 	return words == 0
+}
+
+// daysAlone reports whether a clause names days, all of its block, and nothing else.
+func (r *reading) daysAlone(i int) bool {
+	c, n := &r.clauses[i], 0
+	if b := &r.blocks[c.block]; b.bullet || c.start > 0 || c.end < len(b.tokens) || !r.onlyNames(i) {
+		return false
+	}
+	for k := range r.elements {
+		if e := &r.elements[k]; e.clause == i {
+			if n++; e.w == nil || !e.w.Coarse() {
+				return false
+			}
+		}
+	}
+	return n > 0
 }
 
 // longestTitle is more blocks than a log has over its first line.

@@ -327,6 +327,9 @@ func (r *reading) period(by [][]*element) {
 	for i := range r.clauses {
 		c := &r.clauses[i]
 		b := &r.blocks[c.block]
+		if c.turn {
+			continue
+		}
 		if c.aside == "" && len(by[i]) > 0 && b.kind != paragraph && !b.bullet && c.end-c.start == len(b.tokens) && len(b.tokens) < 16 && r.spans(i, by[i]) {
 			heads = append(heads, i)
 		} else if c.aside == "" && c.block <= 3 && len(by[i]) > 0 && !(b.kind == paragraph && c.block > 0) && !b.bullet && !r.placed(i, by) && r.spans(i, by[i]) {

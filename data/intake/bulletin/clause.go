@@ -29,6 +29,7 @@ type clause struct {
 	bare       bool   // names neither a place nor a time
 	intro      bool   // ends with a colon: it holds for what follows
 	title      bool   // stands over a log
+	turn       bool   // is the heading of a day or a night in a log
 	finite     bool   // is a whole sentence, no note
 }
 

@@ -207,7 +207,7 @@ func (r *reading) lend(th *thread, es []element, g group) {
 		w := e.w.InMonth(th.month, th.year)
 		days, rule, err := th.dates(w)
 		k := &r.clauses[e.clause]
-		holds := e.w.DateOnly() || k.intro || e.heading || k.sums || e.role == 'r'
+		holds := e.w.DateOnly() || k.intro || k.turn || e.heading || k.sums || e.role == 'r'
 		switch {
 		case e.w.Complaint != "":
 			e.fate = e.w.Complaint
@@ -768,7 +768,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 	if th.leading && len(th.days) == 1 && th.set.First.Add(1) == th.days[0] && len(p.clocks) == 1 && es[p.clocks[0]].w.Minute() >= 18*60 {
 		return []when.Day{th.set.First}, th.rule, nil // "robbed in Holt on Friday night. At 11.40pm"
 	}
-	if th.lent != nil && th.lent.Night() && len(th.days) > 0 && len(p.clocks) == 1 {
+	if th.lent != nil && (th.lent.Night() || here.listed && r.timeFirst(es, g) && len(th.days) == 2 && th.days[0].Add(1) == th.days[1]) && len(th.days) > 0 && len(p.clocks) == 1 {
 		if at := es[p.clocks[0]].w.Minute(); at >= 0 && at < 12*60 {
 			return []when.Day{th.days[0].Add(1)}, th.rule, nil // "Night of 27 February", "0245 Mill Road"
 		}
