@@ -230,14 +230,28 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 		if d := slices.Index(ordinals, t[min(j, len(t)-1)].Low) + 1; d > 0 && r.Weekday != nil && t[j-1].Is("the") && endsClock(t, j+1) {
 			return closeBracket(t, &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, j+1, bracket, r, n) // "Tuesday the fifteenth"
 		}
-		// "between 9pm on Friday 2 and 7am on Saturday 3 August"
-		if d, k := domAt(t, n); k == n+1 && r.Weekday != nil && k < len(t) && t[k].Is("and", "to", "until") && AnyWord(t, max(0, n-8), n, "between", "from") {
+		// "between 9pm on Friday 2 and 7am on Saturday 3 August", "Sat 7: Mill Road"
+		if d, k := domAt(t, n); k == n+1 && r.Weekday != nil && r.rel == "" && (endsDay(t, k) || k < len(t) && t[k].Is("and", "to", "until") && AnyWord(t, max(0, n-8), n, "between", "from")) {
 			return &Date{rel: "dom", Dom: d, Weekday: r.Weekday}, k
 		}
 		return r, n
 	}
 	x.Weekday = r.Weekday
 	return closeBracket(t, x, m, bracket, r, n)
+}
+
+// endsDay reports whether a bare number that ends before token k, behind a weekday, is the day
+// of the month and neither an hour nor the start of a month: nothing clings to it, and a
+// mark, a time or the second day of two follows.
+func endsDay(t []Token, k int) bool {
+	if k >= len(t) || t[k].Newline {
+		return true
+	}
+	clings := k+1 < len(t) && !t[k].Gap && !t[k+1].Gap
+	if t[k].Dash() || t[k].Is("/", "to", "and", "&", "into", "until") {
+		return startsWeekday(t, k+1)
+	}
+	return t[k].Is("at", "about", "around", "approx", "between", "from", "overnight") || t[k].Is(",", ":", ";", ".", "(", ")", "|") && !(clings && t[k].Is(":", "."))
 }
 
 func closeBracket(t []Token, x *Date, m int, bracket bool, r *Date, n int) (*Date, int) {

@@ -198,6 +198,9 @@ func pair(a, b Moment) (Moment, Moment, bool) {
 // Wednesday" when the first end has been read.
 func (w *Expression) plainSpan(t []Token) bool {
 	a, n := w.Moments[0], w.End
+	if a.Date != nil && a.Clock != nil && n+1 < len(t) && t[n].Is(",") && t[n+1].Is("to", "until") {
+		n++ // "Thurs 9, 5pm, to Fri 10, 8am"
+	}
 	if n >= len(t) || !t[n].Dash() && !t[n].Is("to", "until", "till", "til", "through", "into", "/") {
 		return false
 	}
