@@ -16,6 +16,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/data"
 	"spreewatch/data/intake/when"
+	"spreewatch/geo/address"
 )
 
 // Settings say how to read a bulletin.
@@ -298,6 +299,11 @@ func (r *reading) bareStreets(es []element, index []int, o Names) {
 			continue
 		}
 		if e.p == nil || !e.p.bare || e.p.street != "" || len(e.p.towns) == 0 {
+			continue
+		}
+		if e.label && i > 0 && es[i-1].block == e.block && es[i-1].w != nil && len(e.p.towns) == 1 && streetEnding(strings.ToLower(e.p.town())) && !atlas()[NameKey(e.p.town())].settlement {
+			e.label, r.elements[index[i]].label = false, false // "Mon 1st, 19:40, Flowergate: mirrors kicked off"
+			r.makeStreet(e, index[i])
 			continue
 		}
 		if full > 1 && short == 0 && e.listed && onlyPlace(es, i) && !r.underLabel(e) && !r.inRecord(e) {
@@ -647,7 +653,7 @@ func (r *reading) dropRetold(events []event, es []element) {
 	for k := range events {
 		e := &events[k]
 		sums := e.sums && (e.heading && es[e.element].block == 0 && streets || r.toldOf(events, k, !e.heading && r.clauses[es[e.element].clause].told))
-		if e.p.street == "" && (sums || r.leads(events, k, es)) {
+		if e.p.street == "" && (sums || r.leads(events, k, es) || r.toldBeside(events, k, es)) || r.postedAgain(events, k, es) {
 			e.dropped, es[e.element].fate = true, asideRetold
 		}
 	}
@@ -696,6 +702,40 @@ func (r *reading) leads(events []event, k int, es []element) bool {
 	coarse := f.iv.To.Sub(f.iv.From) < e.iv.To.Sub(e.iv.From)
 	return same && coarse && f.p.street != "" && es[f.element].listed == es[e.element].listed && f.group != e.group && !r.clauses[es[f.element].clause].again &&
 		f.iv.From.Before(e.iv.To) && e.iv.From.Before(f.iv.To) && e.iv.To.Sub(e.iv.From) <= 24*time.Hour
+}
+
+// toldBeside reports whether a street of the settlement of an event is told of in the same
+// paragraph, at the same time: "they were in Epworth. At 7.30pm a van left Burnham Road".
+func (r *reading) toldBeside(events []event, k int, es []element) bool {
+	e := &events[k]
+	return !es[e.element].listed && slices.ContainsFunc(events[max(0, k-3):min(len(events), k+4)], func(f event) bool {
+		return f.p.street != "" && es[f.element].block == es[e.element].block && strings.EqualFold(f.p.town(), e.p.town()) && f.iv == e.iv
+	})
+}
+
+// postedAgain reports whether an event is a street told of in an earlier post, without a time
+// but that of its own post: "Update on the bakery in Mill St".
+func (r *reading) postedAgain(events []event, k int, es []element) bool {
+	e := &events[k]
+	here := &es[e.element]
+	if e.p.street == "" || e.town.Line == 0 || !r.blocks[here.block].post {
+		return false
+	}
+	if slices.ContainsFunc(es[max(0, e.element-longestGroup):min(len(es), e.element+longestGroup)], func(x element) bool { return x.block == here.block && x.w != nil && x.start > r.blocks[x.block].lead+1 }) {
+		return false
+	}
+	return slices.ContainsFunc(events[max(0, k-longestList):k], func(f event) bool {
+		return !f.dropped && es[f.element].block < here.block && longStreet(f.p.named()) == longStreet(e.p.named())
+	})
+}
+
+// longStreet returns the name of a street with its type in full, in lower case.
+func longStreet(s string) string {
+	words := strings.Fields(strings.ToLower(s))
+	for i, w := range words {
+		words[i] = cmp.Or(address.StandsFor(words, i), w)
+	}
+	return strings.Join(words, " ")
 }
 
 // toldOf reports whether the day and the settlement of an event are those of

@@ -80,7 +80,7 @@ var (
 		message parish alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
 
 	// matters are words that say what happened, or name no place.
-	matters = when.Set(`alarm alarms hut huts kiosk trailer caravan weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism
+	matters = when.Set(`alarm alarms meeting meetings mass hut huts kiosk trailer caravan weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism
 		damage criminal distraction courier calls phone telephone scam scams shed sheds vehicle vehicles car cars van vans bike bikes bicycle
 		cycle break-in break-ins incident incidents offence offences crime crimes warning update news press release report reports reported
 		bogus rogue suspicious anti-social antisocial hare oil fuel metal stolen stole taken broken entry male males female man woman couple victim

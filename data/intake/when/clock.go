@@ -305,7 +305,7 @@ func minutesOf(words [12]string) (minutes, next int) {
 // endsClock reports whether a clock time in bare words can end before token i, and
 // the words count nothing that follows.
 func endsClock(t []Token, i int) bool {
-	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when", "a", "an", "he", "she", "they", "someone", "somebody", "while", "but", "there", "as") || t[i].Is("the") && i+1 < len(t) && t[i+1].Is("next", "following", "same", "previous", "day", "night", "evening", "morning") {
+	if i >= len(t) || t[i].Kind == Mark || t[i].Is("in", "on", "and", "to", "until", "till", "at", "this", "that", "yesterday", "today", "last", "when", "a", "an", "he", "she", "they", "someone", "somebody", "while", "but", "there", "as", "our", "my", "his", "her", "their", "some", "we") || t[i].Is("the") && i+1 < len(t) && t[i+1].Is("next", "following", "same", "previous", "day", "night", "evening", "morning") {
 		return true
 	}
 	_, n := weekdayAt(t, i)
