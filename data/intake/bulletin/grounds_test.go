@@ -33,3 +33,23 @@ func TestGrounds(t *testing.T) {
 		}
 	}
 }
+
+// A county's town behind a street is its settlement, not the county of the one named before.
+func TestCountyTowns(t *testing.T) {
+	o := settings(t)
+	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"BALLINASLOE DISTRICT\nOn 10/03/2020 at 2pm a till was stolen from a shop on Society Street, Ballinasloe.\nOn 11/03/2020 at 3pm a till was stolen from a shop on Prospect Hill, Galway.\n": "Society Street, Ballinasloe; Prospect Hill, Galway",
+		"SLIGO DIVISION\n\nHigh Street, Sligo: a door was broken on 11/03/2020.\n":                   "High Street, Sligo",
+		"A till was stolen from a shop on Dublin Street, Tullow, Carlow, at 2pm on 10 March 2020.\n": "Dublin Street, Tullow, Carlow",
+	} {
+		reports, _ := Read(text, o)
+		var got []string
+		for _, r := range reports {
+			got = append(got, r.Location)
+		}
+		if s := strings.Join(got, "; "); s != want {
+			t.Errorf("%q: got %s, want %s", text, s, want)
+		}
+	}
+}

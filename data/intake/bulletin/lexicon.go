@@ -49,6 +49,10 @@ var (
 	// grounds end the names of places that stand for a street: "Tolver Jetty", "Craster harbour".
 	grounds = when.Set(`carpark pier harbour marina slipway jetty quay boatyard reservoir cemetery churchyard allotments playground mart`)
 
+	// seats are towns that bear the name of a county or a state, and are meant right behind a
+	// street where no other town is.
+	seats = when.Set(`antrim armagh carlow cavan cork donegal dublin galway kildare kilkenny limerick longford louth monaghan roscommon sligo tipperary virginia waterford wexford wicklow`)
+
 	// markets stand before Market in names of streets, not of towns.
 	markets = when.Set(`new old cattle hay corn fish butter poultry horse hog swine apple monday tuesday wednesday thursday friday saturday sunday upper lower`)
 

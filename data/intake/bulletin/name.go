@@ -41,6 +41,11 @@ func (p place) town() string {
 			return t
 		}
 	}
+	for _, t := range p.towns {
+		if p.street != "" && seats[strings.ToLower(t)] {
+			return t // "Farnham Street, Cavan"
+		}
+	}
 	return ""
 }
 
