@@ -454,10 +454,22 @@ func longhand(t []when.Token) []when.Token {
 	return out
 }
 
-// entryEnd returns the token after the number of an entry at token i that holds its day,
-// "LC-20190816-0231"; i for none.
+// entryEnd returns the token after the number of an entry at token i, which holds its day,
+// "LC-20190816-0231", or stands before the time of the entry, "0231 20/06/2025 22:18" and
+// "0041 1412HRS"; i for none.
 func entryEnd(t []when.Token, i int) int {
 	n := i + 1
+	if t[i].Newline && t[i].Kind == when.Number && len(t[i].Text) > 2 {
+		next := n
+		if next < len(t) && t[next].Is("|") {
+			next++
+		}
+		if next < len(t) && !t[next].Newline {
+			if at := when.At(t, next); at != nil && at.Timed() {
+				return n
+			}
+		}
+	}
 	for n+1 < len(t) && t[n].Is("-") && !t[n].Gap && !t[n+1].Gap && t[n+1].Kind == when.Number && len(t[n+1].Text) > 2 {
 		n += 2
 	}

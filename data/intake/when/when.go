@@ -42,6 +42,12 @@ func (w *Expression) Dated() bool {
 	return false
 }
 
+// Timed reports whether the words hold the time of an event, written as one: not as a bare
+// number.
+func (w *Expression) Timed() bool {
+	return !w.Span && len(w.Moments) == 1 && w.Moments[0].Clock != nil && !w.Moments[0].Clock.Bare
+}
+
 // DateOnly reports whether the words hold a date and nothing finer.
 func (w *Expression) DateOnly() bool {
 	for _, m := range w.Moments {
