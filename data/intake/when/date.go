@@ -458,10 +458,17 @@ func numericDate(t []Token, i int) (*Date, int) {
 }
 
 // dottedDay reports whether a day and its month, "27.05", begin a line at token i or stand
-// behind a weekday, with a clock time behind them that is written in another way.
+// behind a weekday or a comma, with a clock time behind them that is written in another
+// way, or behind "on": "2130 on 27.05".
 func dottedDay(t []Token, i int) bool {
 	a, b := Atoi(t[i].Text), Atoi(t[i+2].Text)
-	if _, n := weekdayAt(t, max(i-1, 0)); !t[i+1].Is(".") || a < 1 || a > 31 || b < 1 || b > 12 || len(t[i].Text) > 2 || len(t[i+2].Text) > 2 || i > 0 && !t[i].Newline && n != i {
+	if !t[i+1].Is(".") || a < 1 || a > 31 || b < 1 || b > 12 || len(t[i].Text) > 2 || len(t[i+2].Text) > 2 {
+		return false
+	}
+	if i > 0 && t[i-1].Is("on") && len(t[i].Text) == 2 && len(t[i+2].Text) == 2 {
+		return true
+	}
+	if _, n := weekdayAt(t, max(i-1, 0)); i > 0 && !t[i].Newline && n != i && !t[i-1].Is(",") {
 		return false
 	}
 	n := SkipWords(t, i+3, ",", ":", "@", "at", "between", "from", "about", "around")
