@@ -60,8 +60,8 @@ type textLine struct {
 
 func (l textLine) text(s string) string { return s[l.start:l.end] }
 
-// splitBlocks divides a bulletin into blocks.
-func splitBlocks(text string) []block {
+// splitBlocks divides a bulletin into blocks, as far as the context lets it.
+func splitBlocks(ctx context.Context, text string) []block {
 	var blocks []block
 	var para []textLine
 	gap := false
@@ -70,7 +70,7 @@ func splitBlocks(text string) []block {
 		para, gap = nil, false
 	}
 	lines := splitLines(text)
-	for i := 0; i < len(lines); i++ {
+	for i := 0; i < len(lines) && ctx.Err() == nil; i++ {
 		l := lines[i]
 		switch {
 		case l.start == l.end:

@@ -244,7 +244,7 @@ type reading struct {
 // readText takes a text apart, as far as the context lets it.
 func readText(ctx context.Context, text string, names Names) *reading {
 	text = recase(text)
-	r := &reading{text: text, blocks: splitBlocks(text)}
+	r := &reading{text: text, blocks: splitBlocks(ctx, text)}
 	expandCodes(r.blocks)
 	lowerKinds(r.blocks)
 	markTitle(r.blocks)

@@ -129,7 +129,7 @@ func TestRulesAreNoBlocks(t *testing.T) {
 		"Holt\n\n-----\n=====\n\nA shed was entered.\n":   2,
 		"Monday 2 March\n=====\n10am Mill Street, Holt\n": 3,
 	} {
-		if got := len(splitBlocks(text)); got != want {
+		if got := len(splitBlocks(t.Context(), text)); got != want {
 			t.Errorf("%.30q has %d blocks, want %d", text, got, want)
 		}
 	}
