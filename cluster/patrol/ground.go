@@ -338,11 +338,8 @@ func (g *ground) lenders(c claim, l lot, o Options) (most []lender, all float64)
 		most = append(most, lender{in, x})
 	}
 	slices.SortFunc(most, func(a, b lender) int {
-		switch {
-		case a.share > b.share:
-			return -1
-		case a.share < b.share:
-			return 1
+		if a.share != b.share {
+			return cmp.Compare(b.share, a.share)
 		}
 		return cmp.Compare(a.incident.ID, b.incident.ID)
 	})

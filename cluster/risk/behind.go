@@ -69,11 +69,8 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 		b.sources = append(b.sources, Source{m.told[loan.near[n].n], lent[n] / total})
 	}
 	slices.SortFunc(b.sources, func(a, b Source) int {
-		switch {
-		case a.Weight > b.Weight:
-			return -1
-		case a.Weight < b.Weight:
-			return 1
+		if a.Weight != b.Weight {
+			return cmp.Compare(b.Weight, a.Weight)
 		}
 		return cmp.Compare(a.Incident.ID, b.Incident.ID)
 	})

@@ -156,11 +156,6 @@ func (s *Study) measure(book *cluster.CellBook) {
 	}
 }
 
-// inHalves calls f for each half of so many, at once.
-func inHalves(n int, f func(from, to int)) {
-	geo.Each(2, 2, func(_, h int) { f(h*n/2, (h+1)*n/2) })
-}
-
 // Centre returns the middle of the i-th cell.
 func (s *Study) Centre(i int) orb.Point { return s.centres[i] }
 
@@ -271,11 +266,11 @@ func (s *Study) spread(sigma float64) *kernelRows {
 	k.reach = kernelCut * math.Sqrt(widest)
 	k.grid = cluster.NewGrid(slices.Concat(s.middles, from), k.reach)
 	k.around = k.grid.Around(1)
-	inCube, firsts := byCube(bells, k.grid)
+	inCube, first := byCube(bells, k.grid)
 	k.rows = make([][]shareIn, len(from))
-	inHalves(len(from), func(first, end int) {
-		maker := rowMaker{cells: inCube, first: firsts, around: k.around}
-		for j := first; j < end; j++ {
+	geo.Each(2, 2, func(_, h int) {
+		maker := rowMaker{cells: inCube, first: first, around: k.around}
+		for j := h * len(from) / 2; j < (h+1)*len(from)/2; j++ {
 			k.rows[j] = maker.row(from[j], k.grid.Cube[len(s.Cells)+j])
 		}
 	})

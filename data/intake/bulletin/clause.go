@@ -1760,7 +1760,6 @@ func (w words) premises(ps []place) []place {
 		full = full || p.street != "" && p.town() != ""
 	}
 	for k, p := range ps {
-
 		if full && p.bare && p.cell && p.street == "" && !w.is(p.end, ":") {
 			continue // "BURG DWELL - APSLEY RD, GREAT YARMOUTH"
 		}

@@ -272,7 +272,7 @@ func (b *block) tellTimes(ends bool) {
 }
 
 // shortForms are what keys and headers of columns are cut down to.
-var shortForms = map[string]string{"notes": "details", "note": "details", "detail": "details", "text": "details", "narrative": "details", "comments": "details", "comment": "details", "outcome": "details", "disposal": "details", "result": "details", "category": "offence", "nature": "offence", "loc": "location", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
+var shortForms = map[string]string{"detail": "details", "text": "details", "narrative": "details", "comments": "details", "comment": "details", "outcome": "details", "disposal": "details", "result": "details", "category": "offence", "nature": "offence", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
 	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported",
 	"opened": "reported", "raised": "reported", "logged": "reported", "received": "reported", "created": "reported",
 	"first": "start", "last": "end", "began": "start", "road": "street", "locality": "town", "scene": "place", "cad": "ref", "oic": "officer"}
