@@ -2,8 +2,10 @@ package bulletin
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,20 +39,57 @@ func FuzzRead(f *testing.F) {
 	f.Add("between and at 10am to to on the of Mill Street, , (")
 	f.Add("1 Oct 14 Mill Street\n1am High Street")
 	f.Add("31/02/2020 29 February 10.10.10.10 24:00 0am 12/13")
-	f.Fuzz(func(t *testing.T, text string) {
-		reports, refused := Read(text, settings(t))
-		last := strings.Count(text, "\n") + 1
-		for _, r := range reports {
-			if r.To.Before(r.From) || r.Line < 1 || r.Line > last || strings.TrimSpace(r.Location) == "" || r.Precision == "" || r.DateRule == "" {
-				t.Fatalf("line %d of %d: from %v to %v, precision %q", r.Line, last, r.From, r.To, r.Precision)
-			}
+	f.Fuzz(func(t *testing.T, text string) { checkText(t, text, settings(t)) })
+}
+
+// checkText fails on a report, a line listed or an entry of the ledger that breaks the promises
+// of Explain.
+func checkText(t *testing.T, text string, o Settings) {
+	t.Helper()
+	reports, refused, ledger, err := Explain(t.Context(), text, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := strings.Count(text, "\n") + 1
+	for _, r := range reports {
+		if r.To.Before(r.From) || r.Line < 1 || r.Line > last || strings.TrimSpace(r.Location) == "" || r.Precision == "" || r.DateRule == "" {
+			t.Fatalf("line %d of %d: from %v to %v, precision %q, rule %q", r.Line, last, r.From, r.To, r.Precision, r.DateRule)
 		}
-		for _, row := range refused {
-			if row.Line < 1 || row.Line > last || row.Reason == "" {
-				t.Fatalf("refused line %d of %d for reason %q", row.Line, last, row.Reason)
-			}
+	}
+	for _, row := range refused {
+		if row.Line < 1 || row.Line > last || row.Reason == "" {
+			t.Fatalf("refused line %d of %d for reason %q", row.Line, last, row.Reason)
 		}
-	})
+	}
+	for _, e := range ledger {
+		if e.Fate == "not settled" {
+			t.Fatalf("not settled: %v", e)
+		}
+	}
+}
+
+// Whatever lines of a text are missing, and whatever stands behind it, the promises are kept.
+func TestTornAndMixed(t *testing.T) {
+	o := settings(t)
+	draw := rand.New(rand.NewPCG(1, 2))
+	var before []string
+	for _, path := range filesOf(t, "testdata/*.txt", "testdata/truth/*/*.txt", "testdata/towns/*/*.txt") {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.SplitAfter(string(raw), "\n")
+		for _, behind := range [][]string{nil, before} {
+			var torn strings.Builder
+			for _, line := range append(slices.Clone(lines), behind...) {
+				if draw.IntN(4) > 0 {
+					torn.WriteString(line)
+				}
+			}
+			checkText(t, torn.String(), o)
+		}
+		before = lines
+	}
 }
 
 func BenchmarkRead(b *testing.B) {

@@ -89,8 +89,6 @@ func (r *reading) settle(ctx context.Context, es []element, gs []group, cal cale
 			th.stamp(w)
 		}
 		switch {
-		case len(p.places) == 0 && es[g.from].w == nil:
-			es[g.from].fate, es[g.from].told = asideLent, true
 		case len(p.places) == 0:
 			out = append(out, r.labelled(&th, es, g, k)...)
 			r.lend(&th, es, g)
@@ -159,7 +157,7 @@ func (r *reading) monthBefore(th *thread, e *element) {
 func (r *reading) labelled(th *thread, es []element, g group, k int) []event {
 	e := &es[g.from]
 	village := r.inVillage(&r.clauses[e.clause])
-	if !r.clauses[e.clause].told && !r.itemTells(e) || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread && !village {
+	if e.w == nil || !r.clauses[e.clause].told && !r.itemTells(e) || r.clauses[e.clause].sums && r.lentCost(e) < costTimeUnread && !village {
 		return nil
 	}
 	for i := g.from - 1; i >= 0 && (es[i].block == e.block || !r.streets || village); i-- {
@@ -204,6 +202,10 @@ func (r *reading) inVillage(c *clause) bool {
 func (r *reading) lend(th *thread, es []element, g group) {
 	for i := g.from; i < g.to; i++ {
 		e := &es[i]
+		if e.w == nil { // a place that a label gives to others
+			e.fate, e.told = asideLent, true
+			continue
+		}
 		w := e.w.InMonth(th.month, th.year)
 		days, rule, err := th.dates(w)
 		k := &r.clauses[e.clause]
@@ -460,7 +462,10 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 	var report time.Time
 	for _, i := range p.reports {
 		if at, e := th.resolve(es[i].w, []when.Day{ivs[0].First}, rule); e == nil && !es[i].w.DateOnly() {
-			report = at[0].From // on the day of the event where it has none of its own
+			// on the day of the event where it has none of its own, or the morning after
+			if report = at[0].From; !es[i].w.Dated() && report.Before(ivs[0].From) {
+				report = report.AddDate(0, 0, 1)
+			}
 		}
 	}
 	places := r.scenes(es, p.places, len(ivs))
@@ -472,7 +477,8 @@ func (r *reading) together(th *thread, es []element, g group, p parts, k int, gs
 		}
 		for _, iv := range use {
 			if slices.ContainsFunc(out, func(x event) bool { return x.iv == iv && x.p.text() == e.p.text() && es[x.element].clause == e.clause }) {
-				continue // one place named twice
+				e.fate, e.told = asideRetold, true // one place named twice
+				continue
 			}
 			out = append(out, event{element: i, p: *e.p, iv: iv, line: lineOf(es, g, e), group: k, report: report, heading: e.heading, guessed: th.guessed,
 				sums: e.p.street == "" && (r.clauses[e.clause].sums || e.heading)})
@@ -595,6 +601,9 @@ func inOrder(ivs []when.Interval, err error) error {
 	}
 	return err
 }
+
+// byDateline is the rule of a day that is the text's own.
+const byDateline = "the date of the text"
 
 // orDateline returns the day of the text where none is in force, else nil.
 func (th *thread) orDateline(cal calendar) []when.Day {
@@ -731,7 +740,7 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 		return days, rule, err
 	}
 	if len(p.reports) > 0 && nightAlone(es, p) {
-		if at, err := th.resolve(es[p.reports[0]].w, th.orDateline(cal), ""); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && (r.timeFirst(es, g) || r.blocks[es[g.from].block].keys != nil)) && at[0].From.In(th.set.Zone).Hour() < 12 {
+		if at, err := th.resolve(es[p.reports[0]].w, th.orDateline(cal), byDateline); err == nil && (es[p.reports[0]].w.Dated() || p.reports[0] == g.from && (r.timeFirst(es, g) || r.blocks[es[g.from].block].keys != nil)) && at[0].From.In(th.set.Zone).Hour() < 12 {
 			return []when.Day{at[0].First.Add(-1)}, at[0].Rule, nil // "reported at 9am that a car was damaged overnight"
 		}
 	}
@@ -796,9 +805,9 @@ func (r *reading) groupDays(th *thread, es []element, p parts, g group, k int, g
 	}
 	if !cal.dateline.IsZero() && (here.listed || r.timeFirst(es, g)) {
 		if cal.over && len(p.clocks) == 1 && es[p.clocks[0]].w.Minute() < nightEnds {
-			return []when.Day{cal.dateline.Add(1)}, "the date of the text", nil
+			return []when.Day{cal.dateline.Add(1)}, byDateline, nil
 		}
-		return []when.Day{cal.dateline}, "the date of the text", nil
+		return []when.Day{cal.dateline}, byDateline, nil
 	}
 	return nil, "", errNoDate
 }
