@@ -432,6 +432,9 @@ func longhand(t []when.Token) []when.Token {
 			x.Text, x.Low, x.End = "→", "→", t[i+1].End
 			i++
 		}
+		if n := len(t); x.Is("[") && i > 0 && t[n-1].Is("]") && !slices.ContainsFunc(t[i+1:n-1], func(y when.Token) bool { return !y.Capital() }) {
+			x.Text, x.Low, t[n-1].Text, t[n-1].Low = "(", "(", ")", ")" // "Mill Road [DISS]"
+		}
 		if x.Is("tbt", "betw", "btwn") {
 			x.Low = "between" // "times between"
 		}
@@ -551,19 +554,23 @@ func maskMonths(blocks []block) {
 	}
 }
 
-// expandCodes puts the names in the place of the codes that a text explains and uses for
-// cells: "KV = Kentville". Two are the fewest that make a key.
+// expandCodes puts the names, or the days, in the place of the codes that a text explains and
+// uses for cells: "KV = Kentville", "M = Monday 9 Jan". Two are the fewest that make a key.
 func expandCodes(blocks []block) {
 	names := map[string][]when.Token{}
 	for i := range blocks {
 		t := blocks[i].tokens
 		for k := 1; k+1 < len(t); k++ {
-			if !t[k].Is("=") || !isUpperWord(t[k-1].Text) || len(t[k-1].Text) > 4 {
+			if !t[k].Is("=") || !t[k-1].Capital() || len(t[k-1].Text) > 4 {
 				continue
 			}
 			n := k + 1
-			for n < min(len(t), k+4) && t[n].Capital() {
-				n++
+			if day := when.At(t, n); day != nil && day.DateOnly() {
+				n = day.End
+			} else {
+				for isUpperWord(t[k-1].Text) && n < min(len(t), k+4) && t[n].Capital() {
+					n++
+				}
 			}
 			if n > k+1 && len(names) < mostWords {
 				names[t[k-1].Text] = t[k+1 : n]
@@ -578,7 +585,7 @@ func expandCodes(blocks []block) {
 		var out []when.Token
 		for k, x := range b.tokens {
 			name := names[x.Text]
-			cell := b.row && (k == 0 || b.tokens[k-1].Is("|")) && (k+1 == len(b.tokens) || b.tokens[k+1].Is("|")) || k > 0 && b.tokens[k-1].Is(",", "(") && !(k+1 < len(b.tokens) && b.tokens[k+1].Is("="))
+			cell := k == labelStart(b.tokens) && k+1 < len(b.tokens) && b.tokens[k+1].Is(",", ".", ":") || b.row && (k == 0 || b.tokens[k-1].Is("|")) && (k+1 == len(b.tokens) || b.tokens[k+1].Is("|")) || k > 0 && b.tokens[k-1].Is(",", "(") && !(k+1 < len(b.tokens) && b.tokens[k+1].Is("="))
 			if name == nil || !cell {
 				out = append(out, x)
 				continue
@@ -899,6 +906,8 @@ func bulletLen(s string) int {
 	rest := s[size:]
 	spaced := rest == "" || rest[0] == ' ' || rest[0] == '\t' || strings.HasPrefix(rest, "\u00a0")
 	switch {
+	case r == '~' && strings.HasSuffix(s, "~"):
+		return 0
 	case strings.ContainsRune("→⇒➔➜»›~•·▪‣◦●○■□►▸➢➤✓∙⁃", r):
 		return size
 	case r == '|' && strings.Count(rest, "|") > 1:
@@ -1173,7 +1182,7 @@ var labels = map[string]string{
 	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place", "loc": "place", "note": "details", "notes": "details",
 	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
 	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
-	"sent": "published", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "locality": "locality",
+	"sent": "published", "message sent": "published", "sent to": "contact", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "locality": "locality",
 	"postcode": "postcode",
 	"when":     "time", "hours": "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",

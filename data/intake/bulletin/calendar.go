@@ -377,7 +377,7 @@ func (c *calendar) countFrom(r *reading, by [][]*element) {
 	for i := range r.clauses {
 		t := r.blocks[r.clauses[i].block].tokens
 		for _, e := range by[i] {
-			if e.w == nil || !e.w.DateOnly() || r.clauses[i].block > 3 || !when.AnyWord(t, max(0, e.start-3), e.start, "beginning", "commencing") {
+			if e.w == nil || !e.w.DateOnly() || r.clauses[i].block > 3 || !when.AnyWord(t, max(0, e.start-3), e.start, "beginning", "commencing", "=") {
 				continue
 			}
 			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && len(days) == 1 {

@@ -411,6 +411,7 @@ func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clau
 	b.stampCall(es)
 	b.oneScene(es)
 	b.labelBefore(es, w)
+	b.townBehind(es)
 	if len(es) > 0 && b.tells() && !b.call {
 		b.judgeEntry(cs, es)
 	}
@@ -657,6 +658,25 @@ func (b *block) labelBefore(es []element, w words) {
 	}
 }
 
+// townBehind gives the one street of an item the settlement in brackets that ends it: "At 3pm a
+// van was opened in Mill Road. (DISS)".
+func (b *block) townBehind(es []element) {
+	n, street := len(es)-1, -1
+	if n < 1 || b.kind != item || es[n].p == nil || es[n].p.street != "" || !b.tokens[es[n].start-1].Is("(") || es[n].end < len(b.tokens)-1 {
+		return
+	}
+	for i := range es[:n] {
+		if p := es[i].p; p != nil && (street >= 0 || p.street == "" || p.town() != "") {
+			return
+		} else if p != nil {
+			street = i
+		}
+	}
+	if street >= 0 {
+		es[street].p.towns, es[n].aside = append(es[n].p.towns, es[street].p.towns...), asideLent
+	}
+}
+
 func labelStart(t []when.Token) int {
 	for i, x := range t {
 		if x.Kind != when.Mark {
@@ -768,7 +788,7 @@ func stampOf(t []when.Token, w words, whens []*when.Expression, chat bool) (x *w
 		for to = from; to < min(len(t), from+longestSpeaker) && !t[to].Is(":"); to++ {
 		}
 	}
-	if to = max(to, from); to >= len(t) || !t[to].Is(":") || !chat && !t[0].Is("[") && slices.ContainsFunc(t[from:to], isType) {
+	if to = max(to, from); to >= len(t) || !t[to].Is(":") || !chat && !t[0].Is("[") && slices.ContainsFunc(t[from:to], func(x when.Token) bool { return isType(x) || foreTypes[x.Low] }) {
 		return nil, 0, 0
 	}
 	if len(whens) < 2 {

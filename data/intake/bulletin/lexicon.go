@@ -44,7 +44,7 @@ var (
 
 	// buildings end the names of premises that stand for an address.
 	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores
-		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college arms tavern`)
+		supermarket centre club surgery chapel priory abbey nursery barracks grange stables rectory vicarage academy college arms tavern pavilion`)
 
 	// grounds end the names of places that stand for a street: "Tolver Jetty", "Craster harbour".
 	grounds = when.Set(`carpark pier harbour marina slipway jetty quay boatyard reservoir cemetery churchyard allotments playground mart`)
@@ -59,6 +59,9 @@ var (
 	// strongTypes make a street of a name whose type is in lower case, and of the
 	// name of a person.
 	strongTypes = when.Set(`road street lane avenue drive way crescent terrace gardens loke rd ave ln drove close`)
+
+	// foreTypes stand before the names of streets, in Welsh, Irish and French: "Lon Isallt".
+	foreTypes = when.Set(`ffordd lon lôn heol stryd rhodfa rue chemin sráid bóthar`)
 
 	// beats are the parts of an area whose letter or number stands before a name: "Beat 4B
 	// Lubenham".

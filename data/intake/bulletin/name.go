@@ -119,7 +119,7 @@ func (w words) run(i int) int {
 			}
 		case (n == i || n == i+1 && directions[w.t[i].Low]) && w.nth(n):
 			n += 2
-		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "la", "upon", "st", "sub", "juxta", "in", "y", "yr") && w.links(n):
+		case n > i && t.Gap && t.Is("of", "the", "on", "by", "le", "next", "cum", "with", "under", "super", "de", "du", "des", "la", "upon", "st", "sub", "juxta", "in", "y", "yr") && w.links(n):
 			n++
 		case n > i && !t.Gap && t.Is("'", "’") && w.free(n+1) && w.t[n+1].Capital() && w.t[n+1].Gap && !stops[w.t[n+1].Low]:
 			n++ // "Friars' Lane"
@@ -365,6 +365,9 @@ func (w words) typeEnd(j, n int) int {
 			k++
 		}
 		return k + 1
+	}
+	if foreTypes[w.t[j].Low] && n > j+1 && w.t[j].Capital() {
+		return n
 	}
 	return 0
 }
@@ -665,6 +668,10 @@ func (w words) tail(n int, p *place) int {
 		}
 		if !w.free(k) || !w.t[k].Capital() || k > j && !placeWords[w.t[k-1].Low] && !w.t[k-1].Is("the", "town", "village", "of", "nearby", "neighbouring") {
 			return n
+		}
+		if e := w.run(k); mark == "" && k == j && p.street != "" && e == k+1 && buildings[w.t[k].Low] {
+			n = e // "Mill Road Pavilion"
+			continue
 		}
 		if mark == "" && k == j && (p.street == "" || w.t[k].Newline && !w.goesOn(k)) {
 			return n

@@ -218,7 +218,7 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 				n = k
 			}
 		}
-		if n == i+1 && n < len(t) && otherwise(t, i) || n > i && n < len(t) && t[n].Is("in", "on", "church") && (words{t: t}).church(i, n) {
+		if n == i+1 && (matters[t[i].Low] || n < len(t) && otherwise(t, i)) || n > i && n < len(t) && t[n].Is("in", "on", "church") && (words{t: t}).church(i, n) {
 			continue
 		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {

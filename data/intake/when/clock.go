@@ -92,7 +92,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	case n < len(t) && !t[n].Gap && t[n].Is("ish"), glued(t, n, "-") && n+1 < len(t) && t[n+1].Is("ish"):
 		c.about, company = true, true
 		n = SkipWords(t, n, "-", "ish")
-	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"):
+	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"), hourMark(t, i):
 		said = true
 		n++
 	case n < len(t) && t[n].Is("o'clock", "oclock"):
@@ -106,7 +106,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	switch {
 	case said || colon:
 	case len(t[i].Text) == 4:
-		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") && !hhmmHere(t, i) || t[n].Is("-", "/") && !t[n].Gap) {
+		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") && !hhmmHere(t, i) || t[n].Is("-", "/") && !t[n].Gap && !(t[n].Is("-") && compactNext(t, n+1))) {
 			return c, i, ""
 		}
 	case minutes:
@@ -141,6 +141,14 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	return c, skipZone(t, n), ""
 }
 
+// hourMark reports whether the hour at token i is one of 24, as those write it who write "14h30":
+// "23h on Sunday", "14h-16h", and no count of hours: "for 12h".
+func hourMark(t []Token, i int) bool {
+	n := i + 1
+	return n < len(t) && t[n].Low == "h" && !t[n].Gap && len(t[i].Text) == 2 && Atoi(t[i].Text) < 24 && !(n+1 < len(t) && t[n+1].Is("later", "earlier", "ago", "after", "before")) &&
+		(i == 0 || !t[i-1].Is("for", "within", "over", "in", "than", "last", "every", "of"))
+}
+
 // spokenClock reads "noon", "midnight", "half past ten", "a quarter to six",
 // "ten o'clock", "ten am", and in company "ten", "ten thirty" and "half three".
 func spokenClock(t []Token, i int, company bool) (clockTime, int) {
@@ -163,7 +171,7 @@ func spokenClock(t []Token, i int, company bool) (clockTime, int) {
 			return clockTime{Minute: h%12*60 + numberWords[t[i+1].Low], Bare: true}, i + 2
 		}
 	}
-	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("the")) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours", "hour"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && (i > 0 && t[i-1].Is("at", "about", "around", "by") || !AnyWord(t, max(0, i-3), i, "between", "from"))) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark || t[i+1].Is("in")) {
+	if h, ok := hourWords[t[i].Low]; ok && company && endsClock(t, i+1) && !(i > 0 && t[i-1].Is("the")) && !(i > 0 && t[i-1].Is("by", "of") && !(i > 1 && t[i-2].Is("hours", "hour"))) && !(t[i].Is("five", "ten") && i+1 < len(t) && t[i+1].Is("to") && (i > 0 && t[i-1].Is("at", "about", "around", "by") || !AnyWord(t, max(0, i-3), i, "between", "from"))) && (h > 1 || i+1 == len(t) || t[i+1].Kind == Mark && !t[max(i-1, 0)].Is("from", "on", "in", "near") || t[i+1].Is("in")) {
 		return clockTime{Minute: h % 12 * 60, Bare: true}, i + 1
 	}
 	if t[i].Is("half") && i+1 < len(t) && (company || partFollows(t, i+2)) && (endsClock(t, i+2) || i > 0 && t[i-1].Is("at")) {
@@ -316,7 +324,7 @@ func endsClock(t []Token, i int) bool {
 // hour: "at about 10 to 6", "20 past 4", "5 minutes to 7". After "from" or
 // "between", or with nothing that leads to one clock time, "10 to 6" is a stretch.
 func minutesTo(t []Token, i int) bool {
-	if t[i+1].Is("minutes", "past") {
+	if t[i+1].Is("minutes", "past") || t[i].Is("20", "25") {
 		return true
 	}
 	lo := max(0, i-3)
@@ -416,7 +424,7 @@ func partAt(t []Token, i int) (partOfDay, int) {
 		j++
 	}
 	switch low {
-	case "morning", "mornings", "mid-morning", "forenoon":
+	case "morning", "mornings", "morn", "mid-morning", "forenoon":
 		return morning, j + 1
 	case "afternoon", "afternoons", "mid-afternoon":
 		return afternoon, j + 1

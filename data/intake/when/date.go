@@ -272,10 +272,10 @@ func weekdayAt(t []Token, i int) (time.Weekday, int) {
 	}
 	low := t[i].Low
 	w, ok := weekdays[low]
-	if !ok || t[i].Kind != Word || len(low) < 6 && !t[i].Capital() {
+	n := i + 1
+	if !ok || t[i].Kind != Word || len(low) < 6 && !t[i].Capital() || len(low) == 2 && !dated(t, n) {
 		return 0, i
 	}
-	n := i + 1
 	if n < len(t) && (t[n].Is("nav", "navs", "navigation") && low == "sat" || t[n].Is("lounger", "loungers", "cream", "hat", "glasses", "umbrella", "shade", "roof") && low == "sun") {
 		return 0, i // "Sat nav and coins gone"
 	}
@@ -283,6 +283,16 @@ func weekdayAt(t []Token, i int) (time.Weekday, int) {
 		n++
 	}
 	return w, n
+}
+
+// dated reports whether a day and its month stand at token i: "Tu 14/5", "Th 16 May".
+func dated(t []Token, i int) bool {
+	d, n := domAt(t, i)
+	if d == 0 || i+2 >= len(t) {
+		return false
+	}
+	_, e := MonthAt(t, n)
+	return e > n || t[n].Is("/", ".") && !t[n].Gap && t[n+1].Kind == Number && Atoi(t[n+1].Text) <= 12
 }
 
 func startsWeekday(t []Token, i int) bool {
@@ -532,6 +542,12 @@ func compactDate(t []Token, i int) (*Date, int) {
 	return nil, i
 }
 
+// compactNext reports whether a date of machines stands at token i.
+func compactNext(t []Token, i int) bool {
+	_, n := compactDate(t, i)
+	return n > i
+}
+
 // dayMonthYear returns the date that three tokens with no space between them are, nil
 // for none.
 func dayMonthYear(a, b, c Token) *Date {
@@ -539,6 +555,9 @@ func dayMonthYear(a, b, c Token) *Date {
 		return nil
 	}
 	d := Day{Atoi(c.Text), Months[b.Low], Atoi(a.Text)}
+	if d.Month == 0 {
+		d.Month = time.Month(slices.Index(romans, b.Low) + 1) // "04vi24"
+	}
 	if d.Year < 100 {
 		d.Year += 2000
 	}
@@ -547,6 +566,8 @@ func dayMonthYear(a, b, c Token) *Date {
 	}
 	return &Date{Year: d.Year, Month: d.Month, Dom: d.Dom}
 }
+
+var romans = strings.Fields("i ii iii iv v vi vii viii ix x xi xii")
 
 // eightDigits reports whether digits are those of a day, 20210119.
 func eightDigits(s string) bool {
@@ -602,6 +623,7 @@ var named = map[string]struct {
 	"valentine's day": {2, 14}, "valentines day": {2, 14}, "st patrick's day": {3, 17}, "st david's day": {3, 1}, "st george's day": {4, 23}, "st andrew's day": {11, 30},
 	"april fool's day": {4, 1}, "april fools day": {4, 1}, "midsummer day": {6, 24}, "canada day": {7, 1}, "anzac day": {4, 25}, "australia day": {1, 26},
 	"halloween": {10, 31}, "hallowe'en": {10, 31}, "bonfire night": {11, 5}, "guy fawkes night": {11, 5}, "fireworks night": {11, 5}, "armistice day": {11, 11},
+	"st stephen's day": {12, 26}, "remembrance day": {11, 11}, "mothering sunday": {0, -21}, "mother's day": {0, -21},
 	"shrove tuesday": {0, -47}, "pancake day": {0, -47}, "ash wednesday": {0, -46}, "palm sunday": {0, -7}, "maundy thursday": {0, -3},
 	"good friday": {0, -2}, "easter saturday": {0, -1}, "easter eve": {0, -1}, "easter sunday": {0, 0}, "easter day": {0, 0}, "easter monday": {0, 1}, "whit sunday": {0, 49}, "whit monday": {0, 50},
 }
@@ -692,10 +714,18 @@ func counted(t []Token, i int) (*Date, int) {
 	return nil, i
 }
 
-// nthDay reads "day three" and "on the second night", which count from the first day told of.
+// nthDay reads "day three" and "on the second night", which count from the first day told of,
+// and "day 0" and "D+1", which count from one that the text names.
 func nthDay(t []Token, i int) (*Date, int) {
 	if i+1 >= len(t) {
 		return nil, i
+	}
+	if plus := t[i].Text == "D" && t[i+1].Is("+") && i+2 < len(t) && t[i+2].Kind == Number && len(t[i+2].Text) < 3; plus || t[i].Is("day") && t[i+1].Text == "0" {
+		k := i + 2
+		if plus {
+			k++
+		}
+		return &Date{rel: "nth", Dom: Atoi(t[k-1].Text)}, k
 	}
 	n := numberWords[t[i+1].Low]
 	if t[i+1].Kind == Number && len(t[i+1].Text) < 3 {

@@ -619,6 +619,11 @@ func noYear(t []Token, i int) bool {
 	return n == len(t) || t[n].Kind == Mark && (t[n].Gap || !t[n].Is("-", "/", "%")) || t[n].Is("to", "and", "until", "till") || n > i+1 && !t[n].Is("m", "km", "miles", "per")
 }
 
+// inCell reports whether tokens [i, n) are all of a cell: "16 Sept; evening; Harper Lane".
+func inCell(t []Token, i, n int) bool {
+	return i > 0 && n < len(t) && t[i-1].Is(";", "|") && t[n].Is(";", "|")
+}
+
 // momentAt reads a date, a clock time and a part of the day in any order, with
 // the small words between them. With company a bare hour counts.
 //
@@ -637,7 +642,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 				bracket = true
 				j++
 			}
-			for j < min(len(t), n+longestLead) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime", "@") || t[j].Is("say", "call", "it") && j > n || t[j].Is("from") && m.Date == nil && m.Part != nil && *m.Part == overnight || t[j].Dash() && t[j].Gap && m.Clock == nil) {
+			for j < min(len(t), n+longestLead) && (t[j].Is(",", "on", "at", "of", "in", "the", "during", "around", "about", "approximately", "sometime", "@", "^") || t[j].Is("say", "call", "it") && j > n || t[j].Is("from") && m.Date == nil && m.Part != nil && *m.Part == overnight || t[j].Dash() && t[j].Gap && m.Clock == nil) {
 				m.around = m.around || t[j].Is("around", "about", "approximately")
 				j++
 			}
@@ -678,7 +683,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 		}
 		if next == n && m.Part == nil {
-			if p, k := partAt(t, j); k > j && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of", "consecutive", "successive")) {
+			if p, k := partAt(t, j); k > j && !(k < len(t) && t[k].Is("is", "are", "was", "were")) && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || inCell(t, i, k) || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of", "consecutive", "successive")) {
 				part := p
 				m.Part, next = &part, k
 			}
