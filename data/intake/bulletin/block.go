@@ -803,7 +803,27 @@ func splitLines(text string) []textLine {
 		start = next
 	}
 	markDays(text, lines)
+	markDepths(text, lines)
 	return lines
+}
+
+// markDepths makes a list of lines that one ">" marks, and two mark those under them, where
+// no line goes on in the next as those of a forwarded message do.
+func markDepths(text string, lines []textLine) {
+	depth := make([]int, len(lines))
+	deepest := 0
+	for i, l := range lines {
+		from := lineStart(text, l.start)
+		depth[i] = strings.Count(text[from:l.start], ">")
+		if deepest = max(deepest, depth[i]); i > 0 && depth[i] > 0 && depth[i] == depth[i-1] && wraps(lines[i-1].text(text), l.text(text)) {
+			return
+		}
+	}
+	for i := range lines {
+		if l := &lines[i]; deepest > 1 && depth[i] > 0 && l.start < l.end {
+			l.bullet, l.indent = true, depth[i]
+		}
+	}
 }
 
 // markDays marks the lines that begin with a day of the month that is the heading over
@@ -1202,16 +1222,25 @@ var labels = map[string]string{
 // bounds are the labels of the first and the last time of an event.
 var bounds = map[string]byte{"from": 's', "start": 's', "began": 's', "between": 's', "earliest": 's', "to": 'e', "end": 'e', "finish": 'e', "ended": 'e', "and": 'e', "until": 'e', "latest": 'e'}
 
-// labelKey returns the words before the colon of a line, in lower case.
+// labelEnd returns the byte of a line at which its label may end: that of a colon, or of the
+// dots that lead to what it labels, "village ...... Acle"; -1 for none.
+func labelEnd(s string) int {
+	if i := strings.Index(s, "...."); i > 0 {
+		return i
+	}
+	return strings.IndexByte(s, ':')
+}
+
+// labelKey returns the words of the label of a line, in lower case.
 func labelKey(s string) string {
-	i := strings.IndexByte(s, ':')
+	i := labelEnd(s)
 	return strings.ToLower(strings.Trim(s[:max(i, 0)], " *_#\t"))
 }
 
 // labelOf returns what the label at the start of a line labels, "" when it has
 // none.
 func labelOf(s string) string {
-	i := strings.IndexByte(s, ':')
+	i := labelEnd(s)
 	if n, first := pictures(s); n > 0 {
 		return pictograms[first]
 	}
@@ -1249,9 +1278,9 @@ func labelTokens(t []when.Token) int {
 		return labelStart(t)
 	}
 	for i, x := range t {
-		if x.Is(":") {
+		if x.Is(":") || x.Is(".") && i+1 < len(t) && t[i+1].Is(".") {
 			i++
-			for i < len(t) && t[i].Is("*", "_") {
+			for i < len(t) && t[i].Is("*", "_", ".") {
 				i++
 			}
 			return i

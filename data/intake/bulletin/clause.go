@@ -238,13 +238,14 @@ type reading struct {
 	elements []element
 	streets  bool                 // an account names a street
 	chat     bool                 // posts that begin with who wrote them
+	voices   map[string]bool      // words of the names of who wrote them, in lower case
 	joints   map[[2]string]string // names of features, once they are made
 }
 
 // readText takes a text apart, as far as the context lets it.
 func readText(ctx context.Context, text string, names Names) *reading {
 	text = recase(text)
-	r := &reading{text: text, blocks: splitBlocks(ctx, text)}
+	r := &reading{text: text, blocks: splitBlocks(ctx, text), voices: map[string]bool{}}
 	expandCodes(r.blocks)
 	lowerKinds(r.blocks)
 	markTitle(r.blocks)
@@ -293,7 +294,7 @@ func (r *reading) setRecordsAside() {
 		if b.kind != field || b.gap || first < 0 {
 			first, aside = i, ""
 		}
-		if b.kind == field && b.label == "offence" && c.aside != "" {
+		if b.kind == field && b.label == "offence" && slices.Contains(noScene, c.aside) {
 			aside = c.aside
 		}
 		for k := first; k <= i && aside != "" && b.kind == field; k++ {
@@ -366,6 +367,9 @@ func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clau
 	heads := stamp != nil && from == 0 && to > 0
 	if r.blocks[i].opened(from, to); from > 0 && from < to {
 		r.blocks[i].named(from, to)
+		for k := from; k < to && r.chat; k++ {
+			r.voices[t[k].Low] = true
+		}
 	}
 	b.call = stamp == nil && callLine(t, whens)
 	r.blocks[i].call = b.call
@@ -393,6 +397,10 @@ func (r *reading) readBlock(ctx context.Context, i int, made prepared, cs []clau
 		sub := w.upTo(c.end)
 		e.aside = ""
 		for _, p := range r.withSame(sub.scenes(c.start, b, k == 0 || c.start > 0 && t[c.start-1].Is(":")), es, t, c) {
+			if p.bare && r.voices[t[p.end-1].Low] {
+				r.blocks[i].named(p.start, p.end)
+				continue // "Terrible Moira."
+			}
 			e.label = p.start == opens && sub.labels(p, b)
 			e.setPlace(&p, c.start, b, w)
 			es = append(es, e)
@@ -1152,7 +1160,7 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 	if x.Coarse() || x.PartOnly() {
 		lo = max(start, near)
 	}
-	if goneBy(t, start, x) {
+	if goneBy(t, start, x) || t[x.Start].Is("gone") && when.AnyWord(t, max(start-6, 0), x.Start, "left", "seen", "locked", "parked") {
 		return 'e'
 	}
 back:
@@ -1225,6 +1233,8 @@ func leavesAt(t []when.Token, from, i, end int) bool {
 		return true
 	case t[i].Is("last"):
 		return i+1 < end && t[i+1].Is("seen", "used", "saw", "secure", "checked")
+	case t[i].Is("dipped"):
+		return i+1 < end && t[i+1].Is("the", "his", "her", "their") // the tank, and no purse
 	}
 	return leaves[t[i].Low] && !(i > 0 && t[i-1].Is("a", "an", "the", "this"))
 }

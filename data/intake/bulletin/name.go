@@ -442,13 +442,23 @@ func (w words) nameAt(i int) int {
 	}) {
 		return i
 	}
-	if w.shout && w.all(i, n, func(s string) bool { return kindWeights()[s] != nil || wordClasses()[stem(s)] != nil }) && !atlas()[NameKey(w.text(i, n))].settlement && !(n == i+1 && streetEnding(w.t[i].Low)) {
+	if w.shout && w.wordsOnly(i, n) {
 		return i // "DETAINED BY STAFF"
 	}
 	if hard[w.t[i].Low] || n-i > 5 || w.t[n-1].Is("court") && n > i+1 {
 		return i
 	}
 	return n
+}
+
+// wordsOnly reports whether tokens [i, n) are words of which bulletins have more, or given
+// names, and no settlement is called so.
+func (w words) wordsOnly(i, n int) bool {
+	name := w.text(i, n)
+	return w.all(i, n, func(s string) bool {
+		return kindWeights()[s] != nil || wordClasses()[stem(s)] != nil || givenNames[s] || s == "aye"
+	}) &&
+		!atlas()[NameKey(name)].settlement && !w.names.Settlement(name) && !(n == i+1 && streetEnding(w.t[i].Low))
 }
 
 // church reports whether tokens [i, n) are what a church is called by: "All Saints", "Holy
@@ -516,7 +526,9 @@ func (w words) placeAt(i int, at string) (place, bool) {
 			p.street = w.text(i, e)
 		} else {
 			p.bare = true
-			p.name(w, i, j, e, at)
+			if p.name(w, i, j, e, at); p.street == "" && (at == "to" || at == "item" && e == j+1 && w.is(e, ".", ",") && w.t[j].Text[1:] == w.t[j].Low[1:]) && w.wordsOnly(j, e) {
+				return p, false // "Opened. All shutters sound", "referred to Youth Aid"
+			}
 		}
 		n = e
 	}

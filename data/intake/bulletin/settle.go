@@ -312,7 +312,7 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 	if w.Later != 0 {
 		at := th.last.Add(w.Later)
 		if w.Ago || w.Later < 0 && !th.before.IsZero() {
-			at = latestOf(th.before, th.sent).Add(w.Later)
+			at = cmp.Or(th.before, th.sent).Add(w.Later)
 		}
 		if at.Year() < 1900 {
 			return nil, errors.New("no time to count on from")
@@ -333,14 +333,6 @@ func (th *thread) resolve(w *when.Expression, days []when.Day, rule string) ([]w
 		}
 	}
 	return ivs, err
-}
-
-// latestOf returns the first of two times unless it is zero.
-func latestOf(a, b time.Time) time.Time {
-	if a.IsZero() {
-		return b
-	}
-	return a
 }
 
 // nearest settles a clock time that does not say its half of the day by what was told
@@ -874,8 +866,7 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 // halves returns w, or where it does not say which half of the day it means both that it
 // may.
 func halves(w *when.Expression) []*when.Expression {
-	a, b := w.Half(false), w.Half(true)
-	return []*when.Expression{a, b}
+	return []*when.Expression{w.Half(false), w.Half(true)}
 }
 
 // shorter reports whether a stretch is shorter than another, or as long and begins when

@@ -62,7 +62,11 @@ func (r *reading) mentions() []mention {
 			if e.p == nil || e.p.town() == "" {
 				continue
 			}
-			m := r.mention(b, e.start, e.end, e.p.town())
+			name := e.p.town()
+			if n := len(e.p.towns); e.p.street == "" && n == 2 && when.AnyWord(r.blocks[b].tokens, e.start, e.end, "area") {
+				name = e.p.towns[1] // "the Ballymacool area of Letterkenny"
+			}
+			m := r.mention(b, e.start, e.end, name)
 			m.line, m.clause, m.label, m.heading = e.line, e.clause, e.label, e.heading
 			m.says = append(m.says, e.says()...)
 			if c := &r.clauses[e.clause]; e.aside != "" || c.aside != "" {
@@ -567,10 +571,29 @@ func (r *reading) giveTowns(ctx context.Context, events []event, all []element, 
 			ms, sought = r.mentions(), true
 		}
 		name, choice := best(r.lenders(ms, e, &all[index[e.element]], names), weights)
+		if name == "" {
+			name = r.onlyTown()
+		}
 		if e.town = choice; name != "" {
 			e.p.towns = append([]string{name}, e.p.towns...)
 		}
 	}
+}
+
+// onlyTown returns the settlement that the streets of a text are in, of those that it names
+// with one, "" where these are several or none.
+func (r *reading) onlyTown() string {
+	name := ""
+	for i := range r.elements {
+		if p := r.elements[i].p; p == nil || p.street == "" || p.town() == "" {
+			continue
+		} else if name != "" && !strings.EqualFold(name, p.town()) {
+			return ""
+		} else {
+			name = p.town()
+		}
+	}
+	return name
 }
 
 // best returns the name that lenders speak for most, "" for none, and how it was chosen.

@@ -92,7 +92,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	case n < len(t) && !t[n].Gap && t[n].Is("ish"), glued(t, n, "-") && n+1 < len(t) && t[n+1].Is("ish"):
 		c.about, company = true, true
 		n = SkipWords(t, n, "-", "ish")
-	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"), hourMark(t, i):
+	case minutes && n < len(t) && t[n].Is("hrs", "hours", "hr", "h"), n == i+1 && hourMark(t, i):
 		said = true
 		n++
 	case n < len(t) && t[n].Is("o'clock", "oclock"):
@@ -106,7 +106,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	switch {
 	case said || colon:
 	case len(t[i].Text) == 4:
-		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") && !hhmmHere(t, i) || t[n].Is("-", "/") && !t[n].Gap && !(t[n].Is("-") && compactNext(t, n+1))) {
+		if !company || h > 23 || m > 59 || n < len(t) && (t[n].Capital() && !t[n].Is("and", "to", "until", "hrs", "on") && !hhmmHere(t, i) || t[n].Is("-", "/") && !t[n].Gap && !(t[n].Is("-") && momentNext(t, n+1) && n+2 < len(t) && Months[t[n+2].Low] > 0)) {
 			return c, i, ""
 		}
 	case minutes:

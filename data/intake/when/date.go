@@ -542,12 +542,6 @@ func compactDate(t []Token, i int) (*Date, int) {
 	return nil, i
 }
 
-// compactNext reports whether a date of machines stands at token i.
-func compactNext(t []Token, i int) bool {
-	_, n := compactDate(t, i)
-	return n > i
-}
-
 // dayMonthYear returns the date that three tokens with no space between them are, nil
 // for none.
 func dayMonthYear(a, b, c Token) *Date {
@@ -703,11 +697,18 @@ func counted(t []Token, i int) (*Date, int) {
 		return &Date{rel: "later", Dom: n}, k + 2
 	case t[k].Is("before") && that:
 		return &Date{rel: "later", Dom: -n}, k + 2
-	case t[k].Is("after", "before") && k+2 < len(t) && t[k+1].Is("the") && t[k+2].Kind == Word && !t[k+2].Capital() && len(t[k+2].Low) > 3:
+	case t[k].Is("after", "before") && k+2 < len(t) && t[k+1].Is("the") && t[k+2].Kind == Word && !t[k+2].Capital() && len(t[k+2].Low) > 2:
 		if t[k].Is("before") {
 			n = -n
 		}
-		return &Date{rel: "later", Dom: n, event: t[k+2].Low}, k + 3
+		end := k + 3
+		if end < len(t) && incidents[t[end].Low] {
+			end++ // "after the ram raid"
+		}
+		if t[k+2].Is("first") {
+			return &Date{rel: "nth", Dom: n}, end
+		}
+		return &Date{rel: "later", Dom: n, event: t[end-1].Low}, end
 	case t[k].Is("earlier", "previously"), t[k].Is("before") && k+1 < len(t) && (t[k+1].Is("the") || stops && k > i+1):
 		return &Date{rel: "later", Dom: -n}, k + 1
 	}

@@ -77,6 +77,9 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 		w.Moments, w.End = []Moment{a}, n
 		return l.between || !a.Date.List
 	}
+	if a.Clock != nil {
+		n = SkipWords(t, n, "closing") // "between 5.30pm closing and 9am opening"
+	}
 	sep := n < len(t) && (t[n].Is("and", "&") && l.between || t[n].Is("to", "until", "till", "til", "through", "into") || t[n].Dash())
 	if l.between || l.after {
 		n = behindAside(t, n)
@@ -108,6 +111,9 @@ func (w *Expression) readSpan(t []Token, i int, l lead) bool {
 	}
 	if l.overnight && a.Clock == nil && b.Clock == nil {
 		a.Part, b.Part = &overnight, &overnight
+	}
+	if d, k := dateAt(t, SkipWords(t, e, "opening")); b.Clock != nil && b.Date == nil && t[min(e, len(t)-1)].Is("opening") && k > e+1 {
+		b.Date, e = d, k
 	}
 	e = twoClocks(t, &a, &b, e)
 	w.End = overMidnight(t, &a, &b, e)
