@@ -461,6 +461,12 @@ func (w words) wordsOnly(i, n int) bool {
 		!atlas()[NameKey(name)].settlement && !w.names.Settlement(name) && !(n == i+1 && streetEnding(w.t[i].Low))
 }
 
+// remark reports whether tokens [i, n) are such words where they open an entry, alone and
+// with a small letter after the first, or where "to" leads to them.
+func (w words) remark(i, n int, at string) bool {
+	return (at == "to" || at == "item" && n == i+1 && w.is(n, ".", ",") && w.t[i].Text[1:] == w.t[i].Low[1:]) && w.wordsOnly(i, n)
+}
+
 // church reports whether tokens [i, n) are what a church is called by: "All Saints", "Holy
 // Trinity", "St Mary's".
 func (w words) church(i, n int) bool {
@@ -526,7 +532,7 @@ func (w words) placeAt(i int, at string) (place, bool) {
 			p.street = w.text(i, e)
 		} else {
 			p.bare = true
-			if p.name(w, i, j, e, at); p.street == "" && (at == "to" || at == "item" && e == j+1 && w.is(e, ".", ",") && w.t[j].Text[1:] == w.t[j].Low[1:]) && w.wordsOnly(j, e) {
+			if p.name(w, i, j, e, at); p.street == "" && w.remark(j, e, at) {
 				return p, false // "Opened. All shutters sound", "referred to Youth Aid"
 			}
 		}
