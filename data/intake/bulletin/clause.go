@@ -118,6 +118,13 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 		}
 		return
 	}
+	if n := slices.IndexFunc(cs, func(c clause) bool { return c.unfounded(b.tokens) }); n > 0 && b.kind == item {
+		for k := range cs[:n] {
+			if cs[k].aside == "" {
+				cs[k].aside, cs[k].doubt = asideNothing, true
+			}
+		}
+	}
 	words := clause{end: len(told)}
 	sums := sumsOf(words.features(told, nil))
 	if b.keys == nil && len(cs) > 0 {
@@ -135,6 +142,12 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 			c.aside, c.doubt = kind, b.keys != nil || margin < doubtEntry
 		}
 	}
+}
+
+// unfounded reports whether a sentence takes back what those before it say: "No crime: the mower
+// had been lent", "No offences."
+func (c clause) unfounded(t []when.Token) bool {
+	return c.opens+1 < c.end && t[c.opens].Is("no", "not") && (t[c.opens+1].Is("crime", "crimes", "offence", "offences") || c.opens+2 < c.end && t[c.opens+1].Is("a") && t[c.opens+2].Is("crime"))
 }
 
 // repeatsCall reports whether an entry of a log says that it is of a call logged before, at the
@@ -1630,6 +1643,9 @@ func (w words) cellName(p place, b block, start int) bool {
 	if n == p.start+1 && w.is(n, ",") && remarks(w.t[p.start].Low) && !(n+1 < len(w.t) && w.t[n+1].Capital()) {
 		return false // "Quieter, apart from the 30th"
 	}
+	if n == p.start+1 && p.street == "" && w.is(n, ":") && saysWhat(w.t[p.start].Low) {
+		return false // "Recovered: a bicycle", "COURT: two men"
+	}
 	if n+2 < len(w.t) && w.is(n, "(") && w.is(n+2, ")") && w.t[n+1].Kind == when.Word && !w.t[n+1].Capital() && !fillers[w.t[n+1].Low] && !directions[w.t[n+1].Low] {
 		return false // "Cheese (whole)."
 	}
@@ -1643,6 +1659,12 @@ func (w words) cellName(p place, b block, start int) bool {
 // sentence: "Sadly", "Busier".
 func remarks(low string) bool {
 	return (strings.HasSuffix(low, "ly") || strings.HasSuffix(low, "er") || strings.HasSuffix(low, "ing")) && !atlas()[low].settlement
+}
+
+// saysWhat reports whether a word that no settlement is called says what was done, or of what
+// kind it is.
+func saysWhat(low string) bool {
+	return (strings.HasSuffix(low, "ed") || len(wordClasses()[stem(low)]) > 0) && !atlas()[low].settlement
 }
 
 // joined reports whether only a comma or "and" stands between the place that

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"spreewatch/geo"
 )
 
 var learn = flag.Bool("learn", false, "learn the weights of the kinds of sentences and write them")
@@ -161,29 +163,45 @@ func train(examples []labelled, seed uint64) map[string][]float64 {
 			}
 		}
 	}
-	weights, steps, sums := map[string][]float64{}, map[string][]float64{}, map[string][]float64{}
-	for f, n := range count {
-		if n > 1 {
-			weights[f], steps[f], sums[f] = make([]float64, len(kindNames)), make([]float64, len(kindNames)), make([]float64, len(kindNames))
+	number := map[string]int{}
+	var names []string
+	var drops []bool // of a feature, whether it is left out at times
+	lines := make([][]int, len(examples))
+	for n, e := range examples {
+		for _, f := range e.features {
+			if count[f] < 2 {
+				continue
+			}
+			if _, known := number[f]; !known {
+				number[f] = len(names)
+				names, drops = append(names, f), append(drops, !strings.ContainsAny(f, "=<"))
+			}
+			lines[n] = append(lines[n], number[f])
 		}
 	}
 	const epochs, first, rate, ridge, dropped = 30, 15, 0.25, 2e-3, 0.3
-	p := make([]float64, len(kindNames))
-	var features []string
+	weights, steps, sums := make([]perKind, len(names)), make([]perKind, len(names)), make([]perKind, len(names))
+	var features []int
 	draw := rand.New(rand.NewPCG(seed, 2))
 	for epoch := range epochs {
 		for n := range examples {
-			e := &examples[(n*7919+epoch*31+int(seed)*1009)%len(examples)]
+			at := (n*7919 + epoch*31 + int(seed)*1009) % len(examples)
 			features = features[:0]
-			for _, f := range e.features {
-				if strings.ContainsAny(f, "=<") || draw.Float64() >= dropped {
+			for _, f := range lines[at] {
+				if !drops[f] || draw.Float64() >= dropped {
 					features = append(features, f)
 				}
 			}
-			softmax(p, weights, features)
-			p[e.kind]--
+			var p perKind
 			for _, f := range features {
-				w, s := weights[f], steps[f]
+				for k, x := range &weights[f] {
+					p[k] += x
+				}
+			}
+			p.softmax()
+			p[examples[at].kind]--
+			for _, f := range features {
+				w, s := &weights[f], &steps[f]
 				for k := range w {
 					g := p[k] + ridge*w[k]
 					s[k] += g * g
@@ -191,15 +209,19 @@ func train(examples []labelled, seed uint64) map[string][]float64 {
 				}
 			}
 		}
-		for f, w := range weights {
-			for k := range w {
+		for f := range weights {
+			for k, x := range &weights[f] {
 				if epoch >= first {
-					sums[f][k] += w[k] / (epochs - first)
+					sums[f][k] += x / (epochs - first)
 				}
 			}
 		}
 	}
-	return sums
+	learnt := make(map[string][]float64, len(names))
+	for f, name := range names {
+		learnt[name] = sums[f][:]
+	}
+	return learnt
 }
 
 // trainMean is the mean of what several draws learn, so that a sentence more or less moves no
@@ -207,8 +229,10 @@ func train(examples []labelled, seed uint64) map[string][]float64 {
 func trainMean(examples []labelled) map[string][]float64 {
 	const draws = 5
 	mean := map[string][]float64{}
-	for seed := range uint64(draws) {
-		for f, w := range train(examples, seed+1) {
+	learnt := make([]map[string][]float64, draws)
+	geo.Each(2, draws, func(_, i int) { learnt[i] = train(examples, uint64(i+1)) })
+	for _, weights := range learnt {
+		for f, w := range weights {
 			if mean[f] == nil {
 				mean[f] = make([]float64, len(w))
 			}
@@ -220,15 +244,12 @@ func trainMean(examples []labelled) map[string][]float64 {
 	return mean
 }
 
-// softmax gives p the chance of each kind.
-func softmax(p []float64, weights map[string][]float64, features []string) {
-	clear(p)
-	for _, f := range features {
-		for k, x := range weights[f] {
-			p[k] += x
-		}
-	}
-	most, sum := slices.Max(p), 0.0
+// A perKind holds a number for each kind.
+type perKind [13]float64
+
+// softmax makes the chance of each kind of what speaks for it.
+func (p *perKind) softmax() {
+	most, sum := slices.Max(p[:]), 0.0
 	for k := range p {
 		p[k] = math.Exp(p[k] - most)
 		sum += p[k]
@@ -241,15 +262,15 @@ func softmax(p []float64, weights map[string][]float64, features []string) {
 // confused counts the accounts that are set aside and what is none and is not, of the
 // sentences with a place or a time.
 func confused(t *testing.T, weights map[string][]float64, examples []labelled) (lost, accounts, kept, asides int) {
-	p := make([]float64, len(kindNames))
 	for _, e := range examples {
-		softmax(p, weights, e.features)
-		best := 0
-		for k := range p {
-			if p[k] > p[best] {
-				best = k
+		var p perKind
+		for _, f := range e.features {
+			for k, x := range weights[f] {
+				p[k] += x
 			}
 		}
+		p.softmax()
+		best := slices.Index(p[:], slices.Max(p[:]))
 		if math.Log(p[best]/p[0]) <= leastAside {
 			best = 0
 		}
@@ -299,7 +320,8 @@ func TestSetAsideIsListed(t *testing.T) {
 		"On 22 January 2020 two men were seen forcing a window in Brandon Road, Swaffham, at 12.45am.\n":                                               {1, 0},
 		"A shed in Brandon Road, Swaffham, was entered at 9am on 22 January 2020.\n\nA pony was stolen in Thirsk.\n":                                   {1, 1},
 		"- Brandon Road, Swaffham. Officers spoke to a man, 10am on 19 January 2020.\n- Mill Road, Swaffham. Shed entered, 10am on 18 January 2020.\n": {1, 1},
-		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":                                                 {0, 0},
+		"- Recovered: a canoe from reeds below Brandon Road, Swaffham, 21 January 2020.\n- COURT: two men face magistrates in Brandon Road, Swaffham, on 20 January 2020.\n- Stolen: a canoe from a garden in Brandon Road, Swaffham, 9am on 20 January 2020.\n": {1, 0},
+		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n": {0, 0},
 	} {
 		reports, refused := Read(text, o)
 		if got := [2]int{len(reports), len(refused)}; got != want {
@@ -315,6 +337,7 @@ func TestEntryIsAskedAsAWhole(t *testing.T) {
 		"22:31 NEWPORT ROAD, SWAFFHAM. NOISE FROM PARTY. WORDS OF ADVICE. NO OFFENCES.":                         0,
 		"15:05 MILL STREET, SWAFFHAM. FEMALE COLLAPSED. PASSED TO AMBULANCE.":                                   0,
 		"0410 BEAR STREET, SWAFFHAM. DEER HIT BY CAR. RSPCA INFORMED.":                                          0,
+		"09:30 LONG STREET, SWAFFHAM. THEFT OF A MOWER. NO CRIME, LENT TO A NEIGHBOUR.":                         0,
 		"05:55 ASH ROAD, SWAFFHAM. 2 MALES WITH BOLT CROPPERS AT BIKE SHED. AREA SEARCHED NO TRACE.":            1,
 		"02:10 KILN STREET, SWAFFHAM. WINDOW OF CHEMIST SMASHED. NO OFFENDERS SEEN. NFA.":                       1,
 		"18:40 HIGH STREET, SWAFFHAM. A PHONE WAS SNATCHED FROM A WOMAN. PASSED TO AMBULANCE. WORDS OF ADVICE.": 1,
