@@ -1206,7 +1206,7 @@ var labels = map[string]string{
 	"postcode": "postcode",
 	"when":     "time", "hours": "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
-	"date": "date", "dates": "date", "day": "date", "date of incident": "date", "date of offence": "date",
+	"date": "date", "dates": "date", "day": "date", "night of": "date", "date of incident": "date", "date of offence": "date",
 	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
 	"what": "offence", "what happened": "details",
 	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",

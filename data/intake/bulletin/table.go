@@ -141,13 +141,16 @@ func (b *block) name(cells [][2]int, columns []int, names []string) {
 				b.keys[j] = asTold
 			}
 		}
-		if name == "between" && when.AnyWord(b.tokens, c[0], c[1], "and", "to", "-", "–", "&") {
+		if lead := leadOf[name]; name == "between" && when.AnyWord(b.tokens, c[0], c[1], "and", "to", "-", "–", "&") || lead == "overnight" && c[0] < c[1] {
 			first := b.tokens[c[0]]
-			b.tokens = slices.Insert(b.tokens, c[0], when.Token{Text: "between", Low: "between", Kind: when.Word, Line: first.Line, Pos: first.Pos, End: first.Pos, Gap: true})
+			b.tokens = slices.Insert(b.tokens, c[0], when.Token{Text: lead, Low: lead, Kind: when.Word, Line: first.Line, Pos: first.Pos, End: first.Pos, Gap: true})
 			b.keys = slices.Insert(b.keys, c[0], name)
 		}
 	}
 }
+
+// leadOf are the words that the headers of columns say before what stands in their cells.
+var leadOf = map[string]string{"between": "between", "night of": "overnight"}
 
 // asTold is the key of what a cell tells in words of a sentence, which may name a place
 // and a time too.
@@ -275,7 +278,7 @@ func (b *block) tellTimes(ends bool) {
 var shortForms = map[string]string{"detail": "details", "text": "details", "narrative": "details", "comments": "details", "comment": "details", "outcome": "details", "disposal": "details", "result": "details", "category": "offence", "nature": "offence", "locn": "location", "addr": "address", "st": "street", "rd": "road", "twn": "town", "vill": "village",
 	"beg": "start", "begin": "start", "strt": "start", "started": "start", "fin": "end", "fr": "from", "frm": "from", "dt": "date", "tm": "time", "off": "offence", "desc": "description", "occ": "occurred", "occd": "occurred", "rcvd": "reported", "recd": "reported", "rptd": "reported",
 	"opened": "reported", "raised": "reported", "logged": "reported", "received": "reported", "created": "reported",
-	"first": "start", "last": "end", "began": "start", "road": "street", "locality": "town", "scene": "place", "cad": "ref", "oic": "officer"}
+	"night": "night of", "nights": "night of", "first": "start", "last": "end", "began": "start", "road": "street", "locality": "town", "scene": "place", "cad": "ref", "oic": "officer"}
 
 func longForm(s string) string {
 	if l := shortForms[s]; l != "" {
