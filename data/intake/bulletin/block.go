@@ -204,7 +204,7 @@ func (r *reading) titleLog() {
 		if c.block >= first {
 			continue
 		}
-		if b := &r.blocks[c.block]; b.kind == field || b.bullet || b.call || b.colon || c.told || b.masked != nil || r.onlyNames(i) || slices.ContainsFunc(b.tokens, func(t when.Token) bool { return finite[t.Low] }) {
+		if b := &r.blocks[c.block]; b.kind == field && b.label != "date" && b.label != "time" || b.bullet || b.call || b.colon || c.told || b.masked != nil || b.kind != field && r.onlyNames(i) || slices.ContainsFunc(b.tokens, func(t when.Token) bool { return finite[t.Low] }) {
 			continue
 		}
 		for k := range r.elements {
@@ -1202,7 +1202,7 @@ var labels = map[string]string{
 	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place", "loc": "place", "note": "details", "notes": "details",
 	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
 	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
-	"sent": "published", "message sent": "published", "sent to": "contact", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "locality": "locality",
+	"sent": "published", "message sent": "published", "sent to": "contact", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "division": "locality", "locality": "locality",
 	"postcode": "postcode",
 	"when":     "time", "hours": "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
@@ -1210,7 +1210,7 @@ var labels = map[string]string{
 	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
 	"what": "offence", "what happened": "details",
 	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
-	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "locus": "place",
+	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "period": "time", "locus": "place",
 	"reported": "reported", "date reported": "reported",
 	"details": "details", "remarks": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
 	"published": "published", "issued": "published", "posted": "published", "publication date": "published", "date published": "published",

@@ -391,14 +391,15 @@ func (c *calendar) countFrom(r *reading, by [][]*element) {
 // "Overnight log 2/3 October", "Duty log, Saturday 22 June into Sunday".
 func (c *calendar) night(r *reading, by [][]*element) {
 	for i := range r.clauses {
-		if r.clauses[i].aside != asidePeriod || !c.dateline.IsZero() {
+		printed := !c.dateline.IsZero() && c.dateline == c.almanac.Published && r.clauses[i].title
+		if r.clauses[i].aside != asidePeriod || !c.dateline.IsZero() && !printed {
 			continue
 		}
 		for _, e := range by[i] {
 			if e.w == nil || len(e.w.Moments) == 0 {
 				continue
 			}
-			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && (len(days) == 1 && r.clauses[i].title || len(days) == 2 && days[0].Add(1) == days[1]) {
+			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && (len(days) == 1 && r.clauses[i].title && !printed || len(days) == 2 && days[0].Add(1) == days[1]) {
 				c.dateline, c.over = days[0], len(days) == 2 || e.w.Night()
 				break // what stands behind it says when the log was copied or sent
 			}

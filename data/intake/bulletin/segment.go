@@ -308,7 +308,7 @@ func (r *reading) groupCost(es []element) (float64, int) {
 	if part >= 0 {
 		// "on Saturday morning. He returned at 2.15pm": two times.
 		for i := range es {
-			if x := &es[i]; x.w != nil && x.role != 'r' && !x.w.Coarse() && (x.clause != es[part].clause || x.role == 0 && x.w.Span && es[part].w.Same() && !x.w.In(es[part].w)) && !(x.w.In(es[part].w) && (r.clauses[x.clause].same || !r.clauses[x.clause].street && !r.clauses[x.clause].again)) {
+			if x := &es[i]; x.w != nil && x.role != 'r' && !x.w.Coarse() && (x.clause != es[part].clause || x.role == 0 && es[part].w.Same() && !x.w.In(es[part].w)) && !(x.w.In(es[part].w) && (r.clauses[x.clause].same || !r.clauses[x.clause].street && !r.clauses[x.clause].again)) {
 				c += 3 * costTimes
 			}
 		}

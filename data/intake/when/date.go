@@ -211,6 +211,8 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 			case r.rel == "later" || r.rel == "next" || r.rel == "same":
 				r.Weekday = &w
 				return r, k // "two days later, on Saturday"
+			case (r.rel == "yesterday" || r.rel == "today") && (k == len(t) || t[k].Kind == Mark):
+				return r, k // "the day before yesterday, Tuesday, a van"
 			case r.rel == "week" && m > k:
 				return x, m // "last week, on Tuesday (the 9th)"
 			case r.rel == "week":
@@ -652,7 +654,7 @@ func namedDay(t []Token, i int) (*Date, int) {
 }
 
 // units are the lengths of time that are counted, in days.
-var units = map[string]int{"day": 1, "days": 1, "night": 1, "nights": 1, "week": 7, "weeks": 7, "fortnight": 14, "fortnights": 14}
+var units = map[string]int{"day": 1, "days": 1, "night": 1, "nights": 1, "evening": 1, "evenings": 1, "morning": 1, "mornings": 1, "week": 7, "weeks": 7, "fortnight": 14, "fortnights": 14}
 
 // counted reads "two days later", "a week to the day earlier", "the day after that",
 // which count from the day last spoken of, and "three days ago", "a week last Tuesday",
@@ -667,7 +669,7 @@ func counted(t []Token, i int) (*Date, int) {
 		n = 1
 	case t[i].Kind == Number && len(t[i].Text) < 3:
 		n = Atoi(t[i].Text)
-	case t[i].Is("day", "night") && i > 0 && t[i-1].Is("the"):
+	case t[i].Is("day", "night", "evening", "morning") && i > 0 && t[i-1].Is("the"):
 		n, k = 1, i-1
 	}
 	if n == 0 || k+2 >= len(t) || units[t[k+1].Low] == 0 {

@@ -683,7 +683,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 			}
 		}
 		if next == n && m.Part == nil {
-			if p, k := partAt(t, j); k > j && !(k < len(t) && t[k].Is("is", "are", "was", "were")) && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || inCell(t, i, k) || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of", "consecutive", "successive")) {
+			if p, k := partAt(t, j); k > j && !(k < len(t) && t[k].Is("is", "are", "was", "were")) && (j > i || t[j].Is("overnight", "mid-morning", "mid-afternoon") || t[i].Newline && k < len(t) && t[k].Is(":") || inCell(t, i, k) || k < len(t) && t[k].Is("of") || i > 0 && t[i-1].Is("(", "around", "about", "approximately", "by", "the", "in", "during", "at", "early", "late", "this", "last", "that", "between", "and", "to", "from", "until", "of", "consecutive", "successive")) {
 				part := p
 				m.Part, next = &part, k
 			}
@@ -716,7 +716,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		}
 		n, j = next, next
 	}
-	if m.Date != nil && (m.Date.counts() || m.Date.rel == "nth" && m.Clock == nil) && m.Part == nil {
+	if m.Date != nil && (m.Date.counts() || m.Clock == nil && (m.Date.rel == "nth" || m.Date.rel == "dom" && AnyWord(t, i, n, "before", "after"))) && m.Part == nil {
 		for k := i; k < n && m.Part == nil; k++ {
 			if p, e := partAt(t, k); e == k+1 {
 				m.Part = &p // "two nights earlier", "the evening before"
