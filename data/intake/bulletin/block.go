@@ -271,7 +271,7 @@ func (r *reading) logLine(k int) bool {
 	}
 	i, _ := slices.BinarySearchFunc(r.elements, k, func(x element, b int) int { return x.block - b })
 	for ; (b.kind == item || b.kind == headline) && i < len(r.elements) && r.elements[i].block == k && r.elements[i].start < 6; i++ {
-		if w := r.elements[i].w; w != nil && !w.Coarse() {
+		if w := r.elements[i].w; w != nil && !w.Coarse() && !(w.PartOnly() && w.Start > 0) {
 			return true
 		}
 	}
