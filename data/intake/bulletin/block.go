@@ -1210,7 +1210,7 @@ var labels = map[string]string{
 	"offence": "offence", "crime": "offence", "crime type": "offence", "type": "offence", "incident": "offence", "incident type": "offence",
 	"what": "offence", "what happened": "details",
 	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
-	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "period": "time", "locus": "place",
+	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "gone from": "time", "last seen": "time", "noticed": "time", "discovered": "time", "period": "time", "locus": "place",
 	"reported": "reported", "date reported": "reported",
 	"details": "details", "remarks": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
 	"published": "published", "issued": "published", "posted": "published", "publication date": "published", "date published": "published",
@@ -1220,7 +1220,7 @@ var labels = map[string]string{
 }
 
 // bounds are the labels of the first and the last time of an event.
-var bounds = map[string]byte{"from": 's', "start": 's', "began": 's', "between": 's', "earliest": 's', "to": 'e', "end": 'e', "finish": 'e', "ended": 'e', "and": 'e', "until": 'e', "latest": 'e'}
+var bounds = map[string]byte{"from": 's', "start": 's', "began": 's', "between": 's', "earliest": 's', "gone from": 's', "last seen": 's', "noticed": 'e', "discovered": 'e', "to": 'e', "end": 'e', "finish": 'e', "ended": 'e', "and": 'e', "until": 'e', "latest": 'e'}
 
 // labelEnd returns the byte of a line at which its label may end: that of a colon, or of the
 // dots that lead to what it labels, "village ...... Acle"; -1 for none.

@@ -219,7 +219,9 @@ func (r *Date) unshifted(a Almanac, prior Day, dated []Day) (first, last Day, ru
 		}
 		last = d
 		if r.LastDom > 0 {
-			last.Dom = r.LastDom
+			if last.Dom = r.LastDom; r.LastDom == nextMonth {
+				last = DayOf(d.UTC().AddDate(0, 1, 1-d.Dom))
+			}
 			if !last.Exists() || last.before(d) {
 				return Day{}, Day{}, "", ErrCalendar
 			}

@@ -121,8 +121,15 @@ func (r *Date) ofWeek(t []Token, n int) int {
 	return n
 }
 
-// hourAndDay reads "2100x14", as the police write nine in the evening of the 14th.
+// hourAndDay reads "2100x14", as the police write nine in the evening of the 14th, and "14/2100"
+// behind the number of an entry.
 func hourAndDay(t []Token, i int) (*clockTime, *Date, int) {
+	if i+3 < len(t) && len(t[i].Text) < 3 && t[i].Kind == Number && t[i+1].Is("/") && hhmmAt(t, i+2) && !t[i+1].Gap && !t[i+2].Gap && (t[i].Newline || i > 0 && t[i-1].Newline && strings.ContainsAny(t[i-1].Text, "0123456789")) {
+		if d := Atoi(t[i].Text); d > 0 && d < 32 { // "S01 6/2010 Mill Road"
+			h := Atoi(t[i+2].Text)
+			return &clockTime{Minute: h/100*60 + h%100}, &Date{rel: "dom", Dom: d}, i + 3
+		}
+	}
 	if i+2 >= len(t) || !hhmmAt(t, i) || t[i+1].Low != "x" || t[i+1].Gap || t[i+2].Gap {
 		return nil, nil, i
 	}
@@ -807,6 +814,9 @@ func afterEvent(t []Token, i int) int {
 	return i
 }
 
+// nextMonth is the last day of a stretch that ends on the first of the next month.
+const nextMonth = 32
+
 // weekendOf reads the days of a weekend: "of 24th and 25th July", "24/25 July".
 func weekendOf(t []Token, i int) (*Date, int) {
 	a, n := domAt(t, SkipWords(t, i, "of", "the"))
@@ -814,6 +824,17 @@ func weekendOf(t []Token, i int) (*Date, int) {
 		return nil, i
 	}
 	r := &Date{rel: "dom", Dom: a, LastDom: a + 1}
+	if m, k := MonthAt(t, n); k > n && k < len(t) && t[k].Is("and", "&", "-", "–", "/", "to") {
+		b, e := domAt(t, k+1)
+		next, end := MonthAt(t, e)
+		if over := b == 1 && next == m%12+1; over || b == a+1 && next == m {
+			if r.rel, r.Month = "", m; over {
+				r.LastDom = nextMonth // "of 31 August and 1 September"
+			}
+			r.Year, n = YearAt(t, end)
+			return r, n
+		}
+	}
 	if n < len(t) && t[n].Is("and", "&", "-", "–", "/", "to") {
 		b, k := domAt(t, SkipWords(t, n+1, "the"))
 		if b != a+1 {
