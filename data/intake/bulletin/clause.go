@@ -1631,7 +1631,7 @@ func (w words) opensCell(i, start int, b block) bool {
 		return true
 	}
 	x := w.t[i-1]
-	return x.Is(",", ":", "|", "(", ";", "]", ".") || x.Dash() && x.Gap || w.t[i].Newline && b.kind == headline
+	return x.Is(",", ":", "|", "(", ";", "]", ".") || (x.Dash() || x.Is("/")) && x.Gap || w.t[i].Newline && b.kind == headline
 }
 
 // cellName reports whether a bare name in an item is a place and no sentence.

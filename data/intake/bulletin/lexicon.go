@@ -40,7 +40,7 @@ var (
 	// wide end the names of stretches of land and water.
 	wide = when.Set(`broads coast downs fens heath hills hill isle island marshes moors peninsula plain sands sea wirral sheppey wight broad common wolds estate`)
 
-	directions = when.Set(`north south east west upper lower central northeast northwest southeast southwest`)
+	directions = when.Set(`north south east west upper lower central northeast northwest southeast southwest ne nw se sw`)
 
 	// buildings end the names of premises that stand for an address.
 	buildings = when.Set(`hall farm hotel inn school church library hospital house lodge manor cottage barn mill pub garage stores
@@ -106,7 +106,7 @@ var (
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
 	// heads follow a settlement in the title of a text.
-	heads = when.Set(`community parish village villages policing residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
+	heads = when.Set(`co-ordinators coordinators co-ordinator coordinator community parish village villages policing residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat notes note round-up roundup newsletter voice pulse matters`)
 
 	// placeWords lead to a name.
 	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward

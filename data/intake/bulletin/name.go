@@ -147,7 +147,7 @@ func (w words) links(n int) bool {
 		}
 	}
 	if w.t[n].Is("of", "in", "on", "with", "under") {
-		return w.is(j, "sea", "wold", "hill", "green", "fen", "marsh", "water", "crouch") && w.t[j].Capital() && !(n+2 < len(w.t) && isType(w.t[n-1]))
+		return w.t[n].Is("in") && strings.HasSuffix(w.t[min(j, len(w.t)-1)].Low, "dale") && !atlas()[w.t[j].Low].settlement || w.is(j, "sea", "wold", "hill", "green", "fen", "marsh", "water", "crouch") && w.t[j].Capital() && !(n+2 < len(w.t) && isType(w.t[n-1]))
 	}
 	for w.is(j, "the", "la") {
 		j++
@@ -246,6 +246,9 @@ func (w words) streetAt(i int, at string) (int, int) {
 	}
 	if person := start > 0 && w.free(start-1) && (titles[w.t[start-1].Low] || w.t[start-1].Is("said", "says", "named")); person || titles[w.t[start].Low] && !strongTypes[w.t[end-1].Low] {
 		return i, i
+	}
+	if start > 0 && w.t[start-1].Text == "the" && at != "" && w.t[start].Is("square", "avenue", "crescent", "close", "parade", "terrace") {
+		return start - 1, end
 	}
 	if end == start+1 && !w.t[start].Is("broadway", "parade", "promenade", "esplanade", "causeway", "haven", "strand") {
 		return i, i
@@ -358,6 +361,8 @@ func (w words) typeEnd(j, n int) int {
 			return 0
 		case low == "park" && before == "car", low == "bank" && (before == "lloyds" || before == "barclays" || before == "your"):
 			return 0
+		case low == "turn" && turns[before]:
+			return 0
 		case (low == "st" || low == "dr") && k+1 < n:
 			continue // saint, doctor
 		}
@@ -425,7 +430,7 @@ func (w words) nameAt(i int) int {
 			break
 		}
 	}
-	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || n == i+1 && (w.t[i].Is("the") || finite[w.t[i].Low]) {
+	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || n == i+1 && (fillers[w.t[i].Low] || finite[w.t[i].Low]) {
 		return i
 	}
 	if n == i+2 && cars[w.t[i+1].Low] && strings.HasSuffix(w.t[i].Low, "s") {
@@ -702,7 +707,9 @@ func (w words) tail(n int, p *place) int {
 			p.street, p.bare, n = w.text(p.start, e), false, e // "the Devonshire Arms, Cross Lane"
 			continue
 		}
-		if s, e := w.streetAt(k, "in"); mark == "" && p.bare && w.is(k-1, "in", "on") && s == k && e > s+1 && strongTypes[w.t[e-1].Low] {
+		if s, e := w.streetAt(k, "in"); s < k {
+			return n // "Yoxford, at the Square"
+		} else if mark == "" && p.bare && w.is(k-1, "in", "on") && s == k && e > s+1 && strongTypes[w.t[e-1].Low] {
 			return n // "the Howard Arms in Front Street"
 		}
 		if _, e := w.groundAt(k); e > k {

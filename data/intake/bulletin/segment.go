@@ -209,7 +209,7 @@ func (r *reading) within(a, b *element) float64 {
 	bracket := false
 	for k := a.end; k < b.start && k < a.end+60; k++ {
 		switch {
-		case t[k].Is(";"), t[k].Is(")") && !bracket:
+		case t[k].Is(";"), t[k].Is("/") && t[k].Gap, t[k].Is(")") && !bracket:
 			c += costSemicolon
 		case t[k].Is("(", ")"):
 			bracket = t[k].Is("(")
