@@ -1708,7 +1708,7 @@ func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) 
 	alone := len(es) > 0 && !slices.ContainsFunc(ps, func(p place) bool { return p.street != "" })
 	for k := c.start; k < c.end; k++ {
 		back, n := refers(t, k, c)
-		same := k > c.start && k+1 < c.end && t[k-1].Is("the") && t[k].Is("same")
+		same := k > c.start && k+1 < c.end && t[k-1].Is("the") && t[k].Is("same", "neighbouring", "adjoining")
 		if same && alone && sites[t[k+1].Low] {
 			back, n = 1, k+2
 		} else if same && t[k+1].Is("town", "village", "city") {

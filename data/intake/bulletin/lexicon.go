@@ -124,7 +124,7 @@ var (
 		households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners vehicles cars sheds garages vans
 		bikes farms businesses shops bins tyres caravans boats three four five six seven eight nine ten both`)
 	// sites are what stands at an address: "the same shed was opened again".
-	sites = when.Set(`shed house shop garage property address premises store pub building barn yard church school flat bungalow lock-up farm home outbuilding pavilion`)
+	sites = when.Set(`shed house shop garage property address premises store pub building barn yard church school flat bungalow lock-up site plot farm home outbuilding pavilion`)
 
 	happenings = when.Set(`tried attempted targeted broken stolen called entered burgled taken attacked damaged robbed forced contacted phoned approached visited stole
 		smashed received telephoned rang raided struck hit tricked conned defrauded reported ransacked vandalised snatched threatened assaulted broke

@@ -430,7 +430,7 @@ func (w words) nameAt(i int) int {
 			break
 		}
 	}
-	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || n == i+1 && (fillers[w.t[i].Low] || finite[w.t[i].Low]) {
+	if n < len(w.t) && w.free(n) && (offices[w.t[n].Low] || w.t[n].Is("station")) || cars[w.t[i].Low] || w.all(i, n, func(s string) bool { return fillers[s] || placeWords[s] }) || n == i+1 && (w.t[i].Is("the") || finite[w.t[i].Low]) {
 		return i
 	}
 	if n == i+2 && cars[w.t[i+1].Low] && strings.HasSuffix(w.t[i].Low, "s") {
