@@ -273,7 +273,7 @@ func strange(t when.Token) bool {
 func nameAlone(t []when.Token, i, j int) int {
 	n, words := i, 0
 	for n < min(j, i+3) && t[n].Kind == when.Word && t[n].Capital() && (n == i || !t[n].Newline) {
-		if kindWeights()[t[n].Low] == nil && !titular(t[n].Low) && !openers[t[n].Low] {
+		if kindWeights()[t[n].Low] == nil && !titular(t[n].Low) && !openers[t[n].Low] && !stops[t[n].Low] {
 			words++
 		}
 		n++
