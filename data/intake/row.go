@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
@@ -84,15 +85,31 @@ func (o *Options) ask(ctx context.Context, header []string, row table.Row, r *da
 		}
 		bad.Reason, bad.Unread = aside+", but perhaps an incident", true
 		return &bad
-	} else if aside != "" || !r.From.Equal(r.To) || !r.Reported.IsZero() && !r.Reported.Equal(r.From) {
-		return nil // the row's time is not that of a call alone
+	} else if aside != "" {
+		return nil
+	}
+	day, call := r.Precision == data.PrecisionDay, r.From.Equal(r.To) && (r.Reported.IsZero() || r.Reported.Equal(r.From))
+	if !day && !call {
+		return nil
 	}
 	told := bulletin.ReadRow(header, row.Cells(), bulletin.Settings{Received: r.From, Today: o.Today, Zone: o.Zone})
-	if told != nil && told.To.After(told.From) && told.Reported.Equal(r.From) && !told.To.After(r.From) {
-		r.From, r.To, r.Precision, r.Reported = told.From, told.To, told.Precision, told.Reported
-		r.DateRule += "; as its remarks say"
+	switch {
+	case told == nil:
+		return nil
+	case call && told.To.After(told.From) && told.Reported.Equal(r.From) && !told.To.After(r.From):
+		r.Reported = told.Reported
+	case day && told.Precision != data.PrecisionDay && within(told, r):
+	default:
+		return nil
 	}
+	r.From, r.To, r.Precision = told.From, told.To, told.Precision
+	r.DateRule += "; as its remarks say"
 	return nil
+}
+
+// within reports whether a time begins on the day of a row, of one day, and ends by the next noon.
+func within(told, day *data.Report) bool {
+	return day.To.Sub(day.From) <= 25*time.Hour && !told.From.Before(day.From) && told.From.Before(day.To) && !told.To.After(day.To.Add(12*time.Hour))
 }
 
 // table makes the options of the reader of tables.

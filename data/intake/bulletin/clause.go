@@ -502,7 +502,19 @@ func (e *element) setTime(t []when.Token, w *when.Expression, start int, b block
 		e.aside = asideReference
 	} else if k := w.Start - 1; k > start && (t[k].Is("not") || t[k].Is("on", "at") && t[k-1].Is("not")) {
 		e.aside = asideAgain // "at 7pm, not 9pm as first said"
+	} else if w.Later < 0 && hadBefore(t, start, w.Start) {
+		e.aside = asideBefore // "by a man who had been turned out an hour before"
 	}
+}
+
+// hadBefore reports whether tokens [from, to) say last what somebody had done: "who had left".
+func hadBefore(t []when.Token, from, to int) bool {
+	for k := to - 1; k > from; k-- {
+		if t[k].Is("who", "which", "that") {
+			return when.AnyWord(t, k, min(to, k+3), "had")
+		}
+	}
+	return false
 }
 
 // opened makes a post of a block whose date and time, and who wrote it, are before tokens

@@ -386,7 +386,7 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 			e.fate, e.told = asideLent, true
 			continue
 		}
-		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told) {
+		if th.lent == nil && (len(th.days) == 0 || !e.listed && !c.told || r.clauses[th.at].block != e.block && underLabel(es, i)) {
 			e.fate = errNoTime.Error()
 			continue
 		}
@@ -408,6 +408,17 @@ func (r *reading) alone(th *thread, es []element, g group, k int) []event {
 		}
 	}
 	return out
+}
+
+// underLabel reports whether a label in the block of element i says where its incidents were, so
+// that those of another block lend it no day: "ELY: Robbed on 4 May.", "SOHAM: A find".
+func underLabel(es []element, i int) bool {
+	for k := i - 1; k >= 0 && es[k].block == es[i].block; k-- {
+		if es[k].label {
+			return true
+		}
+	}
+	return false
 }
 
 // alsoIn returns the times of the incident before a settlement in the same

@@ -42,6 +42,8 @@ func TestShapes(t *testing.T) {
 		{"a part of the day, its hours and its date", "A house in Mill Road, Scole, was broken into in the afternoon, between 2.10pm and 5pm, of Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 14:10", "10 17:00"},
 		{"an appeal that tells", "Detectives would like to hear from anybody who was in Mill Road, Scole, at about 1.20am on Tuesday 10 March 2020, when a man was punched.\n", "Mill Road, Scole", "10 01:20", "10 01:20"},
 		{"the day told of and that of the issue", "What came in on Tuesday 10 March 2020\n(prepared 12 Mar)\n\n- Scole\n    - Mill Road: a van opened, 21:10\n", "Mill Road, Scole", "10 21:10", "10 21:10"},
+		{"what somebody had done before", "At 2am on Tuesday 10 March 2020 the door of the inn in Mill Road, Scole, was kicked in by a man who had been shown out an hour earlier.\n", "Mill Road, Scole", "10 02:00", "10 02:00"},
+		{"no day from under another label", "In brief\n\nDISS: A till was taken in Mere Street at 9am on Monday 9 March 2020.\n\nEYE: Rings were among goods stolen and found in a ditch off Church Street.\n", "Mere Street, DISS", "09 09:00", "09 09:00"},
 		{"day two of a week", "Our week, beginning Monday 9 March 2020\n\nDay two: at 2.20pm a satnav was stolen from a lorry in Mill Road, Scole.\n", "Mill Road, Scole", "10 14:20", "10 14:20"},
 		{"a working day", "A house in Mill Road, Scole, was entered between 7.40 and 5.15 on Tuesday 10 March 2020.\n", "Mill Road, Scole", "10 07:40", "10 17:15"},
 		{"an hour after midnight of a night", "Calls, Scole, night of 9/10 March 2020\n\n2015 All quiet.\n0245 Shed entered, Mill Road, Scole. Saw stolen.\n", "Mill Road, Scole", "10 02:45", "10 02:45"},

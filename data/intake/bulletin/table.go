@@ -254,8 +254,10 @@ func (b *block) maskRecord() {
 
 // tellTimes lets the times be read that the remarks of a row give of when it was, as stretches
 // or as its ends: "between 18:00 10/11 and 09:15 11/11", "last seen 22:00"; where no column
-// gives those, the time of a deed and a night too: "phone taken at 21:58".
+// gives those, the time of a deed and a night too, and where none gives an hour, that which
+// they begin with: "phone taken at 21:58", "15:40. Phone".
 func (b *block) tellTimes(ends bool) {
+	hours := ends || b.givesHour()
 	for i := 0; i < len(b.keys); i++ {
 		if labels[longForm(b.keys[i])] != "details" {
 			continue
@@ -265,13 +267,26 @@ func (b *block) tellTimes(ends bool) {
 			from--
 		}
 		if x := timeAt(b.tokens, i, block{kind: item}); x != nil && x.End <= len(b.keys) && b.keys[x.End-1] == b.keys[i] && !x.DateOnly() {
-			told := x.Span || slices.Contains([]byte{'s', 'e'}, role(b.tokens, from, x, block{})) || !ends && (x.Night() || b.tellsBefore(&element{start: x.Start}))
+			told := x.Span || slices.Contains([]byte{'s', 'e'}, role(b.tokens, from, x, block{})) || !ends && (x.Night() || b.tellsBefore(&element{start: x.Start})) ||
+				!hours && x.Start <= when.SkipWords(b.tokens, from, "at", "about")
 			for ; i < x.End; i++ {
 				b.masked[i] = !told
 			}
 			i--
 		}
 	}
+}
+
+// givesHour reports whether a column of a row gives an hour.
+func (b *block) givesHour() bool {
+	for i, k := range b.keys {
+		if l := labels[longForm(k)]; l == "time" || l == "reported" || l == "date" {
+			if x := timeAt(b.tokens, i, block{kind: item}); x != nil && !x.DateOnly() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shortForms are what keys and headers of columns are cut down to.
