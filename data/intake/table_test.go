@@ -533,6 +533,10 @@ func TestRowsThatArePasted(t *testing.T) {
 	log := "no,opened,type,detail,street,town\n" +
 		"1,2021-06-11 06:22,ANIMALS,two horses loose,Combs Lane,Stowmarket\n" +
 		"2,2021-06-11 09:05,BURGLARY,Between 10/06 20:30 and 11/06 08:45,Onehouse Road,Stowmarket\n"
+	days := "date;village;road;type;remarks\n" +
+		"11/06/2021;Stowmarket;Combs Lane;Theft;Between 01:00 and 06:30. Van\n" +
+		"12/06/2021;Stowmarket;Onehouse Road;Theft;15:40. Wine\n" +
+		"13/06/2021;Stowmarket;Poplar Hill;Theft;Seen by staff\n"
 	all := []string{"2 2021-06-11 06:22 2021-06-11 06:22", "3 2021-06-11 09:05 2021-06-11 09:05"}
 	for _, tt := range []struct {
 		name, text string
@@ -541,6 +545,7 @@ func TestRowsThatArePasted(t *testing.T) {
 	}{
 		{"log.txt", log, nil, []string{"2 what is no crime, but perhaps an incident", "3 2021-06-10 20:30 2021-06-11 08:45"}},
 		{"log.csv", log, nil, all},
+		{"days.txt", days, nil, []string{"2 2021-06-11 01:00 2021-06-11 06:30", "3 2021-06-12 15:40 2021-06-12 15:40", "4 2021-06-13 00:00 2021-06-14 00:00"}},
 		{"log.txt", log, map[string]string{"offence": "type"}, all},
 		{"log.txt", strings.Replace(log, "type", "crime", 1), nil, all},
 	} {

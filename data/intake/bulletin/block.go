@@ -204,7 +204,7 @@ func (r *reading) titleLog() {
 		if c.block >= first {
 			continue
 		}
-		if b := &r.blocks[c.block]; b.kind == field && b.label != "date" && b.label != "time" || b.bullet || b.call || b.colon || c.told || b.masked != nil || b.kind != field && r.onlyNames(i) || slices.ContainsFunc(b.tokens, func(t when.Token) bool { return finite[t.Low] }) {
+		if b := &r.blocks[c.block]; b.kind == field && b.label != "date" && b.label != "time" || b.bullet || b.call || b.colon || c.told || b.masked != nil || b.kind != field && r.onlyNames(i) && !r.overDays(i) || slices.ContainsFunc(b.tokens, func(t when.Token) bool { return finite[t.Low] }) {
 			continue
 		}
 		for k := range r.elements {
@@ -241,6 +241,11 @@ func (r *reading) onlyNames(i int) bool {
 		}
 	}
 	return words == 0
+}
+
+// overDays reports whether a clause goes from one day to another: "Diss, Friday into Saturday".
+func (r *reading) overDays(i int) bool {
+	return slices.ContainsFunc(r.elements, func(e element) bool { return e.clause == i && e.w != nil && e.w.Span && len(e.w.Moments) == 2 })
 }
 
 // daysAlone reports whether a clause names days, all of its block, and nothing else.

@@ -695,7 +695,7 @@ func (b *block) labelBefore(es []element, w words) {
 // van was opened in Mill Road. (DISS)".
 func (b *block) townBehind(es []element) {
 	n, street := len(es)-1, -1
-	if n < 1 || b.kind != item || es[n].p == nil || es[n].p.street != "" || !b.tokens[es[n].start-1].Is("(") || es[n].end < len(b.tokens)-1 {
+	if n < 1 || b.kind == headline || b.kind == field || es[n].p == nil || es[n].p.street != "" || !b.tokens[es[n].start-1].Is("(") || es[n].end < len(b.tokens)-1 {
 		return
 	}
 	for i := range es[:n] {
@@ -1534,7 +1534,8 @@ func (w words) titleTown(i int, b block) (from, to int) {
 	for n > i+1 && directions[w.t[n-1].Low] {
 		n-- // "Norwich East Police"
 	}
-	if n == i || n > i+3 || !w.free(end) || !titular(w.t[end].Low) || address.IsCounty(w.t[i].Low) || n > i+1 && isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > i+1 {
+	if n == i || n > i+3 || !w.free(end) || !titular(w.t[end].Low) || address.IsCounty(w.t[i].Low) ||
+		(n > i+1 && isType(w.t[n-1]) || w.typeEnd(i, w.run(i)) > i+1) && !(n > i+1 && atlas()[NameKey(w.text(i, n))].settlement) {
 		return i, i
 	}
 	return i, n

@@ -365,6 +365,8 @@ func (w words) typeEnd(j, n int) int {
 			return 0
 		case (low == "st" || low == "dr") && k+1 < n:
 			continue // saint, doctor
+		case low == "st" && isUpperWord(t.Text) && k > j && !isUpperWord(w.t[k-1].Text):
+			continue // "Fiesta ST"
 		}
 		if k+1 < n && directions[w.t[k+1].Low] && (k+2 == n || !w.t[k+2].Capital()) {
 			k++
