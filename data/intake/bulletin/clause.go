@@ -87,9 +87,22 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 	kind, margin := kindOf(c.features(t, es))
 	if c.doubt = margin > 0 && margin < doubtKind; margin > leastAside {
 		c.aside = kind
+	} else if c.asks(t) && !c.tellsCrime(t) && !slices.ContainsFunc(t[c.opens:c.end], func(x when.Token) bool { return stirs[x.Low] }) {
+		c.aside, c.doubt = asideAppeal, true
 	} else if c.finds(t, es) {
 		c.aside, c.doubt = asidePatrol, true
 	}
+}
+
+// asks reports whether a sentence asks who was there: "anyone who was in Mill Road on Friday".
+// One that names nothing done is an appeal, however much of an account its words have.
+func (c *clause) asks(t []when.Token) bool {
+	for k := c.opens; k+1 < c.end; k++ {
+		if t[k].Is("anyone", "anybody", "witnesses") && (t[k+1].Is("who", "with", "that", "having") || t[k+1].Low == "in" && !t[k].Is("witnesses")) {
+			return true
+		}
+	}
+	return false
 }
 
 // finds reports whether a sentence says where what was taken came to light, and names no

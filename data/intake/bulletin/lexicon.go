@@ -86,6 +86,9 @@ var (
 		offenders men women resident residents occupant occupier owner owners householder victim victims witnesses pensioners fire firefighters crews jewellery cash tools lead diesel copper windows somewhere
 		message parish alert news bulletin update notice ring call report incident appeal keep lock set leave never always don't information similar`)
 
+	// stirs are what somebody may have seen done, where no word says what was.
+	stirs = when.Set(`trying fight fighting altercation brawl scuffle affray commotion`)
+
 	// matters are words that say what happened, or name no place.
 	matters = when.Set(`alarm alarms meeting meetings mass hut huts kiosk trailer caravan weekend burglary burglaries theft thefts fraud frauds robbery robberies attempted attempt assault assaults arson vandalism
 		damage criminal distraction courier calls phone telephone scam scams shed sheds vehicle vehicles car cars van vans bike bikes bicycle
