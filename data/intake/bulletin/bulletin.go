@@ -746,9 +746,13 @@ func (r *reading) toldOf(events []event, k int, leads bool) bool {
 	if leads {
 		from = k + 1 // what was told before it is another incident
 	}
+	within := 0 // in other settlements, which may be parts of this one
 	for i := from; i < len(events) && i < k+24; i++ {
 		f := &events[i]
-		if f.p.street != "" && (strings.EqualFold(f.p.town(), e.p.town()) || f.p.town() == "") && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) {
+		if f.p.street == "" || f.iv.From.Before(e.iv.From) || f.iv.To.After(e.iv.To) {
+			continue
+		}
+		if within++; strings.EqualFold(f.p.town(), e.p.town()) || f.p.town() == "" || k == 0 && within > 1 {
 			return true
 		}
 	}

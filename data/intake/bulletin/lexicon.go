@@ -123,7 +123,7 @@ var (
 	agains = when.Set(`another second third fourth fifth sixth seventh further separate elsewhere meanwhile while similarly one also finally`)
 	sames  = when.Set(`incident burglary theft offence offences break-in robbery call caller crime raid fraud attack assault arson thieves offenders
 		offender intruder intruders suspect suspects man men incidents property house victim vehicle car bungalow shop cyclist collision pair`)
-	plurals = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate series several majority number areas streets victims
+	plurals = when.Set(`incidents calls reports offences burglaries thefts residents people homes spate spree rash series several majority number areas streets victims
 		households properties locations places addresses attempts cases dozen robberies scams break-ins crimes pensioners vehicles cars sheds garages vans
 		bikes farms businesses shops bins tyres caravans boats three four five six seven eight nine ten both`)
 	// sites are what stands at an address: "the same shed was opened again".

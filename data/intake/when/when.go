@@ -442,7 +442,7 @@ func (w *Expression) counted(t []Token, i int) bool {
 		return false
 	}
 	w.Later, w.End, w.Ago = d, n, t[n-1].Is("ago")
-	if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at") {
+	if n+1 < len(t) && t[n].Is(",") && t[n+1].Is("at", "about", "around", "just", "shortly") {
 		if x := At(t, n+1); x != nil && x.Complaint == "" {
 			*w, w.Start, w.Near = *x, i, d // "an hour later, at 8.40pm"
 		}
