@@ -98,7 +98,7 @@ func (c *clause) judge(t []when.Token, keys []string, es []element) {
 // One that names nothing done is an appeal, however much of an account its words have.
 func (c *clause) asks(t []when.Token) bool {
 	for k := c.opens; k+1 < c.end; k++ {
-		if t[k].Is("anyone", "anybody", "witnesses") && (t[k+1].Is("who", "with", "that", "having") || t[k+1].Low == "in" && !t[k].Is("witnesses")) {
+		if t[k].Is("anyone", "anybody", "witnesses") && (t[k+1].Is("who", "with", "that", "having", "know", "knows") || t[k+1].Low == "in" && !t[k].Is("witnesses")) {
 			return true
 		}
 	}

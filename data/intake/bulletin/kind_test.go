@@ -322,6 +322,7 @@ func TestSetAsideIsListed(t *testing.T) {
 		"- Brandon Road, Swaffham. Officers spoke to a man, 10am on 19 January 2020.\n- Mill Road, Swaffham. Shed entered, 10am on 18 January 2020.\n": {1, 1},
 		"- Recovered: a canoe from reeds below Brandon Road, Swaffham, 21 January 2020.\n- COURT: two men face magistrates in Brandon Road, Swaffham, on 20 January 2020.\n- Stolen: a canoe from a garden in Brandon Road, Swaffham, 9am on 20 January 2020.\n": {1, 0},
 		"A shed in Mill Road, Swaffham, was entered at 9am on 22 January 2020.\n\nOfficers are keen to hear from anyone who saw a white Transit being driven in Brandon Road on 21 January 2020.\n":                                                              {1, 1},
+		"A shed in Mill Road, Swaffham, was entered at 9am on 22 January 2020.\n\nThere is a police car in Brandon Road now, anyone know why?\n":                                                                                                                 {1, 1},
 		"A shed in Mill Road, Swaffham, was entered at 9am on 22 January 2020.\n\nPolice also want to hear from anyone who saw two men trying car doors in Brandon Road at about 4am on 21 January 2020.\n":                                                      {2, 0},
 		"The road closure in Brandon Road will be from 8am on 22 January to 5pm on 24 January 2020.\n":                                                                                                                                                           {0, 0},
 	} {

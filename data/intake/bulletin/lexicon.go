@@ -53,6 +53,9 @@ var (
 	// street where no other town is.
 	seats = when.Set(`antrim armagh carlow cavan cork donegal dublin galway kildare kilkenny limerick longford louth monaghan roscommon sligo tipperary virginia waterford wexford wicklow`)
 
+	// gated are settlements whose names end as those of streets do, and are not streets elsewhere.
+	gated = when.Set(`harrogate margate ramsgate reigate bathgate claygate ambergate halvergate galgate galway conway`)
+
 	// markets stand before Market in names of streets, not of towns.
 	markets = when.Set(`new old cattle hay corn fish butter poultry horse hog swine apple monday tuesday wednesday thursday friday saturday sunday upper lower`)
 

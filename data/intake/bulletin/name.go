@@ -580,7 +580,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 		{buildings[last] && e > j+1 && !atlas()[NameKey(s)].settlement, nameHouse},
 		{follows, nameFollowed},
 		{(at == "in" || at == "at") && e == j+2 && w.t[j].Text == "The", nameThe},
-		{e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last), nameEnding},
+		{e == j+1 && at != "item" && !w.is(e, "ward", "area") && streetEnding(last) && !gated[last], nameEnding},
 		{w.names.Street(s), nameStreet},
 		{follows && w.names.Street(s) && w.names.Near(s, second), nameStreet},
 		{w.names.Settlement(s) && !(follows && w.names.Settlement(second) && !w.names.Beside(s, second)), nameSettlement},
