@@ -1527,7 +1527,7 @@ func (w words) fragment(start int) bool {
 // had a single crime".
 func (w words) village(i int) bool {
 	n := w.nameAt(i)
-	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered") && w.is(n+1, "been", "had", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
+	return n > i && w.t[i].Capital() && w.is(n, "had", "has", "saw", "suffered", "lost") && w.is(n+1, "been", "had", "a", "an", "one", "two", "three", "four", "several", "no", "another", "only", "just", "its", "more")
 }
 
 // titleTown returns the tokens of the settlement that a heading opens with, before the

@@ -576,7 +576,7 @@ func (p *place) name(w words, i, j, e int, at string) {
 		by    float64
 	}{
 		{j > i, nameHouse},
-		{(at == "on" || at == "along") && !w.is(e, "ward", "area", "in") && !upland(last), nameOn},
+		{(at == "on" || at == "along") && !w.is(e, "ward", "area", "in", "rural", "beat", "patch", "sector") && !upland(last), nameOn},
 		{buildings[last] && e > j+1 && !atlas()[NameKey(s)].settlement, nameHouse},
 		{follows, nameFollowed},
 		{(at == "in" || at == "at") && e == j+2 && w.t[j].Text == "The", nameThe},
