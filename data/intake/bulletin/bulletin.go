@@ -662,7 +662,7 @@ func (r *reading) dropRetold(events []event, es []element) {
 		for i := max(0, k-3); i < min(len(events), k+4) && !e.dropped && r.clauses[es[e.element].clause].told && !es[e.element].listed; i++ {
 			f := &events[i]
 			if i != k && !f.dropped && f.group != e.group && e.p.street != "" && strings.EqualFold(f.p.named(), e.p.named()) && strings.EqualFold(f.p.town(), e.p.town()) &&
-				(coarser(e, f) || e.iv.To.After(e.iv.From) && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) && r.asks(es[e.element].clause)) {
+				(coarser(e, f) || e.iv.To.After(e.iv.From) && !f.iv.From.Before(e.iv.From) && !f.iv.To.After(e.iv.To) && r.clauses[es[e.element].clause].asks(r.blocks[es[e.element].block].tokens)) {
 				e.dropped, es[e.element].fate = true, asideRetold // "in the early hours of Sunday", then "at 1.25am"
 			}
 		}
@@ -673,13 +673,6 @@ func (r *reading) dropRetold(events []event, es []element) {
 			e.dropped = true
 		}
 	}
-}
-
-// asks reports whether a sentence asks who was near: "anyone who was in Mill Road between 9pm
-// and 9.45pm".
-func (r *reading) asks(clause int) bool {
-	c := &r.clauses[clause]
-	return when.AnyWord(r.blocks[c.block].tokens, c.start, c.end, "anyone", "anybody", "witnesses", "witness")
 }
 
 // coarser reports whether an event is told for a day or a part of one in which another was.
