@@ -704,8 +704,8 @@ func (b *block) labelBefore(es []element, w words) {
 	}
 }
 
-// townBehind gives the one street of an item the settlement in brackets that ends it: "At 3pm a
-// van was opened in Mill Road. (DISS)".
+// townBehind gives the one street of an item or a paragraph the settlement in brackets that
+// ends it: "At 3pm a van was opened in Mill Road. (DISS)".
 func (b *block) townBehind(es []element) {
 	n, street := len(es)-1, -1
 	if n < 1 || b.kind == headline || b.kind == field || es[n].p == nil || es[n].p.street != "" || !b.tokens[es[n].start-1].Is("(") || es[n].end < len(b.tokens)-1 {

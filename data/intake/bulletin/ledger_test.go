@@ -88,20 +88,7 @@ func TestEndBeforeBegin(t *testing.T) {
 	o.Received = time.Date(2020, 1, 22, 0, 0, 0, 0, time.UTC)
 	const text = "-appeal\tappeal\tPolice wish to identify the male in the photo, who was in Windmill Street on 3 May at 4pm.\n-advice\tadvice\tStudents in Egerton Road are reminded to shut ground-floor windows when out.\n" +
 		"-acycles\tnothing\tCycle thefts Romsey - none Mon to Thurs. a record\n-acycles\tok\tTrike belonging to disabled lad taken from yard of Ross St ctr o/n, gate lifted off\n"
-	reports, _, ledger, err := Explain(t.Context(), text, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range reports {
-		if r.To.Before(r.From) {
-			t.Errorf("from %v to %v", r.From, r.To)
-		}
-	}
-	for _, e := range ledger {
-		if e.Fate == "not settled" {
-			t.Error(e)
-		}
-	}
+	checkText(t, text, o)
 }
 
 // Every street, settlement and time of a text stands in the ledger, in a report or

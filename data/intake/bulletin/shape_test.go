@@ -92,22 +92,29 @@ func told(text string, o Settings, from, to string) string {
 	return strings.Join(all, "; ")
 }
 
-// What stands for a street or a day that was named before is that street or day.
-func TestReferred(t *testing.T) {
+// tells fails for each text, received on 20 March 2020, that tells of other incidents than
+// those beside it, in these forms.
+func tells(t *testing.T, from, to string, texts map[string]string) {
+	t.Helper()
 	o := settings(t)
 	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
+	for text, want := range texts {
+		if s := told(text, o, from, to); s != want {
+			t.Errorf("%q: got %s, want %s", text, s, want)
+		}
+	}
+}
+
+// What stands for a street or a day that was named before is that street or day.
+func TestReferred(t *testing.T) {
+	tells(t, " 02 15:04", "", map[string]string{
 		"Two sheds in Scole were entered, one in Mill Road and one in Back Lane. In the former a saw was taken at 3am on Monday 9 March 2020; in the latter a drill went at 4am on Tuesday 10 March 2020.\n":                                                           "Mill Road, Scole 09 03:00; Back Lane, Scole 10 04:00",
 		"Sun. 8 March 2020   7.0 p.m.    Mill Road, Scole    saw\n  \"                 9.30 p.m.   Back Lane,  \"         drill\n":                                                                                                                                     "Mill Road, Scole 08 19:00; Back Lane, Scole 08 21:30",
 		"Mon 9 March 2020\nMill Road, Scole, 1300 hrs. Shed entered.\n\nTue 10 March 2020\nDitto, 0910 hrs. Shed entered.\n":                                                                                                                                           "Mill Road, Scole 09 13:00; Mill Road, Scole 10 09:10",
 		"9th March 2020: Mill Road, Scole, 22:10, fence set alight, and Back Lane, Scole, 22:40, a gate burnt\n11th March 2020: nil\n":                                                                                                                                 "Mill Road, Scole 09 22:10; Back Lane, Scole 09 22:40",
 		"Vans in Corve Street, Ludlow, were scratched between 11pm on Saturday 7 March 2020 and 6.30am on Sunday. Over the same hours a bin was smashed in Dinham, by the castle.\n\nA van in Mill Road, Craven Arms, was entered at 9.20am on Monday 9 March 2020.\n": "Corve Street, Ludlow 07 23:00; Dinham, Ludlow 07 23:00; Mill Road, Craven Arms 09 09:20",
 		"Meters in Claypath, Elvet Street and Neville Street, Durham, were forced on Monday 9 March 2020 at 1.05am, 1.30am and 1.50am respectively.\n":                                                                                                                 "Claypath, Durham 09 01:05; Elvet Street, Durham 09 01:30; Neville Street, Durham 09 01:50",
-	} {
-		if s := told(text, o, " 02 15:04", ""); s != want {
-			t.Errorf("%q: got %s, want %s", text, s, want)
-		}
-	}
+	})
 }
 
 // A record of keys is read by its keys, in whatever marks it stands.
@@ -149,91 +156,62 @@ func TestRulesAreNoBlocks(t *testing.T) {
 // A car park, a pier and the like are where it happened as a street is, however they stand
 // to their settlement; what has a street of its own is told by that.
 func TestGrounds(t *testing.T) {
-	o := settings(t)
-	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
-		"A window of a van was smashed at the Larch Tarn car park in Scole between 1pm and 3pm on Tuesday 10 March 2020.\n":             "Larch Tarn car park, Scole",
-		"- Tues 10 March 2020, 1pm to 3pm - Quarry Bank car park, Scole. Window of a van smashed.\n- Wed 11 March 2020: nil\n":          "Quarry Bank car park, Scole",
-		"- Wed 11 March 2020: nil\n- Tues 10 March 2020, Scole, Gallows Hill car park, between 1pm and 3pm: window of a van smashed\n":  "Gallows Hill car park, Scole",
-		"1) 10.03.20 Diss - Physic Garden car park. 1300 to 1500 hrs. Theft from m/v, handbag.\n\n2) 11.03.20 Diss - Mill Road. Nil.\n": "Physic Garden car park, Diss",
-		"Ref: 44\nType: Theft\nLoc: Black Sail Mine car park, Scole\nStart: 2020-03-10 13:00\nEnd: 2020-03-10 15:00\n":                  "Black Sail Mine car park, Scole",
-		"no;start;end;town;street;what\n1;10/03/2020 13:00;10/03/2020 15:00;Diss;Back Moor car park;theft from vehicle\n":               "Back Moor car park, Diss",
-		"Tuesday 10 March 2020\nBetween 1300 and 1500: Blakeney Quay car park. Rear light of a van broken.\n":                           "Blakeney Quay car park",
-		"A dinghy was stolen from Tolver Jetty, Scole, between 1pm and 3pm on Tuesday 10 March 2020.\n":                                 "Tolver Jetty, Scole",
-		"A van was broken into in the Lidl car park in Mill Road, Scole, between 1pm and 3pm on Tuesday 10 March 2020.\n":               "Mill Road, Scole",
-		"A van was broken into in Mill Road car park, Scole, between 1pm and 3pm on Tuesday 10 March 2020.\n":                           "Mill Road, Scole",
-	} {
-		if s := told(text, o, " 02 15:04", " 15:04"); s != want+" 10 13:00 15:00" {
-			t.Errorf("%q: got %s, want %s", text, s, want)
-		}
-	}
+	const at = " 10 13:00 15:00"
+	tells(t, " 02 15:04", " 15:04", map[string]string{
+		"A window of a van was smashed at the Larch Tarn car park in Scole between 1pm and 3pm on Tuesday 10 March 2020.\n":             "Larch Tarn car park, Scole" + at,
+		"- Tues 10 March 2020, 1pm to 3pm - Quarry Bank car park, Scole. Window of a van smashed.\n- Wed 11 March 2020: nil\n":          "Quarry Bank car park, Scole" + at,
+		"- Wed 11 March 2020: nil\n- Tues 10 March 2020, Scole, Gallows Hill car park, between 1pm and 3pm: window of a van smashed\n":  "Gallows Hill car park, Scole" + at,
+		"1) 10.03.20 Diss - Physic Garden car park. 1300 to 1500 hrs. Theft from m/v, handbag.\n\n2) 11.03.20 Diss - Mill Road. Nil.\n": "Physic Garden car park, Diss" + at,
+		"Ref: 44\nType: Theft\nLoc: Black Sail Mine car park, Scole\nStart: 2020-03-10 13:00\nEnd: 2020-03-10 15:00\n":                  "Black Sail Mine car park, Scole" + at,
+		"no;start;end;town;street;what\n1;10/03/2020 13:00;10/03/2020 15:00;Diss;Back Moor car park;theft from vehicle\n":               "Back Moor car park, Diss" + at,
+		"Tuesday 10 March 2020\nBetween 1300 and 1500: Blakeney Quay car park. Rear light of a van broken.\n":                           "Blakeney Quay car park" + at,
+		"A dinghy was stolen from Tolver Jetty, Scole, between 1pm and 3pm on Tuesday 10 March 2020.\n":                                 "Tolver Jetty, Scole" + at,
+		"A van was broken into in the Lidl car park in Mill Road, Scole, between 1pm and 3pm on Tuesday 10 March 2020.\n":               "Mill Road, Scole" + at,
+		"A van was broken into in Mill Road car park, Scole, between 1pm and 3pm on Tuesday 10 March 2020.\n":                           "Mill Road, Scole" + at,
+	})
 }
 
 // A county's town behind a street is its settlement, not the county of the one named before.
 func TestCountyTowns(t *testing.T) {
-	o := settings(t)
-	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
+	tells(t, "", "", map[string]string{
 		"BALLINASLOE DISTRICT\nOn 10/03/2020 at 2pm a till was stolen from a shop on Society Street, Ballinasloe.\nOn 11/03/2020 at 3pm a till was stolen from a shop on Prospect Hill, Galway.\n": "Society Street, Ballinasloe; Prospect Hill, Galway",
 		"SLIGO DIVISION\n\nHigh Street, Sligo: a door was broken on 11/03/2020.\n":                   "High Street, Sligo",
 		"A till was stolen from a shop on Dublin Street, Tullow, Carlow, at 2pm on 10 March 2020.\n": "Dublin Street, Tullow, Carlow",
-	} {
-		if s := told(text, o, "", ""); s != want {
-			t.Errorf("%q: got %s, want %s", text, s, want)
-		}
-	}
+	})
 }
 
 // A heading of two days holds for the night between them, line by line, and a later heading
 // for the next; when the log was copied is no day of it.
 func TestHeadingsOfNights(t *testing.T) {
-	o := settings(t)
-	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
 	lines := func(a, b string) string {
 		return a + "\n2200 On duty.\n2215 Mill Road, Scole. Shop window smashed.\n0040 Back Lane, Diss. Till stolen.\n\n" + b + "\n2200 On duty.\n2250 Mere Street, Diss. Bag stolen.\n0155 Low Road, Roydon. Van window smashed.\n0600 Off duty.\n"
 	}
-	want := "Mill Road, Scole 06 22:15; Back Lane, Diss 07 00:40; Mere Street, Diss 07 22:50; Low Road, Roydon 08 01:55"
-	for _, text := range []string{
-		"DUTY BOOK, WAVENEY NIGHTS - copy for the parish, 8 March 2020\n\n" + lines("NIGHTS FRI 6 / SAT 7 MARCH", "NIGHTS SAT 7 / SUN 8 MARCH"),
-		"Station log, copied 9 March 2020\n\n" + lines("Night shift Fri 6 - Sat 7 March", "Night shift Sat 7 - Sun 8 March"),
-		"Station log\n\n" + lines("Night of Friday 6/Saturday 7 March 2020", "Night of Saturday 7/Sunday 8 March 2020"),
-		"Station log, copied 9 March 2020\n\n" + lines("Fri 6 March into Sat 7 March", "Sat 7 March into Sun 8 March"),
-	} {
-		if s := told(text, o, " 02 15:04", ""); s != want {
-			t.Errorf("%.60q: got %s, want %s", text, s, want)
-		}
-	}
+	const want = "Mill Road, Scole 06 22:15; Back Lane, Diss 07 00:40; Mere Street, Diss 07 22:50; Low Road, Roydon 08 01:55"
+	tells(t, " 02 15:04", "", map[string]string{
+		"DUTY BOOK, WAVENEY NIGHTS - copy for the parish, 8 March 2020\n\n" + lines("NIGHTS FRI 6 / SAT 7 MARCH", "NIGHTS SAT 7 / SUN 8 MARCH"): want,
+		"Station log, copied 9 March 2020\n\n" + lines("Night shift Fri 6 - Sat 7 March", "Night shift Sat 7 - Sun 8 March"):                    want,
+		"Station log\n\n" + lines("Night of Friday 6/Saturday 7 March 2020", "Night of Saturday 7/Sunday 8 March 2020"):                         want,
+		"Station log, copied 9 March 2020\n\n" + lines("Fri 6 March into Sat 7 March", "Sat 7 March into Sun 8 March"):                          want,
+	})
 }
 
 // A weekday and a number that no month follows are a day of the month that the text is of.
 func TestBareDays(t *testing.T) {
-	o := settings(t)
-	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
+	tells(t, " 02 15:04", " 02 15:04", map[string]string{
 		"Watch notes, 20 March 2020\n\nThe list for March:\n\n* Sat 7: Mill Road, Scole. Till stolen at 11.20am.\n\n* Tues 10: Back Lane, Diss. Purse taken between 1pm and 3pm.\n": "Mill Road, Scole 07 11:20 07 11:20; Back Lane, Diss 10 13:00 10 15:00",
 		"Watch notes, 20 March 2020\n\n* Fri 6 - Sat 7: Mill Road, Scole. Lights taken overnight.\n\n* Tues 10, 5pm, to Wed 11, 8am: Back Lane, Diss. Chalet broken into.\n":        "Mill Road, Scole 06 20:00 07 08:00; Back Lane, Diss 10 17:00 11 08:00",
 		"Period: 6 to 13 March 2020\n\nDISS\nMere Street. Shed entered between Sun 8 (1800) and Mon 9 (0715). Saw taken.\nBack Lane. Bench broken on Sat 7, 0130 to 0215.\n":        "Mere Street, DISS 08 18:00 09 07:15; Back Lane, DISS 07 01:30 07 02:15",
-	} {
-		if s := told(text, o, " 02 15:04", " 02 15:04"); s != want {
-			t.Errorf("%q: got %s, want %s", text, s, want)
-		}
-	}
+	})
 }
 
 // What is told twice, and what only looks like a place, is no incident of its own.
 func TestToldOnce(t *testing.T) {
-	o := settings(t)
-	o.Received = time.Date(2020, 3, 20, 0, 0, 0, 0, time.UTC)
-	for text, want := range map[string]string{
+	tells(t, " 02 15:04", "", map[string]string{
 		"[10/03/2020, 07:51:20] Una: Somebody was in the back yard at Mill Street, Scole at 4 this morning. Door forced.\n[11/03/2020, 19:22:31] Rab: Van window smashed on Back Lane, Diss today between 2 and quarter to 4.\n[12/03/2020, 14:15:55] Una: Update on the yard in Mill St. CCTV shows one man. Police have it\n":                 "Mill Street, Scole 10 04:00; Back Lane, Diss 11 14:00",
 		"20 March 2020\n\nOn Friday 6 March they were in Diss. At about 7.30pm a van was started up and driven off from Mere Street with the owner indoors.\n":                                                                                                                                                                                  "Mere Street, Diss 06 19:30",
 		"[10/03/2020, 09:05:16] Una: Last night between 7 and 9 our garage was broken into - Mill Road, Scole. Drill gone\n[10/03/2020, 09:07:44] Rab: Sorry to hear that Una\n":                                                                                                                                                                "Mill Road, Scole 09 19:00",
 		"[10/03/2020, 09:05:16] Una: Garage broken into on Mill Road, Scole last night between 7 and 9.\n[11/03/2020, 08:02:13] Rab: Meeting Thursday 7pm in the Corn Hall, all welcome\n":                                                                                                                                                      "Mill Road, Scole 09 19:00",
 		"20 March 2020\n\nA house in Mill Road, Scole, was broken into on Sunday 8 March between 10.45am and 12.15pm. The owners were at Mass.\n":                                                                                                                                                                                               "Mill Road, Scole 08 10:45",
 		"Whitby town patch - what came in, 1st to 14th March 2020 (Whitby where not said)\nSent 15/03/2020\n\n– Mon 2nd, 19:40, Baxtergate: mirrors kicked off two cars\n– Fri 6th, about 6.50pm, Skinner Street: firework thrown at a bus\n– Sat 7th, 2.15am, Haggersgate: man punched\n– Sun 8th, 3pm, Sleights, Coach Road: trailer taken\n": "Baxtergate, Whitby 02 19:40; Skinner Street, Whitby 06 18:50; Haggersgate, Whitby 07 02:15; Coach Road, Sleights 08 15:00",
-	} {
-		if s := told(text, o, " 02 15:04", ""); s != want {
-			t.Errorf("%.70q: got %s, want %s", text, s, want)
-		}
-	}
+	})
 }
