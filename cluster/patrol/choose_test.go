@@ -2,7 +2,9 @@ package patrol
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -122,5 +124,23 @@ func TestRoutesOfAPlan(t *testing.T) {
 	}
 	if got := shiftName("late"); got != "late" {
 		t.Errorf("a shift without a date is called %q", got)
+	}
+}
+
+// The first of the lenders are those of all of them sorted, however they come.
+func TestFirstLendersAreTheSortedHead(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for n := range 40 {
+		var all []lender
+		for i := range n {
+			all = append(all, lender{&cluster.Incident{ID: fmt.Sprint(i)}, float64(r.IntN(6))})
+		}
+		sorted := slices.Clone(all)
+		slices.SortFunc(sorted, compareLenders)
+		for k := 1; k <= n; k++ {
+			if got := firstOf(all, k); !slices.Equal(got, sorted[:k]) {
+				t.Fatalf("the first %d of %d: %v, want %v", k, n, got, sorted[:k])
+			}
+		}
 	}
 }

@@ -252,11 +252,11 @@ func (g *ground) behind(p *pick, o Options) (stale bool) {
 	}
 	sources, carried := g.lenders(claim{slot: p.slot, risk: 1}, p.lot, o)
 	held := 0.0
-	for _, s := range sources {
+	for _, s := range firstOf(sources, mostNamed) {
 		if s.share/carried*p.lead > .5 && o.AsOf.Sub(s.incident.To.Time()) > oldAfter {
 			return true
 		}
-		if held < evidenceShare && len(p.behind) < mostNamed {
+		if held < evidenceShare {
 			p.behind = append(p.behind, *s.incident)
 		}
 		held += s.share
@@ -314,36 +314,53 @@ type lender struct {
 }
 
 // lenders shares out a claim on the lot among the incidents that it comes from, those
-// that lend most and the most first, and says what all lend together. What rests on
-// no incident is missing from the sum.
+// that lend most, and says what all lend together. What rests on no incident is missing
+// from the sum.
 func (g *ground) lenders(c claim, l lot, o Options) (most []lender, all float64) {
 	weights := g.weights(c.slot, l)
-	lent := make(map[*cluster.Incident]float64)
+	var at map[*cluster.Incident]int // in most; of one cell each incident is asked for once
+	if len(weights) > 1 {
+		at = make(map[*cluster.Incident]int)
+	}
 	for _, w := range weights {
 		sources, sum := g.sourcesAt(c.slot, w.cell, o)
-		if len(weights) == 1 {
-			most = make([]lender, 0, len(sources))
-		}
+		most = slices.Grow(most, len(sources))
 		for _, s := range sources {
 			x := c.risk * w.share * s.Weight
-			if len(weights) == 1 { // as most have: each lends to no other
-				most = append(most, lender{s.Incident, x})
-			} else {
-				lent[s.Incident] += x
+			if n, ok := at[s.Incident]; ok {
+				most[n].share += x
+				continue
 			}
+			if at != nil {
+				at[s.Incident] = len(most)
+			}
+			most = append(most, lender{s.Incident, x})
 		}
 		all += c.risk * w.share * sum
 	}
-	for in, x := range lent {
-		most = append(most, lender{in, x})
-	}
-	slices.SortFunc(most, func(a, b lender) int {
-		if a.share != b.share {
-			return cmp.Compare(b.share, a.share)
-		}
-		return cmp.Compare(a.incident.ID, b.incident.ID)
-	})
 	return most, all
+}
+
+// compareLenders puts the one that lends more first.
+func compareLenders(a, b lender) int {
+	if a.share != b.share {
+		return cmp.Compare(b.share, a.share)
+	}
+	return cmp.Compare(a.incident.ID, b.incident.ID)
+}
+
+// firstOf returns the n that lend most, the most first.
+func firstOf(all []lender, n int) []lender {
+	first := make([]lender, 0, n+1)
+	for _, l := range all {
+		if len(first) == n && compareLenders(first[n-1], l) < 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(first, l, compareLenders)
+		first = slices.Insert(first, at, l)
+		first = first[:min(len(first), n)]
+	}
+	return first
 }
 
 // A weight is the share of a claim that a cell holds.

@@ -1,7 +1,6 @@
 package risk
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -13,9 +12,9 @@ import (
 const mostBehind = 1000
 
 // Behind returns what incidents lend to the risk of the i-th cell in the hours of the
-// shift, as shares of it: the thousand that lend most, the most first, and what all
-// lend together. What no incident lends, the floor, is missing from the sum. Nobody may
-// change the sources, which are handed out again.
+// shift, as shares of it: the thousand that lend most, in an order that says nothing but is
+// the same again, and what all lend together. What no incident lends, the floor, is missing
+// from the sum. Nobody may change the sources, which are handed out again.
 func (l *Learner) Behind(f *Fit, c *Clock, offence string, asOf time.Time, h Hours, i int) (sources []Source, all float64) {
 	m := l.moment(asOf)
 	m.of(f)
@@ -68,12 +67,6 @@ func (m *moment) behind(f *Fit, c *Clock, offence string, h Hours, i int) (b beh
 	for _, n := range order {
 		b.sources = append(b.sources, Source{m.told[loan.near[n].n], lent[n] / total})
 	}
-	slices.SortFunc(b.sources, func(a, b Source) int {
-		if a.Weight != b.Weight {
-			return cmp.Compare(b.Weight, a.Weight)
-		}
-		return cmp.Compare(a.Incident.ID, b.Incident.ID)
-	})
 	return b
 }
 

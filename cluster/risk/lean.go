@@ -20,7 +20,7 @@ const (
 	leanStrength = 30   // incidents, about, that powers of 0, or for an offence those of all, count for
 	leanSteps    = 8    // of Newton, beyond which nothing changes
 	leanMost     = .5   // that one step changes a power by
-	leanNear     = 1e-6 // a step that is shorter is the last: the next would be of its square
+	leanNear     = 1e-4 // a step that is shorter is the last: the next would be of its square
 	leastOthers  = 1    // incident of other offences, without which there is nothing to lean to
 )
 
@@ -91,13 +91,13 @@ func (b Lean) factor(others []float32, j int) float64 {
 	for k, power := range b {
 		sum += power * float64(others[j*len(b)+k])
 	}
-	return math.Exp(sum)
+	return exponential(sum)
 }
 
 // tilt leans what the head's cells have, which add up to the same after it. Without
-// others nothing leans.
+// others, or powers, nothing leans.
 func (b Lean) tilt(head []float64, others []float32) {
-	if others == nil {
+	if others == nil || b == (Lean{}) {
 		return
 	}
 	before, after := 0.0, 0.0

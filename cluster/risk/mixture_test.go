@@ -58,6 +58,10 @@ func TestLearnByHand(t *testing.T) {
 			t.Errorf("strength %v (-want +got):\n%s", c.strength, diff)
 		}
 	}
+	untold := []row{{[]float64{0, 0}, 5}} // by any part
+	if diff := cmp.Diff(even, learn(untold, even, 1), cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+		t.Errorf("outcomes that no part told move the weights: %s", diff)
+	}
 	if diff := cmp.Diff(even, learn(nil, even, 0)); diff != "" {
 		t.Errorf("nothing to learn from (-want +got):\n%s", diff)
 	}

@@ -75,16 +75,17 @@ func (m *moment) of(f *Fit) {
 	}
 }
 
-// part sets out to the surface of a part of the offence, whose total is kept.
-func (m *moment) part(out []float64, offence string, p strain, h Hours, l *lot) []float64 {
+// raw sets out to what a part of the offence puts in each cell, whose total, which is kept,
+// it returns.
+func (m *moment) raw(out []float64, offence string, p strain, h Hours, l *lot) float64 {
 	clear(out)
 	p.fades = m.fade(p.Memory)
 	m.put(out, m.marks(offence), p, 1, l)
-	total := m.scale(out, out)
+	total := m.totalOf(out)
 	m.lock.Lock()
+	defer m.lock.Unlock()
 	m.totals[surfaceKey{offence, p.SigmaM, p.Memory, h}] = total
-	m.lock.Unlock()
-	return out
+	return total
 }
 
 // fade is by incident, of all those of the study, what a memory has left of it, nil for one
@@ -154,30 +155,25 @@ func (m *moment) mixture(f *Fit, offence string) [2][]float64 {
 
 func (m *moment) mix(f *Fit, offence string) mixed {
 	of := f.Of(offence)
-	var mean []float64
-	var out [2][]float64
+	mean := zeros(len(m.Cells))
+	out := [2][]float64{zeros(len(m.Cells)), zeros(len(m.Cells))}
 	var own [len(leanParts)][]float64
-	var scale [len(leanParts)]float64
 	lot := m.lot()
 	defer lot.giveBack()
 	for k, p := range f.Parts {
 		n := slices.IndexFunc(leanParts[:], p.like)
-		room := lot.rooms[len(leanParts)]
+		raw := lot.rooms[len(leanParts)]
 		if n >= 0 {
-			room = lot.rooms[n]
-			own[n] = room
+			raw = lot.rooms[n]
+			own[n] = raw
 		}
-		part := m.part(room, offence, strain{Part: p}, Hours{}, lot)
-		mean = blended(mean, part, 1)
-		if n >= 0 {
-			scale[n] = m.total(offence, p, Hours{})
-		}
-		for h, weights := range [][]float64{of.Day.Weights, of.Week.Weights} {
-			out[h] = blended(out[h], part, weights[k])
-		}
+		total := m.raw(raw, offence, strain{Part: p}, Hours{}, lot)
+		m.blendPart(mean, raw, total, 1)
+		m.blendPart(out[0], raw, total, of.Day.Weights[k])
+		m.blendPart(out[1], raw, total, of.Week.Weights[k])
 	}
 	head := m.highestOf(mean)
-	return mixed{out, headOf{head, m.others(head, m.pooled(), own, scale)}}
+	return mixed{out, headOf{head, m.others(head, m.pooled(), own, wholly)}}
 }
 
 // zeros are so many, written: memory that is new is laid once where it is written first, and
@@ -208,6 +204,23 @@ func blend(out, surface []float64, weight float64) {
 	}
 	for i, x := range surface {
 		out[i] += weight * x
+	}
+}
+
+// blendPart adds so much of a part, of which raw has the total: 1 in all over the cells that
+// are known, by area where the total is nothing.
+func (v *view) blendPart(out, raw []float64, total, weight float64) {
+	if weight == 0 {
+		return
+	}
+	by := weight / total
+	if total <= 0 {
+		raw, by = v.areas, weight/v.area
+	}
+	for i, known := range v.known {
+		if known {
+			out[i] += raw[i] * by
+		}
 	}
 }
 

@@ -20,8 +20,10 @@ const (
 	// it is highest.
 	nearRepeats = 0.5
 
-	// leastFade is the weight under which an incident is past.
+	// leastFade is the weight under which an incident is past, as it is from fadeEnds
+	// of its decay on.
 	leastFade = 1e-3
+	fadeEnds  = 7
 )
 
 // A Risk says how many incidents of one offence its recent ones are expected to draw
@@ -79,16 +81,14 @@ func New(incidents []*cluster.Incident, p cluster.Profile, asOf time.Time, zone 
 		if in.Offence != p.Offence || in.From > cluster.At(asOf) || !cluster.Placed(*in) {
 			continue
 		}
-		w := cluster.UpTo(*in, asOf)
-		fade := meanFade(w, asOf, p.DecayTime)
-		if fade >= leastFade {
+		to := min(in.To, cluster.At(asOf))
+		dial.Add(past[:], in.From, to, 1)
+		if fade := meanFade(cluster.UpTo(*in, asOf), asOf, p.DecayTime); fade >= leastFade {
 			r.recent = append(r.recent, in)
 			r.fades = append(r.fades, fade)
 			r.recentPoints = append(r.recentPoints, kernelPointOf(in))
+			dial.Add(recent[:], in.From, to, fade)
 		}
-		to := min(in.To, cluster.At(asOf))
-		dial.Add(past[:], in.From, to, 1)
-		dial.Add(recent[:], in.From, to, fade)
 	}
 	r.hours = hourProfile(past, recent)
 	return r
@@ -98,9 +98,12 @@ func kernelPointOf(in *cluster.Incident) kernelPoint {
 	return kernelPoint{in.Point, math.Max(0, in.RadiusM)}
 }
 
-// meanFade returns the mean over the interval of exp(−(asOf−t)/decay).
+// meanFade returns the mean over the interval of exp(−(asOf−t)/decay), 0 where it is past.
 func meanFade(w cluster.Window, asOf time.Time, decay time.Duration) float64 {
 	fade := func(t time.Time) float64 { return math.Exp(-float64(asOf.Sub(t)) / float64(decay)) }
+	if asOf.Sub(w.End) > fadeEnds*decay {
+		return 0
+	}
 	length := float64(w.Duration()) / float64(decay)
 	if length < 1e-6 {
 		return fade(w.Start)

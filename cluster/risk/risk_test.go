@@ -54,6 +54,21 @@ func TestRiskFadesByHand(t *testing.T) {
 	}
 }
 
+// An incident raises the risk until a thousandth of it is left, and not after that.
+func TestRiskEndsWhereAnIncidentIsPast(t *testing.T) {
+	asOf := time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		age  float64 // in decays
+		past bool
+	}{{3, false}, {6.8, false}, {6.95, true}, {7.5, true}, {700, true}} {
+		at := cluster.At(asOf.Add(-time.Duration(tt.age * float64(burglary.DecayTime))))
+		in := cluster.Incident{ID: "a", Offence: "burglary", From: at, To: at, Point: orb.Point{0.94, 52.68}, Level: geo.LevelStreet}
+		if got := New([]*cluster.Incident{&in}, burglary, asOf, nil).Sources(areaAt(t, in.Point)); len(got) == 0 != tt.past {
+			t.Errorf("%v of its decay ago: %d incidents raise the risk, want none: %v", tt.age, len(got), tt.past)
+		}
+	}
+}
+
 // All but 4 % of what is expected lies in the cells around, whatever the radius
 // of the incident; and what is placed badly raises no cell as much.
 func TestRiskAddsUp(t *testing.T) {

@@ -267,20 +267,21 @@ func (m *moment) inShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 
 func (m *moment) mixInShift(f *Fit, c *Clock, offence string, h Hours) []float64 {
 	weights := f.Of(offence).shiftWeights()
-	var out []float64
+	out := zeros(len(m.Cells))
 	lot := m.lot()
 	defer lot.giveBack()
+	raw := lot.rooms[0]
 	for k, p := range c.strains(h) {
-		surface := lot.rooms[0]
-		switch {
-		case p.Of != "":
-			surface = m.mixture(f, offence)[0]
-		case p.Shift:
-			m.part(surface, offence, p, h, lot)
-		default:
-			m.part(surface, offence, p, Hours{}, lot)
+		if p.Of != "" {
+			blend(out, m.mixture(f, offence)[0], weights[k])
+			continue
 		}
-		out = blended(out, surface, weights[k])
+		of := Hours{}
+		if p.Shift {
+			of = h
+		}
+		total := m.raw(raw, offence, p, of, lot)
+		m.blendPart(out, raw, total, weights[k])
 	}
 	return out
 }

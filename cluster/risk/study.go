@@ -48,7 +48,7 @@ type sources struct{ at []cluster.Vec }
 // lay makes a source of each of the cells, the first first, and returns by cell which is
 // its own, and the cell of each source.
 func (s *sources) lay(cells []geo.Cell, book *cluster.CellBook) (own []int32, of []geo.Cell) {
-	number := make(map[geo.Cell]int32)
+	number := make(map[geo.Cell]int32, len(cells)/2) // most cells have been seen before
 	own = make([]int32, len(cells))
 	for i, c := range cells {
 		n, ok := number[c]
@@ -201,9 +201,7 @@ func (s *Study) into(k *kernelRows, cell int) (r reach) {
 			if j < 0 || from[j].Chord2(s.middles[cell]) > k.reach*k.reach {
 				continue
 			}
-			if k.shareOf(j, int32(cell)) > 0 {
-				r.sources = append(r.sources, j)
-			}
+			r.sources = append(r.sources, j)
 		}
 	}
 	slices.Sort(r.sources)
@@ -327,29 +325,10 @@ func (r *rowMaker) row(from cluster.Vec, cube int32) []shareIn {
 		for i := range cells {
 			in := &cells[i]
 			if d2 := from.Chord2(in.middle) * in.perVariance; d2 <= kernelCut*kernelCut {
-				row = append(row, shareIn{in.cell, float32(in.peak * gaussian(d2))})
+				row = append(row, shareIn{in.cell, float32(in.peak * exponential(-d2/2))})
 			}
 		}
 	}
 	r.block = r.block[:len(r.block)+len(row)]
 	return row[:len(row):len(row)]
-}
-
-// bellSteps is how many steps of d2 the table of the Gaussian has for each unit.
-const bellSteps = 128
-
-// bell is exp(-d2/2) at those steps up to the cut.
-var bell = func() (t [int(kernelCut*kernelCut*bellSteps) + 1]float64) {
-	for i := range t {
-		t[i] = math.Exp(-float64(i) / bellSteps / 2)
-	}
-	return t
-}()
-
-// gaussian is exp(-d2/2), right to 1e-11 of it, d2 up to the cut. A night takes half a
-// million of them: the table and three terms of the series cost a third of math.Exp.
-func gaussian(d2 float64) float64 {
-	i := int(d2 * bellSteps)
-	r := (d2 - float64(i)/bellSteps) / 2
-	return bell[i] * (1 - r*(1-r*(.5-r/6)))
 }

@@ -193,7 +193,7 @@ func (l *lot) add(source int32, w float64) {
 
 // left is what the memory has left of the incident on the day.
 func left(m *mark, day float64, memory time.Duration) float64 {
-	return math.Exp((m.at - day) / memory.Hours() * 24)
+	return exponential(max(-500, (m.at-day)/memory.Hours()*24))
 }
 
 // leastWeight is what is left of an incident by which it is past.
@@ -246,15 +246,20 @@ func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot)
 	l.touched = l.touched[:0]
 }
 
-// scale sets out to what raw has in the cells that are known, 1 in all, and returns
-// what it had. Where that is nothing, it is by area.
-func (v *view) scale(out, raw []float64) float64 {
-	total := 0.0
+// totalOf adds up what raw has in the cells that are known.
+func (v *view) totalOf(raw []float64) (total float64) {
 	for i, known := range v.known {
 		if known {
 			total += raw[i]
 		}
 	}
+	return total
+}
+
+// scale sets out to what raw has in the cells that are known, 1 in all, and returns
+// what it had. Where that is nothing, it is by area.
+func (v *view) scale(out, raw []float64) float64 {
+	total := v.totalOf(raw)
 	for i, known := range v.known {
 		switch {
 		case !known:
