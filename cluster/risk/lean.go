@@ -12,7 +12,7 @@ import (
 // count and once by a kernel of 250 m; the head as a whole keeps what it had
 // (a conditional logit, McFadden 1974, on top of the mixture).
 
-// leanParts are the surfaces of the other offences. They are among DayParts.
+// leanParts are the surfaces of the other offences. They are among dayParts.
 var leanParts = [2]Part{{}, {SigmaM: 250}}
 
 const (
@@ -32,11 +32,7 @@ type pools map[float64][len(leanParts)][]float64
 
 // pool takes the days, which ascend, in one sweep.
 func (l *Learner) pool(days []float64) pools {
-	var all []mark
-	for _, o := range l.study.Offences {
-		all = append(all, l.study.past[o]...)
-	}
-	s := l.sweepOf(all, strains(leanParts[:]))
+	s := l.sweep(strains(leanParts[:]), l.study.Offences...)
 	out := pools{}
 	for _, d := range days {
 		s.move(d)

@@ -25,7 +25,7 @@ type lesson struct {
 
 // columns are the parts of the day and, of each shift, those that are its own.
 func (l *Learner) columns() []strain {
-	out := strains(DayParts())
+	out := strains(dayParts)
 	for _, h := range l.shifts {
 		for _, p := range l.clock.strains(h) {
 			if p.Shift {
@@ -66,10 +66,10 @@ func (l *Learner) lessons(offence string, now float64, pools pools) []lesson {
 		k, ok := slices.BinarySearchFunc(seen, day, func(a lesson, day float64) int { return compareDays(a.day, day) })
 		if !ok {
 			if s == nil {
-				s = l.sweep(offence, l.columns())
+				s = l.sweep(l.columns(), offence)
 			}
 			v := s.move(day)
-			les := s.lesson(v, marks, len(DayParts()))
+			les := s.lesson(v, marks, len(dayParts))
 			les.others = v.others(les.at, pools[day], ownRaw(s.raw), wholly)
 			seen = slices.Insert(seen, k, les)
 		}
@@ -258,7 +258,7 @@ func (l *Learner) dayRows(offence string, lessons []lesson, now float64) [2][]ro
 	marks := l.study.past[offence]
 	apart := float64(l.stride(marks, now) * stepDays)
 	pick := func(parts []float32) []float64 {
-		out := make([]float64, len(DayParts()))
+		out := make([]float64, len(dayParts))
 		for k := range out {
 			out[k] = float64(parts[k])
 		}

@@ -72,8 +72,8 @@ const FitForm = 4
 // or its weights of other parts than this program has.
 func (f *Fit) Old(asOf time.Time) bool {
 	age := dayOf(asOf) - dayOf(f.AsOf)
-	return age > refitDays || age > f.Days/4 || f.Form != FitForm || !slices.Equal(f.Parts, DayParts()) ||
-		f.ShiftParts != nil && !slices.Equal(f.ShiftParts, ShiftParts())
+	return age > refitDays || age > f.Days/4 || f.Form != FitForm || !slices.Equal(f.Parts, dayParts) ||
+		f.ShiftParts != nil && !slices.Equal(f.ShiftParts, shiftParts)
 }
 
 // Of returns what was learnt of the offence, of one that is new that of all.

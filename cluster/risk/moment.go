@@ -13,13 +13,13 @@ type moment struct {
 	held     map[string][]mark // by offence: the incidents known
 	totals   map[surfaceKey]float64
 	surfaces map[surfaceKey][]float64
+	fades    map[time.Duration][]float64 // by memory and incident
 	fit      *Fit
 	mixtures map[string]mixed // by offence
 	shifts   map[surfaceKey][]float64
 	byKey    map[string]sortedMarks    // by offence
 	pool     [len(leanParts)][]float64 // of all offences, raw; nil until it is asked for
 	reaches  map[reachKey]reach
-	fades    map[time.Duration][]float64 // by memory and incident
 	behinds  map[behindKey]behind
 	lock     sync.Mutex // of the maps
 	pooling  sync.Once

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,23 +19,24 @@ type Part struct {
 
 const day = 24 * time.Hour
 
-// DayParts are the parts of a mixture for whole days: counts over a long, a middling
+// dayParts are the parts of a mixture for whole days: counts over a long, a middling
 // and a short memory, kernels, and near repeats. What a force might draw by hand is
 // among them or nearly so (all counts, those of the last weeks, a kernel of 250 m), so
 // that the mixture can hardly do worse than the best of these.
-func DayParts() []Part {
-	return []Part{
-		{Name: "own count, ever"},
-		{Name: "own count, 120 d", Memory: 120 * day},
-		{Name: "own count, 30 d", Memory: 30 * day},
-		{Name: "250 m, ever", SigmaM: 250},
-		{Name: "600 m, ever", SigmaM: 600},
-		{Name: "150 m, 30 d", SigmaM: 150, Memory: 30 * day},
-		{Name: "area", Floor: true},
-	}
+var dayParts = []Part{
+	{Name: "own count, ever"},
+	{Name: "own count, 120 d", Memory: 120 * day},
+	{Name: "own count, 30 d", Memory: 30 * day},
+	{Name: "250 m, ever", SigmaM: 250},
+	{Name: "600 m, ever", SigmaM: 600},
+	{Name: "150 m, 30 d", SigmaM: 150, Memory: 30 * day},
+	{Name: "area", Floor: true},
 }
 
-// dayWeights are the weights of DayParts before anything is learnt.
+// DayParts are the parts of a mixture for whole days.
+func DayParts() []Part { return slices.Clone(dayParts) }
+
+// dayWeights are the weights of dayParts before anything is learnt.
 func dayWeights() []float64 { return []float64{.2, .15, .1, .2, .1, .15, .1} }
 
 // A view is a study as it was known at a moment: which cells, and the part of

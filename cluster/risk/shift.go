@@ -25,19 +25,20 @@ func (h Hours) hold(minute int) bool {
 	return minute >= h.From || minute < h.To
 }
 
-// ShiftParts are the parts of a mixture for a shift. The whole day's mixture is
+// shiftParts are the parts of a mixture for a shift. The whole day's mixture is
 // one of them: a place alone, at the hours of all places, loses to a map of the
 // shift's own counts, and that to both together.
-func ShiftParts() []Part {
-	return []Part{
-		{Name: "own count of the shift, ever", Shift: true},
-		{Name: "own count of the shift, 120 d", Shift: true, Memory: 120 * day},
-		{Name: "own count, ever"},
-		{Name: "250 m, the shift, ever", SigmaM: 250, Shift: true},
-		{Name: "mixture of the day", Of: "mixture"},
-		{Name: "area", Floor: true},
-	}
+var shiftParts = []Part{
+	{Name: "own count of the shift, ever", Shift: true},
+	{Name: "own count of the shift, 120 d", Shift: true, Memory: 120 * day},
+	{Name: "own count, ever"},
+	{Name: "250 m, the shift, ever", SigmaM: 250, Shift: true},
+	{Name: "mixture of the day", Of: "mixture"},
+	{Name: "area", Floor: true},
 }
+
+// ShiftParts are the parts of a mixture for a shift.
+func ShiftParts() []Part { return slices.Clone(shiftParts) }
 
 func shiftWeights() []float64 { return []float64{.2, .1, .1, .15, .42, .03} }
 
@@ -200,13 +201,13 @@ func (l *Learner) shiftRows(of OffenceFit, lessons []lesson, now float64) []row 
 	var rows []row
 	for k := (len(lessons) + 1) % 2; k < len(lessons); k += 2 {
 		les := &lessons[k]
-		own := len(DayParts())
+		own := len(dayParts)
 		for _, h := range l.shifts {
 			share := l.clock.shareIn(h)
 			counts := les.count(l.study, marks, stepDays, now, func(m mark) bool { return share[m.n] > .5 })
 			from := own
 			rows = les.rows(rows, les.inTop(counts), 1, func(parts []float32) []float64 { return shiftOutcome(parts, from, of.Day.Weights) })
-			for _, p := range ShiftParts() {
+			for _, p := range shiftParts {
 				if p.Shift {
 					own++
 				}
@@ -223,14 +224,14 @@ func (p Part) like(q Part) bool {
 
 // ofDay is which of the day's parts this is.
 func (p Part) ofDay() int {
-	return slices.IndexFunc(DayParts(), p.like)
+	return slices.IndexFunc(dayParts, p.like)
 }
 
 // shiftOutcome are the shift's parts in one row of a lesson, its own from the column
 // on.
 func shiftOutcome(parts []float32, own int, weights []float64) []float64 {
-	out := make([]float64, len(ShiftParts()))
-	for k, p := range ShiftParts() {
+	out := make([]float64, len(shiftParts))
+	for k, p := range shiftParts {
 		switch {
 		case p.Shift:
 			out[k] = float64(parts[own])
@@ -248,7 +249,7 @@ func shiftOutcome(parts []float32, own int, weights []float64) []float64 {
 
 // strains are the parts of the shift. That which is the mixture of the day stands empty.
 func (c *Clock) strains(h Hours) []strain {
-	out := strains(ShiftParts())
+	out := strains(shiftParts)
 	for k := range out {
 		if out[k].Shift {
 			out[k].share = c.shareIn(h)
@@ -385,11 +386,11 @@ func (l *Learner) byHour(f *Fit, dates []time.Time) [][][]float64 {
 // the pools are, and shift.
 func (l *Learner) byShift(of OffenceFit, days []float64, pools pools) [][][]float64 {
 	out := make([][][]float64, len(days))
-	s := l.sweep(of.Offence, l.columns())
+	s := l.sweep(l.columns(), of.Offence)
 	for d, day := range days {
 		v, parts := s.to(day)
 		level := l.study.level(l.study.past[of.Offence], day)
-		own := len(DayParts())
+		own := len(dayParts)
 		head := v.head(parts[:own])
 		others := v.others(head, pools[day], ownRaw(s.raw), wholly)
 		out[d] = make([][]float64, len(l.shifts))
@@ -405,7 +406,7 @@ func (l *Learner) byShift(of OffenceFit, days []float64, pools pools) [][][]floa
 // at the column, and returns where the next shift's do.
 func shiftMixture(columns [][]float64, own int, of OffenceFit) (out []float64, next int) {
 	weights := of.shiftWeights()
-	for k, p := range ShiftParts() {
+	for k, p := range shiftParts {
 		switch {
 		case p.Shift:
 			out = blended(out, columns[own], weights[k])

@@ -30,6 +30,7 @@ type Study struct {
 	coarse   sources
 	lock     sync.Mutex
 	kernels  map[float64]*kernelRows
+	reported map[string][]mark // by offence, by when they were known
 }
 
 // A mark is one incident. Days are of 24 hours since 1970.
@@ -76,7 +77,8 @@ func NewStudy(incidents []*cluster.Incident, resolution int, book *cluster.CellB
 	if resolution < 5 || resolution > 12 {
 		return nil, fmt.Errorf("risk: resolution must be 5 to 12")
 	}
-	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, first: math.Inf(1), told: incidents}
+	s := &Study{past: map[string][]mark{}, kernels: map[float64]*kernelRows{}, reported: map[string][]mark{},
+		first: math.Inf(1), told: incidents}
 	if slices.ContainsFunc(incidents, unplaced) {
 		s.told = slices.DeleteFunc(slices.Clone(incidents), unplaced)
 	}
@@ -154,6 +156,15 @@ func (s *Study) measure(book *cluster.CellBook) {
 		s.known[i], s.areas[i], s.centres[i] = math.Inf(1), shape.AreaM2, shape.Centre
 		s.middles[i] = cluster.OnSphere(shape.Centre, geo.EarthRadius)
 	}
+}
+
+// byKnown are the offence's incidents by when they were known, which nobody changes.
+func (s *Study) byKnown(offence string) []mark {
+	return kept(&s.lock, s.reported, offence, func() []mark {
+		marks := slices.Clone(s.past[offence])
+		slices.SortStableFunc(marks, func(a, b mark) int { return cmp.Compare(a.known, b.known) })
+		return marks
+	})
 }
 
 // Centre returns the middle of the i-th cell.

@@ -1,7 +1,6 @@
 package risk
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -29,7 +28,7 @@ func strains(parts []Part) []strain {
 // became known since the one before, and the rest fades.
 type sweep struct {
 	l     *Learner
-	marks []mark // by when they were known
+	lists []markList
 	parts []strain
 	raw   [][]float64 // by part and cell, before what is left of it is taken
 	left  []float64   // by part, what the days since left of it
@@ -37,23 +36,27 @@ type sweep struct {
 	sum   []float64 // room for mean
 	total []float64 // by part, of raw in the cells that are known
 	day   float64
-	taken int   // of the marks
+	begun bool
 	edges *view // by which kernels were scaled
 	lot   lot
 }
 
-func (l *Learner) sweep(offence string, parts []strain) *sweep {
-	return l.sweepOf(slices.Clone(l.study.past[offence]), parts)
+// A markList is those of one offence by when they were known, so many of them taken.
+type markList struct {
+	marks []mark
+	taken int
 }
 
-// sweepOf sorts the marks, which are its own.
-func (l *Learner) sweepOf(marks []mark, parts []strain) *sweep {
-	s := &sweep{l: l, marks: marks, parts: parts}
-	slices.SortStableFunc(s.marks, func(a, b mark) int { return cmp.Compare(a.known, b.known) })
-	for range parts {
-		s.raw, s.out = append(s.raw, make([]float64, len(l.study.Cells))), append(s.out, make([]float64, len(l.study.Cells)))
+// sweep begins one of the offences' incidents together.
+func (l *Learner) sweep(parts []strain, offences ...string) *sweep {
+	s := &sweep{l: l, parts: parts}
+	for _, o := range offences {
+		s.lists = append(s.lists, markList{marks: l.study.byKnown(o)})
 	}
-	s.total, s.left, s.sum = make([]float64, len(parts)), make([]float64, len(parts)), make([]float64, len(l.study.Cells))
+	for range parts {
+		s.raw, s.out, s.left = append(s.raw, zeros(len(l.study.Cells))), append(s.out, zeros(len(l.study.Cells))), append(s.left, 1)
+	}
+	s.total, s.sum = make([]float64, len(parts)), make([]float64, len(l.study.Cells))
 	return s
 }
 
@@ -73,25 +76,39 @@ func (s *sweep) move(day float64) *view {
 	if edges == nil {
 		edges = v
 	}
-	if edges != s.edges {
-		s.edges, s.taken = edges, 0
-		for k, raw := range s.raw {
-			clear(raw)
-			s.left[k] = 1
-		}
-	}
-	first := s.taken
-	for s.taken < len(s.marks) && s.marks[s.taken].known <= day {
-		s.taken++
-	}
+	again := edges != s.edges // what kernels put in is put in anew
+	s.edges = edges
 	for k, p := range s.parts {
-		if p.Memory > 0 && first > 0 {
+		switch {
+		case again && p.SigmaM > 0:
+			clear(s.raw[k])
+			s.left[k] = 1
+		case p.Memory > 0 && s.begun:
 			s.fade(k, math.Exp((s.day-day)/p.Memory.Hours()*24))
 		}
-		v.put(s.raw[k], s.marks[first:s.taken], p, 1/s.left[k], &s.lot)
 	}
-	s.day = day
+	for i := range s.lists {
+		list := &s.lists[i]
+		came := list.upTo(day)
+		for k, p := range s.parts {
+			marks := came
+			if again && p.SigmaM > 0 {
+				marks = list.marks[:list.taken]
+			}
+			v.put(s.raw[k], marks, p, 1/s.left[k], &s.lot)
+		}
+	}
+	s.day, s.begun = day, true
 	return v
+}
+
+// upTo takes those that became known since the last time up to the day.
+func (m *markList) upTo(day float64) []mark {
+	first := m.taken
+	for m.taken < len(m.marks) && m.marks[m.taken].known <= day {
+		m.taken++
+	}
+	return m.marks[first:m.taken]
 }
 
 // leastLeft is how little may be left before the cells themselves fade.
@@ -166,7 +183,8 @@ func (s *sweep) scaled(v *view, cells []int32, from, to int) [][]float64 {
 // once. A night takes a hundred, one after the other: what one needs of room the next
 // takes over, since memory that is new costs more than what is done in it.
 type lot struct {
-	weight  []float64
+	weighed []float64 // by mark
+	weight  []float64 // by source
 	touched []int32
 	rooms   [1 + len(leanParts)][]float64 // for surfaces: one number a cell
 }
@@ -193,34 +211,52 @@ func (l *lot) add(source int32, w float64) {
 
 // left is what the memory has left of the incident on the day.
 func left(m *mark, day float64, memory time.Duration) float64 {
-	return exponential(max(-500, (m.at-day)/memory.Hours()*24))
+	x := (m.at - day) / memory.Hours() * 24
+	if x < -700 {
+		return 0
+	}
+	return exponential(x)
 }
 
 // leastWeight is what is left of an incident by which it is past.
 const leastWeight = 1e-4
 
+// weigh returns what each of the marks counts for on the view's day. It is good until the
+// next.
+func (v *view) weigh(marks []mark, p strain, l *lot) []float64 {
+	l.weighed = slices.Grow(l.weighed[:0], len(marks))[:len(marks)]
+	w := l.weighed
+	switch {
+	case p.fades != nil:
+		for i := range marks {
+			w[i] = p.fades[marks[i].n]
+		}
+	case p.Memory > 0:
+		for i := range marks {
+			w[i] = left(&marks[i], v.day, p.Memory)
+		}
+	default:
+		for i := range w {
+			w[i] = 1
+		}
+	}
+	if p.share != nil {
+		for i := range marks {
+			w[i] *= float64(p.share[marks[i].n])
+		}
+	}
+	return w
+}
+
 // put adds the marks, which are all known, to the cells as the part does, so many times.
 func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot) {
-	if p.Floor {
+	if p.Floor || len(marks) == 0 {
 		return
 	}
-	weigh := func(m *mark) float64 {
-		w := 1.0
-		switch {
-		case p.fades != nil:
-			w = p.fades[m.n]
-		case p.Memory > 0:
-			w = left(m, v.day, p.Memory)
-		}
-		if p.share != nil {
-			w *= float64(p.share[m.n])
-		}
-		return w
-	}
+	weights := v.weigh(marks, p, l)
 	if p.SigmaM == 0 {
-		for i := range marks {
-			m := &marks[i]
-			out[m.cell] += times * weigh(m)
+		for i, w := range weights {
+			out[marks[i].cell] += times * w
 		}
 		return
 	}
@@ -229,10 +265,9 @@ func (v *view) put(out []float64, marks []mark, p strain, times float64, l *lot)
 	if len(l.weight) < len(norm) {
 		l.weight = zeros(len(norm))
 	}
-	for i := range marks {
-		m := &marks[i]
-		if w := weigh(m); w >= leastWeight {
-			l.add(k.source(m), w)
+	for i, w := range weights {
+		if w >= leastWeight {
+			l.add(k.source(&marks[i]), w)
 		}
 	}
 	for _, j := range l.touched {

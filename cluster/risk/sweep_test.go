@@ -29,7 +29,7 @@ func TestSweepIsEachDayAlone(t *testing.T) {
 	}
 	fast := strain{Part: Part{Memory: day / 200}} // of which less is left than a float holds
 	parts := append(strains(DayParts()), strain{Part: Part{SigmaM: 150, Memory: 30 * day}, share: half}, strain{share: half}, fast)
-	sweep := l.sweep("theft", parts)
+	sweep := l.sweep(parts, "theft")
 	for _, d := range []float64{20, 26, 31, 59, 61, 64, 88, 95, 130} {
 		v, got := sweep.to(first + d)
 		for k, p := range parts {
