@@ -783,7 +783,7 @@ func splitLines(text string) []textLine {
 		l := textLine{number: number, start: start, end: end}
 		l.end = l.start + len(strings.TrimRightFunc(text[l.start:l.end], unicode.IsSpace))
 		body := strings.TrimLeftFunc(text[l.start:l.end], func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
-		if k := len(lines) - 1; (k < 0 || lines[k].start == lines[k].end) && !strings.ContainsFunc(body, says) {
+		if k := len(lines) - 1; (k < 0 || lines[k].start == lines[k].end || labelOf(lines[k].text(text)) != "") && !strings.ContainsFunc(body, says) {
 			body = "" // a rule between the parts of a text, and no line under a heading
 		}
 		l.indent = l.end - l.start - len(body)
@@ -1185,8 +1185,23 @@ func joins(text string, a, b textLine, listed bool) bool {
 // rowLike reports whether a line is the row of a table.
 func rowLike(s string) bool {
 	return strings.Count(s, "|") > 1 || strings.Count(s, "\t") > 1 || strings.Count(s, " / ") > 1 || strings.Count(s, "=") > 2 || strings.Count(s, ": ") > 2 || when.Columns(s) ||
-		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || commaRow(s)
+		strings.Count(s, ";") > 2 && !strings.Contains(s, "; ") || commaRow(s) || stamped(s)
 }
+
+// stamped reports whether a line begins with a date and a time in figures, as the entries of a
+// log do: "2024-11-08 07:50, THEFT, Third Street".
+func stamped(s string) bool {
+	s = s[:min(len(s), longestStamp)]
+	if when.Digits(s) < 2 {
+		return false
+	}
+	t := when.Tokenise(s, 0, len(s), 1)
+	w := when.At(t, 0)
+	return w != nil && w.Dated() && w.Timed() && !w.Span && !slices.ContainsFunc(t[:w.End], func(x when.Token) bool { return x.Kind == when.Word && len(x.Text) > 1 })
+}
+
+// longestStamp is as long as a date and a time in figures.
+const longestStamp = len("[2024-11-08T07:50:00+00:00]")
 
 // commaRow reports whether commas part the cells of a line, as commaCells draws them.
 func commaRow(s string) bool {
@@ -1207,7 +1222,7 @@ var labels = map[string]string{
 	"location": "place", "where": "place", "place": "place", "address": "place", "venue": "place", "scene": "place", "loc": "place", "note": "details", "notes": "details",
 	"street": "street", "road": "street", "town": "locality", "parish": "locality", "city": "locality", "town/village": "locality",
 	"from": "time", "to": "time", "start": "time", "end": "time", "finish": "time", "began": "time", "ended": "time", "and": "time", "until": "time", "earliest": "time", "latest": "time", "committed": "time",
-	"sent": "published", "message sent": "published", "sent to": "contact", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "division": "locality", "locality": "locality",
+	"sent": "published", "message sent": "published", "sent to": "contact", "subject": "title", "re": "title", "headline": "title", "title": "title", "village": "locality", "area": "locality", "division": "locality", "locality": "locality", "community": "locality", "settlement": "locality", "suburb": "locality", "municipality": "locality",
 	"postcode": "postcode",
 	"when":     "time", "hours": "time", "time": "time", "times": "time", "date and time": "time", "date/time": "time", "time of incident": "time",
 	"time and date": "time", "date & time": "time", "occurred": "time", "between": "time",
@@ -1216,7 +1231,9 @@ var labels = map[string]string{
 	"what": "offence", "what happened": "details",
 	"ref": "ref", "reference": "ref", "crime ref": "ref", "crime reference": "ref", "crime number": "ref", "incident number": "ref",
 	"crime no": "ref", "cad": "ref", "serial": "ref", "window": "time", "gone from": "time", "last seen": "time", "noticed": "time", "discovered": "time", "period": "time", "locus": "place",
-	"reported": "reported", "date reported": "reported",
+	"reported": "reported", "date reported": "reported", "at": "time",
+	"status": "result", "result": "result", "outcome": "result", "disposal": "result", "disposition": "result", "finding": "result",
+	"engagement": "event", "engagements": "event", "meeting": "event", "meetings": "event", "activity": "event",
 	"details": "details", "remarks": "details", "mo": "details", "method": "details", "summary": "details", "description": "details", "circumstances": "details",
 	"published": "published", "issued": "published", "posted": "published", "publication date": "published", "date published": "published",
 	"date issued": "published", "released": "published",

@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -131,10 +132,14 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 		}
 		return
 	}
-	if n := slices.IndexFunc(cs, func(c clause) bool { return c.unfounded(b.tokens) }); n > 0 && b.kind == item {
+	n, aside := slices.IndexFunc(cs, func(c clause) bool { return c.unfounded(b.tokens) }), b.recordAside()
+	if aside != "" {
+		n = len(cs)
+	}
+	if n > 0 && b.kind == item {
 		for k := range cs[:n] {
 			if cs[k].aside == "" {
-				cs[k].aside, cs[k].doubt = asideNothing, true
+				cs[k].aside, cs[k].doubt = cmp.Or(aside, asideNothing), true
 			}
 		}
 	}
@@ -158,10 +163,41 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 }
 
 // unfounded reports whether a sentence takes back what those before it say: "No crime: the mower
-// had been lent", "No offences."
-func (c clause) unfounded(t []when.Token) bool {
-	return c.opens+1 < c.end && t[c.opens].Is("no", "not") && (t[c.opens+1].Is("crime", "crimes", "offence", "offences") || c.opens+2 < c.end && t[c.opens+1].Is("a") && t[c.opens+2].Is("crime"))
+// had been lent", "LOST PROPERTY".
+func (c clause) unfounded(t []when.Token) bool { return c.opens < c.end && unfounded(t[c.opens:c.end]) }
+
+// unfounded reports whether words are a result that says that there was no incident, up to the
+// first mark.
+func unfounded(t []when.Token) bool {
+	n := 0
+	for n < min(len(t), longestKey) && t[n].Kind != when.Mark {
+		n++
+	}
+	low := strings.ToLower(textOf(t[:n]))
+	return results[strings.ReplaceAll(low, " ", "_")] || strings.HasPrefix(low, "no crime") || strings.HasPrefix(low, "no offence") || strings.HasPrefix(low, "not a crime")
 }
+
+// recordAside returns why a record, or a row, tells of no incident whatever it says was done: its
+// result is that there was none, or it is of a list of meetings; "" where it may.
+func (b *block) recordAside() string {
+	for i, k := range b.keys {
+		if labels[k] == "event" {
+			return asideEvent
+		} else if labels[k] == "result" && (i == 0 || b.keys[i-1] != k) && unfounded(b.tokens[i:]) {
+			return asideNothing
+		}
+	}
+	if b.kind == field && b.label == "event" {
+		return asideEvent
+	} else if b.kind == field && b.label == "result" && unfounded(b.tokens) {
+		return asideNothing
+	}
+	return ""
+}
+
+// results are those of calls that turned out to be none of a crime.
+var results = when.Set(`cancelled no-crimed non-crime non_crime noncrime not_crime false_alarm false_call good_intent unfounded all_in_order lost_property found_property traffic rtc
+	civil_matter civil_dispute duplicate created_in_error entered_in_error hoax hoax_call`)
 
 // repeatsCall reports whether an entry of a log says that it is of a call logged before, at the
 // start of a cell or a sentence: "Duplicate of 1377", "Further call about the tyres".
@@ -311,7 +347,7 @@ func readText(ctx context.Context, text string, names Names) *reading {
 }
 
 // setRecordsAside sets aside the places and times of the records whose offence is none:
-// "What: speed checks".
+// "What: speed checks", "Status: no crime".
 func (r *reading) setRecordsAside() {
 	first, aside := -1, ""
 	for i := range r.clauses {
@@ -322,6 +358,8 @@ func (r *reading) setRecordsAside() {
 		}
 		if b.kind == field && b.label == "offence" && slices.Contains(noScene, c.aside) {
 			aside = c.aside
+		} else if none := b.recordAside(); none != "" {
+			aside = none
 		}
 		for k := first; k <= i && aside != "" && b.kind == field; k++ {
 			if r.clauses[k].aside == "" {

@@ -215,3 +215,24 @@ func TestToldOnce(t *testing.T) {
 		"Whitby town patch - what came in, 1st to 14th March 2020 (Whitby where not said)\nSent 15/03/2020\n\n– Mon 2nd, 19:40, Baxtergate: mirrors kicked off two cars\n– Fri 6th, about 6.50pm, Skinner Street: firework thrown at a bus\n– Sat 7th, 2.15am, Haggersgate: man punched\n– Sun 8th, 3pm, Sleights, Coach Road: trailer taken\n": "Baxtergate, Whitby 02 19:40; Skinner Street, Whitby 06 18:50; Haggersgate, Whitby 07 02:15; Coach Road, Sleights 08 15:00",
 	})
 }
+
+// A record or an entry whose result is that there was no crime is none, nor is a row of a list
+// of meetings; the others of the text are read.
+func TestResults(t *testing.T) {
+	tells(t, " 02 15:04", "", map[string]string{
+		"Records, Scole, 11 March 2020\n\nCategory: Burglary\nLocation: Mill Road, Scole\nAt: 10/03/2020 14:10\nOutcome: No crime, the tenant had let himself in\n========\nCategory: Theft\nLocation: Back Lane, Scole\nAt: 10/03/2020 16:10\nOutcome: Under investigation\n": "Back Lane, Scole 10 16:10",
+		"id=1 when=2020-03-10T14:10 street=\"Mill Road\" town=Scole type=burglary status=cancelled\nid=2 when=2020-03-10T16:10 street=\"Back Lane\" town=Scole type=theft status=open\n":                                                                                          "Back Lane, Scole 10 16:10",
+		"CONTROL LOG 10/03/2020\n\n0101 1410hrs MILL ROAD, SCOLE - Bicycle taken by daughter. LOST PROPERTY\n0102 1610hrs BACK LANE, SCOLE - Cycle stolen from rack. CRIMED: theft\n":                                                                                          "BACK LANE, SCOLE 10 16:10",
+		"Crimes of the week\n\n| Date | Time | Street | Town | What |\n|---|---|---|---|---|\n| 10/03/2020 | 14:10 | Mill Road | Scole | Shed entered |\n\n| Date | Time | Venue | Activity |\n|---|---|---|---|\n| 14/03/2020 | 14:10 | Station Road, Scole | Tombola |\n":      "Mill Road, Scole 10 14:10",
+		"Crimes of the week\n\nOffence: Shed entered\nWhere: Mill Road, Scole\nWhen: 10/03/2020 14:10\n\nMeeting: Coffee with Pat\nWhere: Back Lane, Scole\nWhen: 12/03/2020 14:10\n":                                                                                          "Mill Road, Scole 10 14:10",
+	})
+}
+
+// Lines that begin with a stamp are entries, whatever lines of remarks stand around them.
+func TestStampedLines(t *testing.T) {
+	tells(t, " 02 15:04", "", map[string]string{
+		"# public feed\n# time, type, block, community, disposition\n2020-03-10 14:10, TRAFFIC STOP, Mill Road, Scole, warning\n2020-03-10 16:10, THEFT, Back Lane, Scole, report taken\n# end of feed\n": "Back Lane, Scole 10 16:10",
+		"; county feed\n; stamp, call, street, town, result\n2020-03-10T14:10Z, WELFARE CHECK, Mill Road, Scole, concluded\n2020-03-10T16:10Z, THEFT, Back Lane, Scole, report taken\n; end\n":            "Back Lane, Scole 10 16:10",
+		"time,type,block,community,disposition\n2020-03-10 16:10,THEFT,Back Lane,Scole,report taken\n2020-03-11 16:10,PATROL,Mill Road,Scole,all quiet\n":                                                 "Back Lane, Scole 10 16:10",
+	})
+}
