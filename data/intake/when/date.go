@@ -208,7 +208,7 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 		j++
 	}
 	j = SkipWords(t, j, "the", "on")
-	if r.rel != "" && r.Weekday == nil {
+	if (r.rel != "" || r.shift != 0) && r.Weekday == nil {
 		if w, k := weekdayAt(t, j); k > j {
 			r2 := &Date{Weekday: &w}
 			x, m := refine(t, r2, k)
@@ -218,7 +218,7 @@ func refine(t []Token, r *Date, n int) (*Date, int) {
 			case r.rel == "later" || r.rel == "next" || r.rel == "same":
 				r.Weekday = &w
 				return r, k // "two days later, on Saturday"
-			case (r.rel == "yesterday" || r.rel == "today") && (k == len(t) || t[k].Kind == Mark):
+			case (r.rel == "yesterday" || r.rel == "today" || r.rel == "") && (k == len(t) || t[k].Kind == Mark):
 				return r, k // "the day before yesterday, Tuesday, a van"
 			case r.rel == "week" && m > k:
 				return x, m // "last week, on Tuesday (the 9th)"
@@ -702,10 +702,20 @@ func counted(t []Token, i int) (*Date, int) {
 		return &Date{rel: "yesterday", Dom: n - 1}, k + 1
 	case t[k].Is("later", "afterwards"), t[k].Is("on") && stops && t[k-1].Is("days", "weeks", "week", "fortnight"):
 		return &Date{rel: "later", Dom: n}, k + 1
-	case t[k].Is("after") && that:
-		return &Date{rel: "later", Dom: n}, k + 2
+	case t[k].Is("after") && (that || stops && k > i+1):
+		return &Date{rel: "later", Dom: n}, SkipWords(t, k+1, "that", "this")
 	case t[k].Is("before") && that:
 		return &Date{rel: "later", Dom: -n}, k + 2
+	case t[k].Is("after", "before") && k+1 < len(t) && k > i+1 && t[k+1].Capital():
+		if t[k].Is("before") {
+			n = -n
+		}
+		for _, form := range []func([]Token, int) (*Date, int){namedDay, monthDate} {
+			if r, e := form(t, k+1); r != nil {
+				r.shift, r.Weekday = n, nil
+				return r, e // "five days before Halloween"
+			}
+		}
 	case t[k].Is("after", "before") && k+2 < len(t) && t[k+1].Is("the") && t[k+2].Kind == Word && !t[k+2].Capital() && len(t[k+2].Low) > 2:
 		if t[k].Is("before") {
 			n = -n
@@ -889,6 +899,8 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 		return &Date{rel: "same"}, i + 2
 	case !the && lastWeek(t, i):
 		return &Date{rel: "week"}, i + 2
+	case two == "this am" || two == "this pm":
+		return &Date{rel: "today"}, i + 1
 	case two == "last weekend" || two == "this weekend":
 		return &Date{rel: "weekend"}, i + 2
 	case the && t[i].Is("weekend"):

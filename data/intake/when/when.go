@@ -664,9 +664,7 @@ func momentAt(t []Token, i int, company bool) (Moment, int) {
 		company = company || m.Date != nil && m.Clock == nil && (noYear(t, j) || m.Date.rel == "dom" && hhmmAt(t, j))
 		if m.Date != nil && m.Clock == nil && m.Part == nil && t[j].Is("am", "pm") {
 			p := map[bool]partOfDay{true: morning, false: afternoon}[t[j].Is("am")]
-			m.Part = &p
-			n = j + 1
-			break
+			m.Part, next = &p, j+1
 		}
 		if m.Date == nil && m.Clock != nil && m.Part == nil && t[j].Is("tonight") {
 			m.Date, m.Part, next = &Date{rel: "today"}, &overnight, j+1
