@@ -187,8 +187,8 @@ func (r *reading) titleLog() {
 	first, lines := -1, 0
 	for k := range r.blocks {
 		if r.logLine(k) {
-			if lines++; first < 0 {
-				first = k
+			if lines++; first < 0 && (r.blocks[k].keys != nil || r.blocks[k].masked == nil) {
+				first = k // no header, over which a title may stand, or under it
 			}
 		}
 	}

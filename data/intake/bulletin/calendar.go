@@ -459,7 +459,7 @@ func (r *reading) readMonths(c *calendar) {
 			}
 			inMonth := k > 0 && b.tokens[k-1].Is("in", "during") && (k == 1 || b.tokens[k-2].Kind == when.Mark) && n < len(b.tokens) && b.tokens[n].Is("there", "we", ",", "the", "it", "thieves")
 			y, e := when.YearAt(b.tokens, n)
-			short := b.kind != paragraph && len(b.tokens) <= 14 || len(b.tokens) <= 3
+			short := b.kind != paragraph && len(b.tokens) <= 18 || len(b.tokens) <= 3
 			if !short && !inMonth && (y == 0 && !(b.kind == paragraph && k > 0 && b.tokens[k-1].Is(":") || n < len(b.tokens) && monthVerbs[b.tokens[n].Low])) || k > 0 && b.tokens[k-1].Kind == when.Number || n < len(b.tokens) && b.tokens[n].Kind == when.Number && e == n {
 				continue
 			}

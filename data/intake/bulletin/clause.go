@@ -781,6 +781,7 @@ func readWhens(ctx context.Context, b block, w words) []*when.Expression {
 			continue
 		}
 		x := timeAt(t, i, b)
+		w.taken[i] = x == nil && monthOfYear(t, i)
 		for k := i + 1; x != nil && k < x.End; k++ {
 			if w.dayInName(k) {
 				x = timeAt(t[:k], i, b) // "22.25 Wednesday Market"
@@ -796,6 +797,14 @@ func readWhens(ctx context.Context, b block, w words) []*when.Expression {
 		i = x.End - 1
 	}
 	return whens
+}
+
+// monthOfYear reports whether a month and its year stand at token i, and no town: "Crimes in
+// Scole, March 2020".
+func monthOfYear(t []when.Token, i int) bool {
+	_, n := when.MonthAt(t, i)
+	_, end := when.YearAt(t, n)
+	return n == i+1 && end == n+1
 }
 
 // timeAt reads the time at token i, one that only its place in the block makes one too.

@@ -221,9 +221,9 @@ func TestToldOnce(t *testing.T) {
 func TestResults(t *testing.T) {
 	tells(t, " 02 15:04", "", map[string]string{
 		"Records, Scole, 11 March 2020\n\nCategory: Burglary\nLocation: Mill Road, Scole\nAt: 10/03/2020 14:10\nOutcome: No crime, the tenant had let himself in\n========\nCategory: Theft\nLocation: Back Lane, Scole\nAt: 10/03/2020 16:10\nOutcome: Under investigation\n": "Back Lane, Scole 10 16:10",
-		"id=1 when=2020-03-10T14:10 street=\"Mill Road\" town=Scole type=burglary status=cancelled\nid=2 when=2020-03-10T16:10 street=\"Back Lane\" town=Scole type=theft status=open\n":                                                                                          "Back Lane, Scole 10 16:10",
+		"id=1 when=2020-03-10T14:10 street=\"Mill Road\" town=Scole type=burglary status=cancelled\nid=2 when=2020-03-10T16:10 street=\"Back Lane\" town=Scole type=theft status=open\n":                                                                                       "Back Lane, Scole 10 16:10",
 		"CONTROL LOG 10/03/2020\n\n0101 1410hrs MILL ROAD, SCOLE - Bicycle taken by daughter. LOST PROPERTY\n0102 1610hrs BACK LANE, SCOLE - Cycle stolen from rack. CRIMED: theft\n":                                                                                          "BACK LANE, SCOLE 10 16:10",
-		"Crimes of the week\n\n| Date | Time | Street | Town | What |\n|---|---|---|---|---|\n| 10/03/2020 | 14:10 | Mill Road | Scole | Shed entered |\n\n| Date | Time | Venue | Activity |\n|---|---|---|---|\n| 14/03/2020 | 14:10 | Station Road, Scole | Tombola |\n":      "Mill Road, Scole 10 14:10",
+		"Crimes of the week\n\n| Date | Time | Street | Town | What |\n|---|---|---|---|---|\n| 10/03/2020 | 14:10 | Mill Road | Scole | Shed entered |\n\n| Date | Time | Venue | Activity |\n|---|---|---|---|\n| 14/03/2020 | 14:10 | Station Road, Scole | Tombola |\n":    "Mill Road, Scole 10 14:10",
 		"Crimes of the week\n\nOffence: Shed entered\nWhere: Mill Road, Scole\nWhen: 10/03/2020 14:10\n\nMeeting: Coffee with Pat\nWhere: Back Lane, Scole\nWhen: 12/03/2020 14:10\n":                                                                                          "Mill Road, Scole 10 14:10",
 	})
 }
@@ -234,5 +234,16 @@ func TestStampedLines(t *testing.T) {
 		"# public feed\n# time, type, block, community, disposition\n2020-03-10 14:10, TRAFFIC STOP, Mill Road, Scole, warning\n2020-03-10 16:10, THEFT, Back Lane, Scole, report taken\n# end of feed\n": "Back Lane, Scole 10 16:10",
 		"; county feed\n; stamp, call, street, town, result\n2020-03-10T14:10Z, WELFARE CHECK, Mill Road, Scole, concluded\n2020-03-10T16:10Z, THEFT, Back Lane, Scole, report taken\n; end\n":            "Back Lane, Scole 10 16:10",
 		"time,type,block,community,disposition\n2020-03-10 16:10,THEFT,Back Lane,Scole,report taken\n2020-03-11 16:10,PATROL,Mill Road,Scole,all quiet\n":                                                 "Back Lane, Scole 10 16:10",
+	})
+}
+
+// A table may give the day of the month alone, under a title that gives the month; that is no
+// town, though there is a March.
+func TestDayColumn(t *testing.T) {
+	tells(t, " 02 15:04", "", map[string]string{
+		"Crimes in Scole, March 2020\n\n| Day | Time | Street | Type |\n|---|---|---|---|\n| 3 | 14:10 | Mill Road | Theft |\n| 12 | 19:00 | Back Lane | Burglary |\n":                           "Mill Road, Scole 03 14:10; Back Lane, Scole 12 19:00",
+		"MARCH 2020 - DISS AND SCOLE\n\nDate,Start,End,Road,Parish,Crime\n3,1410,1500,Mill Road,Scole,Theft\n12,1900,2115,Back Lane,Diss,Burglary\n":                                             "Mill Road, Scole 03 14:10; Back Lane, Diss 12 19:00",
+		"Parish\tDay\tTime\tLocation\tOffence\n(Waveney Valley South, March 2020, run 19/03/2020)\nSCOLE\t3\t1410\tMill Road\tTheft\nDISS\t-\t-\t-\tNil\nSCOLE\t12\t1900\tBack Lane\tBurglary\n": "Mill Road, SCOLE 03 14:10; Back Lane, SCOLE 12 19:00",
+		"Crimes in Scole, March 2020\n\n* Mill Road, theft, 3 March, 14:10\n* Back Lane, burglary, 12 March, 19:00\n":                                                                            "Mill Road, Scole 03 14:10; Back Lane, Scole 12 19:00",
 	})
 }

@@ -141,10 +141,20 @@ func (b *block) name(cells [][2]int, columns []int, names []string) {
 				b.keys[j] = asTold
 			}
 		}
+		at, word := c[0], ""
 		if lead := leadOf[name]; name == "between" && when.AnyWord(b.tokens, c[0], c[1], "and", "to", "-", "–", "&") || lead == "overnight" && c[0] < c[1] {
-			first := b.tokens[c[0]]
-			b.tokens = slices.Insert(b.tokens, c[0], when.Token{Text: lead, Low: lead, Kind: when.Word, Line: first.Line, Pos: first.Pos, End: first.Pos, Gap: true})
-			b.keys = slices.Insert(b.keys, c[0], name)
+			word = lead
+		} else if x := b.tokens[c[0]:c[1]]; labels[name] == "date" && len(x) == 1 && x[0].Kind == when.Number && len(x[0].Text) < 3 {
+			at, word = c[1], "th" // a day of the month that stands over the table
+		}
+		if word != "" {
+			near := b.tokens[c[0]]
+			near.Text, near.Low, near.Kind, near.Newline, near.Gap = word, word, when.Word, false, at == c[0]
+			if near.End = near.Pos; at > c[0] {
+				near.Pos, near.End = b.tokens[c[0]].End, b.tokens[c[0]].End
+			}
+			b.tokens = slices.Insert(b.tokens, at, near)
+			b.keys = slices.Insert(b.keys, at, name)
 		}
 	}
 }

@@ -258,7 +258,7 @@ func otherwise(t []when.Token, i int) bool {
 	if opens := i == 0 || t[i-1].Is(".", "!", "?", ":"); opens && (stops[t[i].Low] || openers[t[i].Low]) && !next.Is(":") {
 		return true
 	}
-	return next.Kind == when.Word && next.Text == next.Low && kindWeights()[t[i].Low] != nil && (i == 0 || t[i].Newline || t[i-1].Is(".", "!", "?", ":", "|"))
+	return monthOfYear(t, i) || next.Kind == when.Word && next.Text == next.Low && kindWeights()[t[i].Low] != nil && (i == 0 || t[i].Newline || t[i-1].Is(".", "!", "?", ":", "|"))
 }
 
 // strange reports whether a token goes on with a name, by a word that is no other: the
