@@ -15,12 +15,13 @@ type calendar struct {
 	dated    []when.Day // days that the text gives in full
 	dateline when.Day   // of the heading or the publication, zero when it has none
 	over     bool       // it is the first of the two days of a night
+	week     []when.Day // the first and the last day of the week that a heading names, nil for none
 	month    when.Day   // a month that the title names
 	sent     time.Time  // the hour of publication, zero where the text gives none
 }
 
 func (c calendar) setting() when.Setting {
-	return when.Setting{Almanac: c.almanac, Dated: c.dated, Zone: c.zone}
+	return when.Setting{Almanac: c.almanac, Dated: c.dated, Zone: c.zone, Week: c.week}
 }
 
 var datelineWords = when.Set(`published publication posted issued released updated last date on at by news release press statement for immediate the
@@ -247,7 +248,7 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 		if t.Kind == when.Mark || within(es, k) {
 			continue
 		}
-		says = says || t.Is("published", "posted", "issued", "released", "publication", "sent", "compiled", "prepared", "collated", "printed")
+		says = says || issues[t.Low] || t.Is("publication", "sent")
 		led = led || issues[t.Low] && !c.told && c.end-c.start < longestHead && w.Start > k && w.Start <= when.SkipWords(b.tokens, k+1, "on", ":", "at", ",")
 		if !datelineWords[t.Low] {
 			rest++
@@ -295,7 +296,7 @@ func (b *block) stampLine(w *when.Expression, after []block) bool {
 
 // issues say of a date right behind them that a text is of it; longestHead is more tokens
 // than a sentence has that says no more.
-var issues = when.Set(`written published posted issued released compiled updated prepared dated printed revised correct`)
+var issues = when.Set(`written published posted issued released compiled updated prepared dated printed revised correct collated produced generated exported`)
 
 const longestHead = 24
 
@@ -372,16 +373,24 @@ func (r *reading) spans(i int, es []*element) bool {
 	return spans
 }
 
-// countFrom finds the day on which the week of a heading begins, which "day two" counts from.
+// countFrom finds the week of a heading, in which weekdays are, and the day on which it begins,
+// which "day two" counts from.
 func (c *calendar) countFrom(r *reading, by [][]*element) {
 	for i := range r.clauses {
 		t := r.blocks[r.clauses[i].block].tokens
 		for _, e := range by[i] {
-			if e.w == nil || !e.w.DateOnly() || r.clauses[i].block > 3 || !when.AnyWord(t, max(0, e.start-3), e.start, "beginning", "commencing", "=") {
+			if e.w == nil || !e.w.DateOnly() || r.clauses[i].block > 3 {
 				continue
 			}
-			if days, _, err := (&thread{set: c.setting()}).dates(e.w); err == nil && len(days) == 1 {
-				c.almanac.Base = days[0]
+			days, _, err := (&thread{set: c.setting()}).dates(e.w)
+			switch from := max(0, e.start-3); {
+			case err != nil:
+			case len(days) == 1 && when.AnyWord(t, from, e.start, "beginning", "commencing", "="):
+				c.almanac.Base, c.week = days[0], []when.Day{days[0], days[0].Add(6)}
+			case len(days) == 1 && when.AnyWord(t, from, e.start, "ending"):
+				c.week = []when.Day{days[0].Add(-6), days[0]}
+			case len(days) == 2 && r.clauses[i].aside == asidePeriod && days[0].Add(7).UTC().After(days[1].UTC()):
+				c.week = days
 			}
 		}
 	}

@@ -1580,7 +1580,7 @@ func (w words) village(i int) bool {
 // titleTown returns the tokens of the settlement that a heading opens with, before the
 // words that say what the text is: "Necton News", "Dereham town centre", "The Diss Echo".
 func (w words) titleTown(i int, b block) (from, to int) {
-	if b.kind != headline && b.line > 1 || i > w.first {
+	if b.kind != headline && b.line > 1 && (b.kind == field || b.bullet || len(w.t) > 5) || i > w.first {
 		return i, i
 	}
 	if w.is(i, "the") {

@@ -445,7 +445,7 @@ func (w words) nameAt(i int) int {
 	}
 	if w.all(i, n, func(s string) bool {
 		_, month := when.Months[s]
-		return matters[s] || openers[s] || dayName(s) || month && s != "march" || address.IsCounty(s) || len(s) < 3 && s != "ho"
+		return matters[s] || openers[s] || issues[s] || dayName(s) || month && s != "march" || address.IsCounty(s) || len(s) < 3 && s != "ho"
 	}) {
 		return i
 	}
