@@ -82,6 +82,9 @@ func splitBlocks(ctx context.Context, text string) []block {
 			for j < len(lines) && continues(text, lines[i], lines[j-1], lines[j]) {
 				j++
 			}
+			if run := i + labelRun(text, lines[i:]); run > j {
+				j = run
+			}
 			if ofRecord(text, lines[i:j]) {
 				blocks = append(blocks, paragraphBlocks(text, lines[i:j], true)...)
 				gap, i = true, j-1
@@ -103,8 +106,17 @@ func splitBlocks(ctx context.Context, text string) []block {
 	return nest(blocks)
 }
 
-// ofRecord reports whether the lines of an item are those of a record: "* What: a shed",
-// "  Where: Mill Road", "  When: 10am on 3 March".
+// labelRun returns how many lines with bullets and labels follow each other.
+func labelRun(text string, lines []textLine) int {
+	n := 0
+	for n < len(lines) && lines[n].bullet && labelOf(lines[n].text(text)) != "" {
+		n++
+	}
+	return n
+}
+
+// ofRecord reports whether the lines of an item, or of several, are those of a record: "* What:
+// a shed", "  Where: Mill Road", "  When: 10am on 3 March".
 func ofRecord(text string, lines []textLine) bool {
 	place, time := false, false
 	for _, l := range lines {
@@ -976,11 +988,15 @@ func roman(s string) int {
 	return 0
 }
 
-// markupLen returns the length of a Markdown heading mark.
+// markupLen returns the length of a Markdown heading mark, which the number of an entry has
+// not: "#0318".
 func markupLen(s string) int {
 	n := 0
 	for n < len(s) && (s[n] == '#' || s[n] == '>') {
 		n++
+	}
+	if n == 1 && when.Digits(s[n:]) > 0 && s[0] == '#' {
+		return 0
 	}
 	for n < len(s) && s[n] == ' ' {
 		n++

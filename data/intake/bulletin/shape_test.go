@@ -121,13 +121,15 @@ func TestReferred(t *testing.T) {
 func TestRecordOfKeys(t *testing.T) {
 	o := settings(t)
 	for text, want := range map[string]string{
-		"id=7 type=theft_cycle loc=\"Mill Street\" town=\"Holt\" start=2020-01-20T18:30 end=2020-01-20T19:15\n":                    "Mill Street, Holt 18:30 19:15",
-		"id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915; res=open\n":                             "Mill Street, Holt 18:30 19:15",
-		"- id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                                     "Mill Street, Holt 18:30 19:15",
-		"Ref 44; Reported: 20/01/2020 21:10; Where: Mill Street, Holt; When: 20/01/2020, 18:30 to 19:15; What: theft of trailer\n": "Mill Street, Holt 18:30 19:15",
-		"Type: Theft | Location: Mill Street, Holt | From: 20/01/2020 18:30 | To: 20/01/2020 19:15 | Reported: 20/01/2020 21:10\n": "Mill Street, Holt 18:30 19:15",
-		"Log: id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                                  "",
-		"20JAN20/1830-1915/MILL STREET, HOLT/THEFT CYCLE/BLUE RALEIGH\n20JAN20/2000/HIGH STREET, HOLT/DAMAGE/NIL\n":                "MILL STREET, HOLT 18:30 19:15",
+		"id=7 type=theft_cycle loc=\"Mill Street\" town=\"Holt\" start=2020-01-20T18:30 end=2020-01-20T19:15\n":                              "Mill Street, Holt 18:30 19:15",
+		"#0318 created=20-JAN-2020/21:10 type=BURG loc=Mill Street, Holt occurred=20-JAN-2020/18:30 to 20-JAN-2020/19:15 note=rear window\n": "Mill Street, Holt 18:30 19:15",
+		"#0318 created=20/01/2020 21:10 type=BURG loc=Mill Street, Holt occurred=20/01/2020 18:30 to 20/01/2020 19:15 note=rear window\n":    "Mill Street, Holt 18:30 19:15",
+		"id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915; res=open\n":                                       "Mill Street, Holt 18:30 19:15",
+		"- id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                                               "Mill Street, Holt 18:30 19:15",
+		"Ref 44; Reported: 20/01/2020 21:10; Where: Mill Street, Holt; When: 20/01/2020, 18:30 to 19:15; What: theft of trailer\n":           "Mill Street, Holt 18:30 19:15",
+		"Type: Theft | Location: Mill Street, Holt | From: 20/01/2020 18:30 | To: 20/01/2020 19:15 | Reported: 20/01/2020 21:10\n":           "Mill Street, Holt 18:30 19:15",
+		"Log: id=7; type=theft; st=Mill Street; twn=Holt; beg=20200120T1830; end=20200120T1915\n":                                            "",
+		"20JAN20/1830-1915/MILL STREET, HOLT/THEFT CYCLE/BLUE RALEIGH\n20JAN20/2000/HIGH STREET, HOLT/DAMAGE/NIL\n":                          "MILL STREET, HOLT 18:30 19:15",
 	} {
 		got := ""
 		if reports, _ := Read(text, o); len(reports) > 0 {

@@ -52,7 +52,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && t[i-1].Is("£", "$", "€", "#", "+", "no") {
 		return c, i, ""
 	}
-	if i >= 2 && !t[i].Gap && t[i-1].Is(".", ":", "/") && t[i-2].Kind == Number {
+	if i >= 2 && !t[i].Gap && t[i-1].Is(".", ":", "/") && t[i-2].Kind == Number && !(t[i-1].Is("/") && len(t[i-2].Text) == 4 && glued(t, i+1, ":")) {
 		return c, i, "" // the tail of a longer number
 	}
 	h, m, n := Atoi(t[i].Text), 0, i+1

@@ -694,7 +694,6 @@ func counted(t []Token, i int) (*Date, int) {
 			return r, e // "a week last Tuesday", "a fortnight ago today"
 		}
 	}
-	that := k+1 < len(t) && t[k+1].Is("that", "this")
 	stops := k+1 >= len(t) || t[k+1].Kind == Mark || t[k+1].Is("at", "in", "a", "another", "between", "about", "around", "when")
 	switch {
 	case k >= len(t):
@@ -702,24 +701,23 @@ func counted(t []Token, i int) (*Date, int) {
 		return &Date{rel: "yesterday", Dom: n - 1}, k + 1
 	case t[k].Is("later", "afterwards"), t[k].Is("on") && stops && t[k-1].Is("days", "weeks", "week", "fortnight"):
 		return &Date{rel: "later", Dom: n}, k + 1
-	case t[k].Is("after") && (that || stops && k > i+1):
-		return &Date{rel: "later", Dom: n}, SkipWords(t, k+1, "that", "this")
-	case t[k].Is("before") && that:
-		return &Date{rel: "later", Dom: -n}, k + 2
-	case t[k].Is("after", "before") && k+1 < len(t) && k > i+1 && t[k+1].Capital():
-		if t[k].Is("before") {
-			n = -n
-		}
-		for _, form := range []func([]Token, int) (*Date, int){namedDay, monthDate} {
-			if r, e := form(t, k+1); r != nil {
-				r.shift, r.Weekday = n, nil
-				return r, e // "five days before Halloween"
-			}
-		}
-	case t[k].Is("after", "before") && k+2 < len(t) && t[k+1].Is("the") && t[k+2].Kind == Word && !t[k+2].Capital() && len(t[k+2].Low) > 2:
-		if t[k].Is("before") {
-			n = -n
-		}
+	case t[k].Is("earlier", "previously"):
+		return &Date{rel: "later", Dom: -n}, k + 1
+	case t[k].Is("before"):
+		return countedFrom(t, k, -n, k > i+1, stops)
+	case t[k].Is("after"):
+		return countedFrom(t, k, n, k > i+1, stops)
+	}
+	return nil, i
+}
+
+// countedFrom reads what n days are counted from, behind "before" or "after" at token k: that
+// day, "the fair", a feast or a date, and where only a mark follows it, what was told last.
+func countedFrom(t []Token, k, n int, many, stops bool) (*Date, int) {
+	switch {
+	case k+1 < len(t) && t[k+1].Is("that", "this"):
+		return &Date{rel: "later", Dom: n}, k + 2
+	case k+2 < len(t) && t[k+1].Is("the") && t[k+2].Kind == Word && !t[k+2].Capital() && len(t[k+2].Low) > 2:
 		end := k + 3
 		if end < len(t) && incidents[t[end].Low] {
 			end++ // "after the ram raid"
@@ -728,10 +726,17 @@ func counted(t []Token, i int) (*Date, int) {
 			return &Date{rel: "nth", Dom: n}, end
 		}
 		return &Date{rel: "later", Dom: n, event: t[end-1].Low}, end
-	case t[k].Is("earlier", "previously"), t[k].Is("before") && k+1 < len(t) && (t[k+1].Is("the") || stops && k > i+1):
-		return &Date{rel: "later", Dom: -n}, k + 1
+	case stops && many, n < 0 && k+1 < len(t) && t[k+1].Is("the"):
+		return &Date{rel: "later", Dom: n}, k + 1
+	case many:
+		for _, form := range []func([]Token, int) (*Date, int){namedDay, monthDate} {
+			if r, e := form(t, k+1); r != nil {
+				r.shift, r.Weekday = n, nil
+				return r, e // "five days before Halloween"
+			}
+		}
 	}
-	return nil, i
+	return nil, 0
 }
 
 // nthDay reads "day three" and "on the second night", which count from the first day told of,
