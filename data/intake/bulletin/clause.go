@@ -132,7 +132,7 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 		}
 		return
 	}
-	n, aside := slices.IndexFunc(cs, func(c clause) bool { return c.unfounded(b.tokens) }), b.recordAside()
+	n, aside := slices.IndexFunc(cs, func(c clause) bool { return c.opens < c.end && unfounded(b.tokens[c.opens:c.end]) }), b.recordAside()
 	if aside != "" {
 		n = len(cs)
 	}
@@ -162,12 +162,8 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 	}
 }
 
-// unfounded reports whether a sentence takes back what those before it say: "No crime: the mower
-// had been lent", "LOST PROPERTY".
-func (c clause) unfounded(t []when.Token) bool { return c.opens < c.end && unfounded(t[c.opens:c.end]) }
-
-// unfounded reports whether words are a result that says that there was no incident, up to the
-// first mark.
+// unfounded reports whether words take back what those before them say, or are a result that says
+// that there was no incident: "No crime: the mower had been lent", "LOST PROPERTY".
 func unfounded(t []when.Token) bool {
 	n := 0
 	for n < min(len(t), longestKey) && t[n].Kind != when.Mark {
@@ -180,17 +176,16 @@ func unfounded(t []when.Token) bool {
 // recordAside returns why a record, or a row, tells of no incident whatever it says was done: its
 // result is that there was none, or it is of a list of meetings; "" where it may.
 func (b *block) recordAside() string {
-	for i, k := range b.keys {
-		if labels[k] == "event" {
+	for i := range b.tokens {
+		label, opens := b.label, i == 0
+		if b.keys != nil {
+			label, opens = labels[b.keys[i]], i == 0 || b.keys[i-1] != b.keys[i]
+		}
+		if label == "event" {
 			return asideEvent
-		} else if labels[k] == "result" && (i == 0 || b.keys[i-1] != k) && unfounded(b.tokens[i:]) {
+		} else if label == "result" && opens && unfounded(b.tokens[i:]) {
 			return asideNothing
 		}
-	}
-	if b.kind == field && b.label == "event" {
-		return asideEvent
-	} else if b.kind == field && b.label == "result" && unfounded(b.tokens) {
-		return asideNothing
 	}
 	return ""
 }
