@@ -33,7 +33,7 @@ var (
 	speakers = when.Set(`presenter host interviewer reporter newsreader caller narrator speaker announcer admin moderator resident neighbour q a`)
 
 	// offices end the names of bodies, which are no places.
-	offices = when.Set(`police constabulary council team unit crimestoppers watch standards university cid trust service services ltd plc
+	offices = when.Set(`police constabulary council team unit fiscal crimestoppers watch standards university cid trust service services ltd plc
 		partnership association federation magistrates bank times news magazine bbc shopwatch pubwatch farmwatch ruralwatch boatwatch bikewatch
 		horsewatch speedwatch streetwatch traders retailers alliance forum network general infirmary campus scheme committee society department buses railway railways rail water ambulance hospitals`)
 
