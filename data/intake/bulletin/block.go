@@ -82,12 +82,13 @@ func splitBlocks(ctx context.Context, text string) []block {
 			for j < len(lines) && continues(text, lines[i], lines[j-1], lines[j]) {
 				j++
 			}
-			if run := i + labelRun(text, lines[i:]); run > j {
-				j = run
+			run := j // with the lines that have a bullet and a label each
+			for run < len(lines) && lines[run].bullet && labelOf(l.text(text)) != "" && labelOf(lines[run].text(text)) != "" {
+				run++
 			}
-			if ofRecord(text, lines[i:j]) {
-				blocks = append(blocks, paragraphBlocks(text, lines[i:j], true)...)
-				gap, i = true, j-1
+			if ofRecord(text, lines[i:run]) {
+				blocks = append(blocks, paragraphBlocks(text, lines[i:run], true)...)
+				gap, i = true, run-1
 				continue
 			}
 			b := newBlock(text, item, lines[i:j])
@@ -104,15 +105,6 @@ func splitBlocks(ctx context.Context, text string) []block {
 	flush()
 	readStatements(blocks)
 	return nest(blocks)
-}
-
-// labelRun returns how many lines with bullets and labels follow each other.
-func labelRun(text string, lines []textLine) int {
-	n := 0
-	for n < len(lines) && lines[n].bullet && labelOf(lines[n].text(text)) != "" {
-		n++
-	}
-	return n
 }
 
 // ofRecord reports whether the lines of an item, or of several, are those of a record: "* What:

@@ -148,12 +148,11 @@ func (b *block) name(cells [][2]int, columns []int, names []string) {
 			at, word = c[1], "th" // a day of the month that stands over the table
 		}
 		if word != "" {
-			near := b.tokens[c[0]]
-			near.Text, near.Low, near.Kind, near.Newline, near.Gap = word, word, when.Word, false, at == c[0]
-			if near.End = near.Pos; at > c[0] {
-				near.Pos, near.End = b.tokens[c[0]].End, b.tokens[c[0]].End
+			pos := b.tokens[c[0]].Pos
+			if at > c[0] {
+				pos = b.tokens[c[0]].End
 			}
-			b.tokens = slices.Insert(b.tokens, at, near)
+			b.tokens = slices.Insert(b.tokens, at, when.Token{Text: word, Low: word, Kind: when.Word, Line: b.tokens[c[0]].Line, Pos: pos, End: pos, Gap: at == c[0]})
 			b.keys = slices.Insert(b.keys, at, name)
 		}
 	}
