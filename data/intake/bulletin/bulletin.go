@@ -618,10 +618,17 @@ func (r *reading) underLabel(e *element) bool {
 func (r *reading) lends(i int, cal calendar) bool {
 	e := &r.elements[i]
 	c := &r.clauses[e.clause]
-	if e.w == nil || c.street || !e.w.Coarse() || c.aside != asideAppeal && c.aside != asidePresent && c.aside != asideEvent && c.aside != asideFigures {
+	if e.w == nil || !e.w.Coarse() {
 		return false
 	}
-	if n := e.clause + 1; (c.aside == asideEvent || c.aside == asideFigures) && (!e.w.DateOnly() || e.w.Span || n == len(r.clauses) || r.clauses[n].block != c.block || r.clauses[n].aside != "") {
+	next := slices.IndexFunc(r.elements[i+1:min(len(r.elements), i+longestGroup)], func(x element) bool { return x.clause > e.clause && x.w != nil }) + i + 1
+	counts := next > i && r.elements[next].clause == e.clause+1 && r.elements[next].w.Relative() // "The same afternoon a bike was taken"
+	switch n := e.clause + 1; {
+	case !counts && c.street:
+		return false
+	case c.aside == asideAppeal, c.aside == asidePresent:
+	case c.aside != asideEvent && c.aside != asideFigures && !(counts && (c.aside == asidePatrol || c.aside == asideCourt || c.aside == asideOther)),
+		!e.w.DateOnly(), e.w.Span, n == len(r.clauses), r.clauses[n].block != c.block, r.clauses[n].aside != "":
 		return false // "Saturday 15 June was the day of the fair. That morning a bike was taken"
 	}
 	days, _, err := (&thread{set: cal.setting()}).dates(e.w)

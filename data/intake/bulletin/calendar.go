@@ -1,6 +1,7 @@
 package bulletin
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -72,7 +73,7 @@ func (r *reading) readCalendar(o Settings) calendar {
 	c.countFrom(r, by)
 	c.night(r, by)
 	r.coming(by, c.almanac)
-	dates := r.fullDates(by)
+	dates := r.fullDates(by, c.almanac)
 	r.readMonths(&c)
 	c.anchor(dates)
 	seen := map[when.Day]bool{}
@@ -138,7 +139,7 @@ func (r *reading) readCustoms() {
 }
 
 // fullDates are the dates with a day and a month that are given of incidents.
-func (r *reading) fullDates(by [][]*element) []*when.Date {
+func (r *reading) fullDates(by [][]*element, a when.Almanac) []*when.Date {
 	var dates []*when.Date
 	for i := range r.clauses {
 		if a := r.clauses[i].aside; a != "" && a != asideAppeal && a != asideBefore && a != asideWay && a != asidePeriod && a != asideCourt {
@@ -149,8 +150,8 @@ func (r *reading) fullDates(by [][]*element) []*when.Date {
 				continue
 			}
 			for _, m := range e.w.Moments {
-				if m.Date != nil && m.Date.Full() {
-					dates = append(dates, m.Date)
+				if m.Date != nil && m.Date.Full() && !(r.clauses[i].aside == asideCourt && isDue(m.Date, cmp.Or(a.Published, a.Received), 120)) {
+					dates = append(dates, m.Date) // not "remanded until 6 November"
 				}
 			}
 		}
@@ -420,10 +421,7 @@ func (c *calendar) night(r *reading, by [][]*element) {
 // and not the one behind, or one close ahead in a sentence that tells of nothing
 // done.
 func (r *reading) coming(by [][]*element, a when.Almanac) {
-	ref := a.Published
-	if ref.IsZero() {
-		ref = a.Received
-	}
+	ref := cmp.Or(a.Published, a.Received)
 	for i := range r.clauses {
 		c := &r.clauses[i]
 		if c.aside != "" || ref.IsZero() || r.blocks[c.block].call {
@@ -437,19 +435,26 @@ func (r *reading) coming(by [][]*element, a when.Almanac) {
 			if !d.Full() || d.LastDom > 0 {
 				continue
 			}
-			for _, y := range []int{ref.Year, ref.Year + 1} {
-				ahead := when.Day{Year: y, Month: d.Month, Dom: d.Dom}
-				if d.Year != 0 && d.Year != y || !ahead.Exists() {
-					continue
-				}
-				days := int(ahead.UTC().Sub(ref.UTC()).Hours() / 24)
-				fits := d.Weekday != nil && ahead.UTC().Weekday() == *d.Weekday
-				if days > 1 && days < 120 && (fits || d.Weekday == nil && !c.told && days < 60 && (!e.listed || !a.Published.IsZero() && !e.w.Night())) {
-					c.aside = asideEvent
-				}
+			if isDue(d, ref, 120) && (d.Weekday != nil || !c.told && isDue(d, ref, 60) && (!e.listed || !a.Published.IsZero() && !e.w.Night())) {
+				c.aside = asideEvent
 			}
 		}
 	}
+}
+
+// isDue reports whether a date is, or without a year can be, from two days after another to the day
+// before so many, and its weekday fits.
+func isDue(d *when.Date, ref when.Day, most int) bool {
+	for _, y := range []int{ref.Year, ref.Year + 1} {
+		day := when.Day{Year: y, Month: d.Month, Dom: d.Dom}
+		if d.Year != 0 && d.Year != y || !day.Exists() || d.Weekday != nil && day.UTC().Weekday() != *d.Weekday {
+			continue
+		}
+		if n := int(day.UTC().Sub(ref.UTC()).Hours() / 24); n > 1 && n < most {
+			return true
+		}
+	}
+	return false
 }
 
 // readMonths finds the months that stand alone: in a title, or as a heading over

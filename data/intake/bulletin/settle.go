@@ -833,8 +833,12 @@ func (r *reading) timeFirst(es []element, g group) bool {
 
 // intervals returns the event intervals of a group.
 func (th *thread) intervals(es []element, p parts, days []when.Day, rule string) ([]when.Interval, error) {
+	s := *th
 	if len(p.first) > 0 {
-		iv, err := th.shortest(es, p, days, rule)
+		if len(p.dates) > 0 && p.dates[0] < p.first[0] && len(days) == 1 {
+			s.set.Prior, s.set.First = days[0], when.Day{} // "on Sunday a shed was found open; it had been locked the night before"
+		}
+		iv, err := s.shortest(es, p, days, rule)
 		if err != nil {
 			return nil, err
 		}
@@ -846,7 +850,6 @@ func (th *thread) intervals(es []element, p parts, days []when.Day, rule string)
 		days, rule = nil, ""
 	}
 	var out []when.Interval
-	s := *th
 	for _, i := range ws {
 		days, rule := days, rule
 		if i < p.counted {
@@ -967,7 +970,7 @@ func (th *thread) sinceTo(first, last *when.Expression, days []when.Day, rule st
 	if err != nil || len(b) != 1 {
 		return nil
 	}
-	s.set.Prior = b[0].First
+	s.set.Prior, s.set.First = b[0].First, when.Day{}
 	a, err := s.resolve(first, []when.Day{b[0].First}, b[0].Rule)
 	if err != nil || len(a) != 1 {
 		return nil

@@ -49,7 +49,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if t[i].Is("half", "quarter", "half-past", "quarter-past") && i+1 < len(t) && (t[i+1].Is("past") || len(t[i].Low) > 7) {
 		return c, i + 2, "a time that cannot be read"
 	}
-	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && t[i-1].Is("£", "$", "€", "#", "+", "no") {
+	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && (t[i-1].Is("£", "$", "€", "#", "+", "no") || t[i-1].Is("since") && yearAlone(t, i)) {
 		return c, i, ""
 	}
 	if i >= 2 && !t[i].Gap && t[i-1].Is(".", ":", "/") && t[i-2].Kind == Number && !(t[i-1].Is("/") && len(t[i-2].Text) == 4 && glued(t, i+1, ":")) {
@@ -218,10 +218,20 @@ func hundredHours(t []Token, i int) (hour, next int) {
 	return h, n
 }
 
-// partFollows reports whether a part of the day follows a clock time: "in the morning".
+// yearAlone reports whether the number at token i is a year of ours and no time follows that makes
+// it one of the clock: "since 2009", not "since 2009 hrs", "since 2030 on Monday".
+func yearAlone(t []Token, i int) bool {
+	y, n := YearAt(t, i)
+	return y > 0 && (n == len(t) || !t[n].Is("on", "yesterday", "last", "the", "that") && !momentNext(t, n))
+}
+
+// partFollows reports whether a part of the day follows a clock time: "in the morning", "last
+// night", "Sunday night".
 func partFollows(t []Token, i int) bool {
-	k := SkipWords(t, i, "in", "the", "at", "this", "on")
-	_, n := partAt(t, k)
+	k := SkipWords(t, i, "in", "the", "at", "this", "last", "yesterday", "on")
+	_, n := weekdayAt(t, k)
+	k = max(k, n)
+	_, n = partAt(t, k)
 	return k > i && n > k
 }
 
