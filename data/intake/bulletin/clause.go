@@ -507,7 +507,7 @@ func pairRoles(es []element, t []when.Token) {
 				a.aside = asideAgain // "earlier that night, between 11pm on Tuesday and 2am on Wednesday"
 				break
 			}
-			if a.role == 'r' && a.w.DateOnly() && b.w.Span && !b.w.Dated() && b.start <= when.SkipWords(t, a.end, ",", "at", "some", "time", "sometime") {
+			if a.role == 'r' && a.w.DateOnly() && !b.w.Dated() && (b.role == 0 && b.w.Timed() || b.w.Span && b.start <= when.SkipWords(t, a.end, ",", "at", "some", "time", "sometime")) {
 				a.role = 0 // "was reported from Pier Street on Saturday, between 1pm and 1.30pm"
 			}
 			if a.role == 0 && b.role == 'e' && !a.w.Span && !a.w.Coarse() && stillThere(t, a.start, b.start) {
@@ -1246,8 +1246,8 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 back:
 	for i := x.Start - 1; i >= lo; i-- {
 		switch {
-		case t[i].Is(".", ";", ":"):
-			break back
+		case t[i].Is(".", ";", ":"), t[i+1].Is("that") && t[i].Is("reported", "told", "said") && when.AnyWord(t, i+2, x.Start, "had", "been", "was", "were"):
+			break back // "reported that a cash box had gone at 3.15pm"
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report", "call") && when.AnyWord(t, max(start, i-2), i, "received", "took", "got", "had") || t[i].Is("received", "made", "logged") && when.AnyWord(t, max(start, i-4), i, "report", "reports", "call", "calls") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case i > 0 && (t[i-1].Is("was", "were", "been", "and", "seen", "still") || t[i-1].Kind == when.Mark) && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
@@ -1806,10 +1806,13 @@ func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) 
 }
 
 // comeBack reports whether token k says that those who did it came again: "the thieves
-// returned".
+// returned", "somebody tried again", "a second attempt".
 func comeBack(t []when.Token, start, k int) bool {
 	by := offenders[t[max(start, k-1)].Low] || k > start+1 && offenders[t[k-2].Low]
-	return by && (t[k].Is("returned") || t[k].Is("back") && (comes[t[k-1].Low] || t[k-1].Is("went", "were")))
+	if t[k].Is("attempt") {
+		return k > start && t[k-1].Is("second", "third", "another", "further")
+	}
+	return by && (t[k].Is("returned") || t[k].Is("again") && t[k-1].Is("tried", "struck", "attacked", "called", "broke") || t[k].Is("back") && (comes[t[k-1].Low] || t[k-1].Is("went", "were")))
 }
 
 // offenders are what those are called who do it.

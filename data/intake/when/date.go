@@ -726,6 +726,8 @@ func countedFrom(t []Token, k, n int, many, stops bool) (*Date, int) {
 			return &Date{rel: "nth", Dom: n}, end
 		}
 		return &Date{rel: "later", Dom: n, event: t[end-1].Low}, end
+	case k+2 < len(t) && t[k+1].Is("the") && incidentAt(t, k+2) > k+3:
+		return &Date{rel: "later", Dom: n, event: t[k+2].Low}, incidentAt(t, k+2) // "two days before the Mill Street theft"
 	case stops && many, n < 0 && k+1 < len(t) && t[k+1].Is("the"):
 		return &Date{rel: "later", Dom: n}, k + 1
 	case many:
@@ -818,13 +820,21 @@ func afterEvent(t []Token, i int) int {
 	if i+3 >= len(t) || !t[i].Is("day", "night", "morning", "evening") || !t[i+1].Is("before", "after") || !t[i+2].Is("the", "that") {
 		return i
 	}
-	for k := i + 3; k < min(len(t), i+6) && t[k].Kind == Word; k++ {
-		if incidents[t[k].Low] {
-			return k + 1
-		}
+	if k := incidentAt(t, i+3); k > i+3 {
+		return k
 	}
 	if k := i + 4; t[i+3].Kind == Word && len(t[i+3].Low) > 3 && (k == len(t) || t[k].Kind == Mark || t[k].Is("at", "a", "between", "about", "around", "when")) {
 		return k
+	}
+	return i
+}
+
+// incidentAt reads what an incident told of before is called at token i: "raid", "Mill Street theft".
+func incidentAt(t []Token, i int) int {
+	for k := i; k < min(len(t), i+4) && t[k].Kind == Word; k++ {
+		if incidents[t[k].Low] {
+			return k + 1
+		}
 	}
 	return i
 }
@@ -924,10 +934,11 @@ func relativeDate(t []Token, i int, the bool) (*Date, int) {
 	if r, n := weekdaySaid(t, i, the); n > i {
 		return r, n
 	}
-	if n := afterEvent(t, i); the && n > i {
-		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[i+1].Is("before", "of")]}
-		if n > i+4 || !incidents[t[i+3].Low] {
-			r.event = t[i+3].Low
+	k := SkipWords(t, i, "next", "following")
+	if n := afterEvent(t, k); the && n > k {
+		r := &Date{rel: map[bool]string{true: "previous", false: "next"}[t[k+1].Is("before", "of")]}
+		if n > k+4 || !incidents[t[k+3].Low] {
+			r.event = t[k+3].Low
 		}
 		return r, n
 	}
