@@ -614,10 +614,15 @@ func (r *reading) underLabel(e *element) bool {
 
 // lends reports whether a day stands in a sentence that names no street and tells of
 // nothing done, and is past: "Were you in Holt on Tuesday 3 March? At 10am a van was
-// taken".
+// taken". Of what went before an incident a stretch completes its day: "on Tuesday a shed was
+// forced. The family had been out between 9am and 2pm".
 func (r *reading) lends(i int, cal calendar) bool {
 	e := &r.elements[i]
 	c := &r.clauses[e.clause]
+	if e.w != nil && c.aside == asideBefore && e.w.Span && !e.w.Dated() && i > 0 && !c.street {
+		x := &r.elements[i-1]
+		return x.w != nil && x.w.DateOnly() && x.block == e.block && x.clause+1 == e.clause && r.clauses[x.clause].aside == ""
+	}
 	if e.w == nil || !e.w.Coarse() {
 		return false
 	}

@@ -143,6 +143,11 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 			}
 		}
 	}
+	for k := range cs {
+		if n == 0 && aside == "" && !cs[k].tells() {
+			cs[k].aside, cs[k].doubt = asideNothing, true // "No crimes. Kayak found adrift on Tuesday"
+		}
+	}
 	words := clause{end: len(told)}
 	sums := sumsOf(words.features(told, nil))
 	if b.keys == nil && len(cs) > 0 {
@@ -641,11 +646,12 @@ func (w words) labels(p place, b block) bool {
 // headsTown reports whether a line is a heading over the lines of a list: a settlement
 // alone, "DOCKING", with a count, "Docking (2)", or with an offence, "Burglary - Hitchin".
 func (b *block) headsTown(es []element, t []when.Token) bool {
-	if b.kind != item || b.bullet || len(t) > 8 || len(es) != 1 || es[0].p == nil || !es[0].p.bare || es[0].p.street != "" || es[0].label {
+	two := len(es) == 2 && es[1].p != nil && es[1].p.street == "" && t[es[0].end].Is("/") && es[1].end == len(t) // "Barmouth / Abermaw"
+	if b.kind != item || b.bullet || len(t) > 8 || len(es) != 1 && !two || es[0].p == nil || !es[0].p.bare || es[0].p.street != "" || es[0].label {
 		return false
 	}
 	i, end, last := es[0].start, es[0].end, t[len(t)-1]
-	if b.gap && b.onlyNames(&es[0]) {
+	if b.gap && (two && i == 0 || b.onlyNames(&es[0])) {
 		return true
 	}
 	return i > 1 && end == len(t) && (t[i-1].Dash() || t[i-1].Is(":", "|", "in")) && last.Kind == when.Word && when.AnyWord(t, 0, i, strings.Fields(offenceHeads)...)

@@ -112,7 +112,7 @@ var (
 		corsa fiesta focus astra golf land range iphone samsung apple stihl yamaha suzuki`)
 
 	// heads follow a settlement in the title of a text.
-	heads = when.Set(`co-ordinators coordinators co-ordinator coordinator community parish village villages policing residents residents' messenger gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat station sector division sub-division subdivision notes note round-up roundup newsletter voice pulse matters`)
+	heads = when.Set(`co-ordinators coordinators co-ordinator coordinator community parish village villages policing residents residents' messenger mail times advertiser standard argus guardian examiner tribune telegraph gazette herald echo courier chronicle mercury observer journal pennant link diary minutes extract town village city area centre district beat station sector division sub-division subdivision notes note round-up roundup newsletter voice pulse matters`)
 
 	// placeWords lead to a name.
 	placeWords = when.Set(`in at near around across outside throughout within on along opposite behind off from to by into through inside towards toward

@@ -374,9 +374,11 @@ func (r *reading) placeCost(e *element) float64 {
 func (r *reading) lentCost(e *element) float64 {
 	k := &r.clauses[e.clause]
 	switch {
+	case k.back && e.role != 's' && e.w.Span && !e.w.Dated():
+		return costAway
 	case k.back && e.role != 's':
 		return costTimeBack
-	case e.w.DateOnly() && e.role == 0, k.intro, e.heading, e.w.Nth():
+	case e.w.DateOnly() && e.role == 0, k.intro, e.heading, e.w.Nth(), e.listed && r.inVillage(k):
 		return costTimeLent
 	case k.sums && !k.again, k.person && k.same && !k.street:
 		return costTimeLent + 1

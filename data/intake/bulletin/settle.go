@@ -187,9 +187,14 @@ func (r *reading) itemTells(e *element) bool {
 }
 
 // inVillage reports whether a sentence tells of the settlement of its heading and of no
-// street: "tools were taken from a van in the village".
+// street: "tools were taken from a van in the village", or a line: "Bike stolen from the beach".
 func (r *reading) inVillage(c *clause) bool {
 	t := r.blocks[c.block].tokens
+	for k := c.start + 2; k < c.end && !c.street && r.blocks[c.block].kind == item && c.start == 0 && c.told; k++ {
+		if (grounds[t[k].Low] || buildings[t[k].Low] || t[k].Is("beach", "station", "park", "green")) && t[k-1].Is("the") && t[k-2].Is("in", "from", "at", "on", "outside", "off") {
+			return true
+		}
+	}
 	for k := c.start + 2; k < c.end && !c.street; k++ {
 		if t[k].Is("village", "hamlet", "town") && t[k-1].Is("the") && t[k-2].Is("in", "from", "around", "through") && !(k+1 < c.end && t[k+1].Is("of", "centre", "hall", "shop", "school", "pub")) {
 			return true

@@ -23,6 +23,7 @@ const (
 
 	costTimeUnread  = 4.0 // a time that no place takes
 	costTimeBack    = 0.3 // a time of what went before the incident
+	costAway        = 3.0 // a stretch of it, which completes a day: "She had been out between 9am and 2.30pm"
 	costTimeLent    = 1.5 // a date that holds for what follows
 	costStreetAlone = 3.5 // a street that takes a time lent to it
 	costItemAlone   = 2.0

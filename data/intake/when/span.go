@@ -278,6 +278,8 @@ func (w *Expression) readList(t []Token) {
 			return
 		case m.Clock != nil && m.Clock.Bare && e == k+1 && !(k > n+1), startsSpan(t, e):
 			return
+		case m.Date != nil && t[k-1].Is("at", "on") && w.Start > 0 && !t[w.Start-1].Is(".") && !t[w.Start].Newline && e < len(t) && t[e].Is("a", "an", "the", "another", "two", "his", "her", "some", "someone", "thieves"):
+			return // "was taken at 11am on Monday, and at noon the same day a woman left"
 		}
 		m.around = m.around || first.around || around
 		w.Moments, w.End = append(w.Moments, m), e
