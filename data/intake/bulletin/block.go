@@ -279,6 +279,11 @@ func (r *reading) logLine(k int) bool {
 		return b.keys != nil || b.row
 	}
 	i, _ := slices.BinarySearchFunc(r.elements, k, func(x element, b int) int { return x.block - b })
+	if n := i + slices.IndexFunc(r.elements[i:], func(x element) bool { return x.w != nil || x.p.street != "" && !x.p.bare }); n >= i {
+		if e := &r.elements[n]; e.block == k && e.end == len(b.tokens) && e.w != nil && e.w.Span && e.w.Dated() && len(e.w.Moments) == 2 {
+			return false // the hours of a shift: "Sector: HOLT    Sat 22 June 1800 - Sun 23 June 0600"
+		}
+	}
 	for ; (b.kind == item || b.kind == headline) && i < len(r.elements) && r.elements[i].block == k && r.elements[i].start < 6; i++ {
 		if w := r.elements[i].w; w != nil && !w.Coarse() && !(w.PartOnly() && w.Start > 0) {
 			return true

@@ -256,7 +256,9 @@ func (r *reading) groupCost(es []element) (float64, int) {
 			}
 			continue
 		}
-		times++
+		if times++; times == 1 && i > 0 && es[0].heading && es[0].p != nil && es[0].p.street == "" && r.clauses[e.clause].street {
+			c += costTownBeside // "FOWNHOPE", "On Friday at 9pm a van went from Mill Lane"
+		}
 		listed := i > 0 && es[i-1].p == nil && r.coordinated(es, i) && when.AnyWord(r.blocks[e.block].tokens, es[i-1].end, e.start, "and", "&", "one", "once", "another")
 		switch {
 		case e.role == 'r':
