@@ -113,7 +113,7 @@ func (c *clause) finds(t []when.Token, es []element) bool {
 		return false
 	}
 	for k := c.opens + 1; k < min(c.end-1, c.opens+6); k++ {
-		if t[k].Is("found", "recovered", "located", "traced") && when.AnyWord(t, k-2, k, "was", "were", "been") {
+		if t[k].Is("found", "recovered", "located", "traced", "discovered") && when.AnyWord(t, k-2, k, "was", "were", "been") || t[k].Is("turned") && t[k+1].Is("up") {
 			return !when.AnyWord(t, k, c.end, "that", "to", "open", "forced", "broken", "smashed", "missing", "gone", "by")
 		}
 	}
@@ -1653,13 +1653,17 @@ func (w words) home(i int) bool {
 		i > 1 && w.t[i-1].Is("of", "from") && w.t[i-2].Is("year-old")
 }
 
-// fled reports whether somebody made off by the place at token i, or was taken to it.
+// fled reports whether somebody made off by the place at token i, or was taken to it, or something
+// ended there: "and one was rolled into the Square".
 func (w words) fled(i int) bool {
 	to := i - 1
 	if w.is(to, "the") {
 		to--
 	}
 	if w.is(to, "to") && when.AnyWord(w.t, max(0, to-3), to, "taken", "rushed", "airlifted") {
+		return true
+	}
+	if w.is(to, "into") && when.AnyWord(w.t, max(0, to-2), to, "rolled", "kicked", "thrown", "pushed", "dragged", "dumped", "tossed", "chased", "followed", "blown") {
 		return true
 	}
 	lo := max(0, i-5)

@@ -740,8 +740,11 @@ var sides = strings.Fields("entrance exit gate gates end side corner car park ca
 // where no list of streets goes on: "Mill Lane, Spooner Row".
 func (w words) townAt(k int, p *place, mark string) (int, bool) {
 	e := w.nameAt(k)
-	if e == k {
+	if e == k || mark == "" && !w.prose && p.town() != "" && saysWhat(w.t[k].Low) {
 		return k, false
+	}
+	if town := func(n int) bool { return atlas()[NameKey(w.text(k, n))].settlement || w.names.Settlement(w.text(k, n)) }; !w.prose && e > k+1 && e < len(w.t) && w.t[e].Kind == when.Word && !w.t[e].Capital() && saysWhat(w.t[e-1].Low) && !strings.HasPrefix(p.street, w.text(k, e)) && town(e-1) && !town(e) {
+		e-- // "Mill Road, Harrogate Window broken"
 	}
 	end := w.typeEnd(k, e)
 	switch {
