@@ -136,16 +136,9 @@ func (b *block) judgeEntry(cs []clause, es []element) {
 	if aside != "" {
 		n = len(cs)
 	}
-	if n > 0 && b.kind == item {
-		for k := range cs[:n] {
-			if cs[k].aside == "" {
-				cs[k].aside, cs[k].doubt = cmp.Or(aside, asideNothing), true
-			}
-		}
-	}
 	for k := range cs {
-		if n == 0 && aside == "" && !cs[k].tells() {
-			cs[k].aside, cs[k].doubt = asideNothing, true // "No crimes. Kayak found adrift on Tuesday"
+		if k < n && b.kind == item && cs[k].aside == "" || n == 0 && aside == "" && !cs[k].tells() {
+			cs[k].aside, cs[k].doubt = cmp.Or(aside, asideNothing), true // also "No crimes. Kayak found adrift on Tuesday"
 		}
 	}
 	words := clause{end: len(told)}
@@ -676,19 +669,11 @@ const offenceHeads = "burglary burglaries theft thefts robbery robberies damage 
 
 // asksOfDone makes accounts of the appeals whose next sentence tells of something done
 // that has no place or time of its own: "Were you in Mill Road at 10am on Monday? A van
-// was taken"; and of those whose next one says when: "Did you see a fight in Mill Road?
-// It happened at 10am on Monday".
+// was taken".
 func asksOfDone(cs []clause, t []when.Token) {
-	for k := range cs {
-		c := &cs[k]
-		if k+1 == len(cs) {
-			break
-		}
-		next := &cs[k+1]
+	for k := range max(0, len(cs)-1) {
+		c, next := &cs[k], &cs[k+1]
 		if c.aside == asideAppeal && c.street && c.clock && next.told && next.bare && (next.aside == "" || when.AnyWord(t, next.start, next.end, "was", "were")) {
-			c.aside = ""
-		}
-		if c.aside == asideAppeal && c.street && !c.clock && next.clock && !next.street && next.aside == "" && t[next.opens].Is("it", "this", "that", "both", "they") && when.AnyWord(t, next.opens+1, min(len(t), next.opens+4), "happened", "occurred", "took", "was", "were") {
 			c.aside = ""
 		}
 	}
@@ -1660,10 +1645,7 @@ func (w words) fled(i int) bool {
 	if w.is(to, "the") {
 		to--
 	}
-	if w.is(to, "to") && when.AnyWord(w.t, max(0, to-3), to, "taken", "rushed", "airlifted") {
-		return true
-	}
-	if w.is(to, "into") && when.AnyWord(w.t, max(0, to-2), to, "rolled", "kicked", "thrown", "pushed", "dragged", "dumped", "tossed", "chased", "followed", "blown") {
+	if w.is(to, "to", "into") && when.AnyWord(w.t, max(0, to-3), to, "taken", "rushed", "airlifted", "rolled", "kicked", "thrown", "pushed", "dragged", "dumped", "tossed", "chased", "followed", "blown") {
 		return true
 	}
 	lo := max(0, i-5)
@@ -1819,10 +1801,7 @@ func (r *reading) withSame(ps []place, es []element, t []when.Token, c *clause) 
 // returned", "somebody tried again", "a second attempt".
 func comeBack(t []when.Token, start, k int) bool {
 	by := offenders[t[max(start, k-1)].Low] || k > start+1 && offenders[t[k-2].Low]
-	if t[k].Is("attempt") {
-		return k > start && t[k-1].Is("second", "third", "another", "further")
-	}
-	return by && (t[k].Is("returned") || t[k].Is("again") && t[k-1].Is("tried", "struck", "attacked", "called", "broke") || t[k].Is("back") && (comes[t[k-1].Low] || t[k-1].Is("went", "were")))
+	return t[k].Is("attempt") && t[max(start, k-1)].Is("second", "third", "another", "further") || by && (t[k].Is("returned") || t[k].Is("again") && t[k-1].Is("tried", "struck", "attacked", "called", "broke") || t[k].Is("back") && (comes[t[k-1].Low] || t[k-1].Is("went", "were")))
 }
 
 // offenders are what those are called who do it.

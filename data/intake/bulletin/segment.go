@@ -471,8 +471,8 @@ func partsOf(es []element, g group) parts {
 	}
 	if len(p.clocks)+len(p.first)+len(p.dates) == 0 {
 		p.clocks, p.reports = p.reports, nil
-		if n := len(p.clocks); n == 2 && es[p.clocks[0]].w.DateOnly() && !es[p.clocks[0]].w.Span && !es[p.clocks[1]].w.Coarse() {
-			p.dates, p.clocks = p.clocks[:1], p.clocks[1:] // "on Tuesday a purse was reported stolen at 11am"
+		if len(p.clocks) == 2 && es[p.clocks[0]].w.DateOnly() && !es[p.clocks[1]].w.Coarse() {
+			p.dates, p.clocks = p.clocks[:1], p.clocks[1:] // "On Tuesday she rang police at 11am to say"
 		}
 	}
 	return p

@@ -198,9 +198,6 @@ func (c *recasing) street(k int) bool {
 	c.raise(nameBefore(t, from), from)
 	if k+2 < len(t) && t[k+1].Is(",", "(") {
 		c.raise(k+2, nameCell(t, k+2))
-		if when.Months[t[k+2].Low] > 0 && c.ends(k+3) {
-			c.raise(k+2, k+3) // "norwood road, march"
-		}
 	}
 	if n := k + 1; n < len(t) && !t[n].Newline && smallTown(t, n) > n && c.ends(smallTown(t, n)) {
 		c.raise(n, smallTown(t, n)) // "mill road diss - two bicycles"

@@ -49,8 +49,11 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if t[i].Is("half", "quarter", "half-past", "quarter-past") && i+1 < len(t) && (t[i+1].Is("past") || len(t[i].Low) > 7) {
 		return c, i + 2, "a time that cannot be read"
 	}
-	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && (t[i-1].Is("£", "$", "€", "#", "+", "no") || t[i-1].Is("since") && yearAlone(t, i)) {
+	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && (t[i-1].Is("£", "$", "€", "#", "+", "no")) {
 		return c, i, ""
+	}
+	if y, n := YearAt(t, i); y > 0 && i > 0 && t[i-1].Is("since") && (n == len(t) || !t[n].Is("on", "yesterday", "last", "the", "that") && !momentNext(t, n)) {
+		return c, i, "" // "who has run it since 2009"
 	}
 	if i >= 2 && !t[i].Gap && t[i-1].Is(".", ":", "/") && t[i-2].Kind == Number && !(t[i-1].Is("/") && len(t[i-2].Text) == 4 && glued(t, i+1, ":")) {
 		return c, i, "" // the tail of a longer number
@@ -216,13 +219,6 @@ func hundredHours(t []Token, i int) (hour, next int) {
 		return 0, i // "nineteen hundred pounds"
 	}
 	return h, n
-}
-
-// yearAlone reports whether the number at token i is a year of ours and no time follows that makes
-// it one of the clock: "since 2009", not "since 2009 hrs", "since 2030 on Monday".
-func yearAlone(t []Token, i int) bool {
-	y, n := YearAt(t, i)
-	return y > 0 && (n == len(t) || !t[n].Is("on", "yesterday", "last", "the", "that") && !momentNext(t, n))
 }
 
 // partFollows reports whether a part of the day follows a clock time: "in the morning", "last

@@ -36,6 +36,11 @@ func TestCounted(t *testing.T) {
 	s := Setting{Almanac: Almanac{Published: Day{2015, 9, 18}, Today: Day{2026, 11, 22}}, Zone: inLondon(t), Prior: Day{2015, 9, 14}, Dates: []Day{{2015, 9, 14}}}
 	tests := []struct{ words, want string }{
 		{"at 10am the next day", "09-15 10:00 exact"},
+		{"the branch, run since 2009, is shut", ""},
+		{"open since 2009 hrs", "09-14 20:09 to 09-15 00:00 window"},
+		{"open since 2030 on Monday", "09-14 20:30 to 09-15 00:00 window"},
+		{"parked it 9 last night", "09-17 21:00 exact"},
+		{"two days before the Mill Street theft", "09-12 00:00 to 09-13 00:00 day"},
 		{"at 9pm the same day", "09-14 21:00 exact"},
 		{"at 10pm the previous day", "09-13 22:00 exact"},
 		{"at 10am the day before", "09-13 10:00 exact"},
