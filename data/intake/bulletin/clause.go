@@ -1237,8 +1237,8 @@ func role(t []when.Token, start int, x *when.Expression, b block) byte {
 back:
 	for i := x.Start - 1; i >= lo; i-- {
 		switch {
-		case t[i].Is(".", ";", ":"), t[i+1].Is("that") && t[i].Is("reported", "told", "said") && when.AnyWord(t, i+2, x.Start, "had", "been", "was", "were"):
-			break back // "reported that a cash box had gone at 3.15pm"
+		case t[i].Is(".", ";", ":"):
+			break back
 		case t[i].Is("reported", "alerted", "notified", "informed") || t[i].Is("report", "call") && when.AnyWord(t, max(start, i-2), i, "received", "took", "got", "had") || t[i].Is("received", "made", "logged") && when.AnyWord(t, max(start, i-4), i, "report", "reports", "call", "calls") || t[i].Is("called", "told", "heard") && when.AnyWord(t, max(start, i-4), i, "we", "police", "officers", "firefighters", "crews", "services", "paramedics", "ambulance"):
 			return 'r'
 		case i > 0 && (t[i-1].Is("was", "were", "been", "and", "seen", "still") || t[i-1].Kind == when.Mark) && (whole[t[i].Low] || i > x.Start-3 && (t[i].Is("there", "secure") || t[i].Is("full") && !t[i+1].Is("by"))):
