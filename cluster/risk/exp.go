@@ -16,9 +16,9 @@ var powers = func() (t [expSteps]uint64) {
 	return t
 }()
 
-// exponential is exp(x), right to 4e-11 of it where |x| is under 700. A night takes a
-// million of them, and a fit as many: the table and three terms of the series cost a
-// third of math.Exp.
+// exponential is exp(x), right to 4e-11 of it where |x| is under 700. A night takes
+// some hundred thousands of them, a fit millions: the table and three terms of the series
+// cost a third of math.Exp.
 func exponential(x float64) float64 {
 	i := int(x * (expSteps / math.Ln2))
 	r := x - float64(i)*(math.Ln2/expSteps)

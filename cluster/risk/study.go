@@ -216,9 +216,13 @@ func (s *Study) into(k *kernelRows, cell int) (r reach) {
 		}
 	}
 	slices.Sort(r.sources)
+	reached := r.sources[:0]
 	for _, j := range r.sources {
-		r.shares = append(r.shares, float64(k.shareOf(j, int32(cell))))
+		if share := k.shareOf(j, int32(cell)); share > 0 {
+			reached, r.shares = append(reached, j), append(r.shares, float64(share))
+		}
 	}
+	r.sources = reached
 	return r
 }
 

@@ -139,7 +139,7 @@ func (r *reading) readCustoms() {
 }
 
 // fullDates are the dates with a day and a month that are given of incidents.
-func (r *reading) fullDates(by [][]*element, a when.Almanac) []*when.Date {
+func (r *reading) fullDates(by [][]*element, almanac when.Almanac) []*when.Date {
 	var dates []*when.Date
 	for i := range r.clauses {
 		if a := r.clauses[i].aside; a != "" && a != asideAppeal && a != asideBefore && a != asideWay && a != asidePeriod && a != asideCourt {
@@ -150,7 +150,7 @@ func (r *reading) fullDates(by [][]*element, a when.Almanac) []*when.Date {
 				continue
 			}
 			for _, m := range e.w.Moments {
-				if m.Date != nil && m.Date.Full() && !(r.clauses[i].aside == asideCourt && isDue(m.Date, cmp.Or(a.Published, a.Received), 120)) {
+				if m.Date != nil && m.Date.Full() && !(r.clauses[i].aside == asideCourt && isDue(m.Date, cmp.Or(almanac.Published, almanac.Received), 120)) {
 					dates = append(dates, m.Date) // not "remanded until 6 November"
 				}
 			}

@@ -49,7 +49,7 @@ func clockAt(t []Token, i int, company bool) (c clockTime, next int, complaint s
 	if t[i].Is("half", "quarter", "half-past", "quarter-past") && i+1 < len(t) && (t[i+1].Is("past") || len(t[i].Low) > 7) {
 		return c, i + 2, "a time that cannot be read"
 	}
-	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && (t[i-1].Is("£", "$", "€", "#", "+", "no")) {
+	if t[i].Kind != Number || len(t[i].Text) > 4 || i > 0 && t[i-1].Is("£", "$", "€", "#", "+", "no") {
 		return c, i, ""
 	}
 	if y, n := YearAt(t, i); y > 0 && i > 0 && t[i-1].Is("since") && (n == len(t) || !t[n].Is("on", "yesterday", "last", "the", "that") && !momentNext(t, n)) {
