@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -48,6 +49,30 @@ func (w *Workers) Wait() {
 	w.group.Wait()
 	if w.fault != nil {
 		panic(w.fault)
+	}
+}
+
+// Attend waits for work that looks at no context, and gives up with the error of ctx when
+// that is done: the work goes on unheeded, and is to be of no harm. Its panic is raised
+// as that of a worker.
+func Attend[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type outcome struct {
+		got T
+		err error
+	}
+	var worker Workers
+	done := make(chan outcome, 1)
+	worker.Go(func() {
+		defer close(done)
+		got, err := work()
+		done <- outcome{got, err}
+	})
+	select {
+	case o := <-done:
+		worker.Wait()
+		return o.got, o.err
+	case <-ctx.Done():
+		return *new(T), ctx.Err()
 	}
 }
 

@@ -1,10 +1,13 @@
 package geo_test
 
 import (
+	"context"
+	"errors"
 	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"spreewatch/geo"
 )
@@ -77,4 +80,31 @@ func TestEach(t *testing.T) {
 			stumble()
 		}
 	})
+}
+
+// Work that is done is handed over; work that goes on is left when the context is done,
+// and a panic of it is raised.
+func TestAttend(t *testing.T) {
+	failed := errors.New("failed")
+	if got, err := geo.Attend(t.Context(), func() (int, error) { return 7, failed }); got != 7 || err != failed {
+		t.Errorf("got %d, %v", got, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	forever := make(chan struct{})
+	time.AfterFunc(10*time.Second, func() { close(forever) }) // for who does not give up
+	got, err := geo.Attend(ctx, func() (int, error) {
+		cancel()
+		<-forever
+		return 7, nil
+	})
+	if got != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("left with %d, %v", got, err)
+	}
+	defer func() {
+		if _, ok := recover().(*geo.Fault); !ok {
+			t.Error("the panic was lost")
+		}
+	}()
+	_, err = geo.Attend(t.Context(), func() (int, error) { stumble(); return 0, nil })
+	t.Errorf("after a panic: %v", err)
 }

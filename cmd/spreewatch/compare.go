@@ -23,6 +23,7 @@ import (
 	"spreewatch/data/export"
 	"spreewatch/data/export/compare"
 	"spreewatch/data/night"
+	"spreewatch/geo"
 )
 
 type compareFlags struct {
@@ -265,7 +266,7 @@ func (c *comparison) fromDatabase(ctx context.Context, o compareFlags) ([]cluste
 			return nil, err
 		}
 	}
-	incidents, err := attend(ctx, func() ([]cluster.Incident, error) { return night.AsKnown(ctx, c.g.night()) })
+	incidents, err := geo.Attend(ctx, func() ([]cluster.Incident, error) { return night.AsKnown(ctx, c.g.night()) })
 	if err != nil {
 		return nil, err
 	}

@@ -195,7 +195,7 @@ func storedEvents(ctx context.Context, g *globals, offence string) (events.Table
 // which rows were rejected. A file without one good row is an error. It gives up when
 // ctx is done.
 func readEvents(ctx context.Context, g *globals, path string, o events.Options) (events.Table, error) {
-	t, err := attend(ctx, func() (events.Table, error) { return events.ReadFile(path, g.in, o) })
+	t, err := geo.Attend(ctx, func() (events.Table, error) { return events.ReadFile(path, g.in, o) })
 	if err != nil {
 		return events.Table{}, err
 	}
@@ -217,26 +217,6 @@ func readEvents(ctx context.Context, g *globals, path string, o events.Options) 
 		return events.Table{}, &data.UserError{Msg: o.Source + " has no event that can be read"}
 	}
 	return t, nil
-}
-
-// attend waits for work that looks at no context, and gives up when ctx is done: the
-// program then ends, and the work with it.
-func attend[T any](ctx context.Context, work func() (T, error)) (T, error) {
-	type outcome struct {
-		got T
-		err error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		got, err := work()
-		done <- outcome{got, err}
-	}()
-	select {
-	case o := <-done:
-		return o.got, o.err
-	case <-ctx.Done():
-		return *new(T), ctx.Err()
-	}
 }
 
 // eventIncidents are the events as incidents for a count of lags. Where no event
@@ -294,7 +274,7 @@ func (e *eventFlags) placed(ctx context.Context, g *globals, path string, asked 
 		texts[i] = t.Events[i].Address
 	}
 	p := placedFile{Table: t}
-	p.incidents, err = attend(ctx, func() ([]cluster.Incident, error) { return night.Find(ctx, g.night(), all, texts) })
+	p.incidents, err = geo.Attend(ctx, func() ([]cluster.Incident, error) { return night.Find(ctx, g.night(), all, texts) })
 	of := func(incidents []cluster.Incident) (n int) {
 		for _, in := range incidents {
 			if asked(in.Offence) {

@@ -36,7 +36,7 @@ const partialSuffix = ".partial"
 // a time. The output is named FILE.partial until it is whole, and keeps that
 // name, ending on a whole row, when the run is interrupted.
 func geocodeFile(ctx context.Context, g *globals, o geocodeOptions) error {
-	in, err := table.OpenRows(o.file, g.in)
+	in, err := geo.Attend(ctx, func() (*table.Rows, error) { return table.OpenRows(o.file, g.in) })
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"spreewatch/data/intake"
 	"spreewatch/data/night"
 	"spreewatch/data/table"
+	"spreewatch/geo"
 )
 
 func inspectCmd(g *globals) *cobra.Command {
@@ -26,7 +27,7 @@ block of settings that reads such a file the same every night. Reads no reports.
 		Example: `  spreewatch inspect crimes.csv
   spreewatch inspect crimes.csv --save crimes   # keeps it as [source.crimes]`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.save != "" && len(args) > 1 {
 				return usagef("spreewatch inspect --save NAME FILE", "--save keeps one file")
 			}
@@ -34,7 +35,7 @@ block of settings that reads such a file the same every night. Reads no reports.
 			if err != nil {
 				return err
 			}
-			found, err := night.Inspect(g.night(), r)
+			found, err := geo.Attend(cmd.Context(), func() ([]intake.Inspection, error) { return night.Inspect(g.night(), r) })
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 
 	"spreewatch/data/export"
 	"spreewatch/data/night"
+	"spreewatch/geo"
 )
 
 // globals are the flags that every verb has, and what they make.
@@ -53,11 +54,28 @@ func (g *globals) execute(ctx context.Context, args []string) (code int) {
 	root := rootCmd(g)
 	root.SetArgs(args)
 	g.typed = args
+	g.in = heeded{ctx, g.in}
 	root.SetIn(g.in)
 	root.SetOut(g.out)
 	root.SetErr(g.errw)
 	complete(root, args)
 	return exitCode(ctx, g.errw, root.ExecuteContext(ctx))
+}
+
+// A heeded reader gives up when the context is done, however long the next byte takes to
+// come.
+type heeded struct {
+	ctx  context.Context
+	from io.Reader
+}
+
+func (h heeded) Read(p []byte) (int, error) {
+	got, err := geo.Attend(h.ctx, func() ([]byte, error) {
+		room := make([]byte, len(p)) // p is no longer ours once we gave up
+		n, err := h.from.Read(room)
+		return room[:n], err
+	})
+	return copy(p, got), err
 }
 
 func rootCmd(g *globals) *cobra.Command {

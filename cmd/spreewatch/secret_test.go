@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -408,4 +409,35 @@ func TestInterruptedWhileTakingIn(t *testing.T) {
 		t.Errorf("the same again: %s", out)
 	}
 	does(t, 0, "verify", "--db", "n.db")
+}
+
+// Whoever stops the program while it waits for standard input need not close that.
+func TestInterruptedWhileWaitingForInput(t *testing.T) {
+	dir := t.TempDir()
+	cmd := exec.Command(program(t), "ingest", "-", "--db", "n.db", "--quiet")
+	cmd.Dir = dir
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(in, "ref,offence,location,from\n"); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(300 * time.Millisecond)
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(20*time.Second, func() { in.Close() })
+	err = cmd.Wait()
+	if !late.Stop() {
+		t.Error("it waited for the end of its input")
+	}
+	if err == nil || cmd.ProcessState.ExitCode() != exitFailed || said.String() != "spreewatch: interrupted\n" {
+		t.Errorf("exit code %d, it says\n%s", cmd.ProcessState.ExitCode(), said.String())
+	}
 }

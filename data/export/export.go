@@ -139,11 +139,11 @@ func (o Options) Validate() error {
 //
 // All files are first written in full under other names and then renamed, the
 // project after the layers and the manifest last of all: a reader never sees half
-// a file, and on an error before the first rename, such as a full disk, the
-// earlier files are untouched. A file left by an earlier run that this audience
-// may not see is removed; nothing else than an earlier output is removed or
-// written over (see CheckFolder). One folder takes one writer at a time.
-func Write(r Result, o Options) (Run, error) {
+// a file, and on an error before the first rename, such as a full disk or a context
+// that is done, the earlier files are untouched. A file left by an earlier run that
+// this audience may not see is removed; nothing else than an earlier output is removed
+// or written over (see CheckFolder). One folder takes one writer at a time.
+func Write(ctx context.Context, r Result, o Options) (Run, error) {
 	if err := o.Validate(); err != nil {
 		return Run{}, err
 	}
@@ -178,7 +178,7 @@ func Write(r Result, o Options) (Run, error) {
 	} else {
 		st.add(gpxName, func(w io.Writer) error { return writeGPX(w, layers, o) })
 		st.add(reviewFile, func(w io.Writer) error { return writeReview(w, shown.Review, o) })
-		st.add(briefingFile, func(w io.Writer) error { return briefing.Write(w, shown.pageOf(layers, o)) })
+		st.add(briefingFile, func(w io.Writer) error { return briefing.Write(ctx, w, shown.pageOf(layers, o)) })
 	}
 	if o.Audience == AudienceAnalyst {
 		st.add(cardsFile, func(w io.Writer) error { return briefing.WriteReview(w, shown.reviewOf(layers, o)) })
@@ -197,15 +197,15 @@ func Write(r Result, o Options) (Run, error) {
 		}
 	}
 	if o.GeoPackage != "" {
-		st.addElsewhere(o.GeoPackage, func(w io.Writer) error { return gpkg.Write(context.Background(), w, drawn) })
+		st.addElsewhere(o.GeoPackage, func(w io.Writer) error { return gpkg.Write(ctx, w, drawn) })
 	}
-	if err := st.write(); err != nil {
+	if err := st.write(ctx); err != nil {
 		return Run{}, err
 	}
 	run.Outputs = slices.Clone(st.outputs)
 	shown.Run.Outputs = run.Outputs
 	st.add(manifestFile, shown.Run.write)
-	if err := st.write(); err != nil {
+	if err := st.write(ctx); err != nil {
 		return Run{}, err
 	}
 	return run, st.commit(o.Step)

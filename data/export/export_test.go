@@ -2,8 +2,10 @@ package export
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -43,7 +45,7 @@ func writeSample(t testing.TB, a Audience) (dir string, run Run) {
 	dir = filepath.Join(t.TempDir(), "out")
 	o := sampleOptions(t, dir)
 	o.Audience = a
-	run, err := Write(sampleResult(t), o)
+	run, err := Write(t.Context(), sampleResult(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +179,7 @@ func TestSameBytes(t *testing.T) {
 		rng.Shuffle(len(r.Review), func(i, j int) { r.Review[i], r.Review[j] = r.Review[j], r.Review[i] })
 		o := sampleOptions(t, t.TempDir())
 		o.Audience = AudienceAnalyst
-		if _, err := Write(r, o); err != nil {
+		if _, err := Write(t.Context(), r, o); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, readDir(t, o.Dir)); diff != "" {
@@ -191,7 +193,7 @@ func TestWriteLeavesTheResultAlone(t *testing.T) {
 		r := sampleResult(t)
 		o := sampleOptions(t, t.TempDir())
 		o.Audience = a
-		if _, err := Write(r, o); err != nil {
+		if _, err := Write(t.Context(), r, o); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(sampleResult(t), r); diff != "" {
@@ -207,7 +209,7 @@ func TestNothingLeaks(t *testing.T) {
 	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
 		o := sampleOptions(t, filepath.Join(t.TempDir(), "out"))
 		o.Audience, o.GeoPackage = a, filepath.Join(t.TempDir(), "layers.gpkg")
-		if _, err := Write(sampleResult(t), o); err != nil {
+		if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 			t.Fatal(err)
 		}
 		files := readDir(t, o.Dir)
@@ -246,7 +248,7 @@ func TestNothingLeaks(t *testing.T) {
 func TestNarrowerAudienceRemovesWhatItMayNotSee(t *testing.T) {
 	o := sampleOptions(t, t.TempDir())
 	o.Audience = AudienceAnalyst
-	if _, err := Write(sampleResult(t), o); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 		t.Fatal(err)
 	}
 	killed := filepath.Join(o.Dir, ".spreewatch-123.tmp")
@@ -257,7 +259,7 @@ func TestNarrowerAudienceRemovesWhatItMayNotSee(t *testing.T) {
 		}
 	}
 	o.Audience = AudiencePublic
-	if _, err := Write(sampleResult(t), o); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"cells.geojson", "cells.qml", "notes.txt", "patrols.geojson", "patrols.qml", "run.json", "sprees.geojson", "sprees.qml", "spreewatch.qgs"}
@@ -269,7 +271,7 @@ func TestNarrowerAudienceRemovesWhatItMayNotSee(t *testing.T) {
 func TestNothingFound(t *testing.T) {
 	o := sampleOptions(t, t.TempDir())
 	o.Audience = AudienceAnalyst
-	run, err := Write(Result{}, o)
+	run, err := Write(t.Context(), Result{}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +332,7 @@ func TestErrorLeavesEarlierFilesAlone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := sampleOptions(t, t.TempDir())
 			o.Audience = AudienceAnalyst
-			if _, err := Write(sampleResult(t), o); err != nil {
+			if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 				t.Fatal(err)
 			}
 			if tt.onDisk != nil {
@@ -350,7 +352,7 @@ func TestErrorLeavesEarlierFilesAlone(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, err := Write(r, o)
+			_, err := Write(t.Context(), r, o)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Fatalf("error %v, want one with %q", err, tt.want)
 			}
@@ -375,7 +377,7 @@ func TestOutputFolderIsAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{path, filepath.Join(path, "deeper")} {
-		_, err := Write(sampleResult(t), sampleOptions(t, dir))
+		_, err := Write(t.Context(), sampleResult(t), sampleOptions(t, dir))
 		var u *data.UserError
 		if !errors.As(err, &u) || u.Error() != "tonight is a file, not a folder" || u.Hint == "" {
 			t.Errorf("error %v with hint %q", err, data.Hint(err))
@@ -399,7 +401,7 @@ func TestFolderThatIsThereKeepsItsMode(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "run.json"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(sampleResult(t), sampleOptions(t, dir)); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), sampleOptions(t, dir)); err != nil {
 		t.Fatal(err)
 	}
 	if st, err := os.Stat(dir); err != nil || st.Mode().Perm() != 0o755 {
@@ -429,7 +431,7 @@ func TestWriteRefusesWhatIsNotItsOwn(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(o.Dir, name), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := Write(sampleResult(t), o)
+			_, err := Write(t.Context(), sampleResult(t), o)
 			unwritten := name == "review.csv" && a == AudiencePublic || name == "incidents.geojson" && a != AudienceAnalyst
 			if unwritten && err != nil {
 				t.Errorf("%s for %s: %v, though nothing of that name is written", name, a, err)
@@ -445,6 +447,37 @@ func TestWriteRefusesWhatIsNotItsOwn(t *testing.T) {
 	}
 }
 
+// Whoever stops the program while it writes finds the folder as it was.
+func TestWriteStops(t *testing.T) {
+	dir, _ := writeSample(t, AudienceAnalyst)
+	before := readDir(t, dir)
+	ctx, cancel := context.WithCancel(t.Context())
+	st, err := newStage(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.add(briefingFile, func(w io.Writer) error {
+		cancel()
+		_, err := io.WriteString(w, "half a page")
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("writing goes on: %v", err)
+		}
+		return nil
+	})
+	if err := st.write(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the stage: %v", err)
+	}
+	st.discard()
+	o := sampleOptions(t, dir)
+	o.Audience = AudiencePublic
+	if _, err := Write(ctx, sampleResult(t), o); !errors.Is(err, context.Canceled) {
+		t.Errorf("a context that is done: %v", err)
+	}
+	if diff := cmp.Diff(before, readDir(t, dir)); diff != "" {
+		t.Errorf("the folder changed:\n%s", diff)
+	}
+}
+
 // An earlier output is known by its manifest, whatever was done to it since, and
 // by how it begins where the manifest is not there yet.
 func TestWriteKnowsEarlierOutputs(t *testing.T) {
@@ -454,14 +487,14 @@ func TestWriteKnowsEarlierOutputs(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "spreewatch.qgs"), []byte("saved again by QGIS"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(sampleResult(t), o); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 		t.Errorf("a project that the manifest lists: %v", err)
 	}
 	if err := os.Remove(filepath.Join(dir, "run.json")); err != nil {
 		t.Fatal(err)
 	}
 	o.Audience = AudiencePublic
-	if _, err := Write(sampleResult(t), o); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 		t.Errorf("a run that was stopped before its manifest: %v", err)
 	}
 	if _, ok := readDir(t, dir)["incidents.geojson"]; ok {
@@ -469,7 +502,7 @@ func TestWriteKnowsEarlierOutputs(t *testing.T) {
 	}
 	o.Audience, o.Keep = AudienceSupervisor, []string{filepath.Join(dir, "sprees.geojson")}
 	before := readDir(t, dir)
-	if _, err := Write(sampleResult(t), o); err == nil || !strings.Contains(err.Error(), "in use") {
+	if _, err := Write(t.Context(), sampleResult(t), o); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("an earlier output that is read now: %v", err)
 	}
 	if diff := cmp.Diff(before, readDir(t, dir)); diff != "" {
@@ -486,7 +519,7 @@ func TestFolderWithOddName(t *testing.T) {
 	if err := os.WriteFile(killed, []byte(canaryRef), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(sampleResult(t), sampleOptions(t, dir)); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), sampleOptions(t, dir)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(killed); !os.IsNotExist(err) {
@@ -503,7 +536,7 @@ func TestPatrolsStandByRank(t *testing.T) {
 		r.Suggestions[i].Rank = len(r.Suggestions) - i
 	}
 	o := sampleOptions(t, t.TempDir())
-	if _, err := Write(r, o); err != nil {
+	if _, err := Write(t.Context(), r, o); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -540,7 +573,7 @@ func BenchmarkWrite(b *testing.B) {
 	o.Audience = AudienceAnalyst
 	var bytes int64
 	for b.Loop() {
-		run, err := Write(r, o)
+		run, err := Write(b.Context(), r, o)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -304,7 +304,7 @@ func TestOddText(t *testing.T) {
 	r.Sprees[0].Places = []string{odd}
 	o := sampleOptions(t, t.TempDir())
 	o.Marking = "OFFICIAL & <SENSITIVE> \"é\""
-	if _, err := Write(r, o); err != nil {
+	if _, err := Write(t.Context(), r, o); err != nil {
 		t.Fatal(err)
 	}
 	files := readDir(t, o.Dir)

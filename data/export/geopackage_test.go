@@ -14,7 +14,7 @@ import (
 func TestGeoPackageBesideTheFolder(t *testing.T) {
 	o := sampleOptions(t, filepath.Join(t.TempDir(), "out"))
 	o.GeoPackage = filepath.Join(t.TempDir(), "layers.gpkg")
-	run, err := Write(sampleResult(t), o)
+	run, err := Write(t.Context(), sampleResult(t), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestGeoPackageBesideTheFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(sampleResult(t), o); err != nil {
+	if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 		t.Errorf("the second time: %v", err)
 	}
 	again, err := os.ReadFile(o.GeoPackage)
@@ -38,7 +38,7 @@ func TestGeoPackageBesideTheFolder(t *testing.T) {
 	if err := os.WriteFile(o.GeoPackage, []byte("SQLite format 3\x00 somebody's own"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(sampleResult(t), o); err == nil || data.Hint(err) == "" {
+	if _, err := Write(t.Context(), sampleResult(t), o); err == nil || data.Hint(err) == "" {
 		t.Errorf("somebody's own file: error %v", err)
 	}
 }

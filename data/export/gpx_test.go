@@ -44,14 +44,14 @@ func TestGPX(t *testing.T) {
 		t.Error(diff)
 	}
 	o := sampleOptions(t, t.TempDir())
-	if _, err := Write(Result{}, o); err != nil {
+	if _, err := Write(t.Context(), Result{}, o); err != nil {
 		t.Fatal(err)
 	}
 	if g := read(readDir(t, o.Dir)[gpxName]); len(g.Routes) != 0 || g.Metadata.Desc != o.Marking {
 		t.Errorf("without units: %+v", g)
 	}
 	o.Audience = AudiencePublic // what the supervisor's run left goes
-	if _, err := Write(Result{}, o); err != nil {
+	if _, err := Write(t.Context(), Result{}, o); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{gpxName, "routes.geojson", "stops.geojson", "stops.qml"} {

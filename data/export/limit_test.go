@@ -25,7 +25,7 @@ func TestDiskFull(t *testing.T) {
 		r.Sprees[0].RadiusM++ // so that a rewritten file would differ
 		o := sampleOptions(t, dir)
 		o.Audience = AudienceAnalyst
-		_, err := Write(r, o)
+		_, err := Write(t.Context(), r, o)
 		if err == nil {
 			t.Fatal("no error, although the cells are longer than a file may be")
 		}

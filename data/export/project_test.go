@@ -93,7 +93,7 @@ func TestProjectSpan(t *testing.T) {
 
 func TestProjectWithoutFeatures(t *testing.T) {
 	o := sampleOptions(t, t.TempDir())
-	if _, err := Write(Result{}, o); err != nil {
+	if _, err := Write(t.Context(), Result{}, o); err != nil {
 		t.Fatal(err)
 	}
 	found := checkXML(t, readDir(t, o.Dir)["spreewatch.qgs"])

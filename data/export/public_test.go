@@ -25,7 +25,7 @@ func writeFor(t testing.TB, r Result, a Audience) map[string]string {
 	t.Helper()
 	o := sampleOptions(t, t.TempDir())
 	o.Audience = a
-	if _, err := Write(r, o); err != nil {
+	if _, err := Write(t.Context(), r, o); err != nil {
 		t.Fatal(err)
 	}
 	return readDir(t, o.Dir)
@@ -338,7 +338,7 @@ func TestPublicOffTheGlobe(t *testing.T) {
 	r.Incidents[3].Point[1] = 95
 	o := sampleOptions(t, t.TempDir())
 	o.Audience = AudiencePublic
-	if _, err := Write(r, o); err == nil || !strings.Contains(err.Error(), "incident REF3") {
+	if _, err := Write(t.Context(), r, o); err == nil || !strings.Contains(err.Error(), "incident REF3") {
 		t.Errorf("error %v, want one that names the incident", err)
 	}
 }

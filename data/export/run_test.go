@@ -143,7 +143,7 @@ func TestRowsAreThoseOfTheFiles(t *testing.T) {
 	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
 		o := sampleOptions(t, filepath.Join(t.TempDir(), "out"))
 		o.Audience = a
-		if _, err := Write(sampleResult(t), o); err != nil {
+		if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 			t.Fatal(err)
 		}
 		files := readDir(t, o.Dir)

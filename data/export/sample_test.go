@@ -174,7 +174,7 @@ func TestKeepSample(t *testing.T) {
 	for _, a := range []Audience{AudienceAnalyst, AudienceSupervisor, AudiencePublic} {
 		o := sampleOptions(t, filepath.Join(*keepDir, string(a)))
 		o.Audience = a
-		if _, err := Write(sampleResult(t), o); err != nil {
+		if _, err := Write(t.Context(), sampleResult(t), o); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -82,15 +83,30 @@ func (s *stage) addLayer(t layer.Table, stamp layer.Stamp) {
 		write: func(w io.Writer) error { return layer.WriteGeoJSON(w, t, stamp) }})
 }
 
+// heeding writes until the context is done.
+type heeding struct {
+	ctx context.Context
+	io.Writer
+}
+
+func (h heeding) Write(p []byte) (int, error) {
+	if err := h.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return h.Writer.Write(p)
+}
+
 // atOnce is how many files are written at once: a disk takes longest to say that a
 // file is safe.
 const atOnce = 4
 
 // write writes the files in full that were added since the last one. Nobody sees them
-// until commit.
-func (s *stage) write() error {
+// until commit. Once the context is done no more is written, and its error returned.
+func (s *stage) write(ctx context.Context) error {
 	drafts, errs := make([]*data.Draft, len(s.tasks)), make([]error, len(s.tasks))
-	geo.Each(atOnce, len(s.tasks), func(_, i int) { drafts[i], errs[i] = data.NewDraft(s.tasks[i].path, s.tasks[i].write) })
+	geo.Each(atOnce, len(s.tasks), func(_, i int) {
+		drafts[i], errs[i] = data.NewDraft(s.tasks[i].path, func(w io.Writer) error { return s.tasks[i].write(heeding{ctx, w}) })
+	})
 	for i, d := range drafts {
 		if d == nil {
 			continue
@@ -99,6 +115,9 @@ func (s *stage) write() error {
 		if t := s.tasks[i]; !t.apart {
 			s.outputs = append(s.outputs, Output{Name: filepath.Base(t.path), SHA256: d.SHA256, Bytes: d.Bytes, Features: t.features})
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	for i, err := range errs {
 		switch name := filepath.Base(s.tasks[i].path); {

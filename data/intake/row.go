@@ -33,7 +33,7 @@ func readTable(ctx context.Context, in *table.Input, name string, o Options, yie
 	if err != nil {
 		return err
 	}
-	t, err := table.Read(in, to)
+	t, err := geo.Attend(ctx, func() (*table.Table, error) { return table.Read(in, to) })
 	if err != nil {
 		return err
 	}

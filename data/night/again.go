@@ -126,7 +126,7 @@ func (e *evening) again(ctx context.Context, then export.Run) (export.Run, error
 			r.Run.Tallies.Duplicates, r.Run.Tallies.Corrected = then.Tallies.Duplicates, then.Tallies.Corrected
 		}
 	}
-	return export.Write(out.result, out.shown)
+	return export.Write(ctx, out.result, out.shown)
 }
 
 // sinceThen names what of a run is gone.

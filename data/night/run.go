@@ -154,7 +154,7 @@ func Run(ctx context.Context, o Options, r Reading, w Writing) (Outcome, error) 
 		return Outcome{}, err
 	}
 	e.Step("write")
-	if out, err = e.write(out, w); err != nil {
+	if out, err = e.write(ctx, out, w); err != nil {
 		return Outcome{}, err
 	}
 	e.Step("remember")
@@ -347,7 +347,7 @@ func Export(ctx context.Context, o Options, w Writing) (Outcome, error) {
 		if err := e.db.AuditLater(ctx, w.disclosure(e.Options, out)); err != nil {
 			return Outcome{}, err
 		}
-		return e.write(out, w)
+		return e.write(ctx, out, w)
 	})
 }
 
@@ -434,9 +434,9 @@ func (e *evening) compose(ctx context.Context, a *analysis, inputs []Ingested, r
 }
 
 // write writes the folder of what was composed, and whose disclosure is logged.
-func (e *evening) write(out Outcome, w Writing) (Outcome, error) {
+func (e *evening) write(ctx context.Context, out Outcome, w Writing) (Outcome, error) {
 	var err error
-	if out.Run, err = export.Write(out.result, out.shown); err != nil {
+	if out.Run, err = export.Write(ctx, out.result, out.shown); err != nil {
 		return Outcome{}, err
 	}
 	if out.Manifest, err = os.ReadFile(filepath.Join(w.Dir, "run.json")); err != nil {

@@ -6,6 +6,7 @@
 package briefing
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"io"
@@ -79,9 +80,13 @@ var body = page.New(bodyText)
 // in review.csv.
 const maxReview = 200
 
-// Write writes the page.
-func Write(w io.Writer, p Page) error {
-	v := p.view()
+// Write writes the page, or gives up with the context's error: thousands of sprees take
+// more than a second.
+func Write(ctx context.Context, w io.Writer, p Page) error {
+	v, err := p.view(ctx)
+	if err != nil {
+		return err
+	}
 	return page.Write(w, page.Shell{Title: v.Title, Marking: p.Marking, RunID: p.RunID, Style: style, Script: script}, body, v)
 }
 

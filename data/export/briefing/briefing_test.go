@@ -1,6 +1,8 @@
 package briefing
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -79,10 +81,20 @@ func pageFor(t *testing.T, analyst bool, name string) Page {
 func write(t *testing.T, p Page) string {
 	t.Helper()
 	var b strings.Builder
-	if err := Write(&b, p); err != nil {
+	if err := Write(t.Context(), &b, p); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// Thousands of sprees take more than a second: no page is begun for who has stopped.
+func TestWriteStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var b strings.Builder
+	if err := Write(ctx, &b, pageFor(t, true, "Necton")); !errors.Is(err, context.Canceled) || b.Len() > 0 {
+		t.Errorf("error %v, %d bytes written", err, b.Len())
+	}
 }
 
 func TestPage(t *testing.T) {

@@ -2,6 +2,7 @@ package briefing
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,7 +79,7 @@ type patrolRow struct {
 
 type levelRow struct{ Level, N, Share string }
 
-func (p Page) view() view {
+func (p Page) view(ctx context.Context) (view, error) {
 	v := view{
 		Title: "Patrol briefing as of " + p.AsOf.In(p.Zone).Format("Mon 2 Jan 2006 15:04"), RunID: p.RunID,
 		AsOf: p.AsOf.In(p.Zone).Format("Monday 2 January 2006, 15:04"), Analyst: p.Analyst, Zone: p.Zone.String(),
@@ -91,6 +92,9 @@ func (p Page) view() view {
 		}
 	}
 	for i, s := range p.sprees() {
+		if err := ctx.Err(); err != nil {
+			return view{}, err
+		}
 		v.Sprees = append(v.Sprees, p.spree(i+1, s, byID))
 	}
 	if len(p.Incidents) > 0 {
@@ -103,7 +107,7 @@ func (p Page) view() view {
 		d := shareBar(*p.Quality.Rate, p.Quality.Line)
 		v.Share = &d
 	}
-	return v
+	return v, nil
 }
 
 // sprees are those of the page: what is new first, what has ended last, and the
