@@ -211,10 +211,10 @@ func TestRespellTwin(t *testing.T) {
 		var want, wantTwice []string
 		for i := range v.Words.len() {
 			w := v.Words.At(uint32(i))
-			if len(word) >= slipMin && len(w) >= slipMin && oneEdit(w, word) != editNone {
+			if mends(word) && mends(w) && oneEdit(w, word) != editNone {
 				want = append(want, w)
 			}
-			if len(w) >= longWord && len(word) >= longWord-2 && twoEdits(w, word) {
+			if mends(word) && mends(w) && len(w) >= longWord && len(word) >= longWord-2 && twoEdits(w, word) {
 				wantTwice = append(wantTwice, w)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"sync/atomic"
+
+	"spreewatch/geo/address"
 )
 
 // A vocabulary holds the words of all names, in byte order, with what is needed
@@ -50,6 +52,20 @@ type slip struct{ hash, word uint32 }
 // slipMin is the length of the shortest word that spelling correction reaches.
 const slipMin = 2
 
+// mends reports whether spelling correction reaches a word: a figure is no slip of
+// another, so that neither "A17" nor "as" stands for the A47.
+func mends[T string | []byte](word T) bool {
+	if len(word) < slipMin || len(word) > maxSlipLen {
+		return false
+	}
+	for i := range len(word) {
+		if address.IsDigit(word[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 func (v *vocabulary) finish() {
 	v.slots = newSlotTable(v.Words.len())
 	v.LogWays = make([]float32, len(v.InWays))
@@ -66,7 +82,7 @@ func (v *vocabulary) finish() {
 	var sums SlipSums
 	for i := range v.Words.len() {
 		w := v.Words.At(uint32(i))
-		if len(w) < slipMin || len(w) > maxSlipLen {
+		if !mends(w) {
 			continue
 		}
 		for _, h := range sums.of([]byte(w)) {
@@ -133,7 +149,7 @@ func newLongWords(words *stringTable) longWords {
 	var l longWords
 	long := func(yield func(i uint32, w string)) {
 		for i := range uint32(words.len()) {
-			if w := words.At(i); len(w) >= longWord && len(w) <= maxSlipLen {
+			if w := words.At(i); len(w) >= longWord && mends(w) {
 				yield(i, w)
 			}
 		}
@@ -320,10 +336,13 @@ type Respelling struct {
 	Roll Rolling // the word's hash
 }
 
+// Plural reports whether the two differ by a final s.
+func (r *Respelling) Plural() bool { return r.edit == editPlural }
+
 // RespellTwice appends the long words two slips away from the text, in the order
 // of the vocabulary.
 func (v *vocabulary) RespellTwice(dst []Respelling, text []byte) []Respelling {
-	if len(text) < longWord-2 || len(text) > maxSlipLen {
+	if len(text) < longWord-2 || !mends(text) {
 		return dst
 	}
 	from, set := len(dst), lettersOf(text)
@@ -357,7 +376,7 @@ func (v *vocabulary) RespellWord(i uint32, sums *SlipSums) []Respelling {
 // Respell appends the words one slip away from the text, in the order of the
 // vocabulary.
 func (v *vocabulary) Respell(dst []Respelling, text []byte, sums *SlipSums) []Respelling {
-	if len(text) < slipMin || len(text) > maxSlipLen {
+	if !mends(text) {
 		return dst
 	}
 	from := len(dst)

@@ -341,10 +341,14 @@ func (s *scratch) around(f *found, p uint32) bool {
 }
 
 // swaps reports whether street f differs from a street of the very name that the
-// text has: the one that the text names may be missing where it is said to be.
+// text has, or from any of a word that the text has: the one that the text names may
+// be missing where it is said to be.
 func (s *scratch) swaps(f *found) bool {
-	if f.cross != noWay {
+	switch {
+	case f.cross != noWay:
 		return false
+	case f.fix&fixOtherWord != 0:
+		return true
 	}
 	said := int(f.to - f.from)
 	key := s.x.Names.Find(s.span(int(f.from), int(f.to)).Sum)

@@ -158,3 +158,23 @@ func TestOutcodeWithoutUnits(t *testing.T) {
 		t.Errorf("a lane 20 km from the outcode that is named with it: %v sure", m.Confidence)
 	}
 }
+
+// A road is known by its number: another number, and a word that would be one letter
+// off, are not slips for it.
+func TestNumbersAreNotMended(t *testing.T) {
+	l := village(t, index.Entry{ID: "A5", Kind: index.KindRoad, Name: "A5", Point: orb.Point{1.002, 52.601}, Source: "made up"},
+		index.Entry{ID: "A1065", Kind: index.KindRoad, Name: "A1065", Point: orb.Point{1.003, 52.604}, Source: "made up"})
+	for _, text := range []string{"A1065, Alderby", "A5, Alderby"} {
+		if m := l.Match(text, Context{}); m.Level != geo.LevelStreet {
+			t.Errorf("%s: got %s", text, m.Level)
+		}
+	}
+	for text, want := range map[string]geo.Level{
+		"as above": geo.LevelNone, "5": geo.LevelNone, "no 15": geo.LevelNone, "15, 17": geo.LevelNone, "A6": geo.LevelNone,
+		"A6, Alderby": geo.LevelPlace, "A1605, Alderby": geo.LevelPlace, "A1064 Alderby": geo.LevelPlace,
+	} {
+		if m := l.Match(text, Context{}); m.Level != want {
+			t.Errorf("%s: got %s %q, want %s", text, m.Level, m.Name, want)
+		}
+	}
+}

@@ -18,6 +18,7 @@ const (
 	fixPlacePart
 	fixArticle
 	fixDirection
+	fixOtherWord // beside fixStreetSpelling, and not listed: the word as the text has it is one of streets' names
 )
 
 // fixPlaces are those that concern a settlement's name alone.
@@ -171,6 +172,9 @@ func (s *scratch) slipSpan(i, j int) {
 				}
 				if names.HasWays(h.key) {
 					h.fix = fixStreetSpelling
+					if s.inStreets(k) && !r.Plural() {
+						h.fix |= fixOtherWord
+					}
 					s.wayHits = append(s.wayHits, h)
 				}
 				if ends && names.HasPlaces(h.key) {
@@ -181,6 +185,12 @@ func (s *scratch) slipSpan(i, j int) {
 		}
 		head = head.Join(was)
 	}
+}
+
+// inStreets reports whether token i as it stands is a word of some street's name.
+func (s *scratch) inStreets(i int) bool {
+	known := s.words[i].known
+	return known != index.NoWord && s.x.Words.InWays[known] > 0
 }
 
 // slipSaint finds the names that tokens [i, j) read as with a saint dropped, added,

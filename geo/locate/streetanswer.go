@@ -186,7 +186,8 @@ const saintTrust = 0.93
 const postTownTrust = 0.94
 
 // swapTrust is how sure a street is at most that was found by mending a name that
-// another street has as it stands.
+// another street has as it stands, or a word that others have: "Sewell Close" is
+// oftener a street that the gazetteer lacks than a slip for "Newell Close".
 const swapTrust = 0.94
 
 // streetRadiusM is the radius of a street whose extent is not known.
