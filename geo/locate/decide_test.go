@@ -178,3 +178,22 @@ func TestNumbersAreNotMended(t *testing.T) {
 		}
 	}
 }
+
+// A whole postcode is less sure where the street beside it is known elsewhere alone, or
+// where no post goes to the town beside it by that postcode.
+func TestPostcodeOfElsewhere(t *testing.T) {
+	added := []index.Entry{{ID: "Farwick", Kind: index.KindPlace, Name: "Farwick", Point: orb.Point{1.9, 52.6}, Source: "made up"}}
+	for i := range 10 {
+		name := fmt.Sprintf("Far%c Street", 'a'+i)
+		added = append(added, index.Entry{ID: name, Kind: index.KindStreet, Name: name, Point: orb.Point{1.9, 52.599 + .0002*float64(i)}, Source: "made up"})
+	}
+	l := village(t, added...)
+	for text, sure := range map[string]bool{
+		"Tannery Row, NR99 1AB": false, "Farwick, NR99 1AB": false, "Quokka Lane, Farwick, NR99 1AB": false,
+		"NR99 1AB": true, "Quokka Lane, NR99 1AB": true, "Tannery Row, Alderby, NR99 1AB": true, "Quokka Lane, Alderby, NR99 1AB": true, "Thornwick, NR99 1AB": true,
+	} {
+		if m := l.Match(text, Context{}); m.Level != geo.LevelPostcode || (m.Confidence >= DefaultMinConfidence) != sure {
+			t.Errorf("%s: got %s at confidence %.3f, want the postcode, sure: %v", text, m.Level, m.Confidence, sure)
+		}
+	}
+}

@@ -16,7 +16,7 @@ func (s *scratch) fallBack(ctx Context) geo.Match {
 	x := s.x
 	if s.unit >= 0 {
 		c, u := &x.Codes, s.unit
-		return geo.Match{Level: geo.LevelPostcode, Point: index.Point7(c.Lon[u], c.Lat[u]), RadiusM: max(float64(c.Extent[u]), postcodeRadiusM), Confidence: codeTrust,
+		return geo.Match{Level: geo.LevelPostcode, Point: index.Point7(c.Lon[u], c.Lat[u]), RadiusM: max(float64(c.Extent[u]), postcodeRadiusM), Confidence: codeTrust * s.agreeing(),
 			Name: postcodeText(x.Strings.At(c.Out[c.Unit[u]>>13]), c.Unit[u]), Rule: "postcode", Source: x.Strings.At(c.Source[u]), Candidates: s.candidates(nil)}
 	}
 	m, named := s.place(ctx)
@@ -38,11 +38,55 @@ func (s *scratch) fallBack(ctx Context) geo.Match {
 	return m
 }
 
+// agreeing returns the share of what the text may mean with which its whole postcode
+// agrees. A settlement far from it, or a street that is known elsewhere alone, says that
+// the postcode may be the part that is wrong.
+func (s *scratch) agreeing() float64 {
+	near, far := s.townsOfCode()
+	switch {
+	case far:
+		return halfTrust
+	case near, len(s.seen) == 0:
+		return 1
+	}
+	elsewhere := 0.0
+	for i := range s.seen {
+		f := &s.seen[i]
+		if s.weighOutcode(f.way) > -mostUnitCost {
+			return 1
+		}
+		elsewhere += math.Exp(f.score + mostUnitCost - s.seen[0].score)
+	}
+	here := math.Exp(s.absent + s.x.Prior.Codes - s.seen[0].score)
+	return here / (here + (1-codeTrust)*farCodes*elsewhere)
+}
+
+// townsOfCode reports whether the text names a settlement about the outcode named, and
+// whether it names one, whose streets are known, to which no post goes by it.
+func (s *scratch) townsOfCode() (near, far bool) {
+	s.readRuns(0, 0, 0, 0)
+	for _, r := range s.runs {
+		s.settle(r)
+		if len(r.alts) == 0 || r.alts[0].cost > costPlacePart || s.words[r.to-1].isType {
+			continue
+		}
+		best, known := math.Inf(-1), true
+		for _, a := range r.alts {
+			if a.cost == r.alts[0].cost {
+				best, known = max(best, s.placeOutcode(a.place)), known && s.x.Places.Reach[a.place] > 0
+			}
+		}
+		near, far = near || best >= 0, far || known && best < -farTown
+	}
+	return near, far && !near
+}
+
 const (
 	postcodeRadiusM = 100  // of a postcode unit whose extent is not known
 	outcodeRadiusM  = 2000 // of an outcode of which few points are known
 	placeRadiusM    = 500  // of a place of which no street is known
 	codeTrust       = 0.98 // share of the postcodes in texts that are right
+	farCodes        = 0.25 // share of the others that are not about the street: most are off by their last letters
 )
 
 // A placed is a settlement that the whole text may mean.
@@ -118,6 +162,7 @@ func (s *scratch) placeOutcode(p uint32) float64 {
 }
 
 const (
+	farTown       = 20.0   // of placeOutcode: a post town is nearer, 25 km from the edge of an outcode
 	outcodeAgrees = 3.0    // by how much, in natural logarithms, the right outcode favours a place
 	placesApartM  = 5000.0 // metres beyond which two places of one name are two answers
 	logPlaceOnly  = -2.3   // ln 0.1: one report in ten names a settlement and no street

@@ -263,7 +263,7 @@ func (s *scratch) weighOutcode(e uint32) float64 {
 	w, c := &s.x.Ways, &s.x.Codes
 	if s.unit >= 0 {
 		d := index.FlatDistance(w.Lon[e], w.Lat[e], c.Lon[s.unit], c.Lat[s.unit], index.CosOf(c.Lat[s.unit]))
-		return -min(12, max(0, d-float64(w.Extent[e])-300)/300)
+		return -min(mostUnitCost, max(0, d-float64(w.Extent[e])-300)/300)
 	}
 	homes := uint16(0)
 	if w.Home[e] != index.NoPlace {
@@ -284,6 +284,10 @@ func (s *scratch) weighOutcode(e uint32) float64 {
 	}
 	return -4.5 - 1.5*max(0, d-float64(c.OutRadius[s.out]))/1000
 }
+
+// mostUnitCost is minus the natural logarithm of the probability that a report names
+// the postcode of somewhere else.
+const mostUnitCost = 12
 
 const (
 	logAbsent  = -2.7  // ln 0.067: one report in 15 names a street that the gazetteer lacks
