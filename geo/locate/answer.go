@@ -341,13 +341,14 @@ func (s *scratch) around(f *found, p uint32) bool {
 }
 
 // swaps reports whether street f differs from a street of the very name that the
-// text has, or from any of a word that the text has: the one that the text names may
+// text has, from any of a word that the text has, or by a word that the text has before
+// it: the one that the text names may
 // be missing where it is said to be.
 func (s *scratch) swaps(f *found) bool {
 	switch {
 	case f.cross != noWay:
 		return false
-	case f.fix&fixOtherWord != 0:
+	case f.fix&fixOtherWord != 0, s.wordBefore(int(f.from)) && !s.inTown(int(f.from)-1):
 		return true
 	}
 	said := int(f.to - f.from)

@@ -69,12 +69,14 @@ func TestStreetThatTheTownLacks(t *testing.T) {
 }
 
 // A street that is found by mending a name is not sure where another has the name
-// as it stands, or the word, nor where only its words are cut another way.
+// as it stands, or the word, nor where only its words are cut another way, or another
+// word stands before them.
 func TestStreetOfAnotherName(t *testing.T) {
 	entries := []index.Entry{
 		{ID: "a", Kind: index.KindPlace, Name: "Aldermarket", Point: orb.Point{1.0, 52.6}, Source: "made up"},
 		{ID: "b", Kind: index.KindPlace, Name: "Brackmarket", Point: orb.Point{1.6, 52.6}, Source: "made up"},
 	}
+	entries = append(entries, index.Entry{ID: "w", Kind: index.KindPlace, Name: "White", Point: orb.Point{-3, 51}, Source: "made up"})
 	entries = append(entries, index.Entry{ID: "m", Kind: index.KindStreet, Name: "St Mary's Close", Point: orb.Point{1.003, 52.6}, Source: "made up"})
 	for i, name := range []string{"Gibbet Close", "Kingsway", "Drover Lane", "Gibbets Close", "Kings Way", "Grover Road"} {
 		lon := 1.001
@@ -101,6 +103,7 @@ func TestStreetOfAnotherName(t *testing.T) {
 		"Kings Way, Aldermarket": {"Kingsway", false}, "Kingsway, Aldermarket": {"Kingsway", true},
 		"S. Mary's Close, Aldermarket": {"St Mary's Close", true}, "Mary's Close, Aldermarket": {"St Mary's Close", false},
 		"Drovers Lane, Aldermarket": {"Drover Lane", true}, "Drovre Lane, Aldermarket": {"Drover Lane", true},
+		"Upper Drover Lane, Aldermarket": {"Drover Lane", false}, "White Drover Lane, Aldermarket": {"Drover Lane", false}, "Brackmarket Grover Road": {"Grover Road", true},
 		"Grover Lane, Aldermarket": {"Drover Lane", false}, "Brover Lane, Aldermarket": {"Drover Lane", true},
 	} {
 		m := New(x).Match(text, Context{})

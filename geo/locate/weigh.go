@@ -222,14 +222,29 @@ var logNegligible = math.Log(negligible)
 // costBefore returns the cost of a word right before the street that is not said
 // to lead up to it: "Copper" makes another street of "Beech Close".
 func (s *scratch) costBefore(h *hit) float64 {
-	if h.from == 0 || s.ts.List[h.from].Gap >= address.GapBracket {
-		return 0
-	}
-	w := &s.words[h.from-1]
-	if w.class != address.ClassNone || w.number || w.code || w.isType || s.inPlace(h.from-1) {
+	if !s.wordBefore(h.from) || s.inPlace(h.from-1) {
 		return 0
 	}
 	return costBefore
+}
+
+// wordBefore reports whether a word that may be part of a name stands right before
+// token i.
+func (s *scratch) wordBefore(i int) bool {
+	if i == 0 || s.ts.List[i].Gap >= address.GapBracket {
+		return false
+	}
+	w := &s.words[i-1]
+	return w.class == address.ClassNone && !w.number && !w.code && !w.isType
+}
+
+// inTown reports whether token i is part of the name of a settlement whose streets are
+// known: "Dereham Norwich Road" names a town, "White Audley Street" none.
+func (s *scratch) inTown(i int) bool {
+	known := func(p index.Posting) bool { return s.x.Places.Reach[p.Entry()] > 0 }
+	return slices.ContainsFunc(s.placeHits, func(h hit) bool {
+		return h.from <= i && i < h.to && slices.ContainsFunc(s.x.Names.PlacesOf(h.key), known)
+	})
 }
 
 // inPlace reports whether token i is part of a settlement's name.
