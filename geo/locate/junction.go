@@ -71,7 +71,22 @@ func (s *scratch) readJoints() {
 		if j.from > 0 && j.to < len(s.words) {
 			s.joints = append(s.joints, j)
 		}
+		if j.meets && j.from > 0 {
+			s.readJointAfter(j.from)
+		}
 		i++
+	}
+}
+
+// readJointAfter notes where one of two streets right before token end may end and the
+// other begin, where the text says that they meet: "Mill Road Church Lane junction".
+func (s *scratch) readJointAfter(end int) {
+	from := end
+	for from > 0 && (s.words[from-1].class == address.ClassNone || s.words[from-1].class == address.ClassFill) && (from == end || s.ts.List[from].Gap < address.GapSlash) {
+		from--
+	}
+	for k := from + 1; k < end; k++ {
+		s.joints = append(s.joints, joint{k, k, true})
 	}
 }
 

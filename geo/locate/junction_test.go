@@ -17,7 +17,7 @@ import (
 var junctionForms = []string{
 	"A, T and B, T", "A, T & B, T", "A, T / B, T", "A, T j/w B, T", "A and B, T", "A & B, T", "A / B, T", "A @ B, T", "A + B, T",
 	"A x B, T", "A J/W B, T", "A JCN B, T", "A JUNC B T", "A jct B T", "A C/W B, T", "junction of A and B, T", "A, T at its junction with B",
-	"A at its junction with B, T", "corner of A and B in T", "A &amp; B, T", "A/B T",
+	"A at its junction with B, T", "corner of A and B in T", "A &amp; B, T", "A/B T", "A B junction, T", "A B jcn T",
 }
 
 func inForm(form, a, b, town string) string {
