@@ -21,12 +21,12 @@ var wordClasses = func() map[string]WordClass {
 		class WordClass
 		words string
 	}{
-		{ClassFill, "the a an address property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
+		{ClassFill, "the a an address postcode property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
 			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
-			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number no plot unit nb sb eb wb northbound southbound eastbound westbound"},
+			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number numbers no nos odd odds even evens plot unit mini nb sb eb wb northbound southbound eastbound westbound"},
 		{ClassPrep, "in on at of along within inside into onto upon via"},
 		{ClassNear, "near nr off behind opposite opp outside os btwn by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
-		{ClassJoin, "jw cw junction junc jct jcn jnc jctn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
+		{ClassJoin, "jw cw junction junc jct jcn jnc jctn jn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
 		{ClassTail, "uk gb england britain"},
 	} {
 		for w := range strings.FieldsSeq(set.words) {
@@ -61,7 +61,7 @@ var Nothings = func() map[string]bool {
 	set := map[string]bool{}
 	for _, s := range []string{"unknown", "not known", "not stated", "not given", "not recorded", "not provided", "not applicable", "none", "nil", "null", "na",
 		"n a", "nfa", "no fixed abode", "no fixed address", "no address", "withheld", "redacted", "tbc", "tba", "to be confirmed", "various", "not specified",
-		"no location", "no address given", "address unknown", "unknown address", "location unknown", "unknown location", "see text", "refused", "x", "xx", "xxx"} {
+		"no location", "no address given", "as above", "see above", "home address", "work address", "at work", "at home", "address unknown", "unknown address", "location unknown", "unknown location", "see text", "refused", "x", "xx", "xxx"} {
 		set[s] = true
 	}
 	return set

@@ -60,7 +60,7 @@ func TestNearWidensTheRadius(t *testing.T) {
 	}
 	for text, more := range map[string]float64{
 		"near Windmill Rise, Alderby": 200, "off Windmill Rise, Alderby": 200, "opposite the shop, Windmill Rise, Alderby": 0,
-		"in Windmill Rise, Alderby": 0, "12 Windmill Rise, Alderby": 0, "behind 12 Windmill Rise, Alderby": 200,
+		"in Windmill Rise, Alderby": 0, "odd numbers Windmill Rise, Alderby": 0, "mini-roundabout near Windmill Rise, Alderby": 200, "12 Windmill Rise, Alderby": 0, "behind 12 Windmill Rise, Alderby": 200,
 	} {
 		if m := l.Match(text, Context{}); m.RadiusM != on.RadiusM+more || m.Level != geo.LevelStreet {
 			t.Errorf("%s: %s within %.0f m, want %.0f m", text, m.Level, m.RadiusM, on.RadiusM+more)
@@ -79,6 +79,10 @@ func TestPostcodesAndOutcodes(t *testing.T) {
 		{"nr991ab", geo.LevelPostcode, "NR99 1AB"},
 		{"NR99", geo.LevelOutcode, "NR99"},
 		{"NR99 1", geo.LevelOutcode, "NR99 1"},
+		{"NR99 area", geo.LevelOutcode, "NR99"},
+		{"somewhere in the NR99 postcode area", geo.LevelOutcode, "NR99"},
+		{"NR99 at Alderby", geo.LevelPlace, "Alderby"},
+		{"home address", geo.LevelNone, ""},
 		{"NR99 9ZZ", geo.LevelOutcode, "NR99"},
 		{"Gravel Pit Lane, NR99 1AB", geo.LevelStreet, "Gravel Pit Lane"},
 		{"not stated", geo.LevelNone, ""},
@@ -163,11 +167,15 @@ func TestOutcodeWithoutUnits(t *testing.T) {
 // off, are not slips for it.
 func TestNumbersAreNotMended(t *testing.T) {
 	l := village(t, index.Entry{ID: "A5", Kind: index.KindRoad, Name: "A5", Point: orb.Point{1.002, 52.601}, Source: "made up"},
+		index.Entry{ID: "A1066", Kind: index.KindRoad, Name: "A1066", Point: orb.Point{1.303, 52.601}, Source: "made up"},
 		index.Entry{ID: "A1065", Kind: index.KindRoad, Name: "A1065", Point: orb.Point{1.003, 52.604}, Source: "made up"})
-	for _, text := range []string{"A1065, Alderby", "A5, Alderby"} {
+	for _, text := range []string{"A1065, Alderby", "A5, Alderby", "A 1066 Thornwick", "on the A-1066 near Thornwick"} {
 		if m := l.Match(text, Context{}); m.Level != geo.LevelStreet {
 			t.Errorf("%s: got %s", text, m.Level)
 		}
+	}
+	if m := l.Match("A 5 Windmill Rise, Alderby", Context{}); m.Name != "Windmill Rise" {
+		t.Errorf("a house's number: got %s %q", m.Level, m.Name)
 	}
 	for text, want := range map[string]geo.Level{
 		"as above": geo.LevelNone, "5": geo.LevelNone, "no 15": geo.LevelNone, "15, 17": geo.LevelNone, "A6": geo.LevelNone,

@@ -46,6 +46,7 @@ const (
 	costSaintDropped = 3.5
 	costSaintAdded   = 4.5
 	costLoneSaint    = 4.0 // of a saint written "S"
+	costApostrophe   = 4.0 // of a blank in place of an apostrophe
 	costTypeMissing  = 5.0
 	costArticle      = 0.7
 	costDirection    = 4.0
@@ -154,6 +155,7 @@ func (s *scratch) slippedHits() {
 func (s *scratch) slipSpan(i, j int) {
 	names := &s.x.Names
 	s.slipSaint(i, j)
+	s.slipApostrophe(i, j)
 	head, ends := index.EmptyRoll, s.endsPart(j)
 	for k := i; k < j; k++ {
 		was, tail := s.rollOf(k, i, j), index.EmptyRoll
@@ -210,6 +212,19 @@ func (s *scratch) slipSaint(i, j int) {
 		s.addHit(hit{from: i, to: j, key: names.Find(index.SaintRoll.Join(s.span(i, j)).Sum), cost: costSaintDropped}, fixSaintDropped, fixPlacePart)
 	}
 }
+
+// slipApostrophe finds the names that tokens [i, j) read as where a blank stands for an
+// apostrophe: "Miller s Lane".
+func (s *scratch) slipApostrophe(i, j int) {
+	for k := i + 1; k < j; k++ {
+		if t := s.ts.List[k]; t.End-t.At == 1 && s.ts.Folded[t.At] == 's' {
+			s.addHit(hit{from: i, to: j, key: s.x.Names.Find(s.spanAs(i, j, k, letterS).Sum), cost: costApostrophe}, fixAbbreviation, fixAbbreviation)
+		}
+	}
+}
+
+// letterS is the hash of the letter of a possessive.
+var letterS = index.Roll("s")
 
 // endsPart reports whether a place's name may end before token j: at the end, or
 // before a comma, a postcode, a county or words that lead up to another name. A

@@ -79,6 +79,9 @@ func (s *scratch) read(text string) {
 			s.readAfter(i)
 		}
 	}
+	for i := 1; i < len(s.words); i++ {
+		s.readRoad(i)
+	}
 	s.readLandmarks()
 	s.readCounty()
 	s.readCodes()
@@ -171,6 +174,29 @@ func (s *scratch) readAfter(i int) {
 	}
 }
 
+// readRoad takes a number for that of a road whose letter stands before it: "A 47",
+// where no street follows that may have a house of the number.
+func (s *scratch) readRoad(i int) {
+	if w := &s.words[i]; w.number && s.opens(i-1) && !s.typedAfter(i-1) {
+		if road := s.x.Words.Find(s.words[i-1].innerRoll.Join(w.innerRoll).Sum); road != index.NoWord {
+			w.number, w.known, w.idle = false, road, s.idle(&reading{known: road})
+		}
+	}
+}
+
+// opens reports whether token i is a single letter with which the number of a road may
+// begin: no flat's, and first in its part or behind a word that leads up to a name.
+func (s *scratch) opens(i int) bool {
+	if t := s.ts.List[i]; t.End-t.At != 1 || !address.IsASCIILetter(s.ts.Folded[t.At]) || s.ts.List[i+1].Gap >= address.GapSlash {
+		return false
+	}
+	if i == 0 || s.ts.List[i].Gap >= address.GapSlash {
+		return true
+	}
+	before := &s.words[i-1]
+	return before.class == address.ClassPrep || before.class == address.ClassNear || before.inner == "the"
+}
+
 // idle returns the cost of taking a word for no part of any name.
 func (s *scratch) idle(r *reading) float32 {
 	switch {
@@ -208,8 +234,12 @@ func (s *scratch) readCodes() {
 			}
 		}
 		// "B12 at Elsing" is a road: an outcode alone stands by itself or at the
-		// end.
-		last := i+1 == len(s.words) || s.ts.List[i+1].Gap == address.GapComma
+		// end, but for a word such as "area".
+		next := i + 1
+		for next < len(s.words) && s.words[next].class == address.ClassFill && s.ts.List[next].Gap < address.GapComma {
+			next++
+		}
+		last := next == len(s.words) || s.ts.List[next].Gap == address.GapComma
 		sector := !last && len(s.words[i+1].inner) == 1 && s.words[i+1].number
 		out, known := s.x.Codes.OutOf[w]
 		if !known || !last && !sector {
