@@ -341,14 +341,14 @@ func (s *scratch) around(f *found, p uint32) bool {
 }
 
 // swaps reports whether street f differs from a street of the very name that the
-// text has, from any of a word that the text has, or by a word that the text has before
-// it: the one that the text names may
+// text has, from any of a word that the text has, by a word that the text has before
+// it, or from another that the text has as well: the one that the text names may
 // be missing where it is said to be.
 func (s *scratch) swaps(f *found) bool {
 	switch {
 	case f.cross != noWay:
 		return false
-	case f.fix&fixOtherWord != 0, s.wordBefore(int(f.from)) && !s.inTown(int(f.from)-1):
+	case f.fix&fixOtherWord != 0, s.namesTwo(f), s.wordBefore(int(f.from)) && !s.inTown(int(f.from)-1):
 		return true
 	}
 	said := int(f.to - f.from)
@@ -363,6 +363,30 @@ func (s *scratch) swaps(f *found) bool {
 	// "Kings Way" and "Kingsway" share a key.
 	return s.wordsOf(f.way) != said &&
 		slices.ContainsFunc(posts, func(p index.Sited) bool { return s.wordsOf(p.Entry()) == said })
+}
+
+// namesTwo reports whether the text names, beside street f and with nothing that joins
+// the two, another of the same settlement that lies apart from it: "Mill Road Surgery,
+// Church Lane".
+func (s *scratch) namesTwo(f *found) bool {
+	x := s.x
+	return f.place != index.NoPlace && slices.ContainsFunc(s.wayHits, func(h hit) bool {
+		if h.cost > 0 || h.from < int(f.to) && h.to > int(f.from) || h.to-h.from < 2 || !s.words[h.to-1].isType || s.acrossJoint(f, h.from) ||
+			h.from > 0 && s.words[h.from-1].class == address.ClassNear || slices.ContainsFunc(s.placeHits, func(p hit) bool { return p.from <= h.from && h.to <= p.to }) {
+			return false
+		}
+		there := false
+		for _, p := range x.Names.WaysOf(h.key) {
+			if p.Relation() != index.RelName || x.Stands(p.Entry(), f.place) != index.Within {
+				continue
+			}
+			if x.Apart(f.way, p.Entry()) <= index.ApartM {
+				return false
+			}
+			there = true
+		}
+		return there
+	})
 }
 
 // wordsOf returns the number of words in the name of a way.

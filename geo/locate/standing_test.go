@@ -114,6 +114,23 @@ func TestStreetOfAnotherName(t *testing.T) {
 	}
 }
 
+// Of two streets of one town that lie apart and that nothing joins neither is sure; one
+// that stands about the corner takes nothing from the other.
+func TestTwoStreetsInOneText(t *testing.T) {
+	l := village(t,
+		index.Entry{ID: "x", Kind: index.KindStreet, Name: "Xanthe Quiddenham Road", Point: orb.Point{1.001, 52.61}, Source: "made up"},
+		index.Entry{ID: "y", Kind: index.KindStreet, Name: "Windmill Road", Point: orb.Point{1.30, 52.61}, Source: "made up"},
+		index.Entry{ID: "z", Kind: index.KindStreet, Name: "Windmill Close", Point: orb.Point{1.002, 52.612}, Source: "made up"})
+	for text, sure := range map[string]bool{
+		"Xanthe Quiddenham Road Surgery, Windmill Rise, Alderby": false, "Windmill Rise, Xanthe Quiddenham Road Allotments, Alderby": false,
+		"Xanthe Quiddenham Road Surgery, Windmill Close, Alderby": true, "Xanthe Quiddenham Road Surgery, Windmill Road, Alderby": true,
+	} {
+		if m := l.Match(text, Context{}); (m.Level == geo.LevelStreet && m.Confidence >= DefaultMinConfidence) != sure {
+			t.Errorf("%s: got %s %q at confidence %.3f, want sure: %v", text, m.Level, m.Name, m.Confidence, sure)
+		}
+	}
+}
+
 // A business or a house before the street, and remarks about it, leave the street
 // what is found.
 func TestWordsAroundAStreet(t *testing.T) {
