@@ -23,10 +23,10 @@ var wordClasses = func() map[string]WordClass {
 	}{
 		{ClassFill, "the a an address postcode property premises house home dwelling residence flat apartment bungalow cottage shop store building area vicinity " +
 			"region district village town city parish somewhere location place scene incident junction corner its this that and with to from is was were " +
-			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number numbers no nos odd odds even evens plot unit mini nb sb eb wb northbound southbound eastbound westbound"},
+			"bus stop car park parking layby footpath alleyway garage garages side end top bottom middle front land number numbers no nos odd odds even evens plot unit mini various multiple several nb sb eb wb northbound southbound eastbound westbound"},
 		{ClassPrep, "in on at of along within inside into onto upon via"},
-		{ClassNear, "near nr off behind opposite opp outside os btwn by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
-		{ClassJoin, "jw cw junction junc jct jcn jnc jctn jn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
+		{ClassNear, "near nr off behind opposite opp outside os ifo btwn by towards toward around round beside adjacent adj rear ro back between past beyond above below approaching"},
+		{ClassJoin, "jw cw junction junc jct jcn jnc jnct jctn jn corner cnr crossroads crossing crosses crossed meets meeting joins joining intersection intersects and with x"},
 		{ClassTail, "uk gb england britain"},
 	} {
 		for w := range strings.FieldsSeq(set.words) {

@@ -43,7 +43,7 @@ func (ts *Tokens) Word(i int) []byte {
 
 // Scan cuts the text into words of letters and digits, in lower case, without
 // accents and apostrophes. A full stop vanishes ("St." is "st", "A.B." is "ab")
-// except between digits. An ampersand or plus is the word "and", an "@" the word
+// except before a digit. An ampersand or plus is the word "and", an "@" the word
 // "jw" of a junction; those that a web page writes "&amp;" and "&#39;" are what
 // they stand for. Two single letters
 // joined by a slash are one word: "j/w" is "jw". Bytes that are not UTF-8
@@ -82,7 +82,7 @@ func (ts *Tokens) Scan(text string) {
 			ts.grow(&next, &open, len(ts.Folded)-1, from, i)
 		case c == '\'' || c == '`':
 		case c == '.':
-			if from > 0 && i < len(text) && IsDigit(text[from-1]) && IsDigit(text[i]) {
+			if from > 0 && i < len(text) && isWordByte(text[from-1]) && IsDigit(text[i]) {
 				cut(gapSpace)
 			}
 		case joinSigns[c] != "":

@@ -30,6 +30,9 @@ func (s *scratch) fallBack(ctx Context) geo.Match {
 	c := &x.Codes
 	m = geo.Match{Level: geo.LevelOutcode, Point: index.Point7(c.OutLon[s.out], c.OutLat[s.out]), RadiusM: max(float64(c.OutRadius[s.out]), outcodeRadiusM), Confidence: codeTrust,
 		Name: strings.ToUpper(x.Strings.At(c.Out[s.out])), Rule: "outcode", Source: x.Strings.At(c.OutSource[s.out]), Candidates: s.candidates(nil)}
+	if _, far := s.townsOfCode(); far {
+		m.Confidence *= halfTrust
+	}
 	if from, to := c.Sector(s.out, s.sector); from < to {
 		lon, lat, radius := index.Middle(c.Lon[from:to], c.Lat[from:to])
 		m.Point, m.RadiusM, m.Rule = index.Point7(lon, lat), max(float64(radius), postcodeRadiusM), "postcode sector"

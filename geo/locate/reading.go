@@ -233,8 +233,8 @@ func (s *scratch) readCodes() {
 				continue
 			}
 		}
-		// "B12 at Elsing" is a road: an outcode alone stands by itself or at the
-		// end, but for a word such as "area".
+		// "B12 at Elsing" is a road, "Unit SE1 Mill Lane" a unit: an outcode alone stands
+		// by itself or at the end, but for a word such as "area", or before a street.
 		next := i + 1
 		for next < len(s.words) && s.words[next].class == address.ClassFill && s.ts.List[next].Gap < address.GapComma {
 			next++
@@ -242,7 +242,8 @@ func (s *scratch) readCodes() {
 		last := next == len(s.words) || s.ts.List[next].Gap == address.GapComma
 		sector := !last && len(s.words[i+1].inner) == 1 && s.words[i+1].number
 		out, known := s.x.Codes.OutOf[w]
-		if !known || !last && !sector {
+		first := s.ts.List[i].Gap == address.GapComma && !address.IsDigit(w[1])
+		if !known || !last && !sector && !first {
 			continue
 		}
 		s.out, s.words[i].code = out, true
