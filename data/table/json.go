@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -131,25 +132,56 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 		}
 		last = tok
 	}
-	for d.More() {
-		var raw json.RawMessage
-		line := counter.at(d.InputOffset())
-		if err := d.Decode(&raw); err != nil {
-			return &Error{Msg: t.In.Shown() + " is no JSON from the object behind line " + itoa(line), Try: "write one JSON object a line"}
+	give := func(o arrayed, n int) (bool, error) {
+		if t.counted {
+			o.line = n
 		}
-		if len(raw) > MaxLine {
+		object, err := named(o.raw, columns)
+		if err != nil {
+			return false, &Error{Msg: t.In.Shown() + " has a list of values without as many names of columns", Try: "write one JSON object a line"}
+		}
+		row, err := t.object(object, o.line)
+		return yield(row, o.line, err), nil
+	}
+	t.counted = false
+	var first arrayed // is given with the second, which tells how they are arrayed
+	n := 0
+	for d.More() {
+		var o arrayed
+		behind := counter.at(d.InputOffset())
+		if err := d.Decode(&o.raw); err != nil {
+			return &Error{Msg: fmt.Sprintf("%s is no JSON from object %d on, behind line %d", t.In.Shown(), n+1, behind), Try: "write one JSON object a line"}
+		}
+		if len(o.raw) > MaxLine {
 			return &Error{Msg: t.In.Shown() + ": an object is longer than 1048576 bytes", Try: "write one JSON object a line"}
 		}
-		object, err := named(raw, columns)
-		if err != nil {
-			return &Error{Msg: t.In.Shown() + " has a list of values without as many names of columns", Try: "write one JSON object a line"}
+		o.line = counter.at(d.InputOffset() - int64(len(o.raw)))
+		if n++; n == 1 {
+			first = o
+			continue
 		}
-		row, err := t.object(object, counter.at(d.InputOffset()-int64(len(raw))))
-		if !yield(row, counter.at(d.InputOffset()-int64(len(raw))), err) {
-			return nil
+		if n == 2 {
+			t.counted = o.line == first.line
+			if more, err := give(first, 1); !more || err != nil {
+				return err
+			}
+		}
+		if more, err := give(o, n); !more || err != nil {
+			return err
 		}
 	}
+	if n == 1 {
+		_, err := give(first, 1)
+		return err
+	}
 	return nil
+}
+
+// A arrayed object of an array has the line on which it begins or, where a line has
+// several, its place among all of them.
+type arrayed struct {
+	raw  json.RawMessage
+	line int
 }
 
 // columnNames reads the names of columns that a service lists before lists of

@@ -26,6 +26,8 @@ func (n Note) String() string {
 		return fmt.Sprintf("the column %s counts days as a spreadsheet does, and is read so", n.Text)
 	case NoteClock:
 		return fmt.Sprintf("two times of day in %s: read is that in %s", rows(n.Count, "row"), n.Text)
+	case NoteCounted:
+		return "several objects stand on one line: line 7 means the seventh object"
 	case NoteMixed:
 		return fmt.Sprintf("%s the other order of day and month", rows(n.Count, "date proves"))
 	}
@@ -59,6 +61,9 @@ func (t *Table) notes() {
 	}
 	if len(t.Sheets) > 0 {
 		note(Note{Kind: NoteOtherSheet, Count: len(t.Sheets), Text: strings.Join(t.Sheets, ", ")})
+	}
+	if t.counted {
+		note(Note{Kind: NoteCounted})
 	}
 	l := t.Layout
 	if at, ok := l.At[Ref]; ok && l.Columns[at].sci > 0 {

@@ -72,7 +72,8 @@ type Table struct {
 	place   placing
 	book    *sheet
 	keys    map[string]int
-	skip    int // rows of text before the first of the table
+	counted bool // lines are the places of objects in an array that has several on a line
+	skip    int  // rows of text before the first of the table
 	others  map[Field][]int
 }
 
@@ -98,6 +99,7 @@ const (
 	NoteMixed                      // dates that contradict the order
 	NoteSerial                     // dates as a spreadsheet counts days
 	NoteClock                      // rows whose own column of the hour says another than their date does
+	NoteCounted                    // lines that are the places of objects in an array
 )
 
 // A Row is one row of a table.

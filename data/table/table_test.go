@@ -172,6 +172,10 @@ func TestRead(t *testing.T) {
 			[]string{"every column used", "2 A 2021-06-03 00:00 day (1.2500 52.5000)", "7 B 2021-06-04 00:00 day"}},
 		{"features", "a.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"ref":"A","date":"2021-06-03"},"geometry":{"type":"Point","coordinates":[1.25,52.5]}}]}`, Options{},
 			nil},
+		{"objects on one line are counted", "a.json", `[{"ref":"A","date":"2021-06-03","location":"x y"},{"ref":"B","date":"soon","location":"x y"},{"ref":"C","date":"late","location":"x y"}]`, Options{},
+			[]string{"every column used", "several objects stand on one line: line 7 means the seventh object", "1 A 2021-06-03 00:00 day", "line 2: date: not a date", "line 3: date: not a date"}},
+		{"objects on one line that are cut off", "a.json", `[{"ref":"A","date":"2021-06-03","location":"x y"},{"ref":"B","da`, Options{},
+			[]string{"error: a.json is no JSON from object 2 on, behind line 1 | write one JSON object a line"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
