@@ -100,7 +100,7 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 		{"a place beside an address is a kind of premises", "a.csv", "ref,date,address,place\nA,2021-06-03,x y,Parking lot\nB,2021-06-04,x z,Residence\n", Options{},
 			[]string{"not used: 1 column", "2 A 2021-06-03 00:00 day", "3 B 2021-06-04 00:00 day"}},
 		{"both ends in one value", "a.csv", "Nr,Report,Date/Time (from - to),Address\n1,5001,16/11/2025 22:10 - 17/11/2025 06:30,x y\n2,5002,17/11/2025 22:10 – 06:30,x y\n3,5003,between 17/11/2025 09:10 and 09:55,x y\n4,5004,17/11/2025 - 19/11/2025,x y\n5,5005,17/11/2025 12:00,x y\n6,5006,17/11/2025 12:00 - late,x y\n", Options{},
-			[]string{"dates day first: 5 rows prove it; not used: 1 column", "2 5001 2025-11-16 22:10 to 2025-11-17 06:30", "3 5002 2025-11-17 22:10 to 2025-11-18 06:30", "4 5003 2025-11-17 09:10 to 2025-11-17 09:55",
+			[]string{"dates day first: 6 rows prove it; not used: 1 column", "2 5001 2025-11-16 22:10 to 2025-11-17 06:30", "3 5002 2025-11-17 22:10 to 2025-11-18 06:30", "4 5003 2025-11-17 09:10 to 2025-11-17 09:55",
 				"5 5004 2025-11-17 00:00 to 2025-11-20 00:00", "6 5005 2025-11-17 12:00", "line 7: date: the clock time cannot be read"}},
 		{"clocks with a hyphen are no offset", "a.csv", "ref,when,where\nA,17/11/2025 09:10-09:55,x y\nB,18/11/2025 14:05-14:20,x y\n", Options{},
 			[]string{"dates day first: 2 rows prove it", "2 A 2025-11-17 09:10 to 2025-11-17 09:55", "3 B 2025-11-18 14:05 to 2025-11-18 14:20"}},

@@ -65,9 +65,11 @@ func numericDate(s string) (a, b, year int, ok bool) {
 type orderFinder struct {
 	zone    *time.Location
 	today   time.Time
-	dates   []int       // columns that hold dates
-	own     map[int]int // column of a date → that of the hour or the time of day of the event
-	weekday int         // column, -1 for none
+	dates   []int        // columns that hold dates
+	ranged  map[int]bool // of these, a value may hold both ends
+	own     map[int]int  // column of a date → that of the hour or the time of day of the event
+	weekday int          // column, -1 for none
+	within  int          // column of dates that have the day of the week before them, -1 for none
 	facts   map[int]*dateFacts
 	hours   map[int]*clockFacts
 }
@@ -80,10 +82,11 @@ type clockFacts struct {
 }
 
 func newOrderFinder(l *Layout, zone *time.Location, today time.Time) *orderFinder {
-	o := &orderFinder{zone: zone, today: today, weekday: -1, own: map[int]int{}, facts: map[int]*dateFacts{}, hours: map[int]*clockFacts{}}
+	o := &orderFinder{zone: zone, today: today, weekday: -1, within: -1, ranged: map[int]bool{}, own: map[int]int{}, facts: map[int]*dateFacts{}, hours: map[int]*clockFacts{}}
 	for i, c := range l.Columns {
 		if c.stamps > 0 && c.share(c.stamps) {
 			o.watch(i)
+			o.ranged[i] = c.ranged()
 		}
 	}
 	for _, f := range []Field{Date, From, To, Reported} {
@@ -140,7 +143,8 @@ func (o *orderFinder) add(row []string, line int) {
 			known = cmp.Or(known, v)
 			continue
 		}
-		a, b, year, ok := numericDate(v)
+		start, end := o.ends(v, i)
+		a, b, year, ok := numericDate(start)
 		if !ok {
 			if s, ok := eitherStamp(v, o.today); ok && s.HasDate() {
 				o.note(s, row, i)
@@ -150,26 +154,52 @@ func (o *orderFinder) add(row []string, line int) {
 		}
 		f.numeric++
 		numeric = true
-		s, ok := eitherStamp(v, o.today)
-		if ok {
+		if s, ok := eitherStamp(v, o.today); ok {
 			o.note(s, row, i)
 		}
-		valid := func(d, m int) bool {
-			return m >= 1 && m <= 12 && d >= 1 && d <= daysIn(2000+year%400, time.Month(m))
+		proved := f.prove(a, b, year, line)
+		if c, d, year, ok := numericDate(end); ok && !proved {
+			proved = f.prove(c, d, year, line)
 		}
-		dmy, mdy := valid(a, b), valid(b, a)
-		switch {
-		case dmy && !mdy:
-			f.dayProof.add(line)
-		case mdy && !dmy:
-			f.monthProof.add(line)
-		case dmy && mdy && a != b:
+		if !proved && a != b {
 			f.ambiguous++
 		}
 	}
 	if numeric {
 		o.vote(row, known)
 	}
+}
+
+// ends are the dates of a value of a column: of its start and, where it holds both, of
+// its end.
+func (o *orderFinder) ends(v string, column int) (start, end string) {
+	start = v
+	if o.ranged[column] {
+		if from, to, ok := splitRange(v, true, o.today); ok {
+			start, end = from, to
+		}
+	}
+	start, _, _ = dateFirst(start)
+	end, _, _ = dateFirst(end)
+	return start, end
+}
+
+// prove counts a date that one order alone can read, and reports whether it is one, or
+// is none in either.
+func (f *dateFacts) prove(a, b, year, line int) bool {
+	valid := func(d, m int) bool {
+		return m >= 1 && m <= 12 && d >= 1 && d <= daysIn(2000+year%400, time.Month(m))
+	}
+	dmy, mdy := valid(a, b), valid(b, a)
+	switch {
+	case dmy && mdy:
+		return false
+	case dmy:
+		f.dayProof.add(line)
+	case mdy:
+		f.monthProof.add(line)
+	}
+	return true
 }
 
 // vote lets a day of the week, or a date that needs no order, speak for one order.
@@ -179,15 +209,13 @@ func (o *orderFinder) vote(row []string, known string) {
 	if o.weekday >= 0 && o.weekday < len(row) {
 		day, told = parseWeekday(row[o.weekday])
 	}
-	if !told && known == "" {
-		return
-	}
 	beside, _ := eitherStamp(known, o.today)
 	for _, i := range o.dates {
 		if i >= len(row) {
 			continue
 		}
-		a, b, year, ok := numericDate(clean(row[i]))
+		date, own, dressed := dateFirst(clean(row[i]))
+		a, b, year, ok := numericDate(date)
 		if !ok || a == b || a > 12 || b > 12 {
 			continue
 		}
@@ -197,10 +225,18 @@ func (o *orderFinder) vote(row []string, known string) {
 		dmy := time.Date(year, time.Month(b), a, 0, 0, 0, 0, time.UTC)
 		mdy := time.Date(year, time.Month(a), b, 0, 0, 0, 0, time.UTC)
 		f := o.facts[i]
-		if told {
-			if (dmy.Weekday() == day) != (mdy.Weekday() == day) {
-				f.count(dmy.Weekday() == day)
+		if dressed {
+			o.within = i
+		} else {
+			own = day
+		}
+		if dressed || told {
+			if (dmy.Weekday() == own) != (mdy.Weekday() == own) {
+				f.count(dmy.Weekday() == own)
 			}
+			continue
+		}
+		if known == "" {
 			continue
 		}
 		near := func(t time.Time) bool {
@@ -349,6 +385,8 @@ func (o *orderFinder) settle(l *Layout, told Order, source Order) (Order, OrderR
 		reason.Weekday = true
 		if o.weekday >= 0 {
 			reason.By = l.Columns[o.weekday].Name
+		} else if o.within >= 0 {
+			reason.By = l.Columns[o.within].Name
 		}
 		if reason.Proofs = max(votesDay, votesMonth); votesMonth > votesDay {
 			return MonthFirst, reason, nil

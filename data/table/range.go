@@ -38,7 +38,7 @@ func dayFraction(text string) (seconds int, ok bool) {
 }
 
 // rangeMarks are what stands between the two ends of a time in one value.
-var rangeMarks = []string{" - ", " – ", " — ", " to ", " until ", " till ", " and ", "–", "—", "/", "-"}
+var rangeMarks = []string{" - ", " – ", " — ", " to ", " until ", " till ", " and ", "\n", "–", "—", "/", "-"}
 
 // splitRange parts a value that holds both ends of a time, "17/11/2025 09:10 - 09:55"
 // or "0910-0955": the first has a date where dated is true, the second a date or a

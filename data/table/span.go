@@ -335,8 +335,11 @@ func (r Row) finish(t *timing, from end) (end, bool, error) {
 		if e.Stamp, err = t.parse(from.until); err != nil {
 			err = t.readTime(from.until, from.field, &e)
 		}
-		if err != nil || e.HasDate() {
-			return e, err == nil, err
+		if err != nil {
+			return e, false, &fieldError{string(from.field), err.Error()}
+		}
+		if e.HasDate() {
+			return e, true, nil
 		}
 	} else if text := r.Get(To); text != "" {
 		var err error

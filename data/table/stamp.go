@@ -122,10 +122,7 @@ func (p stampReader) any(text string) (Stamp, error) {
 	if len(text) > 64 || text == "" {
 		return Stamp{}, errDate
 	}
-	if text[0] == '\'' { // how a spreadsheet forces text
-		text = text[1:]
-	}
-	text = withoutWeekday(text)
+	text, _, _ = dateFirst(text)
 	s, rest, err := p.date(text)
 	if err != nil {
 		return Stamp{}, err
@@ -163,6 +160,40 @@ func (p stampReader) any(text string) (Stamp, error) {
 		return Stamp{}, errDate
 	}
 	return s, s.readClock(rest)
+}
+
+// dateFirst takes from before a date what a stamp may have there: the apostrophe by
+// which a spreadsheet forces text, and a day of the week, which it returns. A time of
+// day before the date goes behind it. Blanks that do not break a line are blanks.
+func dateFirst(text string) (_ string, day time.Weekday, told bool) {
+	if strings.ContainsAny(text, "\u00a0\u202f") {
+		text = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
+	}
+	text = strings.TrimSpace(strings.TrimPrefix(text, "'"))
+	if n := letters(text); n > 0 {
+		day, told = parseWeekday(text[:n])
+		return withoutWeekday(text), day, told
+	}
+	n := digits(text)
+	if n == 0 || n > 4 || n == len(text) || strings.IndexByte(":.hHaApP ", text[n]) < 0 {
+		return text, 0, false
+	}
+	for i := n; i < len(text); i++ {
+		clock := strings.TrimRight(text[:i], ",")
+		if text[i] != ' ' || !isClock(clock) {
+			continue
+		}
+		rest := strings.TrimLeft(text[i:], "-,@ ")
+		if after, ok := cutPrefixFold(rest, "on "); ok {
+			rest = after
+		}
+		day, told = parseWeekday(rest[:letters(rest)])
+		rest = withoutWeekday(rest)
+		if s, after, err := (stampReader{year: 2068}).date(rest); err == nil && s.HasDate() && after == "" {
+			return rest + " " + clock, day, told
+		}
+	}
+	return text, 0, false
 }
 
 // isoMinute reads the form that most tables have, 2006-01-02 15:04 or with a T and
@@ -227,6 +258,9 @@ func dayNumber(s string) bool {
 // epoch reads thirteen digits as milliseconds since 1970, which web services write,
 // and ten that begin with 1 as seconds: from 2001 to 2033.
 func epoch(s string) (Stamp, bool) {
+	if inner, ok := strings.CutPrefix(s, "/Date("); ok { // as services of .NET do
+		s = inner[:digits(inner)]
+	}
 	seconds := len(s) == 10 && s[0] == '1'
 	if len(s) != 13 && len(s) != 12 && !seconds || digits(s) != len(s) {
 		return Stamp{}, false
