@@ -259,10 +259,14 @@ func likeStreet(v string) bool {
 }
 
 // likeHouse reports whether a value is like the number of a house: up to four figures,
-// with a letter or as a range, or words with none, as a name is.
+// with a letter or as a range, or words, as a name is; letters and figures in one, as in
+// CAD-1001, are those of a report.
 func likeHouse(v string) bool {
 	n := digits(v)
-	return n == 0 || n <= 8 && len(v) <= 12 && !strings.ContainsAny(v, "/\\#") && (n <= 4 || strings.ContainsAny(v, "- &,"))
+	if n == 0 {
+		return strings.Contains(v, " ") || !strings.ContainsAny(v, "0123456789")
+	}
+	return n <= 8 && len(v) <= 12 && !strings.ContainsAny(v, "/\\#") && (n <= 4 || strings.ContainsAny(v, "- &,"))
 }
 
 // mangled reports whether a whole number is in the scientific notation of a

@@ -115,7 +115,7 @@ var spellings = map[Field][]string{
 	Day:          {"day", "occ day", "occurrence day", "day of month", "jour"},
 	Hour:         {"hour", "hour of day", "occ hour", "occurrence hour", "incident hour", "incident hour of day", "hour of occurrence", "hour occurred", "hod", "stunde"},
 	Minute:       {"minute", "min", "minutes"},
-	Weekday:      {"weekday", "day of week", "day of the week", "dow", "occ dow", "occurrence day of week", "incident day of week", "day name", "wochentag", "jour de la semaine", "dag", "weekdag", "giorno", "día de la semana", "tag"},
+	Weekday:      {"weekday", "day of week", "day of the week", "dow", "occ dow", "occurrence day of week", "incident day of week", "day name", "wochentag", "jour de la semaine", "dag", "weekdag", "giorno", "día de la semana", "tag", "day"},
 	Status:       {"status", "report status", "record status", "crime status", "occurrence status"},
 	Precision:    {"precision"},
 	PlaceID:      {"location id"},

@@ -233,14 +233,14 @@ func (l *Layout) mayFit(f Field, c *Column) bool {
 
 // not are words of a header that is no moment of the event.
 var not = []string{"updated", "update", "modified", "edited", "cleared", "clearance", "arrest", "arrested", "disposition", "status", "birth", "dob", "export", "exported", "printed", "load", "loaded", "closed", "ibr", "census", "victim", "suspect", "age",
-	"reported", "report", "rptd", "rpt", "recorded", "created", "entered", "to", "end", "last", "latest", "until", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta", "aangifte", "anzeige", "outcome", "approved", "due"}
+	"reported", "report", "rptd", "rpt", "recorded", "created", "entered", "to", "before", "end", "last", "latest", "until", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta", "aangifte", "anzeige", "outcome", "approved", "due"}
 
 func (c *Column) has(words ...string) bool {
 	return slices.ContainsFunc(c.words, func(w string) bool { return slices.Contains(words, w) })
 }
 
 // numberWords are words of a header for what tells one report from another.
-var numberWords = []string{"number", "no", "num", "nr", "n", "ref", "reference", "id", "número", "numéro", "numero", "nummer"}
+var numberWords = []string{"number", "no", "num", "nr", "n", "ref", "reference", "id", "urn", "número", "numéro", "numero", "nummer"}
 
 // byWords finds what is still missing by a word of the header and content that fits.
 func (l *Layout) byWords(f Field, used map[int]bool) int {
@@ -271,7 +271,7 @@ func (l *Layout) byWords(f Field, used map[int]bool) int {
 var ofEvent = []string{"hecho", "hechos", "occurred", "occurrence", "offence", "offense", "crime", "ocorrência", "ocorrencia", "fait", "faits", "tat", "delict", "fatto"}
 
 // ending are words of a header for the end of an event.
-var ending = []string{"to", "end", "ended", "latest", "until", "finish", "last", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta"}
+var ending = []string{"to", "before", "end", "ended", "latest", "until", "finish", "last", "bis", "ende", "fin", "tot", "eind", "einde", "fine", "fim", "hasta"}
 
 // whenByWords is byWords of a time.
 func (l *Layout) whenByWords(f Field, pick func(func(*Column) bool) int) int {

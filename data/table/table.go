@@ -263,13 +263,15 @@ func (t *Table) findHeader(rows []sheetRow) {
 	for _, h := range header {
 		keys[headerKey(h)]++
 	}
-	over := ""
-	for i, h := range header { // of two lines: "Occurred", "Reported" over "Date" and "Date"
+	over, groups := "", at > 0 && filled(rows[at-1].fields) > 1
+	for i, h := range header { // of two lines: "Occurred", "Reported" over "Date" and "Date", "Incident" over "Number"
 		if at > 0 && i < len(rows[at-1].fields) && strings.TrimSpace(rows[at-1].fields[i]) != "" {
 			over = strings.TrimSpace(rows[at-1].fields[i])
 		}
-		if over != "" && keys[headerKey(h)] > 1 && headerKey(h) != "" {
-			header[i] = over + " " + strings.TrimSpace(h)
+		whole := over + " " + strings.TrimSpace(h)
+		told := groups && knownHeader(whole) && FieldOf(whole) != FieldOf(h)
+		if over != "" && headerKey(h) != "" && (keys[headerKey(h)] > 1 || told) {
+			header[i] = whole
 		}
 	}
 	if at > 0 {
@@ -285,17 +287,23 @@ func (t *Table) findHeader(rows []sheetRow) {
 // the upper one: a cell that is merged with the one below stands there. A line with
 // one cell is a title.
 func fillHeader(lower, upper []string) {
-	said := 0
-	for _, h := range upper {
-		if strings.TrimSpace(h) != "" {
-			said++
-		}
-	}
+	said := filled(upper)
 	for i := range min(len(lower), len(upper)) {
 		if said > 1 && strings.TrimSpace(lower[i]) == "" {
 			lower[i] = strings.TrimSpace(upper[i])
 		}
 	}
+}
+
+// filled counts the cells that are not blank.
+func filled(fields []string) int {
+	n := 0
+	for _, f := range fields {
+		if strings.TrimSpace(f) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // known counts the headers that are known or that the caller named.
