@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ func (t *Table) jsonRows(yield func([]string, int, error) bool) error {
 	whole := bytes.TrimSpace(t.In.head)
 	if first, _, cut := bytes.Cut(whole, []byte{'\n'}); cut {
 		first = bytes.TrimSpace(first)
-		if string(first) == "{" || !oneObject(first) && bytes.HasPrefix(whole, []byte("[")) && spreadObjects(whole) {
+		if string(first) == "{" || !oneObject(first) && (whole[0] == '[' && spreadObjects(whole) || whole[0] == '{' && wrapped(whole)) {
 			return t.jsonArray(yield)
 		}
 	}
@@ -111,7 +112,7 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 		return err
 	}
 	defer rc.Close()
-	counter := &lineCounter{r: t.In.enc.decoder(rc)}
+	counter := &lineCounter{r: t.In.decoded(rc)}
 	d := json.NewDecoder(counter)
 	var last json.Token  // the key, before the array of it
 	var columns []string // of a list of lists, which names them before it
@@ -124,7 +125,7 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 		if tok == json.Delim('[') && (last == nil || ok && slices.Contains(listKeys, name)) {
 			break
 		}
-		if tok == json.Delim('[') && ok && name == "columns" {
+		if tok == json.Delim('[') && ok && (name == "columns" || name == "fields") {
 			if columns, err = columnNames(d); err != nil {
 				return &Error{Msg: t.In.Shown() + " has no array of objects", Try: "write one JSON object a line"}
 			}
@@ -185,7 +186,7 @@ type arrayed struct {
 }
 
 // columnNames reads the names of columns that a service lists before lists of
-// values: as they are, or in objects with a name.
+// values: as they are, or in objects with a name, or where they have none an id.
 func columnNames(d *json.Decoder) ([]string, error) {
 	var names []string
 	for d.More() {
@@ -193,10 +194,13 @@ func columnNames(d *json.Decoder) ([]string, error) {
 		if err := d.Decode(&raw); err != nil {
 			return nil, err
 		}
-		var column struct{ Name string }
+		var column struct {
+			Name string
+			ID   json.RawMessage // a number beside a name
+		}
 		name := jsonText(raw)
 		if json.Unmarshal(raw, &column) == nil {
-			name = column.Name
+			name = cmp.Or(column.Name, jsonText(column.ID))
 		}
 		names = append(names, name)
 	}

@@ -52,6 +52,7 @@ type Input struct {
 	held []byte
 	head []byte // of the unpacked and decoded start
 	enc  encodingKind
+	bare bool // lines end in a carriage return alone, as an old Mac's do
 }
 
 // Open opens a file, or standard input for "-", and finds out what it holds. It
@@ -283,6 +284,9 @@ func (in *Input) sniff() error {
 	}
 	if in.head, err = decodeHead(head, in.enc); err != nil {
 		return in.binary()
+	}
+	if in.bare = bytes.IndexByte(in.head, '\r') >= 0 && bytes.IndexByte(in.head, '\n') < 0; in.bare {
+		in.head = bytes.ReplaceAll(in.head, []byte{'\r'}, []byte{'\n'})
 	}
 	if len(bytes.TrimSpace(in.head)) == 0 && len(head) < sniffLen/2 {
 		return in.empty()

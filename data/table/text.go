@@ -242,7 +242,28 @@ func (in *Input) lines(c Charset) (*lines, io.Closer, error) {
 	if in.enc != bytewise {
 		c = UTF8
 	}
-	return &lines{r: bufio.NewReaderSize(in.enc.decoder(rc), 256<<10), charset: c}, rc, nil
+	return &lines{r: bufio.NewReaderSize(in.decoded(rc), 256<<10), charset: c}, rc, nil
+}
+
+// decoded is r as its encoding is read, with lines that end in a line feed.
+func (in *Input) decoded(r io.Reader) io.Reader {
+	if r = in.enc.decoder(r); in.bare {
+		return &endings{r}
+	}
+	return r
+}
+
+// endings makes line feeds of carriage returns.
+type endings struct{ r io.Reader }
+
+func (e *endings) Read(p []byte) (int, error) {
+	n, err := e.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // whole makes the error of a line one of the file, where it is not of its row.
