@@ -416,11 +416,13 @@ func parseDictionary(s string) (orb.Point, bool) {
 	if okLat && okLon {
 		return orb.Point{lon, lat}, true
 	}
-	var g struct {
-		Coordinates []float64 `json:"coordinates"`
-	}
+	var g struct{ Coordinates []float64 }
 	if json.Unmarshal([]byte(s), &g) == nil && len(g.Coordinates) >= 2 {
 		return orb.Point{g.Coordinates[0], g.Coordinates[1]}, true
+	}
+	var several struct{ Coordinates [][]float64 }
+	if json.Unmarshal([]byte(s), &several) == nil && len(several.Coordinates) == 1 && len(several.Coordinates[0]) >= 2 {
+		return orb.Point{several.Coordinates[0][0], several.Coordinates[0][1]}, true // MultiPoint, of one
 	}
 	return orb.Point{}, strings.Contains(s, "coordinates") || strings.Contains(s, "latitude")
 }

@@ -2,10 +2,12 @@ package table
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -190,6 +192,9 @@ func (r Row) rawPoint() (p orb.Point, within float64, ok bool, err error) {
 		ok = p != orb.Point{}
 	}
 	if ok && p == (orb.Point{}) {
+		if isShape(r.Get(Point)) {
+			return p, 0, false, &fieldError{string(Point), errShape}
+		}
 		return p, 0, false, &fieldError{string(Lat), errZero}
 	}
 	return p, within, ok, nil
@@ -223,13 +228,21 @@ func squareOf(s string) (p orb.Point, within float64, ok bool) {
 // row that names its place in words as well does without them.
 func Withheld(err error) bool {
 	f, ok := err.(*fieldError)
-	return ok && (f.reason == errZero || f.field == fieldCoordinates)
+	return ok && (f.reason == errZero || f.reason == errShape || f.field == fieldCoordinates)
 }
 
 // fieldCoordinates is at fault where both coordinates are.
 const fieldCoordinates = "coordinates"
 
 const errZero = "the coordinates are 0, 0, which is no place"
+
+const errShape = "a line, an area or several points, not one point"
+
+// isShape reports whether a value is GeoJSON of more than a point.
+func isShape(s string) bool {
+	var g struct{ Type string }
+	return strings.HasPrefix(s, "{") && json.Unmarshal([]byte(s), &g) == nil && slices.Contains([]string{"LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"}, g.Type)
+}
 
 // unproject turns X and Y into degrees.
 func (pl *placing) unproject(xText, yText string) (orb.Point, error) {

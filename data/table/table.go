@@ -765,6 +765,9 @@ func (t *Table) check() error {
 		return &Error{Msg: t.In.Shown() + " has addresses and no coordinates",
 			Try: fmt.Sprintf("spreewatch ingest %s && spreewatch geocode; without a file the verb then looks at the database", name)}
 	}
+	if l := t.Layout; missing[0] == Location && len(missing) == 1 && l.Has(X, Y) {
+		return &Error{Msg: fmt.Sprintf("%s has no place but the columns %q and %q, whose plane is not known", t.In.Shown(), l.Columns[l.At[X]].Name, l.Columns[l.At[Y]].Name), Try: t.command("--crs EPSG:CODE")}
+	}
 	e := &Error{}
 	var names, flags []string
 	for _, f := range missing {
