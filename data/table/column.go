@@ -53,7 +53,7 @@ const fewDistinct = 24
 
 // newColumn prepares the profile of a column.
 func newColumn(name string) *Column {
-	c := &Column{Name: strings.TrimSpace(name), key: headerKey(name), words: parted(headerWords(name)), distinct: map[string]bool{}, min: math.Inf(1), max: math.Inf(-1)}
+	c := &Column{Name: strings.Join(strings.Fields(name), " "), key: headerKey(name), words: parted(headerWords(name)), distinct: map[string]bool{}, min: math.Inf(1), max: math.Inf(-1)}
 	if whole := spelledOut(name); whole != "" && !knownHeader(name) && knownHeader(whole) {
 		c.key = whole
 	}

@@ -279,7 +279,8 @@ var nothing = map[string]bool{"": true, "null": true, "(null)": true, "<null>": 
 
 // unsaid are words of a person for no value. They are none for a place, which a
 // person may yet find by asking.
-var unsaid = map[string]bool{"not known": true, "not recorded": true, "not stated": true, "not given": true, "not available": true, "not provided": true, "none recorded": true}
+var unsaid = map[string]bool{"not known": true, "not recorded": true, "not stated": true, "not given": true, "not available": true, "not provided": true, "none recorded": true,
+	"withheld": true, "redacted": true, "restricted": true, "suppressed": true, "not disclosed": true, "no location": true, "no data": true}
 
 // clean returns a value without white space around it, "" for what means nothing.
 func clean(s string) string {

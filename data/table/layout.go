@@ -111,7 +111,7 @@ type missingError struct {
 func (e *missingError) Error() string { return fmt.Sprintf("no column %q", e.header) }
 
 func (l *Layout) find(header string) int {
-	at := slices.IndexFunc(l.Columns, func(c *Column) bool { return c.Name == strings.TrimSpace(header) })
+	at := slices.IndexFunc(l.Columns, func(c *Column) bool { return c.Name == strings.Join(strings.Fields(header), " ") })
 	if at < 0 {
 		at = slices.IndexFunc(l.Columns, func(c *Column) bool { return c.key == headerKey(header) })
 	}

@@ -247,7 +247,8 @@ func (t *timing) readTime(text string, f Field, e *end) error {
 			e.Seconds, e.Clock, e.hour = h*3600, true, h < 24
 			return nil
 		}
-		if t.asNumber[f] || n == 4 {
+		dotted := n < 3 && text[n:] == ".00" // 18.00 beside 1830 is a clock, 915.0 a number
+		if (t.asNumber[f] || n == 4) && !dotted {
 			seconds, err := hhmm(text)
 			if err != nil {
 				return err

@@ -417,12 +417,30 @@ func (t *Table) rows(yield func(fields []string, line int, err error) bool) erro
 		}
 		switch {
 		case t.In.Kind == JSON:
+		case t.isHeader(fields):
+			return yield(nil, line, &RowError{Line: line, Reason: "the row is the header again"})
 		case len(fields) > width && !blank(fields[width:]), t.In.Kind == CSV && len(fields) < width:
 			err = &RowError{Line: line, Reason: fmt.Sprintf("the row has %d columns, the header %d", len(fields), width)}
 			return yield(nil, line, err)
 		}
 		return yield(fields, line, nil)
 	})
+}
+
+// isHeader reports whether a row repeats the header, as the second of tables that were
+// put together does.
+func (t *Table) isHeader(fields []string) bool {
+	n := 0
+	for i, f := range fields {
+		if f = strings.TrimSpace(f); f == "" {
+			continue
+		}
+		if i >= len(t.Header) || !strings.EqualFold(f, strings.TrimSpace(t.Header[i])) {
+			return false
+		}
+		n++
+	}
+	return n > 1
 }
 
 func blank(fields []string) bool {
@@ -767,6 +785,9 @@ func (t *Table) check() error {
 	}
 	if l := t.Layout; missing[0] == Location && len(missing) == 1 && l.Has(X, Y) {
 		return &Error{Msg: fmt.Sprintf("%s has no place but the columns %q and %q, whose plane is not known", t.In.Shown(), l.Columns[l.At[X]].Name, l.Columns[l.At[Y]].Name), Try: t.command("--crs EPSG:CODE")}
+	}
+	if t.known(t.Header) < 2 && slices.ContainsFunc(t.Header, t.isStamp) { // a report, of which nothing is shown
+		return &Error{Msg: fmt.Sprintf("%s has no header: line %d, where the names of the columns should be, holds a date", t.In.Shown(), t.HeadLine), Try: "write one as its first line, such as ref,offence,date,location"}
 	}
 	e := &Error{}
 	var names, flags []string
