@@ -29,6 +29,7 @@ type Column struct {
 	hhmm     int // numbers that may be times of day
 	ints     int
 	numbers  int
+	grouped  int // of these, with one comma before three figures, as between thousands
 	pairs    int
 	grids    int // references of the National Grid by letters
 	houses   int // like the number of a house
@@ -99,6 +100,9 @@ func (c *Column) add(v string, today time.Time) {
 	if number {
 		c.numbers++
 		c.min, c.max = math.Min(c.min, x), math.Max(c.max, x)
+		if i := strings.IndexByte(v, ','); i > 0 && digits(v) == i && digits(v[i+1:]) == 3 && len(v) == i+4 && v[0] != '0' {
+			c.grouped++
+		}
 		if x == math.Trunc(x) && math.Abs(x) < 1e15 {
 			c.ints++
 			if mangled(v) {
@@ -163,6 +167,10 @@ func (c *Column) addRange(v string, today time.Time) {
 
 // ranged reports whether values of the column hold both ends of a time.
 func (c *Column) ranged() bool { return c.ranges > 0 || c.hours > 0 || c.offsets.areEnds() }
+
+// thousands reports whether all numbers of the column have a comma between thousands,
+// or three decimals behind one.
+func (c *Column) thousands() bool { return c.grouped > 0 && c.grouped == c.numbers }
 
 // serial reports whether the column holds the day numbers of a spreadsheet and
 // nothing else: beside dates that were read, such numbers are what a spreadsheet made

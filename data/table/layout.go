@@ -508,6 +508,11 @@ func (l *Layout) units(x, y *Column) {
 	switch {
 	case x.has("ft", "feet", "foot", "usft") || y.has("ft", "feet", "foot", "usft") || x.key == "xcoordcd":
 		l.scale, l.unit = 1200.0/3937, "feet" // US survey feet
+	case x.thousands() && y.thousands() && (x.has("easting", "eastings") || x.max > 180 || y.max > 90) && !x.has("km"):
+		l.scale = 1000
+		for _, c := range []*Column{x, y} {
+			c.min, c.max = c.min*l.scale, c.max*l.scale
+		}
 	case x.has("km") || y.has("km") || strings.HasSuffix(x.key, "km") && strings.HasSuffix(y.key, "km"):
 		l.scale, l.unit = 1000, "km"
 	}
