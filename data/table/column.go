@@ -131,6 +131,8 @@ func (c *Column) add(v string, today time.Time) {
 	}
 	if s, ok := eitherStamp(v, today); ok {
 		switch {
+		case s.HasDate() && s.Clock && s.onFirstDay():
+			c.clocks++
 		case s.HasDate() && s.Clock:
 			c.stamps++
 			c.timed++

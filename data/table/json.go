@@ -354,7 +354,8 @@ func isPoint(values map[string]json.RawMessage) bool {
 	return false
 }
 
-// jsonText is the text of a value: of an object or an array as it is written.
+// jsonText is the text of a value: of an object or an array as it is written, but of
+// texts with commas between.
 func jsonText(v json.RawMessage) string {
 	if len(v) == 0 || string(v) == "null" {
 		return ""
@@ -365,6 +366,10 @@ func jsonText(v json.RawMessage) string {
 			return ""
 		}
 		return strings.TrimSpace(s)
+	}
+	var texts []string
+	if v[0] == '[' && json.Unmarshal(v, &texts) == nil {
+		return strings.Join(texts, ", ")
 	}
 	return string(v)
 }

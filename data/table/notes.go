@@ -26,6 +26,8 @@ func (n Note) String() string {
 		return fmt.Sprintf("the column %s counts days as a spreadsheet does, and is read so", n.Text)
 	case NoteClock:
 		return fmt.Sprintf("two times of day in %s: read is that in %s", rows(n.Count, "row"), n.Text)
+	case NoteSwapped:
+		return "the points lie hours away from the clock of " + n.Text + ", and would not with latitude and longitude swapped: name their columns, or the zone with --timezone"
 	case NoteCounted:
 		return "several objects stand on one line: line 7 means the seventh object"
 	case NoteMixed:

@@ -309,13 +309,7 @@ func (pl *placing) settleCentre(points []orb.Point) {
 	if len(points) < 4 {
 		return
 	}
-	xs, ys := make([]float64, len(points)), make([]float64, len(points))
-	for i, p := range points {
-		xs[i], ys[i] = p[0], p[1]
-	}
-	slices.Sort(xs)
-	slices.Sort(ys)
-	centre := orb.Point{xs[len(xs)/2], ys[len(ys)/2]}
+	centre := middle(points)
 	away := make([]float64, len(points))
 	for i, p := range points {
 		away[i] = metresBetween(centre, p)
@@ -326,6 +320,17 @@ func (pl *placing) settleCentre(points []orb.Point) {
 		return // a file of a continent
 	}
 	pl.centre, pl.far = centre, farthest
+}
+
+// middle is the point of the middle longitude and latitude of some.
+func middle(points []orb.Point) orb.Point {
+	xs, ys := make([]float64, len(points)), make([]float64, len(points))
+	for i, p := range points {
+		xs[i], ys[i] = p[0], p[1]
+	}
+	slices.Sort(xs)
+	slices.Sort(ys)
+	return orb.Point{xs[len(xs)/2], ys[len(ys)/2]}
 }
 
 // Astray says why a point can hardly be of the same place as others, "" where it may

@@ -58,6 +58,13 @@ type Stamp struct {
 // HasDate reports whether there is a date, or a month at the least.
 func (s Stamp) HasDate() bool { return s.Year != 0 }
 
+// onFirstDay reports whether the date is the one from which a spreadsheet, a database or
+// a program counts, which they write before a time of day that has none.
+func (s Stamp) onFirstDay() bool {
+	day := [3]int{s.Year, int(s.Month), s.Day}
+	return day == [3]int{1899, 12, 30} || day == [3]int{1899, 12, 31} || day == [3]int{1900, 1, 1} || day == [3]int{1970, 1, 1}
+}
+
 // wall is what a clock in its place shows, in UTC.
 func (s Stamp) wall() time.Time {
 	return time.Date(s.Year, s.Month, max(s.Day, 1), 0, 0, s.Seconds, s.Nano, time.UTC)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +100,7 @@ const (
 	NoteMixed                      // dates that contradict the order
 	NoteSerial                     // dates as a spreadsheet counts days
 	NoteClock                      // rows whose own column of the hour says another than their date does
+	NoteSwapped                    // all points, where the zone is not
 	NoteCounted                    // lines that are the places of objects in an array
 )
 
@@ -412,7 +414,7 @@ func (t *Table) rows(yield func(fields []string, line int, err error) bool) erro
 		if line <= t.HeadLine {
 			return true
 		}
-		if err != nil || blank(fields) {
+		if err != nil || blank(fields) || isRule(fields) {
 			return err == nil || yield(nil, line, err)
 		}
 		switch {
@@ -425,6 +427,18 @@ func (t *Table) rows(yield func(fields []string, line int, err error) bool) erro
 		}
 		return yield(fields, line, nil)
 	})
+}
+
+// isRule reports whether a row is a line that is drawn below a header, "-----,----".
+func isRule(fields []string) bool {
+	drawn := false
+	for _, f := range fields {
+		if f = strings.TrimSpace(f); strings.Trim(f, "-=:+") != "" {
+			return false
+		}
+		drawn = drawn || len(f) > 2
+	}
+	return drawn
 }
 
 // isHeader reports whether a row repeats the header, as the second of tables that were
@@ -534,6 +548,7 @@ func (t *Table) survey() error {
 	}
 	t.place.settleCentre(points)
 	t.noteFar(points, lineOf)
+	t.noteSwapped(points)
 	return t.settleTimes(finder)
 }
 
@@ -552,6 +567,19 @@ func (t *Table) noteFar(points []orb.Point, lines []int) {
 	}
 	for _, reason := range slices.Sorted(maps.Keys(far)) {
 		t.Notes = append(t.Notes, *far[reason])
+	}
+}
+
+// noteSwapped notes points that lie where the sun is three hours or more off the zone's
+// clock, and would not were latitude and longitude swapped: no point of the file tells.
+func (t *Table) noteSwapped(points []orb.Point) {
+	if len(points) == 0 || t.o.Today.IsZero() || t.o.Zone == time.UTC { // which is of no place
+		return
+	}
+	_, clock := t.o.Today.In(t.o.Zone).Zone()
+	off := func(lon float64) float64 { return math.Abs(math.Remainder(lon/15-float64(clock)/3600, 24)) }
+	if p := middle(points); off(p[0]) >= 3 && off(p[1]) < 2 {
+		t.Notes = append(t.Notes, Note{Kind: NoteSwapped, Text: t.o.Zone.String()})
 	}
 }
 
@@ -786,6 +814,9 @@ func (t *Table) check() error {
 	if l := t.Layout; missing[0] == Location && len(missing) == 1 && l.Has(X, Y) {
 		return &Error{Msg: fmt.Sprintf("%s has no place but the columns %q and %q, whose plane is not known", t.In.Shown(), l.Columns[l.At[X]].Name, l.Columns[l.At[Y]].Name), Try: t.command("--crs EPSG:CODE")}
 	}
+	if t.In.Kind == CSV && len(t.Header) == 1 {
+		return &Error{Msg: t.In.Shown() + " has one column: commas, semicolons, tabs or bars divide none of its first lines into more", Try: "export it again as .csv"}
+	}
 	if t.known(t.Header) < 2 && slices.ContainsFunc(t.Header, t.isStamp) { // a report, of which nothing is shown
 		return &Error{Msg: fmt.Sprintf("%s has no header: line %d, where the names of the columns should be, holds a date", t.In.Shown(), t.HeadLine), Try: "write one as its first line, such as ref,offence,date,location"}
 	}
@@ -806,7 +837,7 @@ func (t *Table) check() error {
 
 // listed says where the columns of the table can be seen.
 func (t *Table) listed() string {
-	return fmt.Sprintf("the table has %d columns; spreewatch inspect %s lists them", len(t.Header), Quote(t.In.Name))
+	return fmt.Sprintf("the table has %s; spreewatch inspect %s lists them", count(len(t.Header), "column"), Quote(t.In.Name))
 }
 
 // meant are the first letters of the words of headers that may be meant for a field.
