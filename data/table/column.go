@@ -37,6 +37,7 @@ type Column struct {
 	weekdays int
 	months   int // names of months
 	wordy    int // values with at least two letters
+	halves   int // am or pm alone
 	postal   int // like the address of a street
 	numbered int // of these, with a number before it
 	sci      int // whole numbers in scientific notation
@@ -96,6 +97,9 @@ func (c *Column) add(v string, today time.Time) {
 	if letterCount(v) >= 2 {
 		c.wordy++
 	}
+	if isHalf(v) {
+		c.halves++
+	}
 	x, number := parseNumber(v)
 	if number {
 		c.numbers++
@@ -154,6 +158,15 @@ func (c *Column) add(v string, today time.Time) {
 			c.numbered++
 		}
 	}
+}
+
+// isHalf reports whether a value says in which half of the day a clock is.
+func isHalf(v string) bool {
+	if len(v) > 4 {
+		return false
+	}
+	v = strings.ToLower(strings.ReplaceAll(v, ".", ""))
+	return v == "am" || v == "pm"
 }
 
 // addRange counts a value that holds both ends of a time.

@@ -178,6 +178,8 @@ func TestLayoutsOfOtherSystems(t *testing.T) {
 			[]string{"dates day first: 1 row proves it", "3 A 2025-11-17 00:00 day"}},
 		{"one column, by no separator that is known", "a.csv", "Ref^Date^Location\nA^17/11/2025^x y\n", Options{},
 			[]string{"error: a.csv has one column: commas, semicolons, tabs or bars divide none of its first lines into more | export it again as .csv"}},
+		{"am and pm in columns of their own", "a.csv", "Ref,Date,From,AM/PM,To,AM/PM,Location\nA,2025-11-17,10:15,PM,11:30,p.m.,x y\nB,2025-11-17,1015,AM,1145,am,x y\nC,2025-11-17,14:00,,15:00,,x y\n", Options{},
+			[]string{"every column used", "2 A 2025-11-17 22:15 to 2025-11-17 23:30", "3 B 2025-11-17 10:15 to 2025-11-17 11:45", "4 C 2025-11-17 14:00 to 2025-11-17 15:00"}},
 		{"a list of values shorter than its columns", "a.json", `{"columns":["ref","date","location"],"data":[["A","2025-11-17"]]}`, Options{},
 			[]string{"error: a.json has a list of values without as many names of columns | write one JSON object a line"}},
 		{"Spanish and Italian, references by other words", "a.csv", "Nº Atestado;Tipo de hecho;Fecha hecho;Hora hecho;Dirección\nAT-1/25;Robo;17/11/2025;22:10;Calle Mayor 4\nAT-2/25;Hurto;18/11/2025;06:05;Plaza Nueva 9\n", Options{},

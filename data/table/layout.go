@@ -14,6 +14,7 @@ type Layout struct {
 	scale   float64          // of X and Y, to metres
 	unit    string           // of X and Y as the header says: "ft", "km", ""
 	lines   []int            // columns of an address in several lines, of which Location is the first
+	halves  map[Field]int    // columns of am and pm behind those of a time of day
 }
 
 // Has reports whether each of the fields has a column.
@@ -38,6 +39,9 @@ func (l *Layout) Unused() []string {
 	for _, at := range l.lines {
 		used[at] = true
 	}
+	for _, at := range l.halves {
+		used[at] = true
+	}
 	var out []string
 	for i, c := range l.Columns {
 		if !used[i] && c.Name != "" {
@@ -51,7 +55,7 @@ func (l *Layout) Unused() []string {
 // content fits, then by usual names alone, and what is then missing by parts of
 // names with content that fits.
 func (l *Layout) assign(named map[Field]string, soft map[Field]string, shown string) error {
-	l.At, l.Why, l.scale = map[Field]int{}, map[Field]string{}, 1
+	l.At, l.Why, l.scale, l.halves = map[Field]int{}, map[Field]string{}, 1, map[Field]int{}
 	used := map[int]bool{}
 	for _, f := range append(slices.Clone(Fields), Cases) {
 		for _, own := range []map[Field]string{named, soft} {
@@ -355,6 +359,7 @@ func (l *Layout) whereByWords(f Field, pick func(func(*Column) bool) int) int {
 // units.
 func (l *Layout) tidy() {
 	l.tidyTimes()
+	l.halveDays()
 	l.tidyPlaces()
 	l.joinLines()
 	l.freeNumber()
@@ -402,6 +407,20 @@ func (l *Layout) tidyTimes() {
 	}
 	if date, from := l.col(Date), l.col(From); date != nil && from != nil && !l.Has(To) && !l.told(From) && date.has(ofEvent...) && !from.has(ofEvent...) {
 		l.drop(From) // the start of the inquiry
+	}
+}
+
+// halveDays finds the columns of am and pm, each right behind that of its time of day.
+func (l *Layout) halveDays() {
+	unused := l.Unused()
+	for _, f := range []Field{Date, From, FromTime, To, ToTime, Reported, ReportedTime} {
+		at, ok := l.At[f]
+		if !ok || at+1 == len(l.Columns) {
+			continue
+		}
+		if c := l.Columns[at+1]; c.n > 0 && c.halves == c.n && slices.Contains(unused, c.Name) {
+			l.halves[f] = at + 1
+		}
 	}
 }
 

@@ -122,6 +122,9 @@ func (r Row) Get(f Field) string {
 	}
 	if at < len(r.fields) {
 		if v := clean(r.fields[at]); v != "" && (f == Location || f == Street || len(v) > 16 || !unsaid[strings.ToLower(v)]) {
+			if half, ok := r.t.Layout.halves[f]; ok && half < len(r.fields) {
+				v = strings.TrimSpace(v + " " + clean(r.fields[half]))
+			}
 			return v
 		}
 	}
