@@ -350,14 +350,48 @@ func parsePair(s string) (orb.Point, bool) {
 			return orb.Point{}, false
 		}
 	}
+	if p, ok := parseAngles(inner); ok {
+		return p, true
+	}
 	if c := inner[0]; c != '(' && c != '[' && c != '-' && (c < '0' || c > '9') {
 		return orb.Point{}, false
 	}
-	y, x, ok := twoNumbers(strings.Trim(inner, "()[] "), ",")
+	inner = strings.Trim(inner, "()[] ")
+	sep := ","
+	if strings.Contains(inner, ";") { // beside decimal commas
+		sep, inner = ";", strings.ReplaceAll(inner, ",", ".")
+	} else if !strings.Contains(inner, ",") && decimals(inner) > 3 {
+		sep = " "
+	}
+	y, x, ok := twoNumbers(inner, sep)
 	if !ok || math.Abs(y) > 180 || math.Abs(x) > 180 || !strings.Contains(inner, ".") {
 		return orb.Point{}, false
 	}
 	return orb.Point{x, y}, true
+}
+
+// decimals counts the figures behind the first point of a number.
+func decimals(s string) int {
+	_, rest, _ := strings.Cut(s, ".")
+	return digits(rest)
+}
+
+// parseAngles reads a latitude and a longitude with the letters of their halves of the
+// earth, as maps on the web write them: 52°40'52.0"N 0°56'25.0"E, N52.68 E0.94.
+func parseAngles(s string) (orb.Point, bool) {
+	if len(s) > 64 {
+		return orb.Point{}, false
+	}
+	at := strings.IndexAny(s, "NS") + 1 // where the longitude begins
+	if at == 1 {
+		at = strings.IndexAny(s, "EW")
+	}
+	if at < 1 || at == len(s) {
+		return orb.Point{}, false
+	}
+	lat, okLat := parseAngle(strings.Trim(s[:at], ",; ("))
+	lon, okLon := parseAngle(strings.Trim(s[at:], ",; )"))
+	return orb.Point{lon, lat}, okLat && okLon && strings.ContainsAny(s[at:], "EW") && math.Abs(lat) <= 90 && math.Abs(lon) <= 180
 }
 
 func twoNumbers(s, sep string) (a, b float64, ok bool) {

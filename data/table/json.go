@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 )
@@ -269,9 +268,6 @@ func (t *Table) object(text []byte, line int) ([]string, error) {
 			values = map[string]json.RawMessage{}
 		}
 		values["geometry"] = geometry
-		if x, y, ok := onPlane(geometry); ok {
-			values["geometry"] = fmt.Appendf(nil, `{"x":%s,"y":%s}`, x, y)
-		}
 	}
 	flatten(values, 1)
 	if t.keys == nil {
@@ -296,21 +292,6 @@ func (t *Table) object(text []byte, line int) ([]string, error) {
 		row[t.keys[k]] = jsonText(v)
 	}
 	return row, nil
-}
-
-// onPlane returns the coordinates of a point that are no degrees: those of a plane, which
-// a file of an older kind may hold.
-func onPlane(geometry json.RawMessage) (x, y json.Number, ok bool) {
-	var g struct {
-		Type        string
-		Coordinates []json.Number
-	}
-	if json.Unmarshal(geometry, &g) != nil || g.Type != "Point" || len(g.Coordinates) < 2 {
-		return "", "", false
-	}
-	east, err1 := g.Coordinates[0].Float64()
-	north, err2 := g.Coordinates[1].Float64()
-	return g.Coordinates[0], g.Coordinates[1], err1 == nil && err2 == nil && (math.Abs(east) > 360 || math.Abs(north) > 180)
 }
 
 // flatten puts the values of an object within the object in its place, under both

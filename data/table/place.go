@@ -174,7 +174,9 @@ func (r Row) rawPoint() (p orb.Point, within float64, ok bool, err error) {
 	}
 	if !ok && l.Has(Point) {
 		if p, within, ok = pointOf(r.Get(Point)); ok && geo.CheckPoint(p) != nil {
-			return p, 0, false, &fieldError{string(Point), "no longitude and latitude"}
+			if p, err = r.t.project(p); err != nil {
+				return p, 0, false, err
+			}
 		}
 	}
 	if !ok && l.Has(Location) { // the place may be told by its reference
@@ -199,6 +201,26 @@ func (r Row) rawPoint() (p orb.Point, within float64, ok bool, err error) {
 	}
 	return p, within, ok, nil
 }
+
+// project makes degrees of a point that is on a plane: that which the caller named, or
+// the National Grid.
+func (t *Table) project(p orb.Point) (orb.Point, error) {
+	var err error
+	switch {
+	case t.o.Project != nil:
+		p, err = t.o.Project(p[0], p[1])
+	case britain(t.o.Zone.String()):
+		p, err = geo.FromGrid(p[0], p[1])
+	default:
+		err = errPlane
+	}
+	if err != nil {
+		return p, &fieldError{string(Point), errPlane.Error()}
+	}
+	return p, nil
+}
+
+var errPlane = errors.New("no longitude and latitude, and no plane is known that it is on: --crs EPSG:CODE names one")
 
 // pointOf reads both coordinates of a point in one value: a pair, or a reference of
 // the National Grid by letters.
