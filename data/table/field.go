@@ -285,6 +285,9 @@ var unsaid = map[string]bool{"not known": true, "not recorded": true, "not state
 // clean returns a value without white space around it, "" for what means nothing.
 func clean(s string) string {
 	s = strings.TrimSpace(s)
+	if text, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(text, `"`) { // as exports keep a spreadsheet from changing it
+		s = strings.TrimSpace(strings.TrimSuffix(text, `"`))
+	}
 	if len(s) > 16 {
 		return s
 	}

@@ -68,7 +68,7 @@ func (t *Table) jsonRows(yield func([]string, int, error) bool) error {
 }
 
 // listKeys are the names under which a service lists its objects.
-var listKeys = []string{"features", "data", "results", "result", "records", "rows", "items", "incidents", "reports", "crimes", "events", "value"}
+var listKeys = []string{"features", "data", "results", "result", "records", "rows", "items", "incidents", "reports", "crimes", "events", "value", "docs", "documents", "content", "list", "entries"}
 
 // wrapped reports whether an object is the wrapping of a list of them, as its start
 // tells.
@@ -118,6 +118,9 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 	var columns []string // of a list of lists, which names them before it
 	for {
 		tok, err := d.Token()
+		if err == io.EOF && last != nil {
+			return t.jsonSequence(yield)
+		}
 		if err != nil {
 			return &Error{Msg: t.In.Shown() + " has no array of objects", Try: "write one JSON object a line"}
 		}
@@ -133,6 +136,23 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 		}
 		last = tok
 	}
+	return t.objects(d, counter, columns, yield)
+}
+
+// jsonSequence reads objects that are written over several lines, one after another.
+func (t *Table) jsonSequence(yield func([]string, int, error) bool) error {
+	rc, err := t.In.unpacked()
+	if err != nil {
+		return err
+	}
+	defer rc.Close()
+	counter := &lineCounter{r: t.In.decoded(rc)}
+	return t.objects(json.NewDecoder(counter), counter, nil, yield)
+}
+
+// objects yields what is left of an array or a sequence of objects, or of lists of the
+// values of columns.
+func (t *Table) objects(d *json.Decoder, counter *lineCounter, columns []string, yield func([]string, int, error) bool) error {
 	give := func(o arrayed, n int) (bool, error) {
 		if t.counted {
 			o.line = n
@@ -178,7 +198,7 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 	return nil
 }
 
-// A arrayed object of an array has the line on which it begins or, where a line has
+// An arrayed object has the line on which it begins or, where a line has
 // several, its place among all of them.
 type arrayed struct {
 	raw  json.RawMessage

@@ -817,6 +817,9 @@ func (t *Table) check() error {
 	if l := t.Layout; missing[0] == Location && len(missing) == 1 && l.Has(X, Y) {
 		return &Error{Msg: fmt.Sprintf("%s has no place but the columns %q and %q, whose plane is not known", t.In.Shown(), l.Columns[l.At[X]].Name, l.Columns[l.At[Y]].Name), Try: t.command("--crs EPSG:CODE")}
 	}
+	if t.In.Kind == JSON && len(t.Header) == 0 {
+		return &Error{Msg: t.In.Shown() + " has nothing that is one JSON object a line, nor an array of objects", Try: "write one JSON object a line"}
+	}
 	if t.In.Kind == CSV && len(t.Header) == 1 {
 		return &Error{Msg: t.In.Shown() + " has one column: commas, semicolons, tabs or bars divide none of its first lines into more", Try: "export it again as .csv"}
 	}
