@@ -60,6 +60,9 @@ func Inspect(path string, o Options) (Inspection, error) {
 	if !t.Layout.Has(table.Offence) && o.Offence == "" {
 		t.Doubts = append(t.Doubts, "no column is the offence, without which a report is in no spree: name it with --column offence=HEADER, or one for all with --offence")
 	}
+	if at, ok := t.Layout.At[table.Status]; ok && len(o.Withdrawn) == 0 && slices.ContainsFunc(t.Layout.Columns[at].Few(), takenBack) {
+		t.Doubts = append(t.Doubts, fmt.Sprintf("some words of %s tell of reports that were taken back, and are read as any: withdrawn = [\"WORD\"] in the block below names them", t.Layout.Columns[at].Name))
+	}
 	out.Table, out.Source, out.zone = t, o.Source, o.Zone.String()
 	for _, p := range o.Profiles {
 		out.known = append(out.known, p.Offence)
@@ -86,6 +89,12 @@ func Inspect(path string, o Options) (Inspection, error) {
 		t.Doubts = append(t.Doubts, fmt.Sprintf("the coordinates lie where the sun is %.0f hours off the clock of %s: tell the zone with --timezone", apart, o.Zone))
 	}
 	return out, nil
+}
+
+// takenBack reports whether the status of a report may say that there was none.
+func takenBack(status string) bool {
+	status = strings.ToLower(strings.Join(strings.FieldsFunc(status, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), " "))
+	return slices.ContainsFunc([]string{"no crime", "not a crime", "cancel", "withdrawn", "unfounded", "duplicate", "created in error", "void", "retracted"}, func(word string) bool { return strings.HasPrefix(status, word) })
 }
 
 // zoneSlack is how many hours the sun is off the clock nowhere: the west of China is

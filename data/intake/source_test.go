@@ -107,6 +107,17 @@ func TestInspect(t *testing.T) {
 	if f := i.MarshalFields(); f["date_order"] != "dmy" || f["rows"] != 4 {
 		t.Errorf("%v", f)
 	}
+	taken := writeFile(t, "b.csv", []byte("ref,date,offence,location,status\nA,2020-05-13,Theft,Mill Street,Recorded\nB,2020-05-14,Theft,Mill Street,No-Crime\n"))
+	for withdrawn, want := range map[string]int{"": 1, "No-Crime": 0} {
+		o := Options{Today: testToday}
+		if withdrawn != "" {
+			o.Sources = map[string]Source{"s": {Header: []string{"ref", "status"}, Withdrawn: []string{withdrawn}}}
+		}
+		i, err := Inspect(taken, o)
+		if err != nil || len(i.Table.Doubts) != want || want > 0 && !strings.Contains(i.Table.Doubts[0], "some words of status tell of reports that were taken back") {
+			t.Errorf("withdrawn %q: %q, %v", withdrawn, i.Table.Doubts, err)
+		}
+	}
 	text, err := Inspect(writeFile(t, "a.txt", []byte("A car was stolen.\n")), Options{Today: testToday})
 	if err != nil || text.Table != nil || text.MarshalFields()["kind"] != "text" || text.Write(&b, "") != nil || !strings.Contains(b.String(), "running text") {
 		t.Errorf("%+v, %v", text, err)

@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -235,6 +236,9 @@ func (c *Column) premises() bool {
 
 // varied reports whether the values differ as those of reports do.
 func (c *Column) varied() bool { return len(c.distinct) >= fewDistinct || len(c.distinct)*2 > c.n }
+
+// Few are the values of the column as far as the first few tell, sorted.
+func (c *Column) Few() []string { return slices.Sorted(maps.Keys(c.distinct)) }
 
 // unique reports whether no value came twice, as far as the first few tell.
 func (c *Column) unique() bool { return c.n > 0 && !c.again }

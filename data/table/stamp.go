@@ -480,9 +480,16 @@ func withoutWeekday(s string) string {
 }
 
 // readClock reads "10:05", "10:05:30.5", "10.05 pm", "1005", "22h30", "10am",
-// "1730hrs", 24:00, and behind a date an offset from UTC.
+// "1730hrs", 24:00, "12 noon", and behind a date an offset from UTC.
 func (s *Stamp) readClock(text string) error {
 	n := digits(text)
+	if n == 0 || n == 2 { // words for 12:00, which is midday by them alone
+		switch strings.ToLower(strings.TrimSpace(text)) {
+		case "noon", "midday", "12 noon", "12noon", "12 midday":
+			s.Seconds, s.Clock = 12*3600, true
+			return nil
+		}
+	}
 	if n == 6 && (len(text) == 6 || strings.IndexByte(" Z+-", text[6]) >= 0) { // 20150916T100530
 		text = text[:2] + ":" + text[2:4] + ":" + text[4:]
 		n = 2

@@ -52,6 +52,7 @@ func TestParseStamp(t *testing.T) {
 		"1450hrs on Sat 31/12/2016":   afternoon,
 		"2:50 PM, 31 Dec 2016":        afternoon,
 		"31\u00a0Dec\u00a02016 14:50": afternoon,
+		"31/12/2016 12 noon":          afternoon.Add(-2*time.Hour - 50*time.Minute),
 		"'31/12/2016 14:50":           afternoon,
 		"2015 Dec 31":                 day.AddDate(-1, 0, 0),
 		"31.12.16 14.50":              afternoon,
