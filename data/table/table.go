@@ -928,5 +928,3 @@ func Quote(s string) string {
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
