@@ -240,7 +240,8 @@ func (r *reading) publication(i int, es []*element) (*when.Date, bool) {
 	if d == nil || streets > 0 {
 		return nil, false
 	}
-	if when.AnyWord(b.tokens, max(c.start, w.Start-3), w.Start, "week", "fortnight", "month", "commencing", "beginning", "ending") {
+	begins, ends := weekAt(b.tokens[c.start:w.Start])
+	if begins || ends || when.AnyWord(b.tokens, max(c.start, w.Start-3), w.Start, "week", "wk", "fortnight", "month") {
 		return nil, false
 	}
 	says, led, rest := b.label == "published", false, 0
@@ -374,6 +375,17 @@ func (r *reading) spans(i int, es []*element) bool {
 	return spans
 }
 
+// weekAt reports whether the last of the tokens, which stand before a date, say that a week
+// begins or ends on it: "week commencing", "w/c", "w/e".
+func weekAt(t []when.Token) (begins, ends bool) {
+	n := len(t)
+	if n > 2 && t[n-3].Is("w") && t[n-2].Is("/") {
+		return t[n-1].Is("c", "b"), t[n-1].Is("e")
+	}
+	from := max(0, n-3)
+	return when.AnyWord(t, from, n, "beginning", "commencing", "=", "wc"), when.AnyWord(t, from, n, "ending")
+}
+
 // countFrom finds the week of a heading, in which weekdays are, and the day on which it begins,
 // which "day two" counts from.
 func (c *calendar) countFrom(r *reading, by [][]*element) {
@@ -384,11 +396,12 @@ func (c *calendar) countFrom(r *reading, by [][]*element) {
 				continue
 			}
 			days, _, err := (&thread{set: c.setting()}).dates(e.w)
-			switch from := max(0, e.start-3); {
+			begins, ends := weekAt(t[:e.start])
+			switch {
 			case err != nil:
-			case len(days) == 1 && when.AnyWord(t, from, e.start, "beginning", "commencing", "="):
+			case len(days) == 1 && begins:
 				c.almanac.Base, c.week = days[0], []when.Day{days[0], days[0].Add(6)}
-			case len(days) == 1 && when.AnyWord(t, from, e.start, "ending"):
+			case len(days) == 1 && ends:
 				c.week = []when.Day{days[0].Add(-6), days[0]}
 			case len(days) == 2 && r.clauses[i].aside == asidePeriod && days[0].Add(7).UTC().After(days[1].UTC()):
 				c.week = days

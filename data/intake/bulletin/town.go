@@ -72,7 +72,9 @@ func (r *reading) mentions() []mention {
 			if c := &r.clauses[e.clause]; e.aside != "" || c.aside != "" {
 				m.says = append(m.says, "in "+c.aside+e.aside)
 			}
-			out = append(out, m)
+			if out = append(out, m); e.p.street == "" {
+				out = r.pieces(out, &m)
+			}
 		}
 		out = r.scan(out, b, covered[b], len(r.blocks[b].tokens))
 	}
@@ -210,7 +212,13 @@ const longestName = 5
 func (r *reading) scan(out []mention, b, i, j int) []mention {
 	t, masked, people := r.blocks[b].tokens, r.blocks[b].masked, r.blocks[b].people
 	for ; i < j; i++ {
-		if i < len(masked) && masked[i] || people != nil && people[i] || t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
+		if i < len(masked) && masked[i] || t[i].Kind != when.Word || !t[i].Capital() || t[i].Quoted {
+			continue
+		}
+		if people != nil && people[i] {
+			if n := knownEnd(t, i, j); n > 0 && i > 0 && t[i-1].Is("(", "[") {
+				out = append(out, r.piece(b, i, n, textOf(t[i:n]), "of somebody"))
+			}
 			continue
 		}
 		n := 0
@@ -226,7 +234,10 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 			continue
 		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
-			n = nameAlone(t, i, j)
+			known := n
+			if n = nameAlone(t, i, j); n == 0 && known > 0 && r.named(b, i) {
+				out = append(out, r.piece(b, i, known, textOf(t[i:known]), "begins a name"))
+			}
 		}
 		name := ownTown(t[i]) // "it was Pickering's turn"
 		if name != "" {
@@ -241,8 +252,55 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 			m.says = append(m.says, "in "+c.aside)
 		}
 		m.says = append(m.says, "scanned")
-		out = append(out, m)
+		out = append(r.pieces(out, &m), m)
 		i = n - 1
+	}
+	return out
+}
+
+// knownEnd returns the end of the longest settlement of the atlas at token i, 0 for none.
+func knownEnd(t []when.Token, i, j int) int {
+	n := 0
+	for k := i + 1; k <= min(j, len(t), i+longestName) && t[k-1].Kind == when.Word; k++ {
+		if atlas()[NameKey(textOf(t[i:k]))].settlement {
+			n = k
+		}
+	}
+	return n
+}
+
+// piece is a mention of a settlement of the atlas that stands in something longer.
+func (r *reading) piece(b, i, j int, name, how string) mention {
+	m := r.mention(b, i, j, name)
+	m.says = append(m.says, "scanned", how)
+	return m
+}
+
+// named reports whether a name at token i of a block is that of who sends the text or whom
+// it is about: it stands in the title or in a signature.
+func (r *reading) named(b, i int) bool {
+	return b == 0 || r.clauses[r.clauseAt(b, i)].aside == asideSigned
+}
+
+// pieces adds the settlement of the atlas that is part of a name that the atlas does not
+// know: "Hexham Courtyard Traders", "Watch-Portobello".
+func (r *reading) pieces(out []mention, m *mention) []mention {
+	t := r.blocks[m.block].tokens
+	if m.known.settlement || !r.named(m.block, m.start) {
+		return out
+	}
+	for i := m.start; i < m.end; i++ {
+		if !t[i].Capital() {
+			continue
+		}
+		if n := knownEnd(t, i, m.end); n > i+1 || n > 0 && kindWeights()[t[i].Low] == nil {
+			return append(out, r.piece(m.block, i, n, textOf(t[i:n]), "begins a name"))
+		}
+		for part := range strings.SplitSeq(t[i].Text, "-") {
+			if part != t[i].Text && len(part) > 3 && atlas()[NameKey(part)].settlement {
+				return append(out, r.piece(m.block, i, i+1, part, "in a word"))
+			}
+		}
 	}
 	return out
 }
