@@ -216,9 +216,7 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 			continue
 		}
 		if people != nil && people[i] {
-			if n := knownEnd(t, i, j); n > 0 && i > 0 && t[i-1].Is("(", "[") {
-				out = append(out, r.piece(b, i, n, textOf(t[i:n]), "of somebody"))
-			}
+			out = r.ofSomebody(out, b, i, j)
 			continue
 		}
 		n := 0
@@ -235,8 +233,8 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 		}
 		if n == 0 || n < min(j, len(t)) && strange(t[n]) {
 			known := n
-			if n = nameAlone(t, i, j); n == 0 && known > 0 && r.named(b, i) {
-				out = append(out, r.piece(b, i, known, textOf(t[i:known]), "begins a name"))
+			if n = nameAlone(t, i, j); n == 0 {
+				out = r.begins(out, b, i, known)
 			}
 		}
 		name := ownTown(t[i]) // "it was Pickering's turn"
@@ -274,6 +272,25 @@ func (r *reading) piece(b, i, j int, name, how string) mention {
 	m := r.mention(b, i, j, name)
 	m.says = append(m.says, "scanned", how)
 	return m
+}
+
+// ofSomebody adds the settlement at token i that stands in brackets behind a name: "Carol
+// (Prestbury Watch)".
+func (r *reading) ofSomebody(out []mention, b, i, j int) []mention {
+	t := r.blocks[b].tokens
+	if n := knownEnd(t, i, j); n > 0 && i > 0 && t[i-1].Is("(", "[") {
+		return append(out, r.piece(b, i, n, textOf(t[i:n]), "of somebody"))
+	}
+	return out
+}
+
+// begins adds the settlement of the atlas at tokens [i, n), none where n is 0, with which the
+// name of who sends the text begins.
+func (r *reading) begins(out []mention, b, i, n int) []mention {
+	if n == 0 || !r.named(b, i) {
+		return out
+	}
+	return append(out, r.piece(b, i, n, textOf(r.blocks[b].tokens[i:n]), "begins a name"))
 }
 
 // named reports whether a name at token i of a block is that of who sends the text or whom
