@@ -86,12 +86,12 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 	}
 	guard := g.night()
 	if o.csv != "" {
-		if err := data.WriteWhole(o.csv, guard.Guard(data.Begins("offence,method,"), path), func(w io.Writer) error { return writeScores(w, res) }); err != nil {
+		if err := data.WriteWhole(o.csv, guard.Guard(data.Begins(scoresHeader), path), func(w io.Writer) error { return writeScores(w, res) }); err != nil {
 			return err
 		}
 	}
 	if o.svg != "" {
-		if err := data.WriteWhole(o.svg, guard.Guard(data.Begins("<svg "), path), func(w io.Writer) error { return drawScores(w, res) }); err != nil {
+		if err := data.WriteWhole(o.svg, guard.Guard(data.Begins(plotStart), path), func(w io.Writer) error { return drawScores(w, res) }); err != nil {
 			return err
 		}
 	}
@@ -283,9 +283,12 @@ func newEvaluateResult(res trial.Result, rejected int) evaluateResult {
 	return out
 }
 
+// scoresHeader is how the CSV begins, by which an earlier one is known.
+const scoresHeader = "offence,method,horizon_h,area_share,incidents,hits,hit_rate,pai,pei,pei_star,rri"
+
 func writeScores(w io.Writer, res trial.Result) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{"offence", "method", "horizon_h", "area_share", "incidents", "hits", "hit_rate", "pai", "pei", "pei_star", "rri"}}
+	rows := [][]string{strings.Split(scoresHeader, ",")}
 	num := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 	var scores []jsonScore
 	for _, r := range res.Rows {

@@ -13,13 +13,17 @@ import (
 // colours of the methods in the plot, ours first.
 var methodColours = []string{"#b2182b", "#1b7837", "#5aae61", "#2166ac", "#67a9cf", "#e08214", "#762a83", "#777777"}
 
+// plotStart is how the file begins, by which an earlier one is known.
+const plotStart = `<svg xmlns="http://www.w3.org/2000/svg" width="980" height="470" viewBox="0 0 980 470" font-family="sans-serif" font-size="12">
+<title>Hit rate against area</title>
+`
+
 // drawScores draws the hit rate of all offences together against the share of the
 // area, a panel a horizon.
 func drawScores(w io.Writer, res trial.Result) error {
-	const width, height, left, top, side = 980, 470, 60, 50, 340
+	const left, top, side = 60, 50, 340
 	var b strings.Builder
-	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">\n", width, height, width, height)
-	b.WriteString("<title>Hit rate against area</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n")
+	b.WriteString(plotStart + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n")
 	most, widest := 0.0, 0.0
 	for _, r := range res.Rows {
 		if r.Offence == trial.All {

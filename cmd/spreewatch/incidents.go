@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +35,7 @@ see.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.audience, "audience", "", "`WHO` may see it: analyst or supervisor (default export.audience)")
-	f.BoolVar(&o.geojson, "geojson", false, "write GeoJSON rather than CSV")
+	f.BoolVar(&o.geojson, "geojson", false, "write GeoJSON rather than CSV, as --json does")
 	f.StringVar(&o.out, "output", "", "write to a `FILE` rather than to standard output")
 	o.sel.bind(f, true)
 	return cmd
@@ -71,13 +70,9 @@ func runIncidents(ctx context.Context, g *globals, o incidentFlags) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return export.WriteTableCSV(w, t) }
-	ours := func(start string) bool {
-		return strings.HasPrefix(start, "ref,offence,") || strings.HasPrefix(start, "h3,offence,incidents,")
-	}
-	if o.geojson {
-		write = func(w io.Writer) error { return export.WriteTableGeoJSON(w, t, eo) }
-		ours = data.Begins(`{"type":"FeatureCollection","name":"incident`)
+	write, ours := func(w io.Writer) error { return export.WriteTableCSV(w, t) }, export.IsIncidentCSV
+	if o.geojson || g.json {
+		write, ours = func(w io.Writer) error { return export.WriteTableGeoJSON(w, t, eo) }, export.IsIncidentGeoJSON
 	}
 	if o.out == "" {
 		return write(g.sheetOut())

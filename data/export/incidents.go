@@ -71,11 +71,7 @@ func countsByCell(incidents []cluster.Incident, o Options) (layer.Table, error) 
 // longitude and latitude of its point or of the middle of its shape.
 func WriteTableCSV(w io.Writer, t layer.Table) error {
 	out := csv.NewWriter(w)
-	head := []string{}
-	for _, c := range t.Columns() {
-		head = append(head, c.Name)
-	}
-	if err := out.Write(append(head, "lon", "lat")); err != nil {
+	if err := out.Write(csvHeader(t)); err != nil {
 		return err
 	}
 	for i := range t.Len() {
@@ -102,4 +98,30 @@ func WriteTableCSV(w io.Writer, t layer.Table) error {
 // WriteTableGeoJSON writes a layer as GeoJSON.
 func WriteTableGeoJSON(w io.Writer, t layer.Table, o Options) error {
 	return layer.WriteGeoJSON(w, t, o.stamp())
+}
+
+func csvHeader(t layer.Table) []string {
+	var head []string
+	for _, c := range t.Columns() {
+		head = append(head, c.Name)
+	}
+	return append(head, "lon", "lat")
+}
+
+// IsIncidentCSV tells a CSV of an IncidentTable, for whichever audience, by its whole
+// header: many a table of reports begins with a reference and an offence, too.
+func IsIncidentCSV(start string) bool {
+	o := DefaultOptions()
+	for _, o.Audience = range []Audience{AudienceAnalyst, AudienceSupervisor} {
+		if t, err := IncidentTable(nil, o); err == nil && strings.HasPrefix(start, strings.Join(csvHeader(t), ",")+"\n") {
+			return true
+		}
+	}
+	return false
+}
+
+// IsIncidentGeoJSON tells a GeoJSON of an IncidentTable, which is of no run.
+func IsIncidentGeoJSON(start string) bool {
+	return strings.HasPrefix(start, `{"type":"FeatureCollection","name":"incidents","run_id":"incidents",`) ||
+		strings.HasPrefix(start, `{"type":"FeatureCollection","name":"incident_counts","run_id":"incidents",`)
 }

@@ -46,6 +46,20 @@ func TestIncidentTableByAudience(t *testing.T) {
 	if err := WriteTableGeoJSON(&b, table, o); err != nil || strings.Count(b.String(), `"type":"Point"`) != 3 {
 		t.Errorf("and as GeoJSON\n%s%v", b.String(), err)
 	}
+	for _, c := range []struct {
+		start string
+		want  bool
+	}{
+		{"ref,offence,from_local,to_local,from_utc,to_utc,level,radius_m,confidence,spree_id,h3,in_spree,run_id,marking,lon,lat\n", true},
+		{"h3,offence,incidents,from_local,to_local,run_id,marking,lon,lat\n8919", true},
+		{"ref,offence,location,from,to\nA-1,theft,", false}, // somebody's reports
+		{"ref,offence,from_local\n", false},
+		{"", false},
+	} {
+		if got := IsIncidentCSV(c.start); got != c.want {
+			t.Errorf("IsIncidentCSV(%q) = %v", c.start, got)
+		}
+	}
 	o.Audience = AudiencePublic
 	if _, err := IncidentTable(incidents, o); err == nil {
 		t.Error("the public gets a list of incidents")
