@@ -127,6 +127,10 @@ type Table struct {
 // The order and the IDs of the incidents change nothing; fewer than two give a
 // table of zeros with p = 1.
 func Count(ctx context.Context, incidents []cluster.Incident, o Options) (Table, error) {
+	return geo.Attend(ctx, func() (Table, error) { return newTable(ctx, incidents, o) }) // one table of many pairs takes long
+}
+
+func newTable(ctx context.Context, incidents []cluster.Incident, o Options) (Table, error) {
 	k, err := newKnox(incidents, o)
 	if err != nil {
 		return Table{}, err

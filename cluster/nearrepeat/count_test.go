@@ -173,6 +173,30 @@ func TestCountRefuses(t *testing.T) {
 	}
 }
 
+// A stop is heeded within one table, too, however many pairs it has.
+func TestCountHeedsAStopAtOnce(t *testing.T) {
+	incidents := make([]cluster.Incident, 6000) // 18 million pairs, all of them close
+	for i := range incidents {
+		incidents[i] = instant(strconv.Itoa(i), float64(i%77), 0, time.Duration(i)*time.Minute)
+	}
+	o := DefaultOptions()
+	o.Metric, o.Replicates = Euclidean, 0
+	start := time.Now()
+	if _, err := Count(t.Context(), incidents, o); err != nil {
+		t.Fatal(err)
+	}
+	whole := time.Since(start)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	start = time.Now()
+	if _, err := Count(ctx, incidents, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v, want canceled", err)
+	}
+	if took := time.Since(start); took > whole/2 {
+		t.Errorf("a stop took %v, and the whole table %v", took, whole)
+	}
+}
+
 // twin counts every pair by the definition, with the spans of order laid over
 // the incidents.
 func twin(incidents []cluster.Incident, times []cluster.Incident, o Options) [][]float64 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"spreewatch/cluster"
+	"spreewatch/geo"
 )
 
 // LeastToLearn is the fewest incidents that a profile is learnt from.
@@ -69,6 +70,10 @@ func Learn(ctx context.Context, incidents []cluster.Incident, o Options) (Learnt
 	if len(incidents) < LeastToLearn {
 		return Learnt{}, &ThinError{len(incidents), math.NaN()}
 	}
+	return geo.Attend(ctx, func() (Learnt, error) { return learn(ctx, incidents, o) })
+}
+
+func learn(ctx context.Context, incidents []cluster.Incident, o Options) (Learnt, error) {
 	k, err := newKnox(incidents, o)
 	if err != nil {
 		return Learnt{}, err

@@ -17,6 +17,7 @@ import (
 	"spreewatch/cluster/nearrepeat"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/geo"
 )
 
 type nearRepeatOptions struct {
@@ -135,7 +136,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		res.Aoristic = res.Aoristic || in.To > in.From
 	}
 	if o.pairs != "" {
-		pairs, err := nearrepeat.Pairs(incidents, no)
+		pairs, err := geo.Attend(ctx, func() ([]nearrepeat.Pair, error) { return nearrepeat.Pairs(incidents, no) })
 		if err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 		}
 	}
 	if o.chains {
-		if res.Chains, err = o.findChains(incidents, table, no); err != nil {
+		if res.Chains, err = o.findChains(ctx, incidents, table, no); err != nil {
 			return err
 		}
 	}
@@ -242,7 +243,7 @@ func likeDegrees(t events.Table) bool {
 
 // findChains takes the reach of a chain from the flags, or else from the nearest
 // band, and in it the soonest, that chance does not explain.
-func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t nearrepeat.Table, no nearrepeat.Options) (*jsonChains, error) {
+func (o nearRepeatOptions) findChains(ctx context.Context, incidents []cluster.Incident, t nearrepeat.Table, no nearrepeat.Options) (*jsonChains, error) {
 	distance, days := o.chainDistance, o.chainDays
 	if distance == 0 {
 		distance, days = significantReach(t)
@@ -256,7 +257,7 @@ func (o nearRepeatOptions) findChains(incidents []cluster.Incident, t nearrepeat
 		return nil, err
 	}
 	no.Distance, no.Time = []float64{0, distance}, []time.Duration{0, lag}
-	chains, err := nearrepeat.Chains(incidents, no)
+	chains, err := geo.Attend(ctx, func() ([]nearrepeat.Chain, error) { return nearrepeat.Chains(incidents, no) })
 	if err != nil {
 		return nil, err
 	}

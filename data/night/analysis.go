@@ -14,6 +14,7 @@ import (
 	"spreewatch/data"
 	"spreewatch/data/export"
 	"spreewatch/data/export/layer"
+	"spreewatch/geo"
 )
 
 // CommonestUnmatched is how many texts without a place are reported.
@@ -101,7 +102,7 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 		return err
 	}
 	if a.public {
-		a.fit, err = patrol.Learn(incidents, opt)
+		a.fit, err = learnFit(ctx, incidents, opt)
 	} else {
 		err = e.learnRisk(ctx, a, incidents, opt)
 	}
@@ -109,9 +110,18 @@ func (e *evening) plan(ctx context.Context, a *analysis) error {
 		return err
 	}
 	opt.Fit = a.fit
-	if a.suggestions, a.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt); err != nil {
+	type areas struct {
+		suggestions []patrol.Suggestion
+		surface     patrol.Surface
+	}
+	found, err := geo.Attend(ctx, func() (f areas, err error) {
+		f.suggestions, f.surface, err = patrol.PlanAndSurface(incidents, a.detection.Sprees, opt)
+		return f, err
+	})
+	if err != nil {
 		return err
 	}
+	a.suggestions, a.surface = found.suggestions, found.surface
 	if !a.public {
 		if err := e.sendOut(ctx, a, opt); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"spreewatch/cluster/patrol"
 	"spreewatch/cluster/risk"
 	"spreewatch/data"
+	"spreewatch/geo"
 )
 
 // riskShape names what shapes a fit of the risk beside the incidents, as 64
@@ -39,11 +40,16 @@ func (e *evening) learnRisk(ctx context.Context, a *analysis, incidents []cluste
 		a.fit = known
 		return nil
 	}
-	if a.fit, err = patrol.Learn(incidents, o); err != nil {
+	if a.fit, err = learnFit(ctx, incidents, o); err != nil {
 		return fmt.Errorf("learn the risk: %w", err)
 	}
 	a.fitted = true
 	return nil
+}
+
+// learnFit learns the risk for as long as nobody stops it.
+func learnFit(ctx context.Context, incidents []cluster.Incident, o patrol.Options) (*risk.Fit, error) {
+	return geo.Attend(ctx, func() (*risk.Fit, error) { return patrol.Learn(incidents, o) })
 }
 
 // FitRisk returns what a plan as of the moment of the options rests on: what was
@@ -62,7 +68,7 @@ func FitRisk(ctx context.Context, o Options, anew bool) (*risk.Fit, error) {
 	a.gathering = g
 	incidents, opt := e.planned(a), e.Settings.PlanOptions(e.Zone, a.asOf)
 	if anew {
-		a.fit, err = patrol.Learn(incidents, opt)
+		a.fit, err = learnFit(ctx, incidents, opt)
 		a.fitted = true
 	} else {
 		err = e.learnRisk(ctx, a, incidents, opt)
