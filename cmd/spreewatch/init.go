@@ -20,7 +20,7 @@ func initCmd(g *globals) *cobra.Command {
 		Example: "  spreewatch init\n  spreewatch init --config norfolk.toml",
 		Args:    cobra.NoArgs,
 		// The settings file is about to be written, so it is not read first.
-		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return noneEmpty(cmd) },
 		RunE: func(*cobra.Command, []string) error {
 			name := g.configFile
 			if name == "" {
@@ -33,12 +33,16 @@ func initCmd(g *globals) *cobra.Command {
 			if err != nil {
 				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
 			}
-			if _, err := f.Write(night.DefaultSettings); err != nil {
-				f.Close()
+			_, err = f.Write(night.DefaultSettings)
+			if closeErr := f.Close(); err == nil {
+				err = closeErr
+			}
+			if err != nil {
+				_ = os.Remove(name) // an empty one would be taken for settings
 				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
 			}
-			if err := f.Close(); err != nil || g.quiet {
-				return err
+			if g.quiet {
+				return nil
 			}
 			if g.json {
 				return json.NewEncoder(g.out).Encode(map[string]string{"wrote": name})

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"spreewatch/data/export"
 	"spreewatch/data/night"
@@ -50,7 +53,8 @@ func (g *globals) execute(ctx context.Context, args []string) (code int) {
 		}
 	}()
 	g.console = g.errw
-	g.out, g.errw = &plainWriter{to: g.out}, &plainWriter{to: g.errw}
+	out := &plainWriter{to: g.out}
+	g.out, g.errw = out, &plainWriter{to: g.errw}
 	root := rootCmd(g)
 	root.SetArgs(args)
 	g.typed = args
@@ -59,7 +63,11 @@ func (g *globals) execute(ctx context.Context, args []string) (code int) {
 	root.SetOut(g.out)
 	root.SetErr(g.errw)
 	complete(root, args)
-	return exitCode(ctx, g.errw, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err == nil || errors.Is(err, errReview) || errors.Is(err, errFound) {
+		err = cmp.Or(out.err, err) // what could not be printed is not done, whichever line it was
+	}
+	return exitCode(ctx, g.errw, err)
 }
 
 // A heeded reader gives up when the context is done, however long the next byte takes to
@@ -203,8 +211,22 @@ func unknownVerb(root *cobra.Command, word string) error {
 	return usagef(hint, "no command %q", word)
 }
 
+// noneEmpty refuses a flag that is given and says nothing, such as that of a script whose
+// variable is not set: taken for the default it would be another night, or another file.
+func noneEmpty(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if err == nil && f.Value.Type() == "string" && strings.TrimSpace(f.Value.String()) == "" {
+			err = usagef(cmd.CommandPath()+" --help", "--%s is empty", f.Name)
+		}
+	})
+	return err
+}
+
 // load reads the settings file and checks the global flags.
 func (g *globals) load(cmd *cobra.Command) error {
+	if err := noneEmpty(cmd); err != nil {
+		return err
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(g.logLevel)); err != nil {
 		return usagef("--log-level info", "no log level %q", g.logLevel)

@@ -324,6 +324,22 @@ func TestDiskFullForAll(t *testing.T) {
 	}
 }
 
+// Settings that a full disk cut short are not left behind as if they were all.
+func TestInitOnAFullDisk(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("ulimit -f stands for a full disk on Linux")
+	}
+	cmd := exec.Command("sh", "-c", `ulimit -f 1; exec "$0" init`, program(t)) // 512 bytes
+	cmd.Dir = t.TempDir()
+	said, _ := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(string(said), "no space left") {
+		t.Errorf("exit code %d\n%s", code, said)
+	}
+	if left, err := os.ReadDir(cmd.Dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
 // Of a gazetteer on a full disk, what is said is what is: with exit code 0 it is there,
 // with 1 it is not, and the log says so of both. With room again it is there.
 func TestImportOnAFullDisk(t *testing.T) {

@@ -21,6 +21,7 @@ func terminal(w io.Writer) bool {
 type plainWriter struct {
 	to   io.Writer
 	rest []byte // of a character that is not whole yet
+	err  error  // the first of to
 }
 
 // Write returns len(p) where all of it was passed on.
@@ -40,6 +41,9 @@ func (w *plainWriter) Write(p []byte) (int, error) {
 	}
 	w.rest = append([]byte(nil), text...)
 	if _, err := w.to.Write(out); err != nil {
+		if w.err == nil {
+			w.err = err
+		}
 		return 0, err
 	}
 	return len(p), nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -17,5 +18,23 @@ func TestPlainWriter(t *testing.T) {
 	want := "Mill Lane\ufffd[31m red\ufffd\ufffd\n\tné 日本\ufffd2J \ufffdgnol\ufffd \ufffd–"
 	if got.String() != want {
 		t.Errorf("got  %q\nwant %q", got.String(), want)
+	}
+}
+
+// A full is a writer without room.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+func TestWhatCannotBePrintedIsSaid(t *testing.T) {
+	t.Chdir(t.TempDir())
+	does(t, 3, "run", "--sample", "--quiet", "--db", "n.db", "--out", "out")
+	for _, args := range [][]string{{"--help"}, {"verify"}, {"audit", "verify"}, {"doctor"}, {"review"}, {"detect"}} {
+		args = append(args, "--db", "n.db")
+		var errw strings.Builder
+		g := &globals{in: strings.NewReader(""), out: full{}, errw: &errw}
+		if code := g.execute(t.Context(), args); code != exitFailed || !strings.Contains(errw.String(), "no space left") {
+			t.Errorf("%v: exit code %d, %q", args, code, errw.String())
+		}
 	}
 }
