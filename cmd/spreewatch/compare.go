@@ -332,7 +332,8 @@ func (c *comparison) period(o compareFlags) error {
 		return time.Date(y, m, d, 0, 0, 0, 0, c.zone)
 	}
 	c.opt.From = day(first.Add(min(28*24*time.Hour, last.Sub(first)/3)))
-	c.opt.To = day(known.Time()).AddDate(0, 0, 2)
+	begin, end := day(first), day(known.Time()).AddDate(0, 0, 2)
+	c.opt.To = end
 	if o.from != "" {
 		at, err := time.ParseInLocation(time.DateOnly, o.from, c.zone)
 		if err != nil {
@@ -356,6 +357,15 @@ func (c *comparison) period(o compareFlags) error {
 	}) {
 		return &data.UserError{Msg: fmt.Sprintf("no incident from %s to %s: they run from %s to %s", c.opt.From.Format(time.DateOnly), c.opt.To.AddDate(0, 0, -1).Format(time.DateOnly),
 			first.In(c.zone).Format(time.DateOnly), last.In(c.zone).Format(time.DateOnly)), Hint: "--from " + first.In(c.zone).Format(time.DateOnly) + " --to " + last.In(c.zone).Format(time.DateOnly)}
+	}
+	// A night of which nothing can be known is no quiet one: it would thin every rate.
+	if c.opt.From.Before(begin) {
+		c.opt.From = begin
+		c.note("nothing is known of before %s: the nights are those from then on", begin.Format(time.DateOnly))
+	}
+	if c.opt.To.After(end) {
+		c.opt.To = end
+		c.note("nothing is known of after %s: the nights are those up to then", end.AddDate(0, 0, -1).Format(time.DateOnly))
 	}
 	return nil
 }

@@ -81,8 +81,7 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		return err
 	}
 	if len(res.Rows) == 0 {
-		return &data.UserError{Msg: fmt.Sprintf("no offence has %s from %s to %s", data.Count(opt.Least, "incident"), opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
-			Hint: o.hint()}
+		return o.tooFew(opt)
 	}
 	guard := g.night()
 	if o.csv != "" {
@@ -106,12 +105,14 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 	return err
 }
 
-// hint says what to try where too few incidents lie in the days.
-func (o evaluateOptions) hint() string {
+// tooFew says that too few incidents lie in the days, and what to try.
+func (o evaluateOptions) tooFew(opt trial.Options) error {
+	hint := "--from and --to take days with incidents"
 	if o.least > 10 {
-		return "--least 10"
+		hint = "--least 10"
 	}
-	return "--from and --to take days with incidents"
+	return &data.UserError{Msg: fmt.Sprintf("no offence has %s from %s to %s", data.Count(opt.Least, "incident"), opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
+		Hint: hint}
 }
 
 // past reads the incidents of the file, or of the database where none is named.
@@ -176,6 +177,23 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, whole
 	}
 	if err := opt.Validate(); err != nil {
 		return opt, usagef("spreewatch evaluate --help", "%s", err)
+	}
+	begin, end := midnight(first), midnight(last)
+	if opt.From.After(end) || opt.To.Before(begin) {
+		return opt, o.tooFew(opt)
+	}
+	// A day of which nothing can be known is no quiet one: what is expected of it would
+	// be held against nothing.
+	for _, bound := range []struct {
+		flag    string
+		at      *time.Time
+		nearest time.Time
+		beyond  bool
+	}{{"--from", &opt.From, begin, opt.From.Before(begin)}, {"--to", &opt.To, end, opt.To.After(end)}} {
+		if bound.beyond {
+			*bound.at = bound.nearest
+			fmt.Fprintf(g.errw, "spreewatch: %s is beyond the incidents: %s is taken\n", bound.flag, bound.nearest.In(zone).Format(time.DateOnly))
+		}
 	}
 	return opt, nil
 }
