@@ -89,6 +89,23 @@ func TestVerifyRunNames(t *testing.T) {
 	}
 }
 
+// Two runs within one minute are two, and each can be done again.
+func TestVerifyRunOfTheSameMinute(t *testing.T) {
+	o := optionsFor(t)
+	o.AsOf, o.Now = nightAfter.Add(10*time.Second), nightAfter.Add(time.Hour)
+	first := ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
+	o.AsOf = o.AsOf.Add(3 * time.Second)
+	second := ran(t, o, Reading{Files: []string{file(t, "calls.csv", calls...)}})
+	if first.Run.RunID == second.Run.RunID {
+		t.Errorf("both are %s", first.Run.RunID)
+	}
+	for _, id := range []string{first.Run.RunID, second.Run.RunID} {
+		if v, err := VerifyRun(t.Context(), o, id); err != nil || len(v.Findings) > 0 {
+			t.Errorf("run %s: %+v, %v", id, v, err)
+		}
+	}
+}
+
 // A gazetteer that was replaced since is named.
 func TestVerifyRunWithoutItsGazetteer(t *testing.T) {
 	o := optionsFor(t)

@@ -39,7 +39,12 @@ func (r *runHash) add(l *data.Brief) {
 	r.row = b
 }
 
+// name is that of the run as of a moment, whose second is in the hash: two runs of one
+// minute are two, and the later is not done again upon itself.
 func (r *runHash) name(asOf time.Time, options map[string]any) string {
+	if second := asOf.Second(); second > 0 {
+		r.hash.Write([]byte{byte(second)})
+	}
 	if err := json.NewEncoder(r.hash).Encode(options); err != nil {
 		panic(fmt.Sprintf("spreewatch: hash of the settings: %v", err))
 	}
