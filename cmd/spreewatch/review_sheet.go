@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +29,10 @@ leaves the rest alone.`,
 			}
 			if out == "" {
 				return night.WriteSheet(g.sheetOut(), open)
+			}
+			if n := night.Untaken(out, open); n > 0 {
+				return &data.UserError{Msg: fmt.Sprintf("%s holds %s that the database has not: it is not written over", filepath.Base(out), data.Count(n, "decision")),
+					Hint: "spreewatch review import takes them; or name another file"}
 			}
 			return data.WriteWhole(out, g.night().Guard(night.IsSheet), func(w io.Writer) error { return night.WriteSheet(w, open) })
 		},
@@ -55,13 +61,16 @@ func reviewImportCmd(g *globals) *cobra.Command {
 			for _, r := range taken.Refused {
 				fmt.Fprintf(g.errw, "%s:%d: %s\n", r.Source, r.Line, r.Err)
 			}
-			if !g.quiet {
-				fmt.Fprintf(g.out, "%s taken, %d refused\n", data.Count(taken.Decisions, "decision"), len(taken.Refused))
+			switch {
+			case g.json:
+				err = json.NewEncoder(g.out).Encode(map[string]int{"taken": taken.Decisions, "refused": len(taken.Refused)})
+			case !g.quiet:
+				_, err = fmt.Fprintf(g.out, "%s taken, %d refused\n", data.Count(taken.Decisions, "decision"), len(taken.Refused))
 			}
-			if len(taken.Refused) > 0 {
-				return errReview
+			if err == nil && len(taken.Refused) > 0 {
+				err = errReview
 			}
-			return nil
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&who, "who", person(), "`NAME` of who decided")

@@ -53,6 +53,34 @@ func WriteSheet(w io.Writer, open []Waiting) error {
 	return sheet.Error()
 }
 
+// Untaken counts the decisions of a sheet that was filled in on reports that still wait:
+// a new sheet in its place would lose them. What cannot be read as a sheet has none.
+func Untaken(path string, open []Waiting) (n int) {
+	in, err := intake.OpenRows(path, nil)
+	if err != nil {
+		return 0
+	}
+	defer in.Close()
+	s := sheetOf(in)
+	waits := make(map[string]bool, len(open))
+	for _, l := range open {
+		waits[l.Ref] = true
+	}
+	for {
+		row, _, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return n
+		}
+		if _, bad := errors.AsType[*data.RowError](err); err != nil && !bad {
+			return n
+		}
+		filled := s.cell(row, "decision") + s.cell(row, "decision_lat") + s.cell(row, "decision_lon")
+		if filled != "" && waits[s.ref(row)] {
+			n++
+		}
+	}
+}
+
 // A Taken is what became of a sheet's decisions.
 type Taken struct {
 	Decisions int
@@ -76,12 +104,8 @@ func OpenSheet(path string, stdin io.Reader) (*intake.Rows, error) {
 func TakeSheet(ctx context.Context, o Options, in *intake.Rows, who string) (Taken, error) {
 	var taken Taken
 	err := o.located(ctx, func(e *evening, all []data.Located) error {
-		s := sheet{column: map[string]int{}, byRef: make(map[string]data.Located, len(all)), points: pointsOf(all)}
-		for i, name := range in.Header {
-			if _, ok := s.column[name]; !ok {
-				s.column[name] = i
-			}
-		}
+		s := sheetOf(in)
+		s.byRef, s.points = make(map[string]data.Located, len(all)), pointsOf(all)
 		for _, name := range []string{"ref", "decision"} {
 			if _, ok := s.column[name]; !ok {
 				return &data.UserError{Msg: in.Source + " has no columns ref and decision", Hint: "spreewatch review export --out todo.csv"}
@@ -121,22 +145,35 @@ type sheet struct {
 	points []orb.Point // where reports are
 }
 
+func sheetOf(in *intake.Rows) sheet {
+	s := sheet{column: map[string]int{}}
+	for i, name := range in.Header {
+		if _, ok := s.column[name]; !ok {
+			s.column[name] = i
+		}
+	}
+	return s
+}
+
+func (s sheet) cell(row []string, name string) string {
+	if i, ok := s.column[name]; ok && i < len(row) {
+		return strings.TrimSpace(row[i])
+	}
+	return ""
+}
+
+func (s sheet) ref(row []string) string { return strings.TrimPrefix(s.cell(row, "ref"), "'") }
+
 // take reads one row's decision; unread is why the row itself could not be.
 func (s sheet) take(e *evening, row []string, unread error, who string) (o data.Override, decided bool, err error) {
 	if unread != nil {
 		return o, false, unread
 	}
-	cell := func(name string) string {
-		if i, ok := s.column[name]; ok && i < len(row) {
-			return strings.TrimSpace(row[i])
-		}
-		return ""
-	}
-	d, decided, err := parseDecision(cell("decision"), cell("decision_lat"), cell("decision_lon"))
+	d, decided, err := parseDecision(s.cell(row, "decision"), s.cell(row, "decision_lat"), s.cell(row, "decision_lon"))
 	if err != nil || !decided {
 		return o, false, err
 	}
-	ref := strings.TrimPrefix(cell("ref"), "'")
+	ref := s.ref(row)
 	l, known := s.byRef[ref]
 	if !known {
 		return o, false, fmt.Errorf("no report %q", ref)
