@@ -338,6 +338,12 @@ func Busy(err error) bool {
 	return errors.As(err, &lite) && (lite.Code == sqlite3.ErrBusy || lite.Code == sqlite3.ErrLocked)
 }
 
+// Corrupt reports whether err is a database with pages that cannot be read.
+func Corrupt(err error) bool {
+	var lite sqlite3.Error
+	return errors.As(err, &lite) && lite.Code == sqlite3.ErrCorrupt
+}
+
 // damaged reports whether err is a file that is no database, a broken one, or one
 // with a value larger than is taken.
 func damaged(err error) bool {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,11 +31,10 @@ it.`,
 			case !sealed && len(recipients) > 0:
 				return usagef("--to "+filepath.Base(to)+".age", "an encrypted backup is named .age")
 			}
-			if err := night.Backup(cmd.Context(), g.night(), to, recipients); err != nil || g.quiet {
+			if err := night.Backup(cmd.Context(), g.night(), to, recipients); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(g.out, "wrote %s\n", to)
-			return err
+			return g.wrote(to)
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "`FILE` to write")
@@ -61,11 +59,10 @@ func restoreCmd(g *globals) *cobra.Command {
 				}
 				keys = string(text)
 			}
-			if err := night.Restore(cmd.Context(), g.night(), args[0], keys); err != nil || g.quiet {
+			if err := night.Restore(cmd.Context(), g.night(), args[0], keys); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintf(g.out, "wrote %s\n", g.dbFile)
-			return err
+			return g.wrote(g.dbFile)
 		},
 	}
 	cmd.Flags().StringVar(&identity, "identity", "", "`FILE` of the private key, as age-keygen writes it")

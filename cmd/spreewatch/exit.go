@@ -56,7 +56,11 @@ func exitCode(ctx context.Context, w io.Writer, err error) int {
 		err = &data.UserError{Msg: "the database is in use by another run", Hint: "wait for it to end, or let the program wait: --wait 10m"}
 	}
 	fmt.Fprintln(w, "spreewatch:", err)
-	if hint := data.Hint(err); hint != "" {
+	hint := data.Hint(err)
+	if hint == "" && data.Corrupt(err) {
+		hint = "a database of the last backup: spreewatch restore FILE --db another.db"
+	}
+	if hint != "" {
 		fmt.Fprintln(w, "try:", hint)
 	}
 	if errors.As(err, &usage) {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 
@@ -41,14 +39,7 @@ func initCmd(g *globals) *cobra.Command {
 				_ = os.Remove(name) // an empty one would be taken for settings
 				return &data.UserError{Msg: "write " + name, Err: errors.Unwrap(err)}
 			}
-			if g.quiet {
-				return nil
-			}
-			if g.json {
-				return json.NewEncoder(g.out).Encode(map[string]string{"wrote": name})
-			}
-			_, err = fmt.Fprintf(g.out, "wrote %s\n", name)
-			return err
+			return g.wrote(name)
 		},
 	}
 }

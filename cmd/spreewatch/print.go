@@ -3,6 +3,7 @@ package main
 // What several verbs print: sprees, times, numbers.
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -37,6 +38,18 @@ func interval(from, to time.Time, zone *time.Location) string {
 		return s + to.Format("–15:04")
 	}
 	return s + to.Format(" – Mon 2 Jan 15:04")
+}
+
+// wrote says which file was written, in words or as JSON.
+func (g *globals) wrote(name string) error {
+	if g.quiet {
+		return nil
+	}
+	if g.json {
+		return json.NewEncoder(g.out).Encode(map[string]string{"wrote": name})
+	}
+	_, err := fmt.Fprintf(g.out, "wrote %s\n", name)
+	return err
 }
 
 // orNull is nil for an empty string, so that JSON says null.

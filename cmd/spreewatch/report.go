@@ -28,6 +28,9 @@ another incident, and it is.`,
   spreewatch report 36/070001/26 --withdraw`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if withdraw && distinct {
+				return usagef(cmd.CommandPath()+" --help", "--withdraw and --distinct are of two reports")
+			}
 			if withdraw {
 				return withdrawReport(cmd, g, args[0])
 			}
@@ -46,7 +49,6 @@ another incident, and it is.`,
 	}
 	cmd.Flags().BoolVar(&withdraw, "withdraw", false, "mark the report as taken back")
 	cmd.Flags().BoolVar(&distinct, "distinct", false, "the report repeats none of a table")
-	cmd.MarkFlagsMutuallyExclusive("withdraw", "distinct")
 	return cmd
 }
 
@@ -54,6 +56,13 @@ func withdrawReport(cmd *cobra.Command, g *globals, ref string) error {
 	done, err := night.Withdraw(cmd.Context(), g.night(), ref)
 	if err != nil || g.quiet {
 		return err
+	}
+	if g.json {
+		return json.NewEncoder(g.out).Encode(struct {
+			Ref       string `json:"ref"`
+			Withdrawn bool   `json:"withdrawn"`
+			Before    bool   `json:"before"` // it was already
+		}{ref, true, !done})
 	}
 	words := "withdrawn"
 	if !done {

@@ -340,6 +340,22 @@ func TestInitOnAFullDisk(t *testing.T) {
 	}
 }
 
+// A database of which a part is lost says what to do about it.
+func TestCutDatabaseSaysWhatToDo(t *testing.T) {
+	t.Chdir(t.TempDir())
+	does(t, 3, "run", "--sample", "--quiet", "--db", "n.db", "--out", "out")
+	st, err := os.Stat("n.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate("n.db", st.Size()/2/4096*4096); err != nil {
+		t.Fatal(err)
+	}
+	if _, errw := does(t, 1, "plan", "--db", "n.db"); !strings.Contains(errw, "malformed\ntry: a database of the last backup: spreewatch restore FILE") {
+		t.Errorf("it says\n%s", errw)
+	}
+}
+
 // Of a gazetteer on a full disk, what is said is what is: with exit code 0 it is there,
 // with 1 it is not, and the log says so of both. With room again it is there.
 func TestImportOnAFullDisk(t *testing.T) {
