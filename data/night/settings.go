@@ -184,8 +184,61 @@ func decodeSettings(text []byte, c *Settings) error {
 	case errors.As(err, &syntax):
 		line, _ := syntax.Position()
 		return fmt.Errorf("line %d: %w", line, err)
+	case err != nil:
+		return err
 	}
-	return err
+	var raw map[string]any
+	if err := toml.Unmarshal(text, &raw); err != nil {
+		return err
+	}
+	if key := unitless(reflect.TypeFor[Settings](), raw, ""); key != "" {
+		return &data.UserError{Msg: key + " is a number without a unit", Hint: `a length of time is written as "90m", "12h" or "7d", in quotes`}
+	}
+	return nil
+}
+
+// unitless names a length of time that is a number alone, which the decoder takes for
+// nanoseconds: who keeps reports for 365 would have them all erased. It is "" where there
+// is none; 0 needs no unit.
+func unitless(t reflect.Type, value any, name string) string {
+	switch v := value.(type) {
+	case int64:
+		if t == reflect.TypeFor[Span]() && v != 0 {
+			return name
+		}
+	case []any:
+		for _, x := range v {
+			if key := unitless(t.Elem(), x, name); key != "" {
+				return key
+			}
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			inner, ok := settingType(t, key)
+			if !ok {
+				continue
+			}
+			if found := unitless(inner, v[key], strings.TrimPrefix(name+"."+key, ".")); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
+}
+
+// settingType is the type of a setting of a table, by its key, whose case is free.
+func settingType(table reflect.Type, key string) (reflect.Type, bool) {
+	switch table.Kind() {
+	case reflect.Map:
+		return table.Elem(), true
+	case reflect.Struct:
+		for i := range table.NumField() {
+			if f := table.Field(i); strings.EqualFold(f.Tag.Get("toml"), key) {
+				return f.Type, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // An unknownKeyError is a setting that there is not.
@@ -202,7 +255,7 @@ func (e *unknownKeyError) Error() string {
 func settingsHint(err error) string {
 	var unknown *unknownKeyError
 	if !errors.As(err, &unknown) {
-		return ""
+		return data.Hint(err)
 	}
 	name := strings.Join(unknown.key, ".")
 	best, bestDistance := "", len(name)
@@ -284,6 +337,12 @@ func (c Settings) validate() error {
 	}
 	if c.Export.MaxCells < 1 || c.Export.MaxCells > 1_000_000 {
 		return fmt.Errorf("export.max_cells: want 1 to 1000000")
+	}
+	if c.Export.MinCount < 1 {
+		return fmt.Errorf("export.min_count: want 1 or more")
+	}
+	if strings.TrimSpace(c.Export.Marking) == "" {
+		return fmt.Errorf("export.marking: it is empty")
 	}
 	if _, err := export.ParseAudience(c.Export.Audience); err != nil {
 		return fmt.Errorf("export.audience: %w", err)

@@ -95,6 +95,11 @@ func TestSettingsThatMeanNothing(t *testing.T) {
 		"[scan]\nreplicates = -1":                                "scan.replicates: ",
 		"[scan]\nmax_p = 0.0":                                    "scan.max_p: ",
 		"[geocode]\nmin_confidence = 1.5":                        "geocode.min_confidence: ",
+		"[export]\nmin_count = 0":                                "export.min_count: ",
+		"[export]\nmarking = \"\"":                               "export.marking: ",
+		"[retention]\nkeep = 365":                                "retention.keep is a number without a unit",
+		"[Retention]\nkeep = 365":                                "Retention.keep is a number without a unit",
+		"[offence.robbery]\nlookback = 3":                        "offence.robbery.lookback is a number without a unit",
 		"[export]\naudience = \"press\"":                         "export.audience: ",
 		"[columns]\nplace = \"Where\"":                           "columns: ",
 		"[offence.robbery]\nradius = \"0m\"":                     "robbery",
@@ -117,6 +122,17 @@ func TestSettingsThatMeanNothing(t *testing.T) {
 	}
 	if _, err := LoadSettings(filepath.Join(t.TempDir(), "none.toml")); err == nil || data.Hint(err) == "" {
 		t.Errorf("a file that there is not: %v", err)
+	}
+}
+
+// Nothing and for ever need no unit.
+func TestZeroNeedsNoUnit(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "own.toml")
+	if err := os.WriteFile(path, []byte("[retention]\nkeep = 0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadSettings(path); err != nil {
+		t.Error(err)
 	}
 }
 
