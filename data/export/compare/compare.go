@@ -47,8 +47,11 @@ func (r Result) ID(s trial.Setting) string {
 	return strings.ReplaceAll(s.ID(), " ", "")
 }
 
+// longestSlug leaves room for the rest of a file's name within the 255 bytes that one has.
+const longestSlug = 100
+
 // Slug is an offence as part of a file's name: letters and digits of ASCII in lower
-// case, all else a hyphen.
+// case, all else a hyphen, and no more than its beginning where it is a whole text.
 func Slug(offence string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(offence) {
@@ -59,7 +62,8 @@ func Slug(offence string) string {
 			b.WriteByte('-')
 		}
 	}
-	if s := strings.TrimSuffix(b.String(), "-"); s != "" {
+	s := b.String()
+	if s = strings.TrimSuffix(s[:min(len(s), longestSlug)], "-"); s != "" {
 		return s
 	}
 	return "offence"

@@ -266,6 +266,16 @@ func TestIDsAreApart(t *testing.T) {
 	}
 }
 
+// An offence may be a whole sentence, and a file's name holds 255 bytes.
+func TestIDOfALongOffenceIsShort(t *testing.T) {
+	long := strings.Repeat("theft from a shop by several, ", 20)
+	r := Result{Comparisons: []trial.Comparison{{Offence: long + "1"}, {Offence: long + "2"}}}
+	first, second := r.ID(trial.Setting{Offence: long + "1", Min: 3}), r.ID(trial.Setting{Offence: long + "2", Min: 3})
+	if first == second || len(layerName(second)) > 200 {
+		t.Errorf("%s\n%s", first, second)
+	}
+}
+
 func TestPageHoldsItself(t *testing.T) {
 	r := invented(t)
 	var b bytes.Buffer
