@@ -88,7 +88,7 @@ func (v *Verdict) folder(dir string) (export.Run, error) {
 		return export.Run{}, &data.UserError{Msg: "read run.json", Err: data.PathCause(err), Hint: "name a folder that a run has written: --out DIR"}
 	}
 	var run export.Run
-	if err := json.Unmarshal(text, &run); err != nil {
+	if err := json.Unmarshal(text, &run); err != nil || len(run.Outputs) == 0 { // what lists nothing vouches for nothing
 		v.Findings = append(v.Findings, "run.json is no manifest")
 		return export.Run{}, nil
 	}
