@@ -160,8 +160,12 @@ func Restore(ctx context.Context, backup, path, identities string) error {
 		return &UserError{Msg: "restore " + filepath.Base(backup), Err: PathCause(err), Hint: "nothing was written"}
 	}
 	defer d.Discard()
-	if findings, err := checkDraft(ctx, d.temp); err != nil || len(findings) > 0 {
-		return &UserError{Msg: filepath.Base(backup) + " holds no whole database", Err: errors.Join(err, errors.New(strings.Join(findings, "; "))), Hint: "nothing was written"}
+	findings, err := checkDraft(ctx, d.temp)
+	if err == nil && len(findings) > 0 {
+		err = errors.New(strings.Join(findings, "; "))
+	}
+	if err != nil {
+		return &UserError{Msg: filepath.Base(backup) + " holds no whole database, and nothing was written", Err: err, Hint: "an earlier backup"}
 	}
 	if err := d.Commit(); err != nil {
 		return &UserError{Msg: "write " + filepath.Base(path), Err: PathCause(err)}
