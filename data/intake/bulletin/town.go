@@ -219,15 +219,7 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 			out = r.ofSomebody(out, b, i, j)
 			continue
 		}
-		n := 0
-		for k := i + 1; k <= min(j, i+longestName) && n < i+1+longestName; k++ {
-			if t[k-1].Kind == when.Mark && !t[k-1].Dash() && !t[k-1].Is("'", "’", ".") || k-1 > i && t[k-1].Newline {
-				break
-			}
-			if t[k-1].Kind == when.Word && atlas()[NameKey(textOf(t[i:k]))].settlement {
-				n = k
-			}
-		}
+		n := knownEnd(t, i, j)
 		if n == i+1 && (matters[t[i].Low] || n < len(t) && otherwise(t, i)) || n > i && n < len(t) && t[n].Is("in", "on", "church") && (words{t: t}).church(i, n) {
 			continue
 		}
@@ -259,8 +251,11 @@ func (r *reading) scan(out []mention, b, i, j int) []mention {
 // knownEnd returns the end of the longest settlement of the atlas at token i, 0 for none.
 func knownEnd(t []when.Token, i, j int) int {
 	n := 0
-	for k := i + 1; k <= min(j, len(t), i+longestName) && t[k-1].Kind == when.Word; k++ {
-		if atlas()[NameKey(textOf(t[i:k]))].settlement {
+	for k := i + 1; k <= min(j, i+longestName); k++ {
+		if t[k-1].Kind == when.Mark && !t[k-1].Dash() && !t[k-1].Is("'", "’", ".") || k-1 > i && t[k-1].Newline {
+			break
+		}
+		if t[k-1].Kind == when.Word && atlas()[NameKey(textOf(t[i:k]))].settlement {
 			n = k
 		}
 	}
