@@ -60,8 +60,8 @@ func Inspect(path string, o Options) (Inspection, error) {
 	if !t.Layout.Has(table.Offence) && o.Offence == "" {
 		t.Doubts = append(t.Doubts, "no column is the offence, without which a report is in no spree: name it with --column offence=HEADER, or one for all with --offence")
 	}
-	if at, ok := t.Layout.At[table.Status]; ok && len(o.Withdrawn) == 0 && slices.ContainsFunc(t.Layout.Columns[at].Few(), takenBack) {
-		t.Doubts = append(t.Doubts, fmt.Sprintf("some words of %s tell of reports that were taken back, and are read as any: withdrawn = [\"WORD\"] in the block below names them", t.Layout.Columns[at].Name))
+	if status := o.takingBack(t); status != "" {
+		t.Doubts = append(t.Doubts, table.Note{Kind: table.NoteTakenBack, Text: status}.String()+"; it goes into the block below")
 	}
 	out.Table, out.Source, out.zone = t, o.Source, o.Zone.String()
 	for _, p := range o.Profiles {
@@ -89,6 +89,16 @@ func Inspect(path string, o Options) (Inspection, error) {
 		t.Doubts = append(t.Doubts, fmt.Sprintf("the coordinates lie where the sun is %.0f hours off the clock of %s: tell the zone with --timezone", apart, o.Zone))
 	}
 	return out, nil
+}
+
+// takingBack is the header of a column whose words tell of reports that were taken back,
+// "" for none or where it was said which words do.
+func (o *Options) takingBack(t *table.Table) string {
+	at, ok := t.Layout.At[table.Status]
+	if !ok || len(o.Withdrawn) > 0 || !slices.ContainsFunc(t.Layout.Columns[at].Few(), takenBack) {
+		return ""
+	}
+	return t.Layout.Columns[at].Name
 }
 
 // takenBack reports whether the status of a report may say that there was none.

@@ -37,6 +37,9 @@ func readTable(ctx context.Context, in *table.Input, name string, o Options, yie
 	if err != nil {
 		return err
 	}
+	if status := o.takingBack(t); status != "" {
+		t.Notes = append(t.Notes, table.Note{Kind: table.NoteTakenBack, Text: status})
+	}
 	if o.Seen != nil {
 		how := t.How()
 		how.Source = o.Source

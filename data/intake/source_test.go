@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +118,12 @@ func TestInspect(t *testing.T) {
 		if err != nil || len(i.Table.Doubts) != want || want > 0 && !strings.Contains(i.Table.Doubts[0], "some words of status tell of reports that were taken back") {
 			t.Errorf("withdrawn %q: %q, %v", withdrawn, i.Table.Doubts, err)
 		}
+	}
+	var how table.How
+	for range Read(t.Context(), taken, Options{Today: testToday, Seen: func(h table.How) { how = h }}) {
+	}
+	if !slices.ContainsFunc(how.Notes, func(n table.Note) bool { return n.Kind == table.NoteTakenBack && n.Text == "status" }) {
+		t.Errorf("reading says nothing of reports that were taken back: %v", how.Notes)
 	}
 	text, err := Inspect(writeFile(t, "a.txt", []byte("A car was stolen.\n")), Options{Today: testToday})
 	if err != nil || text.Table != nil || text.MarshalFields()["kind"] != "text" || text.Write(&b, "") != nil || !strings.Contains(b.String(), "running text") {

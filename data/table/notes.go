@@ -30,6 +30,8 @@ func (n Note) String() string {
 		return "the points lie hours away from the clock of " + n.Text + ", and would not with latitude and longitude swapped: name their columns, or the zone with --timezone"
 	case NoteCounted:
 		return "several objects stand on one line: line 7 means the seventh object"
+	case NoteTakenBack:
+		return "some words of " + n.Text + " tell of reports that were taken back, and are read as any: withdrawn = [\"WORD\"] in the settings of a source names them"
 	case NoteMixed:
 		return fmt.Sprintf("%s the other order of day and month", rows(n.Count, "date proves"))
 	}

@@ -102,6 +102,7 @@ const (
 	NoteClock                      // rows whose own column of the hour says another than their date does
 	NoteSwapped                    // all points, where the zone is not
 	NoteCounted                    // lines that are the places of objects in an array
+	NoteTakenBack                  // a column of reports that were taken back, which are read as any
 )
 
 // A Row is one row of a table.
