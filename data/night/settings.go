@@ -183,6 +183,9 @@ func decodeSettings(text []byte, c *Settings) error {
 		return &unknownKeyError{line: line, key: first.Key()}
 	case errors.As(err, &syntax):
 		line, _ := syntax.Position()
+		if want := wanted(err); want != "" {
+			return fmt.Errorf("line %d: %s: want %s", line, strings.Join(syntax.Key(), "."), want)
+		}
 		return fmt.Errorf("line %d: %w", line, err)
 	case err != nil:
 		return err
@@ -195,6 +198,27 @@ func decodeSettings(text []byte, c *Settings) error {
 		return &data.UserError{Msg: key + " is a number without a unit", Hint: `a length of time is written as "90m", "12h" or "7d", in quotes`}
 	}
 	return nil
+}
+
+// wanted says what kind of value a setting has, where the decoder was given another, "" for
+// any other error.
+func wanted(err error) string {
+	_, kind, other := strings.Cut(err.Error(), " of type ")
+	switch {
+	case !other:
+		return ""
+	case strings.HasPrefix(kind, "float"):
+		return "a number"
+	case strings.HasPrefix(kind, "int"), strings.HasPrefix(kind, "uint"):
+		return "a whole number"
+	case kind == "string":
+		return "a text in quotes"
+	case kind == "bool":
+		return "true or false"
+	case strings.HasPrefix(kind, "["):
+		return "a list in [brackets]"
+	}
+	return "another kind of value"
 }
 
 // unitless names a length of time that is a number alone, which the decoder takes for
