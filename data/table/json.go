@@ -107,12 +107,11 @@ func spreadObjects(whole []byte) bool {
 // jsonArray reads an array of objects that are written over several lines, alone or
 // as the first array of an object ("features", "data").
 func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
-	rc, err := t.In.unpacked()
+	counter, err := t.fromStart()
 	if err != nil {
 		return err
 	}
-	defer rc.Close()
-	counter := &lineCounter{r: t.In.decoded(rc)}
+	defer counter.close()
 	d := json.NewDecoder(counter)
 	var last json.Token  // the key, before the array of it
 	var columns []string // of a list of lists, which names them before it
@@ -141,12 +140,11 @@ func (t *Table) jsonArray(yield func([]string, int, error) bool) error {
 
 // jsonSequence reads objects that are written over several lines, one after another.
 func (t *Table) jsonSequence(yield func([]string, int, error) bool) error {
-	rc, err := t.In.unpacked()
+	counter, err := t.fromStart()
 	if err != nil {
 		return err
 	}
-	defer rc.Close()
-	counter := &lineCounter{r: t.In.decoded(rc)}
+	defer counter.close()
 	return t.objects(json.NewDecoder(counter), counter, nil, yield)
 }
 
@@ -247,9 +245,19 @@ func named(raw json.RawMessage, columns []string) (json.RawMessage, error) {
 	return json.Marshal(object)
 }
 
+// fromStart opens the input at its start.
+func (t *Table) fromStart() (*lineCounter, error) {
+	rc, err := t.In.unpacked()
+	if err != nil {
+		return nil, err
+	}
+	return &lineCounter{r: t.In.decoded(rc), close: rc.Close}, nil
+}
+
 // lineCounter turns offsets into line numbers.
 type lineCounter struct {
 	r     io.Reader
+	close func() error
 	ends  []int64 // offsets behind the line feeds
 	total int64
 }
