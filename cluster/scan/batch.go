@@ -95,7 +95,7 @@ type worker struct {
 func newWorker(s *search) *worker {
 	n := len(s.best)
 	w := &worker{
-		search: s, best: make([]float64, n), level: make([]uint8, n), full: make([]int32, n), rank: make([]int32, len(s.p.places)),
+		search: s, best: make([]float64, n), level: make([]uint8, n), full: make([]int32, n), rank: make([]int32, len(s.p.places)+1),
 		tally: newTally(s.p, s.lim, s.p.windows.replicate),
 		data:  newTally(s.p, s.lim, s.p.windows.observed),
 	}

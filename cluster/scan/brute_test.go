@@ -367,49 +367,53 @@ func randomCases(rng *rand.Rand, n, days int, intervals bool) []Case {
 	return cases
 }
 
+// A setting is a kind of scan.
+type setting struct {
+	name string
+	set  func(*Options)
+}
+
+// settings are the kinds of scans that twins and parts are tried on.
+var settings = []setting{
+	{"prospective days", func(o *Options) {}},
+	{"retrospective days", func(o *Options) { o.Mode = Retrospective }},
+	{"retrospective, the older rule of overlap", func(o *Options) { o.Mode, o.Overlap = Retrospective, OverlapSpace }},
+	{"lookback, overlap in time", func(o *Options) { o.Lookback, o.Overlap = 4*24*time.Hour, OverlapTime }},
+	{"weekday", func(o *Options) { o.Adjust, o.Lookback = AdjustWeekday, 24*time.Hour }},
+	{"weekday retrospective", func(o *Options) { o.Adjust, o.Mode = AdjustWeekday, Retrospective }},
+	{"weekday by hours", func(o *Options) {
+		o.Adjust, o.Step, o.MaxWindow, o.Lookback = AdjustWeekday, 4*time.Hour, 30*time.Hour, 20*time.Hour
+		o.Zone = time.FixedZone("", 5*3600)
+	}},
+	{"weekday of two days", func(o *Options) { o.Adjust, o.Step, o.Mode = AdjustWeekday, 48*time.Hour, Retrospective }},
+	{"lookback", func(o *Options) { o.Lookback = 48 * time.Hour }},
+	{"earlier analyses", func(o *Options) { o.Earlier = 72 * time.Hour }},
+	{"lookback and earlier analyses", func(o *Options) { o.Lookback, o.Earlier = 48*time.Hour, 24*time.Hour }},
+	{"hours", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = time.Hour, 30*time.Hour, 5*time.Hour }},
+	{"hours retrospective", func(o *Options) { o.Mode, o.Step, o.MaxWindow = Retrospective, 2*time.Hour, 20*time.Hour }},
+	{"twenty minutes", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = 20*time.Minute, 6*time.Hour, 24*time.Hour }},
+	{"two days", func(o *Options) { o.Step, o.Mode = 48*time.Hour, Retrospective }},
+	{"each place alone", func(o *Options) { o.MaxRadiusM = 0; o.Mode = Retrospective }},
+	{"half the cases", func(o *Options) { o.MaxRadiusM = math.Inf(1); o.Lookback = 24 * time.Hour }},
+	{"all the cases", func(o *Options) { o.MaxRadiusM, o.MaxShare = math.Inf(1), 1 }},
+	{"one case is enough", func(o *Options) { o.MinCases = 1; o.Mode = Retrospective }},
+	{"four cases", func(o *Options) { o.MinCases = 4; o.Mode = Retrospective }},
+	{"window longer than the study", func(o *Options) { o.MaxWindow = 90 * 24 * time.Hour }},
+	{"cells", func(o *Options) { o.Locations, o.Resolution, o.Mode = Cells, 8, Retrospective }},
+	{"centres", func(o *Options) {
+		o.Centres = []Centre{{"b", orb.Point{1.02, 52.02}}, {"a", orb.Point{1.025, 52.025}}, {"d", orb.Point{1.02, 52.02}}}
+		o.Lookback = 48 * time.Hour
+	}},
+	{"hours prospective", func(o *Options) { o.Step, o.MaxWindow = time.Hour, 60*time.Hour }},
+	{"hours, long lookback", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = time.Hour, 40*time.Hour, 24*time.Hour }},
+	{"part of the time", func(o *Options) {
+		o.From = time.Date(2024, 3, 3, 5, 0, 0, 0, time.UTC)
+		o.To = time.Date(2024, 3, 9, 11, 0, 0, 0, time.UTC)
+	}},
+	{"end only", func(o *Options) { o.To = time.Date(2024, 3, 9, 11, 0, 0, 0, time.UTC) }},
+}
+
 func TestTwin(t *testing.T) {
-	type setting struct {
-		name string
-		set  func(*Options)
-	}
-	settings := []setting{
-		{"prospective days", func(o *Options) {}},
-		{"retrospective days", func(o *Options) { o.Mode = Retrospective }},
-		{"retrospective, the older rule of overlap", func(o *Options) { o.Mode, o.Overlap = Retrospective, OverlapSpace }},
-		{"lookback, overlap in time", func(o *Options) { o.Lookback, o.Overlap = 4*24*time.Hour, OverlapTime }},
-		{"weekday", func(o *Options) { o.Adjust, o.Lookback = AdjustWeekday, 24*time.Hour }},
-		{"weekday retrospective", func(o *Options) { o.Adjust, o.Mode = AdjustWeekday, Retrospective }},
-		{"weekday by hours", func(o *Options) {
-			o.Adjust, o.Step, o.MaxWindow, o.Lookback = AdjustWeekday, 4*time.Hour, 30*time.Hour, 20*time.Hour
-			o.Zone = time.FixedZone("", 5*3600)
-		}},
-		{"weekday of two days", func(o *Options) { o.Adjust, o.Step, o.Mode = AdjustWeekday, 48*time.Hour, Retrospective }},
-		{"lookback", func(o *Options) { o.Lookback = 48 * time.Hour }},
-		{"earlier analyses", func(o *Options) { o.Earlier = 72 * time.Hour }},
-		{"lookback and earlier analyses", func(o *Options) { o.Lookback, o.Earlier = 48*time.Hour, 24*time.Hour }},
-		{"hours", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = time.Hour, 30*time.Hour, 5*time.Hour }},
-		{"hours retrospective", func(o *Options) { o.Mode, o.Step, o.MaxWindow = Retrospective, 2*time.Hour, 20*time.Hour }},
-		{"twenty minutes", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = 20*time.Minute, 6*time.Hour, 24*time.Hour }},
-		{"two days", func(o *Options) { o.Step, o.Mode = 48*time.Hour, Retrospective }},
-		{"each place alone", func(o *Options) { o.MaxRadiusM = 0; o.Mode = Retrospective }},
-		{"half the cases", func(o *Options) { o.MaxRadiusM = math.Inf(1); o.Lookback = 24 * time.Hour }},
-		{"all the cases", func(o *Options) { o.MaxRadiusM, o.MaxShare = math.Inf(1), 1 }},
-		{"one case is enough", func(o *Options) { o.MinCases = 1; o.Mode = Retrospective }},
-		{"four cases", func(o *Options) { o.MinCases = 4; o.Mode = Retrospective }},
-		{"window longer than the study", func(o *Options) { o.MaxWindow = 90 * 24 * time.Hour }},
-		{"cells", func(o *Options) { o.Locations, o.Resolution, o.Mode = Cells, 8, Retrospective }},
-		{"centres", func(o *Options) {
-			o.Centres = []Centre{{"b", orb.Point{1.02, 52.02}}, {"a", orb.Point{1.025, 52.025}}, {"d", orb.Point{1.02, 52.02}}}
-			o.Lookback = 48 * time.Hour
-		}},
-		{"hours prospective", func(o *Options) { o.Step, o.MaxWindow = time.Hour, 60*time.Hour }},
-		{"hours, long lookback", func(o *Options) { o.Step, o.MaxWindow, o.Lookback = time.Hour, 40*time.Hour, 24*time.Hour }},
-		{"part of the time", func(o *Options) {
-			o.From = time.Date(2024, 3, 3, 5, 0, 0, 0, time.UTC)
-			o.To = time.Date(2024, 3, 9, 11, 0, 0, 0, time.UTC)
-		}},
-		{"end only", func(o *Options) { o.To = time.Date(2024, 3, 9, 11, 0, 0, 0, time.UTC) }},
-	}
 	for _, s := range settings {
 		for _, intervals := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, intervals %v", s.name, intervals), func(t *testing.T) {

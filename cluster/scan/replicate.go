@@ -57,7 +57,7 @@ func (b *block) draw(p *problem, class []uint32) {
 	for r := range b.n {
 		b.places = p.draw(uint64(b.first+r), b.places)
 	}
-	b.start = make([]int32, len(p.places)+1)
+	b.start = make([]int32, len(p.places)+2) // and elsewhere
 	for _, place := range b.places {
 		b.start[place]++
 	}
@@ -96,24 +96,33 @@ func (p *problem) search() ([]candidate, []float64, error) {
 	if p.n == 0 {
 		return nil, nil, nil
 	}
-	classes, class := p.classes()
-	if len(classes) > classMask+1 {
-		return nil, nil, fmt.Errorf(
-			"over %d different intervals in reach of the windows: take longer steps or a shorter study", classMask+1)
+	s, err := p.newSearch()
+	if err != nil {
+		return nil, nil, err
 	}
-	if p.strata() > 1 {
-		return p.searchWith(nil, classes, class)
-	}
-	return p.searchWith(newCounters(p, classes), classes, class)
+	return s.all()
 }
 
-// searchWith searches with the counters given, whose arrangement makes no
+// newSearch makes a search ready, with counters where there is but one stratum.
+func (p *problem) newSearch() (*search, error) {
+	classes, class := p.classes()
+	switch {
+	case len(classes) > classMask+1:
+		return nil, fmt.Errorf(
+			"over %d different intervals in reach of the windows: take longer steps or a shorter study", classMask+1)
+	case p.strata() > 1:
+		return p.searchWith(nil, classes, class), nil
+	}
+	return p.searchWith(newCounters(p, classes), classes, class), nil
+}
+
+// searchWith makes a search ready with the counters given, whose arrangement makes no
 // difference to the answer; with none, every zone is given to a tally.
-func (p *problem) searchWith(k *counters, classes []profile, class []uint32) ([]candidate, []float64, error) {
+func (p *problem) searchWith(k *counters, classes []profile, class []uint32) *search {
 	s := &search{
 		p: p, k: k, classes: classes, class: class,
 		lim: p.newLimits(), atOnce: talliesAtOnce,
-		found: make([]candidate, len(p.centres)), at: make([][]int32, len(p.places)),
+		found: make([]candidate, len(p.centres)), at: make([][]int32, len(p.places)+1),
 	}
 	if k != nil {
 		s.thresholds, s.atOnce = newThresholds(p, k), blockSize(k)
@@ -121,7 +130,15 @@ func (p *problem) searchWith(k *counters, classes []profile, class []uint32) ([]
 	for i := range p.times {
 		s.at[p.owner[i]] = append(s.at[p.owner[i]], int32(i))
 	}
-	most := max(1, entriesAtOnce/max(1, p.recent))
+	return s
+}
+
+// most is how many replicates are drawn at once.
+func (s *search) most() int { return max(1, entriesAtOnce/max(1, s.p.recent)) }
+
+// all searches the data and all replicates.
+func (s *search) all() ([]candidate, []float64, error) {
+	p, most := s.p, s.most()
 	size := most
 	if p.o.PMethod == Sequential {
 		size = min(most, max(32, 2*p.o.StopAfter))

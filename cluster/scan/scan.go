@@ -98,24 +98,27 @@ func Run(cases []Case, o Options) (Result, error) {
 
 // RunContext is Run that gives up, with the context's error, when ctx is done.
 func RunContext(ctx context.Context, cases []Case, o Options) (Result, error) {
-	if err := o.Validate(); err != nil {
+	f, err := NewFrame(ctx, cases, o)
+	if err != nil {
 		return Result{}, err
 	}
-	p, err := newProblem(cases, o)
+	found, maxima, err := f.p.search()
 	if err != nil {
 		return Result{}, fmt.Errorf("scan: %w", err)
 	}
-	p.ctx = ctx
+	return f.p.result(found, maxima), nil
+}
+
+// result says what the sprees of the data, best first, and the greatest LLR of each
+// replicate come to.
+func (p *problem) result(found []candidate, maxima []float64) Result {
+	o := p.o
 	res := Result{
 		Cases: p.n, Outside: p.outside, Locations: len(p.places), Centres: len(p.centres),
 		Steps: p.steps.len(),
 	}
 	if p.steps.len() > 0 {
 		res.From, res.To = p.steps.bounds[0], p.steps.bounds[p.steps.len()]
-	}
-	found, maxima, err := p.search()
-	if err != nil {
-		return Result{}, fmt.Errorf("scan: %w", err)
 	}
 	res.Replicates = len(maxima)
 	judge := newJudge(maxima, o)
@@ -132,7 +135,7 @@ func RunContext(ctx context.Context, cases []Case, o Options) (Result, error) {
 		}
 		res.Sprees = append(res.Sprees, s)
 	}
-	return res, nil
+	return res
 }
 
 // A problem is the data of a scan made ready: cases, places and steps numbered,

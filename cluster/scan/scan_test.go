@@ -211,7 +211,7 @@ func TestCountersOverflow(t *testing.T) {
 						t.Fatalf("c = %d does not overflow %d bits", f.count/p.unit, widest)
 					}
 				}
-				found, got, err := p.searchWith(k, classes, class)
+				found, got, err := p.searchWith(k, classes, class).all()
 				if err != nil {
 					t.Fatal(err)
 				}
