@@ -276,7 +276,7 @@ func (w *partWire) check() error {
 	switch {
 	case w.Adjust != AdjustNone && w.Adjust != AdjustWeekday, w.Cases < 0 || w.Cases > maxCases, w.Unit < 1, w.Steps < 0, len(w.Cum) != int(w.Steps)+1:
 		return fmt.Errorf("its numbers are none of a scan")
-	case w.Longest < 0 || w.Longest > w.Steps || w.Observed < 0 || w.Observed > w.Steps || w.Replicate < 0 || w.Replicate > w.Observed:
+	case w.Longest < 0 || w.Longest > w.Steps || w.Observed < 0 || w.Observed > max(1, w.Steps) || w.Replicate < 0 || w.Replicate > w.Observed:
 		return fmt.Errorf("its windows are none of a scan")
 	case len(w.FirstSlot) != n+1 || !slices.IsSorted(w.FirstSlot) || w.FirstSlot[0] != 0 || int(w.FirstSlot[n]) != w.Cases:
 		return fmt.Errorf("its strata do not hold its cases")
