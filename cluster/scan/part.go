@@ -276,6 +276,14 @@ func (w *partWire) check() error {
 	switch {
 	case w.Adjust != AdjustNone && w.Adjust != AdjustWeekday, w.Cases < 0 || w.Cases > maxCases, w.Unit < 1, w.Steps < 0, len(w.Cum) != int(w.Steps)+1:
 		return fmt.Errorf("its numbers are none of a scan")
+	case w.MinCases < 1 || !(w.MaxRadiusM >= 0) || !(w.MaxShare > 0 && w.MaxShare <= 1) || w.Unit > unit:
+		return fmt.Errorf("its options are none of a scan")
+	case !w.cumulative(w.Cum) || slices.ContainsFunc(w.CumBy, func(cum []int64) bool { return !w.cumulative(cum) }):
+		return fmt.Errorf("its weights are none of its cases")
+	case slices.ContainsFunc(w.ClassWeight, func(x int64) bool { return x < 1 || x > w.Unit }) || slices.ContainsFunc(w.ClassBefore, func(x int64) bool { return x < 0 || x > w.Unit }):
+		return fmt.Errorf("its intervals weigh more than a case")
+	case slices.ContainsFunc(w.At, func(v cluster.Vec) bool { return !(math.Abs(v.Dot(v)-earthRadius*earthRadius) < earthRadius) }):
+		return fmt.Errorf("its places are not on the sphere")
 	case w.Longest < 0 || w.Longest > w.Steps || w.Observed < 0 || w.Observed > max(1, w.Steps) || w.Replicate < 0 || w.Replicate > w.Observed:
 		return fmt.Errorf("its windows are none of a scan")
 	case len(w.FirstSlot) != n+1 || !slices.IsSorted(w.FirstSlot) || w.FirstSlot[0] != 0 || int(w.FirstSlot[n]) != w.Cases:
@@ -293,6 +301,11 @@ func (w *partWire) check() error {
 	case !within(w.Owner, -1, int32(places)) || !within(w.Centres, 0, int32(places)) || !slices.IsSorted(w.Place):
 		return fmt.Errorf("its places point beyond their list")
 	}
+	for c := range classes {
+		if steps := w.ClassStep[w.ClassFirst[c]:w.ClassFirst[c+1]]; len(steps) == 0 || !slices.IsSorted(steps) || len(slices.Compact(slices.Clone(steps))) < len(steps) {
+			return fmt.Errorf("its intervals are in no order")
+		}
+	}
 	for k, s := range w.Stratum {
 		if int(s) >= n || w.Rank[k] < 0 || w.Rank[k] >= w.FirstSlot[s+1]-w.FirstSlot[s] {
 			return fmt.Errorf("its ranks point beyond its cases")
@@ -305,6 +318,11 @@ func (w *partWire) check() error {
 		}
 	}
 	return nil
+}
+
+// cumulative reports whether weights by step add up to no more than that of all cases.
+func (w *partWire) cumulative(cum []int64) bool {
+	return len(cum) > 0 && cum[0] == 0 && slices.IsSorted(cum) && cum[len(cum)-1] <= int64(w.Cases)*w.Unit
 }
 
 // count is how many cases a place has of a stratum, i being the index of both.
