@@ -27,6 +27,7 @@ type Event struct {
 	Location string    // of the column location_id, "" where there is none
 	Address  string    // in place of a Point, of a row that has no coordinates; see Options.Address
 	Offence  string    // as the source has it, "" where it says none
+	Group    string    // of the column Options.GroupHeader, without white space around it; "" where there is none, or it says nothing
 	Point    orb.Point // longitude and latitude, or x and y in metres, as Table.Metres says
 	From, To time.Time // event interval [From, To), in the zone it was read in; To = From is an instant
 	Reported time.Time // when it was reported; zero where the source does not say, or says no time that can be read
@@ -45,6 +46,7 @@ type Table struct {
 	Metres    bool             // Point is x and y in metres, not degrees
 	Interval  bool             // From and To were read from columns of their own
 	Days      bool             // no event has a time of day
+	Grouped   bool             // the file has the column Options.GroupHeader
 	DateOrder table.Order      // how numeric dates with the year last were read
 }
 
@@ -74,6 +76,11 @@ type Options struct {
 	// LocationHeader is the header of the column of locations, in place of
 	// location_id, where the file has it.
 	LocationHeader string
+	// GroupHeader is the header of a column by which the rows are grouped, such as
+	// "force", where the file has it: written so, or with the same letters and digits
+	// in either case. The column keeps what else it is to the file, so that the events
+	// are the same with and without it. "" groups by none.
+	GroupHeader string
 }
 
 // DefaultOptions reads local times of Europe/London. It panics only where the
@@ -151,6 +158,8 @@ func (o Options) table() table.Options {
 func (o Options) read(t *table.Table, skip func(table.Row) bool) (Table, error) {
 	out := Table{Placed: !o.Placeless, Metres: !o.Placeless && t.Metres() && !((o.Degrees || o.Project != nil) && t.Placed()), DateOrder: t.Order}
 	out.Interval = t.Layout.Has(table.From) && (o.Interval || !t.Layout.Has(table.Date))
+	group := t.Layout.Find(o.GroupHeader)
+	out.Grouped = group >= 0
 	out.Events = make([]Event, 0, t.Rows)
 	lines := map[string]int{} // of the IDs
 	named := t.Layout.Has(table.Ref)
@@ -182,7 +191,7 @@ func (o Options) read(t *table.Table, skip func(table.Row) bool) (Table, error) 
 			out.Rejected = append(out.Rejected, reject(o.Source, row, err))
 			continue
 		}
-		e.Line = row.Line
+		e.Line, e.Group = row.Line, row.Cell(group)
 		anyClock = anyClock || !e.Day
 		out.Events = append(out.Events, e)
 	}

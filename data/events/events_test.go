@@ -3,6 +3,7 @@ package events
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/paulmach/orb"
+	"github.com/xuri/excelize/v2"
 )
 
 func utc() Options {
@@ -322,6 +324,74 @@ func TestReadCounts(t *testing.T) {
 	}
 	if err := (Options{}).Validate(); err == nil {
 		t.Error("options without a time zone pass")
+	}
+}
+
+// Rows are grouped by a column of any header in every kind of table. The column is
+// still what it is without that: the offence of the first case.
+func TestReadGroups(t *testing.T) {
+	const plain = "id,lat,lon,date,offence,Police  Force\nA,52.5,1.5,2016-09-05,theft, Norfolk \nB,52.5,1.5,2016-09-06,arson,\nC,52.5,1.5,2016-09-07,theft,N/A\nD,52.5,1.5,2016-09-08,theft,suffolk\n"
+	for _, c := range []struct {
+		name, text, header string
+		grouped            bool
+		want               []string
+	}{
+		{"a field's own column", plain, "offence", true, []string{"theft", "arson", "theft", "theft"}},
+		{"as it is written", plain, "Police Force", true, []string{"Norfolk", "", "", "suffolk"}},
+		{"other case and spaces", plain, " police_FORCE", true, []string{"Norfolk", "", "", "suffolk"}},
+		{"no such column", plain, "division", false, []string{"", "", "", ""}},
+		{"none asked for", plain, "", false, []string{"", "", "", ""}},
+		{"a sign that is no header", "id,,lat,lon,date\nA,x,52.5,1.5,2016-09-05\n", "-", false, []string{""}},
+		{"no header", "A,359192.25,570510.5,2016-09-05,14:50\n", "force", false, []string{""}},
+		{"an object a line", "{\"id\":\"A\",\"lat\":52.5,\"lon\":1.5,\"date\":\"2016-09-05\"}\n{\"id\":\"B\",\"lat\":52.5,\"lon\":1.5,\"date\":\"2016-09-06\",\"Force\":\" Norfolk\"}\n{\"id\":\"C\",\"lat\":52.5,\"lon\":1.5,\"date\":\"2016-09-07\",\"Force\":42}\n",
+			"force", true, []string{"", "Norfolk", "42"}},
+		{"objects without the key", "{\"id\":\"A\",\"lat\":52.5,\"lon\":1.5,\"date\":\"2016-09-05\"}\n", "force", false, []string{""}},
+		{"an array", `[{"id":"A","lat":52.5,"lon":1.5,"date":"2016-09-05","area":{"force":"Norfolk"}}]`, "area.force", true, []string{"Norfolk"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := utc()
+			if strings.ContainsAny(c.text[:1], "{[") {
+				o.Source = "f.json"
+			}
+			alone, err := Read(strings.NewReader(c.text), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.GroupHeader = c.header
+			got, err := Read(strings.NewReader(c.text), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var groups []string
+			for _, e := range got.Events {
+				groups = append(groups, e.Group)
+			}
+			if diff := cmp.Diff(c.want, groups); diff != "" || got.Grouped != c.grouped {
+				t.Errorf("grouped %v, groups (-want +got):\n%s", got.Grouped, diff)
+			}
+			if diff := cmp.Diff(alone.Events, got.Events, cmpopts.IgnoreFields(Event{}, "Group")); diff != "" {
+				t.Errorf("events without and with groups:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadGroupsOfWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	for i, row := range [][]any{{"ID", "Lat", "Lon", "Date", "Force"}, {"A", 52.5, 1.5, "2016-09-05", "Norfolk"}, {"B", 52.5, 1.5, "2016-09-06", 42}} {
+		if err := f.SetSheetRow("Sheet1", "A"+strconv.Itoa(i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "f.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	o := utc()
+	o.GroupHeader = "force"
+	got, err := ReadFile(path, nil, o)
+	if err != nil || !got.Grouped || len(got.Events) != 2 || got.Events[0].Group != "Norfolk" || got.Events[1].Group != "42" {
+		t.Errorf("grouped %v, events %+v, %v", got.Grouped, got.Events, err)
 	}
 }
 

@@ -63,7 +63,7 @@ func (l *Layout) assign(named map[Field]string, soft map[Field]string, shown str
 			if !ok || l.Has(f) {
 				continue
 			}
-			at := l.find(header)
+			at := l.Find(header)
 			if at < 0 {
 				if _, must := named[f]; must && header == named[f] {
 					return &missingError{field: f, header: header}
@@ -114,10 +114,14 @@ type missingError struct {
 
 func (e *missingError) Error() string { return fmt.Sprintf("no column %q", e.header) }
 
-func (l *Layout) find(header string) int {
-	at := slices.IndexFunc(l.Columns, func(c *Column) bool { return c.Name == strings.Join(strings.Fields(header), " ") })
+// Find returns the column of a header from 0: the first that is written so, white
+// space aside, else the first with the same letters and digits in either case; -1
+// where there is none. A blank header is that of no column.
+func (l *Layout) Find(header string) int {
+	name, key := strings.Join(strings.Fields(header), " "), headerKey(header)
+	at := slices.IndexFunc(l.Columns, func(c *Column) bool { return name != "" && c.Name == name })
 	if at < 0 {
-		at = slices.IndexFunc(l.Columns, func(c *Column) bool { return c.key == headerKey(header) })
+		at = slices.IndexFunc(l.Columns, func(c *Column) bool { return key != "" && c.key == key })
 	}
 	return at
 }

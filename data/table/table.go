@@ -148,6 +148,15 @@ func (r Row) Cells() []string {
 	return out
 }
 
+// Cell returns the value of the column at, from 0, whatever field it is of; "" where
+// the row has none.
+func (r Row) Cell(at int) string {
+	if at < 0 || at >= len(r.fields) {
+		return ""
+	}
+	return clean(r.fields[at])
+}
+
 // lines is an address in several columns as one text.
 func (r Row) lines() string {
 	var parts []string
