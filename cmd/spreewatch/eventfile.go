@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/paulmach/orb"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -219,31 +218,6 @@ func readEvents(ctx context.Context, g *globals, path string, o events.Options) 
 	return t, nil
 }
 
-// eventIncidents are the events as incidents for a count of lags. Where no event
-// has a time of day, lags are whole days: each is the midnight of its date in
-// UTC, which has no clock changes. Beside events with a time of day, a date alone
-// is the whole local day.
-func eventIncidents(t events.Table) []cluster.Incident {
-	incidents := make([]cluster.Incident, len(t.Events))
-	for i, e := range t.Events {
-		from, to := e.From, e.To
-		switch {
-		case t.Days:
-			year, month, day := from.Date()
-			from = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-			to = from
-		case e.Day:
-			to = from.AddDate(0, 0, 1)
-		}
-		incidents[i] = cluster.Incident{ID: e.ID, Point: e.Point, From: cluster.At(from), To: cluster.At(to)}
-	}
-	return incidents
-}
-
-// plane is where x and y in metres are laid: at the equator, where a degree is as
-// long in each direction.
-var plane = orb.Point{20, 0}
-
 // A placedFile is a file's events as incidents with a place, and what else the file says
 // of itself.
 type placedFile struct {
@@ -269,7 +243,7 @@ func (e *eventFlags) placed(ctx context.Context, g *globals, path string, asked 
 	if err != nil {
 		return placedFile{}, err
 	}
-	all, texts := placedIncidents(t), make([]string, len(t.Events))
+	all, texts := events.Placed(t), make([]string, len(t.Events))
 	for i := range texts {
 		texts[i] = t.Events[i].Address
 	}
@@ -297,36 +271,4 @@ func (e *eventFlags) placed(ctx context.Context, g *globals, path string, asked 
 		p.note = fmt.Sprintf("%d of %s with an address that is not found, or not surely enough: left out", p.lost, rows)
 	}
 	return p, nil
-}
-
-// placedIncidents are the events as incidents with a place on the globe, which are
-// known when they are reported. A date without a time is known when the day is over.
-func placedIncidents(t events.Table) []cluster.Incident {
-	incidents := eventIncidents(t)
-	var low orb.Point
-	for i, e := range t.Events {
-		for axis, v := range e.Point {
-			if i == 0 || v < low[axis] {
-				low[axis] = v
-			}
-		}
-	}
-	const metres = 180 / (3.141592653589793 * geo.EarthRadius)
-	for i, e := range t.Events {
-		in := &incidents[i]
-		in.Offence, in.Level = e.Offence, geo.LevelStreet
-		if in.Offence == "" {
-			in.Offence = "incident"
-		}
-		if at := cluster.At(e.Reported); at >= in.From {
-			in.Reported = at
-		}
-		if t.Days && in.Reported.Sub(in.From) < 24*time.Hour {
-			in.Reported = cluster.At(in.From.Time().Add(24 * time.Hour)) // the day has to be over
-		}
-		if t.Metres {
-			in.Point = orb.Point{plane[0] + (e.Point[0]-low[0])*metres, plane[1] + (e.Point[1]-low[1])*metres}
-		}
-	}
-	return incidents
 }

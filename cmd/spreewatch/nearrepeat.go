@@ -122,7 +122,7 @@ func runNearRepeat(ctx context.Context, g *globals, path string, o nearRepeatOpt
 	if o.metric == "" && likeDegrees(t) {
 		fmt.Fprintln(g.errw, "spreewatch: x and y are taken as metres, and look like degrees\ntry: --metric greatcircle without a header, or --column lon=HEADER --column lat=HEADER")
 	}
-	incidents := eventIncidents(t)
+	incidents := events.Incidents(t)
 	table, err := nearrepeat.Count(ctx, incidents, no)
 	if many, ok := errors.AsType[*nearrepeat.TooManyPairsError](err); ok {
 		return &data.UserError{Msg: many.Error(), Hint: "a shorter last edge of --distance"}

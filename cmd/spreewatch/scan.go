@@ -141,7 +141,7 @@ func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
 	if t.Metres {
 		return &data.UserError{Msg: eo.Source + " has x and y, and the scan needs lat and lon", Hint: "--column lat=HEADER --column lon=HEADER"}
 	}
-	res, err := scan.RunContext(ctx, scanCases(t, so), so)
+	res, err := scan.RunContext(ctx, events.Cases(t, so), so)
 	if err != nil {
 		return err
 	}
@@ -257,32 +257,4 @@ func (o scanFlags) readCentres() ([]scan.Centre, error) {
 		centres[i] = scan.Centre{ID: p.ID, Point: p.Point}
 	}
 	return centres, nil
-}
-
-// scanCases are the events as cases. An event whose place is among the centres by
-// name is where the centre is, so that cases of one place are together however
-// their own coordinates were rounded. A place without a name has that of its
-// first event. A date alone is the whole of that day where steps are shorter.
-func scanCases(t events.Table, o scan.Options) []scan.Case {
-	centres := make(map[string]scan.Centre, len(o.Centres))
-	for _, c := range o.Centres {
-		centres[c.ID] = c
-	}
-	cases := make([]scan.Case, 0, len(t.Events))
-	for _, e := range t.Events {
-		if e.Cases == 0 {
-			continue
-		}
-		c := scan.Case{ID: e.ID, Point: e.Point, Location: e.Location, From: e.From, To: e.To, Count: e.Cases}
-		if e.Location == "" {
-			c.Location = e.ID
-		} else if centre, ok := centres[e.Location]; ok {
-			c.Point = centre.Point
-		}
-		if e.Day && o.Step < 24*time.Hour {
-			c.To = e.From.AddDate(0, 0, 1)
-		}
-		cases = append(cases, c)
-	}
-	return cases
 }
