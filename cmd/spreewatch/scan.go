@@ -5,11 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +21,7 @@ type scanFlags struct {
 	file       eventFlags
 	sel        selection
 	mode       string
-	radius     reach
+	radius     night.Reach
 	maxWindow  night.Span
 	step       night.Span
 	locations  string
@@ -44,7 +41,7 @@ type scanFlags struct {
 
 func scanCmd(g *globals) *cobra.Command {
 	d := scan.DefaultOptions()
-	o := scanFlags{radius: reach{metres: night.Metres(d.MaxRadiusM)}, maxWindow: night.Span(d.MaxWindow), step: night.Span(d.Step)}
+	o := scanFlags{radius: night.Reach{Metres: night.Metres(d.MaxRadiusM)}, maxWindow: night.Span(d.MaxWindow), step: night.Span(d.Step)}
 	cmd := &cobra.Command{
 		Use:   "scan [FILE]",
 		Short: "Find sprees by the space-time permutation scan statistic",
@@ -86,38 +83,6 @@ anywhere.`,
 	o.file.counts = true
 	o.file.bind(cmd)
 	return cmd
-}
-
-// reach is a distance, or a share of the cases.
-type reach struct {
-	metres night.Metres
-	share  float64 // over 0: no limit of distance
-}
-
-// Set reads "5km" or "50%".
-func (r *reach) Set(s string) error {
-	number, ok := strings.CutSuffix(strings.TrimSpace(s), "%")
-	if !ok {
-		r.share = 0
-		return r.metres.Set(s)
-	}
-	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if err != nil || !(v > 0 && v <= 50) {
-		return fmt.Errorf("%q is not a distance such as 5km, nor a share such as 50%%", s)
-	}
-	r.share = v / 100
-	return nil
-}
-
-// Type names the flag's value in the help.
-func (r *reach) Type() string { return "REACH" }
-
-// String writes what Set reads.
-func (r *reach) String() string {
-	if r.share > 0 {
-		return strconv.FormatFloat(r.share*100, 'f', -1, 64) + "%"
-	}
-	return r.metres.String()
 }
 
 func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
@@ -168,49 +133,24 @@ func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
 func (o scanFlags) options(g *globals) (scan.Options, error) {
 	so := scan.DefaultOptions()
 	so.Step, so.MaxWindow, so.Lookback, so.Earlier = time.Duration(o.step), time.Duration(o.maxWindow), time.Duration(o.lookback), time.Duration(o.earlier)
-	so.MaxRadiusM, so.MinCases, so.Resolution = float64(o.radius.metres), o.minCases, o.resolution
+	so.MinCases, so.Resolution = o.minCases, o.resolution
 	so.Replicates, so.Seed, so.Zone = o.replicates, g.seed, g.zone
-	if o.radius.share > 0 {
-		so.MaxRadiusM, so.MaxShare = math.Inf(1), o.radius.share
+	o.radius.Limit(&so)
+	var err error
+	if so.Mode, err = scan.ParseMode(o.mode); err != nil {
+		return so, usagef("--mode prospective", "%s", err)
 	}
-	switch o.mode {
-	case "prospective":
-	case "retrospective":
-		so.Mode = scan.Retrospective
-	default:
-		return so, usagef("--mode prospective", "no mode %q", o.mode)
+	if so.Locations, err = scan.ParseLocations(o.locations); err != nil {
+		return so, usagef("--locations points", "%s", err)
 	}
-	switch o.locations {
-	case "points":
-	case "cells":
-		so.Locations = scan.Cells
-	default:
-		return so, usagef("--locations points", "no kind of location %q", o.locations)
+	if so.Overlap, err = scan.ParseOverlap(o.overlap); err != nil {
+		return so, usagef("--overlap time", "%s", err)
 	}
-	switch o.overlap {
-	case "":
-	case "time":
-		so.Overlap = scan.OverlapTime
-	case "space":
-		so.Overlap = scan.OverlapSpace
-	default:
-		return so, usagef("--overlap time", "no rule of overlap %q", o.overlap)
+	if so.Adjust, err = scan.ParseAdjustment(o.adjust); err != nil {
+		return so, usagef("--adjust weekday", "%s", err)
 	}
-	switch o.adjust {
-	case "":
-	case "weekday":
-		so.Adjust = scan.AdjustWeekday
-	default:
-		return so, usagef("--adjust weekday", "no pattern %q", o.adjust)
-	}
-	switch o.pMethod {
-	case "monte-carlo":
-	case "gumbel":
-		so.PMethod = scan.Gumbel
-	case "sequential":
-		so.PMethod = scan.Sequential
-	default:
-		return so, usagef("--p-method monte-carlo", "no method for p %q", o.pMethod)
+	if so.PMethod, err = scan.ParsePMethod(o.pMethod); err != nil {
+		return so, usagef("--p-method monte-carlo", "%s", err)
 	}
 	if o.from != "" {
 		day, err := time.ParseInLocation(time.DateOnly, o.from, g.zone)
