@@ -50,6 +50,7 @@ var order = map[string][]string{
 	"data/export/gpkg":     {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/qgis"},
 	"data/export/ground":   {},
 	"data/export/page":     {"geo"},
+	"data/export/scanned":  {"geo", "cluster/scan", "data/export/layer"},
 	"data/export/briefing": {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/page"},
 	"data/export":          {"geo/...", "cluster/...", "data", "data/export/..."},
 	"data/export/compare":  {"geo/...", "cluster/...", "data", "data/export/..."},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -13,6 +12,7 @@ import (
 
 	"spreewatch/cluster/nearrepeat"
 	"spreewatch/data/export"
+	"spreewatch/data/export/layer"
 )
 
 // nearRepeatResult is the JSON of the verb. Matrices have a row a distance band;
@@ -42,15 +42,7 @@ type nearRepeatResult struct {
 type jsonBand [2]jsonNumber
 
 // jsonNumber writes NaN and the infinite as null.
-type jsonNumber float64
-
-// MarshalJSON writes the shortest number that reads back the same.
-func (n jsonNumber) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(n))
-}
+type jsonNumber = layer.Statistic
 
 type jsonChains struct {
 	DistanceM jsonNumber  `json:"distance_m"` // null where no band is significant

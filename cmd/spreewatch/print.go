@@ -5,12 +5,12 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"spreewatch/cluster"
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 )
 
 // spreeLine describes a spree in a line.
@@ -60,9 +60,5 @@ func orNull(s string) *string {
 	return &s
 }
 
-// decimals rounds v to n decimals, so that what is printed does not depend on
-// the last bits of a platform.
-func decimals(v float64, n int) float64 {
-	scale := math.Pow10(n)
-	return math.Round(v*scale) / scale
-}
+// decimals rounds v to n decimals.
+func decimals(v float64, n int) float64 { return layer.Decimals(v, n) }

@@ -14,6 +14,7 @@ import (
 	"spreewatch/cluster/scan"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/data/export/scanned"
 	"spreewatch/data/night"
 )
 
@@ -114,12 +115,12 @@ func runScan(ctx context.Context, g *globals, path string, o scanFlags) error {
 		fmt.Fprintf(g.errw, "spreewatch: %d of %d cases are outside the study and left out\n", res.Outside, res.Outside+res.Cases)
 	}
 	if o.geojson != "" {
-		if err := data.WriteWhole(o.geojson, g.night().Guard(data.Begins(scanStart), path, o.centres), func(w io.Writer) error { return writeScanGeoJSON(w, res, so) }); err != nil {
+		if err := data.WriteWhole(o.geojson, g.night().Guard(data.Begins(scanned.Start), path, o.centres), func(w io.Writer) error { return scanned.WriteGeoJSON(w, res, so) }); err != nil {
 			return err
 		}
 	}
 	if g.json {
-		err = json.NewEncoder(g.out).Encode(newScanResult(res, so, time.Since(start)))
+		err = json.NewEncoder(g.out).Encode(scanned.NewResult(res, so, time.Since(start)))
 	} else {
 		err = printScan(g.out, res, so)
 	}

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -162,11 +163,29 @@ func Round(x float64, decimals int) (d Decimal, ok bool) {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, false
 	}
-	scale := math.Pow10(decimals)
-	if r := math.Round(x*scale) / scale; !math.IsInf(r, 0) {
+	if r := Decimals(x, decimals); !math.IsInf(r, 0) {
 		x = r
 	}
 	return Decimal(x + 0), true // + 0 turns -0 into 0
+}
+
+// Decimals rounds v to n decimals, so that what is printed does not depend on the
+// last bits of a platform. It is not finite where v is not, or where v·10ⁿ is too great
+// for a float64; -0 stays so.
+func Decimals(v float64, n int) float64 {
+	scale := math.Pow10(n)
+	return math.Round(v*scale) / scale
+}
+
+// A Statistic that is NaN or infinite does not exist, and is written as null.
+type Statistic float64
+
+// MarshalJSON writes the shortest number that reads back the same.
+func (n Statistic) MarshalJSON() ([]byte, error) {
+	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
+		return []byte("null"), nil
+	}
+	return json.Marshal(float64(n))
 }
 
 // Significant returns x rounded to six significant digits; ok is false where it

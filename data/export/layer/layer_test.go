@@ -96,6 +96,27 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+func TestStatistic(t *testing.T) {
+	for _, tt := range []struct {
+		x    float64
+		want string
+	}{
+		{7, "7"},
+		{-0.00000001, "-0"},
+		{0.1 + 0.2, "0.3"},
+		{1e21, "1e+21"},
+		{math.NaN(), "null"},
+		{math.Inf(1), "null"},
+		{math.Inf(-1), "null"},
+		{1e308, "null"}, // with six decimals it is too great
+	} {
+		got, err := json.Marshal(Statistic(Decimals(tt.x, 6)))
+		if err != nil || string(got) != tt.want {
+			t.Errorf("%v = %s, %v, want %s", tt.x, got, err, tt.want)
+		}
+	}
+}
+
 func TestTimes(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {
