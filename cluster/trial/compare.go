@@ -245,7 +245,8 @@ func await[T any](ctx context.Context, work func() T) (T, error) {
 	}
 }
 
-// versions are the incidents, each once, and what was said of them before, by From.
+// versions are the incidents, each once, and what was said of them before, by From, in
+// an order that does not depend on the input's.
 func versions(incidents []cluster.Incident) []cluster.Incident {
 	var standing, before []cluster.Incident
 	for _, in := range incidents {
@@ -261,7 +262,23 @@ func versions(incidents []cluster.Incident) []cluster.Incident {
 	}
 	out := append(slices.Clone(cluster.Distinct(standing)), before...)
 	cluster.SortIncidents(out)
+	// What is said of one now and was before may have the same times, and no order then.
+	for i := 0; i < len(out); {
+		j := i + 1
+		for j < len(out) && cluster.CompareTimes(out[i], out[j]) == 0 {
+			j++
+		}
+		if j > i+1 {
+			slices.SortFunc(out[i:j], compareVersions)
+		}
+		i = j
+	}
 	return out
+}
+
+// compareVersions puts what stands first, and then what stood sooner.
+func compareVersions(a, b cluster.Incident) int {
+	return cmp.Or(cmp.Compare(a.Until, b.Until), cmp.Compare(a.Reported, b.Reported))
 }
 
 // nights are the moments at which the days are analysed.
