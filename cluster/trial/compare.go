@@ -195,31 +195,34 @@ func Compare(ctx context.Context, incidents []cluster.Incident, o CompareOptions
 	if err != nil {
 		return nil, err
 	}
-	var offences []string
-	for _, s := range o.Settings {
-		if !slices.Contains(offences, s.Offence) {
-			offences = append(offences, s.Offence)
-		}
+	nights, err := o.someNights()
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(offences)
-	nights := o.nights()
-	if len(nights) == 0 {
-		return nil, fmt.Errorf("compare: no night from %s to %s", o.From.Format(time.DateOnly), o.To.Format(time.DateOnly))
-	}
+	offences := o.Offences()
 	m := &meter{tell: o.Progress, total: len(offences) * o.steps(len(nights))}
 	var out []Comparison
 	for _, offence := range offences {
-		b, err := await(ctx, func() *bench { return newBench(offence, byOffence[offence], nights, o, m) })
+		part, err := comparePart(ctx, byOffence[offence], nights, o, offence, piece{to: o.SettingsOf(offence)}, m)
 		if err != nil {
 			return out, err
 		}
-		c, err := b.compare(ctx)
+		c, err := JoinCompared(ctx, []Compared{part})
 		if err != nil {
 			return out, err
 		}
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// someNights are the nights, of which there has to be one.
+func (o CompareOptions) someNights() ([]time.Time, error) {
+	nights := o.nights()
+	if len(nights) == 0 {
+		return nil, fmt.Errorf("compare: no night from %s to %s", o.From.Format(time.DateOnly), o.To.Format(time.DateOnly))
+	}
+	return nights, nil
 }
 
 // byOffence are the incidents that can be looked at, by their offence.
@@ -327,7 +330,7 @@ func (m *meter) add(n int) {
 	}
 }
 
-// A bench is the settings of one offence and the past that they are tried on.
+// A bench is settings of one offence and the past that they are tried on.
 type bench struct {
 	o         CompareOptions
 	offence   string
@@ -338,6 +341,8 @@ type bench struct {
 	nights    []time.Time
 	lookback  time.Duration
 	settings  []Setting
+	piece     piece   // that they are of the offence's
+	widest    float64 // radius of all of the offence's
 	meter     *meter
 }
 
@@ -359,11 +364,17 @@ func newBench(offence string, incidents []cluster.Incident, nights []time.Time, 
 		}
 		b.at = append(b.at, cluster.VecOf(in.Point))
 	}
-	for _, s := range o.Settings {
-		if s.Offence == offence {
-			b.settings = append(b.settings, s)
-		}
+	b.settings = o.settingsOf(offence)
+	b.piece = piece{0, len(b.settings), len(b.settings)}
+	for _, s := range b.settings {
+		b.widest = max(b.widest, s.RadiusM)
 	}
+	return b
+}
+
+// only leaves the settings [p.from, p.to) on the bench.
+func (b *bench) only(p piece) *bench {
+	b.settings, b.piece.from, b.piece.to = b.settings[p.from:p.to], p.from, p.to
 	return b
 }
 
@@ -432,13 +443,15 @@ func each(ctx context.Context, n int, f func(i int) error) error {
 	return first
 }
 
-func (b *bench) compare(ctx context.Context) (Comparison, error) {
-	c := Comparison{Offence: b.offence, From: b.nights[0], To: b.nights[len(b.nights)-1], Nights: len(b.nights)}
+// compare tries the bench's settings.
+func (b *bench) compare(ctx context.Context) (Compared, error) {
+	c := Compared{Offence: b.offence, From: b.piece.from, To: b.piece.to, Of: b.piece.of, first: b.nights[0], last: b.nights[len(b.nights)-1], nights: len(b.nights)}
 	for _, in := range b.incidents {
-		if in.Until.IsZero() && !in.From.Before(c.From.Add(-oneDay)) && in.From.Before(c.To) {
-			c.Incidents++
+		if in.Until.IsZero() && !in.From.Before(c.first.Add(-oneDay)) && in.From.Before(c.last) {
+			c.incidents++
 		}
 	}
+	c.options, c.past = b.o.stampOf(b.offence, b.nights), pastHash(len(b.incidents), func(i int) *cluster.Incident { return &b.incidents[i] })
 	scan, err := b.scan(ctx, b.incidents)
 	if err != nil {
 		return c, err
@@ -452,14 +465,7 @@ func (b *bench) compare(ctx context.Context) (Comparison, error) {
 	if err := b.stability(ctx, c.Trials); err != nil {
 		return c, err
 	}
-	if err := b.power(ctx, c.Trials); err != nil {
-		return c, err
-	}
-	if c.Overlap, err = overlaps(ctx, c.Trials); err != nil {
-		return c, err
-	}
-	c.Tests = differences(c.Trials)
-	return c, nil
+	return c, b.power(ctx, c.Trials)
 }
 
 // pilot says of each setting whether the scan or the rule speaks for it, and sets its

@@ -456,7 +456,11 @@ func TestEqualSettingsShowNoDifference(t *testing.T) {
 	o.AlertsPerWeek = .5
 	incidents := append(quiet(2, 500, 120), six(newYear.AddDate(0, 0, 60))...)
 	cluster.SortIncidents(incidents)
-	c, err := newBench(burglary, incidents, o.nights(), o, &meter{}).compare(context.Background())
+	part, err := newBench(burglary, incidents, o.nights(), o, &meter{}).compare(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := JoinCompared(context.Background(), []Compared{part})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -153,28 +154,33 @@ type replay struct {
 	tally
 }
 
-// A tally is what some of the days add up to.
+// A tally is what a day comes to.
 type tally struct {
 	rows  map[rowKey]*Score
-	daily map[rowKey][]float64 // hits by day
 	calib map[calibKey]*Calibration
 	tour  Tour
 }
 
 func newTally() tally {
-	return tally{rows: map[rowKey]*Score{}, daily: map[rowKey][]float64{}, calib: map[calibKey]*Calibration{}}
+	return tally{rows: map[rowKey]*Score{}, calib: map[calibKey]*Calibration{}}
 }
 
-// add adds the tally of the days that follow.
-func (t *tally) add(next tally) {
+// totals are what days add up to.
+type totals struct {
+	tally
+	daily map[rowKey][]float64 // hits by day
+}
+
+func newTotals() totals { return totals{newTally(), map[rowKey][]float64{}} }
+
+// add adds the day that follows.
+func (t *totals) add(next tally) {
 	for key, s := range next.rows {
 		if t.rows[key] == nil {
 			t.rows[key] = &Score{}
 		}
 		t.rows[key].add(*s)
-	}
-	for key, hits := range next.daily {
-		t.daily[key] = append(t.daily[key], hits...)
+		t.daily[key] = append(t.daily[key], s.Hits)
 	}
 	for key, c := range next.calib {
 		if t.calib[key] == nil {
@@ -196,9 +202,17 @@ type rowKey struct {
 	share           float64
 }
 
+func (k rowKey) compare(o rowKey) int {
+	return cmp.Or(cmp.Compare(k.offence, o.offence), cmp.Compare(k.method, o.method), cmp.Compare(k.days, o.days), cmp.Compare(k.share, o.share))
+}
+
 type calibKey struct {
 	offence string
 	days    int
+}
+
+func (k calibKey) compare(o calibKey) int {
+	return cmp.Or(cmp.Compare(k.offence, o.offence), cmp.Compare(k.days, o.days))
 }
 
 var horizons = []int{1, 7}
@@ -211,38 +225,11 @@ func Evaluate(ctx context.Context, incidents []cluster.Incident, o Options) (Res
 	if err := o.Validate(); err != nil {
 		return Result{}, err
 	}
-	study, err := risk.NewStudy(cluster.DistinctOf(incidents, nil), o.Resolution, nil)
+	part, err := EvaluatePart(ctx, incidents, o, 0, o.Fits())
 	if err != nil {
 		return Result{}, err
 	}
-	var pair [2]*replay
-	for k := range pair {
-		pair[k] = newReplay(o, study, incidents)
-	}
-	out := Result{From: o.From, To: o.To}
-	all, offences := newTally(), pair[0].offences()
-	for at := o.From; !at.After(o.To); {
-		// The days of one fit, which both share.
-		pair[0].refit(at, offences)
-		pair[1].fit, pair[1].widths = pair[0].fit, pair[0].widths
-		var days []time.Time
-		for fitted := at; !at.After(o.To) && (len(days) == 0 || at.Sub(fitted) < o.Refit); at = at.Add(o.Step) {
-			days = append(days, at)
-		}
-		tallies, err := replayDays(ctx, pair, days, offences)
-		if err != nil {
-			return out, err
-		}
-		for _, t := range tallies {
-			all.add(t)
-			out.Origins++
-		}
-	}
-	r := pair[0]
-	r.tally = all
-	out.Fit, out.Tour = r.fit, all.tour
-	r.report(&out, offences)
-	return out, nil
+	return JoinEvaluated(o, []Evaluated{part})
 }
 
 func newReplay(o Options, study *risk.Study, incidents []cluster.Incident) *replay {
@@ -331,7 +318,6 @@ func (r *replay) score(offences []string, at time.Time, days int) {
 	if len(universe) == 0 {
 		return
 	}
-	sums := map[rowKey]float64{}
 	for _, offence := range offences {
 		came, all := r.study.Came(offence, at, at.Add(time.Duration(days)*oneDay))
 		past, _ := r.study.Came(offence, at.Add(-365*oneDay), at)
@@ -347,7 +333,7 @@ func (r *replay) score(offences []string, at time.Time, days int) {
 				n := cellsOf(share, len(universe))
 				s := Score{Cells: float64(n), Universe: float64(len(universe)), Hits: ranked.first(n, came), All: float64(all), Inside: inside,
 					Best: mostOf(n, came, universe), Past: ranked.first(n, past), PastAll: pastAll}
-				r.keep(rowKey{offence, m.name, days, share}, s, sums)
+				r.keep(rowKey{offence, m.name, days, share}, s)
 			}
 			if m.name == Ours {
 				r.calibrate(offence, days, expected, ranked, came, universe)
@@ -357,16 +343,13 @@ func (r *replay) score(offences []string, at time.Time, days int) {
 			n := cellsOf(share, len(universe))
 			part := float64(n) / float64(len(universe))
 			r.keep(rowKey{offence, Random, days, share}, Score{Cells: float64(n), Universe: float64(len(universe)), Hits: inside * part, All: float64(all),
-				Inside: inside, Best: mostOf(n, came, universe), Past: pastAll * part, PastAll: pastAll}, sums)
+				Inside: inside, Best: mostOf(n, came, universe), Past: pastAll * part, PastAll: pastAll})
 		}
-	}
-	for key, hits := range sums {
-		r.daily[key] = append(r.daily[key], hits)
 	}
 }
 
 // keep adds a day's score to the offence's and to that of all offences.
-func (r *replay) keep(key rowKey, s Score, sums map[rowKey]float64) {
+func (r *replay) keep(key rowKey, s Score) {
 	all := key
 	all.offence = All
 	for _, k := range []rowKey{key, all} {
@@ -374,7 +357,6 @@ func (r *replay) keep(key rowKey, s Score, sums map[rowKey]float64) {
 			r.rows[k] = &Score{}
 		}
 		r.rows[k].add(s)
-		sums[k] += s.Hits
 	}
 }
 
@@ -386,38 +368,39 @@ func (r *replay) calibrate(offence string, days int, expected []float64, ranked 
 }
 
 // report puts the scores in order and tests ours against each method.
-func (r *replay) report(out *Result, offences []string) {
+func (t *totals) report(out *Result, o Options, offences []string) {
 	names := append([]string{All}, offences...)
 	for _, offence := range names {
 		for _, days := range horizons {
-			if c := r.calib[calibKey{offence, days}]; c != nil {
+			if c := t.calib[calibKey{offence, days}]; c != nil {
 				out.Calibrations = append(out.Calibrations, *c)
 			}
-			for _, share := range r.o.Shares {
-				r.reportShare(out, offence, days, share)
+			for _, share := range o.Shares {
+				t.reportShare(out, o, rowKey{offence, Ours, days, share})
 			}
 		}
 	}
 	holmTests(out.Tests)
 }
 
-func (r *replay) reportShare(out *Result, offence string, days int, share float64) {
-	ours := rowKey{offence, Ours, days, share}
-	if r.rows[ours] == nil {
+// reportShare sets ours against each method on one offence, horizon and share.
+func (t *totals) reportShare(out *Result, o Options, ours rowKey) {
+	if t.rows[ours] == nil {
 		return
 	}
 	block := 1
-	if days > 1 {
-		block = int(math.Ceil(float64(days) * float64(oneDay) / float64(r.o.Step)))
+	if ours.days > 1 {
+		block = int(math.Ceil(float64(ours.days) * float64(oneDay) / float64(o.Step)))
 	}
 	for _, name := range Methods() {
-		key := rowKey{offence, name, days, share}
-		out.Rows = append(out.Rows, Row{offence, name, days, share, *r.rows[key]})
+		key := ours
+		key.method = name
+		out.Rows = append(out.Rows, Row{key.offence, name, key.days, key.share, *t.rows[key]})
 		if name == Ours || name == Random {
 			continue
 		}
-		t := Test{Offence: offence, Against: name, Days: days, Share: share, Ours: r.rows[ours].Hits, Theirs: r.rows[key].Hits}
-		t.Low, t.High, t.P = paired(r.daily[ours], r.daily[key], block, r.o.Replicates, r.o.Seed)
-		out.Tests = append(out.Tests, t)
+		test := Test{Offence: key.offence, Against: name, Days: key.days, Share: key.share, Ours: t.rows[ours].Hits, Theirs: t.rows[key].Hits}
+		test.Low, test.High, test.P = paired(t.daily[ours], t.daily[key], block, o.Replicates, o.Seed)
+		out.Tests = append(out.Tests, test)
 	}
 }

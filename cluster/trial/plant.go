@@ -153,7 +153,7 @@ func (b *bench) finds(ctx context.Context, trials []Trial, extra []cluster.Incid
 		}
 	}
 	cluster.SortIncidents(with)
-	w := newBench(b.offence, with, nil, b.o, b.meter)
+	w := newBench(b.offence, with, nil, b.o, b.meter).only(b.piece)
 	scan, err := w.scan(ctx, with)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func (b *bench) replay(ctx context.Context, scan *scales.Scan, trials []Trial) e
 		sham, err := await(ctx, func() *bench {
 			past := scales.Shuffled(own, b.o.Seed, uint64(r))
 			cluster.SortIncidents(past)
-			return newBench(b.offence, past, b.nights, b.o, b.meter)
+			return newBench(b.offence, past, b.nights, b.o, b.meter).only(b.piece)
 		})
 		if err != nil {
 			return err
@@ -677,14 +677,10 @@ func (b *bench) turned(r int) []cluster.Incident {
 		return b.incidents
 	}
 	axis := sum.Unit()
-	widest := 0.0
-	for _, s := range b.settings {
-		widest = max(widest, s.RadiusM)
-	}
 	draw := func(n uint64) float64 { return float64(cluster.Mix(b.o.Seed^uint64(r+1)<<32^n)>>11) / (1 << 53) }
 	turn := 2 * math.Pi * draw(1)
 	side := axis.Cross(cluster.Vec{0.36, 0.48, 0.8}).Unit()
-	shift := widest * (.3 + .7*draw(2)) / earthRadius
+	shift := b.widest * (.3 + .7*draw(2)) / earthRadius
 	out := slices.Clone(b.incidents)
 	for i := range out {
 		out[i].Point = rotate(rotate(b.at[i], axis, turn), side, shift).Point()
