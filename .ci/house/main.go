@@ -54,6 +54,7 @@ var order = map[string][]string{
 	"data/export/briefing": {"geo/...", "cluster/...", "data", "data/export/layer", "data/export/page"},
 	"data/export":          {"geo/...", "cluster/...", "data", "data/export/..."},
 	"data/export/compare":  {"geo/...", "cluster/...", "data", "data/export/..."},
+	"data/export/scored":   {"geo/...", "cluster/...", "data", "data/export/..."},
 	"data/night":           {"geo/...", "cluster/...", "data/..."},
 	"cmd/spreewatch":       {"geo/...", "cluster/...", "data/..."},
 }

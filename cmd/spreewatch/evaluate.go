@@ -3,13 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -19,7 +16,7 @@ import (
 	"spreewatch/cluster"
 	"spreewatch/cluster/trial"
 	"spreewatch/data"
-	"spreewatch/data/export"
+	"spreewatch/data/export/scored"
 	"spreewatch/data/night"
 )
 
@@ -85,7 +82,7 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 	}
 	guard := g.night()
 	if o.csv != "" {
-		if err := data.WriteWhole(o.csv, guard.Guard(data.Begins(scoresHeader), path), func(w io.Writer) error { return writeScores(w, res) }); err != nil {
+		if err := data.WriteWhole(o.csv, guard.Guard(data.Begins(scored.CSVHeader), path), func(w io.Writer) error { return scored.WriteCSV(w, res) }); err != nil {
 			return err
 		}
 	}
@@ -95,7 +92,7 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		}
 	}
 	if g.json {
-		err = json.NewEncoder(g.out).Encode(newEvaluateResult(res, past.unused()))
+		err = scored.WriteJSON(g.out, scored.NewResult(res, past.unused()))
 	} else {
 		err = printScores(g.out, res, opt.Plan.Zone)
 	}
@@ -198,133 +195,6 @@ func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, whole
 	return opt, nil
 }
 
-// jsonScore is a method's score in the JSON and, in this order, the CSV.
-type jsonScore struct {
-	Offence      string     `json:"offence"`
-	Method       string     `json:"method"`
-	HorizonHours int        `json:"horizon_h"`
-	AreaShare    float64    `json:"area_share"`
-	Incidents    float64    `json:"incidents"`
-	Hits         float64    `json:"hits"`
-	HitRate      jsonNumber `json:"hit_rate"`
-	PAI          jsonNumber `json:"pai"`
-	PEI          jsonNumber `json:"pei"`
-	PEIStar      jsonNumber `json:"pei_star"`
-	RRI          jsonNumber `json:"rri"`
-}
-
-type jsonTest struct {
-	Offence      string     `json:"offence"`
-	Against      string     `json:"against"`
-	HorizonHours int        `json:"horizon_h"`
-	AreaShare    float64    `json:"area_share"`
-	Difference   jsonNumber `json:"difference"` // ours over theirs, less 1
-	Low          jsonNumber `json:"low"`
-	High         jsonNumber `json:"high"`
-	P            float64    `json:"p"`
-	Holm         float64    `json:"p_holm"`
-}
-
-type jsonCalibration struct {
-	Offence      string     `json:"offence"`
-	HorizonHours int        `json:"horizon_h"`
-	Predicted    float64    `json:"predicted"`
-	Actual       float64    `json:"actual"`
-	Ratio        jsonNumber `json:"ratio"`
-	TopRatio     jsonNumber `json:"top_ratio"` // in the 1 % of cells with the highest risk
-}
-
-type evaluateResult struct {
-	From         time.Time         `json:"from"`
-	To           time.Time         `json:"to"`
-	Days         int               `json:"days"`
-	Rejected     int               `json:"rejected"`
-	Scores       []jsonScore       `json:"scores"`
-	Tests        []jsonTest        `json:"tests"`
-	Calibrations []jsonCalibration `json:"calibrations"`
-	Shifts       *jsonShifts       `json:"shifts"` // null where times of day are not known
-}
-
-// jsonShifts is how the plans' areas did, of all offences together. Hits are those of
-// the whole shift.
-type jsonShifts struct {
-	Shifts     int         `json:"shifts"`
-	Incidents  int         `json:"incidents"`
-	Hits       int         `json:"hits"`
-	HitRate    jsonNumber  `json:"hit_rate"`
-	CountHits  int         `json:"count_map_hits"` // of as many areas by the year's counts in the shift's hours
-	High       int         `json:"high_areas"`
-	HighHits   int         `json:"high_hits"`
-	Medium     int         `json:"medium_areas"`
-	MediumHits int         `json:"medium_hits"`
-	HighCells  int         `json:"high_cells"` // of all, planned or not
-	HighCame   int         `json:"high_cell_hits"`
-	MedCells   int         `json:"medium_cells"`
-	MedCame    int         `json:"medium_cell_hits"`
-	Areas      int         `json:"areas"`
-	Scores     []jsonScore `json:"scores"`
-}
-
-// tourScores are the scores of the plans' areas, and of the map of counts, in the
-// shift and in the hours that the plans give them. The area share is that of cells and
-// time.
-func tourScores(t trial.Tour) []jsonScore {
-	var out []jsonScore
-	for _, s := range []struct {
-		method string
-		score  trial.Score
-	}{{"plan, whole shift", t.InShift}, {"count map, whole shift", t.MapShift}, {"plan, its hours", t.InHours}, {"count map, those hours", t.MapHours}} {
-		out = append(out, newScore("all", s.method, 0, s.score.Cells/s.score.Universe, s.score))
-	}
-	return out
-}
-
-func newScore(offence, method string, days int, share float64, s trial.Score) jsonScore {
-	return jsonScore{offence, method, days * 24, share, s.All, s.Hits, jsonNumber(s.HitRate()), jsonNumber(s.PAI()), jsonNumber(s.PEI()), jsonNumber(s.PEIStar()), jsonNumber(s.RRI())}
-}
-
-func newEvaluateResult(res trial.Result, rejected int) evaluateResult {
-	out := evaluateResult{From: res.From, To: res.To, Days: res.Origins, Rejected: rejected, Scores: []jsonScore{}, Tests: []jsonTest{}, Calibrations: []jsonCalibration{}}
-	if t := res.Tour; t.Shifts > 0 {
-		out.Shifts = &jsonShifts{t.Shifts, int(t.InShift.All), int(t.InShift.Hits), jsonNumber(t.InShift.HitRate()), int(t.MapShift.Hits),
-			t.High, t.HighHits, t.Medium, t.MediumHits, t.HighCells, t.HighCellHits, t.MediumCells, t.MediumCellHits, t.Areas, tourScores(t)}
-	}
-	for _, r := range res.Rows {
-		out.Scores = append(out.Scores, newScore(r.Offence, r.Method, r.Days, r.Share, r.Score))
-	}
-	for _, t := range res.Tests {
-		out.Tests = append(out.Tests, jsonTest{t.Offence, t.Against, t.Days * 24, t.Share, jsonNumber(t.Ours/t.Theirs - 1), jsonNumber(t.Low), jsonNumber(t.High), t.P, t.Holm})
-	}
-	for _, c := range res.Calibrations {
-		out.Calibrations = append(out.Calibrations, jsonCalibration{c.Offence, c.Days * 24, c.Predicted, c.Actual, jsonNumber(c.Predicted / c.Actual), jsonNumber(c.PredictedTop / c.ActualTop)})
-	}
-	return out
-}
-
-// scoresHeader is how the CSV begins, by which an earlier one is known.
-const scoresHeader = "offence,method,horizon_h,area_share,incidents,hits,hit_rate,pai,pei,pei_star,rri"
-
-func writeScores(w io.Writer, res trial.Result) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{strings.Split(scoresHeader, ",")}
-	num := func(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
-	var scores []jsonScore
-	for _, r := range res.Rows {
-		scores = append(scores, newScore(r.Offence, r.Method, r.Days, r.Share, r.Score))
-	}
-	if res.Tour.Shifts > 0 {
-		scores = append(scores, tourScores(res.Tour)...)
-	}
-	for _, s := range scores {
-		row := []string{export.CellText(s.Offence), s.Method, strconv.Itoa(s.HorizonHours), num(s.AreaShare), num(s.Incidents), num(s.Hits)}
-		for _, v := range []jsonNumber{s.HitRate, s.PAI, s.PEI, s.PEIStar, s.RRI} {
-			row = append(row, num(float64(v)))
-		}
-		rows = append(rows, row)
-	}
-	return out.WriteAll(rows)
-}
-
 // shown is a number, and a dash where nothing came to make it of.
 func shown(format string, v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -376,7 +246,7 @@ func printScores(w io.Writer, res trial.Result, zone *time.Location) error {
 	}
 	if t := res.Tour; t.Shifts > 0 {
 		fmt.Fprintf(tw, "\n%s in %s planned, %.0f incidents\n\thits\thit rate\tPAI\tPEI\tPEI*\tRRI\n", data.Count(t.Areas, "area"), data.Count(t.Shifts, "shift"), t.InShift.All)
-		for _, s := range tourScores(t) {
+		for _, s := range scored.OfTour(t) {
 			fmt.Fprintf(tw, "  %s\t%.0f\t%s\t%s\t%s\t%s\t%s\n", s.Method, s.Hits, shown("%.1f %%", 100*float64(s.HitRate)), shown("%.1f", float64(s.PAI)),
 				shown("%.2f", float64(s.PEI)), shown("%.2f", float64(s.PEIStar)), shown("%.2f", float64(s.RRI)))
 		}
