@@ -56,6 +56,7 @@ var order = map[string][]string{
 	"data/export/compare":  {"geo/...", "cluster/...", "data", "data/export/..."},
 	"data/export/scored":   {"geo/...", "cluster/...", "data", "data/export/..."},
 	"data/night":           {"geo/...", "cluster/...", "data/..."},
+	"data/replay":          {"geo/...", "cluster/...", "data", "data/export", "data/export/compare", "data/night"},
 	"cmd/spreewatch":       {"geo/...", "cluster/...", "data/..."},
 }
 

@@ -1,23 +1,21 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"spreewatch/cluster"
 	"spreewatch/cluster/trial"
 	"spreewatch/data"
 	"spreewatch/data/export/scored"
 	"spreewatch/data/night"
+	"spreewatch/data/replay"
 )
 
 type evaluateOptions struct {
@@ -65,20 +63,23 @@ are laid on a plane.`,
 }
 
 func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions) error {
-	past, err := o.past(ctx, g, path)
+	past, rejected, err := o.past(ctx, g, path)
 	if err != nil {
 		return err
 	}
-	opt, err := o.options(g, past.incidents, past.Days)
+	e, err := replay.Evaluate{Night: g.cfg, Offence: o.offence, From: o.from, To: o.to, Every: o.every, Least: o.least, Seed: g.seed}.Ready(past)
 	if err != nil {
-		return err
+		return typed(err)
 	}
-	res, err := trial.Evaluate(ctx, past.incidents, opt)
+	for _, note := range e.Notes {
+		fmt.Fprintln(g.errw, "spreewatch:", note)
+	}
+	res, err := trial.Evaluate(ctx, e.Incidents, e.Options)
 	if err != nil {
 		return err
 	}
 	if len(res.Rows) == 0 {
-		return o.tooFew(opt)
+		return replay.TooFew(e.Options)
 	}
 	guard := g.night()
 	if o.csv != "" {
@@ -92,107 +93,31 @@ func runEvaluate(ctx context.Context, g *globals, path string, o evaluateOptions
 		}
 	}
 	if g.json {
-		err = scored.WriteJSON(g.out, scored.NewResult(res, past.unused()))
+		err = scored.WriteJSON(g.out, scored.NewResult(res, rejected))
 	} else {
-		err = printScores(g.out, res, opt.Plan.Zone)
+		err = printScores(g.out, res, e.Options.Plan.Zone)
 	}
-	if err == nil && past.unused() > 0 {
+	if err == nil && rejected > 0 {
 		err = errReview
 	}
 	return err
 }
 
-// tooFew says that too few incidents lie in the days, and what to try.
-func (o evaluateOptions) tooFew(opt trial.Options) error {
-	hint := "--from and --to take days with incidents"
-	if o.least > 10 {
-		hint = "--least 10"
-	}
-	return &data.UserError{Msg: fmt.Sprintf("no offence has %s from %s to %s", data.Count(opt.Least, "incident"), opt.From.In(opt.Plan.Zone).Format(time.DateOnly), opt.To.In(opt.Plan.Zone).Format(time.DateOnly)),
-		Hint: hint}
-}
-
-// past reads the incidents of the file, or of the database where none is named.
-func (o evaluateOptions) past(ctx context.Context, g *globals, path string) (past placedFile, err error) {
+// past reads the incidents of the file, or of the database where none is named. It returns
+// how many rows cannot be used, and has said which they are.
+func (o evaluateOptions) past(ctx context.Context, g *globals, path string) (replay.Past, int, error) {
+	past := replay.Past{Zone: g.zone}
 	if path == "" {
-		past.incidents, err = night.Past(ctx, g.night(), o.offence)
-	} else {
-		past, err = o.file.placed(ctx, g, path, func(offence string) bool { return o.offence == "" || offence == o.offence })
+		var err error
+		past.Incidents, err = night.Past(ctx, g.night(), o.offence)
+		return past, 0, err
 	}
-	if past.note != "" {
-		fmt.Fprintln(g.errw, "spreewatch:", past.note)
+	read, err := o.file.placed(ctx, g, path, func(offence string) bool { return o.offence == "" || offence == o.offence })
+	if read.note != "" {
+		fmt.Fprintln(g.errw, "spreewatch:", read.note)
 	}
-	past.incidents = slices.DeleteFunc(past.incidents, func(in cluster.Incident) bool { return o.offence != "" && in.Offence != o.offence })
-	switch {
-	case err == nil && len(past.incidents) == 0 && o.offence != "":
-		err = &data.UserError{Msg: "there is no incident of that offence with a place to score", Hint: "leave --offence out: each offence is scored"}
-	case err == nil && len(past.incidents) == 0:
-		err = &data.UserError{Msg: "there is no incident with a place to score", Hint: "spreewatch evaluate FILE reads a table; spreewatch geocode locates reports"}
-	}
-	return past, err
-}
-
-// options settles which days are planned, and for which shifts.
-func (o evaluateOptions) options(g *globals, incidents []cluster.Incident, wholeDays bool) (trial.Options, error) {
-	opt := trial.DefaultOptions()
-	opt.Seed, opt.Least, opt.Step = g.seed, o.least, time.Duration(o.every)*24*time.Hour
-	opt.Plan = g.cfg.PlanOptions(g.zone, time.Time{})
-	zone := g.zone
-	if wholeDays {
-		zone = time.UTC // in which the dates are midnights
-		opt.Plan.Zone, opt.Plan.Shifts = zone, nil
-	}
-	begins := func(a, b cluster.Incident) int { return cmp.Compare(a.From, b.From) }
-	first, last := slices.MinFunc(incidents, begins).From.Time(), slices.MaxFunc(incidents, begins).From.Time()
-	midnight := func(t time.Time) time.Time {
-		y, m, d := t.In(zone).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, zone).UTC()
-	}
-	opt.From, opt.To = midnight(first.Add(last.Sub(first)/3)), midnight(last.Add(-7*24*time.Hour))
-	for _, bound := range []struct {
-		flag, text string
-		at         *time.Time
-	}{{"--from", o.from, &opt.From}, {"--to", o.to, &opt.To}} {
-		if bound.text == "" {
-			continue
-		}
-		at, err := time.ParseInLocation(time.DateOnly, bound.text, zone)
-		if err != nil {
-			return opt, usagef(bound.flag+" 2022-07-01", "%s: %q is no day", bound.flag, bound.text)
-		}
-		*bound.at = at.UTC()
-	}
-	if o.least < 1 {
-		return opt, usagef("--least 10", "--least must be 1 or more")
-	}
-	if o.every < 1 || o.every > 30 {
-		return opt, usagef("--every 3", "--every must be 1 to 30 days")
-	}
-	if o.from == "" && o.to == "" && opt.To.Before(opt.From) {
-		return opt, &data.UserError{Msg: fmt.Sprintf("the incidents span %s: a replay needs a past before its first day and a week after its last", data.Count(int(last.Sub(first).Hours()/24)+1, "day")),
-			Hint: "spreewatch evaluate takes the reports of a month or more"}
-	}
-	if err := opt.Validate(); err != nil {
-		return opt, usagef("spreewatch evaluate --help", "%s", err)
-	}
-	begin, end := midnight(first), midnight(last)
-	if opt.From.After(end) || opt.To.Before(begin) {
-		return opt, o.tooFew(opt)
-	}
-	// A day of which nothing can be known is no quiet one: what is expected of it would
-	// be held against nothing.
-	for _, bound := range []struct {
-		flag    string
-		at      *time.Time
-		nearest time.Time
-		beyond  bool
-	}{{"--from", &opt.From, begin, opt.From.Before(begin)}, {"--to", &opt.To, end, opt.To.After(end)}} {
-		if bound.beyond {
-			*bound.at = bound.nearest
-			fmt.Fprintf(g.errw, "spreewatch: %s is beyond the incidents: %s is taken\n", bound.flag, bound.nearest.In(zone).Format(time.DateOnly))
-		}
-	}
-	return opt, nil
+	past.Incidents, past.Days, past.Source = read.incidents, read.Days, sourceName(path)
+	return past, read.unused(), err
 }
 
 // shown is a number, and a dash where nothing came to make it of.
