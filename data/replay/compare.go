@@ -262,6 +262,9 @@ func (m *making) take() error {
 		}
 	}
 	m.notes = append(m.notes[:before:before], distinct(m.notes[before:])...)
+	if len(occurs) == 0 {
+		return &data.UserError{Msg: "no incident up to the last day stands: each was corrected or taken back", Hint: "spreewatch report REF says what became of one"}
+	}
 	if len(m.opt.Settings) == 0 {
 		return &data.UserError{Msg: "no setting can be answered: " + strings.Join(m.notes[before:], "; "), Hint: "--window 24h,72h --radius 500m,2km --min 3 --offence " + strconv.Quote(commonest(occurs))}
 	}
@@ -285,7 +288,7 @@ func distinct(texts []string) []string {
 	return out
 }
 
-// commonest is the offence that occurs most; of equals, the first by name.
+// commonest is the offence that occurs most, of one or more; of equals, the first by name.
 func commonest(occurs map[string]int) string {
 	names := slices.Sorted(maps.Keys(occurs))
 	return slices.MaxFunc(names, func(a, b string) int { return cmp.Compare(occurs[a], occurs[b]) })

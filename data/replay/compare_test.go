@@ -226,6 +226,20 @@ func TestCompareRefuses(t *testing.T) {
 	refused(t, CheckAlerts(0), true, "--alerts-per-week must be over 0 and at most 100", "--alerts-per-week 2")
 }
 
+// Where all that was reported was taken back, no setting can be compared on it, whatever is
+// asked.
+func TestCompareOfWhatWasTakenBack(t *testing.T) {
+	cfg := shipped(t)
+	for _, offences := range [][]string{nil, {"theft"}} {
+		past := every(day, 30, "theft")
+		for i := range past {
+			past[i].Until = past[i].Reported + 3600
+		}
+		_, err := Compare{Night: cfg, Blocks: blocks, Offences: offences}.Ready(Past{Incidents: past})
+		refused(t, err, false, "no incident up to the last day stands: each was corrected or taken back", "spreewatch report REF says what became of one")
+	}
+}
+
 func TestCompareAsks(t *testing.T) {
 	ask := Compare{Offences: []string{"theft, other", "arson"}}
 	for offence, want := range map[string]bool{"theft, other": true, "theft": true, "other": true, "arson": true, "fraud": false} {
