@@ -17,6 +17,7 @@ import (
 	"spreewatch/cluster/nearrepeat"
 	"spreewatch/data"
 	"spreewatch/data/events"
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -248,7 +249,7 @@ func (o nearRepeatOptions) findChains(ctx context.Context, incidents []cluster.I
 	if distance == 0 {
 		distance, days = significantReach(t)
 	}
-	out := &jsonChains{DistanceM: jsonNumber(distance), Days: jsonNumber(days), Chains: []jsonChain{}}
+	out := &jsonChains{DistanceM: layer.Statistic(distance), Days: layer.Statistic(days), Chains: []jsonChain{}}
 	if math.IsNaN(distance) {
 		return out, nil
 	}

@@ -18,36 +18,33 @@ import (
 // nearRepeatResult is the JSON of the verb. Matrices have a row a distance band;
 // null is a value that does not exist.
 type nearRepeatResult struct {
-	DistanceBands []jsonBand        `json:"distance_bands"` // metres
-	TimeBands     []jsonBand        `json:"time_bands"`     // days
-	Observed      [][]jsonNumber    `json:"observed"`
-	Mean          [][]jsonNumber    `json:"mean"`
-	Median        [][]jsonNumber    `json:"median"`
-	Ratio         [][]jsonNumber    `json:"ratio"`
-	MedianRatio   [][]jsonNumber    `json:"median_ratio"`
-	P             [][]jsonNumber    `json:"p_value"`
-	Cases         int               `json:"cases"`
-	Pairs         int64             `json:"pairs"`
-	Rejected      int               `json:"rejected"`
-	Replicates    int               `json:"replicates"`
-	Seed          uint64            `json:"seed"`
-	Metric        nearrepeat.Metric `json:"metric"`
-	Precision     string            `json:"precision"`
-	Aoristic      bool              `json:"aoristic"`
-	Chains        *jsonChains       `json:"chains,omitempty"`
+	DistanceBands []jsonBand          `json:"distance_bands"` // metres
+	TimeBands     []jsonBand          `json:"time_bands"`     // days
+	Observed      [][]layer.Statistic `json:"observed"`
+	Mean          [][]layer.Statistic `json:"mean"`
+	Median        [][]layer.Statistic `json:"median"`
+	Ratio         [][]layer.Statistic `json:"ratio"`
+	MedianRatio   [][]layer.Statistic `json:"median_ratio"`
+	P             [][]layer.Statistic `json:"p_value"`
+	Cases         int                 `json:"cases"`
+	Pairs         int64               `json:"pairs"`
+	Rejected      int                 `json:"rejected"`
+	Replicates    int                 `json:"replicates"`
+	Seed          uint64              `json:"seed"`
+	Metric        nearrepeat.Metric   `json:"metric"`
+	Precision     string              `json:"precision"`
+	Aoristic      bool                `json:"aoristic"`
+	Chains        *jsonChains         `json:"chains,omitempty"`
 }
 
 // jsonBand is [from, to); to is null where the band is open. [0, 0] is the same
 // place.
-type jsonBand [2]jsonNumber
-
-// jsonNumber writes NaN and the infinite as null.
-type jsonNumber = layer.Statistic
+type jsonBand [2]layer.Statistic
 
 type jsonChains struct {
-	DistanceM jsonNumber  `json:"distance_m"` // null where no band is significant
-	Days      jsonNumber  `json:"days"`
-	Chains    []jsonChain `json:"chains"`
+	DistanceM layer.Statistic `json:"distance_m"` // null where no band is significant
+	Days      layer.Statistic `json:"days"`
+	Chains    []jsonChain     `json:"chains"`
 }
 
 type jsonChain struct {
@@ -72,17 +69,17 @@ func newNearRepeatResult(t nearrepeat.Table, o nearrepeat.Options) nearRepeatRes
 func jsonBands(bands []nearrepeat.Band) []jsonBand {
 	out := make([]jsonBand, len(bands))
 	for i, b := range bands {
-		out[i] = jsonBand{jsonNumber(b.From), jsonNumber(b.To)}
+		out[i] = jsonBand{layer.Statistic(b.From), layer.Statistic(b.To)}
 	}
 	return out
 }
 
-func jsonMatrix(m [][]float64) [][]jsonNumber {
-	out := make([][]jsonNumber, len(m))
+func jsonMatrix(m [][]float64) [][]layer.Statistic {
+	out := make([][]layer.Statistic, len(m))
 	for r, row := range m {
-		out[r] = make([]jsonNumber, len(row))
+		out[r] = make([]layer.Statistic, len(row))
 		for c, v := range row {
-			out[r][c] = jsonNumber(v)
+			out[r][c] = layer.Statistic(v)
 		}
 	}
 	return out

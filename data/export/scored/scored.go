@@ -6,63 +6,51 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 
 	"spreewatch/cluster/trial"
 	"spreewatch/data/export"
+	"spreewatch/data/export/layer"
 )
-
-// A Number is written as null where it is NaN or infinite: where nothing came to make it
-// of.
-type Number float64
-
-// MarshalJSON writes the shortest number that reads back the same.
-func (n Number) MarshalJSON() ([]byte, error) {
-	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
-		return []byte("null"), nil
-	}
-	return json.Marshal(float64(n))
-}
 
 // A Score is a method's score in the JSON and, in this order, the CSV.
 type Score struct {
-	Offence      string  `json:"offence"`
-	Method       string  `json:"method"`
-	HorizonHours int     `json:"horizon_h"`
-	AreaShare    float64 `json:"area_share"`
-	Incidents    float64 `json:"incidents"`
-	Hits         float64 `json:"hits"`
-	HitRate      Number  `json:"hit_rate"`
-	PAI          Number  `json:"pai"`
-	PEI          Number  `json:"pei"`
-	PEIStar      Number  `json:"pei_star"`
-	RRI          Number  `json:"rri"`
+	Offence      string          `json:"offence"`
+	Method       string          `json:"method"`
+	HorizonHours int             `json:"horizon_h"`
+	AreaShare    float64         `json:"area_share"`
+	Incidents    float64         `json:"incidents"`
+	Hits         float64         `json:"hits"`
+	HitRate      layer.Statistic `json:"hit_rate"`
+	PAI          layer.Statistic `json:"pai"`
+	PEI          layer.Statistic `json:"pei"`
+	PEIStar      layer.Statistic `json:"pei_star"`
+	RRI          layer.Statistic `json:"rri"`
 }
 
 // A Test is how the hits of the mixture differ from those of another method.
 type Test struct {
-	Offence      string  `json:"offence"`
-	Against      string  `json:"against"`
-	HorizonHours int     `json:"horizon_h"`
-	AreaShare    float64 `json:"area_share"`
-	Difference   Number  `json:"difference"` // ours over theirs, less 1
-	Low          Number  `json:"low"`
-	High         Number  `json:"high"`
-	P            float64 `json:"p"`
-	Holm         float64 `json:"p_holm"`
+	Offence      string          `json:"offence"`
+	Against      string          `json:"against"`
+	HorizonHours int             `json:"horizon_h"`
+	AreaShare    float64         `json:"area_share"`
+	Difference   layer.Statistic `json:"difference"` // ours over theirs, less 1
+	Low          layer.Statistic `json:"low"`
+	High         layer.Statistic `json:"high"`
+	P            float64         `json:"p"`
+	Holm         float64         `json:"p_holm"`
 }
 
 // A Calibration is how many incidents were expected of those that came.
 type Calibration struct {
-	Offence      string  `json:"offence"`
-	HorizonHours int     `json:"horizon_h"`
-	Predicted    float64 `json:"predicted"`
-	Actual       float64 `json:"actual"`
-	Ratio        Number  `json:"ratio"`
-	TopRatio     Number  `json:"top_ratio"` // in the 1 % of cells with the highest risk
+	Offence      string          `json:"offence"`
+	HorizonHours int             `json:"horizon_h"`
+	Predicted    float64         `json:"predicted"`
+	Actual       float64         `json:"actual"`
+	Ratio        layer.Statistic `json:"ratio"`
+	TopRatio     layer.Statistic `json:"top_ratio"` // in the 1 % of cells with the highest risk
 }
 
 // A Result is an evaluation as its JSON has it.
@@ -80,21 +68,21 @@ type Result struct {
 // Shifts is how the plans' areas did, of all offences together. Hits are those of
 // the whole shift.
 type Shifts struct {
-	Shifts     int     `json:"shifts"`
-	Incidents  int     `json:"incidents"`
-	Hits       int     `json:"hits"`
-	HitRate    Number  `json:"hit_rate"`
-	CountHits  int     `json:"count_map_hits"` // of as many areas by the year's counts in the shift's hours
-	High       int     `json:"high_areas"`
-	HighHits   int     `json:"high_hits"`
-	Medium     int     `json:"medium_areas"`
-	MediumHits int     `json:"medium_hits"`
-	HighCells  int     `json:"high_cells"` // of all, planned or not
-	HighCame   int     `json:"high_cell_hits"`
-	MedCells   int     `json:"medium_cells"`
-	MedCame    int     `json:"medium_cell_hits"`
-	Areas      int     `json:"areas"`
-	Scores     []Score `json:"scores"`
+	Shifts     int             `json:"shifts"`
+	Incidents  int             `json:"incidents"`
+	Hits       int             `json:"hits"`
+	HitRate    layer.Statistic `json:"hit_rate"`
+	CountHits  int             `json:"count_map_hits"` // of as many areas by the year's counts in the shift's hours
+	High       int             `json:"high_areas"`
+	HighHits   int             `json:"high_hits"`
+	Medium     int             `json:"medium_areas"`
+	MediumHits int             `json:"medium_hits"`
+	HighCells  int             `json:"high_cells"` // of all, planned or not
+	HighCame   int             `json:"high_cell_hits"`
+	MedCells   int             `json:"medium_cells"`
+	MedCame    int             `json:"medium_cell_hits"`
+	Areas      int             `json:"areas"`
+	Scores     []Score         `json:"scores"`
 }
 
 // OfTour are the scores of the plans' areas, and of the map of counts, in the shift and in
@@ -111,7 +99,7 @@ func OfTour(t trial.Tour) []Score {
 }
 
 func newScore(offence, method string, days int, share float64, s trial.Score) Score {
-	return Score{offence, method, days * 24, share, s.All, s.Hits, Number(s.HitRate()), Number(s.PAI()), Number(s.PEI()), Number(s.PEIStar()), Number(s.RRI())}
+	return Score{offence, method, days * 24, share, s.All, s.Hits, layer.Statistic(s.HitRate()), layer.Statistic(s.PAI()), layer.Statistic(s.PEI()), layer.Statistic(s.PEIStar()), layer.Statistic(s.RRI())}
 }
 
 // NewResult is an evaluation with the number of rows that could not be used. Its lists are
@@ -119,17 +107,17 @@ func newScore(offence, method string, days int, share float64, s trial.Score) Sc
 func NewResult(res trial.Result, rejected int) Result {
 	out := Result{From: res.From, To: res.To, Days: res.Origins, Rejected: rejected, Scores: []Score{}, Tests: []Test{}, Calibrations: []Calibration{}}
 	if t := res.Tour; t.Shifts > 0 {
-		out.Shifts = &Shifts{t.Shifts, int(t.InShift.All), int(t.InShift.Hits), Number(t.InShift.HitRate()), int(t.MapShift.Hits),
+		out.Shifts = &Shifts{t.Shifts, int(t.InShift.All), int(t.InShift.Hits), layer.Statistic(t.InShift.HitRate()), int(t.MapShift.Hits),
 			t.High, t.HighHits, t.Medium, t.MediumHits, t.HighCells, t.HighCellHits, t.MediumCells, t.MediumCellHits, t.Areas, OfTour(t)}
 	}
 	for _, r := range res.Rows {
 		out.Scores = append(out.Scores, newScore(r.Offence, r.Method, r.Days, r.Share, r.Score))
 	}
 	for _, t := range res.Tests {
-		out.Tests = append(out.Tests, Test{t.Offence, t.Against, t.Days * 24, t.Share, Number(t.Ours/t.Theirs - 1), Number(t.Low), Number(t.High), t.P, t.Holm})
+		out.Tests = append(out.Tests, Test{t.Offence, t.Against, t.Days * 24, t.Share, layer.Statistic(t.Ours/t.Theirs - 1), layer.Statistic(t.Low), layer.Statistic(t.High), t.P, t.Holm})
 	}
 	for _, c := range res.Calibrations {
-		out.Calibrations = append(out.Calibrations, Calibration{c.Offence, c.Days * 24, c.Predicted, c.Actual, Number(c.Predicted / c.Actual), Number(c.PredictedTop / c.ActualTop)})
+		out.Calibrations = append(out.Calibrations, Calibration{c.Offence, c.Days * 24, c.Predicted, c.Actual, layer.Statistic(c.Predicted / c.Actual), layer.Statistic(c.PredictedTop / c.ActualTop)})
 	}
 	return out
 }
@@ -155,7 +143,7 @@ func WriteCSV(w io.Writer, res trial.Result) error {
 	}
 	for _, s := range scores {
 		row := []string{export.CellText(s.Offence), s.Method, strconv.Itoa(s.HorizonHours), num(s.AreaShare), num(s.Incidents), num(s.Hits)}
-		for _, v := range []Number{s.HitRate, s.PAI, s.PEI, s.PEIStar, s.RRI} {
+		for _, v := range []layer.Statistic{s.HitRate, s.PAI, s.PEI, s.PEIStar, s.RRI} {
 			row = append(row, num(float64(v)))
 		}
 		rows = append(rows, row)
