@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
+
+	"spreewatch/data"
+	"spreewatch/data/events"
+	"spreewatch/data/intake"
+	"spreewatch/data/table"
+	"spreewatch/geo"
+)
+
+// readFn reads a file as spreewatch does, whole, so that its layout and the order of its
+// dates are settled by all of it, and sends its rows on by force. What cannot be read
+// goes to the notes. Files are the unit that reading is spread by.
+type readFn struct {
+	Job []byte
+	job job
+}
+
+func (f *readFn) Setup() (err error) {
+	f.job, err = decodeJob(f.Job)
+	return err
+}
+
+func (f *readFn) ProcessElement(ctx context.Context, file string, _ func(*bool) bool, rows func(string, []byte), notes func([]byte)) error {
+	name := path.Base(filepath.ToSlash(file))
+	t, err := f.table(ctx, file, name)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	for _, bad := range t.Rejected {
+		notes(note{File: file, Source: name, Line: bad.Line, Field: bad.Field, Reason: bad.Reason}.encode())
+	}
+	notes(note{File: file, Source: name, Count: &count{Read: len(t.Events) + len(t.Rejected) + t.Skipped, Taken: t.Skipped}}.encode())
+
+	open := make(map[string]*batch)
+	send := func(force string) error {
+		text, err := encode(open[force])
+		if err == nil {
+			rows(force, text)
+		}
+		delete(open, force)
+		return err
+	}
+	for _, e := range t.Events {
+		force := e.Group
+		if !t.Grouped && f.job.Many {
+			force = baseName(file)
+		}
+		if f.job.Many && e.ID == "#"+strconv.Itoa(e.Line) {
+			e.ID = name + e.ID
+		}
+		if open[force] == nil {
+			open[force] = &batch{File: file, Source: name, Metres: t.Metres}
+		}
+		if open[force].add(e); len(open[force].ID) == rowsAtOnce {
+			if err := send(force); err != nil {
+				return err
+			}
+		}
+	}
+	for force := range open {
+		if err := send(force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table reads the file from wherever it is.
+func (f *readFn) table(ctx context.Context, file, name string) (events.Table, error) {
+	zone, err := f.job.inputZone()
+	if err != nil {
+		return events.Table{}, err
+	}
+	known := intake.Options{Usual: f.job.Night.Columns, Sources: f.job.Night.Sources, ZoneTold: f.job.InputZone != ""}
+	o := events.Options{Source: name, Zone: zone, Interval: true, Degrees: f.job.Kind == "scan", Settle: known.Settle, GroupHeader: f.job.Force, Today: time.Now()}
+	if o.Order, err = table.ParseOrder(f.job.Order); err != nil {
+		return events.Table{}, fmt.Errorf("--date-order: %w", err)
+	}
+	if f.job.CRS != "" {
+		p, err := geo.ParseProjection(f.job.CRS)
+		if err != nil {
+			return events.Table{}, fmt.Errorf("--crs: %w", err)
+		}
+		o.Project, o.Feet = p.Point, p.Feet()
+	}
+	if local(file) {
+		return plain(events.ReadFile(file, nil, o))
+	}
+	fs, err := filesystem.New(ctx, file)
+	if err != nil {
+		return events.Table{}, err
+	}
+	defer fs.Close()
+	r, err := fs.OpenRead(ctx, file)
+	if err != nil {
+		return events.Table{}, err
+	}
+	defer r.Close()
+	return plain(events.Read(r, o))
+}
+
+// plain leaves of an error for a person its one line.
+func plain(t events.Table, err error) (events.Table, error) {
+	var user *data.UserError
+	if errors.As(err, &user) && user.Hint != "" {
+		err = fmt.Errorf("%w; try: %s", err, user.Hint)
+	}
+	return t, err
+}
+
+// local reports whether a path is one of this machine's file system.
+func local(file string) bool { return !strings.Contains(file, "://") }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/gob"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"spreewatch/data/events"
+)
+
+// A batch is rows of one file and one force as they travel, by column. It has what the
+// jobs read of an event and no more: no address, and no text but references, the place's
+// reference and the offence.
+type batch struct {
+	File     string // where it is, which tells it from another of its name
+	Source   string // its base name
+	Metres   bool   // points are x and y in metres
+	ID       []string
+	Location []string
+	Offence  []string
+	Point    []orb.Point
+	From     []int64 // Unix nanoseconds
+	Length   []int64 // nanoseconds
+	Reported []int64 // the same; the zero time's where the row does not say
+	Line     []int
+	Cases    []int
+	Kind     []byte // dayKind, noEndKind
+}
+
+// The kinds of a row, as bits.
+const (
+	dayKind   = 1 << iota // a date alone
+	noEndKind             // a start and no end
+)
+
+// rowsAtOnce is how many rows travel together: an element of its own for each row would
+// cost more than the row.
+const rowsAtOnce = 4096
+
+func (b *batch) add(e events.Event) {
+	b.ID, b.Location, b.Offence = append(b.ID, e.ID), append(b.Location, e.Location), append(b.Offence, e.Offence)
+	b.Point, b.Line, b.Cases = append(b.Point, e.Point), append(b.Line, e.Line), append(b.Cases, e.Cases)
+	b.From, b.Length = append(b.From, e.From.UnixNano()), append(b.Length, int64(e.To.Sub(e.From)))
+	reported, kind := int64(0), byte(0)
+	if !e.Reported.IsZero() {
+		reported = e.Reported.UnixNano()
+	}
+	if e.Day {
+		kind |= dayKind
+	}
+	if e.NoEnd {
+		kind |= noEndKind
+	}
+	b.Reported, b.Kind = append(b.Reported, reported), append(b.Kind, kind)
+}
+
+// event is the i-th row again. A date alone is the midnight of the zone that it was read
+// in, in which its day ends.
+func (b *batch) event(i int, zone *time.Location) events.Event {
+	e := events.Event{ID: b.ID[i], Location: b.Location[i], Offence: b.Offence[i], Point: b.Point[i], Line: b.Line[i], Cases: b.Cases[i],
+		From: time.Unix(0, b.From[i]).In(zone), Day: b.Kind[i]&dayKind != 0, NoEnd: b.Kind[i]&noEndKind != 0}
+	e.To = e.From.Add(time.Duration(b.Length[i]))
+	if b.Reported[i] != 0 {
+		e.Reported = time.Unix(0, b.Reported[i]).In(zone)
+	}
+	return e
+}
+
+// A past is the rows of a force, put together again.
+type past struct {
+	table  events.Table
+	source string // base name of its file; of several, their number
+	twice  []note // rows whose reference another has
+}
+
+// gather puts the rows of a force together, in the order of files and lines, whatever
+// order they come in. A row that came twice, as from a bundle that was tried again, is
+// there once; of two rows of one reference the later is left out and noted.
+func gather(force string, zone *time.Location, next func(*[]byte) bool) (past, error) {
+	type row struct {
+		file, source string
+		event        events.Event
+	}
+	var rows []row
+	var files, sources []string
+	out := past{table: events.Table{Placed: true, Interval: true}}
+	for text := []byte(nil); next(&text); {
+		var b batch
+		if err := decode(text, &b); err != nil {
+			return past{}, fmt.Errorf("read rows: %w", err)
+		}
+		if len(files) > 0 && b.Metres != out.table.Metres {
+			return past{}, fmt.Errorf("the rows of one force have x and y in metres in one file and degrees in another")
+		}
+		out.table.Metres = b.Metres
+		if !slices.Contains(files, b.File) {
+			files, sources = append(files, b.File), append(sources, b.Source)
+		}
+		for i := range b.ID {
+			rows = append(rows, row{b.File, b.Source, b.event(i, zone)})
+		}
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.event.Line, b.event.Line))
+	})
+	rows = slices.CompactFunc(rows, func(a, b row) bool { return a.file == b.file && a.event.Line == b.event.Line })
+	first := make(map[string]row, len(rows))
+	out.table.Days = len(rows) > 0
+	out.table.Events = make([]events.Event, 0, len(rows))
+	for _, r := range rows {
+		if before, ok := first[r.event.ID]; ok {
+			out.twice = append(out.twice, note{Force: force, File: r.file, Source: r.source, Line: r.event.Line, Field: "ref",
+				Reason: fmt.Sprintf("the same reference as line %d of %s", before.event.Line, before.source)})
+			continue
+		}
+		first[r.event.ID] = r
+		out.table.Events = append(out.table.Events, r.event)
+		out.table.Days = out.table.Days && r.event.Day
+	}
+	if out.source = fmt.Sprintf("%d files", len(files)); len(files) == 1 {
+		out.source = sources[0]
+	}
+	return out, nil
+}
+
+// only is the table with the events of an offence alone, of all where that is "".
+func (p past) only(offence string) events.Table {
+	t := p.table
+	if offence != "" {
+		t.Events = slices.DeleteFunc(slices.Clone(t.Events), func(e events.Event) bool { return e.Offence != offence })
+	}
+	return t
+}
+
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	err := gob.NewEncoder(&out).Encode(v)
+	return out.Bytes(), err
+}
+
+func decode(text []byte, v any) error { return gob.NewDecoder(bytes.NewReader(text)).Decode(v) }
