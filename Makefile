@@ -10,6 +10,7 @@
 # make install  program, manual, completions and the unit of systemd, under PREFIX
 # make release  a static Linux binary with checksums, an SBOM and every licence, in dist/
 # make race   what works on every processor, under the race detector
+# make beam   build cmd/beam, which runs on Apache Beam, and hold it against the program on a sample
 # make mutants  break the program on purpose, see that the suite notices (slow)
 
 GO      ?= go
@@ -17,7 +18,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 PREFIX  ?= /usr/local
 
-.PHONY: run build test lint e2e bench soak kill golden fuzz race mutants install release clean tools
+.PHONY: run build test beam lint e2e bench soak kill golden fuzz race mutants install release clean tools
 
 run: build
 	bin/spreewatch run --sample --out out || test $$? -eq 3
@@ -33,6 +34,10 @@ tools:
 test: tools
 	$(GO) test ./...
 
+beam: build
+	cd cmd/beam && $(GO) build -trimpath -o ../../bin/spreewatch-beam .
+	.ci/beam
+
 lint: tools
 	.ci/lint
 
@@ -41,6 +46,7 @@ e2e: build
 
 bench: tools
 	SPREEWATCH_MOST=$${SPREEWATCH_MOST:-1000000} $(GO) test -run '^$$' -bench . -benchmem -v ./...
+	cd cmd/beam && $(GO) test -run '^$$' -bench . ./...
 
 soak: tools
 	SPREEWATCH_PAST=365 GOMAXPROCS=1 $(GO) test -run '^$$' -bench '^BenchmarkYear$$' -benchtime 1x -v -timeout 6h ./data/night

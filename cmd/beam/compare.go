@@ -23,9 +23,9 @@ import (
 // of its offences. A setting is followed through all nights in one part, since what it
 // raised on a night is what it knows the next.
 func comparePipeline(s beam.Scope, text []byte, rows beam.PCollection) (notes []beam.PCollection) {
-	parts, twice := beam.ParDo2(s, &settingsFn{Job: text}, beam.GroupByKey(s, rows))
-	tried := beam.ParDo(s, &tryFn{}, beam.GroupByKey(s, parts))
-	counts := beam.ParDo(s, &comparisons{Job: text}, beam.CoGroupByKey(s, rows, tried))
+	parts, twice := beam.ParDo2(s, &settingsFn{work{Job: text}}, beam.GroupByKey(s, rows))
+	tried := beam.ParDo(s, &tryFn{work{Job: text}}, beam.GroupByKey(s, parts))
+	counts := beam.ParDo(s, &comparisons{work{Job: text}}, beam.CoGroupByKey(s, rows, tried))
 	return []beam.PCollection{twice, counts}
 }
 
@@ -57,20 +57,16 @@ func unsaid(force string, err error) (note, bool) {
 }
 
 // settingsFn cuts the comparison of a force.
-type settingsFn struct {
-	Job []byte
-	job job
-}
-
-func (f *settingsFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type settingsFn struct{ work }
 
 func (f *settingsFn) ProcessElement(force string, rows func(*[]byte) bool, parts func(string, []byte), notes func([]byte)) error {
+	return f.job.of(force, f.cut(force, rows, parts, notes))
+}
+
+func (f *settingsFn) cut(force string, rows func(*[]byte) bool, parts func(string, []byte), notes func([]byte)) error {
 	p, past, err := pastOf(f.job, force, rows)
 	if err != nil {
-		return fmt.Errorf("compare on %s: %w", force, err)
+		return err
 	}
 	for _, n := range p.twice {
 		notes(n.encode())
@@ -81,7 +77,7 @@ func (f *settingsFn) ProcessElement(force string, rows func(*[]byte) bool, parts
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("compare on %s: %w", force, err)
+		return err
 	}
 	for _, offence := range ready.Options.Offences() {
 		var own []cluster.Incident
@@ -96,7 +92,7 @@ func (f *settingsFn) ProcessElement(force string, rows func(*[]byte) bool, parts
 			part := settingsPart{Force: force, Offence: offence, From: i * n / cut, To: (i + 1) * n / cut, Incidents: own, Options: pack(ready.Options)}
 			text, err := encode(part)
 			if err != nil {
-				return fmt.Errorf("compare on %s: %w", force, err)
+				return err
 			}
 			parts(fmt.Sprintf("%s\x00%s\x00%d", force, offence, part.From), text)
 		}
@@ -141,9 +137,9 @@ func (o compareOptions) unpack() (trial.CompareOptions, error) {
 }
 
 // tryFn tries the settings of a part.
-type tryFn struct{}
+type tryFn struct{ work }
 
-func (tryFn) ProcessElement(ctx context.Context, _ string, parts func(*[]byte) bool, tried func(string, []byte)) error {
+func (f *tryFn) ProcessElement(ctx context.Context, _ string, parts func(*[]byte) bool, tried func(string, []byte)) error {
 	var text []byte
 	if !parts(&text) { // the same part again says the same
 		return nil
@@ -154,11 +150,11 @@ func (tryFn) ProcessElement(ctx context.Context, _ string, parts func(*[]byte) b
 	}
 	o, err := p.Options.unpack()
 	if err != nil {
-		return fmt.Errorf("compare on %s: %w", p.Force, err)
+		return f.job.of(p.Force, err)
 	}
 	c, err := trial.ComparePart(ctx, p.Incidents, o, p.Offence, p.From, p.To)
 	if err != nil {
-		return fmt.Errorf("compare on %s: %w", p.Force, err)
+		return f.job.of(p.Force, err)
 	}
 	if text, err = c.MarshalBinary(); err != nil {
 		return err
@@ -170,20 +166,16 @@ func (tryFn) ProcessElement(ctx context.Context, _ string, parts func(*[]byte) b
 // comparisons says what the parts of a force come to, and writes the folder that
 // spreewatch compare writes, and the sprees of all settings as a sequence of GeoJSON
 // features.
-type comparisons struct {
-	Job []byte
-	job job
-}
-
-func (f *comparisons) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type comparisons struct{ work }
 
 func (f *comparisons) ProcessElement(ctx context.Context, force string, rows, tried func(*[]byte) bool, notes func([]byte)) error {
+	return f.job.of(force, f.write(ctx, force, rows, tried, notes))
+}
+
+func (f *comparisons) write(ctx context.Context, force string, rows, tried func(*[]byte) bool, notes func([]byte)) error {
 	p, past, err := pastOf(f.job, force, rows)
 	if err != nil {
-		return fmt.Errorf("compare on %s: %w", force, err)
+		return err
 	}
 	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
 	ready, err := f.job.Compare.Ready(past)
@@ -191,7 +183,7 @@ func (f *comparisons) ProcessElement(ctx context.Context, force string, rows, tr
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("compare on %s: %w", force, err)
+		return err
 	}
 	byOffence := make(map[string][]trial.Compared)
 	for text := []byte(nil); tried(&text); {
@@ -204,7 +196,7 @@ func (f *comparisons) ProcessElement(ctx context.Context, force string, rows, tr
 	for _, offence := range ready.Options.Offences() {
 		c, err := trial.JoinCompared(ctx, byOffence[offence])
 		if err != nil {
-			return fmt.Errorf("compare on %s: %w", force, err)
+			return err
 		}
 		ready.Result.Comparisons = append(ready.Result.Comparisons, c)
 	}

@@ -22,20 +22,12 @@ type Counts struct {
 
 // countPipeline gathers the notes of all steps and closes the account.
 func countPipeline(s beam.Scope, text []byte, notes []beam.PCollection) {
-	beam.ParDo0(s, &closeFn{Job: text}, beam.GroupByKey(s, beam.AddFixedKey(s, beam.Flatten(s, notes...))))
+	beam.ParDo0(s, &closeFn{work{Job: text}}, beam.GroupByKey(s, beam.AddFixedKey(s, beam.Flatten(s, notes...))))
 }
 
 // closeFn writes the refused rows, in the order of files and lines, and the counts. A
 // job whose rows do not add up fails.
-type closeFn struct {
-	Job []byte
-	job job
-}
-
-func (f *closeFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type closeFn struct{ work }
 
 func (f *closeFn) ProcessElement(ctx context.Context, _ int, notes func(*[]byte) bool) error {
 	var all []note

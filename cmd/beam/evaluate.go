@@ -15,27 +15,23 @@ import (
 
 // evaluatePipeline replays each force's past in parts: the days of some of its fits.
 func evaluatePipeline(s beam.Scope, text []byte, rows beam.PCollection) (notes []beam.PCollection) {
-	parts, twice := beam.ParDo2(s, &daysFn{Job: text}, beam.GroupByKey(s, rows))
-	replayed := beam.ParDo(s, &replayFn{Job: text}, beam.GroupByKey(s, parts))
-	counts := beam.ParDo(s, &scores{Job: text}, beam.CoGroupByKey(s, rows, replayed))
+	parts, twice := beam.ParDo2(s, &daysFn{work{Job: text}}, beam.GroupByKey(s, rows))
+	replayed := beam.ParDo(s, &replayFn{work{Job: text}}, beam.GroupByKey(s, parts))
+	counts := beam.ParDo(s, &scores{work{Job: text}}, beam.CoGroupByKey(s, rows, replayed))
 	return []beam.PCollection{twice, counts}
 }
 
 // daysFn cuts the evaluation of a force.
-type daysFn struct {
-	Job []byte
-	job job
-}
-
-func (f *daysFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type daysFn struct{ work }
 
 func (f *daysFn) ProcessElement(force string, rows func(*[]byte) bool, parts func(string, []byte), notes func([]byte)) error {
+	return f.job.of(force, f.cut(force, rows, parts, notes))
+}
+
+func (f *daysFn) cut(force string, rows func(*[]byte) bool, parts func(string, []byte), notes func([]byte)) error {
 	p, past, err := pastOf(f.job, force, rows)
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", force, err)
+		return err
 	}
 	for _, n := range p.twice {
 		notes(n.encode())
@@ -47,7 +43,7 @@ func (f *daysFn) ProcessElement(force string, rows func(*[]byte) bool, parts fun
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", force, err)
+		return err
 	}
 	all.Incidents = ready.Incidents
 	n := ready.Options.Fits()
@@ -57,7 +53,7 @@ func (f *daysFn) ProcessElement(force string, rows func(*[]byte) bool, parts fun
 		part.From, part.To = i*n/cut, (i+1)*n/cut
 		text, err := encode(part)
 		if err != nil {
-			return fmt.Errorf("evaluate %s: %w", force, err)
+			return err
 		}
 		parts(fmt.Sprintf("%s\x00%d", force, part.From), text)
 	}
@@ -74,15 +70,7 @@ type daysPart struct {
 }
 
 // replayFn replays the days of a part.
-type replayFn struct {
-	Job []byte
-	job job
-}
-
-func (f *replayFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type replayFn struct{ work }
 
 func (f *replayFn) ProcessElement(ctx context.Context, _ string, parts func(*[]byte) bool, replayed func(string, []byte)) error {
 	var text []byte
@@ -99,11 +87,11 @@ func (f *replayFn) ProcessElement(ctx context.Context, _ string, parts func(*[]b
 	}
 	ready, err := f.job.Evaluate.Ready(replay.Past{Incidents: p.Incidents, Days: p.Days, Source: p.Source, Zone: zone})
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", p.Force, err)
+		return f.job.of(p.Force, err)
 	}
 	e, err := trial.EvaluatePart(ctx, ready.Incidents, ready.Options, p.From, p.To)
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", p.Force, err)
+		return f.job.of(p.Force, err)
 	}
 	if text, err = e.MarshalBinary(); err != nil {
 		return err
@@ -114,20 +102,16 @@ func (f *replayFn) ProcessElement(ctx context.Context, _ string, parts func(*[]b
 
 // scores says what the parts of a force come to, and writes it: the JSON and the CSV of
 // spreewatch evaluate.
-type scores struct {
-	Job []byte
-	job job
-}
-
-func (f *scores) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type scores struct{ work }
 
 func (f *scores) ProcessElement(ctx context.Context, force string, rows, replayed func(*[]byte) bool, notes func([]byte)) error {
+	return f.job.of(force, f.write(ctx, force, rows, replayed, notes))
+}
+
+func (f *scores) write(ctx context.Context, force string, rows, replayed func(*[]byte) bool, notes func([]byte)) error {
 	p, past, err := pastOf(f.job, force, rows)
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", force, err)
+		return err
 	}
 	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
 	ready, err := f.job.Evaluate.Ready(past)
@@ -135,7 +119,7 @@ func (f *scores) ProcessElement(ctx context.Context, force string, rows, replaye
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", force, err)
+		return err
 	}
 	var parts []trial.Evaluated
 	for text := []byte(nil); replayed(&text); {
@@ -147,7 +131,7 @@ func (f *scores) ProcessElement(ctx context.Context, force string, rows, replaye
 	}
 	res, err := trial.JoinEvaluated(ready.Options, parts)
 	if err != nil {
-		return fmt.Errorf("evaluate %s: %w", force, err)
+		return err
 	}
 	if len(res.Rows) == 0 {
 		n, _ := unsaid(force, replay.TooFew(ready.Options))

@@ -18,12 +18,13 @@ type job struct {
 	Output     string // folder; one in it for each force
 	Zone       string
 	InputZone  string
-	Force      string // header of the column of forces
-	Partitions int    // of a force
-	Spans      int    // of a scan's replicates
-	Workers    int    // goroutines of one element; 0 is one a processor
-	Many       bool   // files, so that a row without a reference is named by its file too
-	Order      string // of numeric dates
+	Force      string    // header of the column of forces
+	Partitions int       // of a force
+	Spans      int       // of a scan's replicates
+	Workers    int       // goroutines of one element; 0 is one a processor
+	Many       bool      // files, so that a row without a reference is named by its file too
+	Order      string    // of numeric dates
+	Today      time.Time // by which years of two digits are read, one day for all workers
 	CRS        string
 	Night      night.Settings
 	Scan       scanJob
@@ -40,11 +41,29 @@ type scanJob struct {
 	Seed                                     uint64
 }
 
-func decodeJob(text []byte) (j job, err error) {
-	if err := decode(text, &j); err != nil {
-		return j, fmt.Errorf("read the job: %w", err)
+// work is what each step knows: its job, which travels as bytes.
+type work struct {
+	Job []byte
+	job job
+}
+
+// Setup reads the job, on the machine that the step is on.
+func (w *work) Setup() error {
+	if err := decode(w.Job, &w.job); err != nil {
+		return fmt.Errorf("read the job: %w", err)
 	}
-	return j, nil
+	return nil
+}
+
+// of says of which force an error is.
+func (j job) of(force string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if force == "" {
+		return fmt.Errorf("%s: %w", j.Kind, err)
+	}
+	return fmt.Errorf("%s %s: %w", j.Kind, force, err)
 }
 
 // zone is the calendar of the job.

@@ -18,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
@@ -66,6 +67,7 @@ func main() {
 	var f flags
 	f.bind(flag.CommandLine)
 	runner := flag.String("runner", "loopback-prism", "runner of Beam; the default runs in this process")
+	verbose := flag.Bool("verbose", false, "show what the engine logs")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "beam --job scan|compare|evaluate --input FILES --output FOLDER: spreewatch's jobs on Apache Beam")
 		flag.PrintDefaults()
@@ -74,7 +76,9 @@ func main() {
 	beam.Init() // on a worker it does not return
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if !*verbose {
+		quiet()
+	}
 	code, err := run(ctx, f, *runner)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "beam:", err)
@@ -86,6 +90,10 @@ func main() {
 	stop()
 	os.Exit(code)
 }
+
+// quiet keeps the engine's log to itself: a failed step is in it three times, with its
+// whole plan.
+func quiet() { slog.SetDefault(slog.New(slog.DiscardHandler)) }
 
 // run runs the job on the runner, in one pipeline or in one for each file.
 func run(ctx context.Context, f flags, runner string) (code int, err error) {
@@ -120,7 +128,7 @@ func runOne(ctx context.Context, j job, files []string, runner string) (int, err
 		return exitFailed, err
 	}
 	if _, err := beam.Run(ctx, runner, p); err != nil {
-		return exitFailed, err
+		return exitFailed, cause(err)
 	}
 	counts, err := readCounts(ctx, j.top())
 	if err != nil {
@@ -135,6 +143,17 @@ func runOne(ctx context.Context, j job, files []string, runner string) (int, err
 	return 0, nil
 }
 
+// cause is what a step said of its failure, without the plan that the engine puts before
+// it.
+func cause(err error) error {
+	if _, said, ok := strings.Cut(err.Error(), "DoFn["); ok {
+		if _, said, ok = strings.Cut(said, " failed:\n"); ok {
+			return errors.New(strings.TrimSpace(said))
+		}
+	}
+	return err
+}
+
 // build makes the pipeline of a job: files, rows by force, the job in parts, an account
 // of all rows.
 func build(s beam.Scope, j job, files []string) error {
@@ -143,7 +162,7 @@ func build(s beam.Scope, j job, files []string) error {
 		return err
 	}
 	named := beam.ParDo(s, keyed, beam.CreateList(s, files))
-	rows, refused := beam.ParDo2(s, &readFn{Job: text}, beam.GroupByKey(s, named)) // a step apart, so that files are spread
+	rows, refused := beam.ParDo2(s, &readFn{work{Job: text}}, beam.GroupByKey(s, named)) // a step apart, so that files are spread
 	pipeline := map[string]func(beam.Scope, []byte, beam.PCollection) []beam.PCollection{"scan": scanPipeline, "compare": comparePipeline, "evaluate": evaluatePipeline}[j.Kind]
 	countPipeline(s, text, append(pipeline(s, text, rows), refused))
 	return nil
@@ -154,6 +173,7 @@ func keyed(file string) (string, bool) { return file, true }
 // ready checks what is asked for, so that nothing is read in vain.
 func (f flags) ready() (job, error) {
 	j := f.job
+	j.Today = time.Now().UTC()
 	switch {
 	case f.Kind != "scan" && f.Kind != "compare" && f.Kind != "evaluate":
 		return j, &data.UserError{Msg: fmt.Sprintf("there is no job %q", f.Kind), Hint: "--job scan, compare or evaluate"}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/options/jobopts"
@@ -16,6 +17,21 @@ import (
 // machine, and what passes it is where victims live: before it gets any work its socket
 // is bound to the loopback device, and where that cannot be, nothing is run.
 func runPrism(ctx context.Context, p *beam.Pipeline) (beam.PipelineResult, error) {
+	// Beam leaves an empty file of each job among the temporary ones.
+	dir, err := os.MkdirTemp("", "spreewatch-beam-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	before, there := os.LookupEnv("TMPDIR")
+	if err := os.Setenv("TMPDIR", dir); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if os.Unsetenv("TMPDIR"); there {
+			os.Setenv("TMPDIR", before)
+		}
+	}()
 	if *jobopts.Endpoint == "" {
 		port, err := freePort()
 		if err != nil {

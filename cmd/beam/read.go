@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 
@@ -22,15 +21,7 @@ import (
 // readFn reads a file as spreewatch does, whole, so that its layout and the order of its
 // dates are settled by all of it, and sends its rows on by force. What cannot be read
 // goes to the notes. Files are the unit that reading is spread by.
-type readFn struct {
-	Job []byte
-	job job
-}
-
-func (f *readFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type readFn struct{ work }
 
 func (f *readFn) ProcessElement(ctx context.Context, file string, _ func(*bool) bool, rows func(string, []byte), notes func([]byte)) error {
 	name := path.Base(filepath.ToSlash(file))
@@ -84,7 +75,7 @@ func (f *readFn) table(ctx context.Context, file, name string) (events.Table, er
 		return events.Table{}, err
 	}
 	known := intake.Options{Usual: f.job.Night.Columns, Sources: f.job.Night.Sources, ZoneTold: f.job.InputZone != ""}
-	o := events.Options{Source: name, Zone: zone, Interval: true, Degrees: f.job.Kind == "scan", Settle: known.Settle, GroupHeader: f.job.Force, Today: time.Now()}
+	o := events.Options{Source: name, Zone: zone, Interval: true, Degrees: f.job.Kind == "scan", Settle: known.Settle, GroupHeader: f.job.Force, Today: f.job.Today}
 	if o.Order, err = table.ParseOrder(f.job.Order); err != nil {
 		return events.Table{}, fmt.Errorf("--date-order: %w", err)
 	}

@@ -16,9 +16,9 @@ import (
 // replicate is a combine over the parts.
 func scanPipeline(s beam.Scope, text []byte, rows beam.PCollection) (notes []beam.PCollection) {
 	byForce := beam.GroupByKey(s, rows)
-	parts, twice := beam.ParDo2(s, &partsFn{Job: text}, byForce)
-	found := beam.CombinePerKey(s, &withFn{}, beam.ParDo(s, &searchFn{Job: text}, beam.GroupByKey(s, parts)))
-	counts := beam.ParDo(s, &sprees{Job: text}, beam.CoGroupByKey(s, rows, found))
+	parts, twice := beam.ParDo2(s, &partsFn{work{Job: text}}, byForce)
+	found := beam.CombinePerKey(s, &withFn{}, beam.ParDo(s, &searchFn{work{Job: text}}, beam.GroupByKey(s, parts)))
+	counts := beam.ParDo(s, &sprees{work{Job: text}}, beam.CoGroupByKey(s, rows, found))
 	return []beam.PCollection{twice, counts}
 }
 
@@ -48,27 +48,23 @@ func casesOf(j job, force string, next func(*[]byte) bool) (past, []scan.Case, s
 }
 
 // partsFn cuts the scan of a force.
-type partsFn struct {
-	Job []byte
-	job job
-}
-
-func (f *partsFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type partsFn struct{ work }
 
 func (f *partsFn) ProcessElement(ctx context.Context, force string, rows func(*[]byte) bool, parts func(string, []byte), notes func([]byte)) error {
+	return f.job.of(force, f.cut(ctx, force, rows, parts, notes))
+}
+
+func (f *partsFn) cut(ctx context.Context, force string, rows func(*[]byte) bool, parts func(string, []byte), notes func([]byte)) error {
 	p, cases, o, err := casesOf(f.job, force, rows)
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", force, err)
+		return err
 	}
 	for _, n := range p.twice {
 		notes(n.encode())
 	}
 	frame, err := scan.NewFrame(ctx, cases, o)
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", force, err)
+		return err
 	}
 	spans := max(1, min(f.job.Spans, o.Replicates))
 	for number, centres := range frame.Cut(f.job.Partitions) {
@@ -77,7 +73,7 @@ func (f *partsFn) ProcessElement(ctx context.Context, force string, rows func(*[
 			first, end := i*o.Replicates/spans, (i+1)*o.Replicates/spans
 			text, err := encode(piece{Force: force, Part: part, First: first, Count: end - first})
 			if err != nil {
-				return fmt.Errorf("scan %s: %w", force, err)
+				return err
 			}
 			parts(fmt.Sprintf("%s\x00%d\x00%d", force, number, first), text)
 		}
@@ -93,15 +89,7 @@ type piece struct {
 }
 
 // searchFn searches a piece.
-type searchFn struct {
-	Job []byte
-	job job
-}
-
-func (f *searchFn) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type searchFn struct{ work }
 
 func (f *searchFn) ProcessElement(ctx context.Context, _ string, pieces func(*[]byte) bool, found func(string, []byte)) error {
 	var text []byte
@@ -113,11 +101,11 @@ func (f *searchFn) ProcessElement(ctx context.Context, _ string, pieces func(*[]
 		return fmt.Errorf("read a part: %w", err)
 	}
 	one, err := p.Part.Search(ctx, p.First, p.Count, f.job.Workers)
-	if err != nil {
-		return fmt.Errorf("scan %s: %w", p.Force, err)
+	if err == nil {
+		text, err = one.MarshalBinary()
 	}
-	if text, err = one.MarshalBinary(); err != nil {
-		return err
+	if err != nil {
+		return f.job.of(p.Force, err)
 	}
 	found(p.Force, text)
 	return nil
@@ -144,20 +132,16 @@ func (withFn) MergeAccumulators(a, b []byte) ([]byte, error) {
 
 // sprees says what the scan of a force comes to, and writes it: the sprees as a sequence
 // of GeoJSON features, and the JSON of spreewatch scan.
-type sprees struct {
-	Job []byte
-	job job
-}
-
-func (f *sprees) Setup() (err error) {
-	f.job, err = decodeJob(f.Job)
-	return err
-}
+type sprees struct{ work }
 
 func (f *sprees) ProcessElement(ctx context.Context, force string, rows, found func(*[]byte) bool, notes func([]byte)) error {
+	return f.job.of(force, f.write(ctx, force, rows, found, notes))
+}
+
+func (f *sprees) write(ctx context.Context, force string, rows, found func(*[]byte) bool, notes func([]byte)) error {
 	p, cases, o, err := casesOf(f.job, force, rows)
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", force, err)
+		return err
 	}
 	var all scan.Found
 	for text := []byte(nil); found(&text); {
@@ -169,23 +153,20 @@ func (f *sprees) ProcessElement(ctx context.Context, force string, rows, found f
 	}
 	frame, err := scan.NewFrame(ctx, cases, o)
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", force, err)
+		return err
 	}
 	res, err := frame.Result(all, f.job.Partitions)
 	if err != nil {
-		return fmt.Errorf("scan %s: %w", force, err)
+		return err
 	}
 	features, err := scanned.Features(res, o)
 	if err != nil {
-		return fmt.Errorf("draw the sprees of %s: %w", force, err)
+		return fmt.Errorf("draw the sprees: %w", err)
 	}
 	out := f.job.folder(force)
 	if err := out.write(ctx, "sprees.geojsonl", lines(features)); err != nil {
 		return err
 	}
-	if err := out.write(ctx, "scan.json", asJSON(scanned.NewResult(res, o, 0))); err != nil {
-		return err
-	}
 	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
-	return nil
+	return out.write(ctx, "scan.json", asJSON(scanned.NewResult(res, o, 0)))
 }

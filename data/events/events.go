@@ -23,7 +23,7 @@ import (
 
 // An Event is one row: where and when.
 type Event struct {
-	ID       string    // of the source; "#" and the line number where it has none
+	ID       string    // of the source, unique in its Group; "#" and the line number where it has none
 	Location string    // of the column location_id, "" where there is none
 	Address  string    // in place of a Point, of a row that has no coordinates; see Options.Address
 	Offence  string    // as the source has it, "" where it says none
@@ -39,7 +39,7 @@ type Event struct {
 
 // A Table is what a file held.
 type Table struct {
-	Events    []Event          // in the order of the file, IDs unique
+	Events    []Event          // in the order of the file, IDs unique within a Group
 	Rejected  []*data.RowError // in the order of the file
 	Skipped   int              // rows that Options.Settle tells to be none of the events
 	Placed    bool             // events have a Point or an Address
@@ -79,7 +79,8 @@ type Options struct {
 	// GroupHeader is the header of a column by which the rows are grouped, such as
 	// "force", where the file has it: written so, or with the same letters and digits
 	// in either case. The column keeps what else it is to the file, so that the events
-	// are the same with and without it. "" groups by none.
+	// are the same with and without it, but that a reference is of its group: two groups
+	// may each have a 1. "" groups by none.
 	GroupHeader string
 }
 
@@ -161,7 +162,7 @@ func (o Options) read(t *table.Table, skip func(table.Row) bool) (Table, error) 
 	group := t.Layout.Find(o.GroupHeader)
 	out.Grouped = group >= 0
 	out.Events = make([]Event, 0, t.Rows)
-	lines := map[string]int{} // of the IDs
+	lines := map[string]int{} // of the IDs, by group
 	named := t.Layout.Has(table.Ref)
 	anyClock := false
 	for row, err := range t.All() {
@@ -181,17 +182,19 @@ func (o Options) read(t *table.Table, skip func(table.Row) bool) (Table, error) 
 			if e.ID == "" {
 				e.ID = "#" + strconv.Itoa(row.Line)
 			}
-			if first, ok := lines[e.ID]; ok {
+			e.Group = row.Cell(group)
+			ref := e.Group + "\x00" + e.ID
+			if first, ok := lines[ref]; ok {
 				err = &table.RowError{Line: row.Line, Field: string(table.Ref), Reason: fmt.Sprintf("the same reference as line %d", first)}
 			} else if named {
-				lines[e.ID] = row.Line
+				lines[ref] = row.Line
 			}
 		}
 		if err != nil {
 			out.Rejected = append(out.Rejected, reject(o.Source, row, err))
 			continue
 		}
-		e.Line, e.Group = row.Line, row.Cell(group)
+		e.Line = row.Line
 		anyClock = anyClock || !e.Day
 		out.Events = append(out.Events, e)
 	}

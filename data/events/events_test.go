@@ -395,6 +395,19 @@ func TestReadGroupsOfWorkbook(t *testing.T) {
 	}
 }
 
+// A reference is of its group: two groups may each have a 1, and one may not have two.
+func TestGroupsHaveTheirOwnReferences(t *testing.T) {
+	text := "ref,from,lat,lon,force\n1,2026-03-02T10:00:00Z,52.1,1.1,Norfolk\n1,2026-03-02T11:00:00Z,52.1,1.1,Suffolk\n1,2026-03-02T12:00:00Z,52.1,1.1,Norfolk\n"
+	for header, want := range map[string]int{"": 1, "force": 2} {
+		o := DefaultOptions()
+		o.GroupHeader = header
+		got, err := Read(strings.NewReader(text), o)
+		if err != nil || len(got.Events) != want || len(got.Rejected) != 3-want || got.Rejected[len(got.Rejected)-1].Line != 4 {
+			t.Errorf("by %q: %d events, refused %v, %v; want %d events", header, len(got.Events), got.Rejected, err, want)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("id,lat,lon,date\nA,52.5,1.5,2016-09-05\n")
 	f.Add("x,y,from,to\n1,2,5/9/2016 10:00 AM,\n")
