@@ -462,6 +462,99 @@ func TestOneByOne(t *testing.T) {
 	}
 }
 
+// Dates alone, over a change of the clocks, and reports of a JSON list that stand on one
+// line, are on Beam what they are on one machine, in one file or in several.
+func TestOtherShapes(t *testing.T) {
+	dir := t.TempDir()
+	rng := rand.New(rand.NewPCG(8, 1))
+	var days, list []string
+	for i := range 200 {
+		lat, lon := 52+.1*rng.Float64(), 1+.1*rng.Float64()
+		day := time.Date(2026, 3, 1+rng.IntN(40), 0, 0, 0, 0, time.UTC)
+		if i%8 == 0 {
+			lat, lon, day = 52.05+.001*rng.Float64(), 1.05, time.Date(2026, 4, 8+rng.IntN(2), 0, 0, 0, 0, time.UTC)
+		}
+		days = append(days, fmt.Sprintf("%s,robbery,%.4f,%.4f", day.Format(time.DateOnly), lat, lon))
+		list = append(list, fmt.Sprintf(`{"ref":"r%d","offence":"robbery","date":"%sT12:00:00Z","lat":%.4f,"lon":%.4f,"force":"Norfolk"}`, i, day.Format(time.DateOnly), lat, lon))
+	}
+	list = append(list, `{"ref":"bad","date":"never","lat":52,"lon":1}`, `{"ref":"worse","date":"never","lat":52,"lon":1}`)
+	for name, text := range map[string]string{"days.csv": "date,offence,lat,lon\n" + strings.Join(days, "\n") + "\n", "list.json": "[" + strings.Join(list, ",") + "]"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"--job", "scan", "--replicates", "29", "--step", "6h", "--max-window", "3d", "--radius", "2km", "--partitions", "3"}
+	j, err := asked(t, append(args, "--input", dir+"/*")...).ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := j.zone()
+	if err != nil || zone.String() != "Europe/London" {
+		t.Fatalf("zone %v, %v", zone, err)
+	}
+	o, err := j.Scan.options(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	together := t.TempDir()
+	done(t, exitReview, append(args, "--input", dir+"/*", "--output", together)...)
+	for name, place := range map[string][2]string{"days.csv": {"all", "days"}, "list.json": {"norfolk", "norfolk"}} {
+		f := readFn{work{job: j}}
+		rows, err := f.table(t.Context(), filepath.Join(dir, name), name)
+		if err != nil || len(rows.Events) != 200 {
+			t.Fatalf("%s: %d rows, %v", name, len(rows.Events), err)
+		}
+		res, err := scan.Run(events.Cases(rows, o), o)
+		if err != nil || len(res.Sprees) < 2 {
+			t.Fatalf("%s: %d sprees, %v", name, len(res.Sprees), err)
+		}
+		alone := t.TempDir()
+		code := 0
+		if name == "list.json" {
+			code = exitReview
+		}
+		done(t, code, append(args, "--input", filepath.Join(dir, name), "--output", alone)...)
+		var want bytes.Buffer
+		if err := asJSON(scanned.NewResult(res, o, 0))(&want); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, alone, place[0], "scan.json"); !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s: got %.300s, want %.300s", name, got, want.Bytes())
+		}
+		got := read(t, together, place[1], "scan.json")
+		if got = bytes.ReplaceAll(got, []byte("days.csv#"), []byte("#")); !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s among others: got %.300s, want %.300s", name, got, want.Bytes())
+		}
+	}
+	var counts Counts
+	if err := json.Unmarshal(read(t, together, "counts.json"), &counts); err != nil || counts.Read != 402 || counts.Refused != 2 || counts.Used != 400 {
+		t.Errorf("got %+v, %v", counts, err)
+	}
+}
+
+// A job that is run again into its folder takes the place of what it wrote, and of
+// nothing else.
+func TestAgainInPlace(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 1))
+	file, _ := write(t, rng, forces(rng, []string{"Norfolk"}, 500, 150))
+	for job, args := range map[string][]string{"scan": {"--replicates", "9"}, "compare": {"--window", "24h", "--radius", "1km", "--plant", "6,400m,40h"}, "evaluate": {"--least", "10"}} {
+		out := t.TempDir()
+		args = append([]string{"--job", job, "--input", file, "--output", out}, args...)
+		done(t, 0, args...)
+		done(t, 0, args...)
+		mine := filepath.Join(out, "norfolk", job+".json")
+		if err := os.WriteFile(mine, []byte("my notes"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, err := run(t.Context(), asked(t, args...), "loopback-prism"); code != exitFailed || err == nil {
+			t.Errorf("%s over somebody's file: code %d, %v", job, code, err)
+		}
+		if string(read(t, mine)) != "my notes" {
+			t.Errorf("%s took the place of somebody's file", job)
+		}
+	}
+}
+
 // A file that cannot be read fails the job with one line that says which and why, and
 // the same job is done once the file is mended.
 func TestFails(t *testing.T) {
@@ -502,6 +595,10 @@ func TestUsage(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	other := filepath.Join(t.TempDir(), "a.ndjson")
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ok := []string{"--job", "scan", "--input", file}
 	for _, tt := range []struct {
 		want string
@@ -509,6 +606,7 @@ func TestUsage(t *testing.T) {
 	}{
 		{"no job", []string{"--input", file}},
 		{"no input", []string{"--job", "scan"}},
+		{"two files are called a", append(ok, "--input", file+","+other)},
 		{"no file is called b.csv", append(ok, "--input", filepath.Join(filepath.Dir(file), "b.csv"))},
 		{"--partitions", append(ok, "--partitions", "0")},
 		{"--timezone", append(ok, "--timezone", "Local")},

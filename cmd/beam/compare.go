@@ -35,11 +35,7 @@ func pastOf(j job, force string, next func(*[]byte) bool) (past, replay.Past, er
 	if err != nil {
 		return past{}, replay.Past{}, err
 	}
-	in, err := j.inputZone()
-	if err != nil {
-		return past{}, replay.Past{}, err
-	}
-	p, err := gather(force, in, next)
+	p, err := gather(force, next)
 	if err != nil {
 		return p, replay.Past{}, err
 	}
@@ -200,23 +196,32 @@ func (f *comparisons) write(ctx context.Context, force string, rows, tried func(
 		}
 		ready.Result.Comparisons = append(ready.Result.Comparisons, c)
 	}
-	dir, err := os.MkdirTemp("", "spreewatch-")
+	return f.job.folder(force).compared(ctx, ready.Result)
+}
+
+// compared writes a comparison into the folder, and its sprees as one sequence.
+func (f folder) compared(ctx context.Context, r compare.Result) error {
+	dir := string(f)
+	if !local(dir) { // where spreewatch cannot write: there and then over
+		var err error
+		if dir, err = os.MkdirTemp("", "spreewatch-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+	}
+	if err := compare.Write(r, dir, nil); err != nil {
+		return err
+	}
+	sequence, err := featuresOf(dir, r.Files())
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	if err := compare.Write(ready.Result, dir, nil); err != nil {
-		return err
+	if !local(string(f)) {
+		if err := f.copyFrom(ctx, dir); err != nil {
+			return err
+		}
 	}
-	out := f.job.folder(force)
-	if err := out.copyFrom(ctx, dir); err != nil {
-		return err
-	}
-	sequence, err := featuresOf(dir, ready.Result.Files())
-	if err != nil {
-		return err
-	}
-	return out.write(ctx, "sprees.geojsonl", lines(sequence))
+	return f.write(ctx, "sprees.geojsonl", featureStart, lines(sequence))
 }
 
 // featuresOf are the features of the layers among the files of a folder, each a line,

@@ -46,10 +46,10 @@ func (f *closeFn) ProcessElement(ctx context.Context, _ int, notes func(*[]byte)
 	for _, n := range refused {
 		texts = append(texts, n.encode())
 	}
-	if err := f.job.top().write(ctx, "refused.ndjson", lines(texts)); err != nil {
+	if err := f.job.top().write(ctx, "refused.ndjson", `{"`, lines(texts)); err != nil {
 		return err
 	}
-	return f.job.top().write(ctx, "counts.json", asJSON(counts))
+	return f.job.top().write(ctx, "counts.json", `{"read":`, asJSON(counts))
 }
 
 // account adds up the notes, each once however often its bundle was tried, and puts the
@@ -68,7 +68,7 @@ func account(notes []note) (Counts, []note, error) {
 			}
 		case n.Line > 0:
 			out.Refused++
-			n.File = ""
+			n.File, n.Nth = "", 0
 			refused = append(refused, n)
 		default:
 			out.Unsaid = append(out.Unsaid, n)
@@ -81,5 +81,5 @@ func account(notes []note) (Counts, []note, error) {
 }
 
 func compareNotes(a, b note) int {
-	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Force, b.Force), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason))
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Nth, b.Nth), cmp.Compare(a.Force, b.Force), cmp.Compare(a.Field, b.Field), cmp.Compare(a.Reason, b.Reason))
 }

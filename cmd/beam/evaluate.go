@@ -139,8 +139,8 @@ func (f *scores) write(ctx context.Context, force string, rows, replayed func(*[
 		return nil
 	}
 	out := f.job.folder(force)
-	if err := out.write(ctx, "scores.csv", func(w io.Writer) error { return scored.WriteCSV(w, res) }); err != nil {
+	if err := out.write(ctx, "scores.csv", scored.CSVHeader, func(w io.Writer) error { return scored.WriteCSV(w, res) }); err != nil {
 		return err
 	}
-	return out.write(ctx, "evaluate.json", func(w io.Writer) error { return scored.WriteJSON(w, scored.NewResult(res, len(p.twice))) })
+	return out.write(ctx, "evaluate.json", `{"from":`, func(w io.Writer) error { return scored.WriteJSON(w, scored.NewResult(res, len(p.twice))) })
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem/local"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem/s3"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/options/jobopts"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/flink"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
@@ -129,6 +131,10 @@ func runOne(ctx context.Context, j job, files []string, runner string) (int, err
 	}
 	if _, err := beam.Run(ctx, runner, p); err != nil {
 		return exitFailed, cause(err)
+	}
+	if *jobopts.Async {
+		fmt.Fprintln(os.Stderr, "beam: the job is sent; its counts.json comes last")
+		return 0, nil
 	}
 	counts, err := readCounts(ctx, j.top())
 	if err != nil {
@@ -273,7 +279,16 @@ func (f flags) files(ctx context.Context) ([]string, error) {
 		out = append(out, found...)
 	}
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	out = slices.Compact(out)
+	seen := make(map[string]bool)
+	for _, file := range out {
+		name := baseName(filepath.ToSlash(file))
+		if seen[name] {
+			return nil, &data.UserError{Msg: "two files are called " + name + ", and files are told apart by their names", Hint: "rename one"}
+		}
+		seen[name] = true
+	}
+	return out, nil
 }
 
 // baseName is the name of a file without what it ends in.

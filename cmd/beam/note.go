@@ -11,6 +11,7 @@ type note struct {
 	Force  string `json:"force,omitempty"`
 	Source string `json:"source,omitempty"` // base name of the file
 	File   string `json:"file,omitempty"`   // where it is, which tells it from another of its name; on the way only
+	Nth    int    `json:"nth,omitempty"`    // of the file's events or of its refused rows, which may share a line; on the way only
 
 	// Of a refused row.
 	Line   int    `json:"line,omitempty"`

@@ -52,14 +52,18 @@ func folderName(force string) string {
 	return strings.TrimPrefix(name+"-"+hex.EncodeToString(sum[:4]), "-")
 }
 
-// write writes a file whole, in the place of an earlier one: a bundle that is tried
-// again writes the same again. On this machine it is its owner's alone to read.
-func (f folder) write(ctx context.Context, name string, content func(io.Writer) error) error {
+// featureStart is how a sequence of GeoJSON features begins.
+const featureStart = `{"type":"Feature"`
+
+// write writes a file whole, in the place of an earlier one, which begins so: a bundle
+// that is tried again writes the same again. On this machine it is its owner's alone to
+// read, and takes the place of no other file.
+func (f folder) write(ctx context.Context, name, begins string, content func(io.Writer) error) error {
 	if local(string(f)) {
 		if err := export.MakeFolder(string(f)); err != nil {
 			return err
 		}
-		return data.WriteWhole(filepath.Join(string(f), name), data.Guard{Ours: ours}, content)
+		return data.WriteWhole(filepath.Join(string(f), name), data.Guard{Ours: data.Begins(begins)}, content)
 	}
 	fs, err := filesystem.New(ctx, string(f))
 	if err != nil {
@@ -84,10 +88,7 @@ func (f folder) write(ctx context.Context, name string, content func(io.Writer) 
 	return nil
 }
 
-// ours reports whether a file begins as one of a job does: all are JSON.
-func ours(start string) bool { return strings.HasPrefix(start, "{") }
-
-// copyTo writes the files of a folder of this machine into f.
+// copyFrom writes the files of a folder of this machine into f, which is elsewhere.
 func (f folder) copyFrom(ctx context.Context, dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -98,7 +99,7 @@ func (f folder) copyFrom(ctx context.Context, dir string) error {
 		if err != nil {
 			return err
 		}
-		err = f.write(ctx, e.Name(), func(w io.Writer) error {
+		err = f.write(ctx, e.Name(), "", func(w io.Writer) error {
 			_, err := w.Write(text)
 			return err
 		})

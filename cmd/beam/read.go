@@ -29,39 +29,43 @@ func (f *readFn) ProcessElement(ctx context.Context, file string, _ func(*bool) 
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	for _, bad := range t.Rejected {
-		notes(note{File: file, Source: name, Line: bad.Line, Field: bad.Field, Reason: bad.Reason}.encode())
+	for i, bad := range t.Rejected {
+		notes(note{File: file, Nth: i, Source: name, Line: bad.Line, Field: bad.Field, Reason: bad.Reason}.encode())
 	}
 	notes(note{File: file, Source: name, Count: &count{Read: len(t.Events) + len(t.Rejected) + t.Skipped, Taken: t.Skipped}}.encode())
 
-	open := make(map[string]*batch)
-	send := func(force string) error {
-		text, err := encode(open[force])
+	type kind struct{ force, zone string }
+	open := make(map[kind]*batch)
+	send := func(k kind) error {
+		text, err := encode(open[k])
 		if err == nil {
-			rows(force, text)
+			rows(k.force, text)
 		}
-		delete(open, force)
+		delete(open, k)
 		return err
 	}
-	for _, e := range t.Events {
-		force := e.Group
+	for nth, e := range t.Events {
+		k := kind{force: e.Group}
+		if e.Day {
+			k.zone = e.From.Location().String()
+		}
 		if !t.Grouped && f.job.Many {
-			force = baseName(file)
+			k.force = baseName(file)
 		}
 		if f.job.Many && e.ID == "#"+strconv.Itoa(e.Line) {
 			e.ID = name + e.ID
 		}
-		if open[force] == nil {
-			open[force] = &batch{File: file, Source: name, Metres: t.Metres}
+		if open[k] == nil {
+			open[k] = &batch{File: file, Source: name, Zone: k.zone, Metres: t.Metres}
 		}
-		if open[force].add(e); len(open[force].ID) == rowsAtOnce {
-			if err := send(force); err != nil {
+		if open[k].add(nth, e); len(open[k].ID) == rowsAtOnce {
+			if err := send(k); err != nil {
 				return err
 			}
 		}
 	}
-	for force := range open {
-		if err := send(force); err != nil {
+	for k := range open {
+		if err := send(k); err != nil {
 			return err
 		}
 	}

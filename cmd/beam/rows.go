@@ -19,7 +19,9 @@ import (
 type batch struct {
 	File     string // where it is, which tells it from another of its name
 	Source   string // its base name
+	Zone     string // in which a date alone is a day, "" where no row is one
 	Metres   bool   // points are x and y in metres
+	Nth      []int  // of the file's events: several may be on one line
 	ID       []string
 	Location []string
 	Offence  []string
@@ -42,7 +44,8 @@ const (
 // cost more than the row.
 const rowsAtOnce = 4096
 
-func (b *batch) add(e events.Event) {
+func (b *batch) add(nth int, e events.Event) {
+	b.Nth = append(b.Nth, nth)
 	b.ID, b.Location, b.Offence = append(b.ID, e.ID), append(b.Location, e.Location), append(b.Offence, e.Offence)
 	b.Point, b.Line, b.Cases = append(b.Point, e.Point), append(b.Line, e.Line), append(b.Cases, e.Cases)
 	b.From, b.Length = append(b.From, e.From.UnixNano()), append(b.Length, int64(e.To.Sub(e.From)))
@@ -59,8 +62,8 @@ func (b *batch) add(e events.Event) {
 	b.Reported, b.Kind = append(b.Reported, reported), append(b.Kind, kind)
 }
 
-// event is the i-th row again. A date alone is the midnight of the zone that it was read
-// in, in which its day ends.
+// event is the i-th row again, in the zone. A date alone is a midnight of it, and its day
+// ends there.
 func (b *batch) event(i int, zone *time.Location) events.Event {
 	e := events.Event{ID: b.ID[i], Location: b.Location[i], Offence: b.Offence[i], Point: b.Point[i], Line: b.Line[i], Cases: b.Cases[i],
 		From: time.Unix(0, b.From[i]).In(zone), Day: b.Kind[i]&dayKind != 0, NoEnd: b.Kind[i]&noEndKind != 0}
@@ -78,12 +81,21 @@ type past struct {
 	twice  []note // rows whose reference another has
 }
 
+// zone is the calendar of the batch's days.
+func (b *batch) zone() (*time.Location, error) {
+	if b.Zone == "" {
+		return time.UTC, nil
+	}
+	return time.LoadLocation(b.Zone)
+}
+
 // gather puts the rows of a force together, in the order of files and lines, whatever
 // order they come in. A row that came twice, as from a bundle that was tried again, is
 // there once; of two rows of one reference the later is left out and noted.
-func gather(force string, zone *time.Location, next func(*[]byte) bool) (past, error) {
+func gather(force string, next func(*[]byte) bool) (past, error) {
 	type row struct {
 		file, source string
+		nth          int
 		event        events.Event
 	}
 	var rows []row
@@ -101,20 +113,24 @@ func gather(force string, zone *time.Location, next func(*[]byte) bool) (past, e
 		if !slices.Contains(files, b.File) {
 			files, sources = append(files, b.File), append(sources, b.Source)
 		}
+		zone, err := b.zone()
+		if err != nil {
+			return past{}, fmt.Errorf("read rows: %w", err)
+		}
 		for i := range b.ID {
-			rows = append(rows, row{b.File, b.Source, b.event(i, zone)})
+			rows = append(rows, row{b.File, b.Source, b.Nth[i], b.event(i, zone)})
 		}
 	}
 	slices.SortFunc(rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.event.Line, b.event.Line))
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.nth, b.nth))
 	})
-	rows = slices.CompactFunc(rows, func(a, b row) bool { return a.file == b.file && a.event.Line == b.event.Line })
+	rows = slices.CompactFunc(rows, func(a, b row) bool { return a.file == b.file && a.nth == b.nth })
 	first := make(map[string]row, len(rows))
 	out.table.Days = len(rows) > 0
 	out.table.Events = make([]events.Event, 0, len(rows))
 	for _, r := range rows {
 		if before, ok := first[r.event.ID]; ok {
-			out.twice = append(out.twice, note{Force: force, File: r.file, Source: r.source, Line: r.event.Line, Field: "ref",
+			out.twice = append(out.twice, note{Force: force, File: r.file, Nth: r.nth, Source: r.source, Line: r.event.Line, Field: "ref",
 				Reason: fmt.Sprintf("the same reference as line %d of %s", before.event.Line, before.source)})
 			continue
 		}

@@ -32,11 +32,7 @@ func casesOf(j job, force string, next func(*[]byte) bool) (past, []scan.Case, s
 	if err != nil {
 		return past{}, nil, o, err
 	}
-	in, err := j.inputZone()
-	if err != nil {
-		return past{}, nil, o, err
-	}
-	p, err := gather(force, in, next)
+	p, err := gather(force, next)
 	if err != nil {
 		return p, nil, o, err
 	}
@@ -164,9 +160,9 @@ func (f *sprees) write(ctx context.Context, force string, rows, found func(*[]by
 		return fmt.Errorf("draw the sprees: %w", err)
 	}
 	out := f.job.folder(force)
-	if err := out.write(ctx, "sprees.geojsonl", lines(features)); err != nil {
+	if err := out.write(ctx, "sprees.geojsonl", featureStart, lines(features)); err != nil {
 		return err
 	}
 	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
-	return out.write(ctx, "scan.json", asJSON(scanned.NewResult(res, o, 0)))
+	return out.write(ctx, "scan.json", `{"cases":`, asJSON(scanned.NewResult(res, o, 0)))
 }
