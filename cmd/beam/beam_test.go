@@ -575,6 +575,19 @@ func TestFails(t *testing.T) {
 	done(t, 0, args...)
 }
 
+// A job that is stopped says so, and the same again is done.
+func TestStopped(t *testing.T) {
+	rng := rand.New(rand.NewPCG(10, 1))
+	file, _ := write(t, rng, forces(rng, []string{"Norfolk"}, 2000, 150))
+	args := []string{"--job", "compare", "--input", file, "--output", t.TempDir(), "--window", "24h", "--radius", "1km", "--plant", "6,400m,40h"}
+	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer stop()
+	if code, err := run(ctx, asked(t, args...), "loopback-prism"); code != exitFailed || err == nil || !strings.HasPrefix(err.Error(), "stopped") {
+		t.Errorf("code %d, %v; want it stopped", code, err)
+	}
+	done(t, 0, args...)
+}
+
 func TestFolderName(t *testing.T) {
 	seen := make(map[string]string)
 	for _, force := range []string{"", "all", "All", "norfolk", "Norfolk ", "../etc", "/", "Côte-d'Or / 21", "a b", "a-b", "a_b", ".", "Ж"} {

@@ -130,6 +130,9 @@ func runOne(ctx context.Context, j job, files []string, runner string) (int, err
 		return exitFailed, err
 	}
 	if _, err := beam.Run(ctx, runner, p); err != nil {
+		if ctx.Err() != nil {
+			return exitFailed, errors.New("stopped; a file that is there is whole, and the same again does the rest")
+		}
 		return exitFailed, cause(err)
 	}
 	if *jobopts.Async {
