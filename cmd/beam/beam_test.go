@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/paulmach/orb"
 
 	"spreewatch/cluster/scan"
 	"spreewatch/cluster/trial"
@@ -42,6 +43,7 @@ func asked(t *testing.T, args ...string) flags {
 	if err := s.Parse(args); err != nil {
 		t.Fatal(err)
 	}
+	s.Visit(func(one *flag.Flag) { f.given = append(f.given, one.Name) })
 	return f
 }
 
@@ -50,7 +52,7 @@ func flagSet() *flag.FlagSet { return flag.NewFlagSet("beam", flag.ContinueOnErr
 // done runs a command line on Prism and wants its exit code.
 func done(t *testing.T, want int, args ...string) {
 	t.Helper()
-	code, err := run(t.Context(), asked(t, args...), "loopback-prism")
+	code, err := run(t.Context(), asked(t, args...))
 	if err != nil || code != want {
 		t.Fatalf("%s: code %d, %v; want %d", strings.Join(args, " "), code, err, want)
 	}
@@ -134,15 +136,16 @@ func read(t *testing.T, path ...string) []byte {
 	return text
 }
 
-// rowsOf reads a force's file as the tool does.
+// rowsOf reads a force's file as the tool does, without its column of forces.
 func rowsOf(t *testing.T, j job, path string) events.Table {
 	t.Helper()
+	j.Force = "none"
 	f := readFn{work{job: j}}
-	got, err := f.table(t.Context(), path, filepath.Base(path))
-	if err != nil || len(got.Rejected) > 0 {
-		t.Fatalf("%v, %d rows refused", err, len(got.Rejected))
+	got, loose, err := f.groups(t.Context(), path, filepath.Base(path))
+	if err != nil || len(got) != 1 || got[0].Err != nil || len(loose) > 0 {
+		t.Fatalf("%v, %d groups", err, len(got))
 	}
-	return got
+	return got[0].Table
 }
 
 // The scan of each force is that of one machine, to the byte, however it is cut.
@@ -370,10 +373,78 @@ func byHand(t *testing.T, rng *rand.Rand, j job, file string, again bool) map[st
 	c := closeFn{work{job: j}}
 	ok(c.ProcessElement(ctx, 0, iterate(mixed(notes))))
 	out := make(map[string]string)
-	for _, name := range []string{"counts.json", "refused.ndjson", "norfolk/scan.json", "norfolk/sprees.geojsonl"} {
+	for _, name := range []string{"counts.json", "refused.ndjson", folderName("Norfolk") + "/scan.json", folderName("Norfolk") + "/sprees.geojsonl"} {
 		out[filepath.Base(name)] = string(read(t, j.Output, name))
 	}
 	return out
+}
+
+// Each force is read as a file of its own: what is far from the others, which order its
+// dates are in and whose reference is there twice are its own affair, and a row that
+// names no force is of none.
+func TestForcesApart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 1))
+	dir := t.TempDir()
+	lines := []string{"ref,offence,date,lat,lon,force"}
+	own := map[string][]string{}
+	for i := range 120 {
+		name, lat, lon, day := "North", 51.5, -.1, fmt.Sprintf("%02d/03/2026", 1+rng.IntN(28)) // day first, as the 13th and later prove
+		if i%10 == 0 {
+			name, lat, lon, day = "Shetland", 60.15, -1.15, fmt.Sprintf("%02d/%02d/2026", 3, 13+rng.IntN(9)) // month first
+		}
+		line := fmt.Sprintf("%d,robbery,%s,%.4f,%.4f,%s", i, day, lat+.01*rng.Float64(), lon+.01*rng.Float64(), name)
+		lines, own[name] = append(lines, line), append(own[name], line)
+	}
+	lines = append(lines, "900,robbery,04/03/2026,51.5,-.1,", "901,robbery,04/03/2026,51.5,-.1,")
+	save := func(name string, lines []string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	args := []string{"--job", "scan", "--replicates", "9", "--input", save("all.csv", lines)}
+	out := t.TempDir()
+	done(t, exitReview, append(args, "--output", out)...)
+	j, err := asked(t, args...).ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := j.zone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := j.Scan.options(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, rows := range own {
+		table := rowsOf(t, j, save(name+".csv", append(lines[:1:1], rows...)))
+		if len(table.Events) != len(rows) || len(table.Rejected) > 0 {
+			t.Fatalf("%s: %d of %d rows", name, len(table.Events), len(rows))
+		}
+		res, err := scan.Run(events.Cases(table, o), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want bytes.Buffer
+		if err := asJSON(scanned.NewResult(res, o, 0))(&want); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, out, folderName(name), "scan.json"); !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s: got %.300s, want %.300s", name, got, want.Bytes())
+		}
+	}
+	evaluated := t.TempDir()
+	_, own2 := write(t, rng, []force{{"Norfolk", append(forces(rng, []string{"Norfolk"}, 500, 150)[0].rows, "9999,robbery,never,,,52,1")}})
+	done(t, exitReview, "--job", "evaluate", "--least", "10", "--input", own2["Norfolk"], "--output", evaluated)
+	if got := read(t, evaluated, folderName("Norfolk"), "evaluate.json"); !bytes.Contains(got, []byte(`"rejected":1,`)) {
+		t.Errorf("got %.200s, want one row rejected", got)
+	}
+	refused := string(read(t, out, "refused.ndjson"))
+	if n := strings.Count(refused, "the row names no force"); n != 2 || strings.Count(refused, "\n") != 2 {
+		t.Errorf("refused:\n%s", refused)
+	}
 }
 
 // Rows that cannot be read, or whose reference another has, are refused by line and
@@ -428,6 +499,31 @@ func TestAccount(t *testing.T) {
 	}
 }
 
+// A column of forces that is asked for has to be there; an offence that does not occur is
+// no quiet past; and what an earlier job said is not left as the answer.
+func TestNotThere(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 1))
+	file, _ := write(t, rng, forces(rng, []string{"Norfolk"}, 500, 150))
+	args := []string{"--job", "scan", "--input", file, "--replicates", "9"}
+	if code, err := run(t.Context(), asked(t, append(args, "--output", t.TempDir(), "--force-column", "police")...)); code != exitFailed || err == nil || !strings.Contains(err.Error(), `no column "police"`) {
+		t.Errorf("code %d, %v", code, err)
+	}
+	done(t, 0, append(args, "--output", t.TempDir(), "--force-column", "none")...)
+	for job, ask := range map[string][2][]string{
+		"scan":     {{"--replicates", "9"}, {"--replicates", "9", "--offence", "jaywalking"}},
+		"compare":  {{"--window", "24h", "--radius", "1km", "--plant", "6,400m,40h"}, {"--window", "24h", "--offence", "jaywalking"}},
+		"evaluate": {{"--least", "10"}, {"--least", "5000"}},
+	} {
+		out := t.TempDir()
+		args := []string{"--job", job, "--input", file, "--output", out}
+		done(t, 0, append(args, ask[0]...)...)
+		done(t, exitReview, append(args, ask[1]...)...)
+		if left, err := os.ReadDir(filepath.Join(out, folderName("Norfolk"))); err != nil || len(left) > 0 {
+			t.Errorf("%s: %d files of an earlier answer are left, %v", job, len(left), err)
+		}
+	}
+}
+
 // A force that has too little for an answer says so, and the others have theirs.
 func TestUnanswered(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 1))
@@ -443,7 +539,7 @@ func TestUnanswered(t *testing.T) {
 	if len(counts.Unsaid) != 1 || counts.Unsaid[0].Force != "Rutland" || counts.Used != 242 {
 		t.Errorf("got %+v, want Rutland not answered", counts)
 	}
-	if _, err := os.Stat(filepath.Join(out, "norfolk", "compare.json")); err != nil {
+	if _, err := os.Stat(filepath.Join(out, folderName("Norfolk"), "compare.json")); err != nil {
 		t.Error(err)
 	}
 }
@@ -457,7 +553,7 @@ func TestOneByOne(t *testing.T) {
 	args := []string{"--job", "scan", "--replicates", "19", "--partitions", "2"}
 	done(t, 0, append(args, "--one-by-one", "--input", own["Norfolk"]+","+own["Suffolk"], "--output", out)...)
 	done(t, 0, append(args, "--input", own["Suffolk"], "--output", alone)...)
-	if !bytes.Equal(read(t, out, "suffolk", "suffolk", "scan.json"), read(t, alone, "suffolk", "scan.json")) {
+	if !bytes.Equal(read(t, out, folderName("Suffolk"), folderName("Suffolk"), "scan.json"), read(t, alone, folderName("Suffolk"), "scan.json")) {
 		t.Error("one after another says otherwise than alone")
 	}
 }
@@ -498,11 +594,10 @@ func TestOtherShapes(t *testing.T) {
 	}
 	together := t.TempDir()
 	done(t, exitReview, append(args, "--input", dir+"/*", "--output", together)...)
-	for name, place := range map[string][2]string{"days.csv": {"all", "days"}, "list.json": {"norfolk", "norfolk"}} {
-		f := readFn{work{job: j}}
-		rows, err := f.table(t.Context(), filepath.Join(dir, name), name)
-		if err != nil || len(rows.Events) != 200 {
-			t.Fatalf("%s: %d rows, %v", name, len(rows.Events), err)
+	for name, place := range map[string][2]string{"days.csv": {"all", "days"}, "list.json": {folderName("Norfolk"), folderName("Norfolk")}} {
+		rows := rowsOf(t, j, filepath.Join(dir, name))
+		if len(rows.Events) != 200 {
+			t.Fatalf("%s: %d rows", name, len(rows.Events))
 		}
 		res, err := scan.Run(events.Cases(rows, o), o)
 		if err != nil || len(res.Sprees) < 2 {
@@ -542,11 +637,11 @@ func TestAgainInPlace(t *testing.T) {
 		args = append([]string{"--job", job, "--input", file, "--output", out}, args...)
 		done(t, 0, args...)
 		done(t, 0, args...)
-		mine := filepath.Join(out, "norfolk", job+".json")
+		mine := filepath.Join(out, folderName("Norfolk"), job+".json")
 		if err := os.WriteFile(mine, []byte("my notes"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if code, err := run(t.Context(), asked(t, args...), "loopback-prism"); code != exitFailed || err == nil {
+		if code, err := run(t.Context(), asked(t, args...)); code != exitFailed || err == nil {
 			t.Errorf("%s over somebody's file: code %d, %v", job, code, err)
 		}
 		if string(read(t, mine)) != "my notes" {
@@ -564,10 +659,10 @@ func TestFails(t *testing.T) {
 	if err := os.WriteFile(own["Suffolk"], []byte("lat,lon\n52,1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"--job", "scan", "--replicates", "9", "--input", filepath.Dir(own["Norfolk"]) + "/*folk.csv", "--output", t.TempDir()}
-	code, err := run(t.Context(), asked(t, args...), "loopback-prism")
-	if code != exitFailed || err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "read suffolk.csv: ") {
-		t.Errorf("code %d, %v; want one line about suffolk.csv", code, err)
+	args := []string{"--job", "scan", "--replicates", "9", "--input", own["Norfolk"] + "," + own["Suffolk"], "--output", t.TempDir()}
+	code, err := run(t.Context(), asked(t, args...))
+	if code != exitFailed || err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "read "+filepath.Base(own["Suffolk"])+": ") {
+		t.Errorf("code %d, %v; want one line about Suffolk's file", code, err)
 	}
 	if err := os.WriteFile(own["Suffolk"], text, 0o600); err != nil {
 		t.Fatal(err)
@@ -580,9 +675,9 @@ func TestStopped(t *testing.T) {
 	rng := rand.New(rand.NewPCG(10, 1))
 	file, _ := write(t, rng, forces(rng, []string{"Norfolk"}, 2000, 150))
 	args := []string{"--job", "compare", "--input", file, "--output", t.TempDir(), "--window", "24h", "--radius", "1km", "--plant", "6,400m,40h"}
-	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer stop()
-	if code, err := run(ctx, asked(t, args...), "loopback-prism"); code != exitFailed || err == nil || !strings.HasPrefix(err.Error(), "stopped") {
+	ctx, stop := context.WithCancel(t.Context())
+	time.AfterFunc(300*time.Millisecond, stop)
+	if code, err := run(ctx, asked(t, args...)); code != exitFailed || err == nil || !strings.HasPrefix(err.Error(), "stopped") {
 		t.Errorf("code %d, %v; want it stopped", code, err)
 	}
 	done(t, 0, args...)
@@ -590,9 +685,9 @@ func TestStopped(t *testing.T) {
 
 func TestFolderName(t *testing.T) {
 	seen := make(map[string]string)
-	for _, force := range []string{"", "all", "All", "norfolk", "Norfolk ", "../etc", "/", "Côte-d'Or / 21", "a b", "a-b", "a_b", ".", "Ж"} {
+	for _, force := range []string{"", "all", "All", "norfolk", "Norfolk", "NORFOLK", strings.Repeat("x", 600), strings.Repeat("x", 601), "Norfolk ", "../etc", "/", "Côte-d'Or / 21", "a b", "a-b", "a_b", ".", "Ж"} {
 		name := folderName(force)
-		if name != filepath.Base(name) || strings.ContainsAny(name, "./ ") || name == "" {
+		if name != filepath.Base(name) || strings.ContainsAny(name, "./ ") || name == "" || len(name) > 100 {
 			t.Errorf("%q is written to %q", force, name)
 		}
 		if before, ok := seen[name]; ok {
@@ -622,6 +717,13 @@ func TestUsage(t *testing.T) {
 		{"two files are called a", append(ok, "--input", file+","+other)},
 		{"no file is called b.csv", append(ok, "--input", filepath.Join(filepath.Dir(file), "b.csv"))},
 		{"--partitions", append(ok, "--partitions", "0")},
+		{"--spans", append(ok, "--spans", "101")},
+		{"no runner", append(ok, "--runner", "nope")},
+		{"no flag of the job", append(ok, "--plant", "6,400m,40h")},
+		{"--from is after --to", append(ok, "--from", "2026-03-02", "--to", "2026-03-01")},
+		{"--settings names", append(ok, "--job", "compare", "--settings", file, "--window", "3h")},
+		{"setting 1", append(ok, "--job", "compare", "--window", "0h")},
+		{"--alerts-per-week", append(ok, "--job", "compare", "--alerts-per-week", "0")},
 		{"--timezone", append(ok, "--timezone", "Local")},
 		{"--input-timezone", append(ok, "--input-timezone", "Mars")},
 		{"--radius", append(ok, "--radius", "wide")},
@@ -635,9 +737,48 @@ func TestUsage(t *testing.T) {
 		{"setting 1", append(ok, "--job", "compare", "--window", "long")},
 		{"--least", append(ok, "--job", "evaluate", "--least", "0")},
 	} {
-		code, err := run(context.Background(), asked(t, tt.args...), "loopback-prism")
+		code, err := run(context.Background(), asked(t, tt.args...))
 		if code != exitUsage || err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: code %d, %v; want %q", tt.args, code, err, tt.want)
+		}
+	}
+}
+
+// Whatever a row says, it is the same on the other machine.
+func TestRowsTravel(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		t.Fatal(err)
+	}
+	moment := func(text string) time.Time {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at.In(zone)
+	}
+	var b batch
+	b.Zone = zone.String()
+	rows := []events.Event{
+		{ID: "a", Offence: "robbery", Point: orb.Point{1, 52}, From: moment("2026-03-02T10:00:00Z"), To: moment("2026-03-02T11:00:00Z"), Reported: moment("1970-01-01T00:00:00Z"), Line: 2, Cases: 1},
+		{ID: "b", Location: "L1", From: moment("0001-01-02T00:00:00Z"), To: moment("9999-12-31T23:59:59Z"), Line: 3, Cases: 7, NoEnd: true},
+		{ID: "c", From: moment("2026-03-28T00:00:00.5Z"), To: moment("2026-03-28T00:00:00.500000001Z"), Reported: moment("2300-01-01T00:00:00.25Z"), Line: 3, Day: true},
+		{ID: "d", From: moment("1700-03-28T00:00:00Z"), To: moment("1700-03-28T00:00:00Z"), Line: 9},
+	}
+	for nth, e := range rows {
+		b.add(nth, e)
+	}
+	text, err := encode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := gather("Norfolk", iterate([][]byte{text, text}))
+	if err != nil || len(got.table.Events) != len(rows) {
+		t.Fatalf("%d rows, %v", len(got.table.Events), err)
+	}
+	for i, e := range got.table.Events {
+		if a, b := fmt.Sprintf("%+v", rows[i]), fmt.Sprintf("%+v", e); a != b {
+			t.Errorf("sent %s, got %s", a, b)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,10 +47,11 @@ func pastOf(j job, force string, next func(*[]byte) bool) (past, replay.Past, er
 // to stop the others. An error of another kind is none.
 func unsaid(force string, err error) (note, bool) {
 	var user *data.UserError
-	if !errors.As(err, &user) {
+	var usage *replay.UsageError
+	if !errors.As(err, &user) && !errors.As(err, &usage) {
 		return note{}, false
 	}
-	return note{Force: force, Reason: user.Error()}, true
+	return note{Force: force, Reason: err.Error()}, true
 }
 
 // settingsFn cuts the comparison of a force.
@@ -123,7 +125,7 @@ type compareOptions struct {
 }
 
 func pack(o trial.CompareOptions) compareOptions {
-	return compareOptions{o.Settings, o.From, o.To, o.Zone.String(), o.Hour, o.AlertsPerWeek, o.Lookback, o.Resolution, o.Dwell, o.Shifts, o.Plants, o.Rotations, o.NullNights, o.Seed}
+	return compareOptions{o.Settings, o.From.UTC(), o.To.UTC(), o.Zone.String(), o.Hour, o.AlertsPerWeek, o.Lookback, o.Resolution, o.Dwell, o.Shifts, o.Plants, o.Rotations, o.NullNights, o.Seed}
 }
 
 func (o compareOptions) unpack() (trial.CompareOptions, error) {
@@ -176,7 +178,7 @@ func (f *comparisons) write(ctx context.Context, force string, rows, tried func(
 	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
 	ready, err := f.job.Compare.Ready(past)
 	if _, ok := unsaid(force, err); ok {
-		return nil
+		return f.job.folder(force).removeCompared()
 	}
 	if err != nil {
 		return err
@@ -209,7 +211,10 @@ func (f folder) compared(ctx context.Context, r compare.Result) error {
 		}
 		defer os.RemoveAll(dir)
 	}
-	if err := compare.Write(r, dir, nil); err != nil {
+	writing.RLock()
+	err := compare.Write(r, dir, nil)
+	writing.RUnlock()
+	if err != nil {
 		return err
 	}
 	sequence, err := featuresOf(dir, r.Files())
@@ -247,4 +252,25 @@ func featuresOf(dir string, files []string) ([][]byte, error) {
 		}
 	}
 	return out, nil
+}
+
+// removeCompared removes an earlier comparison, which is not the answer now: the files
+// that its JSON lists.
+func (f folder) removeCompared() error {
+	if !local(string(f)) {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(string(f), "compare.json"))
+	var listed struct {
+		Files []string `json:"files"`
+	}
+	if err != nil || !bytes.HasPrefix(text, []byte("{\n \"source\":")) || json.Unmarshal(text, &listed) != nil {
+		return nil // none, or none of ours
+	}
+	for _, name := range listed.Files {
+		if name == filepath.Base(name) {
+			err = errors.Join(err, f.remove(name, ""))
+		}
+	}
+	return errors.Join(err, f.remove("sprees.geojsonl", featureStart))
 }

@@ -20,6 +20,12 @@ type Counts struct {
 	Unsaid  []note         `json:"not_answered,omitempty"`
 }
 
+// How the files of the account begin.
+const (
+	countsStart  = `{"read":`
+	refusedStart = `{"`
+)
+
 // countPipeline gathers the notes of all steps and closes the account.
 func countPipeline(s beam.Scope, text []byte, notes []beam.PCollection) {
 	beam.ParDo0(s, &closeFn{work{Job: text}}, beam.GroupByKey(s, beam.AddFixedKey(s, beam.Flatten(s, notes...))))
@@ -46,10 +52,10 @@ func (f *closeFn) ProcessElement(ctx context.Context, _ int, notes func(*[]byte)
 	for _, n := range refused {
 		texts = append(texts, n.encode())
 	}
-	if err := f.job.top().write(ctx, "refused.ndjson", `{"`, lines(texts)); err != nil {
+	if err := f.job.top().write(ctx, "refused.ndjson", refusedStart, lines(texts)); err != nil {
 		return err
 	}
-	return f.job.top().write(ctx, "counts.json", `{"read":`, asJSON(counts))
+	return f.job.top().write(ctx, "counts.json", countsStart, asJSON(counts))
 }
 
 // account adds up the notes, each once however often its bundle was tried, and puts the

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -114,9 +115,10 @@ func (f *scores) write(ctx context.Context, force string, rows, replayed func(*[
 		return err
 	}
 	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
+	out := f.job.folder(force)
 	ready, err := f.job.Evaluate.Ready(past)
 	if _, ok := unsaid(force, err); ok {
-		return nil
+		return out.removeScores()
 	}
 	if err != nil {
 		return err
@@ -136,11 +138,18 @@ func (f *scores) write(ctx context.Context, force string, rows, replayed func(*[
 	if len(res.Rows) == 0 {
 		n, _ := unsaid(force, replay.TooFew(ready.Options))
 		notes(n.encode())
-		return nil
+		return out.removeScores()
 	}
-	out := f.job.folder(force)
 	if err := out.write(ctx, "scores.csv", scored.CSVHeader, func(w io.Writer) error { return scored.WriteCSV(w, res) }); err != nil {
 		return err
 	}
-	return out.write(ctx, "evaluate.json", `{"from":`, func(w io.Writer) error { return scored.WriteJSON(w, scored.NewResult(res, len(p.twice))) })
+	return out.write(ctx, "evaluate.json", scoresStart, func(w io.Writer) error { return scored.WriteJSON(w, scored.NewResult(res, p.refused+len(p.twice))) })
+}
+
+// scoresStart is how the JSON of an evaluation begins.
+const scoresStart = `{"from":`
+
+// removeScores removes an earlier evaluation, which is not the answer now.
+func (f folder) removeScores() error {
+	return errors.Join(f.remove("evaluate.json", scoresStart), f.remove("scores.csv", scored.CSVHeader))
 }

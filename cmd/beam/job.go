@@ -18,7 +18,9 @@ type job struct {
 	Output     string // folder; one in it for each force
 	Zone       string
 	InputZone  string
-	Force      string    // header of the column of forces
+	ZoneTold   bool      // one of the two was typed, so that a known source does not say it
+	Force      string    // header of the column of forces, "none" for none
+	ForceAsked bool      // it was named, and has to be there
 	Partitions int       // of a force
 	Spans      int       // of a scan's replicates
 	Workers    int       // goroutines of one element; 0 is one a processor
@@ -64,6 +66,14 @@ func (j job) of(force string, err error) error {
 		return fmt.Errorf("%s: %w", j.Kind, err)
 	}
 	return fmt.Errorf("%s %s: %w", j.Kind, force, err)
+}
+
+// column is the header of the column of forces, "" for none.
+func (j job) column() string {
+	if j.Force == "none" {
+		return ""
+	}
+	return j.Force
 }
 
 // zone is the calendar of the job.
@@ -148,14 +158,17 @@ type flags struct {
 	every, few                                                         int
 	seed                                                               uint64
 	oneByOne                                                           bool
+	runner                                                             string
+	given                                                              []string // names of the flags that were typed
 }
 
 func (f *flags) bind(s *flag.FlagSet) {
 	d := scan.DefaultOptions()
 	s.StringVar(&f.Kind, "job", "", "scan, compare or evaluate, as spreewatch has them")
+	s.StringVar(&f.runner, "runner", runners[0], "runner of Beam: loopback-prism runs in this process, flink and universal at an --endpoint")
 	s.StringVar(&f.inputs, "input", "", "CSV, newline-delimited JSON or XLSX of incidents with coordinates; patterns, with commas between them")
 	s.StringVar(&f.Output, "output", "out", "folder of what is found: a folder for each force, refused.ndjson and counts.json")
-	s.StringVar(&f.Force, "force-column", "force", "header of the column of forces; a file without it is one force")
+	s.StringVar(&f.Force, "force-column", "force", "header of the column of forces; a file without it is one force, and none takes each file as one")
 	s.IntVar(&f.Partitions, "partitions", 4, "parts of each force: of a scan its circles by coarse cell, of a comparison its settings, of an evaluation its days")
 	s.IntVar(&f.Spans, "spans", 1, "parts of a scan's replicates, on top of those")
 	s.IntVar(&f.Workers, "workers", 0, "goroutines of a part of a scan; 0 is one a processor")

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -30,6 +31,7 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/flink"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
 
+	"spreewatch/cluster/trial"
 	"spreewatch/data"
 	"spreewatch/data/night"
 	"spreewatch/data/replay"
@@ -67,38 +69,54 @@ const (
 
 func main() {
 	var f flags
+	flag.CommandLine.Init("spreewatch-beam", flag.ContinueOnError)
+	flag.CommandLine.SetOutput(io.Discard)
 	f.bind(flag.CommandLine)
-	runner := flag.String("runner", "loopback-prism", "runner of Beam; the default runs in this process")
 	verbose := flag.Bool("verbose", false, "show what the engine logs")
-	flag.Usage = func() {
-		fmt.Fprintln(os.Stderr, "beam --job scan|compare|evaluate --input FILES --output FOLDER: spreewatch's jobs on Apache Beam")
+	err := flag.CommandLine.Parse(os.Args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		flag.CommandLine.SetOutput(os.Stdout)
+		fmt.Println("spreewatch-beam --job scan|compare|evaluate --input FILES --output FOLDER: spreewatch's jobs on Apache Beam")
 		flag.PrintDefaults()
+		return
 	}
-	flag.Parse()
+	if err == nil && flag.NArg() > 0 {
+		err = fmt.Errorf("%q is no flag: a pattern of files stands in quotes, behind --input", flag.Arg(0))
+	}
+	if err != nil {
+		tell(err)
+		fmt.Fprintln(os.Stderr, "try: spreewatch-beam --help")
+		os.Exit(exitUsage)
+	}
 	beam.Init() // on a worker it does not return
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	if !*verbose {
 		quiet()
 	}
-	code, err := run(ctx, f, *runner)
+	flag.Visit(func(one *flag.Flag) { f.given = append(f.given, one.Name) })
+	code, err := run(ctx, f)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "beam:", err)
-		var user *data.UserError
-		if errors.As(err, &user) && user.Hint != "" {
-			fmt.Fprintln(os.Stderr, "try:", user.Hint)
-		}
+		tell(err)
 	}
 	stop()
+	writing.Lock() // and nobody writes from here on
 	os.Exit(code)
+}
+
+// tell says on standard error what is wrong, and what to try.
+func tell(err error) {
+	fmt.Fprintln(os.Stderr, "spreewatch-beam:", err)
+	if hint := data.Hint(err); hint != "" {
+		fmt.Fprintln(os.Stderr, "try:", hint)
+	}
 }
 
 // quiet keeps the engine's log to itself: a failed step is in it three times, with its
 // whole plan.
 func quiet() { slog.SetDefault(slog.New(slog.DiscardHandler)) }
 
-// run runs the job on the runner, in one pipeline or in one for each file.
-func run(ctx context.Context, f flags, runner string) (code int, err error) {
+// run runs the job, in one pipeline or in one for each file.
+func run(ctx context.Context, f flags) (code int, err error) {
 	j, err := f.ready()
 	if err != nil {
 		return exitUsage, err
@@ -109,22 +127,34 @@ func run(ctx context.Context, f flags, runner string) (code int, err error) {
 	}
 	if !f.oneByOne {
 		j.Many = len(files) > 1
-		return runOne(ctx, j, files, runner)
+		return runOne(ctx, j, files, f.runner)
 	}
+	var failed []string
 	for _, file := range files {
 		one := j
 		one.Output = string(j.folder(baseName(file)))
-		c, err := runOne(ctx, one, []string{file}, runner)
-		if err != nil {
-			return c, fmt.Errorf("%s: %w", path.Base(file), err)
+		c, err := runOne(ctx, one, []string{file}, f.runner)
+		if ctx.Err() != nil {
+			return c, err
+		}
+		if err != nil { // no reason not to try the others
+			tell(fmt.Errorf("%s: %w", path.Base(file), err))
+			failed = append(failed, path.Base(file))
+			continue
 		}
 		code = max(code, c)
+	}
+	if len(failed) > 0 {
+		return exitFailed, fmt.Errorf("%d of %d files are done; not %s", len(files)-len(failed), len(files), strings.Join(failed, ", "))
 	}
 	return code, nil
 }
 
 // runOne runs one pipeline and reads what became of its rows.
 func runOne(ctx context.Context, j job, files []string, runner string) (int, error) {
+	if err := j.top().check(); err != nil {
+		return exitFailed, err
+	}
 	p, s := beam.NewPipelineWithRoot()
 	if err := build(s, j, files); err != nil {
 		return exitFailed, err
@@ -136,7 +166,7 @@ func runOne(ctx context.Context, j job, files []string, runner string) (int, err
 		return exitFailed, cause(err)
 	}
 	if *jobopts.Async {
-		fmt.Fprintln(os.Stderr, "beam: the job is sent; its counts.json comes last")
+		fmt.Fprintln(os.Stderr, "spreewatch-beam: the job is sent; its counts.json comes last")
 		return 0, nil
 	}
 	counts, err := readCounts(ctx, j.top())
@@ -144,7 +174,10 @@ func runOne(ctx context.Context, j job, files []string, runner string) (int, err
 		return exitFailed, err
 	}
 	for _, n := range counts.Unsaid {
-		fmt.Fprintf(os.Stderr, "beam: %s: %s\n", n.Force, n.Reason)
+		fmt.Fprintf(os.Stderr, "spreewatch-beam: %s is not answered: %s\n", cmp.Or(n.Force, n.Source, "the file"), n.Reason)
+	}
+	if counts.Refused > 0 {
+		fmt.Fprintf(os.Stderr, "spreewatch-beam: %d of %s refused: %s\n", counts.Refused, data.Count(counts.Read, "row"), filepath.Join(j.Output, "refused.ndjson"))
 	}
 	if counts.Refused+len(counts.Unsaid) > 0 {
 		return exitReview, nil
@@ -188,10 +221,32 @@ func (f flags) ready() (job, error) {
 		return j, &data.UserError{Msg: fmt.Sprintf("there is no job %q", f.Kind), Hint: "--job scan, compare or evaluate"}
 	case f.inputs == "":
 		return j, &data.UserError{Msg: "no input is named", Hint: "--input incidents.csv"}
-	case f.Partitions < 1 || f.Partitions > 10_000 || f.Spans < 1 || f.Workers < 0:
-		return j, &data.UserError{Msg: "--partitions and --spans must be 1 or more, and --workers 0 or more"}
+	case f.Partitions < 1 || f.Partitions > 1000 || f.Spans < 1 || f.Spans > 100 || f.Workers < 0:
+		return j, &data.UserError{Msg: "--partitions must be 1 to 1000, --spans 1 to 100, and --workers 0 or more"}
+	case !slices.Contains(runners, f.runner):
+		return j, &data.UserError{Msg: fmt.Sprintf("there is no runner %q", f.runner), Hint: "--runner " + strings.Join(runners, ", or ")}
+	case f.runner != runners[0] && *jobopts.Endpoint == "":
+		return j, &data.UserError{Msg: "--runner " + f.runner + " has no endpoint", Hint: "--endpoint HOST:PORT of its job server"}
 	}
-	var err error
+	for _, name := range f.given {
+		if kinds, ok := flagsOf[name]; ok && !slices.Contains(kinds, f.Kind) {
+			return j, &data.UserError{Msg: fmt.Sprintf("--%s is no flag of the job %s", name, f.Kind), Hint: "leave it out"}
+		}
+		if f.settings != "" && (name == "window" || name == "radius" || name == "min") {
+			return j, &data.UserError{Msg: "--settings names the settings, and --" + name + " would too", Hint: "leave out --" + name}
+		}
+	}
+	j.ZoneTold = slices.Contains(f.given, "timezone") || slices.Contains(f.given, "input-timezone")
+	if slices.Contains(f.given, "alerts-per-week") {
+		if err := replay.CheckAlerts(f.alerts); err != nil {
+			return j, err
+		}
+	}
+	j.ForceAsked = slices.Contains(f.given, "force-column") && j.Force != "none"
+	err := f.span()
+	if err != nil {
+		return j, err
+	}
 	if j.Night, err = night.LoadSettings(f.config); err != nil {
 		return j, err
 	}
@@ -224,6 +279,26 @@ func (f flags) ready() (job, error) {
 		err = j.Evaluate.Validate()
 	}
 	return j, err
+}
+
+// runners are those that the program knows, the default first.
+var runners = []string{"loopback-prism", "flink", "universal"}
+
+// flagsOf are the jobs of the flags that not all have.
+var flagsOf = map[string][]string{
+	"mode": {"scan"}, "max-window": {"scan"}, "step": {"scan"}, "locations": {"scan"}, "resolution": {"scan"}, "lookback": {"scan"}, "earlier": {"scan"}, "min-cases": {"scan"},
+	"overlap": {"scan"}, "adjust": {"scan"}, "replicates": {"scan"}, "p-method": {"scan"}, "spans": {"scan"}, "workers": {"scan"}, "radius": {"scan", "compare"},
+	"window": {"compare"}, "min": {"compare"}, "settings": {"compare"}, "alerts-per-week": {"compare"}, "plant": {"compare"}, "every": {"evaluate"}, "least": {"evaluate"},
+}
+
+// span refuses days of which the last is before the first.
+func (f flags) span() error {
+	from, err := time.Parse(time.DateOnly, f.from)
+	to, err2 := time.Parse(time.DateOnly, f.to)
+	if err == nil && err2 == nil && to.Before(from) {
+		return &data.UserError{Msg: "--from is after --to", Hint: "--from " + f.to + " --to " + f.from}
+	}
+	return nil
 }
 
 // comparison is what a comparison asks.
@@ -259,7 +334,16 @@ func (f flags) comparison(settings night.Settings) (replay.Compare, error) {
 			return c, err
 		}
 	}
-	return c, c.Validate()
+	if err := c.Validate(); err != nil {
+		return c, err
+	}
+	for i, block := range c.Blocks {
+		// A window that is too long is one that the past cannot answer.
+		if s, err := block.Setting(); err == nil && s.Window <= trial.LongestWindow && s.Validate() != nil {
+			return c, fmt.Errorf("setting %d: %w", i+1, s.Validate())
+		}
+	}
+	return c, nil
 }
 
 // files lists the input, each file once, by name.

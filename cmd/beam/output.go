@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 
@@ -33,8 +33,9 @@ func (j job) folder(force string) folder {
 // top is the folder of the whole job.
 func (j job) top() folder { return folder(j.Output) }
 
-// folderName is a name that every file system takes: that of the force in lower case,
-// and where that is not all of it, some of its hash.
+// folderName is a name that every file system takes and that no two forces share: that
+// of the force where it is in lower case and plain, else as much of it as is, and some of
+// its hash.
 func folderName(force string) string {
 	if force == "" {
 		return "all"
@@ -45,12 +46,19 @@ func folderName(force string) string {
 		}
 		return '-'
 	}, strings.ToLower(force)), "-")
-	if strings.EqualFold(name, force) && name != "all" {
+	if name == force && name != "all" && len(name) <= longestName {
 		return name
 	}
 	sum := sha256.Sum256([]byte(force))
-	return strings.TrimPrefix(name+"-"+hex.EncodeToString(sum[:4]), "-")
+	return strings.TrimPrefix(name[:min(len(name), longestName)]+"-"+hex.EncodeToString(sum[:4]), "-")
 }
+
+// longestName is how much of a force's name a folder has.
+const longestName = 60
+
+// writing is held by who writes: a program that is stopped waits for it, so that no
+// half of a file is left.
+var writing sync.RWMutex
 
 // featureStart is how a sequence of GeoJSON features begins.
 const featureStart = `{"type":"Feature"`
@@ -59,6 +67,8 @@ const featureStart = `{"type":"Feature"`
 // that is tried again writes the same again. On this machine it is its owner's alone to
 // read, and takes the place of no other file.
 func (f folder) write(ctx context.Context, name, begins string, content func(io.Writer) error) error {
+	writing.RLock()
+	defer writing.RUnlock()
 	if local(string(f)) {
 		if err := export.MakeFolder(string(f)); err != nil {
 			return err
@@ -70,7 +80,7 @@ func (f folder) write(ctx context.Context, name, begins string, content func(io.
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	defer fs.Close()
-	w, err := fs.OpenWrite(ctx, path.Join(string(f), name))
+	w, err := fs.OpenWrite(ctx, string(f)+"/"+name)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
@@ -86,6 +96,38 @@ func (f folder) write(ctx context.Context, name, begins string, content func(io.
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
+}
+
+// check refuses a folder of this machine that cannot be written to, or that holds
+// somebody's own files under the names of a job's, before there is work in vain.
+func (f folder) check() error {
+	if !local(string(f)) {
+		return nil
+	}
+	if err := export.MakeFolder(string(f)); err != nil {
+		return err
+	}
+	draft, err := data.NewDraft(filepath.Join(string(f), "counts.json"), func(io.Writer) error { return nil })
+	if err != nil {
+		return fmt.Errorf("write to the output folder: %w", data.PathCause(err))
+	}
+	draft.Discard()
+	for name, begins := range map[string]string{"counts.json": countsStart, "refused.ndjson": refusedStart} {
+		if err := (data.Guard{Ours: data.Begins(begins)}).Check(filepath.Join(string(f), name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove removes what an earlier job of this machine wrote under a name, and nothing
+// else, where there is no answer in its place.
+func (f folder) remove(name, begins string) error {
+	path := filepath.Join(string(f), name)
+	if st, err := os.Lstat(path); !local(string(f)) || err != nil || !st.Mode().IsRegular() || (data.Guard{Ours: data.Begins(begins)}).Check(path) != nil {
+		return nil
+	}
+	return os.Remove(path)
 }
 
 // copyFrom writes the files of a folder of this machine into f, which is elsewhere.

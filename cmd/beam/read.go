@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -25,94 +24,123 @@ type readFn struct{ work }
 
 func (f *readFn) ProcessElement(ctx context.Context, file string, _ func(*bool) bool, rows func(string, []byte), notes func([]byte)) error {
 	name := path.Base(filepath.ToSlash(file))
-	t, err := f.table(ctx, file, name)
+	groups, loose, err := f.groups(ctx, file, name)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", name, err)
 	}
-	for i, bad := range t.Rejected {
-		notes(note{File: file, Nth: i, Source: name, Line: bad.Line, Field: bad.Field, Reason: bad.Reason}.encode())
+	read, taken, refused := 0, 0, 0
+	refuse := func(force string, line int, field, reason string) {
+		notes(note{Force: force, File: file, Nth: refused, Source: name, Line: line, Field: field, Reason: reason}.encode())
+		refused, read = refused+1, read+1
 	}
-	notes(note{File: file, Source: name, Count: &count{Read: len(t.Events) + len(t.Rejected) + t.Skipped, Taken: t.Skipped}}.encode())
-
-	type kind struct{ force, zone string }
-	open := make(map[kind]*batch)
-	send := func(k kind) error {
-		text, err := encode(open[k])
-		if err == nil {
-			rows(k.force, text)
+	for _, bad := range loose {
+		refuse("", bad.Line, bad.Field, bad.Reason)
+	}
+	nth := 0
+	for _, g := range groups {
+		why := ""
+		switch {
+		case g.Err != nil:
+			why = "its force's rows cannot be understood: " + g.Err.Error()
+		case g.Grouped && g.Name == "":
+			why = "the row names no force"
+		case !g.Grouped && f.job.ForceAsked:
+			return fmt.Errorf("%s has no column %q; --force-column none takes each file as one force", name, f.job.Force)
 		}
-		delete(open, k)
+		if why != "" {
+			for _, line := range g.Lines {
+				refuse(g.Name, line, f.job.Force, why)
+			}
+			continue
+		}
+		for _, bad := range g.Rejected {
+			refuse(g.Name, bad.Line, bad.Field, bad.Reason)
+		}
+		if g.Grouped && len(g.Events) == 0 {
+			notes(note{Force: g.Name, Reason: "no row of its can be read"}.encode())
+		}
+		read, taken = read+len(g.Events)+g.Skipped, taken+g.Skipped
+		if nth, err = f.send(file, name, g, nth, rows); err != nil {
+			return err
+		}
+	}
+	notes(note{File: file, Source: name, Count: &count{Read: read, Taken: taken}}.encode())
+	return nil
+}
+
+// send sends the rows of a force on; nth is how many of the file went before.
+func (f *readFn) send(file, name string, g events.Group, nth int, rows func(string, []byte)) (int, error) {
+	force := g.Name
+	if !g.Grouped && f.job.Many {
+		force = baseName(file)
+	}
+	open := make(map[string]*batch) // by zone of the days
+	send := func(zone string) error {
+		text, err := encode(open[zone])
+		if err == nil {
+			rows(force, text)
+		}
+		delete(open, zone)
 		return err
 	}
-	for nth, e := range t.Events {
-		k := kind{force: e.Group}
+	for _, e := range g.Events {
+		zone := ""
 		if e.Day {
-			k.zone = e.From.Location().String()
-		}
-		if !t.Grouped && f.job.Many {
-			k.force = baseName(file)
+			zone = e.From.Location().String()
 		}
 		if f.job.Many && e.ID == "#"+strconv.Itoa(e.Line) {
 			e.ID = name + e.ID
 		}
-		if open[k] == nil {
-			open[k] = &batch{File: file, Source: name, Zone: k.zone, Metres: t.Metres}
+		if open[zone] == nil {
+			open[zone] = &batch{File: file, Source: name, Zone: zone, Metres: g.Metres, Refused: len(g.Rejected)}
 		}
-		if open[k].add(nth, e); len(open[k].ID) == rowsAtOnce {
-			if err := send(k); err != nil {
-				return err
+		if open[zone].add(nth, e); len(open[zone].ID) == rowsAtOnce {
+			if err := send(zone); err != nil {
+				return nth, err
 			}
 		}
+		nth++
 	}
-	for k := range open {
-		if err := send(k); err != nil {
-			return err
+	for zone := range open {
+		if err := send(zone); err != nil {
+			return nth, err
 		}
 	}
-	return nil
+	return nth, nil
 }
 
-// table reads the file from wherever it is.
-func (f *readFn) table(ctx context.Context, file, name string) (events.Table, error) {
+// groups reads the file from wherever it is.
+func (f *readFn) groups(ctx context.Context, file, name string) ([]events.Group, []*data.RowError, error) {
 	zone, err := f.job.inputZone()
 	if err != nil {
-		return events.Table{}, err
+		return nil, nil, err
 	}
-	known := intake.Options{Usual: f.job.Night.Columns, Sources: f.job.Night.Sources, ZoneTold: f.job.InputZone != ""}
-	o := events.Options{Source: name, Zone: zone, Interval: true, Degrees: f.job.Kind == "scan", Settle: known.Settle, GroupHeader: f.job.Force, Today: f.job.Today}
+	known := intake.Options{Usual: f.job.Night.Columns, Sources: f.job.Night.Sources, ZoneTold: f.job.ZoneTold}
+	o := events.Options{Source: name, Zone: zone, Interval: true, Degrees: f.job.Kind == "scan", Settle: known.Settle, GroupHeader: f.job.column(), Today: f.job.Today}
 	if o.Order, err = table.ParseOrder(f.job.Order); err != nil {
-		return events.Table{}, fmt.Errorf("--date-order: %w", err)
+		return nil, nil, fmt.Errorf("--date-order: %w", err)
 	}
 	if f.job.CRS != "" {
 		p, err := geo.ParseProjection(f.job.CRS)
 		if err != nil {
-			return events.Table{}, fmt.Errorf("--crs: %w", err)
+			return nil, nil, fmt.Errorf("--crs: %w", err)
 		}
 		o.Project, o.Feet = p.Point, p.Feet()
 	}
 	if local(file) {
-		return plain(events.ReadFile(file, nil, o))
+		return events.ReadGroups(file, nil, o)
 	}
 	fs, err := filesystem.New(ctx, file)
 	if err != nil {
-		return events.Table{}, err
+		return nil, nil, err
 	}
 	defer fs.Close()
 	r, err := fs.OpenRead(ctx, file)
 	if err != nil {
-		return events.Table{}, err
+		return nil, nil, err
 	}
 	defer r.Close()
-	return plain(events.Read(r, o))
-}
-
-// plain leaves of an error for a person its one line.
-func plain(t events.Table, err error) (events.Table, error) {
-	var user *data.UserError
-	if errors.As(err, &user) && user.Hint != "" {
-		err = fmt.Errorf("%w; try: %s", err, user.Hint)
-	}
-	return t, err
+	return events.ReadGroups("-", r, o)
 }
 
 // local reports whether a path is one of this machine's file system.

@@ -26,18 +26,21 @@ type batch struct {
 	Location []string
 	Offence  []string
 	Point    []orb.Point
-	From     []int64 // Unix nanoseconds
-	Length   []int64 // nanoseconds
-	Reported []int64 // the same; the zero time's where the row does not say
+	From     []int64 // Unix seconds, as To and Reported are
+	To       []int64
+	Reported []int64
+	Nano     []int32 // of From, To and Reported by row; none where all are whole seconds
 	Line     []int
 	Cases    []int
-	Kind     []byte // dayKind, noEndKind
+	Kind     []byte // dayKind, noEndKind, reportedKind
+	Refused  int    // rows of the force in the file that were
 }
 
 // The kinds of a row, as bits.
 const (
-	dayKind   = 1 << iota // a date alone
-	noEndKind             // a start and no end
+	dayKind      = 1 << iota // a date alone
+	noEndKind                // a start and no end
+	reportedKind             // it is said when it was reported
 )
 
 // rowsAtOnce is how many rows travel together: an element of its own for each row would
@@ -48,37 +51,39 @@ func (b *batch) add(nth int, e events.Event) {
 	b.Nth = append(b.Nth, nth)
 	b.ID, b.Location, b.Offence = append(b.ID, e.ID), append(b.Location, e.Location), append(b.Offence, e.Offence)
 	b.Point, b.Line, b.Cases = append(b.Point, e.Point), append(b.Line, e.Line), append(b.Cases, e.Cases)
-	b.From, b.Length = append(b.From, e.From.UnixNano()), append(b.Length, int64(e.To.Sub(e.From)))
-	reported, kind := int64(0), byte(0)
-	if !e.Reported.IsZero() {
-		reported = e.Reported.UnixNano()
+	kind := byte(0)
+	for bit, is := range map[byte]bool{dayKind: e.Day, noEndKind: e.NoEnd, reportedKind: !e.Reported.IsZero()} {
+		if is {
+			kind |= bit
+		}
 	}
-	if e.Day {
-		kind |= dayKind
+	b.Kind = append(b.Kind, kind)
+	b.From, b.To, b.Reported = append(b.From, e.From.Unix()), append(b.To, e.To.Unix()), append(b.Reported, e.Reported.Unix())
+	nano := []int32{int32(e.From.Nanosecond()), int32(e.To.Nanosecond()), int32(e.Reported.Nanosecond())}
+	if b.Nano == nil && slices.Max(nano) > 0 {
+		b.Nano = make([]int32, 3*(len(b.From)-1))
 	}
-	if e.NoEnd {
-		kind |= noEndKind
+	if b.Nano != nil {
+		b.Nano = append(b.Nano, nano...)
 	}
-	b.Reported, b.Kind = append(b.Reported, reported), append(b.Kind, kind)
 }
 
 // event is the i-th row again, in the zone. A date alone is a midnight of it, and its day
 // ends there.
 func (b *batch) event(i int, zone *time.Location) events.Event {
+	at := func(seconds []int64, k int) time.Time {
+		nano := int32(0)
+		if b.Nano != nil {
+			nano = b.Nano[3*i+k]
+		}
+		return time.Unix(seconds[i], int64(nano)).In(zone)
+	}
 	e := events.Event{ID: b.ID[i], Location: b.Location[i], Offence: b.Offence[i], Point: b.Point[i], Line: b.Line[i], Cases: b.Cases[i],
-		From: time.Unix(0, b.From[i]).In(zone), Day: b.Kind[i]&dayKind != 0, NoEnd: b.Kind[i]&noEndKind != 0}
-	e.To = e.From.Add(time.Duration(b.Length[i]))
-	if b.Reported[i] != 0 {
-		e.Reported = time.Unix(0, b.Reported[i]).In(zone)
+		From: at(b.From, 0), To: at(b.To, 1), Day: b.Kind[i]&dayKind != 0, NoEnd: b.Kind[i]&noEndKind != 0}
+	if b.Kind[i]&reportedKind != 0 {
+		e.Reported = at(b.Reported, 2)
 	}
 	return e
-}
-
-// A past is the rows of a force, put together again.
-type past struct {
-	table  events.Table
-	source string // base name of its file; of several, their number
-	twice  []note // rows whose reference another has
 }
 
 // zone is the calendar of the batch's days.
@@ -87,6 +92,15 @@ func (b *batch) zone() (*time.Location, error) {
 		return time.UTC, nil
 	}
 	return time.LoadLocation(b.Zone)
+}
+
+// A past is the rows of a force, put together again.
+type past struct {
+	table  events.Table
+	source string // base name of its file; of several, their number
+	twice  []note // rows whose reference another has
+
+	refused int // rows that were before
 }
 
 // gather puts the rows of a force together, in the order of files and lines, whatever
@@ -112,6 +126,7 @@ func gather(force string, next func(*[]byte) bool) (past, error) {
 		out.table.Metres = b.Metres
 		if !slices.Contains(files, b.File) {
 			files, sources = append(files, b.File), append(sources, b.Source)
+			out.refused += b.Refused
 		}
 		zone, err := b.zone()
 		if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
@@ -126,6 +127,9 @@ func (withFn) MergeAccumulators(a, b []byte) ([]byte, error) {
 	return f.With(g).MarshalBinary()
 }
 
+// scanStart is how the JSON of a scan begins.
+const scanStart = `{"cases":`
+
 // sprees says what the scan of a force comes to, and writes it: the sprees as a sequence
 // of GeoJSON features, and the JSON of spreewatch scan.
 type sprees struct{ work }
@@ -160,9 +164,13 @@ func (f *sprees) write(ctx context.Context, force string, rows, found func(*[]by
 		return fmt.Errorf("draw the sprees: %w", err)
 	}
 	out := f.job.folder(force)
+	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
+	if len(cases) == 0 && f.job.Scan.Offence != "" {
+		notes(note{Force: force, Reason: "there is no such incident"}.encode())
+		return errors.Join(out.remove("sprees.geojsonl", featureStart), out.remove("scan.json", scanStart))
+	}
 	if err := out.write(ctx, "sprees.geojsonl", featureStart, lines(features)); err != nil {
 		return err
 	}
-	notes(note{Force: force, Count: &count{Used: len(p.table.Events)}}.encode())
-	return out.write(ctx, "scan.json", `{"cases":`, asJSON(scanned.NewResult(res, o, 0)))
+	return out.write(ctx, "scan.json", scanStart, asJSON(scanned.NewResult(res, o, 0)))
 }

@@ -117,22 +117,81 @@ func Read(r io.Reader, o Options) (Table, error) { return ReadFile("-", r, o) }
 // A point at exactly 0, 0 metres with every other point over 100 km away is a blank
 // that was written as a number, and rejected; so is one of degrees.
 func ReadFile(path string, stdin io.Reader, o Options) (Table, error) {
-	if err := o.Validate(); err != nil {
+	in, err := o.open(path, stdin)
+	if err != nil {
 		return Table{}, err
 	}
-	in, err := (*table.Input)(nil), error(nil)
+	return o.readInput(in)
+}
+
+// open opens what is to be read as a table.
+func (o Options) open(path string, stdin io.Reader) (in *table.Input, err error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
 	if path == "-" {
 		in, err = table.FromReader(o.Source, stdin)
 	} else {
 		in, err = table.Open(path, nil)
 	}
 	if err != nil {
-		return Table{}, err
+		return nil, err
 	}
 	in.AsTable()
+	return in, nil
+}
+
+// A Group is the table of the rows of one group.
+type Group struct {
+	Name string // of the column Options.GroupHeader; "" of the rows that say nothing there
+	Table
+	Lines []int // of its rows, whatever became of them
+	Err   error // why the rows as a whole cannot be understood; the table is then empty
+}
+
+// ReadGroups reads the table at path as ReadFile does, and the rows of each group of
+// Options.GroupHeader as a file of their own: the order of their dates, what is far from
+// the others and which reference is there twice are theirs. Groups are in the order of
+// their names; loose are the rows that could not be divided into columns, and so are of
+// none. A file without the column is one group, whose table is not Grouped.
+func ReadGroups(path string, stdin io.Reader, o Options) (groups []Group, loose []*data.RowError, err error) {
+	in, err := o.open(path, stdin)
+	if err != nil {
+		return nil, nil, err
+	}
+	to := o.table()
+	if o.Settle != nil {
+		if _, err := o.Settle(in, &to); err != nil {
+			return nil, nil, err
+		}
+	}
+	parts, bad, err := table.Split(in, o.GroupHeader, to)
+	if err != nil {
+		return nil, nil, err
+	}
+	if parts == nil {
+		t, err := o.readInput(in)
+		return []Group{{Table: t}}, nil, err
+	}
+	for _, b := range bad {
+		loose = append(loose, &data.RowError{Source: o.Source, Line: b.Line, Field: b.Field, Reason: b.Reason, Unread: true})
+	}
+	for _, p := range parts {
+		g := Group{Name: p.Value, Lines: p.Lines}
+		if g.Table, g.Err = o.readInput(p.In); g.Err != nil {
+			g.Table = Table{Grouped: true}
+		}
+		groups = append(groups, g)
+	}
+	return groups, loose, nil
+}
+
+// readInput reads the table of an input.
+func (o Options) readInput(in *table.Input) (Table, error) {
 	to := o.table()
 	skip := func(table.Row) bool { return false }
 	if o.Settle != nil {
+		var err error
 		if skip, err = o.Settle(in, &to); err != nil {
 			return Table{}, err
 		}

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -434,4 +435,65 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Each group is read as a file of its rows alone would be, lines aside: the order of
+// its dates, what is far from its others, and its references.
+func TestGroupsApart(t *testing.T) {
+	rows := []string{
+		"1,03/13/2026,51.50,-0.10,North", "1,13/03/2026,60.15,-1.15,Isles", "2,03/04/2026,51.51,-0.11,North", "2,04/03/2026,60.16,-1.16,Isles",
+		"3,03/04/2026,-0.12,51.52,North", "4,03/05/2026,51.50,-0.10,North", "5,03/06/2026,51.50,-0.10,North", "2,05/03/2026,60.16,-1.16,Isles", "9,05/03/2026,51,0,", "10,one,too,many,columns,here",
+	}
+	ndjson := []string{}
+	for _, row := range rows[:9] {
+		c := strings.Split(row, ",")
+		ndjson = append(ndjson, fmt.Sprintf(`{"ref":%q,"date":%q,"lat":%q,"lon":%q,"force":%q}`, c[0], c[1], c[2], c[3], c[4]))
+	}
+	for kind, text := range map[string]string{"csv": "ref,date,lat,lon,force\n" + strings.Join(rows, "\n") + "\n", "ndjson": strings.Join(ndjson, "\n") + "\n"} {
+		o := utc()
+		o.Source, o.GroupHeader = "f."+kind, "Force"
+		groups, loose, err := ReadGroups("-", strings.NewReader(text), o)
+		if err != nil || len(groups) != 3 || groups[0].Name != "" || groups[1].Name != "Isles" || groups[2].Name != "North" || len(groups[0].Lines) != 1 {
+			t.Fatalf("%s: %+v, %v", kind, groups, err)
+		}
+		if want := map[string]int{"csv": 1}[kind]; len(loose) != want {
+			t.Errorf("%s: %d rows are loose, want %d", kind, len(loose), want)
+		}
+		for _, g := range groups[1:] {
+			var own []string
+			for _, row := range rows[:9] {
+				if strings.HasSuffix(row, ","+g.Name) {
+					own = append(own, row)
+				}
+			}
+			alone := o
+			alone.Source = "f.csv"
+			want, err := Read(strings.NewReader("ref,date,lat,lon,force\n"+strings.Join(own, "\n")+"\n"), alone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var a, b []string
+			for _, e := range want.Events {
+				a = append(a, fmt.Sprint(e.ID, e.Point, e.From, e.Group))
+			}
+			for _, e := range g.Events {
+				b = append(b, fmt.Sprint(e.ID, e.Point, e.From, e.Group))
+			}
+			for _, r := range want.Rejected {
+				a = append(a, r.Field, strings.TrimRight(r.Reason, "0123456789"))
+			}
+			for _, r := range g.Rejected {
+				b = append(b, r.Field, strings.TrimRight(r.Reason, "0123456789"))
+			}
+			if diff := cmp.Diff(a, b); diff != "" || len(g.Rejected) != 1 || g.Err != nil || !g.Grouped || len(g.Lines) != len(own) {
+				t.Errorf("%s, %s (-alone +group): %d refused of %d lines, %v\n%s", kind, g.Name, len(g.Rejected), len(g.Lines), g.Err, diff)
+			}
+		}
+	}
+	o := utc()
+	o.GroupHeader = "police"
+	groups, loose, err := ReadGroups("-", strings.NewReader("ref,date,lat,lon\n1,13/03/2026,51.5,-.1\n"), o)
+	if err != nil || len(groups) != 1 || groups[0].Grouped || len(groups[0].Events) != 1 || len(loose) > 0 {
+		t.Errorf("without the column: %+v, %v", groups, err)
+	}
 }

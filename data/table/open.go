@@ -52,7 +52,8 @@ type Input struct {
 	held []byte
 	head []byte // of the unpacked and decoded start
 	enc  encodingKind
-	bare bool // lines end in a carriage return alone, as an old Mac's do
+	bare bool  // lines end in a carriage return alone, as an old Mac's do
+	part *part // of a group of its rows; else nil
 }
 
 // Open opens a file, or standard input for "-", and finds out what it holds. It

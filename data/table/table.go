@@ -193,6 +193,10 @@ func encodingName(e encodingKind) string {
 
 // open finds the header.
 func (t *Table) open() error {
+	if t.In.part != nil {
+		t.In.part.open(t)
+		return nil
+	}
 	switch t.In.Kind {
 	case Workbook:
 		s, err := t.In.readSheet(t.o.Sheet)
@@ -352,15 +356,15 @@ func (t *Table) isStamp(v string) bool {
 
 // raw yields every row of the table from its start, header and all.
 func (t *Table) raw(yield func(fields []string, line int, err error) bool) error {
-	switch t.In.Kind {
-	case Workbook:
-		for _, r := range t.book.rows {
+	switch {
+	case t.In.part != nil || t.In.Kind == Workbook:
+		for _, r := range t.inMemory() {
 			if !yield(r.fields, r.line, nil) {
 				return nil
 			}
 		}
 		return nil
-	case JSON:
+	case t.In.Kind == JSON:
 		return t.jsonRows(yield)
 	}
 	l, c, err := t.In.lines(t.charset)
@@ -394,6 +398,14 @@ func (t *Table) raw(yield func(fields []string, line int, err error) bool) error
 		t.decide(l)
 	}
 	return nil
+}
+
+// inMemory are the rows of a group or of a workbook.
+func (t *Table) inMemory() []sheetRow {
+	if t.In.part != nil {
+		return t.In.part.rows
+	}
+	return t.book.rows
 }
 
 func (t *Table) end(err error, l *lines) error {
