@@ -159,13 +159,7 @@ func ReadGroups(path string, stdin io.Reader, o Options) (groups []Group, loose 
 	if err != nil {
 		return nil, nil, err
 	}
-	to := o.table()
-	if o.Settle != nil {
-		if _, err := o.Settle(in, &to); err != nil {
-			return nil, nil, err
-		}
-	}
-	parts, bad, err := table.Split(in, o.GroupHeader, to)
+	parts, bad, err := o.split(in)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -184,6 +178,20 @@ func ReadGroups(path string, stdin io.Reader, o Options) (groups []Group, loose 
 		groups = append(groups, g)
 	}
 	return groups, loose, nil
+}
+
+// split groups the rows of the input, into nil where there is nothing to group them by.
+func (o Options) split(in *table.Input) ([]table.Group, []*table.RowError, error) {
+	if o.GroupHeader == "" {
+		return nil, nil, nil
+	}
+	to := o.table()
+	if o.Settle != nil {
+		if _, err := o.Settle(in, &to); err != nil {
+			return nil, nil, err
+		}
+	}
+	return table.Split(in, o.GroupHeader, to)
 }
 
 // readInput reads the table of an input.

@@ -28,15 +28,14 @@ func Split(in *Input, header string, o Options) (groups []Group, bad []*RowError
 	if err := t.open(); err != nil {
 		return nil, nil, err
 	}
+	if in.Kind != JSON && t.columnOf(header) < 0 {
+		return nil, nil, nil
+	}
 	// All of it tells the keys of JSON and the charset of text.
 	if err := t.raw(func([]string, int, error) bool { return true }); err != nil {
 		return nil, nil, err
 	}
-	l := &Layout{}
-	for _, h := range t.Header {
-		l.Columns = append(l.Columns, &Column{Name: strings.Join(strings.Fields(h), " "), key: headerKey(h)})
-	}
-	at := l.Find(header)
+	at := t.columnOf(header)
 	if at < 0 {
 		return nil, nil, nil
 	}
@@ -71,6 +70,15 @@ func Split(in *Input, header string, o Options) (groups []Group, bad []*RowError
 	}
 	slices.SortFunc(groups, func(a, b Group) int { return strings.Compare(a.Value, b.Value) })
 	return groups, bad, nil
+}
+
+// columnOf is the column of a header, as Layout.Find finds it, −1 for none.
+func (t *Table) columnOf(header string) int {
+	l := &Layout{}
+	for _, h := range t.Header {
+		l.Columns = append(l.Columns, &Column{Name: strings.Join(strings.Fields(h), " "), key: headerKey(h)})
+	}
+	return l.Find(header)
 }
 
 // open opens the table of the part as that of the whole was.
