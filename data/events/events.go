@@ -170,12 +170,13 @@ func ReadGroups(path string, stdin io.Reader, o Options) (groups []Group, loose 
 	for _, b := range bad {
 		loose = append(loose, &data.RowError{Source: o.Source, Line: b.Line, Field: b.Field, Reason: b.Reason, Unread: true})
 	}
-	for _, p := range parts {
+	for i, p := range parts {
 		g := Group{Name: p.Value, Lines: p.Lines}
 		if g.Table, g.Err = o.readInput(p.In); g.Err != nil {
 			g.Table = Table{Grouped: true}
 		}
 		groups = append(groups, g)
+		parts[i].In = nil // its rows are no longer needed
 	}
 	return groups, loose, nil
 }
