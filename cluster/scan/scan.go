@@ -224,6 +224,9 @@ func checkCases(cases []Case) error {
 		if !c.To.IsZero() && c.To.Before(c.From) {
 			return fmt.Errorf("case %q ends before it starts", c.ID)
 		}
+		if !c.To.IsZero() && c.To.Sub(c.From) == math.MaxInt64 {
+			return fmt.Errorf("case %q lasts 292 years or more", c.ID)
+		}
 	}
 	slices.Sort(ids)
 	for i := 1; i < len(ids); i++ {

@@ -390,6 +390,7 @@ func TestRefuses(t *testing.T) {
 		{"the same id", `case id "a" occurs twice`, good, nil},
 		{"no time", `case "b" has no time`, Case{ID: "b"}, nil},
 		{"ends before it starts", `case "b" ends before it starts`, Case{ID: "b", From: at, To: at.Add(-1)}, nil},
+		{"lasts for ever", `case "b" lasts 292 years or more`, Case{ID: "b", From: at, To: time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)}, nil},
 		{"centre twice", `centre id "x" occurs twice`, Case{ID: "b", From: at}, func(o *Options) { o.Centres = []Centre{{ID: "x"}, {ID: "x"}} }},
 		{"centre out of range", `centre "x": longitude`, Case{ID: "b", From: at}, func(o *Options) {
 			o.Centres = []Centre{{"x", orb.Point{0, math.Inf(1)}}}
