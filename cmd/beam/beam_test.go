@@ -148,6 +148,42 @@ func rowsOf(t *testing.T, j job, path string) events.Table {
 	return got[0].Table
 }
 
+// scanAlone is what the scan of one machine says of rows: its JSON and its features.
+func scanAlone(t *testing.T, j job, rows events.Table) (text []byte, features [][]byte) {
+	t.Helper()
+	zone, err := j.zone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := j.Scan.options(zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := scan.Run(events.Cases(past{table: rows}.only(j.Scan.Offence), o), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if features, err = scanned.Features(res, o); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := asJSON(scanned.NewResult(res, o, 0))(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes(), features
+}
+
+// pastAlone is the past that one machine reads from a force's file.
+func pastAlone(t *testing.T, j job, path, source string) replay.Past {
+	t.Helper()
+	zone, err := j.zone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := rowsOf(t, j, path)
+	return replay.Past{Incidents: events.Placed(rows), Days: rows.Days, Source: source, Zone: zone}
+}
+
 // The scan of each force is that of one machine, to the byte, however it is cut.
 func TestScan(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -164,33 +200,16 @@ func TestScan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		zone, err := j.zone()
-		if err != nil {
-			t.Fatal(err)
-		}
 		for _, cut := range []struct{ parts, spans int }{{1, 1}, {2, 1}, {7, 1}, {3, 4}} {
 			out := t.TempDir()
 			done(t, 0, append(args, "--output", out, "--partitions", fmt.Sprint(cut.parts), "--spans", fmt.Sprint(cut.spans))...)
 			for _, name := range names {
-				o, err := j.Scan.options(zone)
-				if err != nil {
-					t.Fatal(err)
+				want, features := scanAlone(t, j, rowsOf(t, j, own[name]))
+				if len(features) < 2 {
+					t.Fatalf("%d sprees are too few to tell", len(features))
 				}
-				rows := past{table: rowsOf(t, j, own[name])}
-				res, err := scan.Run(events.Cases(rows.only(j.Scan.Offence), o), o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				features, err := scanned.Features(res, o)
-				if err != nil || len(features) < 2 {
-					t.Fatalf("%d sprees, %v: too few to tell", len(features), err)
-				}
-				var want bytes.Buffer
-				if err := asJSON(scanned.NewResult(res, o, 0))(&want); err != nil {
-					t.Fatal(err)
-				}
-				if got := read(t, out, folderName(name), "scan.json"); !bytes.Equal(got, want.Bytes()) {
-					t.Errorf("%s, %v, %v: got %.300s, want %.300s", name, options, cut, got, want.Bytes())
+				if got := read(t, out, folderName(name), "scan.json"); !bytes.Equal(got, want) {
+					t.Errorf("%s, %v, %v: got %.300s, want %.300s", name, options, cut, got, want)
 				}
 				if got := read(t, out, folderName(name), "sprees.geojsonl"); !bytes.Equal(got, append(bytes.Join(features, []byte("\n")), '\n')) {
 					t.Errorf("%s, %v, %v: other features", name, options, cut)
@@ -214,12 +233,7 @@ func TestCompare(t *testing.T) {
 		out := t.TempDir()
 		done(t, 0, append(args, "--output", out, "--partitions", fmt.Sprint(parts))...)
 		for _, name := range names {
-			rows := rowsOf(t, j, own[name])
-			zone, err := j.zone()
-			if err != nil {
-				t.Fatal(err)
-			}
-			ready, err := j.Compare.Ready(replay.Past{Incidents: events.Placed(rows), Days: rows.Days, Source: filepath.Base(file), Zone: zone})
+			ready, err := j.Compare.Ready(pastAlone(t, j, own[name], filepath.Base(file)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -260,12 +274,7 @@ func TestEvaluate(t *testing.T) {
 		out := t.TempDir()
 		done(t, 0, append(args, "--output", out, "--partitions", fmt.Sprint(parts))...)
 		for _, name := range names {
-			rows := rowsOf(t, j, own[name])
-			zone, err := j.zone()
-			if err != nil {
-				t.Fatal(err)
-			}
-			ready, err := j.Evaluate.Ready(replay.Past{Incidents: events.Placed(rows), Zone: zone})
+			ready, err := j.Evaluate.Ready(pastAlone(t, j, own[name], filepath.Base(file)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -410,29 +419,14 @@ func TestForcesApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	zone, err := j.zone()
-	if err != nil {
-		t.Fatal(err)
-	}
-	o, err := j.Scan.options(zone)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, rows := range own {
 		table := rowsOf(t, j, save(name+".csv", append(lines[:1:1], rows...)))
 		if len(table.Events) != len(rows) || len(table.Rejected) > 0 {
 			t.Fatalf("%s: %d of %d rows", name, len(table.Events), len(rows))
 		}
-		res, err := scan.Run(events.Cases(table, o), o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var want bytes.Buffer
-		if err := asJSON(scanned.NewResult(res, o, 0))(&want); err != nil {
-			t.Fatal(err)
-		}
-		if got := read(t, out, folderName(name), "scan.json"); !bytes.Equal(got, want.Bytes()) {
-			t.Errorf("%s: got %.300s, want %.300s", name, got, want.Bytes())
+		want, _ := scanAlone(t, j, table)
+		if got := read(t, out, folderName(name), "scan.json"); !bytes.Equal(got, want) {
+			t.Errorf("%s: got %.300s, want %.300s", name, got, want)
 		}
 	}
 	evaluated := t.TempDir()
@@ -588,10 +582,6 @@ func TestOtherShapes(t *testing.T) {
 	if err != nil || zone.String() != "Europe/London" {
 		t.Fatalf("zone %v, %v", zone, err)
 	}
-	o, err := j.Scan.options(zone)
-	if err != nil {
-		t.Fatal(err)
-	}
 	together := t.TempDir()
 	done(t, exitReview, append(args, "--input", dir+"/*", "--output", together)...)
 	for name, place := range map[string][2]string{"days.csv": {"all", "days"}, "list.json": {folderName("Norfolk"), folderName("Norfolk")}} {
@@ -599,9 +589,9 @@ func TestOtherShapes(t *testing.T) {
 		if len(rows.Events) != 200 {
 			t.Fatalf("%s: %d rows", name, len(rows.Events))
 		}
-		res, err := scan.Run(events.Cases(rows, o), o)
-		if err != nil || len(res.Sprees) < 2 {
-			t.Fatalf("%s: %d sprees, %v", name, len(res.Sprees), err)
+		want, features := scanAlone(t, j, rows)
+		if len(features) < 2 {
+			t.Fatalf("%s: %d sprees are too few to tell", name, len(features))
 		}
 		alone := t.TempDir()
 		code := 0
@@ -609,16 +599,12 @@ func TestOtherShapes(t *testing.T) {
 			code = exitReview
 		}
 		done(t, code, append(args, "--input", filepath.Join(dir, name), "--output", alone)...)
-		var want bytes.Buffer
-		if err := asJSON(scanned.NewResult(res, o, 0))(&want); err != nil {
-			t.Fatal(err)
-		}
-		if got := read(t, alone, place[0], "scan.json"); !bytes.Equal(got, want.Bytes()) {
-			t.Errorf("%s: got %.300s, want %.300s", name, got, want.Bytes())
+		if got := read(t, alone, place[0], "scan.json"); !bytes.Equal(got, want) {
+			t.Errorf("%s: got %.300s, want %.300s", name, got, want)
 		}
 		got := read(t, together, place[1], "scan.json")
-		if got = bytes.ReplaceAll(got, []byte("days.csv#"), []byte("#")); !bytes.Equal(got, want.Bytes()) {
-			t.Errorf("%s among others: got %.300s, want %.300s", name, got, want.Bytes())
+		if got = bytes.ReplaceAll(got, []byte("days.csv#"), []byte("#")); !bytes.Equal(got, want) {
+			t.Errorf("%s among others: got %.300s, want %.300s", name, got, want)
 		}
 	}
 	var counts Counts

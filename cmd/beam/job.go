@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"strings"
 	"time"
@@ -147,63 +146,4 @@ func (s scanJob) options(zone *time.Location) (scan.Options, error) {
 		*bound.to = day.AddDate(0, 0, bound.days)
 	}
 	return o, o.Validate()
-}
-
-// flags are the command line, beside Beam's own.
-type flags struct {
-	job
-	inputs, windows, radius, least, offences, plants, settings, config string
-	from, to                                                           string
-	alerts                                                             float64
-	every, few                                                         int
-	seed                                                               uint64
-	oneByOne                                                           bool
-	runner                                                             string
-	given                                                              []string // names of the flags that were typed
-}
-
-func (f *flags) bind(s *flag.FlagSet) {
-	d := scan.DefaultOptions()
-	s.StringVar(&f.Kind, "job", "", "scan, compare or evaluate, as spreewatch has them")
-	s.StringVar(&f.runner, "runner", runners[0], "runner of Beam: loopback-prism runs in this process, flink and universal at an --endpoint")
-	s.StringVar(&f.inputs, "input", "", "CSV, newline-delimited JSON or XLSX of incidents with coordinates; patterns, with commas between them")
-	s.StringVar(&f.Output, "output", "out", "folder of what is found: a folder for each force, refused.ndjson and counts.json")
-	s.StringVar(&f.Force, "force-column", "force", "header of the column of forces; a file without it is one force, and none takes each file as one")
-	s.IntVar(&f.Partitions, "partitions", 4, "parts of each force: of a scan its circles by coarse cell, of a comparison its settings, of an evaluation its days")
-	s.IntVar(&f.Spans, "spans", 1, "parts of a scan's replicates, on top of those")
-	s.IntVar(&f.Workers, "workers", 0, "goroutines of a part of a scan; 0 is one a processor")
-	s.BoolVar(&f.oneByOne, "one-by-one", false, "one pipeline for each input file, one after another, so that memory is that of the largest")
-	s.StringVar(&f.Zone, "timezone", "", "of the calendar (default that of the settings)")
-	s.StringVar(&f.InputZone, "input-timezone", "", "of times without an offset (default --timezone)")
-	s.StringVar(&f.Order, "date-order", "auto", "dmy or mdy, of dates such as 3/4/2026 (default: what each file proves, else dmy)")
-	s.StringVar(&f.CRS, "crs", "", "EPSG:CODE of x and y (default: degrees, or the National Grid where the numbers are of it)")
-	s.StringVar(&f.config, "config", "", "spreewatch.toml with the settings of the night (default: those that ship)")
-	s.Uint64Var(&f.seed, "seed", 1, "of every draw")
-
-	s.StringVar(&f.offences, "offence", "", "look at these alone, with commas between them; a scan and an evaluation take one")
-	s.StringVar(&f.from, "from", "", "first day")
-	s.StringVar(&f.to, "to", "", "last day")
-	s.StringVar(&f.radius, "radius", "", "scan: reach of a circle, a distance or a share of the cases (default 5km); compare: distances, with commas between them (default 500m,2km)")
-
-	s.StringVar(&f.Scan.Mode, "mode", "prospective", "scan: prospective or retrospective")
-	s.StringVar(&f.Scan.MaxWindow, "max-window", night.Span(d.MaxWindow).String(), "scan: longest window")
-	s.StringVar(&f.Scan.Step, "step", night.Span(d.Step).String(), "scan: time step, 1m to 1d or whole days")
-	s.StringVar(&f.Scan.Locations, "locations", "points", "scan: points, or the cells that hold them")
-	s.IntVar(&f.Scan.Resolution, "resolution", d.Resolution, "scan: H3 resolution of the cells")
-	s.StringVar(&f.Scan.Lookback, "lookback", "0s", "scan: let windows end this long before the study does")
-	s.StringVar(&f.Scan.Earlier, "earlier", "0s", "scan: adjust p for the analyses run over this long before")
-	s.IntVar(&f.Scan.MinCases, "min-cases", d.MinCases, "scan: least number of cases in a spree")
-	s.StringVar(&f.Scan.Overlap, "overlap", "", "scan: of sprees that overlap only the best is shown; they do by time or by space (default time in retrospect, else space)")
-	s.StringVar(&f.Scan.Adjust, "adjust", "", "scan: weekday, a pattern that may differ from place to place without being a spree")
-	s.IntVar(&f.Scan.Replicates, "replicates", d.Replicates, "scan: shuffles")
-	s.StringVar(&f.Scan.PMethod, "p-method", "monte-carlo", "scan: monte-carlo, gumbel or sequential")
-
-	s.StringVar(&f.windows, "window", "6h,24h,72h,7d", "compare: lengths of time that hold a spree, with commas between them")
-	s.StringVar(&f.least, "min", "3", "compare: least numbers of its incidents, with commas between them")
-	s.StringVar(&f.settings, "settings", "", "compare: TOML file of [[setting]] blocks, in place of --window, --radius and --min")
-	s.Float64Var(&f.alerts, "alerts-per-week", 0, "compare: false sprees a week (default detect.alerts_per_week of the settings)")
-	s.StringVar(&f.plants, "plant", "", "compare: plant sprees of SIZE,SPREAD,LENGTH, with semicolons between them (default: eight kinds)")
-
-	s.IntVar(&f.every, "every", 3, "evaluate: plan every so many days")
-	s.IntVar(&f.few, "least", 100, "evaluate: leave out an offence with fewer incidents in those days")
 }

@@ -16,11 +16,8 @@ import (
 	"os/signal"
 	"path"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
@@ -31,12 +28,7 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/flink"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal"
 
-	"spreewatch/cluster/trial"
 	"spreewatch/data"
-	"spreewatch/data/night"
-	"spreewatch/data/replay"
-	"spreewatch/data/table"
-	"spreewatch/geo"
 )
 
 func init() {
@@ -97,6 +89,9 @@ func main() {
 	code, err := run(ctx, f)
 	if err != nil {
 		tell(err)
+		if code == exitUsage && data.Hint(err) == "" {
+			fmt.Fprintln(os.Stderr, "try: spreewatch-beam --help")
+		}
 	}
 	stop()
 	writing.Lock() // and nobody writes from here on
@@ -211,175 +206,6 @@ func build(s beam.Scope, j job, files []string) error {
 }
 
 func keyed(file string) (string, bool) { return file, true }
-
-// ready checks what is asked for, so that nothing is read in vain.
-func (f flags) ready() (job, error) {
-	j := f.job
-	j.Today = time.Now().UTC()
-	switch {
-	case f.Kind != "scan" && f.Kind != "compare" && f.Kind != "evaluate":
-		return j, &data.UserError{Msg: fmt.Sprintf("there is no job %q", f.Kind), Hint: "--job scan, compare or evaluate"}
-	case f.inputs == "":
-		return j, &data.UserError{Msg: "no input is named", Hint: "--input incidents.csv"}
-	case f.Partitions < 1 || f.Partitions > 1000 || f.Spans < 1 || f.Spans > 100 || f.Workers < 0:
-		return j, &data.UserError{Msg: "--partitions must be 1 to 1000, --spans 1 to 100, and --workers 0 or more"}
-	case !slices.Contains(runners, f.runner):
-		return j, &data.UserError{Msg: fmt.Sprintf("there is no runner %q", f.runner), Hint: "--runner " + strings.Join(runners, ", or ")}
-	case f.runner != runners[0] && *jobopts.Endpoint == "":
-		return j, &data.UserError{Msg: "--runner " + f.runner + " has no endpoint", Hint: "--endpoint HOST:PORT of its job server"}
-	}
-	for _, name := range f.given {
-		if kinds, ok := flagsOf[name]; ok && !slices.Contains(kinds, f.Kind) {
-			return j, &data.UserError{Msg: fmt.Sprintf("--%s is no flag of the job %s", name, f.Kind), Hint: "leave it out"}
-		}
-		if f.settings != "" && (name == "window" || name == "radius" || name == "min") {
-			return j, &data.UserError{Msg: "--settings names the settings, and --" + name + " would too", Hint: "leave out --" + name}
-		}
-	}
-	j.ZoneTold = slices.Contains(f.given, "timezone") || slices.Contains(f.given, "input-timezone")
-	if slices.Contains(f.given, "alerts-per-week") {
-		if err := replay.CheckAlerts(f.alerts); err != nil {
-			return j, err
-		}
-	}
-	j.ForceAsked = slices.Contains(f.given, "force-column") && j.Force != "none"
-	err := f.span()
-	if err != nil {
-		return j, err
-	}
-	if j.Night, err = night.LoadSettings(f.config); err != nil {
-		return j, err
-	}
-	if j.Zone == "" {
-		j.Zone = j.Night.Timezone
-	}
-	zone, err := j.zone()
-	if err != nil {
-		return j, err
-	}
-	if _, err := j.inputZone(); err != nil {
-		return j, err
-	}
-	if _, err := table.ParseOrder(j.Order); err != nil {
-		return j, fmt.Errorf("--date-order: %w", err)
-	}
-	if f.CRS != "" {
-		if _, err := geo.ParseProjection(f.CRS); err != nil {
-			return j, fmt.Errorf("--crs: %w", err)
-		}
-	}
-	switch f.Kind {
-	case "scan":
-		j.Scan.Seed, j.Scan.Offence, j.Scan.From, j.Scan.To, j.Scan.Radius = f.seed, f.offences, f.from, f.to, cmp.Or(f.radius, "5km")
-		_, err = j.Scan.options(zone)
-	case "compare":
-		j.Compare, err = f.comparison(j.Night)
-	case "evaluate":
-		j.Evaluate = replay.Evaluate{Night: j.Night, Offence: f.offences, From: f.from, To: f.to, Every: f.every, Least: f.few, Seed: f.seed}
-		err = j.Evaluate.Validate()
-	}
-	return j, err
-}
-
-// runners are those that the program knows, the default first.
-var runners = []string{"loopback-prism", "flink", "universal"}
-
-// flagsOf are the jobs of the flags that not all have.
-var flagsOf = map[string][]string{
-	"mode": {"scan"}, "max-window": {"scan"}, "step": {"scan"}, "locations": {"scan"}, "resolution": {"scan"}, "lookback": {"scan"}, "earlier": {"scan"}, "min-cases": {"scan"},
-	"overlap": {"scan"}, "adjust": {"scan"}, "replicates": {"scan"}, "p-method": {"scan"}, "spans": {"scan"}, "workers": {"scan"}, "radius": {"scan", "compare"},
-	"window": {"compare"}, "min": {"compare"}, "settings": {"compare"}, "alerts-per-week": {"compare"}, "plant": {"compare"}, "every": {"evaluate"}, "least": {"evaluate"},
-}
-
-// span refuses days of which the last is before the first.
-func (f flags) span() error {
-	from, err := time.Parse(time.DateOnly, f.from)
-	to, err2 := time.Parse(time.DateOnly, f.to)
-	if err == nil && err2 == nil && to.Before(from) {
-		return &data.UserError{Msg: "--from is after --to", Hint: "--from " + f.to + " --to " + f.from}
-	}
-	return nil
-}
-
-// comparison is what a comparison asks.
-func (f flags) comparison(settings night.Settings) (replay.Compare, error) {
-	c := replay.Compare{Night: settings, From: f.from, To: f.to, Alerts: f.alerts, Seed: f.seed}
-	if f.offences != "" {
-		c.Offences = []string{f.offences}
-	}
-	var least []int
-	for _, text := range strings.Split(f.least, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil {
-			return c, &data.UserError{Msg: fmt.Sprintf("--min: %q is no number", text), Hint: "--min 3,4"}
-		}
-		least = append(least, n)
-	}
-	c.Blocks = replay.Blocks(strings.Split(f.windows, ","), strings.Split(cmp.Or(f.radius, "500m,2km"), ","), least)
-	if f.settings != "" {
-		name := path.Base(f.settings)
-		file, err := os.Open(f.settings)
-		if err != nil {
-			return c, &data.UserError{Msg: "read " + name, Err: data.PathCause(err), Hint: "check the name and the folder"}
-		}
-		defer file.Close()
-		if c.Blocks, err = replay.ReadBlocks(file, name); err != nil {
-			return c, err
-		}
-		c.Listed = true
-	}
-	if f.plants != "" {
-		var err error
-		if c.Plants, err = replay.ParsePlants(strings.Split(f.plants, ";")); err != nil {
-			return c, err
-		}
-	}
-	if err := c.Validate(); err != nil {
-		return c, err
-	}
-	for i, block := range c.Blocks {
-		// A window that is too long is one that the past cannot answer.
-		if s, err := block.Setting(); err == nil && s.Window <= trial.LongestWindow && s.Validate() != nil {
-			return c, fmt.Errorf("setting %d: %w", i+1, s.Validate())
-		}
-	}
-	return c, nil
-}
-
-// files lists the input, each file once, by name.
-func (f flags) files(ctx context.Context) ([]string, error) {
-	var out []string
-	for _, pattern := range strings.Split(f.inputs, ",") {
-		pattern = strings.TrimSpace(pattern)
-		fs, err := filesystem.New(ctx, pattern)
-		if err != nil {
-			return nil, err
-		}
-		found, err := fs.List(ctx, pattern)
-		fs.Close()
-		if err != nil {
-			return nil, fmt.Errorf("list the input: %w", err)
-		}
-		if len(found) == 0 {
-			return nil, &data.UserError{Msg: "no file is called " + path.Base(pattern), Hint: "check the name and the folder"}
-		}
-		out = append(out, found...)
-	}
-	slices.Sort(out)
-	out = slices.Compact(out)
-	seen := make(map[string]bool)
-	for _, file := range out {
-		name := baseName(filepath.ToSlash(file))
-		if seen[name] {
-			return nil, &data.UserError{Msg: "two files are called " + name + ", and files are told apart by their names", Hint: "rename one"}
-		}
-		seen[name] = true
-	}
-	return out, nil
-}
-
-// baseName is the name of a file without what it ends in.
-func baseName(file string) string { return strings.TrimSuffix(path.Base(file), path.Ext(file)) }
 
 // readCounts reads what became of the rows of a job that is done.
 func readCounts(ctx context.Context, f folder) (Counts, error) {

@@ -38,18 +38,18 @@ func (f *readFn) ProcessElement(ctx context.Context, file string, _ func(*bool) 
 	}
 	nth := 0
 	for _, g := range groups {
-		why := ""
+		why, field := "", ""
 		switch {
 		case g.Err != nil:
 			why = "its force's rows cannot be understood: " + g.Err.Error()
 		case g.Grouped && g.Name == "":
-			why = "the row names no force"
+			why, field = "the row names no force", f.job.Force
 		case !g.Grouped && f.job.ForceAsked:
 			return fmt.Errorf("%s has no column %q; --force-column none takes each file as one force", name, f.job.Force)
 		}
 		if why != "" {
 			for _, line := range g.Lines {
-				refuse(g.Name, line, f.job.Force, why)
+				refuse(g.Name, line, field, why)
 			}
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 	"spreewatch/data/night"
 )
 
@@ -70,6 +71,6 @@ func calibrationJSON(c night.Comparison) any {
 		ScanAlone     float64  `json:"scan_alone"`
 		MaxP          float64  `json:"max_p"`
 		Offences      []string `json:"offences"`
-	}{c.Calibrated, c.Days, c.AlertsPerWeek, decimals(c.Reached, 4), decimals(c.Threshold, 6), c.Nights, c.Replicates, c.Made,
-		decimals(c.RuleAlone, 4), decimals(c.ScanAlone, 4), c.MaxP, append([]string{}, c.Offences...)}
+	}{c.Calibrated, c.Days, c.AlertsPerWeek, layer.Decimals(c.Reached, 4), layer.Decimals(c.Threshold, 6), c.Nights, c.Replicates, c.Made,
+		layer.Decimals(c.RuleAlone, 4), layer.Decimals(c.ScanAlone, 4), c.MaxP, append([]string{}, c.Offences...)}
 }

@@ -11,6 +11,7 @@ import (
 
 	"spreewatch/data"
 	"spreewatch/data/export"
+	"spreewatch/data/export/layer"
 	"spreewatch/data/night"
 )
 
@@ -88,7 +89,7 @@ func newExplanationRow(e night.Explanation, zone *time.Location) explanationRow 
 		row.Place = orNull(strings.Join(s.Places, ", "))
 	}
 	if s := e.Suggestion; s != nil {
-		expected, rest := decimals(s.Risk, 9), decimals(e.Rest, 4)
+		expected, rest := layer.Decimals(s.Risk, 9), layer.Decimals(e.Rest, 4)
 		row.Kind, row.ID, row.SpreeID, row.Offence, row.From, row.To = "suggestion", s.ID, orNull(s.SpreeID), s.Offence, at(s.Band.Start), at(s.Band.End)
 		row.Place, row.Priority, row.Expected, row.Reason, row.Action, row.Unit = orNull(s.PlaceName), orNull(s.Priority), &expected, orNull(s.Reason), orNull(s.Action), orNull(s.Unit)
 		row.Rest, row.RiskAsOf = &rest, orNull(at(e.Run.Risk.AsOf))
@@ -97,7 +98,7 @@ func newExplanationRow(e night.Explanation, zone *time.Location) explanationRow 
 		link := linkRow{Ref: l.Ref, Offence: orNull(l.Offence), From: at(l.From), To: at(l.To), SpreeID: orNull(l.Spree), Source: l.Source, Line: l.Line,
 			Location: l.Location, Match: newMatchRow(l.Match)}
 		if e.Suggestion != nil {
-			share := decimals(l.Share, 4)
+			share := layer.Decimals(l.Share, 4)
 			link.Share = &share
 		}
 		row.Incidents = append(row.Incidents, link)

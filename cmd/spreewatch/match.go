@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/paulmach/orb"
 
+	"spreewatch/data/export/layer"
 	"spreewatch/geo"
 )
 
@@ -33,18 +34,18 @@ type candidateRow struct {
 
 func newMatchRow(m geo.Match) matchRow {
 	row := matchRow{
-		Level: m.Level.String(), Confidence: decimals(m.Confidence, 4), Name: orNull(m.Name), Locality: orNull(m.Locality),
+		Level: m.Level.String(), Confidence: layer.Decimals(m.Confidence, 4), Name: orNull(m.Name), Locality: orNull(m.Locality),
 		Rule: m.Rule, Corrections: append([]string{}, m.Corrections...), Source: orNull(m.Source), Candidates: []candidateRow{},
 	}
 	if m.Level.Located() {
 		p := orb.Round(m.Point, 1e7).(orb.Point)
-		radius := decimals(m.RadiusM, 1)
+		radius := layer.Decimals(m.RadiusM, 1)
 		row.Lon, row.Lat, row.RadiusM = &p[0], &p[1], &radius
 	}
 	for _, c := range m.Candidates {
 		p := orb.Round(c.Point, 1e7).(orb.Point)
 		row.Candidates = append(row.Candidates, candidateRow{Name: c.Name, Locality: orNull(c.Locality), Lon: p[0], Lat: p[1],
-			RadiusM: decimals(c.RadiusM, 1), Confidence: decimals(c.Confidence, 4), Source: c.Source})
+			RadiusM: layer.Decimals(c.RadiusM, 1), Confidence: layer.Decimals(c.Confidence, 4), Source: c.Source})
 	}
 	return row
 }

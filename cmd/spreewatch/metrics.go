@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 	"spreewatch/data/night"
 )
 
@@ -30,7 +31,7 @@ func writeMetrics(g *globals, path string, out night.Outcome, good bool, took ti
 		}
 		gauge("last_run_success", "Whether the last run came to its end.", success)
 		gauge("last_run_timestamp_seconds", "When the last run ended.", float64(time.Now().Unix()))
-		gauge("last_run_duration_seconds", "How long the last run took.", decimals(took.Seconds(), 3))
+		gauge("last_run_duration_seconds", "How long the last run took.", layer.Decimals(took.Seconds(), 3))
 		if !good {
 			return failed
 		}
@@ -46,7 +47,7 @@ func writeMetrics(g *globals, path string, out night.Outcome, good bool, took ti
 		gauge("suggestions", "Patrols suggested.", float64(t.Suggestions))
 		gauge("review_rows", "Rows that a person must decide.", float64(t.Review))
 		if rate := out.Run.HitRate.Rate; rate != nil {
-			gauge("hit_rate", "Share of the reports located precisely.", decimals(*rate, 4))
+			gauge("hit_rate", "Share of the reports located precisely.", layer.Decimals(*rate, 4))
 		}
 		return failed
 	})

@@ -10,7 +10,6 @@ import (
 
 	"spreewatch/cluster"
 	"spreewatch/data"
-	"spreewatch/data/export/layer"
 )
 
 // spreeLine describes a spree in a line.
@@ -59,6 +58,3 @@ func orNull(s string) *string {
 	}
 	return &s
 }
-
-// decimals rounds v to n decimals.
-func decimals(v float64, n int) float64 { return layer.Decimals(v, n) }

@@ -9,6 +9,7 @@ import (
 
 	"spreewatch/cluster/nearrepeat"
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 	"spreewatch/data/night"
 )
 
@@ -89,10 +90,10 @@ func (g *globals) taught(lessons []night.Lesson, save bool) error {
 // lessonJSON is a lesson as it is printed: metres and hours.
 func lessonJSON(l night.Lesson) any {
 	metres := func(e nearrepeat.Estimate[float64]) [3]float64 {
-		return [3]float64{decimals(e.Value, 1), decimals(e.Low, 1), decimals(e.High, 1)}
+		return [3]float64{layer.Decimals(e.Value, 1), layer.Decimals(e.Low, 1), layer.Decimals(e.High, 1)}
 	}
 	hours := func(e nearrepeat.Estimate[time.Duration]) [3]float64 {
-		return [3]float64{decimals(e.Value.Hours(), 2), decimals(e.Low.Hours(), 2), decimals(e.High.Hours(), 2)}
+		return [3]float64{layer.Decimals(e.Value.Hours(), 2), layer.Decimals(e.Low.Hours(), 2), layer.Decimals(e.High.Hours(), 2)}
 	}
 	out := struct {
 		Offence   string      `json:"offence"`
@@ -121,6 +122,6 @@ func lessonJSON(l night.Lesson) any {
 		return out
 	}
 	out.Radius, out.Window, out.Decay, out.DecayTime = metres(l.Learnt.Radius), hours(l.Learnt.Window), new(metres(l.Learnt.Decay)), new(hours(l.Learnt.DecayTime))
-	out.Observed, out.Expected, out.P = new(decimals(l.Learnt.Observed, 2)), new(decimals(l.Learnt.Expected, 2)), new(decimals(l.Learnt.P, 4))
+	out.Observed, out.Expected, out.P = new(layer.Decimals(l.Learnt.Observed, 2)), new(layer.Decimals(l.Learnt.Expected, 2)), new(layer.Decimals(l.Learnt.P, 4))
 	return out
 }

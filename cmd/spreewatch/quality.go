@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"spreewatch/data/export/layer"
 	"spreewatch/data/night"
 	"spreewatch/geo"
 	"spreewatch/geo/locate"
@@ -66,7 +67,7 @@ func newQualityReport(q *locate.Quality) qualityReport {
 		r.Levels[l.String()] = q.Level(l)
 	}
 	if q.Total() > 0 {
-		rate := decimals(q.HitRate(), 4)
+		rate := layer.Decimals(q.HitRate(), 4)
 		r.HitRate = &rate
 	}
 	if m := q.MedianRadiusM(); m == m {

@@ -10,6 +10,7 @@ import (
 
 	"spreewatch/cluster/scan"
 	"spreewatch/data"
+	"spreewatch/data/export/layer"
 	"spreewatch/data/night"
 )
 
@@ -48,7 +49,7 @@ func printScan(w io.Writer, r scan.Result, o scan.Options) error {
 		}
 		fmt.Fprintf(tw, "%s\t%.5f, %.5f\t%.0f m\t%d\t%s\t%s\t%s\t%.4f\t%.6f\t%s\t%s\n",
 			s.CentreID, s.Centre.Lat(), s.Centre.Lon(), s.RadiusM, s.Locations, short(s.From), short(s.To),
-			strconv.FormatFloat(decimals(s.Observed, 2), 'f', -1, 64), s.Expected, s.LLR, p, recurrenceWords(s, r, o))
+			strconv.FormatFloat(layer.Decimals(s.Observed, 2), 'f', -1, 64), s.Expected, s.LLR, p, recurrenceWords(s, r, o))
 	}
 	if err := tw.Flush(); err != nil {
 		return err
